@@ -64,7 +64,7 @@ static void start_epoch(mpt_cc *cc, mpt_time now) {
 /** Time during which the window was not in full use is no part of t: a window in use hears of itself every round trip. */
 static void skip_idle_time(mpt_cc *cc, mpt_time now) {
     mpt_time gap_ns = now - cc->u.cubic.last_ack_ns;
-    if (gap_ns > 2 * cc->srtt_ns)
+    if (cc->srtt_ns > 0 && gap_ns > 2 * cc->srtt_ns)
         cc->u.cubic.now.epoch_start_ns += gap_ns - cc->srtt_ns;
 }
 
