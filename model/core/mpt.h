@@ -200,7 +200,7 @@ typedef struct mpt_segment {
  * @param payload payload_bytes bytes (may be NULL when payload_bytes is 0)
  */
 void mpt_segment_seal(mpt_segment *s, const uint8_t *payload);
-/** @return true when the TCP checksum of @p s over header and s->payload is right. */
+/** @return true when the TCP checksum of @p s over header and s->payload is right, or s->payload is NULL: the host vouches. */
 bool mpt_segment_verify(const mpt_segment *s);
 
 /** What the host must do with the payload of a received segment. */

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/** mpt_assert.h: assertions stay on in every build that makes results; they catch errors of the program, never of a peer. */
+/**
+ * mpt_assert.h: assertions of the core. Always on: they guard against programmer errors only, never against what a
+ * peer or the network sends. Internal to the core.
+ */
 #ifndef MPT_ASSERT_H
 #define MPT_ASSERT_H
 

@@ -179,7 +179,10 @@ uint64_t mpt_conn_data_received(mpt_conn *c, mpt_subflow *sf, const mpt_wire *w,
     if (!m.is_found || start < m.start || start >= m.end) {
         const mpt_map *known = known_map(sf, start);
         if (!known) {
-            MPT_COUNT(c->stack, m.is_found ? DSSNotMatching : DSSNoMatchTCP);
+            if (m.is_found)
+                MPT_COUNT(c->stack, DSSNotMatching);
+            else
+                MPT_COUNT(c->stack, DSSNoMatchTCP);
             return start;
         }
         m = (mapping){known->start, known->end, known->stream_offset, known->dsn, (uint16_t)(known->end - known->start), known->checksum,
