@@ -55,14 +55,14 @@ bool store_put_config(store *s, const char *hash, const char *label, const char 
 bool store_put_axis(store *s, int64_t config_id, const char *key, const char *value);
 
 /* One transaction: takes the place of a failed run of the same key. `r` NULL: a run without results. */
-bool store_put_run(store *s, const store_run_row *row, const result *r);
+bool store_put_run(store *s, const store_run_row *row, const result *r, int64_t *run_id);
 
 bool store_campaign_id(store *s, const char *name, int64_t *id); /* -1 when there is none */
 bool store_build_id(store *s, const char *binary_hash, int64_t *id);
 bool store_config_id(store *s, const char *hash, int64_t *id);
 bool store_run_lookup(store *s, const store_run_row *key, store_run_state *state);
 
-/* Sum and number of the wall times of a configuration's complete runs, of any campaign and build. */
-bool store_wall_times(store *s, int64_t config_id, double *sum_s, size_t *count);
+/* Sum and number of the wall times of a configuration's complete runs in a campaign, of any build. */
+bool store_wall_times(store *s, int64_t campaign_id, int64_t config_id, double *sum_s, size_t *count);
 
 #endif

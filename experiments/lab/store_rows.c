@@ -203,14 +203,14 @@ static bool insert_samples(store *s, int64_t run_id, const result *r)
     return is_good;
 }
 
-bool store_put_run(store *s, const store_run_row *row, const result *r)
+bool store_put_run(store *s, const store_run_row *row, const result *r, int64_t *run_id)
 {
     if (!store_exec(s, "BEGIN IMMEDIATE")) {
         return false;
     }
     bool is_good = delete_run(s, row) && insert_run(s, row);
-    int64_t run_id = sqlite3_last_insert_rowid(s->db);
-    is_good = is_good && (!r || (insert_metrics(s, run_id, r) && insert_samples(s, run_id, r)));
+    *run_id = sqlite3_last_insert_rowid(s->db);
+    is_good = is_good && (!r || (insert_metrics(s, *run_id, r) && insert_samples(s, *run_id, r)));
     is_good = is_good && store_exec(s, "COMMIT");
     if (!is_good) {
         sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
@@ -218,14 +218,15 @@ bool store_put_run(store *s, const store_run_row *row, const result *r)
     return is_good;
 }
 
-bool store_wall_times(store *s, int64_t config_id, double *sum_s, size_t *count)
+bool store_wall_times(store *s, int64_t campaign_id, int64_t config_id, double *sum_s, size_t *count)
 {
-    sqlite3_stmt *select =
-        store_prepare(s, "SELECT total(wall_s), count(*) FROM run WHERE config_id = ?1 AND status = 'ok'");
+    sqlite3_stmt *select = store_prepare(
+        s, "SELECT total(wall_s), count(*) FROM run WHERE campaign_id = ?1 AND config_id = ?2 AND status = 'ok'");
     if (!select) {
         return false;
     }
-    sqlite3_bind_int64(select, 1, config_id);
+    sqlite3_bind_int64(select, 1, campaign_id);
+    sqlite3_bind_int64(select, 2, config_id);
     int code = sqlite3_step(select);
     *sum_s = sqlite3_column_double(select, 0);
     *count = (size_t)sqlite3_column_int64(select, 1);
