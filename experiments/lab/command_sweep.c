@@ -132,26 +132,33 @@ static bool read_inputs(sweep *s)
         fprintf(stderr, "%s: cannot be read: %s\n", s->given->file, strerror(errno));
         return false;
     }
-    if (!sweep_file_parse(s->given->file, s->text.bytes, s->text.count, &s->file) || !find_scenario(s) ||
-        !program_load(&s->prog, s->given->run_binary)) {
-        return false;
-    }
-    grid_expand(&s->file, &s->points);
-    return resolve_points(&s->points, s->prog.path, s->scenario, s->given->jobs);
+    return sweep_file_parse(s->given->file, s->text.bytes, s->text.count, &s->file) && find_scenario(s) &&
+           program_load(&s->prog, s->given->run_binary);
 }
 
 static bool open_results(sweep *s)
 {
+    s->has_results = store_open(&s->results, s->given->db, s->given->is_dry_run ? STORE_READ : STORE_WRITE);
+    return s->has_results;
+}
+
+/* A result file that is there is opened first, for what it knows; a new one is made when all inputs are good. */
+static bool make_plan(sweep *s)
+{
     const options *o = s->given;
-    if (o->is_dry_run) {
-        s->has_results = access(o->db, F_OK) == 0;
-        return (!s->has_results ||
-                (store_open(&s->results, o->db, STORE_READ) && plan_look_up(&s->tasks, &s->results, &s->points,
-                                                                            &s->prog))) &&
-               plan_tasks(&s->tasks, s->has_results ? &s->results : NULL, &s->points, &o->planned);
+    if (access(o->db, F_OK) == 0 && !open_results(s)) {
+        return false;
     }
-    s->has_results = store_open(&s->results, o->db, STORE_WRITE);
-    return s->has_results &&
+    grid_expand(&s->file, &s->points);
+    store *results = s->has_results ? &s->results : NULL;
+    if (!resolve_points(&s->points, &s->prog, s->scenario, o->jobs, results)) {
+        return false;
+    }
+    if (o->is_dry_run) {
+        return (!results || plan_look_up(&s->tasks, results, &s->points, &s->prog)) &&
+               plan_tasks(&s->tasks, results, &s->points, &o->planned);
+    }
+    return (s->has_results || open_results(s)) &&
            plan_register(&s->tasks, &s->results, &s->points, &s->prog, o->file, s->text.bytes) &&
            plan_tasks(&s->tasks, &s->results, &s->points, &o->planned);
 }
@@ -233,7 +240,7 @@ int command_sweep(int argc, char **argv)
     pool_catch_stop_signals();
     sweep s = {.given = &o, .results = {.lock_fd = -1}};
     int status = EXIT_USAGE;
-    if (read_inputs(&s) && open_results(&s)) {
+    if (read_inputs(&s) && make_plan(&s)) {
         status = o.is_dry_run ? print_open_runs(&s) : run_open_runs(&s);
     } else if (pool_stop_signal()) {
         fprintf(stderr, "%s: stopped by signal %d before the first run\n", o.file, pool_stop_signal());

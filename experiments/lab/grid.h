@@ -12,7 +12,8 @@
 typedef struct {
     const sweep_choice **choices; /* one of each axis, owned by the sweep file */
     char *label;                  /* 'key=value key=value' */
-    char *config_json;            /* every resolved parameter; NULL until resolve_points() */
+    hash_text known_key;          /* of what the configuration depends on; set by resolve_points(), as the next two */
+    char *config_json;            /* every resolved parameter */
     hash_text config_hash;
     int64_t config_id; /* in the store */
 } grid_point;

@@ -5,7 +5,8 @@
 
 static bool register_point(store *s, const grid *g, grid_point *p)
 {
-    if (!store_put_config(s, p->config_hash.hex, p->label, p->config_json, &p->config_id)) {
+    if (!store_put_config(s, p->config_hash.hex, p->label, p->config_json, &p->config_id) ||
+        !store_put_known_config(s, p->known_key.hex, p->config_id)) {
         return false;
     }
     for (size_t a = 0; a < g->file->axis_count; a++) {

@@ -15,6 +15,50 @@ typedef struct {
     text_buf out;
 } question;
 
+static void set_config(grid_point *p, char *json)
+{
+    p->config_json = json;
+    p->config_hash = hash_bytes(json, strlen(json));
+}
+
+static hash_text known_key(const program *prog, const hash_text *scenario, char *const *argv)
+{
+    struct sha256_ctx sha;
+    sha256_init(&sha);
+    sha256_update(&sha, sizeof prog->hash.hex, (const uint8_t *)prog->hash.hex);
+    sha256_update(&sha, sizeof scenario->hex, (const uint8_t *)scenario->hex);
+    for (char *const *word = argv + 2; *word; word++) { /* behind the paths of the program and the scenario */
+        sha256_update(&sha, strlen(*word) + 1, (const uint8_t *)*word);
+    }
+    return hash_finish(&sha);
+}
+
+/* Fills in the points that are known, and every point's key. */
+static bool recall_points(grid *g, const program *prog, const char *scenario, store *known)
+{
+    struct sha256_ctx sha;
+    sha256_init(&sha);
+    if (!hash_add_file(&sha, scenario)) {
+        fprintf(stderr, "mptcp-lab: cannot read %s: %s\n", scenario, strerror(errno));
+        return false;
+    }
+    hash_text scenario_hash = hash_finish(&sha);
+    for (size_t i = 0; i < g->count; i++) {
+        grid_point *p = &g->points[i];
+        char **argv = grid_argv_config(g, p, prog->path, scenario);
+        char *json = NULL;
+        p->known_key = known_key(prog, &scenario_hash, argv);
+        argv_free(argv);
+        if (known && !store_known_config(known, p->known_key.hex, &json)) {
+            return false;
+        }
+        if (json) {
+            set_config(p, json);
+        }
+    }
+    return true;
+}
+
 static bool take_answer(question *q, const pool_outcome *outcome)
 {
     const size_t prefix = strlen(CONFIG_PREFIX);
@@ -33,8 +77,7 @@ static bool take_answer(question *q, const pool_outcome *outcome)
         return false;
     }
     q->out.bytes[count] = '\0';
-    q->point->config_json = text_copy(q->out.bytes + prefix);
-    q->point->config_hash = hash_bytes(q->point->config_json, strlen(q->point->config_json));
+    set_config(q->point, text_copy(q->out.bytes + prefix));
     return true;
 }
 
@@ -43,9 +86,9 @@ static void question_append(void *user, const char *bytes, size_t count)
     text_append(&((question *)user)->out, bytes, count);
 }
 
-static bool ask(pool *p, const grid *g, question *q, const char *program, const char *scenario)
+static bool ask(pool *p, const grid *g, question *q, const char *path, const char *scenario)
 {
-    char **argv = grid_argv_config(g, q->point, program, scenario);
+    char **argv = grid_argv_config(g, q->point, path, scenario);
     pool_job job = {.argv = argv,
                     .timeout_s = CAPTURE_TIMEOUT_S,
                     .memory_bytes_max = CAPTURE_MEMORY_BYTES,
@@ -88,28 +131,36 @@ static bool are_distinct(grid *g)
     return is_good;
 }
 
-bool resolve_points(grid *g, const char *program, const char *scenario, size_t jobs)
+/* Asks for the points that have no configuration yet. */
+static bool ask_points(grid *g, question *questions, const program *prog, const char *scenario, size_t jobs)
 {
     pool *p = pool_new(jobs);
-    question *questions = text_alloc(g->count * sizeof *questions);
-    size_t asked = 0, answered = 0;
+    size_t next = 0;
     bool is_good = true;
-    while (is_good && answered < g->count && !pool_stop_signal()) {
-        while (is_good && asked < g->count && pool_has_room(p)) {
-            questions[asked].point = &g->points[asked];
-            is_good = ask(p, g, &questions[asked], program, scenario);
-            asked++;
+    while (is_good && !pool_stop_signal() && (next < g->count || pool_running(p))) {
+        for (; is_good && next < g->count && pool_has_room(p); next++) {
+            questions[next].point = &g->points[next];
+            is_good = g->points[next].config_json || ask(p, g, &questions[next], prog->path, scenario);
         }
         pool_outcome outcome;
         if (is_good && pool_wait(p, 1000, &outcome)) {
             is_good = take_answer(outcome.user, &outcome);
-            answered++;
         }
     }
     pool_free(p);
+    return is_good && !pool_stop_signal();
+}
+
+bool resolve_points(grid *g, const program *prog, const char *scenario, size_t jobs, store *known)
+{
+    if (!recall_points(g, prog, scenario, known)) {
+        return false;
+    }
+    question *questions = text_alloc(g->count * sizeof *questions);
+    bool is_good = ask_points(g, questions, prog, scenario, jobs);
     for (size_t i = 0; i < g->count; i++) {
         text_free(&questions[i].out);
     }
     free(questions);
-    return is_good && !pool_stop_signal() && are_distinct(g);
+    return is_good && are_distinct(g);
 }

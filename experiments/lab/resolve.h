@@ -1,11 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Asks mptcp-run --print-config for the configuration of every point of a grid. */
+/*
+ * Finds the configuration of every point of a grid: mptcp-run --print-config says it, once for each build, content of
+ * the scenario file and changes to it; later it is in the store.
+ */
 #ifndef LAB_RESOLVE_H
 #define LAB_RESOLVE_H
 
 #include "grid.h"
+#include "program.h"
+#include "store.h"
 
-/* On failure one line is on standard error (none after a stop signal) and false returned. */
-bool resolve_points(grid *g, const char *program, const char *scenario, size_t jobs);
+/* `known` NULL: nothing is known. On failure one line is on standard error (none after a stop signal) and false returned. */
+bool resolve_points(grid *g, const program *prog, const char *scenario, size_t jobs, store *known);
 
 #endif

@@ -52,6 +52,10 @@ bool store_exec(const store *s, const char *sql);
 bool store_put_campaign(store *s, const char *name, const char *file, const char *text, int64_t *id);
 bool store_put_build(store *s, const char *version_json, const char *binary_hash, int64_t *id);
 bool store_put_config(store *s, const char *hash, const char *label, const char *json, int64_t *id);
+/* The configuration that was found for `key` before; *json stays NULL when there is none. */
+bool store_known_config(store *s, const char *key, char **json);
+bool store_put_known_config(store *s, const char *key, int64_t config_id);
+
 bool store_put_axis(store *s, int64_t config_id, const char *key, const char *value);
 
 /* One transaction: takes the place of a failed run of the same key. `r` NULL: a run without results. */

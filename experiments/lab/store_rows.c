@@ -92,6 +92,34 @@ bool store_put_config(store *s, const char *hash, const char *label, const char 
            store_config_id(s, hash, id);
 }
 
+bool store_known_config(store *s, const char *key, char **json)
+{
+    sqlite3_stmt *select = store_prepare(s, "SELECT json FROM config_known JOIN config USING (config_id) WHERE key = ?1");
+    if (!select) {
+        return false;
+    }
+    sqlite3_bind_text(select, 1, key, -1, SQLITE_STATIC);
+    int code = sqlite3_step(select);
+    if (code == SQLITE_ROW) {
+        *json = text_copy((const char *)sqlite3_column_text(select, 0));
+    }
+    sqlite3_finalize(select);
+    return code == SQLITE_ROW || code == SQLITE_DONE || store_fail(s);
+}
+
+bool store_put_known_config(store *s, const char *key, int64_t config_id)
+{
+    sqlite3_stmt *insert = store_prepare(s, "INSERT OR REPLACE INTO config_known (key, config_id) VALUES (?1, ?2)");
+    if (!insert) {
+        return false;
+    }
+    sqlite3_bind_text(insert, 1, key, -1, SQLITE_STATIC);
+    sqlite3_bind_int64(insert, 2, config_id);
+    int code = sqlite3_step(insert);
+    sqlite3_finalize(insert);
+    return code == SQLITE_DONE || store_fail(s);
+}
+
 bool store_put_axis(store *s, int64_t config_id, const char *key, const char *value)
 {
     sqlite3_stmt *insert =

@@ -39,6 +39,17 @@ static const char *value_of(const arguments *a, const char *key, const char *oth
     return otherwise;
 }
 
+/* Tells a test that the configuration was asked for. */
+static void log_question(void)
+{
+    const char *path = getenv("FAKE_LOG");
+    FILE *log = path ? fopen(path, "a") : NULL;
+    if (log) {
+        fputs("--print-config\n", log);
+        fclose(log);
+    }
+}
+
 static void print_config(const arguments *a)
 {
     printf("config\t{");
@@ -162,6 +173,7 @@ int main(int argc, char **argv)
     }
     print_config(&a);
     if (a.print_config) {
+        log_question();
         return 0;
     }
     long sleep_ms = strtol(value_of(&a, "sleep_ms", "0"), NULL, 10);

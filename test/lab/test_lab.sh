@@ -98,6 +98,11 @@ sweep grid.yaml grid.db
 check second_sweep_says_done err_has "all 18 runs are done already"
 check second_sweep_prints_one_line err_is_one_line
 check second_sweep_runs_nothing equals "$(query grid.db 'SELECT sum(run_id * wall_s) FROM run')" "$before"
+FAKE_LOG=asked.log sweep grid.yaml grid.db
+check second_sweep_asks_for_no_configuration test ! -e asked.log
+echo "# changed" >> scenario.yaml
+FAKE_LOG=asked.log sweep grid.yaml grid.db
+check changed_scenario_is_asked_again equals "$(wc -l < asked.log)" 6
 sed 's/count: 3/count: 4/' grid.yaml > more.yaml
 sweep more.yaml grid.db
 check more_seeds_add_only_the_new_runs \
@@ -199,13 +204,12 @@ check merged_file_is_done err_has "all 18 runs are done already"
 cat > long.yaml <<'Y'
 name: long
 scenario: scenario.yaml
-seeds: {first: 1, count: 30}
+seeds: {first: 1, count: 20}
 set: ["sleep_ms=40"]
 grid:
   - {key: speed, values: [1, 2, 3, 4]}
   - {key: mode, values: [ok, fail]}
 Y
-sed -i 's/, count: 30/, count: 15/' long.yaml
 sweep long.yaml whole.db -j 2
 RANDOM=20250101
 counts=
@@ -213,7 +217,7 @@ orphans=0
 for _ in 1 2 3 4 5 6 7 8 9 10; do
     "$lab" sweep long.yaml --db killed.db -j 2 --run-binary ./mptcp-run 2> err &
     pid=$!
-    sleep "0.$(printf %03d $((60 + RANDOM % 240)))"
+    sleep "0.$(printf %03d $((100 + RANDOM % 400)))"
     kill -9 $pid
     wait $pid 2> kill.err
     sleep 0.01
@@ -249,7 +253,7 @@ sleep 0.3
 sweep long.yaml busy.db
 check second_runner_is_refused equals "$status $(cat err)" "2 mptcp-lab: busy.db: another mptcp-lab is writing this file"
 "$lab" status --db busy.db > out 2> err
-check status_works_beside_a_sweep grep -q '^long: [0-9]*/120 done' out
+check status_works_beside_a_sweep grep -q '^long: [0-9]*/160 done' out
 kill $pid
 wait $pid
 
