@@ -9,7 +9,7 @@
 #define CAPTURE_TIMEOUT_S 60.0
 #define CAPTURE_MEMORY_BYTES (UINT64_C(4) << 30)
 
-/* Runs `argv` to its end. False when it cannot be started or a stop signal came; else `outcome` and `out` are filled. */
+/* Runs `argv` to its end. False when it cannot be started or a stop signal came; else fills `outcome` and `out`. */
 bool capture(char *const *argv, text_buf *out, pool_outcome *outcome);
 
 /* "exit status 2", "signal 9", ... as a new string. */

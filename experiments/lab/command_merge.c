@@ -139,8 +139,8 @@ static bool merge(store *s, const char *path, int64_t *different)
     for (size_t i = 0; i < sizeof steps / sizeof *steps && is_good; i++) {
         is_good = store_exec(s, steps[i]);
     }
-    is_good = is_good && tell_counts(s, path, different) && store_exec(s, "DROP TABLE source_run; DROP TABLE new_run") &&
-              store_exec(s, "COMMIT");
+    is_good = is_good && tell_counts(s, path, different) &&
+              store_exec(s, "DROP TABLE source_run; DROP TABLE new_run; COMMIT");
     if (!is_good) {
         sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
     }

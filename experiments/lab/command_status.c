@@ -77,8 +77,8 @@ static bool print_failures(store *s, size_t *count)
     int code = SQLITE_ERROR;
     for (*count = 0; row && (code = sqlite3_step(row)) == SQLITE_ROW; ++*count) {
         char *last = text_last_line(column(row, 6));
-        printf("%srun %s: %s: %s (%s): %s seed %s: %s\n", *count ? "" : "failed runs:\n", column(row, 0), column(row, 1),
-               column(row, 4), column(row, 5), column(row, 2), column(row, 3), last);
+        printf("%srun %s: %s: %s (%s): %s seed %s: %s\n", *count ? "" : "failed runs:\n", column(row, 0),
+               column(row, 1), column(row, 4), column(row, 5), column(row, 2), column(row, 3), last);
         free(last);
     }
     sqlite3_finalize(row);

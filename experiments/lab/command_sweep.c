@@ -45,7 +45,7 @@ static const struct argp_option option_list[] = {
     {"db", KEY_DB, "FILE", 0, "the result file (SQLite); made when it is not there", 0},
     {"jobs", KEY_JOBS, "N", 0, "runs at a time (default: the number of processors)", 0},
     {"dry-run", KEY_DRY_RUN, NULL, 0, "print the command lines of the open runs, run nothing", 0},
-    {"shard", KEY_SHARD, "I/N", 0, "only part I of N (1 to N), for many machines; `mptcp-lab merge' joins the files", 0},
+    {"shard", KEY_SHARD, "I/N", 0, "only part I of N (1 to N), for many machines; `merge' joins the files", 0},
     {"retry-failed", KEY_RETRY, NULL, 0, "run failed runs again; their rows are replaced", 0},
     {"run-binary", KEY_BINARY, "PATH", 0, "the mptcp-run to use (default: the one beside this program)", 0},
     {0},

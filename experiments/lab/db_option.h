@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The option --db FILE, shared by the commands that need a result file: an argp child with a `const char *` as input. */
+/* The option --db FILE of the commands that need a result file: an argp child, its input is a `const char *`. */
 #ifndef LAB_DB_OPTION_H
 #define LAB_DB_OPTION_H
 

@@ -65,7 +65,8 @@ static bool take_answer(question *q, const pool_outcome *outcome)
     if (outcome->end != POOL_EXITED || outcome->code != 0) {
         char *end = capture_end_text(outcome);
         char *last = text_last_line(outcome->stderr_end);
-        fprintf(stderr, "mptcp-lab: point '%s': mptcp-run --print-config failed (%s): %s\n", q->point->label, end, last);
+        fprintf(stderr, "mptcp-lab: point '%s': mptcp-run --print-config failed (%s): %s\n", q->point->label, end,
+                last);
         free(end);
         free(last);
         return false;

@@ -10,7 +10,7 @@
 #include "program.h"
 #include "store.h"
 
-/* `known` NULL: nothing is known. On failure one line is on standard error (none after a stop signal) and false returned. */
+/* `known` NULL: nothing is known. On failure returns false, with one line on standard error but after a stop signal. */
 bool resolve_points(grid *g, const program *prog, const char *scenario, size_t jobs, store *known);
 
 #endif

@@ -76,11 +76,11 @@ static int compare_names(const void *a, const void *b)
 /* The one copy of a series' name, made at its first sample. */
 static const char *series_name(result *r, const char *name)
 {
-    char **found = r->series_count ? bsearch(&name, r->series, r->series_count, sizeof *r->series, compare_names) : NULL;
+    size_t at = r->series_count;
+    char **found = at ? bsearch(&name, r->series, at, sizeof *r->series, compare_names) : NULL;
     if (found) {
         return *found;
     }
-    size_t at = r->series_count;
     r->series = text_grow(r->series, r->series_count, sizeof *r->series);
     for (; at > 0 && strcmp(r->series[at - 1], name) > 0; at--) {
         r->series[at] = r->series[at - 1];
