@@ -118,18 +118,20 @@ static bool lock(store *s)
 bool store_open(store *s, const char *path, store_mode mode)
 {
     *s = (store){.path = text_copy(path), .lock_fd = -1};
-    int flags = mode == STORE_WRITE ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY;
     bool is_good = mode == STORE_READ || lock(s);
     if (is_good && access(path, R_OK) != 0) {
         fprintf(stderr, "mptcp-lab: cannot read %s: %s\n", path, strerror(errno));
         is_good = false;
     }
-    if (is_good && sqlite3_open_v2(path, &s->db, flags, NULL) != SQLITE_OK) {
+    if (is_good && sqlite3_open_v2(path, &s->db, SQLITE_OPEN_READWRITE, NULL) != SQLITE_OK) {
         is_good = store_fail(s);
     }
     is_good = is_good && sqlite3_busy_timeout(s->db, BUSY_TIMEOUT_MS) == SQLITE_OK && check_schema(s, mode);
     if (is_good && mode == STORE_WRITE) {
         is_good = store_exec(s, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON");
+    } else if (is_good) {
+        /* Not SQLITE_OPEN_READONLY: such a connection leaves the files of the write-ahead log behind. */
+        is_good = store_exec(s, "PRAGMA query_only = ON");
     }
     if (!is_good) {
         store_close(s);

@@ -148,6 +148,7 @@ check argv_is_the_command_line \
     "$(realpath mptcp-run) $(realpath scenario.yaml) --seed 1 --set mode=abort"
 "$lab" status --db bad.db > out 2> err
 status=$?
+check status_leaves_one_file equals "$(ls bad.db*)" bad.db
 check status_exits_1_with_failures status_is 1
 check status_counts equals "$(head -1 out | cut -d, -f1-3)" "bad: 10/10 done, 1 ok, 9 failed"
 check status_lists_failures equals "$(grep -c '^run ' out)" 9
