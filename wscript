@@ -22,6 +22,7 @@ out = 'build'
 
 Configure.autoconfig = 'clobber'  # build commands configure first where that was not done or this file changed
 
+DATA = ['experiments/**/*.yaml', 'analysis/gp/*', 'analysis/sql/*', 'analysis/reference/*']  # go to share/mptcp
 WARNINGS = ['-Wall', '-Wextra', '-Wshadow']
 MODULE_NS3 = ['core', 'network', 'internet']  # what the module itself links
 PROGRAM_NS3 = MODULE_NS3 + ['applications', 'bridge', 'csma', 'flow-monitor', 'lte', 'mobility', 'point-to-point',
@@ -122,8 +123,7 @@ def build(bld):
     _build_c(bld)
     if not bld.variant:
         _build_ns3(bld)
-        bld.install_files('${PREFIX}/share/ns3-mptcp', bld.path.ant_glob('experiments/**/*.yaml analysis/**/*.gp'),
-                          relative_trick=True)
+        bld.install_files('${PREFIX}/share/mptcp', bld.path.ant_glob(DATA), relative_trick=True)
 
 
 def _build_c(bld):
