@@ -145,7 +145,7 @@ def _build_ns3(bld):
         return
     headers = bld.path.ant_glob('model/*.h helper/*.h')
     include = _link_headers(bld, headers)
-    bld.shlib(target='ns3-mptcp', source=sources, includes='model helper', export_includes=include, use='mptcore NS3',
+    bld.shlib(target='ns3-mptcp', source=sources, includes='model helper', export_includes=[include], use='mptcore NS3',
               install_path='${LIBDIR}')
     bld.install_files('${PREFIX}/include/ns3', headers)
     bld(features='subst', source='model/ns3-mptcp.pc.in', target='ns3-mptcp.pc', PREFIX=bld.env.PREFIX, LIBDIR=bld.env.LIBDIR, VERSION=VERSION,
