@@ -93,7 +93,7 @@ def _configure_ns3(conf):
         version = conf.check_cfg(modversion='ns3-core', msg='Checking the version of ns-3')
     found = re.match(r'(\d+)\.(\d+)', version)
     number = 100 * int(found[1]) + int(found[2]) if found else 999  # a development tree counts as newest
-    env.NS3_VERSION = version
+    env.NS3_VERSION, env.NS3_NUMBER = version, str(number)
     standard = 'c++17' if number < 341 else 'c++20' if number < 346 else 'c++23'
     env.append_value('CXXFLAGS', '-std=' + standard)
     for name in ('NS3', 'NS3_ALL'):
@@ -120,36 +120,26 @@ def _find_ns3_tree(conf, folder):
 # ---- build -----------------------------------------------------------------------------------------------------------
 
 def build(bld):
-    _build_c(bld)
+    # Object files are numbered in the order of the programs here: those that may grow in number come last.
+    bld(features='c cstlib', target='mptcore', source=_module_sources(bld, '.c'), export_includes='model/core',
+        use='NETTLE')
     if not bld.variant:
         _build_ns3(bld)
         bld.install_files('${PREFIX}/share/mptcp', bld.path.ant_glob(DATA), relative_trick=True)
-
-
-def _build_c(bld):
-    """All that is C: the core and its tests, the sweep runner, the figures, the checker of captures."""
-    bld(features='c cstlib', target='mptcore', source=_module_sources(bld, '.c'), export_includes='model/core', use='NETTLE',
-              install_path=None)
-    _programs(bld, 'test/unit', use='mptcore CMOCKA', lib='m')
-    _programs(bld, 'test/sim', use='mptcore', lib='m')
-    _programs(bld, 'test/capture', flat=True, use='NETTLE', lib='m')
-    bld(rule=_embed_schema, source='experiments/schema.sql', target='experiments/schema_sql.h')
-    _program(bld, 'mptcp-lab', 'experiments/lab', includes='experiments', use='CYAML SQLITE NETTLE', lib='m')
-    _program(bld, 'mptcp-figures', 'analysis', use='SQLITE GSL', lib='m')
+    _build_tools(bld)
+    _build_tests(bld)
 
 
 def _build_ns3(bld):
     """The ns-3 module and the programs that use it."""
     sources = _module_sources(bld, '.cc')
-    if not sources:
-        return
     headers = bld.path.ant_glob('model/*.h helper/*.h')
     include = _link_headers(bld, headers)
     bld.shlib(target='ns3-mptcp', source=sources, includes='model helper', export_includes=[include], use='mptcore NS3',
-              install_path='${LIBDIR}')
+              linkflags=['-Wl,--no-undefined', '-Wl,--exclude-libs,libmptcore.a'], install_path='${LIBDIR}')
     bld.install_files('${PREFIX}/include/ns3', headers)
-    bld(features='subst', source='model/ns3-mptcp.pc.in', target='ns3-mptcp.pc', PREFIX=bld.env.PREFIX, LIBDIR=bld.env.LIBDIR, VERSION=VERSION,
-        DEFINES=' '.join('-D' + d for d in bld.env.DEFINES_NS3), install_path='${LIBDIR}/pkgconfig')
+    bld(features='subst', source='model/ns3-mptcp.pc.in', target='ns3-mptcp.pc', PREFIX=bld.env.PREFIX,
+        LIBDIR=bld.env.LIBDIR, VERSION=VERSION, NS3_NUMBER=bld.env.NS3_NUMBER, install_path='${LIBDIR}/pkgconfig')
 
     info = _write_build_info(bld, 'experiments/run/mptcp_build_info.h')
     _program(bld, 'mptcp-run', 'experiments/run', includes=[info.parent], use='ns3-mptcp NS3_ALL CYAML', lib='m')
@@ -157,6 +147,21 @@ def _build_ns3(bld):
     _program(bld, 'mptcp-bench', 'experiments/bench', use='ns3-mptcp NS3_ALL', install_path=None)
     for example in bld.path.ant_glob('examples/*.cc'):
         _program(bld, example.name[:-3], [example], use='ns3-mptcp NS3_ALL', install_path=None)
+
+
+def _build_tools(bld):
+    """The sweep runner and the figures."""
+    bld(rule=_embed_schema, source='experiments/schema.sql', target='experiments/schema_sql.h')
+    _program(bld, 'mptcp-lab', 'experiments/lab', includes='experiments', use='CYAML SQLITE NETTLE', lib='m')
+    _program(bld, 'mptcp-figures', 'analysis', use='SQLITE GSL', lib='m')
+
+
+def _build_tests(bld):
+    """All tests in C."""
+    _programs(bld, 'test/unit', use='mptcore CMOCKA', lib='m')
+    _programs(bld, 'test/sim', use='mptcore', lib='m')
+    _programs(bld, 'test/analysis', use='SQLITE GSL', lib='m')
+    _programs(bld, 'test/capture', flat=True, use='NETTLE', lib='m')
 
 
 def _module_sources(bld, suffix):

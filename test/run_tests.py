@@ -10,6 +10,7 @@ or a last line `N passed, N failed`) counts as that many, any other as one. Outp
 import glob
 import os
 import re
+import signal
 import subprocess
 import sys
 import time
@@ -53,12 +54,15 @@ def count(output, status):
 def run(command):
     """@return (output, exit status, seconds)"""
     start = time.monotonic()
-    try:
-        done = subprocess.run(command, shell=True, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                              stderr=subprocess.STDOUT, timeout=TIMEOUT_S)
-        output, status = done.stdout, done.returncode
-    except subprocess.TimeoutExpired as late:
-        output, status = (late.stdout or b'') + b'\nnot done in %d s' % TIMEOUT_S, 1
+    with subprocess.Popen(command, shell=True, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, start_new_session=True) as child:
+        try:
+            output, _ = child.communicate(timeout=TIMEOUT_S)
+            status = child.returncode
+        except subprocess.TimeoutExpired:
+            os.killpg(child.pid, signal.SIGKILL)  # the shell and all that it started
+            output, _ = child.communicate()
+            output, status = output + b'\nnot done after %d s' % TIMEOUT_S, 1
     return output.decode(errors='replace'), status, time.monotonic() - start
 
 
