@@ -19,9 +19,10 @@ TIMEOUT_S = 900
 SKIPPED = 77
 
 
-def unit_tests(name, pattern):
-    """Every program that matches, as a test of its own."""
-    return [(name + ' ' + os.path.basename(path)[len('test_'):], path) for path in sorted(glob.glob(pattern))]
+def unit_tests(name, build):
+    """Every program of test/unit, as a test of its own."""
+    programs = sorted(os.path.basename(source)[:-2] for source in glob.glob('test/unit/test_*.c'))
+    return [('%s %s' % (name, program[len('test_'):]), '%s/test/unit/%s' % (build, program)) for program in programs]
 
 
 def tests():
@@ -29,8 +30,8 @@ def tests():
     return [
         ('border', 'test/border.sh'),
         ('border notices violations', 'test/border.sh --self-test'),
-        *unit_tests('unit', 'build/test/unit/test_*'),
-        *unit_tests('sanitized unit', 'build/sanitize/test/unit/test_*'),
+        *unit_tests('unit', 'build'),
+        *unit_tests('sanitized unit', 'build/sanitize'),
     ]
 
 
