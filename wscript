@@ -24,9 +24,8 @@ Configure.autoconfig = 'clobber'  # build commands configure first where that wa
 
 DATA = ['experiments/**/*.yaml', 'analysis/gp/*', 'analysis/sql/*', 'analysis/reference/*']  # go to share/mptcp
 WARNINGS = ['-Wall', '-Wextra', '-Wshadow']
-MODULE_NS3 = ['core', 'network', 'internet']  # what the module itself links
-PROGRAM_NS3 = MODULE_NS3 + ['applications', 'bridge', 'csma', 'flow-monitor', 'lte', 'mobility', 'point-to-point',
-                            'propagation', 'spectrum', 'traffic-control', 'wifi']  # what programs may use besides
+NS3_MODULES = ['core', 'network', 'internet', 'applications', 'bridge', 'csma', 'flow-monitor', 'lte', 'mobility',
+               'point-to-point', 'propagation', 'spectrum', 'traffic-control', 'wifi']
 
 
 def options(opt):
@@ -79,25 +78,22 @@ def configure(conf):
 
 
 def _configure_ns3(conf):
-    """Set USE variables NS3 (what the module links) and NS3_ALL (what programs link)."""
+    """Set the USE variable NS3."""
     env = conf.env
     if conf.options.ns3:
         version = _find_ns3_tree(conf, os.path.abspath(os.path.expanduser(conf.options.ns3)))
     else:
-        for name, modules in (('NS3', MODULE_NS3), ('NS3_ALL', PROGRAM_NS3)):
-            conf.check_cfg(package=' '.join('ns3-' + m for m in modules), args='--cflags --libs', uselib_store=name,
-                           msg='Checking for ns-3 (%s)' % modules[-1],
-                           errmsg='not found: ./waf setup installs it, --ns3=DIR names another')
-            # Debian's files name folders that are searched anyway, one of them with a stray semicolon, and python's.
-            env['INCLUDES_' + name] = [d for d in env['INCLUDES_' + name] if not re.match(r'/usr(;|/include|$)', d)]
+        conf.check_cfg(package=' '.join('ns3-' + m for m in NS3_MODULES), args='--cflags --libs', uselib_store='NS3',
+                       msg='Checking for ns-3', errmsg='not found: ./waf setup installs it, --ns3=DIR names another')
+        # Debian's files name folders that are searched anyway, one of them with a stray semicolon, and python's.
+        env.INCLUDES_NS3 = [d for d in env.INCLUDES_NS3 if not re.match(r'/usr(;|/include|$)', d)]
         version = conf.check_cfg(modversion='ns3-core', msg='Checking the version of ns-3')
     found = re.match(r'(\d+)\.(\d+)', version)
     number = 100 * int(found[1]) + int(found[2]) if found else 999  # a development tree counts as newest
     env.NS3_VERSION, env.NS3_NUMBER = version, str(number)
     standard = 'c++17' if number < 341 else 'c++20' if number < 346 else 'c++23'
     env.append_value('CXXFLAGS', '-std=' + standard)
-    for name in ('NS3', 'NS3_ALL'):
-        env.append_value('DEFINES_' + name, ['MPTCP_NS3_VERSION=%d' % number, 'NS3_ASSERT_ENABLE', 'NS3_LOG_ENABLE'])
+    env.append_value('DEFINES_NS3', ['MPTCP_NS3_VERSION=%d' % number, 'NS3_ASSERT_ENABLE', 'NS3_LOG_ENABLE'])
     conf.msg('C++ standard of this ns-3', standard)
 
 
@@ -108,10 +104,9 @@ def _find_ns3_tree(conf, folder):
     if not libs:
         conf.fatal('--ns3=%s: no libns3*-core*.so below it; build that ns-3 first' % folder)
     prefix, suffix = re.match(r'lib(ns3.*?-)core(.*)\.so', os.path.basename(libs[0])).groups()
-    for name, modules in (('NS3', MODULE_NS3), ('NS3_ALL', PROGRAM_NS3)):
-        conf.env['INCLUDES_' + name] = [os.path.join(root, 'include')]
-        conf.env['LIBPATH_' + name] = conf.env['RPATH_' + name] = [os.path.dirname(libs[0])]
-        conf.env['LIB_' + name] = [prefix + m + suffix for m in modules]
+    conf.env.INCLUDES_NS3 = [os.path.join(root, 'include')]
+    conf.env.LIBPATH_NS3 = conf.env.RPATH_NS3 = [os.path.dirname(libs[0])]
+    conf.env.LIB_NS3 = [prefix + module + suffix for module in NS3_MODULES]
     version = prefix[len('ns3'):].rstrip('-').lstrip('.-')
     conf.msg('Using ns-3 of', '%s (%s)' % (root, version))
     return version
@@ -142,11 +137,11 @@ def _build_ns3(bld):
         LIBDIR=bld.env.LIBDIR, VERSION=VERSION, NS3_NUMBER=bld.env.NS3_NUMBER, install_path='${LIBDIR}/pkgconfig')
 
     info = _write_build_info(bld, 'experiments/run/mptcp_build_info.h')
-    _program(bld, 'mptcp-run', 'experiments/run', includes=[info.parent], use='ns3-mptcp NS3_ALL CYAML', lib='m')
-    _program(bld, 'mptcp-ns3-test', 'test/ns3', use='ns3-mptcp NS3_ALL', install_path=None)
-    _program(bld, 'mptcp-bench', 'experiments/bench', use='ns3-mptcp NS3_ALL', install_path=None)
+    _program(bld, 'mptcp-run', 'experiments/run', includes=[info.parent], use='ns3-mptcp NS3 CYAML', lib='m')
+    _program(bld, 'mptcp-ns3-test', 'test/ns3', use='ns3-mptcp NS3', install_path=None)
+    _program(bld, 'mptcp-bench', 'experiments/bench', use='ns3-mptcp NS3', install_path=None)
     for example in bld.path.ant_glob('examples/*.cc'):
-        _program(bld, example.name[:-3], [example], use='ns3-mptcp NS3_ALL', install_path=None)
+        _program(bld, example.name[:-3], [example], use='ns3-mptcp NS3', install_path=None)
 
 
 def _build_tools(bld):
