@@ -130,8 +130,9 @@ def _build_ns3(bld):
     sources = _module_sources(bld, '.cc')
     headers = bld.path.ant_glob('model/*.h helper/*.h')
     include = _link_headers(bld, headers)
-    bld.shlib(target='ns3-mptcp', source=sources, includes='model helper', export_includes=[include], use='mptcore NS3',
-              linkflags=['-Wl,--no-undefined', '-Wl,--exclude-libs,libmptcore.a'], install_path='${LIBDIR}')
+    bld(features='cxx cxxshlib', target='ns3-mptcp', source=sources, includes='model helper', use='mptcore NS3',
+        linkflags=['-Wl,--no-undefined', '-Wl,--exclude-libs,libmptcore.a'], export_includes=[include],
+        install_path='${LIBDIR}')
     bld.install_files('${PREFIX}/include/ns3', headers)
     bld(features='subst', source='model/ns3-mptcp.pc.in', target='ns3-mptcp.pc', PREFIX=bld.env.PREFIX,
         LIBDIR=bld.env.LIBDIR, VERSION=VERSION, NS3_NUMBER=bld.env.NS3_NUMBER, install_path='${LIBDIR}/pkgconfig')
@@ -251,9 +252,18 @@ def setup(ctx):
 
 def quickstart(ctx):
     """sets up, builds, sweeps the handover experiment and draws its figures in out/quickstart/"""
+    db, figures = 'out/quickstart/results.db', 'out/quickstart/figures'
     setup(ctx)
     Scripting.run_command('build')
-    _run(ctx, 'experiments/quickstart.sh', 'out/quickstart')
+    ctx.path.make_node(figures).mkdir()
+    _run(ctx, 'build/mptcp-lab', 'sweep', 'experiments/handover/sweep.yaml', '--db', db, '-j', str(Options.options.jobs))
+    _run(ctx, 'build/mptcp-figures', 'all', '--db', db, '--out', figures)
+    _run(ctx, 'build/mptcp-figures', 'table', '--db', db, '--out', figures)
+    print('\nResults: %s\nFigures:' % db)
+    for figure in sorted(ctx.path.ant_glob(figures + '/*.pdf'), key=str):
+        print('  %s/%s (and .svg, .png)' % (figures, figure.name))
+    if not Options.commands:
+        sys.exit(0)
 
 
 def check(ctx):
