@@ -31,10 +31,10 @@ typedef struct segment {
 } segment;
 
 /** An MPTCP option of a segment. */
-typedef struct option {
+typedef struct tcp_option {
     uint8_t *at;
     uint8_t length, subtype;
-} option;
+} tcp_option;
 
 /* ---- Finding segments and options ----------------------------------------------------------------------------- */
 
@@ -82,7 +82,7 @@ static bool parse_packet(uint8_t *packet, size_t bytes, segment *s) {
 }
 
 /** @return the next MPTCP option after *at (an offset into the header, first 20). */
-static bool next_option(const segment *s, uint32_t *at, option *o) {
+static bool next_option(const segment *s, uint32_t *at, tcp_option *o) {
     while (*at + 1 < s->header_bytes && s->tcp[*at] != OPTION_END) {
         uint8_t *p = s->tcp + *at;
         uint8_t length = p[0] == OPTION_NOP ? 1 : p[1];
@@ -91,7 +91,7 @@ static bool next_option(const segment *s, uint32_t *at, option *o) {
         }
         *at += length;
         if (p[0] == OPTION_MPTCP && length >= 3) {
-            *o = (option){p, length, p[2] >> 4};
+            *o = (tcp_option){p, length, p[2] >> 4};
             return true;
         }
     }
@@ -101,15 +101,15 @@ static bool next_option(const segment *s, uint32_t *at, option *o) {
 /* ---- What to make wrong --------------------------------------------------------------------------------------- */
 
 /** @return offset of the DSN in a DSS with a mapping. */
-static uint32_t dsn_at(const option *o) {
+static uint32_t dsn_at(const tcp_option *o) {
     return 4 + (!(o->at[3] & DSS_A) ? 0u : o->at[3] & DSS_A8 ? 8u : 4u);
 }
 
-static uint32_t ssn_at(const option *o) {
+static uint32_t ssn_at(const tcp_option *o) {
     return dsn_at(o) + (o->at[3] & DSS_M8 ? 8u : 4u);
 }
 
-static bool has_map(const segment *s, const option *o) {
+static bool has_map(const segment *s, const tcp_option *o) {
     return o->subtype == DSS && (o->at[3] & DSS_M) && s->payload_bytes > 64 && !(o->at[3] & DSS_F);
 }
 
@@ -117,105 +117,105 @@ static bool is_syn(const segment *s, int flags) {
     return (s->tcp[13] & (SYN | ACK)) == flags;
 }
 
-static bool is_join_syn(const segment *s, const option *o) {
+static bool is_join_syn(const segment *s, const tcp_option *o) {
     return o->subtype == JOIN && is_syn(s, SYN);
 }
 
-static bool is_join_synack(const segment *s, const option *o) {
+static bool is_join_synack(const segment *s, const tcp_option *o) {
     return o->subtype == JOIN && is_syn(s, SYN | ACK);
 }
 
-static bool is_join_ack(const segment *s, const option *o) {
+static bool is_join_ack(const segment *s, const tcp_option *o) {
     return o->subtype == JOIN && is_syn(s, ACK);
 }
 
-static bool is_capable_ack(const segment *s, const option *o) {
+static bool is_capable_ack(const segment *s, const tcp_option *o) {
     return o->subtype == CAPABLE && is_syn(s, ACK) && o->length >= 20;
 }
 
-static bool is_add_addr(const segment *s, const option *o) {
+static bool is_add_addr(const segment *s, const tcp_option *o) {
     (void)s;
     return o->subtype == ADD_ADDR && !(o->at[2] & 1);
 }
 
-static bool is_pure_data_ack(const segment *s, const option *o) {
+static bool is_pure_data_ack(const segment *s, const tcp_option *o) {
     return o->subtype == DSS && (o->at[3] & DSS_A) && s->payload_bytes == 0 && !(s->tcp[13] & (SYN | FIN | RST));
 }
 
-static bool has_checksum(const segment *s, const option *o) {
+static bool has_checksum(const segment *s, const tcp_option *o) {
     return has_map(s, o) && o->length >= ssn_at(o) + 8;
 }
 
-static bool is_data_fin(const segment *s, const option *o) {
+static bool is_data_fin(const segment *s, const tcp_option *o) {
     (void)s;
     return o->subtype == DSS && (o->at[3] & DSS_M) && (o->at[3] & DSS_F);
 }
 
-static void flip_5(const segment *s, const option *o) {
+static void flip_5(const segment *s, const tcp_option *o) {
     (void)s;
     o->at[5] ^= 1;
 }
 
-static void flip_9(const segment *s, const option *o) {
+static void flip_9(const segment *s, const tcp_option *o) {
     (void)s;
     o->at[9] ^= 1;
 }
 
-static void flip_key_echo(const segment *s, const option *o) {
+static void flip_key_echo(const segment *s, const tcp_option *o) {
     (void)s;
     o->at[14] ^= 1;
 }
 
-static void flip_last(const segment *s, const option *o) {
+static void flip_last(const segment *s, const tcp_option *o) {
     (void)s;
     o->at[o->length - 1] ^= 1;
 }
 
 /** The data sequence number is off by 1024. */
-static void shift_dsn(const segment *s, const option *o) {
+static void shift_dsn(const segment *s, const tcp_option *o) {
     (void)s;
     o->at[ssn_at(o) - 2] ^= 4;
 }
 
 /** The subflow sequence number is off by 2048. */
-static void shift_ssn(const segment *s, const option *o) {
+static void shift_ssn(const segment *s, const tcp_option *o) {
     (void)s;
     o->at[ssn_at(o) + 2] ^= 8;
 }
 
 /** The mapping covers one byte only. */
-static void shorten_map(const segment *s, const option *o) {
+static void shorten_map(const segment *s, const tcp_option *o) {
     (void)s;
     o->at[ssn_at(o) + 4] = 0;
     o->at[ssn_at(o) + 5] = 1;
 }
 
 /** A gigabyte up or down: never acknowledged, never sent. */
-static void shift_data_ack(const segment *s, const option *o) {
+static void shift_data_ack(const segment *s, const tcp_option *o) {
     (void)s;
     o->at[dsn_at(o) - 4] ^= 0x40;
 }
 
-static void flip_payload(const segment *s, const option *o) {
+static void flip_payload(const segment *s, const tcp_option *o) {
     (void)o;
     s->tcp[s->header_bytes + s->payload_bytes - 5] ^= 1;
 }
 
 /** The DATA_FIN's last bits move the end of the data. */
-static void shift_data_fin(const segment *s, const option *o) {
+static void shift_data_fin(const segment *s, const tcp_option *o) {
     (void)s;
     o->at[ssn_at(o) - 1] ^= 2;
 }
 
-static void strip(const segment *s, const option *o) {
+static void strip(const segment *s, const tcp_option *o) {
     (void)s;
     memset(o->at, OPTION_NOP, o->length);
 }
 
 typedef struct kind {
     const char *name;
-    bool (*matches)(const segment *s, const option *o);
-    void (*change)(const segment *s, const option *o);
+    bool (*matches)(const segment *s, const tcp_option *o);
+    void (*change)(const segment *s, const tcp_option *o);
     uint32_t skip;          /**< matches to leave alone first, as far as there are more */
     bool is_whole_mapping;  /**< change every copy of the mapping */
 } kind;
@@ -239,7 +239,7 @@ static const kind kinds[] = {
 /* ---- Going through a capture ------------------------------------------------------------------------------------ */
 
 /** Call @p visit for each MPTCP option until it returns false. */
-static void each_option(capture *c, bool (*visit)(void *user, const segment *s, const option *o), void *user) {
+static void each_option(capture *c, bool (*visit)(void *user, const segment *s, const tcp_option *o), void *user) {
     for (size_t at = 24; at + 16 <= c->count;) {
         uint32_t bytes = record_bytes(c, at);
         segment s;
@@ -247,7 +247,7 @@ static void each_option(capture *c, bool (*visit)(void *user, const segment *s, 
             return;
         }
         if (parse_packet(c->bytes + at + 16, bytes, &s)) {
-            option o;
+            tcp_option o;
             for (uint32_t i = 20; next_option(&s, &i, &o);) {
                 if (!visit(user, &s, &o)) {
                     return;
@@ -263,10 +263,10 @@ typedef struct search {
     uint32_t found;
     uint32_t target;        /**< which match to change; UINT32_MAX = only count */
     segment segment;
-    option option;
+    tcp_option option;
 } search;
 
-static bool visit_match(void *user, const segment *s, const option *o) {
+static bool visit_match(void *user, const segment *s, const tcp_option *o) {
     search *x = user;
     if (!x->kind->matches(s, o)) {
         return true;
@@ -282,7 +282,7 @@ typedef struct copies {
     uint32_t key_bytes;
 } copies;
 
-static bool visit_copy(void *user, const segment *s, const option *o) {
+static bool visit_copy(void *user, const segment *s, const tcp_option *o) {
     const copies *x = user;
     if (o->subtype == DSS && (o->at[3] & DSS_M) && dsn_at(o) + x->key_bytes <= o->length &&
         memcmp(o->at + dsn_at(o), x->key, x->key_bytes) == 0) {
