@@ -94,8 +94,10 @@ MptcpPath::SetLinkUp(bool isUp)
         }
         if (isUp)
         {
+            // Static routing forgot it when the interface went down; it must be there when the transport hears
+            // that the interface is up.
+            AddDefaultRoute(interface);
             ipv4->SetUp(interface.index);
-            AddDefaultRoute(interface); // static routing forgot it when the interface went down
         }
         else
         {

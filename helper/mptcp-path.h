@@ -69,6 +69,9 @@ class MptcpPath : public Object
      */
     int64_t AssignStreams(int64_t stream);
 
+    /** @return a node with an IPv4 stack, for use inside paths and as their core */
+    static Ptr<Node> CreateRouter();
+
   protected:
     void DoDispose() override;
 
@@ -84,8 +87,6 @@ class MptcpPath : public Object
     /** Register a host's interface, whose address was assigned, and give it its default route. */
     void AddInterface(Ptr<Node> host, Ptr<NetDevice> device, Ipv4Address gateway);
 
-    /** @return a node with an IPv4 stack, for use inside the path */
-    static Ptr<Node> CreateRouter();
     /** @return the first address of the hosts' network of this path */
     Ipv4Address GetHostNetwork() const;
 
