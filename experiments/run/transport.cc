@@ -37,6 +37,7 @@ ConfigureNative(Ptr<Socket> socket, const scn_flow& flow)
     socket->SetAttribute("MinRto", TimeValue(MilliSeconds(200)));
     socket->SetAttribute("DelAckTimeout", TimeValue(MilliSeconds(40)));
     socket->SetAttribute("ConnTimeout", TimeValue(Seconds(1)));
+    socket->SetAttribute("DataRetries", UintegerValue(15));
 }
 
 Ptr<Socket>
