@@ -288,8 +288,10 @@ bool doc_set(struct doc_node *root, const char *assignment, struct scn_arena *ar
         return false;
     r.column_offset = (int)(equals + 1 - assignment);
     value = parse_text(&r, equals + 1);
-    if (!value)
-        return false;
+    if (!value) {
+        mark.column = (int)(equals + 1 - assignment) + 1;
+        return doc_fail(error, mark, "%.*s: expected a value", (int)(equals - assignment), assignment);
+    }
     replace(node, value, mark);
     return true;
 }
