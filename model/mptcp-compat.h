@@ -44,11 +44,4 @@
 #define MPTCP_MAKE_ENUM_ACCESSOR(type) MakeEnumAccessor<type>
 #endif
 
-/** From 3.42 EventId::IsPending() takes the place of IsRunning(). */
-#if MPTCP_NS3_VERSION < 342
-#define MPTCP_IS_PENDING(event) ((event).IsRunning())
-#else
-#define MPTCP_IS_PENDING(event) ((event).IsPending())
-#endif
-
 #endif /* MPTCP_COMPAT_H */

@@ -5,6 +5,7 @@
 #define MPTCP_L4_PROTOCOL_H
 
 #include "mptcp-settings.h"
+#include "mptcp-stack.h"
 
 #include "ns3/net-device.h"
 #include "ns3/random-variable-stream.h"
@@ -12,7 +13,6 @@
 
 #include <map>
 #include <memory>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -20,7 +20,6 @@ namespace ns3
 {
 
 class MptcpSocket;
-class MptcpStack;
 
 /**
  * @ingroup mptcp
@@ -91,8 +90,8 @@ class MptcpL4Protocol : public TcpL4Protocol, public MptcpConfigurable
      * its interface is up and its device has a link. MptcpSourceRouting calls this whenever one of these changes.
      */
     void SyncAddresses();
-    /** Call SyncAddresses() whenever the link of @p device goes up or down. @param device the device; more than once is harmless */
-    void WatchLink(Ptr<NetDevice> device);
+    /** Have the core collect trace events; sockets call this when a sink is connected to one of their trace sources. */
+    void EnableTrace();
 
     /** @return the core's counters, by the names that Linux's MPTCP MIB has for them */
     std::map<std::string, uint64_t> GetCounters() const;
@@ -146,10 +145,24 @@ class MptcpL4Protocol : public TcpL4Protocol, public MptcpConfigurable
         bool noSubflow{false}; //!< see SetNoSubflow()
     };
 
-    /** Tell the core of the usable addresses of all IPv4 interfaces. */
-    void OfferIpv4Addresses();
-    /** Tell the core of the usable addresses of all IPv6 interfaces. */
-    void OfferIpv6Addresses();
+    /** What is known of a device's link. */
+    struct Link
+    {
+        bool isTold{false}; //!< the device tells of changes, so that "down" is to be believed
+    };
+
+    /** @return a new socket with the node's settings */
+    Ptr<MptcpSocket> CreateMptcpSocket();
+    /** Look at a device's link whenever it changes. @param device the device; more than once is harmless */
+    void WatchLink(Ptr<NetDevice> device);
+    /** @param device a device @return whether it can send; devices that never tell of a link have one */
+    bool IsLinkUp(Ptr<NetDevice> device) const;
+    /** @param device the device behind @param address an address @param isHostLocal not for other hosts' use @return what to tell the core */
+    MptcpStack::LocalAddress Describe(Ptr<NetDevice> device, const Address& address, bool isHostLocal) const;
+    /** Append the usable addresses of IPv4 interfaces. @param list to append to */
+    void ListIpv4(std::vector<MptcpStack::LocalAddress>& list);
+    /** Append the usable addresses of IPv6 interfaces. @param list to append to */
+    void ListIpv6(std::vector<MptcpStack::LocalAddress>& list);
 
     Ptr<Node> m_owner;                                     //!< the node
     Protocol m_defaultProtocol{MPTCP};                     //!< what ns3::TcpSocketFactory gives
@@ -161,7 +174,8 @@ class MptcpL4Protocol : public TcpL4Protocol, public MptcpConfigurable
     bool m_isDisposed{false};                              //!< no stack is made any more
     std::vector<Ptr<MptcpSocket>> m_mptcpSockets;          //!< sockets in use
     std::map<Ptr<NetDevice>, InterfaceFlags> m_flags;      //!< what was said of interfaces
-    std::set<Ptr<NetDevice>> m_watched;                    //!< devices whose link is watched
+    std::map<Ptr<NetDevice>, Link> m_links;                //!< devices whose link is watched
+    bool m_isTraceWanted{false};                           //!< a trace source has a sink
 };
 
 } // namespace ns3

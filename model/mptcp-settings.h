@@ -42,6 +42,10 @@ class MptcpSettings
     mpt_conn_settings& Core();             //!< @return the core's structure
     const mpt_conn_settings& Core() const; //!< @return the core's structure
 
+    /** The setting behind the Attribute DataRetries, which a socket has from ns3::TcpSocket. @param retries the value */
+    void SetDataRetries(uint32_t retries);
+    uint32_t GetDataRetries() const; //!< @return the value of data_retries
+
     /** Name and default of a setting, read from the core; the default is written as the Attribute prints it. */
     struct Entry
     {
@@ -51,7 +55,11 @@ class MptcpSettings
 
     static std::vector<Entry> List(); //!< @return all settings, in the core's order
 
-    /** Add one Attribute a setting. @param tid of a class that derives from MptcpConfigurable @return tid */
+    /**
+     * Add one Attribute a setting, but for those of a name that the parent class has already.
+     * @param tid of a class that derives from MptcpConfigurable
+     * @return tid
+     */
     static TypeId AddAttributes(TypeId tid);
 
   private:

@@ -23,6 +23,7 @@ class MptcpConnection;
 class MptcpL4Protocol;
 class MptcpPortLease;
 class MptcpStack;
+class TraceKindAccessor;
 
 /**
  * @ingroup mptcp
@@ -108,11 +109,11 @@ class MptcpSocket : public TcpSocket, public MptcpConfigurable
 
   protected:
     void DoDispose() override;
-    void NotifyConstructionCompleted() override;
 
   private:
     friend class MptcpL4Protocol; // makes sockets
     friend class MptcpStack;      // tells them what the core says
+    friend class TraceKindAccessor;
 
     /** What the socket is at the moment. */
     enum class Phase
@@ -129,20 +130,27 @@ class MptcpSocket : public TcpSocket, public MptcpConfigurable
     void SetL4(Ptr<MptcpL4Protocol> l4);
 
     // For MptcpStack
-    /** @param connection the connection, now accepted @param from the peer */
-    void Accepted(MptcpConnection* connection, const Address& from);
+    /** @param connection the connection, now accepted @param from the peer @param listener that accepted it */
+    void Accepted(MptcpConnection* connection, const Address& from, MptcpSocket& listener);
     /** The connection is established. */
     void Connected();
     /** There is more to read, or the peer's end has come. */
     void Readable();
-    /** @param bytesFree of the send buffer */
-    void Writable(uint32_t bytesFree);
+    /** There is room in the send buffer. */
+    void Writable();
     /** Stream bytes went out for the first time. @param bytes how many */
     void Sent(uint32_t bytes);
     /** Both directions ended in good order. */
     void Ended();
     /** The connection broke. */
     void Failed();
+    /** Put the socket's TOS or traffic class, TTL or hop limit and priority on a packet. */
+    void TagPacket(Packet& packet, uint8_t ecn, bool isIpv6) const;
+    /** @param packet to mark @param ecn field of the IP header @param isIpv6 whether it goes over IPv6 */
+    static void TagEcn(Packet& packet, uint8_t ecn, bool isIpv6);
+    using ValueTracedSource = TracedCallback<uint32_t, uint64_t, uint64_t>; //!< a trace source
+    /** @param kind index of a trace source @return it; the core traces from now on */
+    ValueTracedSource& UseTraceSource(uint32_t kind);
     /** @param kind index of the trace source @param subflowId the subflow @param oldValue before @param newValue now */
     void Trace(uint32_t kind, uint32_t subflowId, uint64_t oldValue, uint64_t newValue);
 
@@ -172,10 +180,10 @@ class MptcpSocket : public TcpSocket, public MptcpConfigurable
     void SetPersistTimeout(Time timeout) override;
     Time GetPersistTimeout() const override;
 
-    /** Set a setting through its Attribute, unless ns-3's own defaults are just being applied. */
+    /** Set an Attribute, unless ns-3's own defaults are just being applied. @param attribute its name @param value the value */
     void Map(const std::string& attribute, const AttributeValue& value);
-    /** Read a setting through its Attribute. @param attribute the name @param value receives it */
-    void Unmap(const std::string& attribute, AttributeValue& value) const;
+    uint32_t UnmapUinteger(const std::string& attribute) const; //!< @param attribute its name @return its value
+    Time UnmapTime(const std::string& attribute) const;         //!< @param attribute its name @return its value
     /** @param error the reason @return -1 */
     int Fail(Socket::SocketErrno error) const;
     /** Reserve the port (0: any) and remember the address. @param address IPv4 or IPv6 @return 0 or -1 */
@@ -200,16 +208,16 @@ class MptcpSocket : public TcpSocket, public MptcpConfigurable
     Address m_local;                                 //!< bound or connected from
     Address m_remote;                                //!< the peer
     mutable Socket::SocketErrno m_errno{ERROR_NOTERROR}; //!< of the last call that failed
-    bool m_isConstructed{false};                     //!< false while ns-3 applies the defaults of Attributes
+    uint64_t m_bytesWritten{0};                      //!< of the stream, by the application
     bool m_isSendShut{false};                        //!< ShutdownSend() was called
     bool m_isRecvShut{false};                        //!< ShutdownRecv() was called
-    bool m_isCloseCalled{false};                     //!< Close() was called
+    bool m_hasEnded{false};                          //!< the core is done; what is unread is still to be read
     bool m_isCloseNotified{false};                   //!< a close callback was called
     uint32_t m_initialSsthresh{UINT32_MAX};          //!< kept for its Attribute only
     Time m_persistTimeout;                           //!< kept for its Attribute only
     MptcpConnectionInfo m_lastInfo;                  //!< taken when the connection was released
     std::vector<MptcpSubflowInfo> m_lastSubflows;    //!< taken when the connection was released
-    std::vector<TracedCallback<uint32_t, uint64_t, uint64_t>> m_traces; //!< one a trace kind of the core
+    std::vector<ValueTracedSource> m_traces; //!< one a trace kind of the core
 };
 
 } // namespace ns3
