@@ -68,7 +68,8 @@ static void slow_start_counts_bytes(void **state) {
         { "one byte below the threshold", 10000, 12001, 2000, 12000, 0 },
         { "up to the threshold", 10000, 12000, 2000, 12000, 0 },
         { "one byte over the threshold", 10000, 11999, 2000, 11999, 1 },
-        { "far over the threshold", 10000, 10001, 5000, 10001, 4999 },
+        { "far over the threshold", 10000, 10001, 5000, 10001, 1999 },
+        { "more than two up to the threshold", 10000, 12000, 5000, 12000, 0 },
         { "at the threshold already", 10000, 10000, 1000, 10000, 1000 },
         { "above the threshold", 10001, 10000, 1000, 10001, 1000 },
     };
@@ -432,6 +433,16 @@ static void cubic_grows_by_half_a_window_at_most(void **state) {
     assert_int_equal(s.cc.cwnd_bytes, 150 * MSS);
 }
 
+/** Half a byte for each byte acknowledged: every second one adds a byte. */
+static void cubic_keeps_fractions_of_bytes(void **state) {
+    (void)state;
+    single s;
+    single_init(&s, &mpt_cc_cubic, 100 * MSS, 100 * MSS, 100 * MPT_S);
+    ack(&s, 1, 0);
+    ack(&s, 1, 30 * MPT_S);
+    assert_int_equal(s.cc.cwnd_bytes, 100 * MSS + 1);
+}
+
 static void cubic_does_not_count_idle_time(void **state) {
     (void)state;
     static const struct {
@@ -516,6 +527,7 @@ int main(void) {
         cmocka_unit_test(cubic_remembers_the_window_of_a_loss),
         cmocka_unit_test(cubic_after_a_timeout_starts_on_its_plateau),
         cmocka_unit_test(cubic_grows_by_half_a_window_at_most),
+        cmocka_unit_test(cubic_keeps_fractions_of_bytes),
         cmocka_unit_test(cubic_does_not_count_idle_time),
         cmocka_unit_test(cubic_undo_restores_the_curve),
         cmocka_unit_test(windows_stay_sane),
