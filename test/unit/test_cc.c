@@ -18,7 +18,8 @@ typedef struct single {
     mpt_cc_group group;
 } single;
 
-static void single_init(single *s, const mpt_cc_ops *ops, uint64_t cwnd_bytes, uint64_t ssthresh_bytes, mpt_time rtt_ns) {
+static void single_init(single *s, const mpt_cc_ops *ops, uint64_t cwnd_bytes, uint64_t ssthresh_bytes,
+                        mpt_time rtt_ns) {
     mpt_cc_init(&s->cc, ops, cwnd_bytes, MSS);
     s->cc.ssthresh_bytes = ssthresh_bytes;
     s->cc.srtt_ns = s->cc.rtt_min_ns = rtt_ns;
@@ -152,7 +153,11 @@ static void reno_grows_one_segment_a_window(void **state) {
     static const struct {
         const char *name;
         uint64_t chunk_bytes;
-    } rows[] = { { "byte by byte", 1 }, { "segments", MSS }, { "two segments", 2 * MSS }, { "odd sizes", 1337 }, { "at once", UINT64_MAX } };
+    } rows[] = { { "byte by byte", 1 },
+                 { "segments", MSS },
+                 { "two segments", 2 * MSS },
+                 { "odd sizes", 1337 },
+                 { "at once", UINT64_MAX } };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         single s;
         single_init(&s, &mpt_cc_reno, 10 * MSS, 10 * MSS, 100 * MPT_MS);
@@ -329,7 +334,8 @@ static void cubic_k_is_the_closed_form(void **state) {
         lose_and_recover(&s, 0);
         ack(&s, 1, 7 * MPT_S);
         EXPECT_U64(rows[i].name, s.cc.u.cubic.now.epoch_start_ns, 7 * MPT_S);
-        EXPECT_U64(rows[i].name, s.cc.u.cubic.now.k_ns >= rows[i].k_ns - 1 && s.cc.u.cubic.now.k_ns <= rows[i].k_ns + 1, true);
+        EXPECT_U64(rows[i].name, s.cc.u.cubic.now.k_ns >= rows[i].k_ns - 1 && s.cc.u.cubic.now.k_ns <= rows[i].k_ns + 1,
+                   true);
     }
 }
 
@@ -344,8 +350,8 @@ static void run_windows(single *s, uint64_t parts, mpt_time from, mpt_time to) {
 }
 
 /**
- * W_cubic(t) = 0.4 (t - K)^3 + 100 segments, K = cbrt(75) s, from Python. The RTT of 200 ms keeps the Reno-friendly window
- * below. Following a target one round trip ahead is off by about RTT^2 W'' / 2, 0.2 segments at the most.
+ * W_cubic(t) = 0.4 (t - K)^3 + 100 segments, K = cbrt(75) s, from Python. The RTT of 200 ms keeps the Reno-friendly
+ * window below. Following a target one round trip ahead is off by about RTT^2 W'' / 2, 0.2 segments at the most.
  */
 static void cubic_follows_its_curve(void **state) {
     (void)state;
@@ -358,7 +364,8 @@ static void cubic_follows_its_curve(void **state) {
         run_windows(&s, 50, (mpt_time)(t_s - 1) * MPT_S, (mpt_time)t_s * MPT_S);
         int64_t error = (int64_t)s.cc.cwnd_bytes - (int64_t)expected_bytes[t_s];
         if (error < -400 || error > 400)
-            print_error("after %d s: %d bytes, expected %d\n", (int)t_s, (int)s.cc.cwnd_bytes, (int)expected_bytes[t_s]);
+            print_error("after %d s: %d bytes, expected %d\n", (int)t_s, (int)s.cc.cwnd_bytes,
+                        (int)expected_bytes[t_s]);
         assert_true(error >= -400 && error <= 400);
     }
 }
