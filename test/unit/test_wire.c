@@ -753,6 +753,7 @@ static void sums_of_rfc_1071(void **state) {
         { "carry comes round", 0, "ffff 0001", 0x0001 },
         { "minus zero stays", 0, "ffff ffff", 0xffff },
         { "largest start", 0xffffffff, "0001", 0x0001 },
+        { "a carry out of the carry", 0xffffffff, "ffff ffff 0001", 0x0001 },
         { "largest start and more", 0xffffffff, "ffff ffff ffff ffff", 0xffff },
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
