@@ -269,7 +269,7 @@ static uint8_t *encode_capable(const mpt_wire_capable *o, uint8_t *p, uint8_t **
         p = mpt_put16(p, o->data_bytes);
     if (bytes >= CAPABLE_CHECKSUM_BYTES) {
         *checksum = p;
-        p = mpt_put16(p, 0);
+        p = mpt_put16(p, o->checksum);
     }
     return p;
 }
@@ -304,7 +304,7 @@ static uint8_t *encode_dss(const mpt_wire_dss *o, uint8_t *p, uint8_t **checksum
     p = mpt_put16(p, o->length);
     if (o->has_checksum) {
         *checksum = p;
-        p = mpt_put16(p, 0);
+        p = mpt_put16(p, o->checksum);
     }
     return p;
 }
