@@ -88,6 +88,8 @@ typedef struct mpt_endpoint {
 mpt_addr mpt_addr_v4(uint8_t a, uint8_t b, uint8_t c, uint8_t d);
 bool mpt_addr_equal(const mpt_addr *a, const mpt_addr *b);
 
+#define MPT_ADDRESSES_MAX 32 /**< local addresses of a stack */
+
 /** One address of this host, as the path manager sees it. */
 typedef struct mpt_local_address {
     mpt_addr addr;
@@ -107,7 +109,7 @@ typedef struct mpt_local_address {
 #define MPT_CONN_SETTINGS(X)                                                                                         \
     X(BOOL, mptcp, true, 0, 1, "Multipath TCP; false = single-path TCP")                                              \
     X(NAME, congestion_control, "lia", 0, 0, "Congestion control: reno, cubic, lia")                                  \
-    X(NAME, scheduler, "minrtt", 0, 0, "Scheduler: minrtt, roundrobin, redundant")                                    \
+    X(NAME, scheduler, "minrtt", 0, 0, "Scheduler: minrtt, roundrobin")                                    \
     X(NAME, path_manager, "fullmesh", 0, 0, "Path manager: fullmesh, none")                                           \
     X(U32, send_buffer_bytes, 4194304, 2048, 1073741824, "Send buffer of the connection (bytes)")                     \
     X(U32, receive_buffer_bytes, 6291456, 2048, 1073741824, "Receive buffer of the connection (bytes)")               \
@@ -198,7 +200,7 @@ typedef struct mpt_segment {
  * @param payload payload_bytes bytes (may be NULL when payload_bytes is 0)
  */
 void mpt_segment_seal(mpt_segment *s, const uint8_t *payload);
-/** @return true when the TCP checksum of @p s over header and s->payload is right. */
+/** @return true when the TCP checksum of @p s over header and s->payload is right, or s->payload is NULL: the host vouches. */
 bool mpt_segment_verify(const mpt_segment *s);
 
 /** What the host must do with the payload of a received segment. */
@@ -224,6 +226,8 @@ bool mpt_stack_wants(const mpt_stack *st, const mpt_segment *in);
  * @return MPT_OK; MPT_ERR_NOT_OURS (no such endpoint; nothing was done); MPT_ERR_MALFORMED; MPT_ERR_MEMORY (as if lost).
  */
 mpt_status mpt_stack_receive(mpt_stack *st, const mpt_segment *in, mpt_store *store, mpt_time now);
+/** Queue the RST that answers a segment which mpt_stack_receive() said MPT_ERR_NOT_OURS to; for hosts without another TCP. */
+void mpt_stack_refuse(mpt_stack *st, const mpt_segment *in, mpt_time now);
 /** The IP layer reported that @p remote cannot be reached from @p local (soft error; speeds up giving up a subflow's SYN). */
 void mpt_stack_unreachable(mpt_stack *st, const mpt_endpoint *local, const mpt_endpoint *remote, mpt_time now);
 /** Time passes. Late and spurious calls are harmless. */

@@ -28,11 +28,25 @@ typedef struct mpt_cc_ops {
     void (*init)(mpt_cc *cc);
     /** @p acked_bytes of new data were acknowledged outside of recovery while the window was in full use. Grows cwnd_bytes. */
     void (*on_ack)(mpt_cc *cc, const mpt_cc_group *group, uint64_t acked_bytes, mpt_time now);
-    /** A congestion signal: set ssthresh_bytes (at least 2 MSS). @p flight_bytes at that moment. cwnd_bytes is the caller's. */
+    /**
+     * A congestion signal: set ssthresh_bytes (at least 2 MSS). cwnd_bytes is the caller's.
+     * @param flight_bytes RFC 5681's FlightSize at that moment: sent and not cumulatively acknowledged, lost and SACKed
+     * bytes included (not the pipe of RFC 6675, which is smaller just then); more than cwnd_bytes counts as cwnd_bytes
+     */
     void (*on_loss)(mpt_cc *cc, const mpt_cc_group *group, mpt_cc_loss kind, uint64_t flight_bytes, mpt_time now);
     /** The last on_loss() was spurious: go back to the state before it. */
     void (*on_undo)(mpt_cc *cc, mpt_time now);
 } mpt_cc_ops;
+
+/** Variables of RFC 9438 section 4.1.2, in bytes and ns. */
+typedef struct mpt_cc_cubic_state {
+    uint64_t w_max_bytes;      /**< where the curve is flat; 0 = wherever the next epoch starts */
+    uint64_t cwnd_prior_bytes; /**< cwnd at the last congestion signal */
+    uint64_t w_est_bytes;      /**< what Reno would have by now */
+    uint64_t w_est_remainder;
+    mpt_time epoch_start_ns;   /**< start of this congestion avoidance stage; MPT_NEVER = not begun */
+    mpt_time k_ns;             /**< from epoch_start_ns to w_max_bytes */
+} mpt_cc_cubic_state;
 
 struct mpt_cc {
     const mpt_cc_ops *ops;
@@ -45,13 +59,12 @@ struct mpt_cc {
     uint64_t undo_cwnd_bytes, undo_ssthresh_bytes;
     union {
         struct {
-            uint64_t w_max_bytes, w_last_max_bytes, w_est_bytes, w_est_remainder, cwnd_prior_bytes;
-            uint64_t origin_bytes;
-            mpt_time epoch_start_ns; /**< MPT_NEVER = no epoch */
-            mpt_time k_ns;
+            mpt_cc_cubic_state now, undo;
+            mpt_time last_ack_ns;
         } cubic;
         struct {
-            double alpha;
+            double alpha; /**< RFC 6356 section 3, as last computed; 0 = not yet */
+            double carry; /**< fraction of a byte of growth */
         } lia;
     } u;
 };
@@ -67,6 +80,15 @@ void mpt_cc_init(mpt_cc *cc, const mpt_cc_ops *ops, uint64_t cwnd_bytes, uint32_
  * @return bytes of @p acked_bytes left over for congestion avoidance
  */
 uint64_t mpt_cc_slow_start(mpt_cc *cc, uint64_t acked_bytes);
+
+/** Congestion avoidance: one MSS more for every @p window_bytes acknowledged, exactly; keeps the remainder. */
+void mpt_cc_grow(mpt_cc *cc, uint64_t acked_bytes, uint64_t window_bytes);
+/** What mpt_cc_ops.on_loss of Reno and of those who fall as it does is: half the flight (RFC 5681 equation 4). */
+void mpt_cc_halve(mpt_cc *cc, const mpt_cc_group *group, mpt_cc_loss kind, uint64_t flight_bytes, mpt_time now);
+/** Remember the windows for on_undo() and set ssthresh to @p ssthresh_bytes or 2 MSS. */
+void mpt_cc_reduce(mpt_cc *cc, uint64_t ssthresh_bytes);
+/** What mpt_cc_ops.on_undo is for algorithms whose only state is the windows. */
+void mpt_cc_undo(mpt_cc *cc, mpt_time now);
 
 extern const mpt_cc_ops mpt_cc_reno, mpt_cc_cubic, mpt_cc_lia;
 

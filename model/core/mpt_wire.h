@@ -111,6 +111,7 @@ uint32_t mpt_wire_option_bytes(const mpt_wire *w);
 
 /** Ones' complement sum (RFC 1071), not folded into its complement; continue with @p sum. An odd length counts as padded with zero. */
 uint32_t mpt_wire_sum(uint32_t sum, const uint8_t *bytes, size_t byte_count);
+/** @return @p sum folded to 16 bits, not complemented. */
 uint16_t mpt_wire_fold(uint32_t sum);
 /** Sum of the DSS pseudo-header (RFC 8684 3.3.1): 8-byte DSN, SSN, length. */
 uint32_t mpt_wire_dss_pseudo_sum(uint64_t dsn, uint32_t ssn, uint16_t length);

@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/** mpt_addr_adv.c: telling and hearing of addresses: ADD_ADDR, REMOVE_ADDR, MP_PRIO (RFC 8684 3.3.8, 3.4). */
+#include <string.h>
+
+#include "mpt_stack.h"
+
+enum { ADVERTISE_TRIES = 3 }; /* as Linux: then the peer is taken not to care */
+
+uint8_t mpt_addr_local_id(const mpt_conn *c, const mpt_addr *a) {
+    if (mpt_addr_equal(&c->local.addr, a))
+        return 0;
+    const mpt_local_address *l = mpt_stack_find_local(c->stack, a);
+    return l ? l->id : 0;
+}
+
+/* ---- Sending ---- */
+
+void mpt_addr_announce(mpt_conn *c, const mpt_local_address *a, mpt_time now) {
+    uint8_t id = mpt_addr_local_id(c, &a->addr);
+    if (id == 0 || !c->set.announce_addresses || c->advert_count == MPT_ADVERTISED_MAX)
+        return;
+    for (uint32_t i = 0; i < c->advert_count; i++)
+        if (c->adverts[i].id == id)
+            return;
+    c->adverts[c->advert_count++] = (mpt_advert){id, {a->addr, 0}, false, 0, now};
+    mpt_conn_wake(c);
+}
+
+void mpt_addr_withdraw(mpt_conn *c, uint8_t id, mpt_time now) {
+    (void)now;
+    for (uint32_t i = 0; i < c->advert_count; i++)
+        if (c->adverts[i].id == id)
+            c->adverts[i--] = c->adverts[--c->advert_count];
+    if (c->removed_count < MPT_REMOVE_IDS_MAX)
+        c->removed_ids[c->removed_count++] = id;
+    mpt_conn_wake(c);
+}
+
+static mpt_advert *due_advert(const mpt_conn *c, mpt_time now) {
+    for (uint32_t i = 0; i < c->advert_count; i++)
+        if (!c->adverts[i].is_echoed && c->adverts[i].sent_count < ADVERTISE_TRIES && c->adverts[i].next_at <= now)
+            return (mpt_advert *)&c->adverts[i];
+    return NULL;
+}
+
+mpt_time mpt_addr_deadline(const mpt_conn *c) {
+    mpt_time at = MPT_NEVER;
+    for (uint32_t i = 0; i < c->advert_count; i++)
+        if (!c->adverts[i].is_echoed && c->adverts[i].sent_count < ADVERTISE_TRIES && c->adverts[i].next_at < at)
+            at = c->adverts[i].next_at;
+    return at;
+}
+
+bool mpt_addr_option_waits(const mpt_conn *c, mpt_time now) {
+    return c->echo_count > 0 || c->removed_count > 0 || due_advert(c, now) != NULL;
+}
+
+/** An IPv6 address does not fit beside a DSS and timestamps: the DATA_ACK gives way. */
+static void make_room(mpt_wire *w) {
+    if (mpt_wire_option_bytes(w) > 40)
+        w->mptcp &= (uint16_t)~(1u << MPT_DSS);
+    if (mpt_wire_option_bytes(w) > 40)
+        w->has_timestamps = false;
+}
+
+static void advertise(mpt_conn *c, mpt_advert *a, mpt_wire *w, mpt_time now) {
+    w->mptcp |= 1u << MPT_ADD_ADDR;
+    w->add_addr = (mpt_wire_add_addr){.is_echo = false, .has_port = a->endpoint.port != 0, .id = a->id, .addr = a->endpoint.addr,
+                                      .port = a->endpoint.port};
+    w->add_addr.hmac = mpt_crypto_add_addr_hmac(c->key_local, c->key_remote, a->id, &a->endpoint.addr, a->endpoint.port);
+    a->next_at = now + (c->set.rto_initial_ns << a->sent_count);
+    a->sent_count++;
+    mpt_conn_arm(c, a->next_at);
+    MPT_COUNT(c->stack, AddAddrTx);
+}
+
+bool mpt_addr_option_next(mpt_conn *c, mpt_wire *w, mpt_time now) {
+    mpt_advert *a = due_advert(c, now);
+    if (c->removed_count > 0) {
+        uint32_t room = 40 - mpt_wire_option_bytes(w) - 3;
+        uint32_t n = c->removed_count < room ? c->removed_count : room;
+        w->mptcp |= 1u << MPT_REMOVE_ADDR;
+        w->remove_addr.count = (uint8_t)n;
+        memcpy(w->remove_addr.ids, c->removed_ids, n);
+        memmove(c->removed_ids, c->removed_ids + n, c->removed_count - n);
+        c->removed_count -= n;
+        MPT_COUNT(c->stack, RmAddrTx);
+    } else if (c->echo_count > 0) {
+        w->mptcp |= 1u << MPT_ADD_ADDR;
+        w->add_addr = c->echoes[--c->echo_count];
+        MPT_COUNT(c->stack, EchoAddTx);
+    } else if (a) {
+        advertise(c, a, w, now);
+    } else {
+        return false;
+    }
+    make_room(w);
+    return true;
+}
+
+/* ---- Receiving ---- */
+
+static void echo_received(mpt_conn *c, const mpt_wire_add_addr *o) {
+    MPT_COUNT(c->stack, EchoAdd);
+    for (uint32_t i = 0; i < c->advert_count; i++)
+        if (c->adverts[i].id == o->id && mpt_addr_equal(&c->adverts[i].endpoint.addr, &o->addr))
+            c->adverts[i].is_echoed = true;
+}
+
+static void add_addr_received(mpt_conn *c, const mpt_wire_add_addr *o, mpt_time now) {
+    mpt_stack *st = c->stack;
+    uint16_t port = o->has_port ? o->port : 0;
+    if (o->is_echo) {
+        echo_received(c, o);
+        return;
+    }
+    MPT_COUNT(st, AddAddr);
+    if (o->has_port)
+        MPT_COUNT(st, PortAdd);
+    if (o->hmac != mpt_crypto_add_addr_hmac(c->key_remote, c->key_local, o->id, &o->addr, port)) {
+        MPT_COUNT(st, AddAddrHMacFailure);
+        return;
+    }
+    mpt_endpoint e = {o->addr, port ? port : c->remote.port};
+    bool is_full = c->echo_count == sizeof c->echoes / sizeof *c->echoes;
+    if (is_full || mpt_pm_remote_add(c, o->id, &e, now)) {
+        MPT_COUNT(st, AddAddrDrop);
+        return;
+    }
+    c->echoes[c->echo_count] = *o;
+    c->echoes[c->echo_count].is_echo = true;
+    c->echoes[c->echo_count++].hmac = 0;
+    mpt_pm_update(c, now);
+}
+
+static void remove_addr_received(mpt_conn *c, const mpt_wire_remove_addr *o, mpt_time now) {
+    for (uint32_t n = 0; n < o->count; n++) {
+        bool was_known = false;
+        MPT_COUNT(c->stack, RmAddr);
+        for (uint32_t i = 0; i < c->subflow_count; i++) {
+            mpt_subflow *sf = c->subflows[i];
+            if (sf->state == MPT_TCP_CLOSED || sf->remote_id != o->ids[n])
+                continue;
+            was_known = true;
+            MPT_COUNT(c->stack, RmSubflow);
+            mpt_subflow_reset(sf, MPT_RST_UNSPECIFIED, 0, now);
+        }
+        mpt_pm_remote_remove(c, o->ids[n]);
+        if (!was_known)
+            MPT_COUNT(c->stack, RmAddrDrop);
+    }
+}
+
+void mpt_addr_options_received(mpt_conn *c, mpt_subflow *sf, const mpt_wire *w, mpt_time now) {
+    if (c->is_dead)
+        return;
+    if (w->mptcp & (1u << MPT_MP_PRIO)) {
+        MPT_COUNT(c->stack, MPPrioRx);
+        sf->is_backup_remote = w->is_prio_backup;
+    }
+    if (w->mptcp & (1u << MPT_ADD_ADDR))
+        add_addr_received(c, &w->add_addr, now);
+    if (w->mptcp & (1u << MPT_REMOVE_ADDR))
+        remove_addr_received(c, &w->remove_addr, now);
+}

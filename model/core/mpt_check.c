@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/** mpt_check.c: the invariants of a whole stack, for tests. */
+#include "mpt_stack.h"
+
+static void check_subflow(const mpt_subflow *sf) {
+    const mpt_conn *c = sf->conn;
+    MPT_ASSERT(sf->snd_una <= sf->snd_nxt);
+    if (sf->q.count > 0) {
+        MPT_ASSERT(mpt_sendq_at(&sf->q, 0)->start >= sf->snd_una);
+        MPT_ASSERT(mpt_chunk_end(mpt_sendq_at(&sf->q, sf->q.count - 1)) == sf->snd_nxt);
+    }
+    mpt_sendq_check(&sf->q);
+    mpt_reasm_check(&sf->rx);
+    MPT_ASSERT(sf->cc.cwnd_bytes >= 1 && sf->cc.mss_bytes >= 1);
+    MPT_ASSERT(c->is_dead || sf->q.count == 0 || sf->rto_at != MPT_NEVER); /* what is sent is watched */
+    MPT_ASSERT(mpt_stack_find_subflow(c->stack, &sf->local, &sf->remote) == sf);
+    MPT_ASSERT(mpt_tcp_deadline(sf) == MPT_NEVER || c->timer.slot != 0);
+    MPT_ASSERT(mpt_tcp_deadline(sf) >= c->timer.at);
+}
+
+static void check_conn(const mpt_conn *c) {
+    MPT_ASSERT(c->snd_una <= c->snd_nxt && c->snd_nxt <= c->snd_written);
+    MPT_ASSERT(c->rx_read <= c->rx.next);
+    MPT_ASSERT(!c->fin_acked || c->fin_sent);
+    MPT_ASSERT(!c->peer_ended || c->rx.next == c->peer_end);
+    MPT_ASSERT(!c->is_token_hashed || mpt_stack_find_token(c->stack, c->token_local) == c);
+    mpt_reasm_check(&c->rx);
+    mpt_ranges_check(&c->reinject);
+    if (c->reinject.count > 0)
+        MPT_ASSERT(c->reinject.items[c->reinject.count - 1].end <= c->snd_nxt && c->reinject.items[0].start >= c->snd_una);
+    for (uint32_t i = 0; i < c->subflow_count; i++)
+        if (c->subflows[i]->state != MPT_TCP_CLOSED)
+            check_subflow(c->subflows[i]);
+}
+
+void mpt_stack_check(const mpt_stack *st) {
+    uint32_t conns = 0;
+    for (const mpt_list *n = st->conns.next; n != &st->conns; n = n->next, conns++)
+        check_conn(MPT_LIST_ENTRY(n, const mpt_conn, all_node));
+    MPT_ASSERT(conns == st->conn_count);
+}

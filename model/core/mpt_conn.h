@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/**
+ * mpt_conn.h: one connection as the application sees it: a byte stream each way, over one subflow (TCP, fallback) or
+ * several (MPTCP). Private to the core. Stream offsets: byte 0 has DSN IDSN + 1; the DATA_FIN comes after the last byte.
+ *
+ *   mpt_conn.c       life, socket calls              mpt_conn_send.c  what leaves next; window, Nagle, reinjection
+ *   mpt_conn_recv.c  mappings, reassembly, DATA_ACK  mpt_conn_close.c DATA_FIN, ends, timers of the connection
+ *   mpt_fallback.c   MPTCP gives way to TCP          mpt_addr_adv.c   ADD_ADDR, REMOVE_ADDR, MP_PRIO
+ *
+ * Invariants: snd_una <= snd_nxt <= snd_written; read <= rx.next; rx.next <= rcv_edge.
+ */
+#ifndef MPT_CONN_H
+#define MPT_CONN_H
+
+#include "mpt_list.h"
+#include "mpt_pm.h"
+#include "mpt_sched.h"
+#include "mpt_subflow.h"
+#include "mpt_timer.h"
+
+#define MPT_SUBFLOWS_LIMIT 32
+#define MPT_ADVERTISED_MAX 16
+
+/** A local address being announced to this peer (RFC 8684 3.4.1). */
+typedef struct mpt_advert {
+    uint8_t id;
+    mpt_endpoint endpoint;
+    bool is_echoed;
+    uint8_t sent_count;
+    mpt_time next_at;
+} mpt_advert;
+
+struct mpt_conn {
+    mpt_stack *stack;
+    void *user;
+    mpt_listener *listener;
+    uint32_t id;
+    mpt_conn_settings set;
+    mpt_mode mode;
+    bool is_client;
+    mpt_endpoint local, remote;       /**< of the initial subflow */
+
+    /* MPTCP identity */
+    uint64_t key_local, key_remote, idsn_local, idsn_remote;
+    uint32_t token_local, token_remote;
+    bool has_key_remote;
+    bool is_fully_established;        /**< the peer is known to speak MPTCP with data (RFC 8684 3.1) */
+    bool has_checksum;                /**< DSS checksums in both directions */
+    bool no_join_to_initial;          /**< peer's flag C */
+    mpt_hash_node token_node;
+    bool is_token_hashed;
+
+    mpt_subflow *subflows[MPT_SUBFLOWS_LIMIT];
+    uint32_t subflow_count, next_subflow_id;
+    mpt_subflow *last_used;           /**< the scheduler's last choice */
+    mpt_subflow *last_received;       /**< data came by it last */
+
+    /* sending */
+    uint64_t snd_written, snd_nxt, snd_una;
+    uint64_t snd_edge;                /**< right edge of the peer's window */
+    mpt_ranges reinject;              /**< stream offsets to be sent once more, on any subflow that is not stalled */
+    bool fin_requested, fin_sent, fin_acked;
+    bool data_fin_wanted;             /**< a lone DATA_FIN is to be sent (again) */
+    bool probe_wanted;
+    uint32_t fin_sent_count, probe_count;
+    int64_t tx_delta;                 /**< in fallback: stream offset = subflow offset + tx_delta */
+
+    /* receiving */
+    mpt_reasm rx;
+    uint64_t rx_read;
+    uint64_t rcv_edge;                /**< right edge promised to the peer */
+    uint64_t peer_end;                /**< stream offset of the peer's end; UINT64_MAX = not known */
+    bool peer_ended;                  /**< all before it arrived, its end was acknowledged */
+    int64_t rx_delta;                 /**< in fallback: stream offset = subflow offset + rx_delta */
+
+    /* addresses */
+    mpt_pm pm;
+    mpt_advert adverts[MPT_ADVERTISED_MAX];
+    uint32_t advert_count;
+    uint8_t removed_ids[MPT_REMOVE_IDS_MAX];
+    uint32_t removed_count;           /**< to be sent in a REMOVE_ADDR */
+    mpt_wire_add_addr echoes[4];
+    uint32_t echo_count;              /**< to be sent */
+
+    /* the end */
+    bool is_accepted;                 /**< the host knows it */
+    bool is_released, is_dead;        /**< dead: failed or all done, nothing is sent any more */
+    bool was_closed_told;
+    bool is_counted;                  /**< in MPTCPCurrEstab */
+    mpt_status failure;
+
+    /* in the stack */
+    mpt_list ready_node, notice_node, all_node;
+    uint32_t notices;                 /**< bit (1 << mpt_notice_kind) */
+    mpt_timer timer;
+    mpt_time probe_at, fin_at, no_subflow_at, orphan_at;
+
+    /* statistics */
+    uint64_t bytes_reinjected, bytes_duplicate;
+    struct {
+        uint64_t sent, acked, delivered, reorder, scheduled, reinjected;
+    } traced;
+};
+
+static inline bool mpt_conn_is_mptcp(const mpt_conn *c) {
+    return c->mode == MPT_MODE_MPTCP;
+}
+/** One number of the sequence of the wire per stream byte. */
+static inline uint64_t mpt_conn_dsn(const mpt_conn *c, uint64_t stream_offset) {
+    return c->idsn_local + 1 + stream_offset;
+}
+/** What DATA_ACK says: the next DSN expected, the peer's end included. */
+static inline uint64_t mpt_conn_data_ack(const mpt_conn *c) {
+    return c->idsn_remote + 1 + c->rx.next + (c->peer_ended ? 1u : 0u);
+}
+
+/* mpt_conn.c */
+mpt_status mpt_conn_new(mpt_stack *st, const mpt_conn_settings *cs, mpt_time now, mpt_conn **out);
+void mpt_conn_free(mpt_conn *c);
+/** Something may be sendable: let mpt_stack_transmit() look. */
+void mpt_conn_wake(mpt_conn *c);
+void mpt_conn_notify(mpt_conn *c, mpt_notice_kind kind);
+/** Make sure the timer fires at @p at or before. */
+void mpt_conn_arm(mpt_conn *c, mpt_time at);
+/** Broken: all subflows go without a word, the host is told. */
+void mpt_conn_fail(mpt_conn *c, mpt_status reason, mpt_time now);
+void mpt_conn_set_local_key(mpt_conn *c);
+void mpt_conn_set_remote_key(mpt_conn *c, uint64_t key);
+void mpt_conn_timer(mpt_conn *c, mpt_time now);
+/** Free it when nothing is left to do for it. Call last. */
+void mpt_conn_settle(mpt_conn *c, mpt_time now);
+
+/* mpt_conn_send.c */
+bool mpt_conn_transmit(mpt_conn *c, mpt_segment *out, mpt_time now);
+/** The peer acknowledged everything below @p offset (and our end) and opened its window to @p edge. */
+void mpt_conn_acked(mpt_conn *c, uint64_t offset, bool is_fin_acked, mpt_time now);
+void mpt_conn_window(mpt_conn *c, uint64_t edge, mpt_time now);
+/** Queue what @p sf has outstanding for the other subflows. */
+void mpt_conn_reinject_from(mpt_conn *c, mpt_subflow *sf);
+
+/* mpt_conn_recv.c */
+/** Process the DSS option of an acceptable segment: DATA_ACK and DATA_FIN. @return false: the subflow is gone. */
+bool mpt_conn_dss_received(mpt_conn *c, mpt_subflow *sf, const mpt_wire *w, mpt_time now);
+/**
+ * Payload at subflow offsets [start, end) of which @p skip bytes lie before; the part of it that is mapped is taken.
+ * @return end of what may be acknowledged at subflow level (start when nothing was taken); sets *store. UINT64_MAX: the subflow is gone.
+ */
+uint64_t mpt_conn_data_received(mpt_conn *c, mpt_subflow *sf, const mpt_wire *w, const mpt_segment *in, uint64_t start, uint64_t end,
+                                uint32_t skip, mpt_store *store, mpt_time now);
+/** The peer's stream ends at @p offset. */
+void mpt_conn_end_received(mpt_conn *c, uint64_t offset, mpt_time now);
+/** Window to advertise now, in bytes; moves rcv_edge. */
+uint64_t mpt_conn_receive_window(mpt_conn *c, uint8_t scale);
+
+/* mpt_conn_close.c */
+void mpt_conn_close_progress(mpt_conn *c, mpt_time now);
+/** A subflow is gone. */
+void mpt_conn_subflow_gone(mpt_conn *c, uint8_t reason, bool was_refused, mpt_time now);
+
+/* mpt_fallback.c */
+/** From now on plain TCP on the only subflow left. */
+void mpt_fallback(mpt_conn *c, mpt_subflow *sf, mpt_time now);
+/** A segment without the MPTCP option it should have. @return false when it must be ignored (or the subflow was reset). */
+bool mpt_fallback_on_missing_option(mpt_subflow *sf, const mpt_wire *w, uint32_t payload_bytes, mpt_time now);
+/** Wrong DSS checksum (RFC 8684 3.7). */
+void mpt_fallback_on_bad_checksum(mpt_subflow *sf, uint64_t dsn, mpt_time now);
+void mpt_fallback_fail_received(mpt_subflow *sf, uint64_t dsn, mpt_time now);
+
+/* mpt_addr_adv.c */
+void mpt_addr_options_received(mpt_conn *c, mpt_subflow *sf, const mpt_wire *w, mpt_time now);
+/** @return true when an address option waits; it was put into @p w (an ACK to be sent on a subflow). */
+bool mpt_addr_option_next(mpt_conn *c, mpt_wire *w, mpt_time now);
+bool mpt_addr_option_waits(const mpt_conn *c, mpt_time now);
+void mpt_addr_announce(mpt_conn *c, const mpt_local_address *a, mpt_time now);
+void mpt_addr_withdraw(mpt_conn *c, uint8_t id, mpt_time now);
+mpt_time mpt_addr_deadline(const mpt_conn *c);
+/** Address id of a local address as this connection knows it: 0 for that of the initial subflow. */
+uint8_t mpt_addr_local_id(const mpt_conn *c, const mpt_addr *a);
+
+#endif

@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/**
+ * mpt_conn_recv.c: data arrive: from subflow numbers over the mapping (RFC 8684 3.3.1) to the stream, reassembly across subflows,
+ * DATA_ACK and DATA_FIN (3.3.2, 3.3.3), the window (3.3.4).
+ */
+#include "mpt_stack.h"
+
+/* ---- Window ---- */
+
+uint64_t mpt_conn_receive_window(mpt_conn *c, uint8_t scale) {
+    uint64_t edge = c->rx_read + c->set.receive_buffer_bytes;
+    uint64_t step = c->set.receive_buffer_bytes / 2 < 1460 ? c->set.receive_buffer_bytes / 2 : 1460;
+    if (edge < c->rcv_edge || (edge - c->rcv_edge < step && c->rcv_edge > c->rx.next))
+        edge = c->rcv_edge; /* never shrinks; no small openings (RFC 9293 3.8.6.2.2) */
+    uint64_t window = edge - c->rx.next, max = (uint64_t)65535 << scale;
+    if (window > max)
+        window = max;
+    window = window >> scale << scale;
+    if (c->rx.next + window > c->rcv_edge)
+        c->rcv_edge = c->rx.next + window;
+    return window;
+}
+
+/* ---- Mappings ---- */
+
+/** A mapping as it came with a segment. */
+typedef struct mapping {
+    uint64_t start, end;      /**< subflow offsets */
+    uint64_t stream_offset;
+    uint64_t dsn;
+    uint16_t length, checksum;
+    bool has_checksum, is_found;
+} mapping;
+
+static uint64_t stream_of_dsn(const mpt_conn *c, uint64_t dsn, bool is_64) {
+    uint64_t first = c->idsn_remote + 1;
+    if (!is_64)
+        dsn = mpt_seq_expand((uint32_t)dsn, first + c->rx.next);
+    return dsn - first;
+}
+
+static mapping mapping_of_segment(const mpt_conn *c, const mpt_subflow *sf, const mpt_wire *w) {
+    mapping m = {0};
+    if ((w->mptcp & (1u << MPT_DSS)) && w->dss.has_map) {
+        uint32_t bytes = w->dss.length - (w->dss.is_data_fin ? 1u : 0u);
+        m.start = mpt_seq_expand(w->dss.ssn, sf->rx.next);
+        m.end = m.start + bytes;
+        m.stream_offset = stream_of_dsn(c, w->dss.dsn, w->dss.is_dsn64);
+        m.dsn = c->idsn_remote + 1 + m.stream_offset;
+        m.length = w->dss.length;
+        m.has_checksum = w->dss.has_checksum;
+        m.checksum = w->dss.checksum;
+        m.is_found = bytes > 0 && w->dss.length > 0;
+    } else if ((w->mptcp & (1u << MPT_MP_CAPABLE)) && w->capable.has_data) {
+        m = (mapping){1, 1u + (uint64_t)w->capable.data_bytes, 0, c->idsn_remote + 1, w->capable.data_bytes, w->capable.checksum,
+                      w->capable.has_checksum, true};
+    }
+    return m;
+}
+
+static mpt_map *known_map(mpt_subflow *sf, uint64_t at) {
+    for (uint32_t i = 0; i < sf->map_count; i++)
+        if (sf->maps[i].start <= at && at < sf->maps[i].end)
+            return &sf->maps[i];
+    return NULL;
+}
+
+/** Remember a mapping that reaches beyond its segment; the oldest makes room. */
+static mpt_map *remember(mpt_subflow *sf, const mapping *m) {
+    mpt_map *known = known_map(sf, m->start);
+    if (known && known->end == m->end && known->stream_offset == m->stream_offset)
+        return known;
+    mpt_map *slot = &sf->maps[sf->map_next];
+    sf->map_next = (sf->map_next + 1) % MPT_MAPS;
+    if (sf->map_count < MPT_MAPS)
+        sf->map_count++;
+    *slot = (mpt_map){m->start, m->end, m->stream_offset, m->dsn, 0, 0, m->checksum};
+    return slot;
+}
+
+/* ---- Reassembly ---- */
+
+static void deliver(mpt_conn *c, uint64_t start, uint64_t end, mpt_time now) {
+    uint64_t next = c->rx.next, fresh = 0;
+    uint32_t holes = c->rx.beyond.count;
+    if (mpt_reasm_insert(&c->rx, start, end, &fresh, &c->stack->mem)) {
+        MPT_COUNT(c->stack, NoMemory);
+        return;
+    }
+    c->bytes_duplicate += end - start - fresh;
+    if (fresh == 0)
+        MPT_COUNT(c->stack, DuplicateData);
+    else if (start > next)
+        MPT_COUNT(c->stack, OFOQueue);
+    if (c->rx.beyond.count < holes)
+        MPT_COUNT(c->stack, OFOMerge);
+    if (c->rx.next > next)
+        mpt_conn_notify(c, MPT_NOTICE_READABLE);
+    if (c->rx.next == c->peer_end)
+        mpt_conn_end_received(c, c->peer_end, now);
+}
+
+/**
+ * The stream range of an acceptable piece of payload arrives. @return bytes that count as received at subflow level: all, or
+ * none when the range is beyond the window or there is no memory for it.
+ */
+static uint64_t take(mpt_conn *c, uint64_t offset, uint64_t bytes, uint32_t skip, mpt_store *store, bool is_deliverable, mpt_time now) {
+    if ((int64_t)offset < 0 || offset + bytes > c->rx_read + c->set.receive_buffer_bytes + 65535) {
+        MPT_COUNT(c->stack, NoDSSInWindow);
+        return 0;
+    }
+    if (c->is_released && offset + bytes > c->rx.next)
+        return bytes; /* nobody reads it; the orphan's end is near */
+    if (offset + bytes > c->rx.next) {
+        uint64_t cut = offset < c->rx.next ? c->rx.next - offset : 0;
+        *store = (mpt_store){c, offset + cut, skip + (uint32_t)cut, (uint32_t)(bytes - cut)};
+    }
+    if (!is_deliverable)
+        return bytes;
+    uint64_t before = c->stack->counters.NoMemory;
+    deliver(c, offset, offset + bytes, now);
+    if (c->stack->counters.NoMemory != before) {
+        store->bytes = 0;
+        store->conn = NULL;
+        return 0;
+    }
+    return bytes;
+}
+
+/* ---- DSS checksums ---- */
+
+static uint32_t payload_sum(const mpt_segment *in, uint32_t skip, uint64_t bytes, bool is_odd) {
+    uint32_t sum = mpt_wire_fold(mpt_wire_sum(0, in->payload + skip, (size_t)bytes));
+    return is_odd ? (uint32_t)(uint16_t)(sum << 8 | sum >> 8) : sum;
+}
+
+static bool is_right(const mapping *m, uint32_t payload) {
+    uint32_t sum = mpt_wire_dss_pseudo_sum(m->dsn, (uint32_t)m->start, m->length);
+    return mpt_wire_fold(mpt_wire_fold(sum) + mpt_wire_fold(payload) + (uint32_t)m->checksum) == 0xffff;
+}
+
+/**
+ * Payload under a checksummed mapping is held back until the mapping is complete and right (RFC 8684 3.3.1).
+ * @return bytes received at subflow level; UINT64_MAX: the checksum was wrong, the subflow's fate is decided
+ */
+static uint64_t take_checked(mpt_conn *c, mpt_subflow *sf, mapping *m, const mpt_segment *in, uint64_t start, uint64_t end, uint32_t skip,
+                             mpt_store *store, mpt_time now) {
+    uint64_t offset = m->stream_offset + (start - m->start), bytes = end - start;
+    mpt_map *map = remember(sf, m);
+    if (mpt_ranges_overlap(&sf->rx.beyond, start, end) > 0)
+        return 0; /* partly known: only whole pieces are summed, it comes again */
+    map->sum += payload_sum(in, skip, bytes, (start - m->start) & 1);
+    map->summed += bytes;
+    bool is_complete = map->summed == m->end - m->start;
+    if (is_complete && !is_right(m, map->sum)) {
+        MPT_COUNT(c->stack, DataCsumErr);
+        mpt_fallback_on_bad_checksum(sf, m->dsn, now);
+        return UINT64_MAX;
+    }
+    uint64_t taken = take(c, offset, bytes, skip, store, false, now);
+    if (taken == 0) {
+        map->summed -= bytes;
+        map->sum += 0xffff - payload_sum(in, skip, bytes, (start - m->start) & 1);
+    } else if (is_complete) {
+        deliver(c, m->stream_offset, m->stream_offset + (m->end - m->start), now);
+    }
+    return taken;
+}
+
+uint64_t mpt_conn_data_received(mpt_conn *c, mpt_subflow *sf, const mpt_wire *w, const mpt_segment *in, uint64_t start, uint64_t end,
+                                uint32_t skip, mpt_store *store, mpt_time now) {
+    if (!mpt_conn_is_mptcp(c)) {
+        uint64_t offset = (uint64_t)((int64_t)start + c->rx_delta);
+        return start + take(c, offset, end - start, skip, store, true, now);
+    }
+    mapping m = mapping_of_segment(c, sf, w);
+    if (m.is_found && m.start <= start && m.end < end)
+        remember(sf, &m);
+    if (!m.is_found || start < m.start || start >= m.end) {
+        const mpt_map *known = known_map(sf, start);
+        if (!known) {
+            if (m.is_found)
+                MPT_COUNT(c->stack, DSSNotMatching);
+            else
+                MPT_COUNT(c->stack, DSSNoMatchTCP);
+            return start;
+        }
+        m = (mapping){known->start, known->end, known->stream_offset, known->dsn, (uint16_t)(known->end - known->start), known->checksum,
+                      c->has_checksum, true};
+    } else if (m.end > end || m.start < start) {
+        remember(sf, &m);
+    }
+    if (end > m.end)
+        end = m.end; /* what follows has another mapping: it is left to be sent again */
+    uint64_t taken;
+    if (c->has_checksum && m.has_checksum && in->payload)
+        taken = take_checked(c, sf, &m, in, start, end, skip, store, now);
+    else
+        taken = take(c, m.stream_offset + (start - m.start), end - start, skip, store, true, now);
+    return taken == UINT64_MAX ? UINT64_MAX : start + taken;
+}
+
+/* ---- DATA_ACK and DATA_FIN ---- */
+
+void mpt_conn_end_received(mpt_conn *c, uint64_t offset, mpt_time now) {
+    if (c->peer_end == UINT64_MAX)
+        c->peer_end = offset;
+    if (c->peer_ended || c->rx.next != c->peer_end)
+        return;
+    c->peer_ended = true;
+    if (c->last_received)
+        c->last_received->ack_wanted = true;
+    mpt_conn_notify(c, MPT_NOTICE_READABLE);
+    mpt_conn_close_progress(c, now);
+}
+
+static void data_ack_received(mpt_conn *c, mpt_subflow *sf, const mpt_wire *w, mpt_time now) {
+    uint64_t base = mpt_conn_dsn(c, 0);
+    uint64_t ack = w->dss.is_ack64 ? w->dss.ack : mpt_seq_expand((uint32_t)w->dss.ack, base + c->snd_una);
+    uint64_t offset = ack - base, limit = c->snd_nxt + (c->fin_sent ? 1 : 0);
+    if ((int64_t)offset < 0 || offset > limit)
+        return; /* acknowledges what was never sent (RFC 8684 3.3.2): ignored */
+    bool is_fin_acked = c->fin_sent && offset == c->snd_nxt + 1;
+    uint64_t stream = is_fin_acked ? c->snd_nxt : offset;
+    mpt_conn_window(c, stream + ((uint64_t)w->window << sf->snd_scale), now);
+    mpt_conn_acked(c, stream, is_fin_acked, now);
+}
+
+static void fully_established(mpt_conn *c, mpt_time now) {
+    c->is_fully_established = true;
+    mpt_pm_update(c, now);
+    mpt_conn_close_progress(c, now);
+}
+
+bool mpt_conn_dss_received(mpt_conn *c, mpt_subflow *sf, const mpt_wire *w, mpt_time now) {
+    if (!c->has_key_remote)
+        return true;
+    if (!c->is_fully_established)
+        fully_established(c, now);
+    if (w->dss.has_ack)
+        data_ack_received(c, sf, w, now);
+    if (w->dss.has_map && w->dss.length == 0) { /* infinite mapping (RFC 8684 3.7) */
+        if (c->subflow_count == 1) {
+            MPT_COUNT(c->stack, InfiniteMapRx);
+            mpt_fallback(c, sf, now);
+        }
+        return true;
+    }
+    if (w->dss.has_map && w->dss.is_data_fin) {
+        uint64_t end = stream_of_dsn(c, w->dss.dsn, w->dss.is_dsn64) + w->dss.length - 1u;
+        bool is_credible = end >= c->rx.next && (c->peer_end == UINT64_MAX || c->peer_end == end);
+        sf->ack_wanted = true; /* repeated ones, too: our DATA_ACK may be lost */
+        if (is_credible)
+            mpt_conn_end_received(c, end, now);
+    }
+    return sf->state != MPT_TCP_CLOSED;
+}

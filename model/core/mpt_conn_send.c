@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/**
+ * mpt_conn_send.c: which segment of a connection leaves next. Data are bound to a subflow here and not before: first what a dead or
+ * stalled subflow left behind (reinjection), then new bytes within the peer's window, by the scheduler's choice.
+ */
+#include "mpt_stack.h"
+
+/* ---- What may be sent ---- */
+
+typedef struct piece {
+    uint64_t offset;
+    uint64_t bytes;  /**< 0: nothing */
+    bool is_again;   /**< a reinjection */
+} piece;
+
+static piece next_piece(const mpt_conn *c) {
+    if (c->reinject.count > 0) {
+        const mpt_range *r = &c->reinject.items[0];
+        return (piece){r->start, r->end - r->start, true};
+    }
+    uint64_t end = c->snd_written < c->snd_edge ? c->snd_written : c->snd_edge;
+    return (piece){c->snd_nxt, end > c->snd_nxt ? end - c->snd_nxt : 0, false};
+}
+
+static uint64_t total_flight(const mpt_conn *c) {
+    return c->snd_nxt - c->snd_una;
+}
+
+/** Small segments wait: Nagle (RFC 9293 3.7.4) and the sender's silly window avoidance (3.8.6.2.1). */
+static bool must_wait(const mpt_conn *c, const piece *p, uint32_t mss_bytes) {
+    if (p->is_again || p->bytes >= mss_bytes || total_flight(c) == 0)
+        return false;
+    bool is_window_limited = p->offset + p->bytes < c->snd_written;
+    if (is_window_limited)
+        return true;
+    return c->set.nagle && !c->fin_requested;
+}
+
+/* ---- On which subflow ---- */
+
+static bool is_backup(const mpt_subflow *sf) {
+    return sf->is_backup_local || sf->is_backup_remote;
+}
+
+static bool is_fit(const mpt_subflow *sf) {
+    return mpt_subflow_can_send(sf) && !sf->is_stalled;
+}
+
+/** Subflows that may take new data as far as their state goes: ordinary ones, or, without any, backup ones (RFC 8684 3.3.8). */
+static uint32_t fit_subflows(const mpt_conn *c, mpt_subflow **out) {
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < c->subflow_count; i++)
+        if (is_fit(c->subflows[i]) && !is_backup(c->subflows[i]))
+            out[n++] = c->subflows[i];
+    for (uint32_t i = 0; n == 0 && i < c->subflow_count; i++)
+        if (is_fit(c->subflows[i]))
+            out[n++] = c->subflows[i];
+    return n;
+}
+
+static uint32_t with_room(mpt_subflow **subflows, uint32_t count) {
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < count; i++)
+        if (mpt_recovery_allows(subflows[i], subflows[i]->cc.mss_bytes, true))
+            subflows[n++] = subflows[i];
+    return n;
+}
+
+/** Any subflow that can carry an option or a DATA_FIN. */
+static mpt_subflow *any_subflow(const mpt_conn *c) {
+    mpt_subflow *best = NULL;
+    for (uint32_t i = 0; i < c->subflow_count; i++) {
+        mpt_subflow *sf = c->subflows[i];
+        if (mpt_subflow_is_alive(sf) && sf->is_established && (!best || (best->is_stalled && !sf->is_stalled)))
+            best = sf;
+    }
+    return best;
+}
+
+/* ---- Sending ---- */
+
+static void after_new_data(mpt_conn *c, uint64_t bytes, bool is_data_fin, mpt_time now) {
+    c->snd_nxt += bytes;
+    if (is_data_fin) {
+        c->fin_sent = true;
+        c->data_fin_wanted = false;
+        c->fin_at = now + 2 * c->set.rto_initial_ns;
+        mpt_conn_arm(c, c->fin_at);
+    } else if (c->fin_requested && c->snd_nxt == c->snd_written) {
+        mpt_conn_close_progress(c, now);
+    }
+}
+
+static bool transmit_piece(mpt_conn *c, mpt_subflow *sf, const piece *p, mpt_segment *out, mpt_time now) {
+    uint32_t max = mpt_tcp_payload_max(sf), bytes = p->bytes < max ? (uint32_t)p->bytes : max;
+    bool is_mptcp = mpt_conn_is_mptcp(c);
+    bool is_last = p->offset + bytes == c->snd_written && c->fin_requested;
+    bool may_end = is_mptcp && c->is_fully_established && bytes < 65535;
+    bool is_data_fin = is_last && may_end && (!p->is_again || c->fin_sent);
+    if (p->is_again && mpt_ranges_remove(&c->reinject, p->offset, p->offset + bytes, &c->stack->mem))
+        return false;
+    if (mpt_tcp_transmit_data(sf, p->offset, bytes, is_data_fin, out, now)) {
+        if (p->is_again)
+            mpt_ranges_add(&c->reinject, p->offset, p->offset + bytes, NULL, &c->stack->mem);
+        return false;
+    }
+    c->last_used = sf;
+    if (p->is_again) {
+        c->bytes_reinjected += bytes;
+        MPT_COUNT(c->stack, MPTCPRetrans);
+    } else {
+        after_new_data(c, bytes, is_data_fin, now);
+    }
+    return true;
+}
+
+static bool transmit_data(mpt_conn *c, mpt_segment *out, mpt_time now) {
+    mpt_subflow *subflows[MPT_SUBFLOWS_LIMIT];
+    piece p = next_piece(c);
+    if (p.bytes == 0)
+        return false;
+    uint32_t count = with_room(subflows, fit_subflows(c, subflows));
+    if (count == 0)
+        return false;
+    mpt_subflow *sf = count == 1 ? subflows[0] : mpt_sched_find(c->set.scheduler)->pick(subflows, count, c->last_used);
+    if (must_wait(c, &p, sf->cc.mss_bytes))
+        return false;
+    return transmit_piece(c, sf, &p, out, now);
+}
+
+/** A DATA_FIN on its own: an ACK with a mapping of length 1 (RFC 8684 3.3.3). */
+static bool transmit_data_fin(mpt_conn *c, mpt_segment *out, mpt_time now) {
+    mpt_subflow *sf = any_subflow(c);
+    bool is_all_sent = c->snd_nxt == c->snd_written;
+    if (!c->data_fin_wanted || !sf || !is_all_sent || c->fin_acked || !mpt_conn_is_mptcp(c))
+        return false;
+    c->data_fin_wanted = false;
+    c->fin_sent = true;
+    if (c->fin_at == MPT_NEVER || c->fin_at <= now)
+        c->fin_at = now + mpt_rto_get(&sf->rto);
+    mpt_conn_arm(c, c->fin_at);
+    mpt_tcp_transmit_data_fin(sf, out, now);
+    return true;
+}
+
+static bool transmit_probe(mpt_conn *c, mpt_segment *out, mpt_time now) {
+    mpt_subflow *sf = any_subflow(c);
+    if (!c->probe_wanted || !sf)
+        return false;
+    c->probe_wanted = false;
+    mpt_tcp_transmit_probe(sf, out, now);
+    return true;
+}
+
+/** The peer's window is closed and nothing is under way that would bring news of it: probe (RFC 9293 3.8.6.1). */
+static void watch_window(mpt_conn *c, mpt_time now) {
+    bool is_shut = c->snd_nxt < c->snd_written && total_flight(c) == 0 && next_piece(c).bytes == 0 && !c->is_dead;
+    if (!is_shut) {
+        c->probe_at = MPT_NEVER;
+        c->probe_count = 0;
+        c->probe_wanted = false;
+    } else if (c->probe_at == MPT_NEVER && any_subflow(c)) {
+        c->probe_at = now + mpt_rto_get(&any_subflow(c)->rto);
+        mpt_conn_arm(c, c->probe_at);
+    }
+}
+
+bool mpt_conn_transmit(mpt_conn *c, mpt_segment *out, mpt_time now) {
+    for (uint32_t i = 0; i < c->subflow_count; i++)
+        if (mpt_tcp_transmit_urgent(c->subflows[i], out, now))
+            return true;
+    if (!c->is_dead) {
+        if (transmit_data(c, out, now) || transmit_data_fin(c, out, now) || transmit_probe(c, out, now))
+            return true;
+    }
+    for (uint32_t i = 0; i < c->subflow_count; i++)
+        if (mpt_tcp_transmit_ack(c->subflows[i], out, now))
+            return true;
+    watch_window(c, now);
+    return false;
+}
+
+/* ---- News from the peer ---- */
+
+void mpt_conn_acked(mpt_conn *c, uint64_t offset, bool is_fin_acked, mpt_time now) {
+    if (offset > c->snd_una && offset <= c->snd_nxt) {
+        c->snd_una = offset;
+        mpt_ranges_remove_below(&c->reinject, offset);
+        mpt_conn_notify(c, MPT_NOTICE_WRITABLE);
+    }
+    if (is_fin_acked && c->fin_sent && !c->fin_acked) {
+        c->fin_acked = true;
+        c->fin_at = MPT_NEVER;
+        mpt_conn_close_progress(c, now);
+    }
+}
+
+void mpt_conn_window(mpt_conn *c, uint64_t edge, mpt_time now) {
+    (void)now;
+    if (edge > c->snd_edge)
+        c->snd_edge = edge;
+}
+
+void mpt_conn_reinject_from(mpt_conn *c, mpt_subflow *sf) {
+    for (uint32_t i = 0; i < sf->q.count; i++) {
+        mpt_chunk *k = mpt_sendq_at(&sf->q, i);
+        uint64_t start = k->stream_offset > c->snd_una ? k->stream_offset : c->snd_una, end = k->stream_offset + k->bytes;
+        bool is_on_its_way = (k->flags & MPT_CHUNK_SACKED) && sf->state != MPT_TCP_CLOSED;
+        if (k->flags & MPT_CHUNK_DATA_FIN)
+            c->data_fin_wanted = true;
+        if (start >= end || is_on_its_way)
+            continue;
+        k->flags |= MPT_CHUNK_REINJECTED;
+        if (mpt_ranges_add(&c->reinject, start, end, NULL, &c->stack->mem) == MPT_OK)
+            continue;
+        /* no memory for a list of ranges: everything that is not acknowledged, as one; its room was made at creation */
+        c->reinject.items[0] = (mpt_range){c->snd_una, c->snd_nxt};
+        c->reinject.count = 1;
+        c->reinject.total = c->snd_nxt - c->snd_una;
+        break;
+    }
+}

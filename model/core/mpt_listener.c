@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/** mpt_listener.c: passive opens: SYNs for a listener, and MP_JOIN SYNs for a connection (RFC 8684 3.1, 3.2). */
+#include "mpt_stack.h"
+
+mpt_listener *mpt_listener_find(const mpt_stack *st, const mpt_endpoint *local) {
+    mpt_listener *any = NULL;
+    for (mpt_list *n = st->listeners.next; n != &st->listeners; n = n->next) {
+        mpt_listener *l = MPT_LIST_ENTRY(n, mpt_listener, node);
+        if (l->local.port != local->port)
+            continue;
+        if (l->local.addr.family == 0)
+            any = l;
+        else if (mpt_addr_equal(&l->local.addr, &local->addr))
+            return l;
+    }
+    return any;
+}
+
+static bool is_taken(const mpt_stack *st, const mpt_endpoint *local) {
+    for (mpt_list *n = st->listeners.next; n != &st->listeners; n = n->next) {
+        const mpt_listener *l = MPT_LIST_ENTRY(n, mpt_listener, node);
+        if (l->local.port == local->port && l->local.addr.family == local->addr.family &&
+            (local->addr.family == 0 || mpt_addr_equal(&l->local.addr, &local->addr)))
+            return true;
+    }
+    return false;
+}
+
+mpt_status mpt_listen(mpt_stack *st, const mpt_endpoint *local, uint32_t backlog, const mpt_conn_settings *cs, mpt_listener **out) {
+    *out = NULL;
+    if (cs && mpt_conn_settings_check(cs))
+        return MPT_ERR_SETTING;
+    if (local->port == 0 || is_taken(st, local))
+        return MPT_ERR_ADDRESS;
+    mpt_listener *l = mpt_alloc(st, sizeof *l);
+    if (!l)
+        return MPT_ERR_MEMORY;
+    l->stack = st;
+    l->local = *local;
+    l->backlog = backlog ? backlog : 1;
+    l->set = cs ? *cs : st->set.conn;
+    mpt_list_append(&st->listeners, &l->node);
+    *out = l;
+    return MPT_OK;
+}
+
+void mpt_listener_close(mpt_listener *l, mpt_time now) {
+    mpt_stack *st = l->stack;
+    for (mpt_list *n = st->conns.next, *next; n != &st->conns; n = next) {
+        mpt_conn *c = MPT_LIST_ENTRY(n, mpt_conn, all_node);
+        next = n->next;
+        if (c->listener != l)
+            continue;
+        c->listener = NULL;
+        if (!c->is_accepted || (c->notices & (1u << MPT_NOTICE_ACCEPTED))) {
+            c->is_accepted = false; /* nobody will take it */
+            mpt_conn_abort(c, now);
+        }
+    }
+    mpt_list_remove(&l->node);
+    mpt_free(st, l);
+}
+
+void mpt_listener_set_user(mpt_listener *l, void *user) {
+    l->user = user;
+}
+
+void *mpt_listener_user(const mpt_listener *l) {
+    return l->user;
+}
+
+/** The passive side of a handshake, up to the SYN/ACK that waits to be sent. */
+static mpt_subflow *answer_syn(mpt_conn *c, const mpt_wire *w, const mpt_segment *in, mpt_time now) {
+    mpt_endpoint local = {in->destination, w->destination_port}, remote = {in->source, w->source_port};
+    mpt_subflow *sf = mpt_subflow_new(c, &local, &remote, now);
+    if (!sf)
+        return NULL;
+    sf->state = MPT_TCP_SYN_RECEIVED;
+    sf->irs = w->seq;
+    mpt_reasm_init(&sf->rx, 1);
+    mpt_tcp_syn_options_received(sf, w, now);
+    sf->syn_wanted = true;
+    return sf;
+}
+
+/** MP_CAPABLE of a SYN: does this connection become MPTCP? (RFC 8684 3.1) */
+static void capable_syn(mpt_conn *c, const mpt_wire *w) {
+    mpt_stack *st = c->stack;
+    bool is_offered = w->mptcp & (1u << MPT_MP_CAPABLE);
+    if (is_offered)
+        MPT_COUNT(st, MPCapableSYNRX);
+    if (!c->set.mptcp || !is_offered || w->capable.has_sender_key) {
+        c->mode = c->set.mptcp ? MPT_MODE_FALLBACK : MPT_MODE_TCP;
+        return;
+    }
+    bool is_known = (w->capable.flags & MPT_CAPABLE_H) && !(w->capable.flags & MPT_CAPABLE_B);
+    if (w->capable.version == 0 || !is_known) { /* version 0 is another protocol: answer as plain TCP */
+        c->mode = MPT_MODE_FALLBACK;
+        return;
+    }
+    c->has_checksum = c->set.dss_checksum || (w->capable.flags & MPT_CAPABLE_A);
+    c->no_join_to_initial = w->capable.flags & MPT_CAPABLE_C;
+    mpt_conn_set_local_key(c);
+}
+
+mpt_status mpt_listener_syn(mpt_listener *l, const mpt_wire *w, const mpt_segment *in, mpt_time now) {
+    mpt_stack *st = l->stack;
+    MPT_COUNT(st, InSegs);
+    if (l->half_open >= l->backlog || l->half_open >= st->set.half_open_max) {
+        MPT_COUNT(st, ListenOverflows);
+        return MPT_OK; /* dropped as Linux does: the peer tries again */
+    }
+    mpt_conn *c;
+    mpt_status status = mpt_conn_new(st, &l->set, now, &c);
+    if (status == MPT_ERR_LIMIT)
+        MPT_COUNT(st, ListenOverflows);
+    if (status)
+        return status == MPT_ERR_LIMIT ? MPT_OK : status;
+    c->local = (mpt_endpoint){in->destination, w->destination_port};
+    c->remote = (mpt_endpoint){in->source, w->source_port};
+    capable_syn(c, w);
+    if (!answer_syn(c, w, in, now)) {
+        mpt_conn_free(c);
+        return MPT_ERR_MEMORY;
+    }
+    c->listener = l;
+    l->half_open++;
+    mpt_conn_wake(c);
+    return MPT_OK;
+}
+
+mpt_status mpt_listener_join(mpt_conn *c, const mpt_wire *w, const mpt_segment *in, mpt_time now) {
+    mpt_stack *st = c->stack;
+    MPT_COUNT(st, InSegs);
+    MPT_COUNT(st, MPJoinSynRx);
+    bool is_ready = mpt_conn_is_mptcp(c) && c->has_key_remote && !c->is_dead && !(c->fin_acked && c->peer_ended);
+    if (!is_ready || c->subflow_count >= c->set.subflows_max) {
+        MPT_COUNT(st, MPJoinRejected);
+        mpt_reply_reset(st, w, in, is_ready ? MPT_RST_RESOURCE : MPT_RST_MPTCP);
+        return MPT_OK;
+    }
+    mpt_subflow *sf = answer_syn(c, w, in, now);
+    if (!sf)
+        return MPT_ERR_MEMORY;
+    sf->is_join = true;
+    sf->joining = MPT_JOINING_HANDSHAKE;
+    sf->remote_id = w->join.address_id;
+    sf->local_id = mpt_addr_local_id(c, &sf->local.addr);
+    sf->is_backup_remote = w->join.is_backup;
+    const mpt_local_address *l = mpt_stack_find_local(st, &sf->local.addr);
+    sf->is_backup_local = l && l->is_backup;
+    sf->nonce_remote = w->join.nonce;
+    sf->nonce_local = (uint32_t)mpt_random_u64(&st->random);
+    mpt_conn_wake(c);
+    return MPT_OK;
+}

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/**
+ * mpt_pm.h: the path manager decides which pairs of addresses get a subflow. Mechanism (pairs, back-off, joins) is in
+ * mpt_pm.c; a policy says for a pair whether it wants one. To add one: a file mpt_pm_NAME.c and a line in the table.
+ */
+#ifndef MPT_PM_H
+#define MPT_PM_H
+
+#include "mpt_wire.h"
+
+#define MPT_REMOTES_MAX 16
+#define MPT_PAIRS_MAX 64
+
+/** An address of the peer: the one of the initial subflow (id 0), or announced by ADD_ADDR. */
+typedef struct mpt_remote {
+    uint8_t id;
+    mpt_endpoint endpoint;
+} mpt_remote;
+
+/** A pair whose subflow failed: not before retry_at again. */
+typedef struct mpt_pair {
+    mpt_addr local;
+    mpt_endpoint remote;
+    uint32_t failures;
+    mpt_time retry_at;
+} mpt_pair;
+
+typedef struct mpt_pm_ops {
+    const char *name;
+    /** Does this policy open subflows between @p local and @p remote? */
+    bool (*wants)(const mpt_conn *c, const mpt_local_address *local, const mpt_remote *remote);
+} mpt_pm_ops;
+
+typedef struct mpt_pm {
+    const mpt_pm_ops *ops;
+    mpt_remote remotes[MPT_REMOTES_MAX];
+    uint32_t remote_count;
+    mpt_pair pairs[MPT_PAIRS_MAX];
+    uint32_t pair_count;
+    mpt_time retry_at;     /**< earliest retry of a pair; MPT_NEVER */
+} mpt_pm;
+
+const mpt_pm_ops *mpt_pm_find(const char *name);
+/** Addresses, peers or subflows changed: open what is wanted and missing. */
+void mpt_pm_update(mpt_conn *c, mpt_time now);
+/** @return MPT_OK, or MPT_ERR_LIMIT when there is no room for one more. */
+mpt_status mpt_pm_remote_add(mpt_conn *c, uint8_t id, const mpt_endpoint *e, mpt_time now);
+void mpt_pm_remote_remove(mpt_conn *c, uint8_t id);
+/** A subflow between these failed or ended: back off. */
+void mpt_pm_failed(mpt_conn *c, const mpt_addr *local, const mpt_endpoint *remote, mpt_time now);
+/** It works: no back-off. */
+void mpt_pm_succeeded(mpt_conn *c, const mpt_addr *local, const mpt_endpoint *remote);
+/** A local address came back: try its pairs at once. */
+void mpt_pm_local_up(mpt_conn *c, const mpt_addr *local);
+
+extern const mpt_pm_ops mpt_pm_fullmesh, mpt_pm_none;
+
+#endif

@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/**
+ * mpt_recovery.c: which chunks are held lost (RFC 6675; RFC 6582 without SACK), and what that does to the window: proportional rate
+ * reduction (RFC 6937), timeouts (RFC 5681, 6298), ECN (RFC 3168), undo of spurious reductions (RFC 3522, 4015, 2883).
+ * How far the window falls is the congestion control's word (mpt_cc.h).
+ */
+#include "mpt_stack.h"
+
+mpt_cc_group mpt_recovery_group(mpt_subflow *sf, mpt_cc **members) {
+    mpt_conn *c = sf->conn;
+    mpt_cc_group group = {members, 0};
+    for (uint32_t i = 0; i < c->subflow_count; i++)
+        if (c->subflows[i]->is_established || c->subflows[i] == sf)
+            members[group.count++] = &c->subflows[i]->cc;
+    return group;
+}
+
+/** Bytes in flight; without SACK every duplicate ACK stands for a segment that left the network. */
+static uint64_t flight(const mpt_subflow *sf) {
+    uint64_t pipe = mpt_sendq_pipe(&sf->q);
+    if (sf->has_sack)
+        return pipe;
+    uint64_t gone = (uint64_t)sf->duplicate_acks * sf->cc.mss_bytes;
+    return pipe > gone ? pipe - gone : 0;
+}
+
+/* ---- Loss detection ---- */
+
+/** Below this offset everything not SACKed is lost: enough was SACKed above (RFC 6675 IsLost). */
+static uint64_t lost_limit(const mpt_subflow *sf) {
+    const mpt_ranges *r = &sf->q.sacked;
+    uint64_t bytes = 0, enough = (uint64_t)(sf->conn->set.dup_threshold - 1) * sf->cc.mss_bytes;
+    for (uint32_t i = r->count; i-- > 0;) {
+        bytes += r->items[i].end - r->items[i].start;
+        if (bytes > enough || r->count - i >= sf->conn->set.dup_threshold)
+            return r->items[i].start;
+    }
+    return 0;
+}
+
+static void mark_lost_below(mpt_subflow *sf, uint64_t limit) {
+    mpt_sendq *q = &sf->q;
+    if (limit <= q->lost_below)
+        return;
+    for (uint32_t i = mpt_sendq_find(q, q->lost_below); i < q->count; i++) {
+        mpt_chunk *k = mpt_sendq_at(q, i);
+        if (k->start >= limit)
+            break;
+        mpt_sendq_mark_lost(q, k);
+    }
+    q->lost_below = limit;
+}
+
+/**
+ * A retransmission at the head is lost itself when something sent clearly later has arrived: the time-based rule of
+ * RACK (RFC 8985 6.2), applied where it decides over a timeout.
+ */
+static void check_resent_head(mpt_subflow *sf) {
+    mpt_sendq *q = &sf->q;
+    if (q->count == 0 || !(mpt_sendq_at(q, 0)->flags & MPT_CHUNK_RETRANSMITTED))
+        return;
+    mpt_chunk *head = mpt_sendq_at(q, 0);
+    mpt_time reordering = sf->rto.srtt_ns / 4;
+    if (sf->delivered_sent_at > head->sent_at + reordering)
+        mpt_sendq_mark_resend_lost(q, head);
+}
+
+static void detect(mpt_subflow *sf, uint64_t acked, bool is_duplicate) {
+    mpt_sendq *q = &sf->q;
+    if (sf->has_sack) {
+        if (q->sacked.count > 0)
+            mark_lost_below(sf, lost_limit(sf));
+        check_resent_head(sf);
+        return;
+    }
+    if (is_duplicate)
+        sf->duplicate_acks++;
+    bool is_partial = acked > 0 && sf->ca == MPT_CA_RECOVERY && sf->snd_una < sf->recovery_point;
+    if (q->count > 0 && (sf->duplicate_acks >= sf->conn->set.dup_threshold || is_partial))
+        mark_lost_below(sf, mpt_sendq_at(q, 0)->start + 1); /* RFC 6582: the head alone */
+}
+
+/* ---- Reactions ---- */
+
+static void reduce(mpt_subflow *sf, mpt_cc_loss kind, mpt_time now) {
+    mpt_cc *members[MPT_SUBFLOWS_LIMIT];
+    mpt_cc_group group = mpt_recovery_group(sf, members);
+    sf->cc.ops->on_loss(&sf->cc, &group, kind, sf->snd_nxt - sf->snd_una - sf->q.sacked_bytes, now);
+    sf->undo_point = sf->snd_una;
+    sf->undo_resent = 0;
+    sf->resend_ts = 0;
+}
+
+static void enter_recovery(mpt_subflow *sf, mpt_time now) {
+    reduce(sf, MPT_CC_LOSS_FAST, now);
+    sf->ca = MPT_CA_RECOVERY;
+    sf->recovery_point = sf->snd_nxt;
+    sf->prr_delivered = sf->prr_out = 0;
+    sf->recover_flight = sf->snd_nxt - sf->snd_una;
+    sf->fast_recoveries++;
+    MPT_COUNT(sf->conn->stack, TCPFastRetrans);
+}
+
+static void leave_recovery(mpt_subflow *sf) {
+    if (sf->ca == MPT_CA_RECOVERY)
+        sf->cc.cwnd_bytes = sf->cc.ssthresh_bytes;
+    sf->ca = MPT_CA_OPEN;
+    sf->duplicate_acks = 0;
+    sf->resend_ts = 0;
+    sf->undo_resent = 0;
+}
+
+/** RFC 6937 3: the window that lets out as much as was delivered, in proportion. */
+static void proportional_rate(mpt_subflow *sf, uint64_t delivered) {
+    uint64_t pipe = flight(sf), ssthresh = sf->cc.ssthresh_bytes, mss = sf->cc.mss_bytes, allowed;
+    sf->prr_delivered += delivered;
+    if (pipe > ssthresh) {
+        uint64_t share = (sf->prr_delivered * ssthresh + sf->recover_flight - 1) / sf->recover_flight;
+        allowed = share > sf->prr_out ? share - sf->prr_out : 0;
+    } else { /* slow start reduction bound */
+        uint64_t behind = sf->prr_delivered > sf->prr_out ? sf->prr_delivered - sf->prr_out : 0;
+        uint64_t limit = (behind > delivered ? behind : delivered) + mss;
+        allowed = ssthresh - pipe < limit ? ssthresh - pipe : limit;
+    }
+    if (sf->prr_out == 0 && allowed < mss)
+        allowed = mss; /* the first retransmission always leaves */
+    sf->cc.cwnd_bytes = pipe + allowed;
+}
+
+static void grow(mpt_subflow *sf, uint64_t acked, mpt_time now) {
+    if (acked == 0 || sf->snd_una - acked > sf->limited_point)
+        return; /* the application, not the window, held the sender back (RFC 7661) */
+    mpt_cc *members[MPT_SUBFLOWS_LIMIT];
+    mpt_cc_group group = mpt_recovery_group(sf, members);
+    sf->cc.ops->on_ack(&sf->cc, &group, acked, now);
+}
+
+void mpt_recovery_on_ack(mpt_subflow *sf, uint64_t acked, uint64_t delivered, bool is_duplicate, mpt_time now) {
+    if (sf->ca != MPT_CA_OPEN && sf->snd_una >= sf->recovery_point)
+        leave_recovery(sf);
+    detect(sf, acked, is_duplicate);
+    if (!sf->has_sack && is_duplicate)
+        delivered += sf->cc.mss_bytes;
+    bool has_new_loss = sf->q.lost_bytes > sf->q.retransmitted_bytes;
+    if (has_new_loss && sf->ca < MPT_CA_RECOVERY)
+        enter_recovery(sf, now);
+    switch (sf->ca) {
+    case MPT_CA_RECOVERY:
+        if (delivered > 0)
+            proportional_rate(sf, delivered);
+        break;
+    case MPT_CA_OPEN:
+    case MPT_CA_LOSS:
+        grow(sf, acked, now);
+        break;
+    case MPT_CA_CWR:
+        break; /* one reduction a window, no growth in it */
+    }
+}
+
+void mpt_recovery_on_timeout(mpt_subflow *sf, mpt_time now) {
+    mpt_sendq *q = &sf->q;
+    if (q->count > 0 && (mpt_sendq_at(q, 0)->flags & MPT_CHUNK_SACKED))
+        mpt_sendq_forget_sacks(q); /* the receiver threw away what it had (RFC 2018 8) */
+    bool is_repeated = sf->ca == MPT_CA_LOSS && sf->snd_una == sf->undo_point;
+    if (!is_repeated)
+        reduce(sf, MPT_CC_LOSS_TIMEOUT, now);
+    sf->ca = MPT_CA_LOSS;
+    sf->recovery_point = sf->snd_nxt;
+    sf->duplicate_acks = 0;
+    q->lost_below = 0;
+    mark_lost_below(sf, sf->snd_nxt);
+    for (uint32_t i = 0; i < q->count; i++)
+        mpt_sendq_mark_resend_lost(q, mpt_sendq_at(q, i));
+    sf->cc.cwnd_bytes = sf->cc.mss_bytes;
+}
+
+void mpt_recovery_on_ecn(mpt_subflow *sf, mpt_time now) {
+    if (sf->snd_una <= sf->cwr_point || sf->ca >= MPT_CA_RECOVERY)
+        return; /* once a window; a loss in it was reaction enough (RFC 3168 6.1.2) */
+    reduce(sf, MPT_CC_LOSS_ECN, now);
+    sf->cc.cwnd_bytes = sf->cc.ssthresh_bytes;
+    sf->ca = MPT_CA_CWR;
+    sf->recovery_point = sf->cwr_point = sf->snd_nxt;
+    sf->is_cwr_wanted = true;
+}
+
+void mpt_recovery_undo(mpt_subflow *sf, mpt_time now) {
+    sf->cc.ops->on_undo(&sf->cc, now);
+    mpt_sendq_forget_losses(&sf->q);
+    sf->ca = MPT_CA_OPEN;
+    sf->resend_ts = 0;
+    sf->undo_resent = 0;
+    sf->duplicate_acks = 0;
+}
+
+/* ---- Sending ---- */
+
+bool mpt_recovery_allows(const mpt_subflow *sf, uint32_t bytes, bool is_new) {
+    uint64_t in_flight = flight(sf);
+    if (is_new && sf->ca == MPT_CA_OPEN && !sf->conn->set.limited_transmit)
+        in_flight += sf->q.sacked_bytes; /* without RFC 3042 duplicates let nothing new out */
+    return in_flight == 0 || in_flight + bytes <= sf->cc.cwnd_bytes;
+}
+
+void mpt_recovery_on_sent(mpt_subflow *sf, uint32_t bytes, mpt_time now) {
+    (void)now;
+    if (sf->ca == MPT_CA_RECOVERY)
+        sf->prr_out += bytes;
+    uint64_t in_flight = flight(sf), full = in_flight + sf->cc.mss_bytes;
+    if (sf->cc.cwnd_bytes < sf->cc.ssthresh_bytes)
+        full = 2 * in_flight; /* slow start may double what is in use */
+    if (full >= sf->cc.cwnd_bytes)
+        sf->limited_point = sf->snd_nxt;
+}

@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/** mpt_subflow.c: life of a subflow and MPTCP's part of its handshake: MP_CAPABLE and MP_JOIN (RFC 8684 3.1, 3.2). */
+#include <string.h>
+
+#include "mpt_stack.h"
+
+/* ---- Life ---- */
+
+uint32_t mpt_subflow_mss(const mpt_subflow *sf) {
+    const mpt_stack *st = sf->conn->stack;
+    uint32_t ip_bytes = sf->local.addr.family == 6 ? 40 : 20;
+    const mpt_local_address *l = mpt_stack_find_local(st, &sf->local.addr);
+    uint32_t mtu_bytes = l && l->mtu_bytes ? l->mtu_bytes : 1500;
+    uint32_t mss = mtu_bytes > ip_bytes + 20 + 88 ? mtu_bytes - ip_bytes - 20 : 88;
+    return mss < sf->conn->set.mss_bytes_max ? mss : sf->conn->set.mss_bytes_max;
+}
+
+mpt_subflow *mpt_subflow_new(mpt_conn *c, const mpt_endpoint *local, const mpt_endpoint *remote, mpt_time now) {
+    mpt_stack *st = c->stack;
+    if (c->subflow_count == MPT_SUBFLOWS_LIMIT || mpt_stack_find_subflow(st, local, remote))
+        return NULL;
+    mpt_subflow *sf = mpt_alloc(st, sizeof *sf);
+    if (!sf)
+        return NULL;
+    sf->conn = c;
+    sf->id = c->next_subflow_id++;
+    sf->local = *local;
+    sf->remote = *remote;
+    sf->iss = (uint32_t)mpt_random_u64(&st->random);
+    sf->ts_offset = (uint32_t)mpt_random_u64(&st->random);
+    sf->mss_bytes = mpt_subflow_mss(sf);
+    sf->fin_offset = UINT64_MAX;
+    sf->rto_at = sf->ack_at = sf->time_wait_at = MPT_NEVER;
+    sf->last_data_sent_at = now;
+    sf->q.resend_from = UINT64_MAX;
+    mpt_rto_init(&sf->rto, c->set.rto_initial_ns, c->set.rto_min_ns, c->set.rto_max_ns);
+    mpt_cc_init(&sf->cc, mpt_cc_find(c->set.congestion_control), (uint64_t)c->set.initial_window_segments * sf->mss_bytes, sf->mss_bytes);
+    mpt_hash_insert(&st->tuples, &sf->hash, mpt_stack_tuple_hash(local, remote), &st->mem);
+    c->subflows[c->subflow_count++] = sf;
+    return sf;
+}
+
+bool mpt_subflow_is_alive(const mpt_subflow *sf) {
+    return sf->state != MPT_TCP_CLOSED && sf->state != MPT_TCP_TIME_WAIT;
+}
+
+bool mpt_subflow_can_send(const mpt_subflow *sf) {
+    return sf->is_established && !sf->was_fin_sent && (sf->state == MPT_TCP_ESTABLISHED || sf->state == MPT_TCP_CLOSE_WAIT);
+}
+
+static void tell_down(mpt_subflow *sf, uint8_t reason) {
+    if (sf->was_up)
+        mpt_trace_event(sf->conn, sf->id, MPT_TRACE_SubflowDown, 0, reason);
+    sf->was_up = false;
+}
+
+void mpt_subflow_remove(mpt_subflow *sf, uint8_t reason, mpt_time now) {
+    mpt_conn *c = sf->conn;
+    if (sf->state == MPT_TCP_CLOSED)
+        return;
+    bool was_refused = sf->state == MPT_TCP_SYN_SENT && c->failure != MPT_ERR_TIMEOUT;
+    mpt_hash_remove(&c->stack->tuples, &sf->hash);
+    sf->state = MPT_TCP_CLOSED;
+    sf->is_established = false;
+    sf->rto_at = sf->ack_at = sf->time_wait_at = MPT_NEVER;
+    tell_down(sf, reason);
+    if (mpt_conn_is_mptcp(c) && !c->is_dead) {
+        mpt_conn_reinject_from(c, sf);
+        mpt_pm_failed(c, &sf->local.addr, &sf->remote, now);
+    }
+    mpt_conn_subflow_gone(c, reason, was_refused, now);
+    mpt_conn_wake(c);
+}
+
+void mpt_subflow_reset(mpt_subflow *sf, uint8_t reason, uint8_t flags, mpt_time now) {
+    mpt_segment s;
+    if (sf->state == MPT_TCP_CLOSED)
+        return;
+    if (sf->state != MPT_TCP_SYN_SENT && sf->state != MPT_TCP_TIME_WAIT) {
+        memset(&s, 0, sizeof s);
+        sf->rst_wanted = true;
+        sf->rst_reason = reason;
+        sf->rst_flags = flags;
+        if (mpt_tcp_transmit_urgent(sf, &s, now))
+            mpt_reply_queue(sf->conn->stack, &s);
+    }
+    mpt_subflow_remove(sf, reason, now);
+}
+
+void mpt_subflow_open(mpt_subflow *sf, mpt_time now) {
+    mpt_conn *c = sf->conn;
+    sf->state = MPT_TCP_SYN_SENT;
+    sf->snd_nxt = 0;
+    sf->syn_wanted = true;
+    const mpt_local_address *l = mpt_stack_find_local(c->stack, &sf->local.addr);
+    sf->is_backup_local = l && l->is_backup;
+    sf->local_id = mpt_addr_local_id(c, &sf->local.addr);
+    if (sf->is_join) {
+        sf->joining = MPT_JOINING_HANDSHAKE;
+        sf->nonce_local = (uint32_t)mpt_random_u64(&c->stack->random);
+    }
+    (void)now;
+}
+
+static void accepted(mpt_conn *c) {
+    if (c->is_client || c->is_accepted)
+        return;
+    c->is_accepted = true;
+    if (c->listener)
+        c->listener->half_open--;
+    MPT_COUNT(c->stack, PassiveOpens);
+    mpt_conn_notify(c, MPT_NOTICE_ACCEPTED);
+}
+
+void mpt_subflow_set_established(mpt_subflow *sf, mpt_time now) {
+    mpt_conn *c = sf->conn;
+    if (sf->is_established)
+        return;
+    sf->is_established = true;
+    sf->was_up = true;
+    mpt_trace_event(c, sf->id, MPT_TRACE_SubflowUp, 0, 1);
+    c->no_subflow_at = MPT_NEVER;
+    if (sf->is_join) {
+        mpt_pm_succeeded(c, &sf->local.addr, &sf->remote);
+        return;
+    }
+    accepted(c);
+    if (c->is_client)
+        mpt_conn_notify(c, MPT_NOTICE_CONNECTED);
+    if (mpt_conn_is_mptcp(c)) {
+        MPT_COUNT(c->stack, MPTCPCurrEstab);
+        c->is_counted = true;
+        mpt_pm_remote_add(c, 0, &c->remote, now);
+        for (uint32_t i = 0; i < c->stack->local_count; i++)
+            if (c->stack->locals[i].is_signal)
+                mpt_addr_announce(c, &c->stack->locals[i], now);
+        mpt_pm_update(c, now);
+    }
+    mpt_conn_close_progress(c, now);
+}
+
+/* ---- Options of SYN and SYN/ACK ---- */
+
+static void capable_option(const mpt_conn *c, mpt_wire *w, bool is_synack) {
+    w->mptcp |= 1u << MPT_MP_CAPABLE;
+    memset(&w->capable, 0, sizeof w->capable);
+    w->capable.version = 1;
+    w->capable.flags = (uint8_t)(MPT_CAPABLE_H | (c->set.dss_checksum || c->has_checksum ? MPT_CAPABLE_A : 0));
+    w->capable.has_sender_key = is_synack;
+    w->capable.sender_key = c->key_local;
+}
+
+static void join_hmac_of_synack(const mpt_subflow *sf, uint8_t hmac[32], bool is_own) {
+    const mpt_conn *c = sf->conn;
+    if (is_own)
+        mpt_crypto_join_hmac(c->key_local, c->key_remote, sf->nonce_local, sf->nonce_remote, hmac);
+    else
+        mpt_crypto_join_hmac(c->key_remote, c->key_local, sf->nonce_remote, sf->nonce_local, hmac);
+}
+
+static void join_option(const mpt_subflow *sf, mpt_wire *w, bool is_synack) {
+    uint8_t hmac[32];
+    w->mptcp |= 1u << MPT_MP_JOIN;
+    memset(&w->join, 0, sizeof w->join);
+    w->join.form = is_synack ? MPT_JOIN_SYNACK : MPT_JOIN_SYN;
+    w->join.is_backup = sf->is_backup_local;
+    w->join.address_id = sf->local_id;
+    w->join.token = sf->conn->token_remote;
+    w->join.nonce = sf->nonce_local;
+    if (is_synack) {
+        join_hmac_of_synack(sf, hmac, true);
+        memcpy(w->join.hmac, hmac, 8);
+    }
+}
+
+void mpt_subflow_syn_options(mpt_subflow *sf, mpt_wire *w) {
+    mpt_conn *c = sf->conn;
+    bool is_synack = sf->state == MPT_TCP_SYN_RECEIVED;
+    if (sf->is_join) {
+        join_option(sf, w, is_synack);
+        MPT_COUNT(c->stack, MPJoinSynTx);
+    } else if (c->mode == MPT_MODE_OPENING) {
+        capable_option(c, w, is_synack);
+        if (!is_synack)
+            MPT_COUNT(c->stack, MPCapableSYNTX);
+    }
+}
+
+/* ---- SYN/ACK received ---- */
+
+static bool capable_synack(mpt_subflow *sf, const mpt_wire *w, mpt_time now) {
+    mpt_conn *c = sf->conn;
+    if (c->mode != MPT_MODE_OPENING)
+        return true;
+    bool is_capable = (w->mptcp & (1u << MPT_MP_CAPABLE)) && w->capable.version == 1 && w->capable.has_sender_key &&
+                      !w->capable.has_receiver_key && (w->capable.flags & MPT_CAPABLE_H) && !(w->capable.flags & MPT_CAPABLE_B);
+    if (!is_capable) {
+        MPT_COUNT(c->stack, MPCapableFallbackSYNACK);
+        mpt_fallback(c, sf, now);
+        return true;
+    }
+    MPT_COUNT(c->stack, MPCapableSYNACKRX);
+    c->mode = MPT_MODE_MPTCP;
+    c->has_checksum = c->set.dss_checksum || (w->capable.flags & MPT_CAPABLE_A);
+    c->no_join_to_initial = w->capable.flags & MPT_CAPABLE_C;
+    mpt_conn_set_remote_key(c, w->capable.sender_key);
+    return true;
+}
+
+static bool join_synack(mpt_subflow *sf, const mpt_wire *w, mpt_time now) {
+    uint8_t hmac[32];
+    if (!(w->mptcp & (1u << MPT_MP_JOIN)) || w->join.form != MPT_JOIN_SYNACK) {
+        mpt_subflow_reset(sf, MPT_RST_MPTCP, 0, now);
+        return false;
+    }
+    MPT_COUNT(sf->conn->stack, MPJoinSynAckRx);
+    sf->nonce_remote = w->join.nonce;
+    join_hmac_of_synack(sf, hmac, false);
+    if (!mpt_crypto_equal(hmac, w->join.hmac, 8)) {
+        MPT_COUNT(sf->conn->stack, MPJoinSynAckHMacFailure);
+        mpt_subflow_reset(sf, MPT_RST_MPTCP, 0, now);
+        return false;
+    }
+    sf->remote_id = w->join.address_id;
+    sf->is_backup_remote = w->join.is_backup;
+    sf->joining = MPT_JOINING_THIRD_ACK;
+    return true;
+}
+
+bool mpt_subflow_synack_received(mpt_subflow *sf, const mpt_wire *w, mpt_time now) {
+    return sf->is_join ? join_synack(sf, w, now) : capable_synack(sf, w, now);
+}
+
+/* ---- Third ACK received ---- */
+
+static bool capable_third_ack(mpt_subflow *sf, const mpt_wire *w, mpt_time now) {
+    mpt_conn *c = sf->conn;
+    if (c->mode != MPT_MODE_OPENING)
+        return true;
+    bool is_capable = (w->mptcp & (1u << MPT_MP_CAPABLE)) && w->capable.has_receiver_key;
+    if (!is_capable) {
+        if (w->mptcp)
+            return false; /* it speaks MPTCP, its keys were lost: they come again with the first data */
+        MPT_COUNT(c->stack, MPCapableFallbackACK);
+        mpt_fallback(c, sf, now);
+        return true;
+    }
+    if (w->capable.receiver_key != c->key_local) {
+        mpt_subflow_reset(sf, MPT_RST_MPTCP, 0, now);
+        return false;
+    }
+    MPT_COUNT(c->stack, MPCapableACKRX);
+    c->mode = MPT_MODE_MPTCP;
+    mpt_conn_set_remote_key(c, w->capable.sender_key);
+    return true;
+}
+
+static bool join_third_ack(mpt_subflow *sf, const mpt_wire *w, mpt_time now) {
+    mpt_conn *c = sf->conn;
+    uint8_t hmac[32];
+    if (!(w->mptcp & (1u << MPT_MP_JOIN)) || w->join.form != MPT_JOIN_ACK)
+        return false; /* lost on its way: the peer sends it until it hears from us */
+    MPT_COUNT(c->stack, MPJoinAckRx);
+    mpt_crypto_join_hmac(c->key_remote, c->key_local, sf->nonce_remote, sf->nonce_local, hmac);
+    if (!mpt_crypto_equal(hmac, w->join.hmac, 20)) {
+        MPT_COUNT(c->stack, MPJoinAckHMacFailure);
+        mpt_subflow_reset(sf, MPT_RST_MPTCP, 0, now);
+        return false;
+    }
+    sf->joining = MPT_JOINING_NONE;
+    sf->ack_wanted = true; /* the fourth ACK */
+    return true;
+}
+
+bool mpt_subflow_third_ack_received(mpt_subflow *sf, const mpt_wire *w, mpt_time now) {
+    return sf->is_join ? join_third_ack(sf, w, now) : capable_third_ack(sf, w, now);
+}

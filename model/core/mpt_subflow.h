@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/**
+ * mpt_subflow.h: one TCP connection: the only one of a single-path connection, or one subflow of an MPTCP connection.
+ * Private to the core. Sequence numbers are unwrapped offsets from the initial sequence number: the SYN is 0, the first
+ * payload byte 1; so the low 32 bits of an offset are MPTCP's relative subflow sequence number (SSN).
+ *
+ *   mpt_subflow.c   life and MPTCP handshake          mpt_tcp.c       segments arriving, states (RFC 9293 3.10.7)
+ *   mpt_tcp_ack.c   acknowledgements, SACK, RTT       mpt_recovery.c  loss detection and reaction (RFC 6675, 6937, 6298)
+ *   mpt_tcp_out.c   segments leaving                  mpt_tcp_timer.c timeouts
+ */
+#ifndef MPT_SUBFLOW_H
+#define MPT_SUBFLOW_H
+
+#include "mpt_cc.h"
+#include "mpt_hash.h"
+#include "mpt_reasm.h"
+#include "mpt_rto.h"
+#include "mpt_sendq.h"
+#include "mpt_wire.h"
+
+typedef enum mpt_ca {
+    MPT_CA_OPEN,     /**< nothing wrong */
+    MPT_CA_CWR,      /**< window reduced after ECN-Echo, until recovery_point */
+    MPT_CA_RECOVERY, /**< fast recovery, until recovery_point */
+    MPT_CA_LOSS      /**< after a timeout, until recovery_point */
+} mpt_ca;
+
+/** Where a joining subflow stands (RFC 8684 3.2); NONE for the initial one and when done. */
+typedef enum mpt_joining {
+    MPT_JOINING_NONE,
+    MPT_JOINING_HANDSHAKE, /**< SYN or SYN/ACK sent */
+    MPT_JOINING_THIRD_ACK  /**< client: third ACK sent, fourth not yet received */
+} mpt_joining;
+
+/** A mapping longer than the segment it came with (RFC 8684 3.3.1). */
+typedef struct mpt_map {
+    uint64_t start, end;    /**< subflow offsets */
+    uint64_t stream_offset;
+    uint64_t dsn;           /**< as on the wire, for the checksum */
+    uint64_t summed;        /**< payload bytes in sum */
+    uint32_t sum;
+    uint16_t checksum;
+} mpt_map;
+#define MPT_MAPS 16
+
+typedef struct mpt_subflow {
+    mpt_conn *conn;
+    mpt_hash_node hash;            /**< in the stack's table of four-tuples */
+    uint32_t id;
+    mpt_tcp_state state;
+    mpt_endpoint local, remote;
+
+    /* what was agreed on */
+    uint32_t iss, irs;
+    uint32_t mss_bytes;            /**< payload and options of a full segment */
+    uint8_t snd_scale, rcv_scale;
+    bool has_timestamps, has_sack, has_ecn;
+
+    /* sending */
+    uint64_t snd_una, snd_nxt;
+    mpt_sendq q;
+    mpt_rto rto;
+    mpt_cc cc;
+    mpt_ca ca;
+    uint64_t recovery_point;
+    uint64_t prr_delivered, prr_out, recover_flight; /**< RFC 6937 */
+    uint64_t cwr_point;            /**< next reaction to ECN-Echo when this is acknowledged */
+    uint64_t undo_point;           /**< snd_una when the window was last reduced */
+    uint32_t undo_resent;          /**< chunks sent again since, and not yet shown spurious by D-SACK */
+    uint32_t duplicate_acks;       /**< in a row; only without SACK */
+    uint32_t timeouts_in_row;
+    uint32_t resend_ts;            /**< timestamp of the first segment sent again in this recovery (Eifel, RFC 3522); 0 = none */
+    mpt_time last_data_sent_at;
+    uint64_t limited_point;        /**< what is sent below this was sent while the window was in full use */
+    mpt_time delivered_sent_at;    /**< latest transmission time among the delivered chunks (as RACK, RFC 8985 6.2) */
+
+    /* receiving */
+    mpt_reasm rx;                  /**< rx.next is RCV.NXT */
+    uint64_t fin_offset;           /**< of the peer's FIN; UINT64_MAX = not seen */
+    uint64_t rcv_edge;             /**< right edge of the greatest window ever advertised here */
+    uint64_t dsack_start, dsack_end; /**< to be reported with the next ACK; empty when equal */
+    uint32_t ts_recent, ts_offset;
+    mpt_time ts_recent_at;
+    uint64_t last_ack_sent;
+    uint32_t unacked_segments;     /**< received since the last ACK sent */
+    bool is_ece_wanted, is_cwr_wanted;
+
+    /* timers */
+    mpt_time rto_at, ack_at, time_wait_at;
+
+    /* what waits to be sent */
+    bool syn_wanted, ack_wanted, fin_wanted, rst_wanted, prio_wanted, fastclose_wanted, fail_wanted;
+    bool is_rst_acking;            /**< the RST carries an ACK */
+    uint8_t rst_reason, rst_flags; /**< of MP_TCPRST */
+    uint64_t fail_dsn;
+    bool was_fin_sent;
+
+    /* MPTCP */
+    bool is_join, is_client;
+    mpt_joining joining;
+    bool is_established;           /**< may carry data */
+    bool was_up;                   /**< told as SubflowUp */
+    bool is_backup_local, is_backup_remote;
+    bool is_stalled;               /**< timed out, no progress since: its data were queued for reinjection */
+    uint8_t local_id, remote_id;
+    uint32_t nonce_local, nonce_remote;
+    mpt_map maps[MPT_MAPS];
+    uint32_t map_count, map_next;
+    uint32_t syn_sent_count;
+
+    /* statistics */
+    uint64_t bytes_sent, bytes_acked, bytes_resent, segments_sent, segments_received;
+    uint32_t timeouts, fast_recoveries;
+    struct {
+        uint64_t cwnd, ssthresh, rtt, flight, state, sent, acked, resent;
+    } traced;
+} mpt_subflow;
+
+/* mpt_subflow.c */
+mpt_subflow *mpt_subflow_new(mpt_conn *c, const mpt_endpoint *local, const mpt_endpoint *remote, mpt_time now);
+/** Out of all tables, freed; its data that are not acknowledged at connection level are queued for the others. */
+void mpt_subflow_remove(mpt_subflow *sf, uint8_t reason, mpt_time now);
+/** Send an RST with MP_TCPRST where that makes sense, then remove. */
+void mpt_subflow_reset(mpt_subflow *sf, uint8_t reason, uint8_t flags, mpt_time now);
+void mpt_subflow_open(mpt_subflow *sf, mpt_time now);
+void mpt_subflow_set_established(mpt_subflow *sf, mpt_time now);
+/** MPTCP options of the SYN/ACK that answered our SYN. @return false when the subflow was ended by it. */
+bool mpt_subflow_synack_received(mpt_subflow *sf, const mpt_wire *w, mpt_time now);
+/** MPTCP options of the ACK that ends a passive handshake. @return false: ignore the segment (or the subflow is gone). */
+bool mpt_subflow_third_ack_received(mpt_subflow *sf, const mpt_wire *w, mpt_time now);
+/** MPTCP options of SYN, SYN/ACK. */
+void mpt_subflow_syn_options(mpt_subflow *sf, mpt_wire *w);
+uint32_t mpt_subflow_mss(const mpt_subflow *sf);
+bool mpt_subflow_is_alive(const mpt_subflow *sf);
+/** May new data be bound to it now, as far as its state goes? */
+bool mpt_subflow_can_send(const mpt_subflow *sf);
+
+/* mpt_tcp.c */
+void mpt_tcp_receive(mpt_subflow *sf, const mpt_wire *w, const mpt_segment *in, mpt_store *store, mpt_time now);
+/** Take over MSS, scale, timestamps, SACK and ECN of a SYN or SYN/ACK. */
+void mpt_tcp_syn_options_received(mpt_subflow *sf, const mpt_wire *w, mpt_time now);
+void mpt_tcp_enter_time_wait(mpt_subflow *sf, mpt_time now);
+void mpt_tcp_ack_soon(mpt_subflow *sf, mpt_time now);
+void mpt_tcp_challenge_ack(mpt_subflow *sf, mpt_time now);
+
+/* mpt_tcp_ack.c */
+/** @return false when the segment must be dropped. */
+bool mpt_tcp_ack_received(mpt_subflow *sf, const mpt_wire *w, uint32_t payload_bytes, mpt_time now);
+
+/* mpt_recovery.c */
+/** After an ACK brought news: find losses, enter, advance or leave recovery, set cwnd. @p delivered bytes newly acked or sacked. */
+void mpt_recovery_on_ack(mpt_subflow *sf, uint64_t acked, uint64_t delivered, bool is_duplicate, mpt_time now);
+void mpt_recovery_on_timeout(mpt_subflow *sf, mpt_time now);
+void mpt_recovery_on_ecn(mpt_subflow *sf, mpt_time now);
+/** The window reduction was a mistake: go back (RFC 4015). */
+void mpt_recovery_undo(mpt_subflow *sf, mpt_time now);
+/** May a segment of @p bytes leave as far as the congestion window goes? @p is_new: not sent before. */
+bool mpt_recovery_allows(const mpt_subflow *sf, uint32_t bytes, bool is_new);
+void mpt_recovery_on_sent(mpt_subflow *sf, uint32_t bytes, mpt_time now);
+mpt_cc_group mpt_recovery_group(mpt_subflow *sf, mpt_cc **members);
+
+/* mpt_tcp_out.c */
+/** Payload bytes that fit into a segment with a mapping of now. */
+uint32_t mpt_tcp_payload_max(const mpt_subflow *sf);
+/** Build a segment that waits on this subflow alone (RST, SYN, retransmission, FIN, due ACK). @return false: nothing waits. */
+bool mpt_tcp_transmit_urgent(mpt_subflow *sf, mpt_segment *out, mpt_time now);
+bool mpt_tcp_transmit_ack(mpt_subflow *sf, mpt_segment *out, mpt_time now);
+/** Bind @p bytes at @p stream_offset to this subflow and build the segment. @return MPT_OK or MPT_ERR_MEMORY */
+mpt_status mpt_tcp_transmit_data(mpt_subflow *sf, uint64_t stream_offset, uint32_t bytes, bool is_data_fin, mpt_segment *out, mpt_time now);
+/** A DATA_FIN without data on this subflow (RFC 8684 3.3.3). */
+void mpt_tcp_transmit_data_fin(mpt_subflow *sf, mpt_segment *out, mpt_time now);
+/** An ACK that looks like a probe: sequence number one below, makes the peer answer (zero window, keep-alive). */
+void mpt_tcp_transmit_probe(mpt_subflow *sf, mpt_segment *out, mpt_time now);
+
+/* mpt_tcp_timer.c */
+void mpt_tcp_timer(mpt_subflow *sf, mpt_time now);
+mpt_time mpt_tcp_deadline(const mpt_subflow *sf);
+void mpt_tcp_arm_rto(mpt_subflow *sf, mpt_time now);
+
+#endif

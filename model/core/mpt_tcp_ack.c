@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/** mpt_tcp_ack.c: what an acknowledgement says: cumulative, selective (RFC 2018, 2883), round-trip time (RFC 6298, 7323). */
+#include "mpt_stack.h"
+
+/** What one acknowledgement brought. */
+typedef struct ack_news {
+    uint64_t acked;     /**< numbers newly acknowledged cumulatively */
+    uint64_t delivered; /**< numbers newly known to have arrived */
+    mpt_time rtt_from;  /**< transmission time of the latest chunk fit for a sample; -1 = none */
+    bool is_dsack;
+} ack_news;
+
+static void chunk_delivered(mpt_subflow *sf, const mpt_chunk *k, ack_news *news) {
+    news->delivered += mpt_chunk_length(k);
+    if (!(k->flags & MPT_CHUNK_EVER_RESENT) && k->sent_at > news->rtt_from)
+        news->rtt_from = k->sent_at;
+    if (k->sent_at > sf->delivered_sent_at)
+        sf->delivered_sent_at = k->sent_at;
+}
+
+/** Chunks wholly inside [start, end), a stretch not SACKed before. @return MPT_OK or MPT_ERR_MEMORY */
+static mpt_status sack_gap(mpt_subflow *sf, uint64_t start, uint64_t end, ack_news *news) {
+    mpt_sendq *q = &sf->q;
+    for (uint32_t i = mpt_sendq_find(q, start); i < q->count; i++) {
+        mpt_chunk *k = mpt_sendq_at(q, i);
+        if (mpt_chunk_end(k) > end)
+            break;
+        if (mpt_ranges_add(&q->sacked, k->start, mpt_chunk_end(k), NULL, &sf->conn->stack->mem))
+            return MPT_ERR_MEMORY; /* as if the block had not been in the segment */
+        chunk_delivered(sf, k, news);
+        mpt_sendq_mark_sacked(q, k);
+    }
+    return MPT_OK;
+}
+
+static void sack_block(mpt_subflow *sf, uint64_t start, uint64_t end, ack_news *news) {
+    while (start < end) {
+        const mpt_ranges *r = &sf->q.sacked;
+        int64_t i = mpt_ranges_find(r, start);
+        if (i >= 0) {
+            start = r->items[i].end;
+            continue;
+        }
+        uint64_t gap_end = end;
+        for (uint32_t j = r->count; j-- > 0 && r->items[j].start > start;)
+            if (r->items[j].start < gap_end)
+                gap_end = r->items[j].start;
+        if (sack_gap(sf, start, gap_end, news))
+            return;
+        start = gap_end;
+    }
+}
+
+static void dsack_received(mpt_subflow *sf, ack_news *news) {
+    MPT_COUNT(sf->conn->stack, TCPDSACKRecv);
+    news->is_dsack = true;
+    if (sf->undo_resent > 0)
+        sf->undo_resent--;
+}
+
+static void sacks_received(mpt_subflow *sf, const mpt_wire *w, uint64_t ack, ack_news *news) {
+    for (uint32_t i = 0; i < w->sack_count; i++) {
+        uint64_t start = mpt_seq_expand(w->sack[i].start - sf->iss, ack), end = mpt_seq_expand(w->sack[i].end - sf->iss, ack);
+        bool is_within_second = i == 0 && w->sack_count > 1 && !mpt_seq32_before(w->sack[0].start, w->sack[1].start) &&
+                                !mpt_seq32_before(w->sack[1].end, w->sack[0].end);
+        if (i == 0 && ((int64_t)(end - ack) <= 0 || is_within_second))
+            dsack_received(sf, news); /* RFC 2883 4 */
+        else if (start < end && start >= ack && end <= sf->snd_nxt)
+            sack_block(sf, start, end, news);
+    }
+}
+
+static void cumulative(mpt_subflow *sf, uint64_t ack, ack_news *news) {
+    mpt_sendq *q = &sf->q;
+    uint64_t payload = 0;
+    while (q->count > 0) {
+        mpt_chunk *k = mpt_sendq_at(q, 0);
+        if (mpt_chunk_end(k) > ack)
+            break;
+        if (!(k->flags & MPT_CHUNK_SACKED))
+            chunk_delivered(sf, k, news);
+        payload += k->bytes;
+        mpt_sendq_pop(q);
+    }
+    if (q->count > 0 && mpt_sendq_at(q, 0)->start < ack) {
+        mpt_chunk *k = mpt_sendq_at(q, 0);
+        uint32_t bytes = (uint32_t)(ack - k->start);
+        if (!(k->flags & MPT_CHUNK_SACKED))
+            news->delivered += bytes;
+        payload += bytes;
+        mpt_sendq_trim(q, bytes);
+    }
+    sf->bytes_acked += payload;
+    news->acked = ack - sf->snd_una;
+    sf->snd_una = ack;
+}
+
+static void sample_rtt(mpt_subflow *sf, const ack_news *news, mpt_time now) {
+    if (news->rtt_from < 0 || news->rtt_from >= now)
+        return;
+    uint64_t window_segments = sf->cc.cwnd_bytes / sf->cc.mss_bytes;
+    uint64_t samples = (window_segments + 1) / sf->conn->set.delayed_ack_segments;
+    mpt_rto_sample(&sf->rto, now - news->rtt_from, samples > 1 ? (uint32_t)samples : 1);
+    sf->cc.srtt_ns = sf->rto.srtt_ns;
+    sf->cc.rtt_min_ns = sf->rto.rtt_min_ns;
+}
+
+static void our_fin_acked(mpt_subflow *sf, mpt_time now) {
+    mpt_conn *c = sf->conn;
+    switch (sf->state) {
+    case MPT_TCP_FIN_WAIT_1:
+        sf->state = MPT_TCP_FIN_WAIT_2;
+        if (c->is_dead) { /* nobody waits for what the peer may say on this subflow */
+            sf->time_wait_at = now + c->set.fin_timeout_ns;
+            mpt_conn_arm(c, sf->time_wait_at);
+        }
+        break;
+    case MPT_TCP_CLOSING:
+        mpt_tcp_enter_time_wait(sf, now);
+        break;
+    case MPT_TCP_LAST_ACK:
+        mpt_conn_close_progress(c, now);
+        mpt_subflow_remove(sf, 0, now);
+        break;
+    case MPT_TCP_CLOSED: case MPT_TCP_LISTEN: case MPT_TCP_SYN_SENT: case MPT_TCP_SYN_RECEIVED: case MPT_TCP_ESTABLISHED:
+    case MPT_TCP_FIN_WAIT_2: case MPT_TCP_CLOSE_WAIT: case MPT_TCP_TIME_WAIT:
+        break;
+    }
+}
+
+/** New data were acknowledged: the subflow works. */
+static void progress(mpt_subflow *sf, mpt_time now) {
+    sf->timeouts_in_row = 0;
+    mpt_rto_reset_backoff(&sf->rto);
+    if (sf->is_stalled) {
+        sf->is_stalled = false;
+        MPT_COUNT(sf->conn->stack, SubflowRecover);
+    }
+    if (sf->q.count > 0)
+        mpt_tcp_arm_rto(sf, now);
+    else
+        sf->rto_at = MPT_NEVER;
+}
+
+/** Without MPTCP the connection's stream moves with the subflow. */
+static void stream_acked(mpt_subflow *sf, uint64_t ack, const mpt_wire *w, mpt_time now) {
+    mpt_conn *c = sf->conn;
+    bool is_fin = sf->was_fin_sent && ack == sf->snd_nxt;
+    uint64_t offset = (uint64_t)((int64_t)ack + c->tx_delta) - (is_fin ? 1 : 0);
+    mpt_conn_acked(c, offset, is_fin, now);
+    mpt_conn_window(c, offset + ((uint64_t)w->window << sf->snd_scale), now);
+}
+
+bool mpt_tcp_ack_received(mpt_subflow *sf, const mpt_wire *w, uint32_t payload_bytes, mpt_time now) {
+    ack_news news = {0, 0, -1, false};
+    uint64_t ack = mpt_seq_expand(w->ack - sf->iss, sf->snd_una);
+    if ((int64_t)(ack - sf->snd_nxt) > 0) {
+        mpt_tcp_challenge_ack(sf, now); /* acknowledges what was not sent (RFC 5961 5.2) */
+        return false;
+    }
+    if ((int64_t)(ack - sf->snd_una) < 0)
+        return true; /* overtaken by a later one */
+    bool is_duplicate = ack == sf->snd_una && payload_bytes == 0 && sf->q.count > 0 && !(w->flags & MPT_FIN) &&
+                        !(w->mptcp & ~(1u << MPT_DSS));
+    if (sf->has_sack && w->sack_count > 0)
+        sacks_received(sf, w, ack, &news);
+    if (ack > sf->snd_una) {
+        cumulative(sf, ack, &news);
+        sf->duplicate_acks = 0;
+    }
+    if (news.delivered > 0)
+        sample_rtt(sf, &news, now);
+    if (news.acked > 0)
+        progress(sf, now);
+    if (!mpt_conn_is_mptcp(sf->conn))
+        stream_acked(sf, ack, w, now);
+    bool is_eifel = news.acked > 0 && sf->resend_ts != 0 && sf->has_timestamps && w->has_timestamps &&
+                    mpt_seq32_before(w->ts_echo, sf->resend_ts);
+    bool is_all_dsacked = news.is_dsack && sf->undo_resent == 0;
+    if ((is_eifel || is_all_dsacked) && sf->ca >= MPT_CA_RECOVERY)
+        mpt_recovery_undo(sf, now);
+    mpt_recovery_on_ack(sf, news.acked, news.delivered, is_duplicate, now);
+    if (sf->has_ecn && (w->flags & MPT_ECE))
+        mpt_recovery_on_ecn(sf, now);
+    if (sf->was_fin_sent && sf->snd_una == sf->snd_nxt)
+        our_fin_acked(sf, now);
+    return true;
+}

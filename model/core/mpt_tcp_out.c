@@ -1,0 +1,366 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/** mpt_tcp_out.c: segments leave a subflow: header, options, what is remembered of them. */
+#include <string.h>
+
+#include "mpt_stack.h"
+
+enum { TIMESTAMP_BYTES = 12, DATA_FLAGS = MPT_ACK };
+
+static uint32_t timestamp(const mpt_subflow *sf, mpt_time now) {
+    return (uint32_t)(now / MPT_MS) + sf->ts_offset;
+}
+
+/* ---- Sizes ---- */
+
+static uint32_t dss_bytes(const mpt_conn *c) {
+    uint32_t bytes = 4 + (c->set.data_ack64 ? 8 : 4) + (c->set.dsn64 ? 8 : 4) + 4 + 2 + (c->has_checksum ? 2 : 0);
+    return (bytes + 3) & ~3u;
+}
+
+/** Room that SACK blocks of the receive queue ask for; 0 when there are none. */
+static uint32_t sack_bytes(const mpt_subflow *sf, uint32_t options_used) {
+    uint32_t blocks = sf->rx.beyond.count + (sf->dsack_end > sf->dsack_start ? 1u : 0u);
+    if (!sf->has_sack || blocks == 0 || options_used + 12 > 40)
+        return 0;
+    uint32_t fit = (40 - options_used - 4) / 8;
+    return 4 + 8 * (blocks < fit ? blocks : fit);
+}
+
+uint32_t mpt_tcp_payload_max(const mpt_subflow *sf) {
+    const mpt_conn *c = sf->conn;
+    uint32_t options = sf->has_timestamps ? TIMESTAMP_BYTES : 0;
+    if (c->mode == MPT_MODE_MPTCP || c->mode == MPT_MODE_OPENING)
+        options += dss_bytes(c);
+    options += sack_bytes(sf, options);
+    return sf->mss_bytes - options;
+}
+
+/* ---- Headers ---- */
+
+static void start(mpt_subflow *sf, mpt_wire *w, uint64_t seq, uint8_t flags, mpt_time now) {
+    mpt_conn *c = sf->conn;
+    w->source_port = sf->local.port;
+    w->destination_port = sf->remote.port;
+    w->seq = sf->iss + (uint32_t)seq;
+    w->ack = flags & MPT_ACK ? sf->irs + (uint32_t)sf->rx.next : 0;
+    w->flags = flags;
+    w->checksum = w->urgent = 0;
+    w->has_mss = w->has_window_scale = w->is_sack_permitted = false;
+    w->sack_count = 0;
+    w->mptcp = 0;
+    w->has_timestamps = sf->has_timestamps;
+    if (sf->has_timestamps) {
+        w->ts_value = timestamp(sf, now);
+        w->ts_echo = sf->ts_recent;
+    }
+    uint8_t scale = flags & MPT_SYN ? 0 : sf->rcv_scale;
+    uint64_t window = mpt_conn_receive_window(c, scale);
+    w->window = (uint16_t)(window >> scale);
+    if (sf->rx.next + window > sf->rcv_edge)
+        sf->rcv_edge = sf->rx.next + window;
+    if (sf->is_ece_wanted && !(flags & (MPT_SYN | MPT_RST)))
+        w->flags |= MPT_ECE;
+}
+
+static void sack_option(mpt_subflow *sf, mpt_wire *w, uint32_t payload_bytes) {
+    mpt_range blocks[4];
+    uint32_t max = 4, n = 0, options = mpt_wire_option_bytes(w);
+    if (!sf->has_sack || (sf->rx.beyond.count == 0 && sf->dsack_end == sf->dsack_start))
+        return;
+    while (max > 0 && payload_bytes > 0 && payload_bytes + options + 4 + 8 * max > sf->mss_bytes)
+        max--;
+    if (max > 0 && sf->dsack_end > sf->dsack_start)
+        blocks[n++] = (mpt_range){sf->dsack_start, sf->dsack_end};
+    n += mpt_reasm_sack(&sf->rx, blocks + n, max - n);
+    for (uint32_t i = 0; i < n; i++)
+        w->sack[i] = (mpt_wire_sack){sf->irs + (uint32_t)blocks[i].start, sf->irs + (uint32_t)blocks[i].end};
+    w->sack_count = (uint8_t)n;
+    if (n > 0)
+        sf->dsack_start = sf->dsack_end = 0;
+}
+
+static void finish(mpt_subflow *sf, const mpt_wire *w, mpt_segment *out) {
+    out->source = sf->local.addr;
+    out->destination = sf->remote.addr;
+    out->ecn = 0;
+    out->header_bytes = (uint8_t)mpt_wire_encode(w, out->header, &out->dss_checksum_at);
+    MPT_ASSERT(out->header_bytes >= 20);
+    sf->segments_sent++;
+    if (w->flags & MPT_ACK) {
+        sf->last_ack_sent = sf->rx.next;
+        sf->ack_wanted = false;
+        sf->ack_at = MPT_NEVER;
+        sf->unacked_segments = 0;
+    }
+}
+
+/* ---- MPTCP options of segments after the SYN ---- */
+
+static void join_ack_option(const mpt_subflow *sf, mpt_wire *w) {
+    const mpt_conn *c = sf->conn;
+    uint8_t hmac[32];
+    mpt_crypto_join_hmac(c->key_local, c->key_remote, sf->nonce_local, sf->nonce_remote, hmac);
+    w->mptcp |= 1u << MPT_MP_JOIN;
+    w->join.form = MPT_JOIN_ACK;
+    memcpy(w->join.hmac, hmac, sizeof w->join.hmac);
+}
+
+/** Both keys, until the peer has shown that it knows them (RFC 8684 3.1); with the first data their length, too. */
+static bool capable_ack_option(const mpt_subflow *sf, mpt_wire *w, uint64_t seq, uint32_t payload_bytes) {
+    const mpt_conn *c = sf->conn;
+    if (!c->is_client || sf->is_join || c->is_fully_established || seq != 1)
+        return false;
+    w->mptcp |= 1u << MPT_MP_CAPABLE;
+    w->capable.version = 1;
+    w->capable.flags = (uint8_t)(MPT_CAPABLE_H | (c->has_checksum ? MPT_CAPABLE_A : 0));
+    w->capable.has_sender_key = w->capable.has_receiver_key = true;
+    w->capable.sender_key = c->key_local;
+    w->capable.receiver_key = c->key_remote;
+    w->capable.has_data = payload_bytes > 0;
+    w->capable.data_bytes = (uint16_t)payload_bytes;
+    w->capable.has_checksum = payload_bytes > 0 && c->has_checksum;
+    w->capable.checksum = mpt_wire_fold(mpt_wire_dss_pseudo_sum(mpt_conn_dsn(c, 0), 1, (uint16_t)payload_bytes));
+    return true;
+}
+
+static void dss_ack(const mpt_conn *c, mpt_wire *w) {
+    w->mptcp |= 1u << MPT_DSS;
+    w->dss.has_ack = true;
+    w->dss.is_ack64 = c->set.data_ack64;
+    w->dss.ack = mpt_conn_data_ack(c);
+    w->dss.has_map = w->dss.is_data_fin = w->dss.has_checksum = false;
+    w->dss.is_dsn64 = c->set.dsn64;
+}
+
+static void dss_map(const mpt_conn *c, mpt_wire *w, uint64_t stream_offset, uint64_t ssn, uint32_t bytes, bool is_data_fin) {
+    w->dss.has_map = true;
+    w->dss.is_data_fin = is_data_fin;
+    w->dss.dsn = mpt_conn_dsn(c, stream_offset);
+    w->dss.ssn = (uint32_t)ssn;
+    w->dss.length = (uint16_t)(bytes + is_data_fin);
+    w->dss.has_checksum = c->has_checksum;
+    w->dss.checksum = mpt_wire_fold(mpt_wire_dss_pseudo_sum(w->dss.dsn, w->dss.ssn, w->dss.length));
+}
+
+static void carry_ack(const mpt_subflow *sf, mpt_wire *w, uint64_t seq) {
+    const mpt_conn *c = sf->conn;
+    if (!mpt_conn_is_mptcp(c) || !c->has_key_remote)
+        return;
+    if (sf->joining == MPT_JOINING_THIRD_ACK)
+        join_ack_option(sf, w);
+    else if (!capable_ack_option(sf, w, seq, 0))
+        dss_ack(c, w);
+}
+
+/* ---- SYN and RST ---- */
+
+static void transmit_syn(mpt_subflow *sf, mpt_segment *out, mpt_time now) {
+    mpt_conn *c = sf->conn;
+    mpt_wire w;
+    bool is_synack = sf->state == MPT_TCP_SYN_RECEIVED;
+    start(sf, &w, 0, is_synack ? MPT_SYN | MPT_ACK : MPT_SYN, now);
+    w.has_mss = true;
+    w.mss = (uint16_t)mpt_subflow_mss(sf);
+    if (!is_synack) {
+        w.has_timestamps = c->set.timestamps;
+        w.ts_value = timestamp(sf, now);
+        w.ts_echo = 0;
+        while (c->set.window_scaling && (c->set.receive_buffer_bytes >> sf->rcv_scale) > 65535)
+            sf->rcv_scale++;
+        if (c->set.ecn)
+            w.flags |= MPT_ECE | MPT_CWR;
+    } else if (sf->has_ecn) {
+        w.flags |= MPT_ECE;
+    }
+    w.is_sack_permitted = is_synack ? sf->has_sack : c->set.sack;
+    w.has_window_scale = is_synack ? sf->snd_scale > 0 || sf->rcv_scale > 0 : c->set.window_scaling;
+    w.window_scale = sf->rcv_scale;
+    mpt_subflow_syn_options(sf, &w);
+    finish(sf, &w, out);
+    sf->syn_wanted = false;
+    sf->syn_sent_count++;
+    sf->snd_nxt = 1;
+    sf->last_data_sent_at = now;
+    mpt_tcp_arm_rto(sf, now);
+}
+
+static void transmit_rst(mpt_subflow *sf, mpt_segment *out, mpt_time now) {
+    mpt_conn *c = sf->conn;
+    mpt_wire w;
+    start(sf, &w, sf->snd_nxt, MPT_RST | MPT_ACK, now);
+    if (c->has_key_remote && c->mode == MPT_MODE_MPTCP) {
+        w.mptcp = 1u << MPT_MP_TCPRST;
+        w.tcprst.reason = sf->rst_reason;
+        w.tcprst.flags = sf->rst_flags;
+        MPT_COUNT(c->stack, MPRstTx);
+        if (sf->fastclose_wanted) {
+            w.mptcp = 1u << MPT_MP_FASTCLOSE;
+            w.fastclose_key = c->key_remote;
+            MPT_COUNT(c->stack, MPFastcloseTx);
+        } else if (sf->fail_wanted) {
+            w.mptcp |= 1u << MPT_MP_FAIL;
+            w.fail_dsn = sf->fail_dsn;
+            MPT_COUNT(c->stack, MPFailTx);
+        }
+    }
+    finish(sf, &w, out);
+    sf->rst_wanted = false;
+    MPT_COUNT(c->stack, OutRsts);
+}
+
+/* ---- Data ---- */
+
+static void build_chunk(mpt_subflow *sf, const mpt_chunk *k, mpt_segment *out, mpt_time now) {
+    mpt_conn *c = sf->conn;
+    mpt_wire w;
+    bool is_fin = k->flags & MPT_CHUNK_FIN;
+    start(sf, &w, k->start, (uint8_t)(DATA_FLAGS | (is_fin ? MPT_FIN : 0) | (k->stream_offset + k->bytes == c->snd_written ? MPT_PSH : 0)),
+          now);
+    if (sf->is_cwr_wanted && k->bytes > 0) {
+        w.flags |= MPT_CWR;
+        sf->is_cwr_wanted = false;
+    }
+    if (k->bytes == 0) {
+        carry_ack(sf, &w, k->start);
+    } else if (mpt_conn_is_mptcp(c) && !capable_ack_option(sf, &w, k->start, k->bytes)) {
+        dss_ack(c, &w);
+        dss_map(c, &w, k->stream_offset, k->start, k->bytes, k->flags & MPT_CHUNK_DATA_FIN);
+    }
+    sack_option(sf, &w, k->bytes);
+    finish(sf, &w, out);
+    if (k->bytes > 0) {
+        out->conn = c;
+        out->stream_offset = k->stream_offset;
+        out->payload_bytes = k->bytes;
+        out->ecn = sf->has_ecn && !(k->flags & MPT_CHUNK_EVER_RESENT) ? 2 : 0; /* RFC 3168 6.1.5 */
+    }
+}
+
+static void sent(mpt_subflow *sf, uint32_t bytes, mpt_time now) {
+    sf->bytes_sent += bytes;
+    sf->last_data_sent_at = now;
+    mpt_recovery_on_sent(sf, bytes, now);
+    if (sf->rto_at == MPT_NEVER)
+        mpt_tcp_arm_rto(sf, now);
+}
+
+static void resend(mpt_subflow *sf, mpt_chunk *k, mpt_segment *out, mpt_time now) {
+    mpt_stack *st = sf->conn->stack;
+    k->sent_at = now;
+    mpt_sendq_mark_resent(&sf->q, k);
+    if (sf->resend_ts == 0 && sf->has_timestamps) {
+        uint32_t ts = timestamp(sf, now);
+        sf->resend_ts = ts ? ts : 1;
+    }
+    sf->undo_resent++;
+    sf->bytes_resent += k->bytes;
+    MPT_COUNT(st, RetransSegs);
+    build_chunk(sf, k, out, now);
+    sent(sf, k->bytes, now);
+}
+
+/** RFC 5681 4.1: after an idle time the window may not be what the path can bear. */
+static void restart_after_idle(mpt_subflow *sf, mpt_time now) {
+    uint64_t initial = (uint64_t)sf->conn->set.initial_window_segments * sf->cc.mss_bytes;
+    if (sf->q.count == 0 && now - sf->last_data_sent_at > mpt_rto_get(&sf->rto) && sf->cc.cwnd_bytes > initial)
+        sf->cc.cwnd_bytes = initial;
+}
+
+mpt_status mpt_tcp_transmit_data(mpt_subflow *sf, uint64_t stream_offset, uint32_t bytes, bool is_data_fin, mpt_segment *out, mpt_time now) {
+    mpt_chunk k = {sf->snd_nxt, stream_offset, now, bytes, is_data_fin ? MPT_CHUNK_DATA_FIN : 0};
+    if (mpt_sendq_reserve(&sf->q, &sf->conn->stack->mem)) {
+        MPT_COUNT(sf->conn->stack, NoMemory);
+        return MPT_ERR_MEMORY;
+    }
+    restart_after_idle(sf, now);
+    mpt_sendq_append(&sf->q, &k);
+    sf->snd_nxt += bytes;
+    build_chunk(sf, &k, out, now);
+    sent(sf, bytes, now);
+    return MPT_OK;
+}
+
+static bool transmit_fin(mpt_subflow *sf, mpt_segment *out, mpt_time now) {
+    mpt_conn *c = sf->conn;
+    if (mpt_sendq_reserve(&sf->q, &c->stack->mem))
+        return false;
+    mpt_chunk k = {sf->snd_nxt, c->snd_written, now, 0, MPT_CHUNK_FIN};
+    mpt_sendq_append(&sf->q, &k);
+    sf->snd_nxt++;
+    sf->fin_wanted = false;
+    sf->was_fin_sent = true;
+    sf->state = sf->state == MPT_TCP_CLOSE_WAIT ? MPT_TCP_LAST_ACK : MPT_TCP_FIN_WAIT_1;
+    if (!mpt_conn_is_mptcp(c))
+        c->fin_sent = true;
+    build_chunk(sf, &k, out, now);
+    sent(sf, 0, now);
+    return true;
+}
+
+bool mpt_tcp_transmit_urgent(mpt_subflow *sf, mpt_segment *out, mpt_time now) {
+    if (sf->rst_wanted) {
+        transmit_rst(sf, out, now);
+        return true;
+    }
+    if (sf->syn_wanted) {
+        transmit_syn(sf, out, now);
+        return true;
+    }
+    if (sf->q.lost_bytes > sf->q.retransmitted_bytes) {
+        mpt_chunk *k = mpt_sendq_next_resend(&sf->q);
+        if (k && mpt_recovery_allows(sf, k->bytes, false)) {
+            resend(sf, k, out, now);
+            return true;
+        }
+    }
+    return sf->fin_wanted && transmit_fin(sf, out, now);
+}
+
+/* ---- Acknowledgements ---- */
+
+bool mpt_tcp_transmit_ack(mpt_subflow *sf, mpt_segment *out, mpt_time now) {
+    mpt_conn *c = sf->conn;
+    mpt_wire w;
+    bool is_open = sf->state != MPT_TCP_CLOSED && sf->state != MPT_TCP_SYN_SENT && sf->state != MPT_TCP_SYN_RECEIVED;
+    bool may_carry = sf->is_established && mpt_conn_is_mptcp(c) && !c->is_dead && c->is_fully_established;
+    bool has_option = may_carry && (sf->prio_wanted || sf->fail_wanted || mpt_addr_option_waits(c, now));
+    if (!is_open || (!sf->ack_wanted && !has_option))
+        return false;
+    start(sf, &w, sf->snd_nxt, MPT_ACK, now);
+    carry_ack(sf, &w, sf->snd_nxt);
+    if (sf->joining == MPT_JOINING_THIRD_ACK)
+        sf->syn_sent_count++;
+    if (has_option && sf->fail_wanted) {
+        w.mptcp |= 1u << MPT_MP_FAIL;
+        w.fail_dsn = sf->fail_dsn;
+        sf->fail_wanted = false;
+        MPT_COUNT(c->stack, MPFailTx);
+    } else if (has_option && sf->prio_wanted) {
+        w.mptcp |= 1u << MPT_MP_PRIO;
+        w.is_prio_backup = sf->is_backup_local;
+        sf->prio_wanted = false;
+        MPT_COUNT(c->stack, MPPrioTx);
+    } else if (has_option) {
+        mpt_addr_option_next(c, &w, now);
+    }
+    sack_option(sf, &w, 0);
+    finish(sf, &w, out);
+    return true;
+}
+
+void mpt_tcp_transmit_data_fin(mpt_subflow *sf, mpt_segment *out, mpt_time now) {
+    const mpt_conn *c = sf->conn;
+    mpt_wire w;
+    start(sf, &w, sf->snd_nxt, MPT_ACK, now);
+    dss_ack(c, &w);
+    dss_map(c, &w, c->snd_written, 0, 0, true);
+    sack_option(sf, &w, 0);
+    finish(sf, &w, out);
+}
+
+void mpt_tcp_transmit_probe(mpt_subflow *sf, mpt_segment *out, mpt_time now) {
+    mpt_wire w;
+    start(sf, &w, sf->snd_una - 1, MPT_ACK, now);
+    carry_ack(sf, &w, sf->snd_nxt);
+    finish(sf, &w, out);
+}

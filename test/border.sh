@@ -1,0 +1,78 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# The border between the C core and its hosts (doc/architecture.md):
+#   1. model/core includes nothing of ns-3, and of libc nothing with I/O, time or randomness;
+#   2. of the C++ files, exactly one includes the core's headers, and of these only mpt.h;
+#   3. the core library calls nothing but mem*, strcmp, nettle and the assert hook.
+# Prints what is wrong, one line each; exit status 1 if anything is.
+# test/border.sh --self-test: shows that each of the three notices a violation.
+
+cd "$(dirname "$0")/.." || exit 1
+
+# The headers that the core may include, besides its own.
+allowed_headers='assert|inttypes|limits|stdalign|stdarg|stdbool|stddef|stdint|stdnoreturn|string|nettle/[a-z0-9-]+'
+# The symbols that it may leave undefined.
+allowed_symbols='mem[a-z]+|strcmp|nettle_[a-z0-9_]+|_nettle_[a-z0-9_]+|mpt_assert_failed|_GLOBAL_OFFSET_TABLE_'
+
+core_includes() { # FOLDER
+    grep -HnE '^[[:space:]]*#[[:space:]]*include' "$1"/*.[ch] |
+        grep -vE "include[[:space:]]*(<($allowed_headers)\.h>|\"mpt_?[a-z0-9_]*\.h\")" |
+        sed 's/$/   <- not allowed in the core/'
+}
+
+core_users() { # FILE...
+    local files lines
+    files=$(grep -lE '#[[:space:]]*include[[:space:]]*"([^"]*/)?mpt(_[a-z0-9_]+)?\.h"' "$@")
+    if [ "$(echo "$files" | grep -c .)" != 1 ]; then
+        echo "files of C++ that include the core's headers: $(echo $files) <- must be exactly one"
+    fi
+    lines=$(grep -HnE '#[[:space:]]*include[[:space:]]*"([^"]*/)?mpt_[a-z0-9_]+\.h"' "$@")
+    [ -z "$lines" ] || echo "$lines   <- only mpt.h is for hosts"
+}
+
+undefined_symbols() { # ARCHIVE
+    nm -A "$1" | awk '
+        NF >= 3 && $(NF-1) != "U" && $(NF-1) ~ /^[A-Zuvw]$/ { defined[$NF] = 1 }
+        $(NF-1) == "U" { sub(/:.*/, "", $1); user[$NF] = user[$NF] " " FILENAME }
+        END { for (s in user) if (!(s in defined)) print s }' |
+        sort | grep -vxE "$allowed_symbols" | sed 's/$/   <- symbol the core may not use/'
+}
+
+problems() { # CORE_FOLDER ARCHIVE C++_FILE...
+    core_includes "$1"
+    undefined_symbols "$2"
+    shift 2
+    [ $# = 0 ] || core_users "$@"
+}
+
+# Each planted violation must be noticed, and the same input without it must not.
+self_test() {
+    local dir
+    dir=$(mktemp -d) && trap 'rm -rf "$dir"' EXIT
+    expect() { # NUMBER_OF_PROBLEMS
+        local found
+        found=$(cd "$dir" && ${CC:-cc} -c -o core/a.o core/a.c && ar rcs core/a.a core/a.o && problems core core/a.a ./*.cc)
+        [ "$(echo "$found" | grep -c .)" = "$1" ] || { echo "self-test: expected $1 problems, found: $found"; exit 1; }
+    }
+    mkdir "$dir/core"
+    printf '#include <string.h>\nvoid a(char *p);\nvoid a(char *p) { memset(p, 0, 9999); }\n' >"$dir/core/a.c"
+    printf '#include "mpt.h"\n' >"$dir/glue.cc"
+    printf '#include "ns3/socket.h"\n' >"$dir/other.cc"
+    expect 0
+    printf '#include "core/mpt.h"\n' >"$dir/other.cc" && expect 1
+    printf '#include "mpt_range.h"\n' >"$dir/other.cc" && expect 2
+    rm "$dir/other.cc" "$dir/glue.cc" && touch "$dir/glue.cc" && expect 1
+    printf '#include "mpt.h"\n' >"$dir/glue.cc" && expect 0
+    printf '#include <time.h>\nlong a(void);\nlong a(void) { return time(0); }\n' >"$dir/core/a.c" && expect 2
+    printf '#include "ns3/socket.h"\n' >"$dir/core/b.h"
+    printf 'int a(void);\nint a(void) { return 1; }\n' >"$dir/core/a.c" && expect 1
+}
+
+if [ "$1" = --self-test ]; then
+    self_test
+    exit
+fi
+found=$(problems model/core build/libmptcore.a $(ls model/*.cc model/*.h helper/*.cc helper/*.h examples/*.cc \
+    experiments/*/*.cc experiments/*/*.h test/ns3/*.cc test/ns3/*.h 2>/dev/null))
+[ -z "$found" ] || { echo "$found"; exit 1; }

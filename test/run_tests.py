@@ -1,0 +1,92 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""Runs the tests of the table below, one after another, after a build: run_tests.py [WORD]
+
+WORD selects the tests whose name contains it. A test is a command, run in the top folder; exit status 0 is passed, 77
+is skipped, anything else failed. A program that says itself how many cases it ran (cmocka's summary, ns-3's test runner,
+or a last line `N passed, N failed`) counts as that many, any other as one. Output is shown of failed tests only.
+"""
+
+import glob
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+
+TIMEOUT_S = 900
+SKIPPED = 77
+
+
+def unit_tests(name, build):
+    """Every program of test/unit, as a test of its own."""
+    programs = sorted(os.path.basename(source)[:-2] for source in glob.glob('test/unit/test_*.c'))
+    return [('%s %s' % (name, program[len('test_'):]), '%s/test/unit/%s' % (build, program)) for program in programs]
+
+
+def tests():
+    """All tests, as (name, shell command); short ones first."""
+    return [
+        ('border', 'test/border.sh'),
+        ('border notices violations', 'test/border.sh --self-test'),
+        *unit_tests('unit', 'build'),
+        *unit_tests('sanitized unit', 'build/sanitize'),
+    ]
+
+
+def count(output, status):
+    """@return (passed, failed, skipped) of one test."""
+    if status == SKIPPED:
+        return 0, 0, 1
+    passed = sum(int(n) for n in re.findall(r'^\[  PASSED  \] (\d+) test', output, re.M))
+    failed = sum(int(n) for n in re.findall(r'^\[  FAILED  \] (\d+) test', output, re.M))
+    skipped = sum(int(n) for n in re.findall(r'^\[  SKIPPED \] (\d+) test', output, re.M))
+    own = re.search(r'^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?\s*\Z', output, re.M)
+    if own:
+        passed, failed, skipped = (int(n or 0) for n in own.groups())
+    if status != 0 and failed == 0:
+        failed = 1
+    if passed + failed + skipped == 0:
+        passed = 1
+    return passed, failed, skipped
+
+
+def run(command):
+    """@return (output, exit status, seconds)"""
+    start = time.monotonic()
+    with subprocess.Popen(command, shell=True, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, start_new_session=True) as child:
+        try:
+            output, _ = child.communicate(timeout=TIMEOUT_S)
+            status = child.returncode
+        except subprocess.TimeoutExpired:
+            os.killpg(child.pid, signal.SIGKILL)  # the shell and all that it started
+            output, _ = child.communicate()
+            output, status = output + b'\nnot done after %d s' % TIMEOUT_S, 1
+    return output.decode(errors='replace'), status, time.monotonic() - start
+
+
+def main():
+    os.chdir(os.path.join(os.path.dirname(os.path.abspath(__file__)), '..'))
+    word = sys.argv[1] if len(sys.argv) > 1 else ''
+    total = [0, 0, 0]
+    for name, command in tests():
+        if word not in name:
+            continue
+        output, status, seconds = run(command)
+        result = count(output, status)
+        total = [a + b for a, b in zip(total, result)]
+        said = 'FAILED' if result[1] else 'skipped' if result[2] and not result[0] else 'passed'
+        cases = sum(result)
+        print('%-8s %7.1f s  %s%s' % (said, seconds, name, ' (%d cases)' % cases if cases > 1 else ''), flush=True)
+        if said == 'skipped':
+            print('  ' + (output.strip().splitlines() or ['(no reason given)'])[-1], flush=True)
+        if result[1]:
+            print('  command: %s\n  exit status: %d' % (command, status))
+            print(''.join('  | %s\n' % line for line in output.splitlines()[-200:]), end='', flush=True)
+    print('%d passed, %d failed, %d skipped' % tuple(total))
+    return 1 if total[1] or not sum(total) else 0
+
+
+sys.exit(main())

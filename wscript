@@ -1,0 +1,290 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""The build: `./waf --help` lists the commands and the options.
+
+What is built follows from where a file lies (see build() below and doc/hacking.md); the sources of the ns-3 module
+are listed in model/sources.txt, which CMakeLists.txt reads too. Outputs lie in build/, those with sanitizers in
+build/sanitize/.
+"""
+
+import glob
+import os
+import re
+import shutil
+import subprocess
+import sys
+
+from waflib import Build, Configure, Context, Options, Scripting
+
+APPNAME = 'ns3-mptcp'
+VERSION = '0.1'
+top = '.'
+out = 'build'
+
+Configure.autoconfig = 'clobber'  # build commands configure first where that was not done or this file changed
+
+DATA = ['experiments/**/*.yaml', 'analysis/gp/*', 'analysis/sql/*', 'analysis/reference/*']  # go to share/mptcp
+WARNINGS = ['-Wall', '-Wextra', '-Wshadow']
+NS3_MODULES = ['core', 'network', 'internet', 'applications', 'bridge', 'csma', 'flow-monitor', 'lte', 'mobility',
+               'point-to-point', 'propagation', 'spectrum', 'traffic-control', 'wifi']
+
+
+def options(opt):
+    opt.load('compiler_c compiler_cxx')
+    group = opt.add_option_group('Options of this project')
+    group.add_option('--werror', action='store_true', default=os.environ.get('CI') == 'true',
+                     help='configure: warnings are errors (default when $CI is true)')
+    group.add_option('--sanitize', default='address,undefined', metavar='LIST',
+                     help='configure: sanitizers of the build in build/sanitize/ [default: %default]')
+    group.add_option('--coverage', action='store_true', default=False, help='configure: count executed lines (gcov)')
+    group.add_option('--ns3', metavar='DIR', default='',
+                     help='configure: ns-3 source folder (built) or installation to use instead of pkg-config\'s')
+    group.add_option('--only', metavar='WORD', default='', help='check: only tests whose name contains WORD')
+    group.add_option('--matrix-dir', metavar='DIR', default='out/matrix', help='matrix: where the chroots go [%default]')
+
+
+def init(ctx):
+    known = [cls.cmd for cls in Context.classes] + [name for name in globals() if not name.startswith('_')]
+    for command in Options.commands:
+        if command not in known:
+            ctx.fatal("no command '%s'; ./waf --help lists what there is" % command)
+
+
+# ---- configure -------------------------------------------------------------------------------------------------------
+
+def configure(conf):
+    conf.load('compiler_c compiler_cxx')
+    env = conf.env
+    env.CFLAGS = ['-std=c11', '-O2', '-g', '-fPIC', '-ffp-contract=off', *WARNINGS,
+                  '-Wstrict-prototypes', '-Wmissing-prototypes']
+    env.CXXFLAGS = ['-O2', '-g', '-fPIC', *WARNINGS]
+    env.LINKFLAGS = ['-Wl,--as-needed']
+    if conf.options.werror:
+        env.append_value('CFLAGS', '-Werror')
+        env.append_value('CXXFLAGS', '-Werror')
+    if conf.options.coverage:
+        for var in ('CFLAGS', 'CXXFLAGS', 'LINKFLAGS'):
+            env.append_value(var, '--coverage')
+    for package, name in (('nettle', 'NETTLE'), ('libcyaml', 'CYAML'), ('sqlite3', 'SQLITE'), ('gsl', 'GSL'),
+                          ('cmocka', 'CMOCKA')):
+        conf.check_cfg(package=package, args='--cflags --libs', uselib_store=name, mandatory=name == 'NETTLE')
+    _configure_ns3(conf)
+    conf.msg('Warnings are errors', 'yes' if conf.options.werror else 'no')
+
+    conf.setenv('sanitize', env=env.derive())
+    flags = ['-fsanitize=' + conf.options.sanitize, '-fno-sanitize-recover=all', '-fno-omit-frame-pointer']
+    conf.env.append_value('CFLAGS', flags)
+    conf.env.append_value('LINKFLAGS', flags)
+    conf.setenv('')
+
+
+def _configure_ns3(conf):
+    """Set the USE variable NS3."""
+    env = conf.env
+    if conf.options.ns3:
+        version = _find_ns3_tree(conf, os.path.abspath(os.path.expanduser(conf.options.ns3)))
+    else:
+        conf.check_cfg(package=' '.join('ns3-' + m for m in NS3_MODULES), args='--cflags --libs', uselib_store='NS3',
+                       msg='Checking for ns-3', errmsg='not found: ./waf setup installs it, --ns3=DIR names another')
+        # Debian's files name folders that are searched anyway, one of them with a stray semicolon, and python's.
+        env.INCLUDES_NS3 = [d for d in env.INCLUDES_NS3 if not re.match(r'/usr(;|/include|$)', d)]
+        version = conf.check_cfg(modversion='ns3-core', msg='Checking the version of ns-3')
+    found = re.match(r'(\d+)\.(\d+)', version)
+    number = 100 * int(found[1]) + int(found[2]) if found else 999  # a development tree counts as newest
+    env.NS3_VERSION, env.NS3_NUMBER = version, str(number)
+    standard = 'c++17' if number < 341 else 'c++20' if number < 346 else 'c++23'
+    env.append_value('CXXFLAGS', '-std=' + standard)
+    env.append_value('DEFINES_NS3', ['MPTCP_NS3_VERSION=%d' % number, 'NS3_ASSERT_ENABLE', 'NS3_LOG_ENABLE'])
+    conf.msg('C++ standard of this ns-3', standard)
+
+
+def _find_ns3_tree(conf, folder):
+    """Use the ns-3 built or installed in folder. @return its version."""
+    root = os.path.join(folder, 'build') if os.path.isdir(os.path.join(folder, 'build', 'include', 'ns3')) else folder
+    libs = glob.glob(os.path.join(root, 'lib*', '**', 'libns3*-core*.so'), recursive=True)
+    if not libs:
+        conf.fatal('--ns3=%s: no libns3*-core*.so below it; build that ns-3 first' % folder)
+    prefix, suffix = re.match(r'lib(ns3.*?-)core(.*)\.so', os.path.basename(libs[0])).groups()
+    conf.env.INCLUDES_NS3 = [os.path.join(root, 'include')]
+    conf.env.LIBPATH_NS3 = conf.env.RPATH_NS3 = [os.path.dirname(libs[0])]
+    conf.env.LIB_NS3 = [prefix + module + suffix for module in NS3_MODULES]
+    version = prefix[len('ns3'):].rstrip('-').lstrip('.-')
+    conf.msg('Using ns-3 of', '%s (%s)' % (root, version))
+    return version
+
+
+# ---- build -----------------------------------------------------------------------------------------------------------
+
+def build(bld):
+    # Object files are numbered in the order of the programs here: those that may grow in number come last.
+    bld(features='c cstlib', target='mptcore', source=_module_sources(bld, '.c'), export_includes='model/core',
+        use='NETTLE')
+    if not bld.variant:
+        _build_ns3(bld)
+        bld.install_files('${PREFIX}/share/mptcp', bld.path.ant_glob(DATA), relative_trick=True)
+    _build_tools(bld)
+    _build_tests(bld)
+
+
+def _build_ns3(bld):
+    """The ns-3 module and the programs that use it."""
+    sources = _module_sources(bld, '.cc')
+    headers = bld.path.ant_glob('model/*.h helper/*.h')
+    include = _link_headers(bld, headers)
+    bld(features='cxx cxxshlib', target='ns3-mptcp', source=sources, includes='model helper', use='mptcore NS3',
+        linkflags=['-Wl,--no-undefined', '-Wl,--exclude-libs,libmptcore.a'], export_includes=[include],
+        install_path='${LIBDIR}')
+    bld.install_files('${PREFIX}/include/ns3', headers)
+    bld(features='subst', source='model/ns3-mptcp.pc.in', target='ns3-mptcp.pc', PREFIX=bld.env.PREFIX,
+        LIBDIR=bld.env.LIBDIR, VERSION=VERSION, NS3_NUMBER=bld.env.NS3_NUMBER, install_path='${LIBDIR}/pkgconfig')
+
+    info = _write_build_info(bld, 'experiments/run/mptcp_build_info.h')
+    _program(bld, 'mptcp-run', 'experiments/run', includes=[info.parent], use='ns3-mptcp NS3 CYAML', lib='m')
+    _program(bld, 'mptcp-ns3-test', 'test/ns3', use='ns3-mptcp NS3', install_path=None)
+    _program(bld, 'mptcp-bench', 'experiments/bench', use='ns3-mptcp NS3', install_path=None)
+    for example in bld.path.ant_glob('examples/*.cc'):
+        _program(bld, example.name[:-3], [example], use='ns3-mptcp NS3', install_path=None)
+
+
+def _build_tools(bld):
+    """The sweep runner and the figures."""
+    bld(rule=_embed_schema, source='experiments/schema.sql', target='experiments/schema_sql.h')
+    _program(bld, 'mptcp-lab', 'experiments/lab', includes='experiments', use='CYAML SQLITE NETTLE', lib='m')
+    _program(bld, 'mptcp-figures', 'analysis', use='SQLITE GSL', lib='m')
+
+
+def _build_tests(bld):
+    """All tests in C."""
+    _programs(bld, 'test/unit', use='mptcore CMOCKA', lib='m')
+    _programs(bld, 'test/sim', use='mptcore', lib='m')
+    _programs(bld, 'test/analysis', use='SQLITE GSL', lib='m')
+    _programs(bld, 'test/capture', flat=True, use='NETTLE', lib='m')
+
+
+def _module_sources(bld, suffix):
+    """The files with that suffix which match a pattern of model/sources.txt."""
+    lines = bld.path.find_node('model/sources.txt').read().splitlines()
+    return bld.path.ant_glob([line for line in lines if line.endswith('*' + suffix)])
+
+
+def _program(bld, target, sources, **args):
+    """A program of a list of sources or of all sources of a folder."""
+    if isinstance(sources, str):
+        sources = bld.path.ant_glob([sources + '/*.c', sources + '/*.cc'])
+    if sources:
+        language = 'cxx' if any(s.name.endswith('.cc') for s in sources) else 'c'
+        bld(features='c %s %sprogram' % (language, language), target=target, source=sources,
+            rpath=['$ORIGIN', '$ORIGIN/../lib'], **args)
+
+
+def _programs(bld, folder, flat=False, **args):
+    """A program of each C file with a main() in the folder, together with the files that have none."""
+    sources = bld.path.ant_glob(folder + '/*.c')
+    mains = [s for s in sources if re.search(r'^int main\(|^main\(', s.read(), re.M)]
+    shared = [s for s in sources if s not in mains]
+    if shared and mains:
+        objects = folder + '/shared'
+        bld.objects(target=objects, source=shared, **args)
+        args['use'] += ' ' + objects
+    for source in mains:
+        name = source.name[:-2]
+        target = 'mptcp-' + name.replace('_', '-') if flat else folder + '/' + name
+        _program(bld, target, [source], install_path=None, **args)
+
+
+def _link_headers(bld, headers):
+    """Let #include "ns3/mptcp-....h" find the headers in place. @return the folder to search."""
+    include = bld.bldnode.make_node('include')
+    shutil.rmtree(include.abspath(), ignore_errors=True)
+    folder = include.make_node('ns3')
+    folder.mkdir()
+    for header in headers:
+        os.symlink(header.abspath(), folder.make_node(header.name).abspath())
+    return include
+
+
+def _embed_schema(task):
+    """Write the SQL file as a C string."""
+    lines = [line.replace('\\', '\\\\').replace('"', '\\"') for line in task.inputs[0].read().splitlines()]
+    text = ''.join('    "%s\\n"\n' % line for line in lines)
+    task.outputs[0].write('/* Made from %s. */\nstatic const char schema_sql[] =\n%s    ;\n' % (task.inputs[0].name, text))
+
+
+def _write_build_info(bld, name):
+    """Write the header that tells mptcp-run what it was built from, where that changed. @return its node."""
+    def said_by(*command):
+        try:
+            return subprocess.check_output(command, cwd=bld.path.abspath(), stderr=subprocess.DEVNULL, text=True).strip()
+        except (OSError, subprocess.CalledProcessError):
+            return None
+    commit = said_by('git', 'rev-parse', 'HEAD')
+    text = ''.join('#define %s %s\n' % line for line in (
+        ('MPTCP_BUILD_COMMIT', '"%s"' % (commit or 'unknown')),
+        ('MPTCP_BUILD_DIRTY', 0 if commit and said_by('git', 'status', '--porcelain') == '' else 1),
+        ('MPTCP_BUILD_COMPILER', '"%s"' % said_by(*bld.env.CXX, '--version').splitlines()[0].replace('"', '')),
+        ('MPTCP_NS3_VERSION_STRING', '"%s"' % bld.env.NS3_VERSION)))
+    node = bld.bldnode.make_node(name)
+    node.parent.mkdir()
+    if not node.exists() or node.read() != text:
+        node.write(text)
+    return node
+
+
+class SanitizeContext(Build.BuildContext):
+    """builds all that is C with sanitizers, in build/sanitize/"""
+    cmd = 'sanitize'
+    variant = 'sanitize'
+
+
+# ---- commands --------------------------------------------------------------------------------------------------------
+
+def _run(ctx, *command):
+    """Run a program in the top folder; end with its exit status if that is not 0."""
+    sys.stdout.flush()
+    status = subprocess.call(command, cwd=ctx.path.abspath())
+    if status != 0:
+        sys.exit(status if status > 0 else 1)
+
+
+def setup(ctx):
+    """installs the Debian packages that are missing (see .ci/packages)"""
+    _run(ctx, '.ci/setup')
+
+
+def quickstart(ctx):
+    """sets up, builds, sweeps the handover experiment and draws its figures in out/quickstart/"""
+    db, figures = 'out/quickstart/results.db', 'out/quickstart/figures'
+    setup(ctx)
+    Scripting.run_command('build')
+    ctx.path.make_node(figures).mkdir()
+    _run(ctx, 'build/mptcp-lab', 'sweep', 'experiments/handover/sweep.yaml', '--db', db, '-j', str(Options.options.jobs))
+    _run(ctx, 'build/mptcp-figures', 'all', '--db', db, '--out', figures)
+    _run(ctx, 'build/mptcp-figures', 'table', '--db', db, '--out', figures)
+    print('\nResults: %s\nFigures:' % db)
+    for figure in sorted(ctx.path.ant_glob(figures + '/*.pdf'), key=str):
+        print('  %s/%s (and .svg, .png)' % (figures, figure.name))
+    if not Options.commands:
+        sys.exit(0)
+
+
+def check(ctx):
+    """sets up, builds and runs every test; the last line counts them"""
+    setup(ctx)
+    Scripting.run_command('build')
+    Scripting.run_command('sanitize')
+    _run(ctx, sys.executable, 'test/run_tests.py', *([Options.options.only] if Options.options.only else []))
+    if not Options.commands:
+        sys.exit(0)  # without waf's own last line: the count is the last
+
+
+def bench(ctx):
+    """compares the cost of MPTCP with that of ns-3's own TCP; the last line is RATIO one=X two=Y"""
+    setup(ctx)
+    Scripting.run_command('build')
+    _run(ctx, 'experiments/bench/bench.sh')
+    if not Options.commands:
+        sys.exit(0)
+
+
+def matrix(ctx):
+    """builds and tests the module with other versions of ns-3, in chroots (needs root and debootstrap)"""
+    _run(ctx, '.ci/matrix', Options.options.matrix_dir)
