@@ -272,7 +272,8 @@ MptcpSocket::Close()
     case Phase::CONNECTING:
         if (m_bytesWritten == 0)
         {
-            Release();
+            m_phase = Phase::CLOSED; // of what follows, the application is told nothing
+            Abort();
             return 0;
         }
         return ShutdownSend();
@@ -502,14 +503,14 @@ MptcpSocket::Ended()
 void
 MptcpSocket::Failed()
 {
-    const bool wasConnecting = m_phase == Phase::CONNECTING;
+    const Phase phase = m_phase;
     m_errno = ERROR_NOTCONN;
     Release();
-    if (wasConnecting)
+    if (phase == Phase::CONNECTING)
     {
         NotifyConnectionFailed();
     }
-    else if (!m_isCloseNotified)
+    else if (phase == Phase::CONNECTED && !m_isCloseNotified)
     {
         m_isCloseNotified = true;
         NotifyErrorClose();
