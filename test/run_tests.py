@@ -42,7 +42,7 @@ def count(output, status):
     passed = sum(int(n) for n in re.findall(r'^\[  PASSED  \] (\d+) test', output, re.M))
     failed = sum(int(n) for n in re.findall(r'^\[  FAILED  \] (\d+) test', output, re.M))
     skipped = sum(int(n) for n in re.findall(r'^\[  SKIPPED \] (\d+) test', output, re.M))
-    own = re.search(r'^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?\s*\Z', output, re.M)
+    own = re.search(r'^(?:[\w.-]+: )?(\d+) passed, (\d+) failed(?:, (\d+) skipped)?\s*\Z', output, re.M)
     if own:
         passed, failed, skipped = (int(n or 0) for n in own.groups())
     if status != 0 and failed == 0:
