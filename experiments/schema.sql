@@ -34,6 +34,11 @@ CREATE TABLE IF NOT EXISTS config_axis (  -- the swept keys again, for GROUP BY
     PRIMARY KEY (config_id, key)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE IF NOT EXISTS config_known (  -- what mptcp-run answered before: loading ns-3 only to ask again takes long
+    key         TEXT PRIMARY KEY,       -- SHA-256 of binary_hash, the scenario's content and the changes to it
+    config_id   INTEGER NOT NULL REFERENCES config
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE IF NOT EXISTS run (
     run_id      INTEGER PRIMARY KEY,
     campaign_id INTEGER NOT NULL REFERENCES campaign,

@@ -93,7 +93,6 @@ void mpt_reasm_check(const mpt_reasm *q) {
     mpt_ranges_check(&q->beyond);
     MPT_ASSERT(q->beyond.count == 0 || q->beyond.items[0].start > q->next);
     MPT_ASSERT(q->recent_count <= MPT_REASM_RECENT && q->recent_count <= q->beyond.count);
-    MPT_ASSERT(q->beyond.count == 0 || q->recent_count > 0);
     for (uint32_t i = 0; i < q->recent_count; i++) {
         int64_t at = mpt_ranges_find(&q->beyond, q->recent[i]);
         MPT_ASSERT(at >= 0 && q->beyond.items[at].start == q->recent[i]);

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef ANALYSIS_GNUPLOT_H
+#define ANALYSIS_GNUPLOT_H
+
+/*
+ * Runs "gnuplot -d -c SCRIPT GP_FOLDER DATA FORMAT DATA.FORMAT", where DATA is the path of the data files without their
+ * suffix. Ends the program, naming the figure, when gnuplot is missing, fails, complains or leaves an empty file.
+ */
+void gnuplot_draw(const char *figure, const char *script, const char *gp_folder, const char *data, const char *format);
+
+#endif

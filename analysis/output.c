@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#define _GNU_SOURCE 1
+#include "output.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <limits.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "gnuplot.h"
+#include "report.h"
+#include "resource.h"
+
+static char target_folder[PATH_MAX];
+static char work_folder[PATH_MAX]; /* empty when no figure is in progress */
+static const char *figure_name;
+
+static char *format_path(const char *folder, const char *name, const char *suffix) {
+    char *path;
+    if (asprintf(&path, "%s/%s%s", folder, name, suffix) < 0)
+        abort();
+    return path;
+}
+
+/* Calls act for each file of the work folder, then removes the folder. */
+static void finish_work(void (*act)(const char *file_name, const char *path)) {
+    DIR *folder = opendir(work_folder);
+    if (folder == NULL)
+        return;
+    for (struct dirent *entry; (entry = readdir(folder)) != NULL;) {
+        if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
+            continue;
+        char *path = format_path(work_folder, entry->d_name, "");
+        act(entry->d_name, path);
+        free(path);
+    }
+    closedir(folder);
+    rmdir(work_folder);
+    work_folder[0] = '\0';
+}
+
+static void remove_file(const char *file_name, const char *path) {
+    (void)file_name;
+    unlink(path);
+}
+
+static void discard_work(void) {
+    if (work_folder[0] != '\0')
+        finish_work(remove_file);
+}
+
+static void make_folders(const char *folder) {
+    char path[PATH_MAX];
+    snprintf(path, sizeof path, "%s", folder);
+    for (char *slash = strchr(path + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
+        *slash = '\0';
+        mkdir(path, 0777);
+        *slash = '/';
+    }
+    if (mkdir(path, 0777) != 0 && errno != EEXIST)
+        report_fatal(EXIT_FILE, "%s: %s", folder, strerror(errno));
+}
+
+void output_begin(const char *folder, const char *name) {
+    static int is_registered;
+    if (!is_registered)
+        is_registered = atexit(discard_work) == 0;
+    make_folders(folder);
+    if ((size_t)snprintf(target_folder, sizeof target_folder, "%s", folder) + strlen(name) + 16 > sizeof target_folder)
+        report_fatal(EXIT_FILE, "%s: path too long", folder);
+    char *unique;
+    if (asprintf(&unique, "%s/.%s.XXXXXX", folder, name) < 0)
+        abort();
+    if (mkdtemp(unique) == NULL)
+        report_fatal(EXIT_FILE, "%s: %s", folder, strerror(errno));
+    snprintf(work_folder, sizeof work_folder, "%s", unique);
+    figure_name = name;
+    free(unique);
+}
+
+FILE *output_open(const char *suffix) {
+    char *path = format_path(work_folder, figure_name, suffix);
+    FILE *file = fopen(path, "w");
+    if (file == NULL)
+        report_fatal(EXIT_FILE, "%s: %s", path, strerror(errno));
+    free(path);
+    return file;
+}
+
+void output_close(FILE *file) {
+    int has_failed = ferror(file);
+    if (fclose(file) != 0 || has_failed)
+        report_fatal(EXIT_FILE, "%s/%s: %s", target_folder, figure_name, strerror(errno));
+}
+
+void output_number(FILE *file, double value) {
+    if (isfinite(value))
+        fprintf(file, ",%.9g", value);
+    else
+        fputc(',', file);
+}
+
+void output_text(FILE *file, const char *text) {
+    if (strpbrk(text, ",\"\n") == NULL) {
+        fputs(text, file);
+        return;
+    }
+    fputc('"', file);
+    for (; *text != '\0'; text++) {
+        if (*text == '"')
+            fputc('"', file);
+        fputc(*text, file);
+    }
+    fputc('"', file);
+}
+
+void output_assign_text(FILE *file, const char *name, const char *value) {
+    fprintf(file, "%s = '", name);
+    for (; *value != '\0'; value++)
+        fputs(*value == '\'' ? "''" : (char[]){*value, '\0'}, file);
+    fputs("'\n", file);
+}
+
+void output_assign_number(FILE *file, const char *name, double value) {
+    if (isfinite(value))
+        fprintf(file, "%s = %.9g\n", name, value);
+    else
+        fprintf(file, "%s = NaN\n", name);
+}
+
+void output_assign_cells(FILE *file, const cells *list) {
+    size_t n_min, n_max;
+    char count[64];
+    cells_seed_count(list, &n_min, &n_max);
+    snprintf(count, sizeof count, n_min == n_max ? "%zu" : "%zu–%zu", n_min, n_max);
+    output_assign_text(file, "seeds", count);
+    char *series = cells_series_words(list);
+    output_assign_text(file, "series", series);
+    free(series);
+}
+
+void output_draw(const char *script) {
+    static const char *const formats[] = {"pdf", "svg", "png"};
+    char *gp_folder = resource_path("gp", "", "");
+    char *script_path = resource_path("gp", script, ".gp");
+    char *data = format_path(work_folder, figure_name, "");
+    gp_folder[strlen(gp_folder) - 1] = '\0';
+    for (size_t i = 0; i < sizeof formats / sizeof *formats; i++)
+        gnuplot_draw(figure_name, script_path, gp_folder, data, formats[i]);
+    free(data);
+    free(script_path);
+    free(gp_folder);
+}
+
+static void place_file(const char *file_name, const char *path) {
+    char *target = format_path(target_folder, file_name, "");
+    if (rename(path, target) != 0)
+        report_fatal(EXIT_FILE, "%s: %s", target, strerror(errno));
+    printf("%s\n", target);
+    free(target);
+}
+
+void output_commit(void) {
+    finish_work(place_file);
+}

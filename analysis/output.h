@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Files of one figure or table. They are made in a hidden folder within the folder asked for and renamed into place
+ * together by output_commit(); if the program ends before, the folder is removed and nothing has changed.
+ */
+#ifndef ANALYSIS_OUTPUT_H
+#define ANALYSIS_OUTPUT_H
+
+#include <stdio.h>
+
+#include "cells.h"
+
+/* One figure at a time. Makes the folder, and its parents, if they aren't there. */
+void output_begin(const char *folder, const char *name);
+
+/* Opens NAME followed by suffix, such as ".csv", for writing. output_close() ends the program on any error in writing. */
+FILE *output_open(const char *suffix);
+void output_close(FILE *file);
+
+/* One number of a CSV file, with a comma before it; a value that isn't known is an empty field. */
+void output_number(FILE *file, double value);
+
+/* One text as a CSV field, quoted if it must be. */
+void output_text(FILE *file, const char *text);
+
+/* One assignment of a .gpv file, which holds what a gnuplot script must know besides the columns. */
+void output_assign_text(FILE *file, const char *name, const char *value);
+void output_assign_number(FILE *file, const char *name, double value);
+
+/* Names of the series, and how many seeds there are ("5" or "4 to 5"): every figure's .gpv file has these. */
+void output_assign_cells(FILE *file, const cells *list);
+
+/* Draws NAME.pdf, NAME.svg and NAME.png with gp/SCRIPT.gp from the files written before. */
+void output_draw(const char *script);
+
+/* Renames all files into place and names them on standard output. */
+void output_commit(void);
+
+#endif

@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#define _GNU_SOURCE 1
+#include "store.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "report.h"
+#include "resource.h"
+
+#define SCHEMA_APPLICATION_ID 0x4d505443 /* as experiments/schema.sql */
+#define SCHEMA_VERSION 1
+
+static _Noreturn void fail(const store *s) {
+    report_fatal(EXIT_DATABASE, "%s: %s", s->file, sqlite3_errmsg(s->db));
+}
+
+static sqlite3_stmt *prepare_text(const store *s, const char *sql) {
+    sqlite3_stmt *query;
+    if (sqlite3_prepare_v2(s->db, sql, -1, &query, NULL) != SQLITE_OK)
+        fail(s);
+    return query;
+}
+
+bool store_step(const store *s, sqlite3_stmt *query) {
+    switch (sqlite3_step(query)) {
+    case SQLITE_ROW:
+        return true;
+    case SQLITE_DONE:
+        sqlite3_finalize(query);
+        return false;
+    default:
+        fail(s);
+    }
+}
+
+static int one_int(const store *s, sqlite3_stmt *query) {
+    int value = store_step(s, query) ? sqlite3_column_int(query, 0) : 0;
+    sqlite3_finalize(query);
+    return value;
+}
+
+/* Numbers within names by their value: 'speed=2' before 'speed=10'. */
+static int compare_by_number(void *unused, int a_length, const void *a, int b_length, const void *b) {
+    (void)unused;
+    char *a_text = strndup(a, (size_t)a_length), *b_text = strndup(b, (size_t)b_length);
+    int order = strverscmp(a_text, b_text);
+    free(a_text);
+    free(b_text);
+    return order;
+}
+
+void store_open(store *s, const char *file) {
+    *s = (store){.file = file};
+    if (access(file, R_OK) != 0)
+        report_fatal(EXIT_DATABASE, "%s: no such file, or it can't be read", file);
+    if (sqlite3_open_v2(file, &s->db, SQLITE_OPEN_READONLY, NULL) != SQLITE_OK)
+        fail(s);
+    sqlite3_busy_timeout(s->db, 10000);
+    if (one_int(s, prepare_text(s, "PRAGMA application_id")) != SCHEMA_APPLICATION_ID)
+        report_fatal(EXIT_DATABASE, "%s: isn't a result database of mptcp-lab", file);
+    int version = one_int(s, prepare_text(s, "PRAGMA user_version"));
+    if (version != SCHEMA_VERSION)
+        report_fatal(EXIT_DATABASE, "%s: has schema version %d, expected %d", file, version, SCHEMA_VERSION);
+    sqlite3_create_collation(s->db, "by_number", SQLITE_UTF8, NULL, compare_by_number);
+    if (sqlite3_exec(s->db, "CREATE TEMP TABLE chosen_run (run_id INTEGER PRIMARY KEY, config_id INTEGER, seed INTEGER)",
+                     NULL, NULL, NULL) != SQLITE_OK)
+        fail(s);
+}
+
+void store_close(store *s) {
+    free(s->campaign);
+    sqlite3_close(s->db);
+}
+
+sqlite3_stmt *store_prepare(const store *s, const char *name) {
+    char *path = resource_path("sql", name, ".sql");
+    char *sql = resource_text(path);
+    sqlite3_stmt *query;
+    if (sqlite3_prepare_v2(s->db, sql, -1, &query, NULL) != SQLITE_OK)
+        report_fatal(EXIT_DATABASE, "%s: %s: %s", s->file, path, sqlite3_errmsg(s->db));
+    free(sql);
+    free(path);
+    return query;
+}
+
+void store_bind_text(sqlite3_stmt *query, const char *parameter, const char *value) {
+    sqlite3_bind_text(query, sqlite3_bind_parameter_index(query, parameter), value, -1, SQLITE_TRANSIENT);
+}
+
+void store_bind_int(sqlite3_stmt *query, const char *parameter, sqlite3_int64 value) {
+    sqlite3_bind_int64(query, sqlite3_bind_parameter_index(query, parameter), value);
+}
+
+/* One text of one row; empty when there is no row. The caller frees it. */
+static char *one_text(const store *s, sqlite3_stmt *query) {
+    if (!store_step(s, query))
+        return strdup("");
+    const unsigned char *text = sqlite3_column_text(query, 0);
+    char *copy = strdup(text != NULL ? (const char *)text : "");
+    sqlite3_finalize(query);
+    return copy;
+}
+
+bool store_has_campaign(const store *s, const char *campaign) {
+    sqlite3_stmt *query = prepare_text(s, "SELECT count(*) FROM campaign WHERE name = ?1");
+    sqlite3_bind_text(query, 1, campaign, -1, SQLITE_TRANSIENT);
+    return one_int(s, query) > 0;
+}
+
+/* The only campaign there is, if none is named. */
+static char *campaign_named(const store *s, const char *campaign) {
+    char *all = one_text(s, prepare_text(s, "SELECT group_concat(name, ', ') FROM campaign"));
+    int count = one_int(s, prepare_text(s, "SELECT count(*) FROM campaign"));
+    if (count == 0)
+        report_fatal(EXIT_DATA, "%s: holds no campaign yet", s->file);
+    if (campaign == NULL && count > 1)
+        report_fatal(EXIT_DATA, "%s: holds the campaigns %s; choose one with --campaign", s->file, all);
+    if (campaign != NULL && !store_has_campaign(s, campaign))
+        report_fatal(EXIT_DATA, "%s: no campaign '%s' there; it holds %s", s->file, campaign, all);
+    if (campaign == NULL)
+        return all;
+    free(all);
+    return strdup(campaign);
+}
+
+static void apply_filter(const store *s, const store_filter *filter) {
+    sqlite3_stmt *query = store_prepare(s, "drop-unmatched");
+    store_bind_text(query, ":key", filter->key);
+    store_bind_text(query, ":value", filter->value);
+    store_step(s, query);
+    if (one_int(s, prepare_text(s, "SELECT count(*) FROM chosen_run")) > 0)
+        return;
+    query = store_prepare(s, "axis-values");
+    store_bind_text(query, ":campaign", s->campaign);
+    store_bind_text(query, ":key", filter->key);
+    char *values = one_text(s, query);
+    if (values[0] == '\0')
+        report_fatal(EXIT_DATA, "%s: campaign %s has no axis '%s'", s->file, s->campaign, filter->key);
+    report_fatal(EXIT_DATA, "%s: campaign %s has no completed run with %s=%s (the values swept are %s)", s->file,
+                 s->campaign, filter->key, filter->value, values);
+}
+
+void store_choose(store *s, const char *campaign, const store_filter *filter, size_t filters) {
+    free(s->campaign);
+    s->campaign = campaign_named(s, campaign);
+    if (sqlite3_exec(s->db, "DELETE FROM chosen_run", NULL, NULL, NULL) != SQLITE_OK)
+        fail(s);
+    sqlite3_stmt *query = store_prepare(s, "choose-runs");
+    store_bind_text(query, ":campaign", s->campaign);
+    store_step(s, query);
+    query = store_prepare(s, "left-out");
+    store_bind_text(query, ":campaign", s->campaign);
+    if (store_step(s, query)) {
+        s->runs_failed = sqlite3_column_int(query, 0);
+        s->runs_superseded = sqlite3_column_int(query, 1);
+    }
+    sqlite3_finalize(query);
+    if (one_int(s, prepare_text(s, "SELECT count(*) FROM chosen_run")) == 0)
+        report_fatal(EXIT_DATA, "%s: campaign %s has no completed run (%d failed)", s->file, s->campaign, s->runs_failed);
+    if (s->runs_failed > 0)
+        report_note("%s: campaign %s: failed runs left out: %d", s->file, s->campaign, s->runs_failed);
+    if (s->runs_superseded > 0)
+        report_note("%s: campaign %s: runs of earlier builds or configurations left out: %d", s->file, s->campaign,
+                    s->runs_superseded);
+    for (size_t i = 0; i < filters; i++)
+        apply_filter(s, &filter[i]);
+}
+
+/* Two runs with the same seed fall on one point only when the sweep has an axis that the figure doesn't show. */
+static _Noreturn void fail_ambiguous(const store *s) {
+    char *axes = one_text(s, store_prepare(s, "axes-in-use"));
+    report_fatal(EXIT_DATA, "%s: campaign %s varies more than the figure shows (%s); choose with --where KEY=VALUE", s->file,
+                 s->campaign, axes);
+}
+
+cells store_cells(const store *s, sqlite3_stmt *query) {
+    cells list = {0};
+    while (store_step(s, query)) {
+        const char *series = (const char *)sqlite3_column_text(query, 0);
+        const char *x = (const char *)sqlite3_column_text(query, 1);
+        if (!cells_add(&list, series, x, sqlite3_column_int64(query, 2), sqlite3_column_double(query, 3)))
+            fail_ambiguous(s);
+    }
+    return list;
+}
+
+cells store_cells_of_runs(const store *s, sqlite3_stmt *query) {
+    cells list = {0};
+    for (int64_t row = 0; store_step(s, query); row++) {
+        const char *series = (const char *)sqlite3_column_text(query, 0);
+        const char *x = (const char *)sqlite3_column_text(query, 1);
+        cells_add(&list, series, x, row, sqlite3_column_double(query, 2));
+    }
+    return list;
+}
+
+cells store_metric(const store *s, const char *metric, const char *entity, const char *series_key, const char *x_key) {
+    sqlite3_stmt *query = store_prepare(s, "metric");
+    store_bind_text(query, ":metric", metric);
+    store_bind_text(query, ":entity", entity);
+    store_bind_text(query, ":series_key", series_key);
+    store_bind_text(query, ":x_key", x_key);
+    cells list = store_cells(s, query);
+    if (list.n == 0)
+        report_fatal(EXIT_DATA, "%s: campaign %s has no metric '%s'%s%s over %s%s%s", s->file, s->campaign, metric,
+                     entity[0] != '\0' ? " of " : "", entity, series_key, x_key[0] != '\0' ? " and " : "", x_key);
+    return list;
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The result database, read only. Queries are the files sql/NAME.sql. store_choose() makes the temporary table
+ * chosen_run (run_id, config_id, seed), which they all start from.
+ */
+#ifndef ANALYSIS_STORE_H
+#define ANALYSIS_STORE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <sqlite3.h>
+
+#include "cells.h"
+
+typedef struct {
+    sqlite3 *db;
+    const char *file;
+    char *campaign;       /* the one chosen */
+    int runs_failed;      /* of it, left out: ended without a result */
+    int runs_superseded;  /* of it, left out: of an earlier build, or an earlier content of the configuration */
+} store;
+
+/* Only the runs whose value on an axis of the sweep is this: KEY=VALUE of --where. */
+typedef struct {
+    char *key;
+    char *value;
+} store_filter;
+
+/* Ends the program when the file isn't a result database of the version this program knows. */
+void store_open(store *s, const char *file);
+void store_close(store *s);
+
+bool store_has_campaign(const store *s, const char *campaign);
+
+/*
+ * Chooses the runs to look at: of this campaign, done, of its newest build, and matching every filter. Says in a note
+ * what it leaves out. With campaign NULL the database must hold a single one. Ends the program when nothing is left.
+ */
+void store_choose(store *s, const char *campaign, const store_filter *filter, size_t filters);
+
+/* Makes a statement of sql/NAME.sql; bind, step, finalize. Every error ends the program. */
+sqlite3_stmt *store_prepare(const store *s, const char *name);
+void store_bind_text(sqlite3_stmt *query, const char *parameter, const char *value);
+void store_bind_int(sqlite3_stmt *query, const char *parameter, sqlite3_int64 value);
+bool store_step(const store *s, sqlite3_stmt *query); /* false at the end, and the statement is finalized */
+
+/* Rows of a query whose columns are series, x, seed, value. A seed that comes twice in a cell ends the program. */
+cells store_cells(const store *s, sqlite3_stmt *query);
+
+/* The same for queries with several values of one run: x is the run, and the values of a cell are the run's. */
+cells store_cells_of_runs(const store *s, sqlite3_stmt *query);
+
+/* A metric over two axes of the sweep; x_key may be "" when there is one axis only. Ends the program if it has no rows. */
+cells store_metric(const store *s, const char *metric, const char *entity, const char *series_key, const char *x_key);
+
+#endif

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * First steps of a child process, between the runner and the program it runs.
+ *
+ * A child must die with its runner, also when that is killed by SIGKILL. Only the child itself can ask the kernel for
+ * that (PR_SET_PDEATHSIG), and posix_spawn has no hook for it, so the runner starts itself again with CHILD_ARGUMENT;
+ * that instance asks, sets the limits and becomes the program with execve, which keeps the request.
+ */
+#ifndef LAB_CHILD_H
+#define LAB_CHILD_H
+
+#define CHILD_ARGUMENT "--become" /* mptcp-lab --become RUNNER_PID PROGRAM [ARGUMENT]... */
+
+int child_main(int argc, char **argv);
+
+#endif

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Puts the rows of other result files into one. A run is known by campaign, configuration, build and seed; of two rows
+ * of one run a complete one wins, else the one that is there already.
+ */
+#include "command.h"
+#include "db_option.h"
+#include "store.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+typedef struct {
+    const char *db;
+    char **sources;
+    size_t source_count;
+} options;
+
+static const char doc[] = "Puts the runs of the result FILEs (such as shards) into the one that --db names.\v"
+                          "The sources stay as they are. A run that is there already is not added twice.";
+
+/* The source's ids translated to ours, for the runs that are not there yet or failed there. */
+static const char translate_sql[] =
+    "CREATE TEMP TABLE source_run AS"
+    " SELECT s.run_id AS source_id, c.campaign_id, f.config_id, b.build_id, s.seed, s.status, s.result_hash,"
+    " r.run_id AS known_id, r.status AS known_status, r.result_hash AS known_hash"
+    " FROM source.run s"
+    " JOIN source.campaign sc ON sc.campaign_id = s.campaign_id JOIN campaign c ON c.name = sc.name"
+    " JOIN source.config sf ON sf.config_id = s.config_id JOIN config f ON f.hash = sf.hash"
+    " JOIN source.build sb ON sb.build_id = s.build_id JOIN build b ON b.binary_hash = sb.binary_hash"
+    " LEFT JOIN main.run r ON r.campaign_id = c.campaign_id AND r.config_id = f.config_id"
+    " AND r.build_id = b.build_id AND r.seed = s.seed";
+
+static const char *const steps[] = {
+    "INSERT INTO campaign (name, file, text) SELECT name, file, text FROM source.campaign WHERE true"
+    " ON CONFLICT (name) DO NOTHING",
+    "INSERT INTO build (commit_id, dirty, ns3_version, compiler, binary_hash)"
+    " SELECT commit_id, dirty, ns3_version, compiler, binary_hash FROM source.build WHERE true"
+    " ON CONFLICT (binary_hash) DO NOTHING",
+    "INSERT INTO config (hash, label, json) SELECT hash, label, json FROM source.config WHERE true"
+    " ON CONFLICT (hash) DO NOTHING",
+    "INSERT OR IGNORE INTO config_axis (config_id, key, value)"
+    " SELECT c.config_id, a.key, a.value FROM source.config_axis a JOIN source.config s USING (config_id)"
+    " JOIN config c ON c.hash = s.hash",
+    translate_sql,
+    "DELETE FROM main.run WHERE run_id IN"
+    " (SELECT known_id FROM source_run WHERE known_status <> 'ok' AND status = 'ok')",
+    "INSERT INTO run (campaign_id, config_id, build_id, seed, status, exit_code, argv, wall_s, cpu_s, memory_kib,"
+    " stderr_end, result_hash)"
+    " SELECT t.campaign_id, t.config_id, t.build_id, t.seed, s.status, s.exit_code, s.argv, s.wall_s, s.cpu_s,"
+    " s.memory_kib, s.stderr_end, s.result_hash"
+    " FROM source_run t JOIN source.run s ON s.run_id = t.source_id"
+    " WHERE t.known_id IS NULL OR (t.known_status <> 'ok' AND t.status = 'ok') ORDER BY t.source_id",
+    "CREATE TEMP TABLE new_run AS SELECT t.source_id, r.run_id FROM source_run t"
+    " JOIN main.run r ON r.campaign_id = t.campaign_id AND r.config_id = t.config_id AND r.build_id = t.build_id"
+    " AND r.seed = t.seed WHERE t.known_id IS NULL OR (t.known_status <> 'ok' AND t.status = 'ok')",
+    "INSERT INTO metric SELECT n.run_id, m.name, m.entity, m.unit, m.value"
+    " FROM new_run n JOIN source.metric m ON m.run_id = n.source_id",
+    "INSERT INTO sample SELECT n.run_id, m.series, m.time_us, m.value"
+    " FROM new_run n JOIN source.sample m ON m.run_id = n.source_id",
+};
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+    options *o = state->input;
+    switch (key) {
+    case ARGP_KEY_INIT:
+        state->child_inputs[0] = &o->db;
+        return 0;
+    case ARGP_KEY_ARG:
+        o->sources = text_grow(o->sources, o->source_count, sizeof *o->sources);
+        o->sources[o->source_count++] = arg;
+        return 0;
+    case ARGP_KEY_END:
+        if (!o->source_count) {
+            argp_error(state, "FILE, a result file to add, expected");
+        }
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static bool count_rows(store *s, const char *sql, int64_t *out)
+{
+    sqlite3_stmt *row = store_prepare(s, sql);
+    bool has_row = row && sqlite3_step(row) == SQLITE_ROW;
+    *out = has_row ? sqlite3_column_int64(row, 0) : 0;
+    sqlite3_finalize(row);
+    return has_row;
+}
+
+static bool is_result_file(const char *path)
+{
+    store source;
+    bool is_good = store_open(&source, path, STORE_READ);
+    store_close(&source);
+    return is_good;
+}
+
+static bool attach(store *s, const char *path)
+{
+    sqlite3_stmt *statement = store_prepare(s, "ATTACH ?1 AS source");
+    if (!statement) {
+        return false;
+    }
+    sqlite3_bind_text(statement, 1, path, -1, SQLITE_STATIC);
+    int code = sqlite3_step(statement);
+    sqlite3_finalize(statement);
+    return code == SQLITE_DONE || store_fail(s);
+}
+
+/* Equal inputs must give equal results; two complete rows that differ are worth a line. */
+static bool tell_counts(store *s, const char *path, int64_t *different)
+{
+    int64_t added = 0, known = 0;
+    if (!count_rows(s, "SELECT count(*) FROM new_run", &added) ||
+        !count_rows(s, "SELECT count(*) FROM source_run", &known) ||
+        !count_rows(s,
+                    "SELECT count(*) FROM source_run WHERE status = 'ok' AND known_status = 'ok'"
+                    " AND result_hash <> known_hash",
+                    different)) {
+        return false;
+    }
+    printf("%s: %lld runs added, %lld known already\n", path, (long long)added, (long long)(known - added));
+    if (*different) {
+        fprintf(stderr, "mptcp-lab: %s: %lld runs have another result than the same run in %s\n", path,
+                (long long)*different, s->path);
+    }
+    return true;
+}
+
+static bool merge(store *s, const char *path, int64_t *different)
+{
+    if (!is_result_file(path) || !attach(s, path)) {
+        return false;
+    }
+    bool is_good = store_exec(s, "BEGIN IMMEDIATE");
+    for (size_t i = 0; i < sizeof steps / sizeof *steps && is_good; i++) {
+        is_good = store_exec(s, steps[i]);
+    }
+    is_good = is_good && tell_counts(s, path, different) &&
+              store_exec(s, "DROP TABLE source_run; DROP TABLE new_run; COMMIT");
+    if (!is_good) {
+        sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
+    }
+    return store_exec(s, "DETACH source") && is_good;
+}
+
+int command_merge(int argc, char **argv)
+{
+    options o = {0};
+    const struct argp_child children[] = {{&db_option, 0, NULL, 0}, {0}};
+    const struct argp argp = {.parser = parse, .args_doc = "FILE...", .doc = doc, .children = children};
+    argp_parse(&argp, argc, argv, 0, NULL, &o);
+
+    store s;
+    if (!store_open(&s, o.db, STORE_WRITE)) {
+        free(o.sources);
+        return EXIT_USAGE;
+    }
+    int status = EXIT_DONE;
+    for (size_t i = 0; i < o.source_count && status != EXIT_USAGE; i++) {
+        int64_t different = 0;
+        bool is_merged = merge(&s, o.sources[i], &different);
+        status = !is_merged ? EXIT_USAGE : different ? EXIT_FAILED : status;
+    }
+    store_close(&s);
+    free(o.sources);
+    return status;
+}

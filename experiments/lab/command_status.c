@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "command.h"
+#include "db_option.h"
+#include "store.h"
+#include "sweep_file.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char doc[] = "Shows what a result file holds: each campaign's runs by status, then the failed runs.\v"
+                          "It may be asked while a sweep is writing the file. Exit status 1 when a run failed.";
+
+static const char builds_sql[] =
+    "SELECT campaign.campaign_id, campaign.name, campaign.file, campaign.text, build.commit_id, build.dirty,"
+    " build.ns3_version, count(run.run_id), total(run.status = 'ok'), total(run.wall_s)"
+    " FROM campaign LEFT JOIN run USING (campaign_id) LEFT JOIN build USING (build_id)"
+    " GROUP BY campaign_id, build_id ORDER BY campaign.name, build_id";
+
+static const char failures_sql[] =
+    "SELECT run.run_id, campaign.name, config.label, run.seed, run.status, run.exit_code, run.stderr_end"
+    " FROM run JOIN campaign USING (campaign_id) JOIN config USING (config_id)"
+    " WHERE run.status <> 'ok' ORDER BY campaign.name, run.run_id";
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+    if (key == ARGP_KEY_INIT) {
+        state->child_inputs[0] = state->input;
+        return 0;
+    }
+    (void)arg;
+    return ARGP_ERR_UNKNOWN;
+}
+
+static const char *column(sqlite3_stmt *row, int i)
+{
+    const char *text = (const char *)sqlite3_column_text(row, i);
+    return text ? text : "";
+}
+
+/* The sweep file is kept as text: grid times seeds is how many runs there will be. 0 when it cannot be read. */
+static uint64_t planned_runs(const char *file, const char *text)
+{
+    sweep_file parsed;
+    if (!sweep_file_parse(file, text, strlen(text), &parsed)) {
+        return 0;
+    }
+    uint64_t runs = sweep_file_point_count(&parsed) * parsed.seed_count;
+    sweep_file_free(&parsed);
+    return runs;
+}
+
+static bool print_campaigns(store *s)
+{
+    sqlite3_stmt *row = store_prepare(s, builds_sql);
+    int code = SQLITE_ERROR;
+    while (row && (code = sqlite3_step(row)) == SQLITE_ROW) {
+        uint64_t planned = planned_runs(column(row, 2), column(row, 3));
+        int64_t runs = sqlite3_column_int64(row, 7);
+        int64_t ok = sqlite3_column_int64(row, 8);
+        printf("%s: %" PRId64 "/%" PRIu64 " done, %" PRId64 " ok, %" PRId64 " failed", column(row, 1), runs, planned,
+               ok, runs - ok);
+        if (runs) {
+            printf(", %.0f s of runs, commit %.12s%s, ns-3 %s", sqlite3_column_double(row, 9), column(row, 4),
+                   sqlite3_column_int(row, 5) ? " (changed)" : "", column(row, 6));
+        }
+        putchar('\n');
+    }
+    sqlite3_finalize(row);
+    return code == SQLITE_DONE || (row && store_fail(s));
+}
+
+static bool print_failures(store *s, size_t *count)
+{
+    sqlite3_stmt *row = store_prepare(s, failures_sql);
+    int code = SQLITE_ERROR;
+    for (*count = 0; row && (code = sqlite3_step(row)) == SQLITE_ROW; ++*count) {
+        char *last = text_last_line(column(row, 6));
+        printf("%srun %s: %s: %s (%s): %s seed %s: %s\n", *count ? "" : "failed runs:\n", column(row, 0),
+               column(row, 1), column(row, 4), column(row, 5), column(row, 2), column(row, 3), last);
+        free(last);
+    }
+    sqlite3_finalize(row);
+    return code == SQLITE_DONE || (row && store_fail(s));
+}
+
+int command_status(int argc, char **argv)
+{
+    const char *db = NULL;
+    const struct argp_child children[] = {{&db_option, 0, NULL, 0}, {0}};
+    const struct argp argp = {.parser = parse, .doc = doc, .children = children};
+    argp_parse(&argp, argc, argv, 0, NULL, &db);
+
+    store s;
+    size_t failures = 0;
+    if (!store_open(&s, db, STORE_READ)) {
+        return EXIT_USAGE;
+    }
+    bool is_good = print_campaigns(&s) && print_failures(&s, &failures) && fflush(stdout) == 0;
+    store_close(&s);
+    return is_good && !failures ? EXIT_DONE : EXIT_FAILED;
+}

@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#define _GNU_SOURCE 1
+
+#include "command.h"
+#include "pool.h"
+#include "resolve.h"
+#include "runner.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define JOBS_MAX 1024
+#define SHARDS_MAX 1000000
+
+enum { KEY_DB = 'd', KEY_JOBS = 'j', KEY_DRY_RUN = 'n', KEY_SHARD = 's', KEY_BINARY = 'b', KEY_RETRY = 'r' };
+
+typedef struct {
+    const char *file;
+    const char *db;
+    const char *run_binary;
+    size_t jobs;
+    bool is_dry_run;
+    plan_options planned;
+} options;
+
+/* Everything a sweep holds while it runs. */
+typedef struct {
+    const options *given;
+    text_buf text;
+    sweep_file file;
+    char *scenario;
+    program prog;
+    grid points;
+    store results;
+    bool has_results;
+    plan tasks;
+} sweep;
+
+static const struct argp_option option_list[] = {
+    {"db", KEY_DB, "FILE", 0, "the result file (SQLite); made when it is not there", 0},
+    {"jobs", KEY_JOBS, "N", 0, "runs at a time (default: the number of processors)", 0},
+    {"dry-run", KEY_DRY_RUN, NULL, 0, "print the command lines of the open runs, run nothing", 0},
+    {"shard", KEY_SHARD, "I/N", 0, "only part I of N (1 to N), for many machines; `merge' joins the files", 0},
+    {"retry-failed", KEY_RETRY, NULL, 0, "run failed runs again; their rows are replaced", 0},
+    {"run-binary", KEY_BINARY, "PATH", 0, "the mptcp-run to use (default: the one beside this program)", 0},
+    {0},
+};
+
+static const char doc[] =
+    "Runs every combination of a sweep file's grid with every seed, one process each.\n"
+    "\v"
+    "What is in the result file already, with the same configuration, seed and build, is not run again: killed at any "
+    "moment, the same command continues. Failed runs stay as rows with their command line and the end of their "
+    "standard error. Exit status 0: all runs are ok; 1: some failed, or it could not go on; 2: wrong input.";
+
+static void parse_shard(struct argp_state *state, const char *text, plan_options *out)
+{
+    char *copy = text_copy(text);
+    char *slash = strchr(copy, '/');
+    if (!slash) {
+        argp_error(state, "--shard: expected I/N, such as 1/4, got '%s'", text);
+        return;
+    }
+    *slash = '\0';
+    out->shard_count = command_number(state, "--shard N", slash + 1, 1, SHARDS_MAX);
+    out->shard = command_number(state, "--shard I", copy, 1, out->shard_count) - 1;
+    free(copy);
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+    options *o = state->input;
+    switch (key) {
+    case KEY_DB:
+        o->db = arg;
+        return 0;
+    case KEY_JOBS:
+        o->jobs = command_number(state, "--jobs", arg, 1, JOBS_MAX);
+        return 0;
+    case KEY_DRY_RUN:
+        o->is_dry_run = true;
+        return 0;
+    case KEY_SHARD:
+        parse_shard(state, arg, &o->planned);
+        return 0;
+    case KEY_RETRY:
+        o->planned.retry_failed = true;
+        return 0;
+    case KEY_BINARY:
+        o->run_binary = arg;
+        return 0;
+    case ARGP_KEY_ARG:
+        if (o->file) {
+            argp_error(state, "one FILE.yaml expected, got '%s' too", arg);
+        }
+        o->file = arg;
+        return 0;
+    case ARGP_KEY_END:
+        if (!o->file || !o->db) {
+            argp_error(state, "%s expected", o->file ? "--db FILE" : "FILE.yaml");
+        }
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+/* ---- inputs ---- */
+
+static bool find_scenario(sweep *s)
+{
+    const char *slash = strrchr(s->given->file, '/');
+    int folder = slash && s->file.scenario[0] != '/' ? (int)(slash - s->given->file) + 1 : 0;
+    char *path = text_format("%.*s%s", folder, s->given->file, s->file.scenario);
+    s->scenario = access(path, R_OK) == 0 ? realpath(path, NULL) : NULL; /* a run is repeatable from any folder */
+    if (!s->scenario) {
+        fprintf(stderr, "%s:%zu:%zu: scenario: expected a file that can be read, %s: %s\n", s->given->file,
+                s->file.scenario_line, s->file.scenario_column, path, strerror(errno));
+    }
+    free(path);
+    return s->scenario != NULL;
+}
+
+static bool read_inputs(sweep *s)
+{
+    if (!text_read_file(s->given->file, &s->text)) {
+        fprintf(stderr, "%s: cannot be read: %s\n", s->given->file, strerror(errno));
+        return false;
+    }
+    return sweep_file_parse(s->given->file, s->text.bytes, s->text.count, &s->file) && find_scenario(s) &&
+           program_load(&s->prog, s->given->run_binary);
+}
+
+static bool open_results(sweep *s)
+{
+    s->has_results = store_open(&s->results, s->given->db, s->given->is_dry_run ? STORE_READ : STORE_WRITE);
+    return s->has_results;
+}
+
+/* A result file that is there is opened first, for what it knows; a new one is made when all inputs are good. */
+static bool make_plan(sweep *s)
+{
+    const options *o = s->given;
+    if (access(o->db, F_OK) == 0 && !open_results(s)) {
+        return false;
+    }
+    grid_expand(&s->file, &s->points);
+    store *results = s->has_results ? &s->results : NULL;
+    if (!resolve_points(&s->points, &s->prog, s->scenario, o->jobs, results)) {
+        return false;
+    }
+    if (o->is_dry_run) {
+        return (!results || plan_look_up(&s->tasks, results, &s->points, &s->prog)) &&
+               plan_tasks(&s->tasks, results, &s->points, &o->planned);
+    }
+    return (s->has_results || open_results(s)) &&
+           plan_register(&s->tasks, &s->results, &s->points, &s->prog, o->file, s->text.bytes) &&
+           plan_tasks(&s->tasks, &s->results, &s->points, &o->planned);
+}
+
+/* ---- what it does ---- */
+
+static int print_open_runs(const sweep *s)
+{
+    for (size_t i = 0; i < s->tasks.count; i++) {
+        const plan_task *task = &s->tasks.tasks[i];
+        char **argv = grid_argv_run(&s->points, &s->points.points[task->point], s->prog.path, s->scenario, task->seed);
+        char *line = argv_quoted(argv);
+        puts(line);
+        free(line);
+        argv_free(argv);
+    }
+    fprintf(stderr, "%s: %zu runs to do, %zu ok and %zu failed already\n", s->file.name, s->tasks.count,
+            s->tasks.ok_before, s->tasks.failed_before);
+    return fflush(stdout) == 0 ? EXIT_DONE : EXIT_FAILED;
+}
+
+static bool fill_progress(sweep *s, progress *p)
+{
+    p->total = s->tasks.count + s->tasks.ok_before + s->tasks.failed_before;
+    p->done = s->tasks.ok_before + s->tasks.failed_before;
+    p->failed = s->tasks.failed_before;
+    for (size_t i = 0; i < s->tasks.count; i++) {
+        p->points[s->tasks.tasks[i].point].open++;
+    }
+    for (size_t i = 0; i < s->points.count; i++) {
+        progress_point *of = &p->points[i];
+        if (!store_wall_times(&s->results, s->tasks.campaign_id, s->points.points[i].config_id, &of->wall_sum_s,
+                              &of->wall_count)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static int tell_end(const sweep *s, const progress *p, bool is_finished)
+{
+    const char *name = s->file.name;
+    if (pool_stop_signal()) {
+        fprintf(stderr, "%s: stopped by signal %d with %zu of %zu runs done; the same command continues from there\n",
+                name, pool_stop_signal(), p->done, p->total);
+        return 128 + pool_stop_signal();
+    }
+    if (!is_finished) {
+        fprintf(stderr, "%s: stopped with %zu of %zu runs done; the same command continues from there\n", name, p->done,
+                p->total);
+        return EXIT_FAILED;
+    }
+    fprintf(stderr, "%s: all %zu runs are done%s, %zu ok, %zu failed%s: %s\n", name, p->total,
+            s->tasks.count ? "" : " already", p->total - p->failed, p->failed,
+            p->failed ? " (see `mptcp-lab status', repeat with --retry-failed)" : "", s->given->db);
+    return p->failed ? EXIT_FAILED : EXIT_DONE;
+}
+
+static int run_open_runs(sweep *s)
+{
+    progress shown;
+    progress_init(&shown, s->file.name, s->points.count, s->given->jobs);
+    const runner r = {.points = &s->points, .tasks = &s->tasks, .prog = &s->prog, .scenario = s->scenario,
+                      .jobs = s->given->jobs, .results = &s->results, .shown = &shown};
+    bool is_finished = fill_progress(s, &shown) && runner_run(&r);
+    int status = tell_end(s, &shown, is_finished);
+    progress_free(&shown);
+    return status;
+}
+
+int command_sweep(int argc, char **argv)
+{
+    long processors = sysconf(_SC_NPROCESSORS_ONLN);
+    options o = {.jobs = processors > 0 ? (size_t)processors : 1, .planned = {.shard_count = 1}};
+    const struct argp argp = {option_list, parse, "FILE.yaml", doc, NULL, NULL, NULL};
+    argp_parse(&argp, argc, argv, 0, NULL, &o);
+
+    signal(SIGPIPE, SIG_IGN); /* a closed terminal must not end the sweep half-way through a message */
+    pool_catch_stop_signals();
+    sweep s = {.given = &o, .results = {.lock_fd = -1}};
+    int status = EXIT_USAGE;
+    if (read_inputs(&s) && make_plan(&s)) {
+        status = o.is_dry_run ? print_open_runs(&s) : run_open_runs(&s);
+    } else if (pool_stop_signal()) {
+        fprintf(stderr, "%s: stopped by signal %d before the first run\n", o.file, pool_stop_signal());
+        status = 128 + pool_stop_signal();
+    }
+    plan_free(&s.tasks);
+    if (s.has_results) {
+        store_close(&s.results);
+    }
+    grid_free(&s.points);
+    program_free(&s.prog);
+    free(s.scenario);
+    sweep_file_free(&s.file);
+    text_free(&s.text);
+    return status;
+}

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* mptcp-lab: sweeps of mptcp-run into one result store. */
+#include "child.h"
+#include "command.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct {
+    const char *name;
+    char *title; /* the program's name in messages of the sub-command */
+    int (*run)(int argc, char **argv);
+} command;
+
+static const command commands[] = {
+    {"sweep", "mptcp-lab sweep", command_sweep},    {"status", "mptcp-lab status", command_status},
+    {"repro", "mptcp-lab repro", command_repro},    {"export", "mptcp-lab export", command_export},
+    {"merge", "mptcp-lab merge", command_merge},
+};
+
+static const char doc[] = "Runs sweeps of mptcp-run and keeps the results in one SQLite file.\n"
+                          "\v"
+                          "Commands:\n"
+                          "  sweep FILE.yaml    run what is not done yet of a sweep\n"
+                          "  status             what a result file holds, and which runs failed\n"
+                          "  repro RUN          the command line of one run, or run it again and compare\n"
+                          "  export             a table as CSV on standard output\n"
+                          "  merge FILE...      put other result files (shards) into one\n\n"
+                          "`mptcp-lab COMMAND --help' shows a command's options. Exit status: 0 done, 1 a run failed "
+                          "or the work could not be finished, 2 wrong command line or input, 128 + N stopped by "
+                          "signal N.";
+
+uint64_t command_number(struct argp_state *state, const char *option, const char *text, uint64_t min, uint64_t max)
+{
+    char *end = NULL;
+    errno = 0;
+    uint64_t number = text[0] >= '0' && text[0] <= '9' ? strtoull(text, &end, 10) : 0;
+    if (!end || *end || errno || number < min || number > max) {
+        argp_error(state, "%s: expected a whole number from %llu to %llu, got '%s'", option, (unsigned long long)min,
+                   (unsigned long long)max, text);
+    }
+    return number;
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+    if (key == ARGP_KEY_ARG) {
+        argp_error(state, "unknown command '%s', expected sweep, status, repro, export or merge", arg);
+    } else if (key == ARGP_KEY_NO_ARGS) {
+        argp_usage(state);
+    }
+    return key == ARGP_KEY_ARG ? 0 : ARGP_ERR_UNKNOWN;
+}
+
+int main(int argc, char **argv)
+{
+    argp_err_exit_status = EXIT_USAGE;
+    if (argc > 1 && strcmp(argv[1], CHILD_ARGUMENT) == 0) {
+        return child_main(argc, argv);
+    }
+    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
+        if (argc > 1 && strcmp(argv[1], commands[i].name) == 0) {
+            argv[1] = commands[i].title;
+            return commands[i].run(argc - 1, argv + 1);
+        }
+    }
+    const struct argp argp = {.parser = parse, .args_doc = "COMMAND [OPTION...]", .doc = doc};
+    argp_parse(&argp, argc, argv, ARGP_IN_ORDER, NULL, NULL);
+    return EXIT_USAGE;
+}

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "plan.h"
+
+#include <stdlib.h>
+
+static bool register_point(store *s, const grid *g, grid_point *p)
+{
+    if (!store_put_config(s, p->config_hash.hex, p->label, p->config_json, &p->config_id) ||
+        !store_put_known_config(s, p->known_key.hex, p->config_id)) {
+        return false;
+    }
+    for (size_t a = 0; a < g->file->axis_count; a++) {
+        if (!store_put_axis(s, p->config_id, g->file->axes[a].key, p->choices[a]->value)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool plan_register(plan *p, store *s, grid *g, const program *prog, const char *file, const char *text)
+{
+    if (!store_exec(s, "BEGIN IMMEDIATE")) {
+        return false;
+    }
+    bool is_good = store_put_campaign(s, g->file->name, file, text, &p->campaign_id) &&
+                   store_put_build(s, prog->version_json, prog->hash.hex, &p->build_id);
+    for (size_t i = 0; i < g->count && is_good; i++) {
+        is_good = register_point(s, g, &g->points[i]);
+    }
+    is_good = is_good && store_exec(s, "COMMIT");
+    if (!is_good) {
+        sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
+    }
+    return is_good;
+}
+
+bool plan_look_up(plan *p, store *s, grid *g, const program *prog)
+{
+    bool is_good = store_campaign_id(s, g->file->name, &p->campaign_id) &&
+                   store_build_id(s, prog->hash.hex, &p->build_id);
+    for (size_t i = 0; i < g->count && is_good; i++) {
+        is_good = store_config_id(s, g->points[i].config_hash.hex, &g->points[i].config_id);
+    }
+    return is_good;
+}
+
+bool plan_tasks(plan *p, store *s, const grid *g, const plan_options *options)
+{
+    size_t index = 0;
+    for (uint64_t k = 0; k < g->file->seed_count; k++) {
+        for (size_t i = 0; i < g->count; i++, index++) {
+            if (index % options->shard_count != options->shard) {
+                continue;
+            }
+            store_run_row key = {.campaign_id = p->campaign_id, .config_id = g->points[i].config_id,
+                                 .build_id = p->build_id, .seed = g->file->seed_first + k};
+            store_run_state state = STORE_RUN_NONE;
+            if (s && !store_run_lookup(s, &key, &state)) {
+                return false;
+            }
+            if (state == STORE_RUN_OK) {
+                p->ok_before++;
+            } else if (state == STORE_RUN_FAILED && !options->retry_failed) {
+                p->failed_before++;
+            } else {
+                p->tasks = text_grow(p->tasks, p->count, sizeof *p->tasks);
+                p->tasks[p->count++] = (plan_task){.point = i, .seed = key.seed};
+            }
+        }
+    }
+    return true;
+}
+
+void plan_free(plan *p)
+{
+    free(p->tasks);
+    *p = (plan){0};
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What is left to run of a sweep. Seeds are the outer loop, so that a sweep that is stopped early has about as many
+ * seeds of every point.
+ */
+#ifndef LAB_PLAN_H
+#define LAB_PLAN_H
+
+#include "grid.h"
+#include "program.h"
+#include "store.h"
+
+typedef struct {
+    size_t point; /* index in the grid */
+    uint64_t seed;
+} plan_task;
+
+typedef struct {
+    plan_task *tasks;
+    size_t count;
+    size_t ok_before;     /* done already */
+    size_t failed_before; /* failed already and not to be repeated */
+    int64_t campaign_id;
+    int64_t build_id;
+} plan;
+
+typedef struct {
+    size_t shard; /* 0 to shard_count - 1 */
+    size_t shard_count;
+    bool retry_failed;
+} plan_options;
+
+/* Puts campaign, build and configurations into the store, in one transaction. */
+bool plan_register(plan *p, store *s, grid *g, const program *prog, const char *file, const char *text);
+
+/* Finds them instead, and changes nothing: what is not there gets the id -1, which no run has. */
+bool plan_look_up(plan *p, store *s, grid *g, const program *prog);
+
+/* Lists the open runs. `s` NULL: none is done. */
+bool plan_tasks(plan *p, store *s, const grid *g, const plan_options *options);
+void plan_free(plan *p);
+
+#endif

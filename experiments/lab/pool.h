@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A pool of child processes, each with its output read through pipes, a time limit and a memory limit.
+ *
+ * One thread, no callbacks while a child runs except for its standard output. A child is the leader of its own process
+ * group, so that a Ctrl-C in the terminal reaches the runner alone and a kill reaches whatever the child has started.
+ *
+ * The memory limit is on resident memory and watched by the runner. RLIMIT_AS or RLIMIT_DATA would make an allocation
+ * fail inside the child, which then ends in any way it likes (and sanitizers cannot start at all under them), so that
+ * "out of memory" could not be told from a crash.
+ */
+#ifndef LAB_POOL_H
+#define LAB_POOL_H
+
+#include <signal.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define POOL_STDERR_BYTES 4096 /* the end of standard error that is kept */
+
+typedef enum {
+    POOL_EXITED,    /* by itself; code is the exit status */
+    POOL_SIGNALLED, /* by a signal not of this pool; code is its number */
+    POOL_TIMEOUT,   /* killed: over its time limit */
+    POOL_OOM,       /* killed, or found at its end: over its memory limit */
+} pool_end;
+
+typedef struct {
+    char *const *argv; /* argv[0] is searched in PATH; needed during pool_start only */
+    double timeout_s;
+    uint64_t memory_bytes_max;
+    void (*on_stdout)(void *user, const char *bytes, size_t count);
+    void *user;
+} pool_job;
+
+typedef struct {
+    void *user;
+    pool_end end;
+    int code;
+    double wall_s;
+    double cpu_s;
+    int64_t memory_kib; /* peak resident set */
+    char stderr_end[POOL_STDERR_BYTES + 1]; /* without NUL and other control characters */
+} pool_outcome;
+
+typedef struct pool pool;
+
+pool *pool_new(size_t jobs_max);
+void pool_free(pool *p); /* kills and reaps what still runs */
+
+size_t pool_running(const pool *p);
+bool pool_has_room(const pool *p);
+bool pool_start(pool *p, const pool_job *job); /* false with errno set when no process can be made */
+
+/* Waits at most `wait_ms` for a child to end; true when one did and `out` tells how. Returns early on a stop signal. */
+bool pool_wait(pool *p, int wait_ms, pool_outcome *out);
+
+/* Lets SIGINT, SIGTERM and SIGHUP end pool_wait() early instead of ending the program. */
+void pool_catch_stop_signals(void);
+int pool_stop_signal(void); /* number of the signal that came, or 0 */
+
+double pool_clock_s(void); /* monotonic */
+
+#endif

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#define _GNU_SOURCE 1
+
+#include "program.h"
+
+#include "capture.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define LIBRARY_NAME_PART "mptcp"
+
+static char *default_path(void)
+{
+    char self[PATH_MAX];
+    ssize_t count = readlink("/proc/self/exe", self, sizeof self - 1);
+    self[count > 0 ? count : 0] = '\0';
+    char *slash = strrchr(self, '/');
+    if (slash) {
+        *slash = '\0';
+    }
+    return text_format("%s/mptcp-run", self);
+}
+
+static bool add_file(program *p, struct sha256_ctx *sha, const char *path)
+{
+    if (p->file_count == PROGRAM_FILES_MAX || stat(path, &p->stats[p->file_count]) != 0 || !hash_add_file(sha, path)) {
+        fprintf(stderr, "mptcp-lab: cannot read %s: %s\n", path, strerror(errno));
+        return false;
+    }
+    p->files[p->file_count++] = text_copy(path);
+    return true;
+}
+
+/* Lines of ldd: "\tlibns3-mptcp.so => /path/libns3-mptcp.so (0x...)". A statically linked program has none. */
+static bool add_libraries(program *p, struct sha256_ctx *sha)
+{
+    char *argv[] = {"ldd", p->path, NULL};
+    text_buf out = {0};
+    pool_outcome outcome;
+    bool is_good = capture(argv, &out, &outcome);
+    if (!is_good && !pool_stop_signal()) {
+        fprintf(stderr, "mptcp-lab: cannot run ldd: %s\n", strerror(errno));
+    }
+    char *rest = NULL;
+    for (char *line = strtok_r(out.bytes, "\n", &rest); line && is_good; line = strtok_r(NULL, "\n", &rest)) {
+        char *path = strstr(line, " => /");
+        char *end = path ? strrchr(line, '(') : NULL;
+        char *name = strstr(line, LIBRARY_NAME_PART);
+        if (path && end && name && name < path && end > path + 5) {
+            end[-1] = '\0';
+            is_good = add_file(p, sha, path + 4);
+        }
+    }
+    text_free(&out);
+    return is_good;
+}
+
+static bool ask_version(program *p)
+{
+    char *argv[] = {p->path, "--version-json", NULL};
+    text_buf out = {0};
+    pool_outcome outcome;
+    bool is_good = capture(argv, &out, &outcome);
+    if (is_good && (outcome.end != POOL_EXITED || outcome.code != 0)) {
+        char *end = capture_end_text(&outcome);
+        char *last = text_last_line(outcome.stderr_end);
+        fprintf(stderr, "mptcp-lab: %s --version-json failed (%s): %s\n", p->path, end, last);
+        free(end);
+        free(last);
+        is_good = false;
+    }
+    if (is_good) {
+        out.bytes[strcspn(out.bytes, "\n")] = '\0';
+        p->version_json = text_copy(out.bytes);
+    }
+    text_free(&out);
+    return is_good;
+}
+
+bool program_load(program *p, const char *path)
+{
+    char *wanted = path ? text_copy(path) : default_path();
+    *p = (program){.path = realpath(wanted, NULL)};
+    if (!p->path || access(p->path, X_OK) != 0) {
+        fprintf(stderr, "mptcp-lab: cannot run %s: %s (--run-binary PATH names another mptcp-run)\n", wanted,
+                strerror(errno));
+        free(wanted);
+        program_free(p);
+        return false;
+    }
+    free(wanted);
+    struct sha256_ctx sha;
+    sha256_init(&sha);
+    bool is_good = add_file(p, &sha, p->path) && add_libraries(p, &sha) && ask_version(p);
+    p->hash = hash_finish(&sha);
+    if (!is_good) {
+        program_free(p);
+    }
+    return is_good;
+}
+
+bool program_is_unchanged(const program *p)
+{
+    for (size_t i = 0; i < p->file_count; i++) {
+        struct stat now;
+        const struct stat *was = &p->stats[i];
+        if (stat(p->files[i], &now) != 0 || now.st_ino != was->st_ino || now.st_size != was->st_size ||
+            now.st_mtim.tv_sec != was->st_mtim.tv_sec || now.st_mtim.tv_nsec != was->st_mtim.tv_nsec) {
+            return false;
+        }
+    }
+    return true;
+}
+
+void program_free(program *p)
+{
+    for (size_t i = 0; i < p->file_count; i++) {
+        free(p->files[i]);
+    }
+    free(p->version_json);
+    free(p->path);
+    *p = (program){0};
+}

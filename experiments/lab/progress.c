@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "progress.h"
+
+#include "pool.h"
+#include "text.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#define TERMINAL_EVERY_S 0.2
+#define LOG_EVERY_S 10.0
+
+void progress_init(progress *p, const char *name, size_t point_count, size_t jobs)
+{
+    *p = (progress){.name = name, .point_count = point_count, .jobs = jobs};
+    p->points = text_alloc(point_count * sizeof *p->points);
+    p->is_terminal = isatty(STDERR_FILENO) == 1;
+    p->shown_s = p->is_terminal ? 0.0 : pool_clock_s();
+}
+
+void progress_finished(progress *p, size_t point, double wall_s, bool is_ok)
+{
+    progress_point *of = &p->points[point];
+    of->open--;
+    p->done++;
+    if (is_ok) {
+        of->wall_sum_s += wall_s;
+        of->wall_count++;
+    } else {
+        p->failed++;
+    }
+}
+
+double progress_left_s(const progress *p)
+{
+    double sum_s = 0.0;
+    size_t count = 0, open = 0;
+    for (size_t i = 0; i < p->point_count; i++) {
+        sum_s += p->points[i].wall_sum_s;
+        count += p->points[i].wall_count;
+        open += p->points[i].open;
+    }
+    if (count == 0) {
+        return -1.0;
+    }
+    double mean_s = sum_s / (double)count, left_s = 0.0;
+    for (size_t i = 0; i < p->point_count; i++) {
+        const progress_point *of = &p->points[i];
+        left_s += (double)of->open * (of->wall_count ? of->wall_sum_s / (double)of->wall_count : mean_s);
+    }
+    size_t workers = open < p->jobs ? open : p->jobs;
+    return workers ? left_s / (double)workers : 0.0;
+}
+
+static void format_left(const progress *p, char *out, size_t size)
+{
+    double left_s = progress_left_s(p);
+    unsigned long seconds = left_s > 0.0 ? (unsigned long)(left_s + 0.5) : 0;
+    if (left_s < 0.0) {
+        snprintf(out, size, "unknown");
+    } else if (seconds >= 3600) {
+        snprintf(out, size, "%lu h %02lu min", seconds / 3600, seconds / 60 % 60);
+    } else if (seconds >= 60) {
+        snprintf(out, size, "%lu min %02lu s", seconds / 60, seconds % 60);
+    } else {
+        snprintf(out, size, "%lu s", seconds);
+    }
+}
+
+void progress_show(progress *p, size_t running)
+{
+    double now_s = pool_clock_s();
+    if (now_s - p->shown_s < (p->is_terminal ? TERMINAL_EVERY_S : LOG_EVERY_S)) {
+        return;
+    }
+    char left[64];
+    format_left(p, left, sizeof left);
+    p->shown_s = now_s;
+    fprintf(stderr, "%s%s: %zu/%zu done, %zu failed, %zu running, ETA %s%s", p->is_terminal ? "\r" : "", p->name,
+            p->done, p->total, p->failed, running, left, p->is_terminal ? "\033[K" : "\n");
+}
+
+void progress_clear(progress *p)
+{
+    if (p->is_terminal) {
+        fputs("\r\033[K", stderr);
+        p->shown_s = 0.0;
+    }
+}
+
+void progress_free(progress *p)
+{
+    free(p->points);
+    *p = (progress){0};
+}

@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "resolve.h"
+
+#include "capture.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define CONFIG_PREFIX "config\t"
+
+typedef struct {
+    grid_point *point;
+    text_buf out;
+} question;
+
+static void set_config(grid_point *p, char *json)
+{
+    p->config_json = json;
+    p->config_hash = hash_bytes(json, strlen(json));
+}
+
+static hash_text known_key(const program *prog, const hash_text *scenario, char *const *argv)
+{
+    struct sha256_ctx sha;
+    sha256_init(&sha);
+    sha256_update(&sha, sizeof prog->hash.hex, (const uint8_t *)prog->hash.hex);
+    sha256_update(&sha, sizeof scenario->hex, (const uint8_t *)scenario->hex);
+    for (char *const *word = argv + 2; *word; word++) { /* behind the paths of the program and the scenario */
+        sha256_update(&sha, strlen(*word) + 1, (const uint8_t *)*word);
+    }
+    return hash_finish(&sha);
+}
+
+/* Fills in the points that are known, and every point's key. */
+static bool recall_points(grid *g, const program *prog, const char *scenario, store *known)
+{
+    struct sha256_ctx sha;
+    sha256_init(&sha);
+    if (!hash_add_file(&sha, scenario)) {
+        fprintf(stderr, "mptcp-lab: cannot read %s: %s\n", scenario, strerror(errno));
+        return false;
+    }
+    hash_text scenario_hash = hash_finish(&sha);
+    for (size_t i = 0; i < g->count; i++) {
+        grid_point *p = &g->points[i];
+        char **argv = grid_argv_config(g, p, prog->path, scenario);
+        char *json = NULL;
+        p->known_key = known_key(prog, &scenario_hash, argv);
+        argv_free(argv);
+        if (known && !store_known_config(known, p->known_key.hex, &json)) {
+            return false;
+        }
+        if (json) {
+            set_config(p, json);
+        }
+    }
+    return true;
+}
+
+static bool take_answer(question *q, const pool_outcome *outcome)
+{
+    const size_t prefix = strlen(CONFIG_PREFIX);
+    if (outcome->end != POOL_EXITED || outcome->code != 0) {
+        char *end = capture_end_text(outcome);
+        char *last = text_last_line(outcome->stderr_end);
+        fprintf(stderr, "mptcp-lab: point '%s': mptcp-run --print-config failed (%s): %s\n", q->point->label, end,
+                last);
+        free(end);
+        free(last);
+        return false;
+    }
+    size_t count = strcspn(q->out.bytes, "\n");
+    if (strncmp(q->out.bytes, CONFIG_PREFIX "{", prefix + 1) != 0 || count + 1 != q->out.count) {
+        fprintf(stderr, "mptcp-lab: point '%s': mptcp-run --print-config: expected one line 'config', TAB, JSON\n",
+                q->point->label);
+        return false;
+    }
+    q->out.bytes[count] = '\0';
+    set_config(q->point, text_copy(q->out.bytes + prefix));
+    return true;
+}
+
+static void question_append(void *user, const char *bytes, size_t count)
+{
+    text_append(&((question *)user)->out, bytes, count);
+}
+
+static bool ask(pool *p, const grid *g, question *q, const char *path, const char *scenario)
+{
+    char **argv = grid_argv_config(g, q->point, path, scenario);
+    pool_job job = {.argv = argv,
+                    .timeout_s = CAPTURE_TIMEOUT_S,
+                    .memory_bytes_max = CAPTURE_MEMORY_BYTES,
+                    .on_stdout = question_append,
+                    .user = q};
+    text_append(&q->out, "", 0);
+    bool is_started = pool_start(p, &job);
+    if (!is_started) {
+        fprintf(stderr, "mptcp-lab: cannot start a process: %s\n", strerror(errno));
+    }
+    argv_free(argv);
+    return is_started;
+}
+
+static int compare_hashes(const void *a, const void *b)
+{
+    const grid_point *x = *(grid_point *const *)a;
+    const grid_point *y = *(grid_point *const *)b;
+    int order = strcmp(x->config_hash.hex, y->config_hash.hex);
+    return order ? order : (x > y) - (x < y);
+}
+
+/* Two points with one configuration would be the same run twice under two names. */
+static bool are_distinct(grid *g)
+{
+    bool is_good = true;
+    grid_point **sorted = text_alloc(g->count * sizeof *sorted);
+    for (size_t i = 0; i < g->count; i++) {
+        sorted[i] = &g->points[i];
+    }
+    qsort(sorted, g->count, sizeof *sorted, compare_hashes);
+    for (size_t i = 1; i < g->count && is_good; i++) {
+        if (strcmp(sorted[i - 1]->config_hash.hex, sorted[i]->config_hash.hex) == 0) {
+            fprintf(stderr, "mptcp-lab: points '%s' and '%s' have the same configuration, expected different ones\n",
+                    sorted[i - 1]->label, sorted[i]->label);
+            is_good = false;
+        }
+    }
+    free(sorted);
+    return is_good;
+}
+
+/* Asks for the points that have no configuration yet. */
+static bool ask_points(grid *g, question *questions, const program *prog, const char *scenario, size_t jobs)
+{
+    pool *p = pool_new(jobs);
+    size_t next = 0;
+    bool is_good = true;
+    while (is_good && !pool_stop_signal() && (next < g->count || pool_running(p))) {
+        for (; is_good && next < g->count && pool_has_room(p); next++) {
+            questions[next].point = &g->points[next];
+            is_good = g->points[next].config_json || ask(p, g, &questions[next], prog->path, scenario);
+        }
+        pool_outcome outcome;
+        if (is_good && pool_wait(p, 1000, &outcome)) {
+            is_good = take_answer(outcome.user, &outcome);
+        }
+    }
+    pool_free(p);
+    return is_good && !pool_stop_signal();
+}
+
+bool resolve_points(grid *g, const program *prog, const char *scenario, size_t jobs, store *known)
+{
+    if (!recall_points(g, prog, scenario, known)) {
+        return false;
+    }
+    question *questions = text_alloc(g->count * sizeof *questions);
+    bool is_good = ask_points(g, questions, prog, scenario, jobs);
+    for (size_t i = 0; i < g->count; i++) {
+        text_free(&questions[i].out);
+    }
+    free(questions);
+    return is_good && are_distinct(g);
+}

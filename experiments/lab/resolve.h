@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Finds the configuration of every point of a grid: mptcp-run --print-config says it, once for each build, content of
+ * the scenario file and changes to it; later it is in the store.
+ */
+#ifndef LAB_RESOLVE_H
+#define LAB_RESOLVE_H
+
+#include "grid.h"
+#include "program.h"
+#include "store.h"
+
+/* `known` NULL: nothing is known. On failure returns false, with one line on standard error but after a stop signal. */
+bool resolve_points(grid *g, const program *prog, const char *scenario, size_t jobs, store *known);
+
+#endif

@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "runner.h"
+
+#include "capture.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define WAIT_MS 200
+
+/* One run under way. */
+typedef struct {
+    const plan_task *task;
+    const grid_point *point;
+    char *argv_text;
+    result parsed;
+} job;
+
+static void job_free(job *j)
+{
+    result_free(&j->parsed);
+    free(j->argv_text);
+    free(j);
+}
+
+static void feed(void *user, const char *bytes, size_t count)
+{
+    result_feed(&((job *)user)->parsed, bytes, count);
+}
+
+static bool start(const runner *r, pool *p, const plan_task *task, job **out)
+{
+    const sweep_file *file = r->points->file;
+    job *j = text_alloc(sizeof *j);
+    j->task = task;
+    j->point = &r->points->points[task->point];
+    result_init(&j->parsed, j->point->config_json);
+    char **argv = grid_argv_run(r->points, j->point, r->prog->path, r->scenario, task->seed);
+    j->argv_text = argv_quoted(argv);
+    pool_job started = {.argv = argv,
+                        .timeout_s = file->timeout_s,
+                        .memory_bytes_max = file->memory_mib << 20,
+                        .on_stdout = feed,
+                        .user = j};
+    bool is_started = pool_start(p, &started);
+    if (!is_started) {
+        progress_clear(r->shown);
+        fprintf(stderr, "mptcp-lab: cannot start a process: %s\n", strerror(errno));
+        job_free(j);
+        j = NULL;
+    }
+    argv_free(argv);
+    *out = j;
+    return is_started;
+}
+
+static const char *status_name(const pool_outcome *outcome, bool is_complete)
+{
+    switch (outcome->end) {
+    case POOL_SIGNALLED:
+        return "signal";
+    case POOL_TIMEOUT:
+        return "timeout";
+    case POOL_OOM:
+        return "oom";
+    case POOL_EXITED:
+        break;
+    }
+    return outcome->code != 0 ? "exit" : is_complete ? "ok" : "bad-output";
+}
+
+/* What the runner itself knows of a failure; it becomes the last line of the run's standard error. */
+static char *failure_note(const runner *r, const char *status, const job *j)
+{
+    const sweep_file *file = r->points->file;
+    if (strcmp(status, "timeout") == 0) {
+        return text_format("mptcp-lab: killed after timeout_s = %g", file->timeout_s);
+    }
+    if (strcmp(status, "oom") == 0) {
+        return text_format("mptcp-lab: more memory than memory_mib = %" PRIu64, file->memory_mib);
+    }
+    if (strcmp(status, "bad-output") == 0) {
+        return text_format("mptcp-lab: %s", j->parsed.error);
+    }
+    return text_copy("");
+}
+
+static char *stderr_with_note(const char *stderr_end, const char *note)
+{
+    size_t count = strlen(stderr_end);
+    const char *gap = note[0] && count && stderr_end[count - 1] != '\n' ? "\n" : "";
+    char *all = text_format("%s%s%s%s", stderr_end, gap, note, note[0] ? "\n" : "");
+    size_t total = strlen(all);
+    if (total > POOL_STDERR_BYTES) {
+        memmove(all, all + total - POOL_STDERR_BYTES, POOL_STDERR_BYTES + 1);
+    }
+    return all;
+}
+
+static void tell_failure(const runner *r, const job *j, const store_run_row *row, int64_t run_id)
+{
+    char *last = text_last_line(row->stderr_end);
+    progress_clear(r->shown);
+    fprintf(stderr, "%s: run %" PRId64 " failed (%s %d): %s%sseed %" PRIu64 "%s%s\n", r->points->file->name, run_id,
+            row->status, row->exit_code, j->point->label, j->point->label[0] ? " " : "", row->seed, last[0] ? ": " : "",
+            last);
+    free(last);
+}
+
+static bool record(const runner *r, const pool_outcome *outcome)
+{
+    job *j = outcome->user;
+    hash_text hash;
+    bool is_complete = result_finish(&j->parsed, &hash);
+    const char *status = status_name(outcome, is_complete);
+    bool is_ok = strcmp(status, "ok") == 0;
+    char *note = failure_note(r, status, j);
+    char *stderr_end = stderr_with_note(outcome->stderr_end, note);
+    store_run_row row = {
+        .campaign_id = r->tasks->campaign_id,
+        .config_id = j->point->config_id,
+        .build_id = r->tasks->build_id,
+        .seed = j->task->seed,
+        .status = status,
+        .exit_code = outcome->code,
+        .argv = j->argv_text,
+        .wall_s = outcome->wall_s,
+        .cpu_s = outcome->cpu_s,
+        .memory_kib = outcome->memory_kib,
+        .stderr_end = stderr_end,
+        .result_hash = hash.hex,
+    };
+    int64_t run_id = 0;
+    bool is_stored = program_is_unchanged(r->prog);
+    if (!is_stored) {
+        progress_clear(r->shown);
+        fprintf(stderr, "mptcp-lab: %s or its library was replaced while the sweep was running\n", r->prog->path);
+    } else {
+        is_stored = store_put_run(r->results, &row, is_ok ? &j->parsed : NULL, &run_id);
+    }
+    if (is_stored) {
+        progress_finished(r->shown, j->task->point, outcome->wall_s, is_ok);
+        if (!is_ok) {
+            tell_failure(r, j, &row, run_id);
+        }
+    }
+    free(stderr_end);
+    free(note);
+    return is_stored;
+}
+
+/* The jobs under way, kept so that they can be freed when the sweep stops before they end. */
+static void forget(job **jobs, size_t *count, job *ended)
+{
+    for (size_t i = 0; i < *count; i++) {
+        if (jobs[i] == ended) {
+            jobs[i] = jobs[--*count];
+        }
+    }
+    job_free(ended);
+}
+
+bool runner_run(const runner *r)
+{
+    pool *p = pool_new(r->jobs);
+    job **jobs = text_alloc(r->jobs * sizeof *jobs);
+    size_t job_count = 0, next = 0;
+    bool is_good = true;
+    while (is_good && !pool_stop_signal() && (next < r->tasks->count || pool_running(p))) {
+        while (is_good && next < r->tasks->count && pool_has_room(p)) {
+            is_good = start(r, p, &r->tasks->tasks[next++], &jobs[job_count]);
+            job_count += is_good;
+        }
+        pool_outcome outcome;
+        if (is_good && pool_wait(p, WAIT_MS, &outcome)) {
+            is_good = record(r, &outcome);
+            forget(jobs, &job_count, outcome.user);
+        }
+        progress_show(r->shown, pool_running(p));
+    }
+    pool_free(p);
+    while (job_count) {
+        forget(jobs, &job_count, jobs[0]);
+    }
+    free(jobs);
+    progress_clear(r->shown);
+    return is_good && !pool_stop_signal();
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Runs the tasks of a plan in a pool of processes and puts each result into the store. */
+#ifndef LAB_RUNNER_H
+#define LAB_RUNNER_H
+
+#include "plan.h"
+#include "progress.h"
+
+typedef struct {
+    const grid *points;
+    const plan *tasks;
+    const program *prog;
+    const char *scenario;
+    size_t jobs;
+    store *results;
+    progress *shown;
+} runner;
+
+/* False when it could not go on, with one line on standard error, or a stop signal came; runs under way are dropped. */
+bool runner_run(const runner *r);
+
+#endif

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Opening and checking the file; its rows are in store_rows.c. */
+#define _GNU_SOURCE 1
+
+#include "store.h"
+
+#include "schema_sql.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#define BUSY_TIMEOUT_MS 60000
+
+bool store_fail(const store *s)
+{
+    fprintf(stderr, "mptcp-lab: %s: %s\n", s->path, sqlite3_errmsg(s->db));
+    return false;
+}
+
+sqlite3_stmt *store_prepare(const store *s, const char *sql)
+{
+    sqlite3_stmt *statement = NULL;
+    if (sqlite3_prepare_v2(s->db, sql, -1, &statement, NULL) != SQLITE_OK) {
+        store_fail(s);
+    }
+    return statement;
+}
+
+bool store_exec(const store *s, const char *sql)
+{
+    return sqlite3_exec(s->db, sql, NULL, NULL, NULL) == SQLITE_OK || store_fail(s);
+}
+
+static bool read_number(const store *s, const char *sql, int64_t *out)
+{
+    sqlite3_stmt *statement = store_prepare(s, sql);
+    if (!statement) {
+        return false;
+    }
+    bool has_row = sqlite3_step(statement) == SQLITE_ROW;
+    *out = sqlite3_column_int64(statement, 0);
+    sqlite3_finalize(statement);
+    return has_row || store_fail(s);
+}
+
+/* What the schema says of itself, so that its numbers stand in schema.sql alone. */
+static bool read_expected_ids(int64_t *application_id, int64_t *version)
+{
+    store memory = {.path = "schema.sql"};
+    bool is_good = sqlite3_open(":memory:", &memory.db) == SQLITE_OK && store_exec(&memory, schema_sql) &&
+                   read_number(&memory, "PRAGMA application_id", application_id) &&
+                   read_number(&memory, "PRAGMA user_version", version);
+    sqlite3_close(memory.db);
+    return is_good;
+}
+
+static bool make_schema(const store *s)
+{
+    if (!store_exec(s, "PRAGMA journal_mode = WAL") || !store_exec(s, "BEGIN IMMEDIATE")) {
+        return false;
+    }
+    if (!store_exec(s, schema_sql) || !store_exec(s, "COMMIT")) {
+        sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
+        return false;
+    }
+    return true;
+}
+
+static bool check_schema(const store *s, store_mode mode)
+{
+    int64_t application_id = 0, version = 0, tables = 0, application_id_expected = 0, version_expected = 0;
+    if (!read_expected_ids(&application_id_expected, &version_expected) ||
+        !read_number(s, "PRAGMA application_id", &application_id) ||
+        !read_number(s, "PRAGMA user_version", &version) ||
+        !read_number(s, "SELECT count(*) FROM sqlite_schema", &tables)) {
+        return false;
+    }
+    if (application_id == 0 && version == 0 && tables == 0 && mode == STORE_WRITE) {
+        return make_schema(s);
+    }
+    if (application_id != application_id_expected) {
+        fprintf(stderr, "mptcp-lab: %s: not a result store: expected application_id %lld, got %lld\n", s->path,
+                (long long)application_id_expected, (long long)application_id);
+        return false;
+    }
+    if (version != version_expected) {
+        fprintf(stderr, "mptcp-lab: %s: made by %s mptcp-lab: expected user_version %lld, got %lld\n", s->path,
+                version > version_expected ? "a newer" : "an older", (long long)version_expected, (long long)version);
+        return false;
+    }
+    return true;
+}
+
+/*
+ * One writer: an flock on the file itself, which ends with the process however it ends and leaves nothing behind.
+ * SQLite's own locks are of another kind (fcntl) and last for a transaction only. They would be dropped if another
+ * descriptor of the file were closed while SQLite has it open, so this one is closed after SQLite's.
+ */
+static bool lock(store *s)
+{
+    s->lock_fd = open(s->path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+    if (s->lock_fd < 0) {
+        fprintf(stderr, "mptcp-lab: cannot write %s: %s\n", s->path, strerror(errno));
+        return false;
+    }
+    if (flock(s->lock_fd, LOCK_EX | LOCK_NB) != 0) {
+        fprintf(stderr, "mptcp-lab: %s: another mptcp-lab is writing this file\n", s->path);
+        return false;
+    }
+    return true;
+}
+
+bool store_open(store *s, const char *path, store_mode mode)
+{
+    *s = (store){.path = text_copy(path), .lock_fd = -1};
+    bool is_good = mode == STORE_READ || lock(s);
+    if (is_good && access(path, R_OK) != 0) {
+        fprintf(stderr, "mptcp-lab: cannot read %s: %s\n", path, strerror(errno));
+        is_good = false;
+    }
+    if (is_good && sqlite3_open_v2(path, &s->db, SQLITE_OPEN_READWRITE, NULL) != SQLITE_OK) {
+        is_good = store_fail(s);
+    }
+    is_good = is_good && sqlite3_busy_timeout(s->db, BUSY_TIMEOUT_MS) == SQLITE_OK && check_schema(s, mode);
+    if (is_good && mode == STORE_WRITE) {
+        is_good = store_exec(s, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON");
+    } else if (is_good) {
+        /* Not SQLITE_OPEN_READONLY: such a connection leaves the files of the write-ahead log behind. */
+        is_good = store_exec(s, "PRAGMA query_only = ON");
+    }
+    if (!is_good) {
+        store_close(s);
+    }
+    return is_good;
+}
+
+void store_close(store *s)
+{
+    sqlite3_close(s->db);
+    if (s->lock_fd >= 0) {
+        close(s->lock_fd);
+    }
+    free(s->path);
+    *s = (store){.lock_fd = -1};
+}

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The result store: one SQLite file (experiments/schema.sql), written by one process, one transaction a run.
+ *
+ * Functions that return false have put one line on standard error.
+ */
+#ifndef LAB_STORE_H
+#define LAB_STORE_H
+
+#include "result_parse.h"
+
+#include <sqlite3.h>
+
+typedef enum {
+    STORE_READ,  /* must exist */
+    STORE_WRITE, /* made when missing; locked against a second writer until store_close() */
+} store_mode;
+
+typedef struct {
+    sqlite3 *db;
+    char *path;
+    int lock_fd;
+} store;
+
+typedef struct {
+    int64_t campaign_id;
+    int64_t config_id;
+    int64_t build_id;
+    uint64_t seed;
+    const char *status;
+    int exit_code;
+    const char *argv;
+    double wall_s;
+    double cpu_s;
+    int64_t memory_kib;
+    const char *stderr_end;
+    const char *result_hash;
+} store_run_row;
+
+typedef enum { STORE_RUN_NONE, STORE_RUN_OK, STORE_RUN_FAILED } store_run_state;
+
+bool store_open(store *s, const char *path, store_mode mode);
+void store_close(store *s);
+
+/* The last SQLite error as a line; returns false. */
+bool store_fail(const store *s);
+
+/* Prepares `sql`; NULL after store_fail(). */
+sqlite3_stmt *store_prepare(const store *s, const char *sql);
+bool store_exec(const store *s, const char *sql);
+
+bool store_put_campaign(store *s, const char *name, const char *file, const char *text, int64_t *id);
+bool store_put_build(store *s, const char *version_json, const char *binary_hash, int64_t *id);
+bool store_put_config(store *s, const char *hash, const char *label, const char *json, int64_t *id);
+/* The configuration that was found for `key` before; *json stays NULL when there is none. */
+bool store_known_config(store *s, const char *key, char **json);
+bool store_put_known_config(store *s, const char *key, int64_t config_id);
+
+bool store_put_axis(store *s, int64_t config_id, const char *key, const char *value);
+
+/* One transaction: takes the place of a failed run of the same key. `r` NULL: a run without results. */
+bool store_put_run(store *s, const store_run_row *row, const result *r, int64_t *run_id);
+
+bool store_campaign_id(store *s, const char *name, int64_t *id); /* -1 when there is none */
+bool store_build_id(store *s, const char *binary_hash, int64_t *id);
+bool store_config_id(store *s, const char *hash, int64_t *id);
+bool store_run_lookup(store *s, const store_run_row *key, store_run_state *state);
+
+/* Sum and number of the wall times of a configuration's complete runs in a campaign, of any build. */
+bool store_wall_times(store *s, int64_t campaign_id, int64_t config_id, double *sum_s, size_t *count);
+
+#endif

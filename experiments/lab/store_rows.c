@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Rows of the store, in and out. */
+#define _GNU_SOURCE 1
+
+#include "store.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* Binds `values` in order, takes one step and finalizes: a row's first column goes to *id, no row leaves it alone. */
+static bool step(store *s, const char *sql, const char *const *values, int count, int64_t *id)
+{
+    sqlite3_stmt *statement = store_prepare(s, sql);
+    if (!statement) {
+        return false;
+    }
+    for (int i = 0; i < count; i++) {
+        sqlite3_bind_text(statement, i + 1, values[i], -1, SQLITE_STATIC);
+    }
+    int code = sqlite3_step(statement);
+    if (code == SQLITE_ROW && id) {
+        *id = sqlite3_column_int64(statement, 0);
+    }
+    sqlite3_finalize(statement);
+    return code == SQLITE_ROW || code == SQLITE_DONE || store_fail(s);
+}
+
+bool store_campaign_id(store *s, const char *name, int64_t *id)
+{
+    *id = -1;
+    return step(s, "SELECT campaign_id FROM campaign WHERE name = ?1", &name, 1, id);
+}
+
+bool store_build_id(store *s, const char *binary_hash, int64_t *id)
+{
+    *id = -1;
+    return step(s, "SELECT build_id FROM build WHERE binary_hash = ?1", &binary_hash, 1, id);
+}
+
+bool store_config_id(store *s, const char *hash, int64_t *id)
+{
+    *id = -1;
+    return step(s, "SELECT config_id FROM config WHERE hash = ?1", &hash, 1, id);
+}
+
+bool store_put_campaign(store *s, const char *name, const char *file, const char *text, int64_t *id)
+{
+    const char *values[] = {name, file, text};
+    return step(s,
+                "INSERT INTO campaign (name, file, text) VALUES (?1, ?2, ?3)"
+                " ON CONFLICT (name) DO UPDATE SET file = excluded.file, text = excluded.text",
+                values, 3, NULL) &&
+           store_campaign_id(s, name, id);
+}
+
+bool store_put_build(store *s, const char *version_json, const char *binary_hash, int64_t *id)
+{
+    const char *values[] = {version_json, binary_hash};
+    int64_t is_right = 0;
+    if (!step(s,
+              "SELECT CASE WHEN json_valid(?1) THEN json_type(?1, '$.commit') = 'text'"
+              " AND json_type(?1, '$.dirty') IN ('true', 'false') AND json_type(?1, '$.ns3_version') = 'text'"
+              " AND json_type(?1, '$.compiler') = 'text' ELSE 0 END",
+              values, 1, &is_right)) {
+        return false;
+    }
+    if (!is_right) {
+        fprintf(stderr, "mptcp-lab: mptcp-run --version-json: expected a JSON object of commit, dirty, ns3_version, "
+                        "compiler\n");
+        return false;
+    }
+    return step(s,
+                "INSERT OR IGNORE INTO build (commit_id, dirty, ns3_version, compiler, binary_hash)"
+                " VALUES (json_extract(?1, '$.commit'), json_extract(?1, '$.dirty'),"
+                " json_extract(?1, '$.ns3_version'), json_extract(?1, '$.compiler'), ?2)",
+                values, 2, NULL) &&
+           store_build_id(s, binary_hash, id);
+}
+
+bool store_put_config(store *s, const char *hash, const char *label, const char *json, int64_t *id)
+{
+    const char *values[] = {hash, label, json};
+    int64_t is_json = 0;
+    if (!step(s, "SELECT json_valid(?1)", &json, 1, &is_json)) {
+        return false;
+    }
+    if (!is_json) {
+        fprintf(stderr, "mptcp-lab: point '%s': mptcp-run --print-config: expected valid JSON\n", label);
+        return false;
+    }
+    return step(s, "INSERT OR IGNORE INTO config (hash, label, json) VALUES (?1, ?2, ?3)", values, 3, NULL) &&
+           store_config_id(s, hash, id);
+}
+
+bool store_known_config(store *s, const char *key, char **json)
+{
+    sqlite3_stmt *select =
+        store_prepare(s, "SELECT json FROM config_known JOIN config USING (config_id) WHERE key = ?1");
+    if (!select) {
+        return false;
+    }
+    sqlite3_bind_text(select, 1, key, -1, SQLITE_STATIC);
+    int code = sqlite3_step(select);
+    if (code == SQLITE_ROW) {
+        *json = text_copy((const char *)sqlite3_column_text(select, 0));
+    }
+    sqlite3_finalize(select);
+    return code == SQLITE_ROW || code == SQLITE_DONE || store_fail(s);
+}
+
+bool store_put_known_config(store *s, const char *key, int64_t config_id)
+{
+    sqlite3_stmt *insert = store_prepare(s, "INSERT OR REPLACE INTO config_known (key, config_id) VALUES (?1, ?2)");
+    if (!insert) {
+        return false;
+    }
+    sqlite3_bind_text(insert, 1, key, -1, SQLITE_STATIC);
+    sqlite3_bind_int64(insert, 2, config_id);
+    int code = sqlite3_step(insert);
+    sqlite3_finalize(insert);
+    return code == SQLITE_DONE || store_fail(s);
+}
+
+bool store_put_axis(store *s, int64_t config_id, const char *key, const char *value)
+{
+    sqlite3_stmt *insert =
+        store_prepare(s, "INSERT OR IGNORE INTO config_axis (config_id, key, value) VALUES (?1, ?2, ?3)");
+    if (!insert) {
+        return false;
+    }
+    sqlite3_bind_int64(insert, 1, config_id);
+    sqlite3_bind_text(insert, 2, key, -1, SQLITE_STATIC);
+    sqlite3_bind_text(insert, 3, value, -1, SQLITE_STATIC);
+    int code = sqlite3_step(insert);
+    sqlite3_finalize(insert);
+    return code == SQLITE_DONE || store_fail(s);
+}
+
+/* ---- runs ---- */
+
+static void bind_key(sqlite3_stmt *statement, const store_run_row *row)
+{
+    sqlite3_bind_int64(statement, 1, row->campaign_id);
+    sqlite3_bind_int64(statement, 2, row->config_id);
+    sqlite3_bind_int64(statement, 3, row->build_id);
+    sqlite3_bind_int64(statement, 4, (int64_t)row->seed);
+}
+
+bool store_run_lookup(store *s, const store_run_row *key, store_run_state *state)
+{
+    sqlite3_stmt *select = store_prepare(
+        s, "SELECT status = 'ok' FROM run WHERE campaign_id = ?1 AND config_id = ?2 AND build_id = ?3 AND seed = ?4");
+    if (!select) {
+        return false;
+    }
+    bind_key(select, key);
+    int code = sqlite3_step(select);
+    *state = code != SQLITE_ROW ? STORE_RUN_NONE : sqlite3_column_int(select, 0) ? STORE_RUN_OK : STORE_RUN_FAILED;
+    sqlite3_finalize(select);
+    return code == SQLITE_ROW || code == SQLITE_DONE || store_fail(s);
+}
+
+static bool delete_run(store *s, const store_run_row *row)
+{
+    sqlite3_stmt *statement = store_prepare(
+        s, "DELETE FROM run WHERE campaign_id = ?1 AND config_id = ?2 AND build_id = ?3 AND seed = ?4");
+    if (!statement) {
+        return false;
+    }
+    bind_key(statement, row);
+    int code = sqlite3_step(statement);
+    sqlite3_finalize(statement);
+    return code == SQLITE_DONE || store_fail(s);
+}
+
+static bool insert_run(store *s, const store_run_row *row)
+{
+    sqlite3_stmt *insert = store_prepare(
+        s, "INSERT INTO run (campaign_id, config_id, build_id, seed, status, exit_code, argv, wall_s, cpu_s,"
+           " memory_kib, stderr_end, result_hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)");
+    if (!insert) {
+        return false;
+    }
+    bind_key(insert, row);
+    sqlite3_bind_text(insert, 5, row->status, -1, SQLITE_STATIC);
+    sqlite3_bind_int(insert, 6, row->exit_code);
+    sqlite3_bind_text(insert, 7, row->argv, -1, SQLITE_STATIC);
+    sqlite3_bind_double(insert, 8, row->wall_s);
+    sqlite3_bind_double(insert, 9, row->cpu_s);
+    sqlite3_bind_int64(insert, 10, row->memory_kib);
+    sqlite3_bind_text(insert, 11, row->stderr_end, -1, SQLITE_STATIC);
+    sqlite3_bind_text(insert, 12, row->result_hash, -1, SQLITE_STATIC);
+    int code = sqlite3_step(insert);
+    sqlite3_finalize(insert);
+    return code == SQLITE_DONE || store_fail(s);
+}
+
+static bool insert_metrics(store *s, int64_t run_id, const result *r)
+{
+    sqlite3_stmt *insert =
+        store_prepare(s, "INSERT INTO metric (run_id, name, entity, unit, value) VALUES (?1, ?2, ?3, ?4, ?5)");
+    bool is_good = insert != NULL;
+    for (size_t i = 0; i < r->metric_count && is_good; i++) {
+        const result_metric *m = &r->metrics[i];
+        sqlite3_bind_int64(insert, 1, run_id);
+        sqlite3_bind_text(insert, 2, m->name, -1, SQLITE_STATIC);
+        sqlite3_bind_text(insert, 3, m->entity, -1, SQLITE_STATIC);
+        sqlite3_bind_text(insert, 4, m->unit, -1, SQLITE_STATIC);
+        sqlite3_bind_double(insert, 5, m->value);
+        is_good = sqlite3_step(insert) == SQLITE_DONE || store_fail(s);
+        sqlite3_reset(insert);
+    }
+    sqlite3_finalize(insert);
+    return is_good;
+}
+
+static bool insert_samples(store *s, int64_t run_id, const result *r)
+{
+    sqlite3_stmt *insert =
+        store_prepare(s, "INSERT INTO sample (run_id, series, time_us, value) VALUES (?1, ?2, ?3, ?4)");
+    bool is_good = insert != NULL;
+    for (size_t i = 0; i < r->sample_count && is_good; i++) {
+        const result_sample *sample = &r->samples[i];
+        sqlite3_bind_int64(insert, 1, run_id);
+        sqlite3_bind_text(insert, 2, sample->series, -1, SQLITE_STATIC);
+        sqlite3_bind_int64(insert, 3, sample->time_us);
+        sqlite3_bind_double(insert, 4, sample->value);
+        is_good = sqlite3_step(insert) == SQLITE_DONE || store_fail(s);
+        sqlite3_reset(insert);
+    }
+    sqlite3_finalize(insert);
+    return is_good;
+}
+
+bool store_put_run(store *s, const store_run_row *row, const result *r, int64_t *run_id)
+{
+    if (!store_exec(s, "BEGIN IMMEDIATE")) {
+        return false;
+    }
+    bool is_good = delete_run(s, row) && insert_run(s, row);
+    *run_id = sqlite3_last_insert_rowid(s->db);
+    is_good = is_good && (!r || (insert_metrics(s, *run_id, r) && insert_samples(s, *run_id, r)));
+    is_good = is_good && store_exec(s, "COMMIT");
+    if (!is_good) {
+        sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
+    }
+    return is_good;
+}
+
+bool store_wall_times(store *s, int64_t campaign_id, int64_t config_id, double *sum_s, size_t *count)
+{
+    sqlite3_stmt *select = store_prepare(
+        s, "SELECT total(wall_s), count(*) FROM run WHERE campaign_id = ?1 AND config_id = ?2 AND status = 'ok'");
+    if (!select) {
+        return false;
+    }
+    sqlite3_bind_int64(select, 1, campaign_id);
+    sqlite3_bind_int64(select, 2, config_id);
+    int code = sqlite3_step(select);
+    *sum_s = sqlite3_column_double(select, 0);
+    *count = (size_t)sqlite3_column_int64(select, 1);
+    sqlite3_finalize(select);
+    return code == SQLITE_ROW || store_fail(s);
+}

@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* document.c: libyaml's events become a tree; aliases are refused, for a scenario's values should be where they count. */
+#include "document.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <yaml.h>
+
+#define DEPTH_MAX 16
+
+bool doc_fail(struct doc_error *error, struct scn_mark mark, const char *format, ...)
+{
+    va_list args;
+    int used = snprintf(error->text, error->bytes, "%s:%d:%d: ", mark.file, mark.line, mark.column);
+
+    if (used < 0 || (size_t)used >= error->bytes)
+        return false;
+    va_start(args, format);
+    vsnprintf(error->text + used, error->bytes - (size_t)used, format, args);
+    va_end(args);
+    return false;
+}
+
+struct doc_node *doc_member(const struct doc_node *mapping, const char *key)
+{
+    struct doc_node *node = mapping->kind == DOC_MAPPING ? mapping->child : NULL;
+
+    while (node && strcmp(node->key, key) != 0)
+        node = node->next;
+    return node;
+}
+
+/* ---- Reading -------------------------------------------------------------------------------------------- */
+
+struct reader {
+    yaml_parser_t parser;
+    const char *file;
+    int column_offset; /* of a value inside a --set argument */
+    struct scn_arena *arena;
+    struct doc_error *error;
+};
+
+static struct scn_mark mark_at(const struct reader *r, yaml_mark_t at)
+{
+    return (struct scn_mark){r->file, (int)at.line + 1, (int)at.column + 1 + r->column_offset};
+}
+
+static bool next_event(struct reader *r, yaml_event_t *event)
+{
+    if (yaml_parser_parse(&r->parser, event))
+        return true;
+    return doc_fail(r->error, mark_at(r, r->parser.problem_mark), "not valid YAML: %s",
+                    r->parser.problem ? r->parser.problem : "cannot be read");
+}
+
+static struct doc_node *read_node(struct reader *r, const yaml_event_t *event, int depth);
+
+/* Appends the elements up to the end event of a sequence. */
+static bool read_sequence(struct reader *r, struct doc_node *parent, int depth)
+{
+    struct doc_node **end = &parent->child;
+
+    for (;;) {
+        yaml_event_t event;
+
+        if (!next_event(r, &event))
+            return false;
+        if (event.type == YAML_SEQUENCE_END_EVENT) {
+            yaml_event_delete(&event);
+            return true;
+        }
+        *end = read_node(r, &event, depth + 1);
+        yaml_event_delete(&event);
+        if (!*end)
+            return false;
+        end = &(*end)->next;
+    }
+}
+
+/* Reads the value of @p key, which is a scalar event. */
+static struct doc_node *read_member(struct reader *r, const struct doc_node *parent, const yaml_event_t *key, int depth)
+{
+    yaml_event_t event;
+    struct doc_node *node;
+    struct scn_mark mark = mark_at(r, key->start_mark);
+
+    if (key->type != YAML_SCALAR_EVENT) {
+        doc_fail(r->error, mark, "expected a plain key");
+        return NULL;
+    }
+    if (doc_member(parent, (const char *)key->data.scalar.value)) {
+        doc_fail(r->error, mark, "%s: is given twice", key->data.scalar.value);
+        return NULL;
+    }
+    if (!next_event(r, &event))
+        return NULL;
+    node = read_node(r, &event, depth + 1);
+    yaml_event_delete(&event);
+    if (!node)
+        return NULL;
+    node->key = scn_copy(r->arena, (const char *)key->data.scalar.value, key->data.scalar.length);
+    node->key_mark = mark;
+    return node;
+}
+
+static bool read_mapping(struct reader *r, struct doc_node *parent, int depth)
+{
+    struct doc_node **end = &parent->child;
+
+    for (;;) {
+        yaml_event_t event;
+
+        if (!next_event(r, &event))
+            return false;
+        if (event.type == YAML_MAPPING_END_EVENT) {
+            yaml_event_delete(&event);
+            return true;
+        }
+        *end = read_member(r, parent, &event, depth);
+        yaml_event_delete(&event);
+        if (!*end)
+            return false;
+        end = &(*end)->next;
+    }
+}
+
+static struct doc_node *read_node(struct reader *r, const yaml_event_t *event, int depth)
+{
+    struct doc_node *node = scn_alloc(r->arena, sizeof *node);
+
+    node->mark = mark_at(r, event->start_mark);
+    if (depth > DEPTH_MAX) {
+        doc_fail(r->error, node->mark, "nested deeper than %d levels", DEPTH_MAX);
+        return NULL;
+    }
+    if (event->type == YAML_SCALAR_EVENT) {
+        node->kind = DOC_SCALAR;
+        node->text = scn_copy(r->arena, (const char *)event->data.scalar.value, event->data.scalar.length);
+        node->is_quoted = event->data.scalar.style != YAML_PLAIN_SCALAR_STYLE;
+        return node;
+    }
+    if (event->type == YAML_MAPPING_START_EVENT) {
+        node->kind = DOC_MAPPING;
+        return read_mapping(r, node, depth) ? node : NULL;
+    }
+    if (event->type == YAML_SEQUENCE_START_EVENT) {
+        node->kind = DOC_SEQUENCE;
+        return read_sequence(r, node, depth) ? node : NULL;
+    }
+    doc_fail(r->error, node->mark, event->type == YAML_ALIAS_EVENT ? "aliases are not supported" : "expected a value");
+    return NULL;
+}
+
+/* Skips the events before the first node of the document. */
+static struct doc_node *read_document(struct reader *r)
+{
+    for (;;) {
+        yaml_event_t event;
+        struct doc_node *node;
+
+        if (!next_event(r, &event))
+            return NULL;
+        if (event.type == YAML_STREAM_START_EVENT || event.type == YAML_DOCUMENT_START_EVENT) {
+            yaml_event_delete(&event);
+            continue;
+        }
+        node = read_node(r, &event, 0);
+        yaml_event_delete(&event);
+        return node;
+    }
+}
+
+struct doc_node *doc_load(const char *file, struct scn_arena *arena, struct doc_error *error)
+{
+    struct reader r = {.file = file, .arena = arena, .error = error};
+    struct doc_node *root = NULL;
+    FILE *in = fopen(file, "rb");
+
+    if (!in) {
+        doc_fail(error, (struct scn_mark){file, 1, 1}, "cannot be opened: %s", strerror(errno));
+        return NULL;
+    }
+    if (yaml_parser_initialize(&r.parser)) {
+        yaml_parser_set_input_file(&r.parser, in);
+        root = read_document(&r);
+        yaml_parser_delete(&r.parser);
+    }
+    fclose(in);
+    return root;
+}
+
+static struct doc_node *parse_text(struct reader *r, const char *text)
+{
+    struct doc_node *root = NULL;
+
+    if (yaml_parser_initialize(&r->parser)) {
+        yaml_parser_set_input_string(&r->parser, (const unsigned char *)text, strlen(text));
+        root = read_document(r);
+        yaml_parser_delete(&r->parser);
+    }
+    return root;
+}
+
+struct doc_node *doc_parse(const char *text, struct scn_arena *arena, struct doc_error *error)
+{
+    struct reader r = {.file = "text", .arena = arena, .error = error};
+
+    return parse_text(&r, text);
+}
+
+/* ---- Changing ------------------------------------------------------------------------------------------- */
+
+static struct doc_node *element_of_name(const struct doc_node *sequence, const char *name)
+{
+    struct doc_node *node;
+
+    for (node = sequence->child; node; node = node->next) {
+        const struct doc_node *member = doc_member(node, "name");
+
+        if (member && member->kind == DOC_SCALAR && strcmp(member->text, name) == 0)
+            break;
+    }
+    return node;
+}
+
+static struct doc_node *add_member(struct doc_node *mapping, const char *key, struct scn_mark mark, struct scn_arena *arena)
+{
+    struct doc_node **end = &mapping->child;
+    struct doc_node *node = scn_alloc(arena, sizeof *node);
+
+    while (*end)
+        end = &(*end)->next;
+    *node = (struct doc_node){.kind = DOC_MAPPING, .mark = mark, .key = key, .key_mark = mark};
+    *end = node;
+    return node;
+}
+
+/* The child of @p node that @p name names; a mapping gets a new member when it has none of that name. */
+static struct doc_node *descend(struct doc_node *node, const char *name, struct scn_mark mark, struct scn_arena *arena,
+                                struct doc_error *error)
+{
+    struct doc_node *child;
+
+    if (node->kind == DOC_SCALAR) {
+        doc_fail(error, mark, "%s: there is only a single value above it", name);
+        return NULL;
+    }
+    if (node->kind == DOC_SEQUENCE) {
+        child = element_of_name(node, name);
+        if (!child)
+            doc_fail(error, mark, "%s: expected the name of an element of %s", name, node->key ? node->key : "the list");
+        return child;
+    }
+    child = doc_member(node, name);
+    return child ? child : add_member(node, name, mark, arena);
+}
+
+static void replace(struct doc_node *old, const struct doc_node *value, struct scn_mark key_mark)
+{
+    old->kind = value->kind;
+    old->mark = value->mark;
+    old->key_mark = key_mark;
+    old->text = value->text;
+    old->is_quoted = value->is_quoted;
+    old->child = value->child;
+}
+
+bool doc_set(struct doc_node *root, const char *assignment, struct scn_arena *arena, struct doc_error *error)
+{
+    struct reader r = {.file = "--set", .arena = arena, .error = error};
+    struct scn_mark mark = {"--set", 1, 1};
+    const char *equals = strchr(assignment, '=');
+    const char *from = assignment;
+    struct doc_node *node = root, *value;
+
+    if (!equals || equals == assignment)
+        return doc_fail(error, mark, "%s: expected path.key=value", assignment);
+    while (node && from <= equals) {
+        size_t length = strcspn(from, ".=");
+
+        mark.column = (int)(from - assignment) + 1;
+        node = descend(node, scn_copy(arena, from, length), mark, arena, error);
+        from += length + 1;
+    }
+    if (!node)
+        return false;
+    r.column_offset = (int)(equals + 1 - assignment);
+    value = parse_text(&r, equals + 1);
+    if (!value) {
+        mark.column = (int)(equals + 1 - assignment) + 1;
+        return doc_fail(error, mark, "%.*s: expected a value", (int)(equals - assignment), assignment);
+    }
+    replace(node, value, mark);
+    return true;
+}

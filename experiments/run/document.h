@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/** document.h: a YAML document as a tree that remembers where each value was written and can be changed by --set. */
+#ifndef EXP_DOCUMENT_H
+#define EXP_DOCUMENT_H
+
+#include "arena.h"
+#include "scenario.h"
+
+enum doc_kind { DOC_SCALAR, DOC_MAPPING, DOC_SEQUENCE };
+
+struct doc_node {
+    enum doc_kind kind;
+    struct scn_mark mark;
+    const char *key;         /**< of a member of a mapping, else NULL */
+    struct scn_mark key_mark;
+    const char *text;        /**< of a scalar */
+    bool is_quoted;          /**< a scalar in quotes is always text */
+    struct doc_node *child;  /**< first member or element */
+    struct doc_node *next;   /**< next member or element of the same parent */
+};
+
+/** One line of text about what is wrong; the first one counts. */
+struct doc_error {
+    char *text;
+    size_t bytes;
+};
+/** Write "FILE:LINE:COLUMN: " and the message. @return false, for the caller to return. */
+bool doc_fail(struct doc_error *error, struct scn_mark mark, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/** @return the tree of @p file, or NULL after filling in @p error. */
+struct doc_node *doc_load(const char *file, struct scn_arena *arena, struct doc_error *error);
+/** @return the tree of @p text, or NULL; marks count from the start of it. */
+struct doc_node *doc_parse(const char *text, struct scn_arena *arena, struct doc_error *error);
+/** Change the tree as "path.key=value" says; a path element names a key, or the element of a sequence with that name. */
+bool doc_set(struct doc_node *root, const char *assignment, struct scn_arena *arena, struct doc_error *error);
+/** @return the member @p key of a mapping, or NULL. */
+struct doc_node *doc_member(const struct doc_node *mapping, const char *key);
+
+#endif

@@ -1,0 +1,242 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "flow.h"
+
+#include "content.h"
+#include "scenario-error.h"
+#include "streams.h"
+
+#include "ns3/inet-socket-address.h"
+#include "ns3/random-variable-stream.h"
+#include "ns3/simulator.h"
+
+#include <algorithm>
+#include <cstdio>
+
+using namespace ns3;
+
+namespace experiment
+{
+
+Flow::Flow(const scn_flow& spec, const Topology& topology, size_t index, std::function<void()> onClosed)
+    : m_spec(spec),
+      m_topology(topology),
+      m_port(uint16_t(5001 + index)),
+      m_onClosed(std::move(onClosed))
+{
+    auto jitter = CreateObject<UniformRandomVariable>();
+    jitter->SetStream(STREAM_FLOW + int64_t(index));
+    m_start = Seconds(spec.start_s + jitter->GetValue(0, spec.start_jitter_s));
+    PrepareHosts(spec, topology);
+}
+
+void
+Flow::Schedule()
+{
+    Listen();
+    Simulator::Schedule(m_start, &Flow::Connect, this);
+    if (m_spec.stop_s > 0)
+    {
+        Simulator::Schedule(Seconds(m_spec.stop_s), &Flow::Stop, this);
+    }
+}
+
+void
+Flow::Listen()
+{
+    m_listener = CreateFlowSocket(m_topology.GetHost(m_spec.server), m_spec);
+    if (m_listener->Bind(InetSocketAddress(Ipv4Address::GetAny(), m_port)) != 0 || m_listener->Listen() != 0)
+    {
+        throw ScenarioError(m_spec.mark, "congestion_control, scheduler, path_manager, settings",
+                            "names and values that " + m_listener->GetInstanceTypeId().GetName() + " knows");
+    }
+    m_listener->SetAcceptCallback(MakeNullCallback<bool, Ptr<Socket>, const Address&>(),
+                                  MakeCallback(&Flow::Accept, this));
+}
+
+void
+Flow::Connect()
+{
+    const auto server = m_topology.GetInterfaces(m_spec.server).front().interface->address;
+    m_client = CreateFlowSocket(m_topology.GetHost(m_spec.client), m_spec);
+    m_client->SetConnectCallback(MakeCallback(&Flow::NotifyConnected, this), MakeCallback(&Flow::NotifyFailed, this));
+    if (!BindClient(m_client, *m_topology.GetClientInterfaces(m_spec).front().interface) ||
+        m_client->Connect(InetSocketAddress(server, m_port)) != 0)
+    {
+        NotifyFailed(m_client);
+    }
+}
+
+void
+Flow::Accept(Ptr<Socket> socket, const Address&)
+{
+    Attach(socket, m_spec.direction == SCN_DOWNLOAD);
+}
+
+void
+Flow::NotifyConnected(Ptr<Socket> socket)
+{
+    Attach(socket, m_spec.direction == SCN_UPLOAD);
+}
+
+void
+Flow::NotifyFailed(Ptr<Socket>)
+{
+    std::fprintf(stderr, "flow %s: cannot connect at %.3f s\n", m_spec.name, Simulator::Now().GetSeconds());
+}
+
+void
+Flow::Attach(Ptr<Socket> socket, bool isSender)
+{
+    socket->SetRecvCallback(MakeCallback(&Flow::NotifyReadable, this));
+    socket->SetCloseCallbacks(MakeCallback(&Flow::NotifyPeerClosed, this), MakeCallback(&Flow::NotifyBroken, this));
+    if (isSender)
+    {
+        m_sender = socket;
+        m_probe.Watch(socket);
+        socket->SetSendCallback(MakeCallback(&Flow::NotifyWritable, this));
+        NotifyWritable(socket, socket->GetTxAvailable());
+    }
+    else
+    {
+        NotifyReadable(socket);
+    }
+}
+
+/** Large pieces, because applications that write a segment at a time cost more than the transport below them. */
+uint32_t
+Flow::NextWriteBytes() const
+{
+    const uint64_t piece = std::min<uint64_t>(16384, uint64_t(m_spec.send_buffer_bytes) / 2);
+    return uint32_t(m_spec.bytes > 0 ? std::min<uint64_t>(piece, uint64_t(m_spec.bytes) - m_written) : piece);
+}
+
+void
+Flow::NotifyWritable(Ptr<Socket> socket, uint32_t)
+{
+    while (!m_isStopped)
+    {
+        const uint32_t bytes = NextWriteBytes();
+        if (bytes == 0)
+        {
+            Stop();
+            return;
+        }
+        if (socket->GetTxAvailable() < bytes ||
+            socket->Send(m_spec.check_content ? CreateContent(m_written, bytes) : Create<Packet>(bytes)) < 0)
+        {
+            return;
+        }
+        m_written += bytes;
+    }
+}
+
+void
+Flow::NotifyReadable(Ptr<Socket> socket)
+{
+    for (auto packet = socket->Recv(); packet && packet->GetSize() > 0; packet = socket->Recv())
+    {
+        if (m_spec.check_content && !m_isDamaged && !IsContent(packet, m_received))
+        {
+            m_isDamaged = true;
+            std::fprintf(stderr, "flow %s: content differs within %u bytes from offset %llu, at %.6f s\n", m_spec.name,
+                         packet->GetSize(), static_cast<unsigned long long>(m_received),
+                         Simulator::Now().GetSeconds());
+        }
+        m_received += packet->GetSize();
+        m_delivered.Add(packet->GetSize());
+        if (IsComplete() && m_completed.IsZero())
+        {
+            m_completed = Simulator::Now();
+        }
+    }
+}
+
+void
+Flow::NotifyPeerClosed(Ptr<Socket> socket)
+{
+    socket->Close();
+    if (++m_sidesClosed == 2)
+    {
+        m_onClosed();
+    }
+}
+
+void
+Flow::NotifyBroken(Ptr<Socket>)
+{
+    std::fprintf(stderr, "flow %s: connection broke at %.3f s\n", m_spec.name, Simulator::Now().GetSeconds());
+}
+
+/** The sender says that no more will come; it closes when the receiver has answered, as it is observed until then. */
+void
+Flow::Stop()
+{
+    if (!m_isStopped && m_sender)
+    {
+        m_sender->ShutdownSend();
+    }
+    m_isStopped = true;
+}
+
+const scn_flow&
+Flow::GetSpec() const
+{
+    return m_spec;
+}
+
+uint16_t
+Flow::GetPort() const
+{
+    return m_port;
+}
+
+Time
+Flow::GetStart() const
+{
+    return m_start;
+}
+
+Time
+Flow::GetEnd(Time now) const
+{
+    if (IsComplete())
+    {
+        return m_completed;
+    }
+    return m_spec.stop_s > 0 ? std::min(now, Seconds(m_spec.stop_s)) : now;
+}
+
+bool
+Flow::IsComplete() const
+{
+    return m_spec.bytes > 0 && m_received == uint64_t(m_spec.bytes);
+}
+
+bool
+Flow::IsClosed() const
+{
+    return m_sidesClosed == 2;
+}
+
+bool
+Flow::IsDamaged() const
+{
+    return m_isDamaged;
+}
+
+const ByteLog&
+Flow::GetDelivered() const
+{
+    return m_delivered;
+}
+
+const SenderProbe&
+Flow::GetProbe() const
+{
+    return m_probe;
+}
+
+} // namespace experiment

@@ -1,0 +1,20 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef EXP_PATH_FACTORY_H
+#define EXP_PATH_FACTORY_H
+
+#include "scenario.h"
+
+#include "ns3/mptcp-path.h"
+
+namespace experiment
+{
+
+/** @return the path that @p spec describes, not yet installed */
+ns3::Ptr<ns3::MptcpPath> CreatePath(const scn_path& spec);
+
+} // namespace experiment
+
+#endif /* EXP_PATH_FACTORY_H */

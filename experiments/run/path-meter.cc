@@ -1,0 +1,109 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "path-meter.h"
+
+#include "ns3/ipv4-l3-protocol.h"
+
+#include <set>
+
+using namespace ns3;
+
+namespace experiment
+{
+
+namespace
+{
+
+const uint8_t g_tcp = 6; //!< protocol number
+
+/** The fixed part of a TCP header as far as it is needed; parsing options costs time and differs between TCPs. */
+struct TcpPorts
+{
+    explicit TcpPorts(Ptr<const Packet> segment)
+    {
+        uint8_t bytes[13] = {};
+        segment->CopyData(bytes, sizeof bytes);
+        source = uint16_t(bytes[0] << 8 | bytes[1]);
+        destination = uint16_t(bytes[2] << 8 | bytes[3]);
+        headerBytes = uint8_t((bytes[12] >> 4) * 4);
+    }
+
+    uint16_t source;      //!< port
+    uint16_t destination; //!< port
+    uint8_t headerBytes;  //!< options included
+};
+
+} // namespace
+
+PathMeter::PathMeter(const std::vector<std::unique_ptr<Flow>>& flows, const Topology& topology)
+    : m_topology(topology)
+{
+    std::set<std::pair<std::string, int64_t>> watched;
+    for (const auto& flow : flows)
+    {
+        const auto& spec = flow->GetSpec();
+        auto& logs = m_logs[flow->GetPort()];
+        for (const auto& [path, interface] : topology.GetClientInterfaces(spec))
+        {
+            logs[path->spec->name];
+        }
+        const auto servers = topology.GetInterfaces(spec.server);
+        for (size_t i = 0; servers.size() > 1 && i < servers.size(); i++)
+        {
+            logs[servers[i].path->spec->name];
+        }
+        const std::string receiver = spec.direction == SCN_DOWNLOAD ? spec.client : spec.server;
+        if (watched.insert({receiver, spec.direction}).second)
+        {
+            auto l3 = topology.GetHost(receiver)->GetObject<Ipv4L3Protocol>();
+            l3->TraceConnectWithoutContext("LocalDeliver",
+                                           spec.direction == SCN_DOWNLOAD
+                                               ? MakeCallback(&PathMeter::CountDownload, this)
+                                               : MakeCallback(&PathMeter::CountUpload, this));
+        }
+    }
+}
+
+void
+PathMeter::CountDownload(const Ipv4Header& header, Ptr<const Packet> segment, uint32_t)
+{
+    const TcpPorts tcp(segment);
+    Count(tcp.source, header, segment, tcp.headerBytes);
+}
+
+void
+PathMeter::CountUpload(const Ipv4Header& header, Ptr<const Packet> segment, uint32_t)
+{
+    const TcpPorts tcp(segment);
+    Count(tcp.destination, header, segment, tcp.headerBytes);
+}
+
+void
+PathMeter::Count(uint16_t port, const Ipv4Header& header, Ptr<const Packet> segment, uint8_t headerBytes)
+{
+    const auto logs = m_logs.find(port);
+    if (header.GetProtocol() != g_tcp || logs == m_logs.end() || segment->GetSize() <= headerBytes)
+    {
+        return;
+    }
+    const std::set<std::string> paths{m_topology.GetPathName(header.GetSource()),
+                                      m_topology.GetPathName(header.GetDestination())};
+    for (const auto& path : paths)
+    {
+        const auto log = logs->second.find(path);
+        if (log != logs->second.end())
+        {
+            log->second.Add(segment->GetSize() - headerBytes);
+        }
+    }
+}
+
+const std::map<std::string, ByteLog>&
+PathMeter::GetLogs(const Flow& flow) const
+{
+    return m_logs.at(flow.GetPort());
+}
+
+} // namespace experiment

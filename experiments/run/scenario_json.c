@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* scenario_json.c: the canonical form of a scenario, and the table of keys for the documentation. */
+#include "scenario_keys.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static void print_group(const struct section *section, const void *group, FILE *out);
+
+static void print_text(const char *text, FILE *out)
+{
+    fputc('"', out);
+    for (const unsigned char *c = (const unsigned char *)text; *c; c++) {
+        if (*c == '"' || *c == '\\')
+            fprintf(out, "\\%c", *c);
+        else if (*c < 0x20)
+            fprintf(out, "\\u%04x", *c);
+        else
+            fputc(*c, out);
+    }
+    fputc('"', out);
+}
+
+static void print_texts(const struct scn_texts *texts, FILE *out)
+{
+    fputc('[', out);
+    for (size_t i = 0; i < texts->count; i++) {
+        if (i)
+            fputc(',', out);
+        print_text(texts->at[i], out);
+    }
+    fputc(']', out);
+}
+
+static void print_sequence(const struct section *section, const void *value, FILE *out)
+{
+    const SCN_SEQUENCE(scn_host) *sequence = value; /* all sequences have this layout */
+    const char *element = (const char *)sequence->at;
+
+    fputc('[', out);
+    for (size_t i = 0; i < sequence->count; i++, element += section->struct_bytes) {
+        if (i)
+            fputc(',', out);
+        print_group(section, element, out);
+    }
+    fputc(']', out);
+}
+
+static void print_value(const struct key *key, const void *value, FILE *out)
+{
+    const char *word;
+
+    switch (key->type) {
+    case KEY_NUMBER:
+        fprintf(out, "%.17g", *(const double *)value);
+        break;
+    case KEY_INTEGER:
+        fprintf(out, "%lld", (long long)*(const int64_t *)value);
+        break;
+    case KEY_BOOL:
+        fputs(*(const bool *)value ? "true" : "false", out);
+        break;
+    case KEY_TEXT:
+        print_text(*(const char *const *)value, out);
+        break;
+    case KEY_CHOICE: {
+        int length = (int)choice_word(key->choices, (size_t)*(const int64_t *)value, &word);
+
+        fprintf(out, "\"%.*s\"", length, word);
+        break;
+    }
+    case KEY_TEXTS:
+        print_texts(value, out);
+        break;
+    case KEY_GROUP:
+        print_group(key->section, value, out);
+        break;
+    case KEY_SEQUENCE:
+        print_sequence(key->section, value, out);
+        break;
+    }
+}
+
+static int compare_keys(const void *a, const void *b)
+{
+    return strcmp((*(const struct key *const *)a)->name, (*(const struct key *const *)b)->name);
+}
+
+static void print_group(const struct section *section, const void *group, FILE *out)
+{
+    const struct key *sorted[64];
+    size_t count = 0;
+
+    for (size_t i = 0; i < section->key_count; i++)
+        if (key_applies(section, &section->keys[i], group))
+            sorted[count++] = &section->keys[i];
+    qsort(sorted, count, sizeof sorted[0], compare_keys);
+    fputc('{', out);
+    for (size_t i = 0; i < count; i++) {
+        fprintf(out, "%s\"%s\":", i ? "," : "", sorted[i]->name);
+        print_value(sorted[i], (const char *)group + sorted[i]->offset, out);
+    }
+    fputc('}', out);
+}
+
+void scenario_print_json(const struct scenario *s, FILE *out)
+{
+    print_group(&scenario_section, s, out);
+}
+
+/* ---- Documentation -------------------------------------------------------------------------------------- */
+
+static void print_allowed(const struct key *key, FILE *out)
+{
+    switch (key->type) {
+    case KEY_NUMBER:
+        fprintf(out, "%g to %g", key->lowest, key->highest);
+        break;
+    case KEY_INTEGER:
+        fprintf(out, "whole, %.10g to %.10g", key->lowest, key->highest);
+        break;
+    case KEY_BOOL:
+        fputs("true, false", out);
+        break;
+    case KEY_TEXT:
+        fprintf(out, "%s%s", key->names_of ? "one of the " : "text", key->names_of ? key->names_of : "");
+        break;
+    case KEY_CHOICE:
+        fprintf(out, "%s", key->choices);
+        break;
+    case KEY_TEXTS:
+        fprintf(out, "list%s%s", key->names_of ? " of " : "", key->names_of ? key->names_of : "");
+        break;
+    case KEY_GROUP:
+    case KEY_SEQUENCE:
+        fputs(key->type == KEY_GROUP ? "group" : "list of groups", out);
+        break;
+    }
+}
+
+static void print_section_keys(const char *prefix, const struct section *section, FILE *out)
+{
+    for (size_t i = 0; i < section->key_count; i++) {
+        const struct key *key = &section->keys[i];
+
+        fprintf(out, "| `%s%s` | ", prefix, key->name);
+        print_allowed(key, out);
+        fprintf(out, " | %s%s | %s%s%s |\n", key->fallback ? key->fallback : "*must be given*",
+                key->fallback && !key->fallback[0] ? "none" : "", key->only_for ? key->only_for : "",
+                key->only_for ? ": " : "", key->help);
+        if (key->section) {
+            char inner[128];
+
+            snprintf(inner, sizeof inner, "%s%s.", prefix, key->name);
+            print_section_keys(inner, key->section, out);
+        }
+    }
+}
+
+void scenario_print_keys(FILE *out)
+{
+    fputs("| key | allowed | default | meaning |\n| --- | --- | --- | --- |\n", out);
+    print_section_keys("", &scenario_section, out);
+}

@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * scenario_load.c: from a document to a struct scenario, driven by the table of keys. Every complaint names the place
+ * where the value was written, be it in the file or in a --set.
+ */
+#include "document.h"
+#include "scenario_check.h"
+#include "scenario_keys.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct loader {
+    const struct doc_node *root;
+    struct scn_arena *arena;
+    struct doc_error *error;
+};
+
+static bool load_group(struct loader *l, const struct section *section, const struct doc_node *node, void *group);
+
+/* ---- One value ------------------------------------------------------------------------------------------ */
+
+static bool load_number(struct loader *l, const struct key *key, const struct doc_node *node, double *out)
+{
+    char *end = NULL;
+
+    if (node->kind == DOC_SCALAR && !node->is_quoted && node->text[0]) {
+        *out = strtod(node->text, &end);
+        if (*end == 0 && isfinite(*out) && *out >= key->lowest && *out <= key->highest)
+            return true;
+    }
+    return doc_fail(l->error, node->mark, "%s: expected a number from %g to %g", key->name, key->lowest, key->highest);
+}
+
+static bool load_integer(struct loader *l, const struct key *key, const struct doc_node *node, int64_t *out)
+{
+    char *end = NULL;
+
+    if (node->kind == DOC_SCALAR && !node->is_quoted && node->text[0]) {
+        errno = 0;
+        *out = strtoll(node->text, &end, 10);
+        if (*end == 0 && errno == 0 && (double)*out >= key->lowest && (double)*out <= key->highest)
+            return true;
+    }
+    return doc_fail(l->error, node->mark, "%s: expected a whole number from %.15g to %.15g", key->name, key->lowest,
+                    key->highest);
+}
+
+static bool load_bool(struct loader *l, const struct key *key, const struct doc_node *node, bool *out)
+{
+    if (node->kind == DOC_SCALAR && !node->is_quoted) {
+        *out = strcmp(node->text, "true") == 0;
+        if (*out || strcmp(node->text, "false") == 0)
+            return true;
+    }
+    return doc_fail(l->error, node->mark, "%s: expected true or false", key->name);
+}
+
+static bool fail_choice(struct loader *l, const struct key *key, const struct doc_node *node)
+{
+    char words[256];
+    size_t used = 0;
+
+    for (size_t i = 0; i < choice_count(key->choices); i++) {
+        const char *word;
+        int length = (int)choice_word(key->choices, i, &word);
+
+        used += (size_t)snprintf(words + used, sizeof words - used, "%s%.*s", i ? ", " : "", length, word);
+    }
+    return doc_fail(l->error, node->mark, "%s: expected one of %s", key->name, words);
+}
+
+static bool load_choice(struct loader *l, const struct key *key, const struct doc_node *node, int64_t *out)
+{
+    *out = node->kind == DOC_SCALAR ? choice_index(key->choices, node->text) : -1;
+    return *out >= 0 || fail_choice(l, key, node);
+}
+
+static bool name_exists(const struct loader *l, const char *sequence, const char *name)
+{
+    const struct doc_node *node = doc_member(l->root, sequence);
+
+    for (node = node && node->kind == DOC_SEQUENCE ? node->child : NULL; node; node = node->next) {
+        const struct doc_node *member = doc_member(node, "name");
+
+        if (member && member->kind == DOC_SCALAR && strcmp(member->text, name) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* Names appear in the names of series and files: letters, digits, '-' and '_' only. */
+static bool is_name(const char *text)
+{
+    return text[0] && !text[strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_")];
+}
+
+static bool load_text(struct loader *l, const struct key *key, const struct doc_node *node, const char **out)
+{
+    if (node->kind != DOC_SCALAR || !node->text[0])
+        return doc_fail(l->error, node->mark, "%s: expected text", key->name);
+    if (strcmp(key->name, "name") == 0 && !is_name(node->text))
+        return doc_fail(l->error, node->mark, "%s: expected a name of letters, digits, '-' and '_'", key->name);
+    if (key->names_of && !name_exists(l, key->names_of, node->text))
+        return doc_fail(l->error, node->mark, "%s: expected the name of one of the %s, not \"%s\"", key->name,
+                        key->names_of, node->text);
+    if (key->choices && choice_index(key->choices, node->text) < 0)
+        return fail_choice(l, key, node);
+    *out = node->text;
+    return true;
+}
+
+static size_t child_count(const struct doc_node *node)
+{
+    size_t count = 0;
+
+    for (node = node->child; node; node = node->next)
+        count++;
+    return count;
+}
+
+static bool load_texts(struct loader *l, const struct key *key, const struct doc_node *node, struct scn_texts *out)
+{
+    if (node->kind != DOC_SEQUENCE)
+        return doc_fail(l->error, node->mark, "%s: expected a list, as in [first, second]", key->name);
+    out->at = scn_alloc(l->arena, (child_count(node) + 1) * sizeof *out->at);
+    for (const struct doc_node *child = node->child; child; child = child->next)
+        if (!load_text(l, key, child, &out->at[out->count++]))
+            return false;
+    return true;
+}
+
+/* ---- Groups --------------------------------------------------------------------------------------------- */
+
+static bool name_is_new(struct loader *l, const struct doc_node *sequence, const struct doc_node *element)
+{
+    const struct doc_node *name = doc_member(element, "name");
+
+    for (const struct doc_node *other = sequence->child; name && other != element; other = other->next) {
+        const struct doc_node *other_name = doc_member(other, "name");
+
+        if (other_name && other_name->kind == DOC_SCALAR && name->kind == DOC_SCALAR &&
+            strcmp(other_name->text, name->text) == 0)
+            return doc_fail(l->error, name->mark, "name: expected a name that is not used above, not \"%s\"", name->text);
+    }
+    return true;
+}
+
+static bool load_sequence(struct loader *l, const struct key *key, const struct doc_node *node, void *out)
+{
+    SCN_SEQUENCE(scn_host) *sequence = out; /* all sequences have this layout */
+    size_t bytes = key->section->struct_bytes;
+    char *element;
+
+    if (node->kind != DOC_SEQUENCE)
+        return doc_fail(l->error, node->mark, "%s: expected a list of groups of keys", key->name);
+    element = scn_alloc(l->arena, (child_count(node) + 1) * bytes);
+    sequence->at = (struct scn_host *)element;
+    for (const struct doc_node *child = node->child; child; child = child->next, element += bytes) {
+        if (!load_group(l, key->section, child, element) || !name_is_new(l, node, child))
+            return false;
+        sequence->count++;
+    }
+    return true;
+}
+
+static bool load_value(struct loader *l, const struct key *key, const struct doc_node *node, void *group)
+{
+    void *out = (char *)group + key->offset;
+
+    switch (key->type) {
+    case KEY_NUMBER:
+        return load_number(l, key, node, out);
+    case KEY_INTEGER:
+        return load_integer(l, key, node, out);
+    case KEY_BOOL:
+        return load_bool(l, key, node, out);
+    case KEY_TEXT:
+        return load_text(l, key, node, out);
+    case KEY_CHOICE:
+        return load_choice(l, key, node, out);
+    case KEY_TEXTS:
+        return load_texts(l, key, node, out);
+    case KEY_GROUP:
+        return load_group(l, key->section, node, out);
+    case KEY_SEQUENCE:
+        return load_sequence(l, key, node, out);
+    }
+    return false;
+}
+
+/* A default is read like a value that was written in the file. */
+static bool load_fallback(struct loader *l, const struct key *key, struct scn_mark mark, void *group)
+{
+    struct doc_node node = {.kind = DOC_SCALAR, .mark = mark, .text = key->fallback};
+    struct doc_node *parsed;
+
+    if (key->type == KEY_GROUP)
+        node.kind = DOC_MAPPING;
+    else if (key->type == KEY_SEQUENCE || key->type == KEY_TEXTS)
+        node.kind = DOC_SEQUENCE;
+    if (node.kind == DOC_SEQUENCE && key->fallback[0]) {
+        parsed = doc_parse(key->fallback, l->arena, l->error);
+        return parsed && load_value(l, key, parsed, group);
+    }
+    return load_value(l, key, &node, group);
+}
+
+static bool load_key(struct loader *l, const struct section *section, const struct key *key, const struct doc_node *group_node,
+                     void *group)
+{
+    const struct doc_node *node = doc_member(group_node, key->name);
+
+    if (!key_applies(section, key, group))
+        return !node || doc_fail(l->error, node->key_mark, "%s: is a key of %s paths only", key->name, key->only_for);
+    if (node)
+        return load_value(l, key, node, group);
+    if (!key->fallback)
+        return doc_fail(l->error, group_node->mark, "%s: is missing", key->name);
+    return load_fallback(l, key, group_node->mark, group);
+}
+
+static bool all_known(struct loader *l, const struct section *section, const struct doc_node *node)
+{
+    for (const struct doc_node *member = node->child; member; member = member->next) {
+        size_t i = 0;
+
+        while (i < section->key_count && strcmp(section->keys[i].name, member->key) != 0)
+            i++;
+        if (i == section->key_count)
+            return doc_fail(l->error, member->key_mark, "%s: expected a key of %s", member->key,
+                            section->name[0] ? section->name : "a scenario");
+    }
+    return true;
+}
+
+static bool load_group(struct loader *l, const struct section *section, const struct doc_node *node, void *group)
+{
+    if (node->kind != DOC_MAPPING)
+        return doc_fail(l->error, node->mark, "%s: expected keys with values", section->name[0] ? section->name : "scenario");
+    if (!all_known(l, section, node))
+        return false;
+    *(struct scn_mark *)group = node->mark;
+    for (size_t i = 0; i < section->key_count; i++)
+        if (!load_key(l, section, &section->keys[i], node, group))
+            return false;
+    return true;
+}
+
+bool scenario_load(struct scenario *out, const char *file, const char *const *sets, size_t set_count,
+                   struct scn_arena *arena, char *error, size_t error_bytes)
+{
+    struct doc_error e = {error, error_bytes};
+    struct doc_node *root = doc_load(file, arena, &e);
+    struct loader l = {root, arena, &e};
+
+    if (!root)
+        return false;
+    for (size_t i = 0; i < set_count; i++)
+        if (!doc_set(root, sets[i], arena, &e))
+            return false;
+    memset(out, 0, sizeof *out);
+    return load_group(&l, &scenario_section, root, out) && scenario_check(out, &e);
+}

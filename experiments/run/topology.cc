@@ -1,0 +1,165 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "topology.h"
+
+#include "path-factory.h"
+#include "streams.h"
+#include "walk.h"
+
+#include "ns3/internet-stack-helper.h"
+#include "ns3/ipv4.h"
+#include "ns3/mptcp-helper.h"
+
+#include <algorithm>
+
+using namespace ns3;
+
+namespace experiment
+{
+
+Topology::Topology(const scenario& s)
+    : m_scenario(s)
+{
+    CreateHosts();
+    CreateMobility();
+    CreatePaths();
+    AssignStreams();
+}
+
+void
+Topology::CreateHosts()
+{
+    MptcpHelper stack;
+    stack.GetInternetStack().SetIpv6StackInstall(false);
+    for (size_t i = 0; i < m_scenario.hosts.count; i++)
+    {
+        auto node = CreateObject<Node>();
+        stack.Install(node);
+        m_hosts[m_scenario.hosts.at[i].name] = node;
+    }
+}
+
+void
+Topology::CreateMobility()
+{
+    for (size_t i = 0; i < m_scenario.mobility.count; i++)
+    {
+        const auto& track = m_scenario.mobility.at[i];
+        GetHost(track.name)->AggregateObject(CreateWalk(track, STREAM_MOBILITY + int64_t(i)));
+    }
+}
+
+void
+Topology::CreatePaths()
+{
+    auto core = MptcpPath::CreateRouter();
+    for (size_t i = 0; i < m_scenario.paths.count; i++)
+    {
+        const auto& spec = m_scenario.paths.at[i];
+        if (!spec.enabled)
+        {
+            continue;
+        }
+        NodeContainer hosts;
+        for (size_t j = 0; j < spec.hosts.count; j++)
+        {
+            hosts.Add(GetHost(spec.hosts.at[j]));
+        }
+        auto path = CreatePath(spec);
+        path->Install(core, hosts, uint8_t(i + 1));
+        path->AssignStreams(STREAM_PATH + STREAM_PATH_STEP * int64_t(i)); // the same whichever paths are enabled
+        for (const auto& interface : path->GetInterfaces())
+        {
+            m_pathOfAddress[interface.address] = spec.name;
+        }
+        m_paths.push_back({&spec, path});
+    }
+}
+
+void
+Topology::AssignStreams()
+{
+    for (size_t i = 0; i < m_scenario.hosts.count; i++)
+    {
+        const NodeContainer host(GetHost(m_scenario.hosts.at[i].name));
+        MptcpHelper::AssignStreams(host, STREAM_HOST + STREAM_HOST_STEP * int64_t(i));
+        InternetStackHelper().AssignStreams(host, STREAM_HOST + STREAM_HOST_STEP * int64_t(i) + STREAM_HOST_STEP / 2);
+    }
+}
+
+Ptr<Node>
+Topology::GetHost(const std::string& name) const
+{
+    return m_hosts.at(name);
+}
+
+const std::vector<Topology::Path>&
+Topology::GetPaths() const
+{
+    return m_paths;
+}
+
+std::vector<Topology::HostInterface>
+Topology::GetInterfaces(const std::string& host) const
+{
+    std::vector<HostInterface> found;
+    for (const auto& path : m_paths)
+    {
+        for (const auto& interface : path.path->GetInterfaces())
+        {
+            if (interface.host == GetHost(host))
+            {
+                found.push_back({&path, &interface});
+            }
+        }
+    }
+    return found;
+}
+
+std::vector<Topology::HostInterface>
+Topology::GetClientInterfaces(const scn_flow& flow) const
+{
+    const auto all = GetInterfaces(flow.client);
+    if (flow.paths.count == 0)
+    {
+        return all;
+    }
+    std::vector<HostInterface> chosen;
+    for (size_t i = 0; i < flow.paths.count; i++)
+    {
+        std::copy_if(all.begin(), all.end(), std::back_inserter(chosen), [&](const HostInterface& h) {
+            return std::string(h.path->spec->name) == flow.paths.at[i];
+        });
+    }
+    return chosen;
+}
+
+const std::string&
+Topology::GetPathName(Ipv4Address address) const
+{
+    static const std::string none;
+    const auto found = m_pathOfAddress.find(address);
+    return found == m_pathOfAddress.end() ? none : found->second;
+}
+
+void
+Topology::EnablePcap(const std::string& folder) const
+{
+    std::map<std::string, int> uses;
+    for (const auto& [name, node] : m_hosts)
+    {
+        for (const auto& [path, interface] : GetInterfaces(name))
+        {
+            std::string file = folder + "/" + name + "-" + path->spec->name;
+            if (++uses[file] > 1)
+            {
+                file += "-" + std::to_string(uses[file]);
+            }
+            InternetStackHelper().EnablePcapIpv4(file + ".pcap", node->GetObject<Ipv4>(), interface->index, true);
+        }
+    }
+}
+
+} // namespace experiment

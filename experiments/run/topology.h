@@ -1,0 +1,69 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef EXP_TOPOLOGY_H
+#define EXP_TOPOLOGY_H
+
+#include "scenario.h"
+
+#include "ns3/mptcp-path-wifi.h"
+#include "ns3/mptcp-path.h"
+
+#include <map>
+#include <string>
+#include <vector>
+
+namespace experiment
+{
+
+/** Hosts and paths of a scenario as ns-3 objects: every path leads from its hosts to one core router. */
+class Topology
+{
+  public:
+    /** A path that was built. */
+    struct Path
+    {
+        const scn_path* spec;          //!< what the scenario says
+        ns3::Ptr<ns3::MptcpPath> path; //!< the path
+    };
+
+    /** One of a host's interfaces. */
+    struct HostInterface
+    {
+        const Path* path;                               //!< the path it belongs to
+        const ns3::MptcpPath::Interface* interface;     //!< the interface
+    };
+
+    explicit Topology(const scenario& s);
+    Topology(const Topology&) = delete;
+    Topology& operator=(const Topology&) = delete;
+
+    /** @return the host of that name */
+    ns3::Ptr<ns3::Node> GetHost(const std::string& name) const;
+    /** @return all enabled paths, in the scenario's order */
+    const std::vector<Path>& GetPaths() const;
+    /** @return the host's interfaces, in the order of paths */
+    std::vector<HostInterface> GetInterfaces(const std::string& host) const;
+    /** @return the interfaces that the flow may use at its client, the first one first */
+    std::vector<HostInterface> GetClientInterfaces(const scn_flow& flow) const;
+    /** @return the name of the path that owns the address, or "" */
+    const std::string& GetPathName(ns3::Ipv4Address address) const;
+    /** Write a pcap file of IP packets for each interface of each host into @p folder. */
+    void EnablePcap(const std::string& folder) const;
+
+  private:
+    void CreateHosts();
+    void CreateMobility();
+    void CreatePaths();
+    void AssignStreams();
+
+    const scenario& m_scenario;                              //!< what is built
+    std::map<std::string, ns3::Ptr<ns3::Node>> m_hosts;      //!< by name
+    std::vector<Path> m_paths;                               //!< enabled ones
+    std::map<ns3::Ipv4Address, std::string> m_pathOfAddress; //!< names of paths
+};
+
+} // namespace experiment
+
+#endif /* EXP_TOPOLOGY_H */

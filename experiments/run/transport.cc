@@ -1,0 +1,193 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+/* The only file of the engine that knows the three TCPs apart. */
+
+#include "transport.h"
+
+#include "scenario-error.h"
+
+#include "ns3/inet-socket-address.h"
+#include "ns3/mptcp-helper.h"
+#include "ns3/mptcp-socket.h"
+#include "ns3/string.h"
+#include "ns3/tcp-l4-protocol.h"
+#include "ns3/uinteger.h"
+
+#include <set>
+
+using namespace ns3;
+
+namespace experiment
+{
+
+namespace
+{
+
+const uint32_t g_timestampOptionBytes = 12;
+
+/** ns-3's TCP counts the payload alone, and has timers of its own; give it those of the core, which are Linux's. */
+void
+ConfigureNative(Ptr<Socket> socket, const scn_flow& flow)
+{
+    socket->SetAttribute("SegmentSize", UintegerValue(flow.mss_bytes - g_timestampOptionBytes));
+    socket->SetAttribute("SndBufSize", UintegerValue(flow.send_buffer_bytes));
+    socket->SetAttribute("RcvBufSize", UintegerValue(flow.receive_buffer_bytes));
+    socket->SetAttribute("MinRto", TimeValue(MilliSeconds(200)));
+    socket->SetAttribute("DelAckTimeout", TimeValue(MilliSeconds(40)));
+    socket->SetAttribute("ConnTimeout", TimeValue(Seconds(1)));
+    socket->SetAttribute("DataRetries", UintegerValue(15));
+}
+
+Ptr<Socket>
+CreateNative(Ptr<Node> node, const scn_flow& flow)
+{
+    TypeId control;
+    if (!TypeId::LookupByNameFailSafe(std::string("ns3::") + flow.congestion_control, &control) ||
+        !control.IsChildOf(TypeId::LookupByName("ns3::TcpCongestionOps")))
+    {
+        throw ScenarioError(flow.mark, "congestion_control", "one of ns-3's, e.g. TcpLinuxReno or TcpCubic");
+    }
+    auto socket = node->GetObject<TcpL4Protocol>()->CreateSocket(control);
+    ConfigureNative(socket, flow);
+    return socket;
+}
+
+Ptr<Socket>
+CreateOurs(Ptr<Node> node, const scn_flow& flow)
+{
+    auto socket = MptcpHelper::GetMptcp(node)->CreateSocketOf(flow.protocol == SCN_MPTCP ? MptcpL4Protocol::MPTCP
+                                                                                         : MptcpL4Protocol::TCP);
+    socket->SetAttribute("CongestionControl", StringValue(flow.congestion_control));
+    socket->SetAttribute("Scheduler", StringValue(flow.scheduler));
+    socket->SetAttribute("PathManager", StringValue(flow.path_manager));
+    socket->SetAttribute("SendBuffer", UintegerValue(flow.send_buffer_bytes));
+    socket->SetAttribute("ReceiveBuffer", UintegerValue(flow.receive_buffer_bytes));
+    socket->SetAttribute("MssMax", UintegerValue(flow.mss_bytes));
+    return socket;
+}
+
+} // namespace
+
+Ptr<Socket>
+CreateFlowSocket(Ptr<Node> node, const scn_flow& flow)
+{
+    auto socket = flow.protocol == SCN_NS3_TCP ? CreateNative(node, flow) : CreateOurs(node, flow);
+    for (size_t i = 0; i < flow.settings.count; i++)
+    {
+        const std::string setting = flow.settings.at[i];
+        const auto equals = setting.find('=');
+        if (!socket->SetAttributeFailSafe(setting.substr(0, equals), StringValue(setting.substr(equals + 1))))
+        {
+            throw ScenarioError(flow.mark, "settings",
+                                "Attribute=value with an Attribute of " + socket->GetInstanceTypeId().GetName() +
+                                    ", not \"" + setting + "\"");
+        }
+    }
+    return socket;
+}
+
+bool
+BindClient(Ptr<Socket> socket, const MptcpPath::Interface& interface)
+{
+    if (DynamicCast<MptcpSocket>(socket))
+    {
+        return socket->Bind(InetSocketAddress(interface.address, 0)) == 0;
+    }
+    if (socket->Bind() != 0) // ns-3's TCP takes its address from the route, so the device must say it
+    {
+        return false;
+    }
+    socket->BindToNetDevice(interface.device);
+    return true;
+}
+
+void
+PrepareHosts(const scn_flow& flow, const Topology& topology)
+{
+    if (flow.protocol != SCN_MPTCP)
+    {
+        return;
+    }
+    std::set<Ptr<NetDevice>> used;
+    for (const auto& [path, interface] : topology.GetClientInterfaces(flow))
+    {
+        used.insert(interface->device);
+    }
+    auto client = MptcpHelper::GetMptcp(topology.GetHost(flow.client));
+    for (const auto& [path, interface] : topology.GetInterfaces(flow.client))
+    {
+        client->SetNoSubflow(interface->device, used.count(interface->device) == 0);
+    }
+    auto server = MptcpHelper::GetMptcp(topology.GetHost(flow.server));
+    const auto interfaces = topology.GetInterfaces(flow.server);
+    for (size_t i = 1; i < interfaces.size(); i++) // the client knows the first one
+    {
+        server->SetSignal(interfaces[i].interface->device, true);
+    }
+}
+
+void
+SenderProbe::Watch(Ptr<Socket> socket)
+{
+    m_socket = socket;
+    if (!DynamicCast<MptcpSocket>(socket))
+    {
+        socket->TraceConnectWithoutContext("CongestionWindow", MakeCallback(&SenderProbe::NotifyCwnd, this));
+        socket->TraceConnectWithoutContext("RTT", MakeCallback(&SenderProbe::NotifyRtt, this));
+    }
+}
+
+void
+SenderProbe::NotifyCwnd(uint32_t, uint32_t newValue)
+{
+    m_cwndBytes = newValue;
+}
+
+void
+SenderProbe::NotifyRtt(Time, Time newValue)
+{
+    m_rtt = newValue;
+}
+
+std::vector<SubflowState>
+SenderProbe::Read() const
+{
+    std::vector<SubflowState> states;
+    if (auto ours = DynamicCast<MptcpSocket>(m_socket))
+    {
+        for (const auto& subflow : ours->GetSubflows())
+        {
+            if (subflow.isEstablished)
+            {
+                states.push_back({InetSocketAddress::ConvertFrom(subflow.local).GetIpv4(),
+                                  InetSocketAddress::ConvertFrom(subflow.remote).GetIpv4(),
+                                  subflow.cwndBytes,
+                                  subflow.srtt});
+            }
+        }
+    }
+    else if (m_socket)
+    {
+        Address local;
+        Address remote;
+        if (m_socket->GetSockName(local) == 0 && m_socket->GetPeerName(remote) == 0)
+        {
+            states.push_back({InetSocketAddress::ConvertFrom(local).GetIpv4(),
+                              InetSocketAddress::ConvertFrom(remote).GetIpv4(),
+                              m_cwndBytes,
+                              m_rtt});
+        }
+    }
+    return states;
+}
+
+uint64_t
+SenderProbe::GetReinjectedBytes() const
+{
+    auto ours = DynamicCast<MptcpSocket>(m_socket);
+    return ours ? ours->GetConnectionInfo().bytesReinjected : 0;
+}
+
+} // namespace experiment

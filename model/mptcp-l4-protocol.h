@@ -1,0 +1,183 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+#ifndef MPTCP_L4_PROTOCOL_H
+#define MPTCP_L4_PROTOCOL_H
+
+#include "mptcp-settings.h"
+#include "mptcp-stack.h"
+
+#include "ns3/net-device.h"
+#include "ns3/random-variable-stream.h"
+#include "ns3/tcp-l4-protocol.h"
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace ns3
+{
+
+class MptcpSocket;
+
+/**
+ * @ingroup mptcp
+ * A node's TCP layer: ns-3's own, with the core's TCP and Multipath TCP in front of it.
+ *
+ * A segment for one of the core's endpoints goes to the core, every other to ns-3's TCP, so that MPTCP, the core's
+ * single-path TCP and ns-3's TCP work side by side on a node, chosen per socket by the factory:
+ *
+ * | factory | socket |
+ * | --- | --- |
+ * | ns3::MptcpSocketFactory | MptcpSocket with Multipath TCP |
+ * | ns3::MptcpTcpSocketFactory | MptcpSocket with the core's single-path TCP |
+ * | ns3::MptcpNativeTcpSocketFactory | ns-3's TcpSocketBase |
+ * | ns3::TcpSocketFactory | what the Attribute DefaultProtocol says (MPTCP) |
+ *
+ * The three share one space of ports. MptcpHelper::Install() puts this protocol on a node.
+ *
+ * Attributes: DefaultProtocol; ConnectionsMax, HalfOpenMax and ChallengeAcksPerSecond, limits of the node; and all of
+ * MptcpSettings, which every socket of the node starts with. The limits and the global value ChecksumEnabled are read
+ * when the node's first socket connects or listens.
+ */
+class MptcpL4Protocol : public TcpL4Protocol, public MptcpConfigurable
+{
+  public:
+    /** Which TCP a socket speaks. */
+    enum Protocol
+    {
+        MPTCP,      //!< the core's Multipath TCP
+        TCP,        //!< the core's single-path TCP
+        NATIVE_TCP, //!< ns-3's TCP
+    };
+
+    /** @return the TypeId */
+    static TypeId GetTypeId();
+
+    MptcpL4Protocol();
+    ~MptcpL4Protocol() override;
+
+    /** @param protocol which TCP @return a new socket of this node */
+    Ptr<Socket> CreateSocketOf(Protocol protocol);
+    /** @return a new socket that speaks what the Attribute DefaultProtocol says */
+    Ptr<Socket> CreateDefaultSocket();
+
+    /**
+     * Mark the addresses of an interface as backup: subflows from there carry data only while no other can. May be
+     * changed at any time; peers are told with MP_PRIO.
+     * @param device the interface's device
+     * @param isBackup whether it is one
+     */
+    void SetBackup(Ptr<NetDevice> device, bool isBackup);
+    /**
+     * Have the addresses of an interface announced to peers with ADD_ADDR. To be called before the node's first socket
+     * connects or listens, or before the interface goes up.
+     * @param device the interface's device
+     * @param isSignal whether to announce them
+     */
+    void SetSignal(Ptr<NetDevice> device, bool isSignal);
+    /**
+     * Never open an additional subflow from the addresses of an interface. To be called before the node's first socket
+     * connects or listens, or before the interface goes up.
+     * @param device the interface's device
+     * @param noSubflow whether to exclude them
+     */
+    void SetNoSubflow(Ptr<NetDevice> device, bool noSubflow);
+
+    /**
+     * Compare the node's usable addresses with what the core knows and tell it what is new and what is gone. An address is usable while
+     * its interface is up and its device has a link. MptcpSourceRouting calls this whenever one of these changes.
+     */
+    void SyncAddresses();
+    /** Have the core collect trace events; sockets call this when a sink is connected to one of their trace sources. */
+    void EnableTrace();
+
+    /** @return the core's counters, by the names that Linux's MPTCP MIB has for them */
+    std::map<std::string, uint64_t> GetCounters() const;
+
+    /**
+     * Fix the random stream that keys and sequence numbers come from; before the node's first socket connects or listens.
+     * @param stream number of the stream
+     * @return the number of streams used (1)
+     */
+    int64_t AssignStreams(int64_t stream);
+
+    /** @return the glue to the core, made at the first call; null after the node's end */
+    MptcpStack* GetStack();
+    /** @return the node, null before aggregation */
+    Ptr<Node> GetOwner() const;
+    /** @param socket to keep alive until RemoveMptcpSocket() */
+    void AddMptcpSocket(Ptr<MptcpSocket> socket);
+    /** @param socket whose connection is gone */
+    void RemoveMptcpSocket(Ptr<MptcpSocket> socket);
+
+    // From TcpL4Protocol
+    IpL4Protocol::RxStatus Receive(Ptr<Packet> p, const Ipv4Header& header, Ptr<Ipv4Interface> incoming) override;
+    IpL4Protocol::RxStatus Receive(Ptr<Packet> p, const Ipv6Header& header, Ptr<Ipv6Interface> incoming) override;
+    void ReceiveIcmp(Ipv4Address icmpSource,
+                     uint8_t icmpTtl,
+                     uint8_t icmpType,
+                     uint8_t icmpCode,
+                     uint32_t icmpInfo,
+                     Ipv4Address payloadSource,
+                     Ipv4Address payloadDestination,
+                     const uint8_t payload[8]) override;
+    void ReceiveIcmp(Ipv6Address icmpSource,
+                     uint8_t icmpTtl,
+                     uint8_t icmpType,
+                     uint8_t icmpCode,
+                     uint32_t icmpInfo,
+                     Ipv6Address payloadSource,
+                     Ipv6Address payloadDestination,
+                     const uint8_t payload[8]) override;
+
+  protected:
+    void DoDispose() override;
+    void NotifyNewAggregate() override;
+
+  private:
+    /** What is said of an interface's addresses. */
+    struct InterfaceFlags
+    {
+        bool isBackup{false};  //!< see SetBackup()
+        bool isSignal{false};  //!< see SetSignal()
+        bool noSubflow{false}; //!< see SetNoSubflow()
+    };
+
+    /** What is known of a device's link. */
+    struct Link
+    {
+        bool isTold{false}; //!< the device tells of changes, so that "down" is to be believed
+    };
+
+    /** @return a new socket with the node's settings */
+    Ptr<MptcpSocket> CreateMptcpSocket();
+    /** Look at a device's link whenever it changes. @param device the device; more than once is harmless */
+    void WatchLink(Ptr<NetDevice> device);
+    /** @param device a device @return whether it can send; devices that never tell of a link have one */
+    bool IsLinkUp(Ptr<NetDevice> device) const;
+    /** @param device the device behind @param address an address @param isHostLocal not for other hosts' use @return what to tell the core */
+    MptcpStack::LocalAddress Describe(Ptr<NetDevice> device, const Address& address, bool isHostLocal) const;
+    /** Append the usable addresses of IPv4 interfaces. @param list to append to */
+    void ListIpv4(std::vector<MptcpStack::LocalAddress>& list);
+    /** Append the usable addresses of IPv6 interfaces. @param list to append to */
+    void ListIpv6(std::vector<MptcpStack::LocalAddress>& list);
+
+    Ptr<Node> m_owner;                                     //!< the node
+    Protocol m_defaultProtocol{MPTCP};                     //!< what ns3::TcpSocketFactory gives
+    uint32_t m_connectionsMax{0};                          //!< Attribute ConnectionsMax
+    uint32_t m_halfOpenMax{0};                             //!< Attribute HalfOpenMax
+    uint32_t m_challengeAcksPerSecond{0};                  //!< Attribute ChallengeAcksPerSecond
+    Ptr<UniformRandomVariable> m_seeds;                    //!< of the core's generator
+    std::unique_ptr<MptcpStack> m_stack;                   //!< the glue; made at the first use
+    bool m_isDisposed{false};                              //!< no stack is made any more
+    std::vector<Ptr<MptcpSocket>> m_mptcpSockets;          //!< sockets in use
+    std::map<Ptr<NetDevice>, InterfaceFlags> m_flags;      //!< what was said of interfaces
+    std::map<Ptr<NetDevice>, Link> m_links;                //!< devices whose link is watched
+    bool m_isTraceWanted{false};                           //!< a trace source has a sink
+};
+
+} // namespace ns3
+
+#endif /* MPTCP_L4_PROTOCOL_H */

@@ -1,0 +1,179 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+#include "mptcp-packet-store.h"
+
+#include "ns3/abort.h"
+
+#include <algorithm>
+
+namespace ns3
+{
+
+void
+MptcpSendStore::Append(Ptr<Packet> packet)
+{
+    m_end += packet->GetSize();
+    m_chunks.push_back({m_end, packet});
+}
+
+std::size_t
+MptcpSendStore::Find(uint64_t offset)
+{
+    const auto starts = [this](std::size_t i) { return i == 0 ? m_start : m_chunks[i - 1].end; };
+    for (std::size_t i = m_hint; i < m_chunks.size() && i < m_hint + 2; i++)
+    {
+        if (starts(i) <= offset && offset < m_chunks[i].end)
+        {
+            return i;
+        }
+    }
+    const auto isBelow = [](uint64_t value, const Chunk& chunk) { return value < chunk.end; };
+    return std::upper_bound(m_chunks.begin(), m_chunks.end(), offset, isBelow) - m_chunks.begin();
+}
+
+Ptr<Packet>
+MptcpSendStore::Copy(uint64_t offset, uint32_t bytes)
+{
+    NS_ABORT_MSG_UNLESS(bytes > 0 && offset >= m_start && offset + bytes <= m_end,
+                        "stream range " << offset << "+" << bytes << " is not in the send store");
+    std::size_t i = Find(offset);
+    Ptr<Packet> result;
+    while (bytes > 0)
+    {
+        const Chunk& chunk = m_chunks[i];
+        const uint64_t start = chunk.end - chunk.packet->GetSize();
+        const auto part = static_cast<uint32_t>(std::min<uint64_t>(bytes, chunk.end - offset));
+        Ptr<Packet> piece = chunk.packet->CreateFragment(static_cast<uint32_t>(offset - start), part);
+        if (result)
+        {
+            result->AddAtEnd(piece);
+        }
+        else
+        {
+            result = piece;
+        }
+        offset += part;
+        bytes -= part;
+        m_hint = i++;
+    }
+    return result;
+}
+
+void
+MptcpSendStore::DropBefore(uint64_t offset)
+{
+    while (!m_chunks.empty() && m_chunks.front().end <= offset)
+    {
+        m_start = m_chunks.front().end;
+        m_chunks.pop_front();
+        m_hint -= m_hint > 0 ? 1 : 0;
+    }
+}
+
+void
+MptcpReceiveStore::Insert(uint64_t offset, Ptr<Packet> packet)
+{
+    const uint64_t end = offset + packet->GetSize();
+    if (end <= m_readableEnd)
+    {
+        return;
+    }
+    if (offset < m_readableEnd)
+    {
+        packet->RemoveAtStart(static_cast<uint32_t>(m_readableEnd - offset));
+        offset = m_readableEnd;
+    }
+    if (offset == m_readableEnd && (m_beyond.empty() || end <= m_beyond.begin()->first))
+    {
+        Append(packet);
+    }
+    else
+    {
+        InsertBeyond(offset, packet);
+    }
+    JoinBeyond();
+}
+
+void
+MptcpReceiveStore::Append(Ptr<Packet> packet)
+{
+    m_readableBytes += packet->GetSize();
+    m_readableEnd += packet->GetSize();
+    m_readable.push_back(packet);
+}
+
+void
+MptcpReceiveStore::InsertBeyond(uint64_t start, Ptr<Packet> packet)
+{
+    const uint64_t offset = start;
+    const uint64_t end = start + packet->GetSize();
+    auto next = m_beyond.upper_bound(start);
+    if (next != m_beyond.begin())
+    {
+        auto before = std::prev(next);
+        start = std::max<uint64_t>(start, before->first + before->second->GetSize());
+    }
+    // What is there already cuts the piece into the parts between.
+    while (start < end)
+    {
+        const uint64_t partEnd = next == m_beyond.end() ? end : std::min(end, next->first);
+        if (start < partEnd)
+        {
+            const auto bytes = static_cast<uint32_t>(partEnd - start);
+            m_beyond.emplace_hint(next,
+                                  start,
+                                  bytes == packet->GetSize()
+                                      ? packet
+                                      : packet->CreateFragment(static_cast<uint32_t>(start - offset), bytes));
+        }
+        if (next == m_beyond.end())
+        {
+            return;
+        }
+        start = next->first + next->second->GetSize();
+        ++next;
+    }
+}
+
+void
+MptcpReceiveStore::JoinBeyond()
+{
+    while (!m_beyond.empty() && m_beyond.begin()->first == m_readableEnd)
+    {
+        Append(m_beyond.begin()->second);
+        m_beyond.erase(m_beyond.begin());
+    }
+}
+
+Ptr<Packet>
+MptcpReceiveStore::Read(uint32_t bytesMax)
+{
+    NS_ABORT_MSG_UNLESS(bytesMax > 0 && !m_readable.empty(), "nothing to read");
+    const auto take = [this](uint32_t bytesLeft) {
+        Ptr<Packet> front = m_readable.front();
+        if (front->GetSize() <= bytesLeft)
+        {
+            m_readable.pop_front();
+            return front;
+        }
+        Ptr<Packet> part = front->CreateFragment(0, bytesLeft);
+        front->RemoveAtStart(bytesLeft);
+        return part;
+    };
+    Ptr<Packet> result = take(bytesMax);
+    while (!m_readable.empty() && result->GetSize() < bytesMax)
+    {
+        result->AddAtEnd(take(bytesMax - result->GetSize()));
+    }
+    m_readableBytes -= result->GetSize();
+    return result;
+}
+
+uint64_t
+MptcpReceiveStore::GetReadable() const
+{
+    return m_readableBytes;
+}
+
+} // namespace ns3

@@ -1,0 +1,102 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+#include "mptcp-port-lease.h"
+
+#include "ns3/inet-socket-address.h"
+#include "ns3/inet6-socket-address.h"
+#include "ns3/ipv4-end-point.h"
+#include "ns3/ipv6-end-point.h"
+#include "ns3/net-device.h"
+
+namespace ns3
+{
+
+namespace
+{
+
+Ipv4EndPoint*
+Allocate4(Ptr<TcpL4Protocol> tcp, const InetSocketAddress& local)
+{
+    if (local.GetPort() != 0)
+    {
+        return tcp->Allocate(nullptr, local.GetIpv4(), local.GetPort());
+    }
+    return tcp->Allocate(local.GetIpv4());
+}
+
+Ipv6EndPoint*
+Allocate6(Ptr<TcpL4Protocol> tcp, const Inet6SocketAddress& local)
+{
+    if (local.GetPort() != 0)
+    {
+        return tcp->Allocate6(nullptr, local.GetIpv6(), local.GetPort());
+    }
+    return tcp->Allocate6(local.GetIpv6());
+}
+
+} // namespace
+
+std::shared_ptr<MptcpPortLease>
+MptcpPortLease::Take(Ptr<TcpL4Protocol> tcp, const Address& local)
+{
+    Ipv4EndPoint* end4 = nullptr;
+    Ipv6EndPoint* end6 = nullptr;
+    if (InetSocketAddress::IsMatchingType(local))
+    {
+        end4 = Allocate4(tcp, InetSocketAddress::ConvertFrom(local));
+    }
+    else
+    {
+        end6 = Allocate6(tcp, Inet6SocketAddress::ConvertFrom(local));
+    }
+    if (!end4 && !end6)
+    {
+        return nullptr;
+    }
+    return std::shared_ptr<MptcpPortLease>(new MptcpPortLease(tcp, end4, end6));
+}
+
+MptcpPortLease::MptcpPortLease(Ptr<TcpL4Protocol> tcp, Ipv4EndPoint* end4, Ipv6EndPoint* end6)
+    : m_tcp(tcp),
+      m_end4(end4),
+      m_end6(end6)
+{
+    if (m_end4)
+    {
+        m_port = m_end4->GetLocalPort();
+        m_end4->SetDestroyCallback(MakeCallback(&MptcpPortLease::Forget, this));
+    }
+    else
+    {
+        m_port = m_end6->GetLocalPort();
+        m_end6->SetDestroyCallback(MakeCallback(&MptcpPortLease::Forget, this));
+    }
+}
+
+MptcpPortLease::~MptcpPortLease()
+{
+    if (m_end4)
+    {
+        m_tcp->DeAllocate(m_end4);
+    }
+    if (m_end6)
+    {
+        m_tcp->DeAllocate(m_end6);
+    }
+}
+
+void
+MptcpPortLease::Forget()
+{
+    m_end4 = nullptr;
+    m_end6 = nullptr;
+}
+
+uint16_t
+MptcpPortLease::GetPort() const
+{
+    return m_port;
+}
+
+} // namespace ns3

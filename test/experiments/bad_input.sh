@@ -1,0 +1,148 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# What mptcp-run says about scenarios and command lines that are wrong: one line, exit status 2, nothing on standard
+# output. Each case changes a good scenario with sed, or the command line, and names the line that must be printed.
+
+run=$(realpath "${1:-$(dirname "$0")/../../build/mptcp-run}")
+dir=$(mktemp -d) && trap 'rm -rf "$dir"' EXIT && cd "$dir" || exit 1
+passed=0 failed=0
+
+cat >good.yaml <<'END'
+duration_s: 1
+hosts:
+  - name: phone
+  - name: server
+paths:
+  - name: line
+    type: ethernet
+    hosts: [phone]
+    rate_mbps: 10
+  - name: cable
+    type: ethernet
+    hosts: [server]
+mobility:
+  - name: phone
+    waypoints:
+      - {time_s: 1, x_m: 2}
+      - {time_s: 3, x_m: 4}
+flows:
+  - name: download
+    client: phone
+    server: server
+    protocol: ns3-tcp
+    start_s: 0.1
+events:
+  - {time_s: 0.5, path: line, link: down}
+END
+
+check() { # NAME EXPECTED_STATUS EXPECTED_LINE ACTUAL_STATUS
+    local printed
+    printed=$(cat err)
+    if [ "$4" = "$2" ] && [ "$printed" = "$3" ] && [ ! -s out ]; then
+        passed=$((passed + 1))
+    else
+        failed=$((failed + 1))
+        printf '%s\n  expected: (%s) %s\n  printed:  (%s) %s\n' "$1" "$2" "$3" "$4" "$printed"
+    fi
+}
+
+file() { # SED_SCRIPT EXPECTED_LINE: the changed scenario is refused
+    sed -e "$1" good.yaml >bad.yaml
+    "$run" bad.yaml --seed 1 >out 2>err
+    check "sed '$1'" 2 "$2" $?
+}
+
+set_() { # ASSIGNMENT EXPECTED_LINE: the changed scenario is refused
+    "$run" good.yaml --seed 1 --set "$1" >out 2>err
+    check "--set '$1'" 2 "$2" $?
+}
+
+arguments() { # EXPECTED_FIRST_LINE ARGUMENT...: the command line is refused
+    local expected=$1 status
+    shift
+    "$run" "$@" >out 2>all
+    status=$?
+    head -1 all | sed "s|^$run:|mptcp-run:|" >err
+    check "mptcp-run $*" 2 "$expected" $status
+}
+
+# Form
+file 's/^hosts:$/hosts: [/' 'bad.yaml:3:3: not valid YAML: did not find expected node content'
+file '1,$d' 'bad.yaml:1:1: expected a value'
+file '1,$d; $a - a' 'bad.yaml:1:1: expected a value'
+file '3s/phone/\&a phone/; 4s/server/*a/' 'bad.yaml:4:11: aliases are not supported'
+file '9s/$/\n    rate_mbps: 20/' 'bad.yaml:10:5: rate_mbps: is given twice'
+# Keys
+file '9s/rate/rat/' 'bad.yaml:9:5: rat_mbps: expected a key of paths'
+file '1s/duration_s/duration/' 'bad.yaml:1:1: duration: expected a key of a scenario'
+file '7d' 'bad.yaml:6:5: type: is missing'
+file '1d' 'bad.yaml:1:1: duration_s: is missing'
+file '9s/rate_mbps: 10/range_m: 10/' 'bad.yaml:9:5: range_m: is a key of wifi paths only'
+# Types and ranges
+file '9s/10/fast/' 'bad.yaml:9:16: rate_mbps: expected a number from 0.001 to 1e+06'
+file '9s/10/0/' 'bad.yaml:9:16: rate_mbps: expected a number from 0.001 to 1e+06'
+file '9s/10/nan/' 'bad.yaml:9:16: rate_mbps: expected a number from 0.001 to 1e+06'
+file '9s/10/"10"/' 'bad.yaml:9:16: rate_mbps: expected a number from 0.001 to 1e+06'
+file '9s/$/\n    queue_packets: 1.5/' 'bad.yaml:10:20: queue_packets: expected a whole number from 1 to 10000000'
+file '9s/$/\n    loss_down: 1.01/' 'bad.yaml:10:16: loss_down: expected a number from 0 to 1'
+file '9s/$/\n    enabled: maybe/' 'bad.yaml:10:14: enabled: expected true or false'
+file '7s/ethernet/token-ring/' 'bad.yaml:7:11: type: expected one of wifi, lte, ethernet'
+file '8s/\[phone\]/phone/' 'bad.yaml:8:12: hosts: expected a list, as in [first, second]'
+file '3s/- name: phone/- phone/' 'bad.yaml:3:5: hosts: expected keys with values'
+file '3s/phone/my phone/' "bad.yaml:3:11: name: expected a name of letters, digits, '-' and '_'"
+file '$a sampling: {series: [goodput, speed]}' \
+    'bad.yaml:26:30: series: expected one of goodput, position, in_range, cwnd, rtt'
+# References
+file '8s/phone/phon/' 'bad.yaml:8:13: hosts: expected the name of one of the hosts, not "phon"'
+file '4s/server/phone/' 'bad.yaml:4:11: name: expected a name that is not used above, not "phone"'
+file '25s/path: line/path: wire/' 'bad.yaml:25:25: path: expected the name of one of the paths, not "wire"'
+# Conditions between keys
+file '8s/phone//' 'bad.yaml:6:5: hosts: expected at least one host'
+file '21s/server$/phone/' 'bad.yaml:19:5: server: expected another host than the client'
+file '17s/3/1/' 'bad.yaml:17:9: time_s: expected a later time than the waypoint before'
+file '23s/0.1/2/' 'bad.yaml:19:5: start_s: expected a time before the end of the run'
+file '23s/$/\n    paths: [cable]/' 'bad.yaml:19:5: paths: expected enabled paths of host phone, not "cable"'
+file '9s/$/\n    enabled: false/' 'bad.yaml:20:5: name: client and server of download need an enabled path each'
+file '11s/ethernet/wifi/' 'bad.yaml:10:5: hosts: server needs an element of mobility to be on a radio path'
+file '9s/$/\n    red_min_packets: 9\n    red_max_packets: 9\n    queue_discipline: red/' \
+    'bad.yaml:6:5: red_min_packets: expected less than red_max_packets'
+# What only ns-3 knows; the configuration has been printed then
+known() { # SED_SCRIPT EXPECTED_LINE
+    sed -e "$1" good.yaml >bad.yaml
+    "$run" bad.yaml --seed 1 2>err | grep -v '^config' >out
+    check "sed '$1'" 2 "$2" "${PIPESTATUS[0]}"
+}
+known '23s/$/\n    congestion_control: TcpBest/' \
+    'bad.yaml:19:5: congestion_control: expected one of ns-3'"'"'s, e.g. TcpLinuxReno or TcpCubic'
+known '23s/$/\n    settings: ["NoSuch=1"]/' \
+    'bad.yaml:19:5: settings: expected Attribute=value with an Attribute of ns3::TcpSocketBase, not "NoSuch=1"'
+# --set
+set_ duration_s '--set:1:1: duration_s: expected path.key=value'
+set_ paths.line.rate_mbps=-1 '--set:1:22: rate_mbps: expected a number from 0.001 to 1e+06'
+set_ paths.lines.rate_mbps=1 '--set:1:7: lines: expected the name of an element of paths'
+set_ paths.line.rat_mbps=1 '--set:1:12: rat_mbps: expected a key of paths'
+set_ duration_s.x=1 '--set:1:12: x: there is only a single value above it'
+set_ 'duration_s=[' '--set:1:12: duration_s: expected a value'
+set_ flows.download.client=server 'good.yaml:19:5: server: expected another host than the client'
+# Command line
+arguments 'none.yaml:1:1: cannot be opened: No such file or directory' none.yaml --seed 1
+arguments 'mptcp-run: expected --seed' good.yaml
+arguments "mptcp-run: --seed: expected a whole number from 1, not 'x'" good.yaml --seed x
+arguments "mptcp-run: --seed: expected a whole number from 1, not '0'" good.yaml --seed 0
+arguments 'mptcp-run: expected a scenario file'
+arguments "mptcp-run: unrecognized option '--sed'" good.yaml --sed 1
+
+# The good one is good, and says the same twice.
+for i in 1 2; do
+    "$run" good.yaml --seed 7 >"run$i" 2>err || { echo "good.yaml: exit status $?: $(cat err)"; failed=$((failed + 1)); }
+done
+if cmp -s run1 run2 && [ "$(tail -1 run1)" = "$(printf 'end\tok')" ]; then
+    passed=$((passed + 1))
+else
+    echo "good.yaml: two runs with the same seed differ, or are not complete"
+    failed=$((failed + 1))
+fi
+
+echo "$passed passed, $failed failed"
+[ $failed = 0 ]

@@ -1,0 +1,346 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Tests of the sweep runner: test_lab.sh BUILD_DIR, where BUILD_DIR holds mptcp-lab. Prints one line a case, then
+# `N passed, N failed`. The runs are done by fake_run.c, compiled here with ${CC:-cc}.
+set -u
+here=$(cd "$(dirname "$0")" && pwd)
+lab=$(cd "${1:?usage: test_lab.sh BUILD_DIR}" && pwd)/mptcp-lab
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work" || exit 1
+"${CC:-cc}" -std=gnu11 -O1 -o mptcp-run "$here/fake_run.c" || exit 1
+echo "# the fake does not read it" > scenario.yaml
+passed=0
+failed=0
+
+check() { # NAME COMMAND...: the case passes when the command does
+    local name=$1
+    shift
+    if "$@"; then
+        passed=$((passed + 1))
+        echo "ok   $name"
+    else
+        failed=$((failed + 1))
+        echo "FAIL $name"
+        [ -s err ] && sed 's/^/     /' err | tail -5
+    fi
+}
+
+sweep() { # FILE DB [OPTION...]: exit status in $status, output in out and err
+    local file=$1 db=$2
+    shift 2
+    "$lab" sweep "$file" --db "$db" --run-binary "$work/mptcp-run" "$@" > out 2> err
+    status=$?
+}
+
+query() { sqlite3 "$1" "$2"; }
+equals() { [ "$1" = "$2" ] || { echo "     expected '$2', got '$1'"; false; }; }
+status_is() { equals "$status" "$1"; }
+err_has() { grep -qF -- "$1" err; }
+err_is_one_line() { equals "$(wc -l < err)" 1; }
+
+# Every result column, without ids and measured times.
+dump() {
+    query "$1" "SELECT hash, label, json FROM config ORDER BY hash;
+        SELECT hash, key, value FROM config_axis JOIN config USING (config_id) ORDER BY hash, key;
+        SELECT c.name, hash, binary_hash, seed, status, exit_code, argv, stderr_end, result_hash FROM run
+            JOIN campaign c USING (campaign_id) JOIN config USING (config_id) JOIN build USING (build_id)
+            ORDER BY c.name, hash, binary_hash, seed;
+        SELECT hash, seed, m.name, entity, unit, value FROM metric m JOIN run USING (run_id)
+            JOIN config USING (config_id) ORDER BY hash, seed, m.name, entity;
+        SELECT hash, seed, series, time_us, value FROM sample JOIN run USING (run_id)
+            JOIN config USING (config_id) ORDER BY hash, seed, series, time_us;"
+}
+
+same_results() { dump "$1" > a.dump; dump "$2" > b.dump; cmp a.dump b.dump; }
+
+cat > grid.yaml <<'Y'
+name: grid
+scenario: scenario.yaml
+seeds: {first: 7, count: 3}
+timeout_s: 20
+set: ["duration_s=60"]
+grid:
+  - key: mobility.phone.speed_mps
+    values: [1, 2, 4]
+  - key: transport
+    variants:
+      - {value: mptcp, set: ["flows.download.protocol=mptcp"]}
+      - {value: tcp-wifi, set: ["flows.download.protocol=tcp", "flows.download.paths=[wifi]"]}
+Y
+
+# --- a whole sweep ---
+sweep grid.yaml grid.db -j 2
+check full_sweep_exits_0 status_is 0
+check progress_ends_with_a_summary err_has "grid: all 18 runs are done, 18 ok, 0 failed"
+check full_sweep_has_every_point_and_seed \
+    equals "$(query grid.db "SELECT count(*), count(DISTINCT config_id), min(seed), max(seed) FROM run WHERE status = 'ok'")" "18|6|7|9"
+check samples_and_metrics_are_stored \
+    equals "$(query grid.db 'SELECT (SELECT count(*) FROM sample), (SELECT count(*) FROM metric)')" "1800|36"
+check label_and_axes_hold_the_swept_keys \
+    equals "$(query grid.db "SELECT label, count(*) FROM config JOIN config_axis USING (config_id) WHERE label LIKE '%=4 %wifi' GROUP BY 1")" \
+    "mobility.phone.speed_mps=4 transport=tcp-wifi|2"
+check config_hash_is_sha256_of_json \
+    equals "$(query grid.db 'SELECT hash FROM config LIMIT 1')" \
+    "$(query grid.db 'SELECT json FROM config LIMIT 1' | tr -d '\n' | sha256sum | cut -d' ' -f1)"
+check seeds_are_the_outer_loop \
+    equals "$("$lab" sweep grid.yaml --db none.db --run-binary ./mptcp-run -n 2> err | head -6 | grep -c -- '--seed 7')" 6
+check dry_run_makes_no_file test ! -e none.db
+check build_row_is_filled \
+    equals "$(query grid.db 'SELECT commit_id, dirty, ns3_version, compiler, length(binary_hash) FROM build')" \
+    "0123456789abcdef|0|3.37|fake 1|64"
+sweep grid.yaml one.db -j 1
+check jobs_do_not_change_results same_results grid.db one.db
+
+# --- done work is not done again ---
+before=$(query grid.db 'SELECT sum(run_id * wall_s) FROM run')
+sweep grid.yaml grid.db
+check second_sweep_says_done err_has "all 18 runs are done already"
+check second_sweep_prints_one_line err_is_one_line
+check second_sweep_runs_nothing equals "$(query grid.db 'SELECT sum(run_id * wall_s) FROM run')" "$before"
+FAKE_LOG=asked.log sweep grid.yaml grid.db
+check second_sweep_asks_for_no_configuration test ! -e asked.log
+echo "# changed" >> scenario.yaml
+FAKE_LOG=asked.log sweep grid.yaml grid.db
+check changed_scenario_is_asked_again equals "$(wc -l < asked.log)" 6
+sed 's/count: 3/count: 4/' grid.yaml > more.yaml
+sweep more.yaml grid.db
+check more_seeds_add_only_the_new_runs \
+    equals "$(query grid.db 'SELECT count(*) FROM run'; query grid.db 'SELECT sum(run_id * wall_s) FROM run WHERE seed < 10')" \
+    "24
+$before"
+cp mptcp-run other-run && printf 'x' >> other-run
+"$lab" sweep grid.yaml --db grid.db --run-binary ./other-run 2> err
+check another_build_runs_again equals "$(query grid.db 'SELECT count(*) FROM run')" 42
+
+# --- failures are rows ---
+cat > bad.yaml <<'Y'
+name: bad
+scenario: scenario.yaml
+seeds: {first: 1, count: 1}
+timeout_s: 1
+memory_mib: 100
+grid:
+  - key: mode
+    values: [ok, fail, abort, hang, eat, rubbish, nan, twice, cut, behind]
+Y
+sweep bad.yaml bad.db -j 4
+row() { query bad.db "SELECT status, exit_code FROM run JOIN config USING (config_id) WHERE label = 'mode=$1'"; }
+last_stderr() { query bad.db "SELECT stderr_end FROM run JOIN config USING (config_id) WHERE label = 'mode=$1'" | grep . | tail -1; }
+check failed_runs_exit_1 status_is 1
+check other_runs_go_on equals "$(row ok)" "ok|0"
+check exit_row equals "$(row fail)" "exit|1"
+check signal_row equals "$(row abort)" "signal|6"
+check timeout_row equals "$(row hang)" "timeout|9"
+check oom_row equals "$(row eat)" "oom|9"
+for mode in rubbish nan twice cut behind; do
+    check "bad_output_row_$mode" equals "$(row $mode)" "bad-output|0"
+done
+check bad_output_says_why \
+    equals "$(last_stderr nan)" "mptcp-lab: output line 104: expected 'metric', name, entity, unit, finite number"
+check stderr_end_is_kept equals "$(last_stderr fail)" "check failed: bytes differ"
+check stderr_end_is_4096_bytes \
+    equals "$(query bad.db "SELECT length(CAST(stderr_end AS BLOB)) FROM run WHERE status = 'exit'")" 4096
+check failed_runs_have_no_results \
+    equals "$(query bad.db "SELECT count(*) FROM metric JOIN run USING (run_id) WHERE status <> 'ok'")" 0
+check argv_is_the_command_line \
+    equals "$(query bad.db "SELECT argv FROM run WHERE status = 'signal'")" \
+    "$(realpath mptcp-run) $(realpath scenario.yaml) --seed 1 --set mode=abort"
+"$lab" status --db bad.db > out 2> err
+status=$?
+check status_leaves_one_file equals "$(ls bad.db*)" bad.db
+check status_exits_1_with_failures status_is 1
+check status_counts equals "$(head -1 out | cut -d, -f1-3)" "bad: 10/10 done, 1 ok, 9 failed"
+check status_lists_failures equals "$(grep -c '^run ' out)" 9
+before=$(query bad.db 'SELECT sum(run_id * wall_s) FROM run')
+sweep bad.yaml bad.db
+check failed_runs_are_not_repeated equals "$status $(query bad.db 'SELECT sum(run_id * wall_s) FROM run')" "1 $before"
+sweep bad.yaml bad.db -j 4 --retry-failed
+check retry_failed_replaces_rows \
+    equals "$(query bad.db "SELECT count(*), sum(run_id > 10) FROM run")" "10|9"
+
+# --- repro ---
+id=$(query grid.db 'SELECT max(run_id) FROM run')
+check repro_prints_the_command_line equals "$("$lab" repro "$id" --db grid.db)" "$(query grid.db "SELECT argv FROM run WHERE run_id = $id")"
+(cd / && "$lab" repro "$id" --db "$work/grid.db" --exec > "$work/out" 2> "$work/err")
+status=$?
+check repro_exec_finds_the_same_result status_is 0
+cat > differs.yaml <<'Y'
+name: differs
+scenario: scenario.yaml
+seeds: {first: 1, count: 1}
+set: ["mode=differs"]
+Y
+sweep differs.yaml differs.db
+check empty_grid_is_one_point equals "$status $(query differs.db 'SELECT count(*), label FROM config')" "0 1|"
+"$lab" repro 1 --db differs.db --exec > out 2> err
+status=$?
+check repro_exec_finds_a_different_result status_is 1
+"$lab" repro 99 --db differs.db > out 2> err
+status=$?
+check repro_of_no_run status_is 2
+
+# --- export ---
+"$lab" export --db bad.db > out
+check export_metric_header \
+    equals "$(head -1 out)" "campaign,commit,config_hash,seed,mode,name,entity,unit,value"
+check export_metric_rows equals "$(wc -l < out)" 3
+"$lab" export --db bad.db --table run > out
+check export_quotes_csv \
+    equals "$(python3 -c 'import csv; r = list(csv.DictReader(open("out"))); print(len(r), {x["mode"]: x["status"] for x in r}["hang"])')" \
+    "10 timeout"
+check export_sample_rows equals "$("$lab" export --db one.db --table sample | wc -l)" 1801
+
+# --- shards and merge ---
+for i in 1 2 3; do sweep grid.yaml "shard$i.db" --shard $i/3; done
+check shard_has_its_part equals "$(query shard2.db 'SELECT count(*) FROM run')" 6
+"$lab" merge --db merged.db shard1.db shard2.db shard3.db shard1.db > out 2> err
+status=$?
+check merge_exits_0 status_is 0
+check merged_shards_equal_one_sweep same_results merged.db one.db
+sweep grid.yaml merged.db
+check merged_file_is_done err_has "all 18 runs are done already"
+
+# --- kill -9 at ten random moments ---
+cat > long.yaml <<'Y'
+name: long
+scenario: scenario.yaml
+seeds: {first: 1, count: 20}
+set: ["sleep_ms=40"]
+grid:
+  - {key: speed, values: [1, 2, 3, 4]}
+  - {key: mode, values: [ok, fail]}
+Y
+sweep long.yaml whole.db -j 2
+RANDOM=20250101
+counts=
+orphans=0
+for _ in 1 2 3 4 5 6 7 8 9 10; do
+    "$lab" sweep long.yaml --db killed.db -j 2 --run-binary ./mptcp-run 2> err &
+    pid=$!
+    sleep "0.$(printf %03d $((100 + RANDOM % 400)))"
+    kill -9 $pid
+    wait $pid 2> kill.err
+    sleep 0.01
+    pgrep -f "^$(realpath mptcp-run) .*--seed" > pids && orphans=$((orphans + 1))
+    counts="$counts $(query killed.db 'SELECT count(*) FROM run' 2>> kill.err)"
+done
+echo "     runs done at each kill:$counts"
+check kills_hit_the_sweep_at_work test "$(tr ' ' '\n' <<< "$counts" | sort -un | wc -l)" -ge 6
+check children_die_with_the_runner equals "$orphans" 0
+check file_is_whole_after_kills equals "$(query killed.db 'PRAGMA integrity_check')" ok
+sweep long.yaml killed.db -j 2
+check resumed_sweep_equals_an_undisturbed_one same_results killed.db whole.db
+
+# --- stop signals ---
+for pair in INT:130 TERM:143; do
+    rm -f stopped.db
+    setsid "$lab" sweep long.yaml --db stopped.db -j 2 --run-binary ./mptcp-run 2> err &
+    pid=$!
+    sleep 0.4
+    kill -${pair%:*} $pid
+    wait $pid
+    status=$?
+    check "sig${pair%:*}_exits_${pair#*:}" status_is "${pair#*:}"
+    check "sig${pair%:*}_says_how_to_go_on" err_has "the same command continues from there"
+    check "sig${pair%:*}_leaves_whole_runs_only" \
+        equals "$(query stopped.db "SELECT count(*) > 0, sum(exit_code NOT IN (0, 1)) FROM run")" "1|0"
+done
+
+# --- a second runner ---
+"$lab" sweep long.yaml --db busy.db -j 1 --run-binary ./mptcp-run 2> first.err &
+pid=$!
+sleep 0.3
+sweep long.yaml busy.db
+check second_runner_is_refused equals "$status $(cat err)" "2 mptcp-lab: busy.db: another mptcp-lab is writing this file"
+"$lab" status --db busy.db > out 2> err
+check status_works_beside_a_sweep grep -q '^long: [0-9]*/160 done' out
+kill $pid
+wait $pid
+
+# --- wrong inputs ---
+wrong() { # NAME EXPECTED_TEXT SED_EXPRESSION: grid.yaml changed so must be refused with that text in one line
+    sed "$3" grid.yaml > wrong.yaml
+    rm -f wrong.db
+    sweep wrong.yaml wrong.db
+    check "$1" err_has "$2"
+    check "$1_is_one_line_and_exit_2" equals "$status $(wc -l < err) $(ls wrong.db 2> /dev/null)" "2 1 "
+}
+wrong unknown_key "wrong.yaml:4:1: timeout: unknown key, expected one of: name, scenario" 's/^timeout_s/timeout/'
+wrong unknown_key_in_axis "wrong.yaml:8:5: vals: unknown key, expected one of: key, values, variants" 's/ values/ vals/'
+wrong wrong_number "wrong.yaml:3:26: count: expected a whole number from 1 to 1000000, got '3x'" 's/count: 3/count: 3x/'
+wrong negative_number "wrong.yaml:3:16: first: expected a whole number from 1" 's/first: 7/first: -7/'
+wrong zero_timeout "wrong.yaml:4:12: timeout_s: expected seconds" 's/timeout_s: 20/timeout_s: 0/'
+wrong wrong_type "wrong.yaml:8:13: values: expected a list with at least one entry, got a single value" 's/values: .*/values: 3/'
+wrong missing_key "wrong.yaml:1:1: seeds: missing" '/^seeds/d'
+wrong missing_key_in_seeds "wrong.yaml:3:8: count: missing in seeds" 's/, count: 3//'
+wrong key_twice "wrong.yaml:4:1: seeds: given twice" 's/^timeout_s.*/seeds: {first: 1, count: 1}/'
+wrong value_twice "wrong.yaml:8:17: values: '1' given twice" 's/\[1, 2, 4\]/[1, 1, 4]/'
+wrong bad_set "wrong.yaml:5:7: set: expected a text 'path.key=value'" 's/duration_s=60/duration/'
+wrong not_yaml "not YAML: did not find expected" 's/count: 3}/count: 3/'
+wrong empty_file "wrong.yaml:1:1: name: missing, the file is empty" '/./d'
+wrong missing_scenario "wrong.yaml:2:11: scenario: expected a file that can be read" 's/scenario.yaml/gone.yaml/'
+wrong scenario_refused "expected one that is known" 's/duration_s=60/mode=unknown/'
+wrong same_configuration_twice "have the same configuration" 's/"flows.download.protocol=tcp", .*\]\"\]/"flows.download.protocol=mptcp"]/'
+
+sweep gone.yaml wrong.db
+check missing_sweep_file equals "$status $(cat err)" "2 gone.yaml: cannot be read: No such file or directory"
+sweep grid.yaml no/such/folder.db
+check unwritable_db equals "$status $(cat err)" "2 mptcp-lab: cannot write no/such/folder.db: No such file or directory"
+echo "some text that is long enough to be no database at all, whatever one does" > text.db
+sweep grid.yaml text.db
+check text_file_as_db err_has "text.db: file is not a database"
+query foreign.db 'CREATE TABLE t (x); PRAGMA application_id = 77'
+sweep grid.yaml foreign.db
+check foreign_db err_has "foreign.db: not a result store: expected application_id 1297110083, got 77"
+check foreign_db_is_left_alone equals "$(query foreign.db 'SELECT group_concat(name) FROM sqlite_schema')" t
+cp one.db newer.db && query newer.db 'PRAGMA user_version = 99'
+sweep grid.yaml newer.db
+check newer_db err_has "newer.db: made by a newer mptcp-lab: expected user_version 1, got 99"
+"$lab" sweep grid.yaml --db x.db --run-binary ./gone > out 2> err
+status=$?
+check missing_run_binary equals "$status $(grep -c 'cannot run ./gone' err)" "2 1"
+"$lab" status --db gone.db > out 2> err
+status=$?
+check missing_db equals "$status $(cat err)" "2 mptcp-lab: cannot read gone.db: No such file or directory"
+for arguments in "sweep" "sweep grid.yaml" "sweep grid.yaml --db x.db -j 0" "sweep grid.yaml --db x.db --shard 3/2" \
+    "export --db one.db --table t" "repro x --db one.db" "merge --db one.db" "nothing" ""; do
+    # shellcheck disable=SC2086 # words on purpose
+    "$lab" $arguments > out 2> err
+    status=$?
+    check "command_line_refused: mptcp-lab $arguments" status_is 2
+done
+for command in "" sweep status repro export merge; do
+    # shellcheck disable=SC2086
+    "$lab" $command --help > out 2> err
+    status=$?
+    check "help: mptcp-lab $command" test $status -eq 0 -a -s out
+done
+
+# --- a disk that is full ---
+(trap '' XFSZ; ulimit -f 300; exec "$lab" sweep long.yaml --db full.db -j 2 --run-binary ./mptcp-run) > out 2> err
+status=$?
+check full_disk_exits_1 status_is 1
+check full_disk_is_told err_has "mptcp-lab: full.db: "
+check full_disk_leaves_a_whole_file equals "$(query full.db 'PRAGMA integrity_check')" ok
+sweep long.yaml full.db -j 2
+check sweep_goes_on_after_a_full_disk same_results full.db whole.db
+
+# --- speed when there is nothing to do ---
+cat > many.yaml <<'Y'
+name: many
+scenario: scenario.yaml
+seeds: {first: 1, count: 3}
+grid:
+  - {key: a, values: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]}
+  - {key: b, values: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]}
+Y
+sweep many.yaml many.db
+start=$(date +%s%N)
+sweep many.yaml many.db
+took_ms=$((($(date +%s%N) - start) / 1000000))
+echo "     100 points done already: $took_ms ms"
+check done_sweep_of_100_points_takes_less_than_a_second test "$took_ms" -lt 1000
+
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/** What must hold: for each segment, after each event, when the faults are over, and at the end. */
+#include <inttypes.h>
+
+#include "sim_world.h"
+
+static const char *const side_names[2] = {"client", "server"};
+
+/* ---- Trace hash (FNV-1a) ----------------------------------------------------------------------------------- */
+
+void sim_hash(sim_world *w, const void *bytes, size_t count) {
+    const uint8_t *b = bytes;
+    for (size_t i = 0; i < count; i++) {
+        w->hash = (w->hash ^ b[i]) * UINT64_C(0x100000001b3);
+    }
+}
+
+void sim_hash_segment(sim_world *w, const sim_packet *p) {
+    const mpt_segment *s = &p->segment;
+    sim_hash(w, &w->now, sizeof w->now);
+    sim_hash(w, s->source.bytes, sizeof s->source.bytes);
+    sim_hash(w, s->destination.bytes, sizeof s->destination.bytes);
+    sim_hash(w, s->header, s->header_bytes);
+    sim_hash(w, &s->payload_bytes, sizeof s->payload_bytes);
+    sim_hash(w, &s->stream_offset, sizeof s->stream_offset);
+}
+
+/* ---- Each segment ----------------------------------------------------------------------------------------- */
+
+void sim_check_segment(const sim_world *w, const sim_packet *p) {
+    const mpt_segment *s = &p->segment;
+    mpt_wire wire = {0};
+    SIM_REQUIRE(p->link < w->scenario.link_count, "a segment for an address that no link has");
+    SIM_REQUIRE(mpt_wire_decode(&wire, s->header, s->header_bytes) == MPT_OK && !wire.is_mptcp_malformed,
+                "a core sends a header that cannot be parsed");
+    SIM_REQUIRE((s->header[12] >> 4) * 4 == s->header_bytes, "header of %u bytes says %u", s->header_bytes,
+                (s->header[12] >> 4) * 4u);
+    SIM_REQUIRE(p->to != SIM_SERVER || !w->link[p->link].is_down, "a segment from an address that is down");
+    SIM_REQUIRE(!(wire.flags & (MPT_SYN | MPT_RST)) || s->payload_bytes == 0, "SYN or RST with %u bytes", s->payload_bytes);
+    SIM_REQUIRE(!w->scenario.expect_content || sim_packet_ip_bytes(p) <= w->link[p->link].settings.mtu_bytes,
+                "packet of %u bytes on a link of MTU %u", sim_packet_ip_bytes(p), w->link[p->link].settings.mtu_bytes);
+}
+
+void sim_check_stacks(sim_world *w) {
+    if (w->options.check_every != 0 && w->event_count % w->options.check_every == 0) {
+        mpt_stack_check(w->host[SIM_CLIENT].stack);
+        mpt_stack_check(w->host[SIM_SERVER].stack);
+    }
+}
+
+/* ---- When the faults are over ------------------------------------------------------------------------------- */
+
+static void check_delivered(const sim_world *w, uint32_t app) {
+    for (int side = 0; side < 2; side++) {
+        const sim_app_side *writes = &w->scenario.app[app].side[side];
+        const sim_conn *from = w->host[side].conn[app], *to = w->host[!side].conn[app];
+        SIM_REQUIRE(from != NULL && to != NULL, "app %u: not connected at the %s", app, side_names[from == NULL ? side : !side]);
+        SIM_REQUIRE(from->written == writes->bytes, "app %u: the %s could write %" PRIu64 " of %" PRIu64 " bytes", app,
+                    side_names[side], from->written, writes->bytes);
+        SIM_REQUIRE(to->read == writes->bytes, "app %u: the %s has %" PRIu64 " of %" PRIu64 " bytes", app, side_names[!side],
+                    to->read, writes->bytes);
+        SIM_REQUIRE(to->is_ended || to->is_released, "app %u: the %s did not see the end", app, side_names[!side]);
+    }
+}
+
+/** A connection from which nothing is expected is aborted: that must always be enough. */
+static void abort_side(sim_host *h, uint32_t app) {
+    sim_conn *c = h->conn[app];
+    if (c != NULL && !c->is_released && c->failure == MPT_OK) {
+        c->is_aborted = true;
+        mpt_conn_abort(c->conn, h->world->now);
+        sim_host_settle(h);
+    }
+}
+
+void sim_check_delivery(sim_world *w, void *object, uint64_t number) {
+    (void)object;
+    (void)number;
+    for (uint32_t app = 0; app < w->scenario.app_count; app++) {
+        const sim_app_settings *a = &w->scenario.app[app];
+        if (w->scenario.expect_delivery && a->side[0].abort_ns == MPT_NEVER && a->side[1].abort_ns == MPT_NEVER) {
+            check_delivered(w, app);
+        } else {
+            abort_side(&w->host[SIM_CLIENT], app);
+            abort_side(&w->host[SIM_SERVER], app);
+        }
+    }
+}
+
+/* ---- At the end ------------------------------------------------------------------------------------------- */
+
+void sim_check_end(sim_world *w) {
+    for (int side = 0; side < 2; side++) {
+        sim_host *h = &w->host[side];
+        for (uint32_t app = 0; app < w->scenario.app_count; app++) {
+            const sim_conn *c = h->conn[app];
+            SIM_REQUIRE(c == NULL || (c->is_released && c->is_gone), "app %u %s: the connection is still there", app,
+                        side_names[side]);
+            if (h->listener[app] != NULL) {
+                mpt_listener_close(h->listener[app], w->now);
+            }
+        }
+        sim_host_settle(h);
+    }
+    SIM_REQUIRE(w->events.count == 0, "closing the listeners made something happen");
+}

@@ -1,0 +1,358 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/**
+ * What a seed means. Swarm testing: each kind of fault and each unusual setting is on in a part of the seeds only,
+ * so that rare combinations meet runs that are otherwise calm.
+ */
+#include "sim_scenario.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "sim_fail.h"
+
+#define END_AFTER_DELIVERY_NS (4 * 3600 * MPT_S)
+
+void sim_scenario_fault(sim_scenario *s, mpt_time time, sim_fault_kind kind, uint32_t link) {
+    SIM_REQUIRE(s->fault_count < SIM_FAULTS_MAX, "more than %d faults", SIM_FAULTS_MAX);
+    s->fault[s->fault_count++] = (sim_fault){time, kind, link};
+}
+
+void sim_scenario_default(sim_scenario *s, const char *name, uint64_t seed) {
+    *s = (sim_scenario){.seed = seed, .link_count = 1, .server_address_count = 1, .app_count = 1, .is_sealed = true,
+                        .expect_content = true, .expect_delivery = true};
+    snprintf(s->name, sizeof s->name, "%s", name);
+    for (uint32_t i = 0; i < SIM_LINKS_MAX; i++) {
+        s->link[i] = (sim_link_settings){.rate_bps = 10000000, .delay_ns = 10 * MPT_MS, .queue_bytes_max = 60000, .mtu_bytes = 1500};
+    }
+    for (uint32_t i = 0; i < SIM_APPS_MAX; i++) {
+        for (int side = 0; side < 2; side++) {
+            s->app[i].side[side] = (sim_app_side){.write_bytes_max = 65536, .abort_ns = MPT_NEVER, .waits_for_closed = true};
+        }
+    }
+    for (int side = 0; side < 2; side++) {
+        mpt_settings_default(&s->settings[side]);
+        s->settings[side].seed = seed * 2 + (uint64_t)side + 1;
+    }
+    s->faults_end_ns = 60 * MPT_S;
+    s->delivery_ns = 120 * MPT_S;
+    s->end_ns = s->delivery_ns + END_AFTER_DELIVERY_NS;
+}
+
+/* ---- Random choices --------------------------------------------------------------------------------------- */
+
+static bool one_in(sim_rng *r, uint32_t n) {
+    return sim_rng_below(r, n) == 0;
+}
+
+/** @return lowest * 2^x, x evenly spread: as often 1..2 as 1000..2000. */
+static int64_t spread(sim_rng *r, int64_t lowest, int64_t highest) {
+    int64_t top = lowest;
+    for (uint32_t doublings = 0; top * 2 <= highest; doublings++) {
+        top *= 2;
+    }
+    uint32_t steps = 0;
+    while (lowest << steps < top) {
+        steps++;
+    }
+    int64_t base = lowest << sim_rng_below(r, steps + 1);
+    int64_t value = sim_rng_between(r, base, 2 * base);
+    return value > highest ? highest : value;
+}
+
+static void random_link(sim_link_settings *l, sim_rng *r) {
+    static const uint32_t mtus[] = {1500, 1500, 1500, 1280, 576, 296, 9000};
+    l->rate_bps = one_in(r, 8) ? 0 : (uint64_t)spread(r, 200000, 100000000);
+    l->delay_ns = one_in(r, 10) ? 0 : spread(r, 100 * MPT_US, 150 * MPT_MS);
+    l->jitter_ns = one_in(r, 3) ? spread(r, 10 * MPT_US, 30 * MPT_MS) : 0;
+    uint64_t rate = l->rate_bps == 0 ? 1000000000 : l->rate_bps;
+    int64_t queue_most = (int64_t)(rate / 8 * 2);
+    l->queue_bytes_max = (uint32_t)spread(r, 4000, queue_most > 1000000 ? 1000000 : queue_most < 8000 ? 8000 : queue_most);
+    l->mtu_bytes = mtus[sim_rng_below(r, sizeof mtus / sizeof *mtus)];
+    l->is_ipv6 = one_in(r, 6);
+    if (l->is_ipv6 && l->mtu_bytes < 1280) {
+        l->mtu_bytes = 1280;
+    }
+    if (!one_in(r, 3)) {
+        l->loss_ppm = (uint32_t)spread(r, 100, one_in(r, 8) ? 300000 : 50000);
+    }
+    l->duplicate_ppm = one_in(r, 4) ? (uint32_t)spread(r, 100, 50000) : 0;
+    l->flip_ppm = one_in(r, 4) ? (uint32_t)spread(r, 100, 20000) : 0;
+    l->has_nat = one_in(r, 6);
+    if (one_in(r, 6)) {
+        l->strip = (sim_strip)sim_rng_between(r, SIM_STRIP_SYN, SIM_STRIP_ALL);
+    }
+}
+
+static void random_names(mpt_conn_settings *c, sim_rng *r) {
+    static const char *const controls[] = {"reno", "cubic", "lia"};
+    static const char *const schedulers[] = {"minrtt", "roundrobin", "redundant"};
+    snprintf(c->congestion_control, sizeof c->congestion_control, "%s", controls[sim_rng_below(r, 3)]);
+    snprintf(c->scheduler, sizeof c->scheduler, "%s", schedulers[one_in(r, 3) ? sim_rng_below(r, 3) : 0]);
+    if (one_in(r, 8)) {
+        snprintf(c->path_manager, sizeof c->path_manager, "none");
+    }
+}
+
+static void random_switches(mpt_conn_settings *c, sim_rng *r) {
+    c->mptcp = !one_in(r, 10);
+    c->timestamps = !one_in(r, 4);
+    c->window_scaling = !one_in(r, 6);
+    c->sack = !one_in(r, 5);
+    c->ecn = one_in(r, 4);
+    c->nagle = !one_in(r, 3);
+    c->delayed_ack = !one_in(r, 4);
+    c->limited_transmit = !one_in(r, 4);
+    c->dsn64 = !one_in(r, 3);
+    c->data_ack64 = one_in(r, 3);
+    c->announce_addresses = !one_in(r, 4);
+    c->join_from_server = one_in(r, 6);
+}
+
+static void random_settings(mpt_settings *s, sim_rng *r) {
+    static const mpt_time time_waits[] = {0, 1 * MPT_S, 60 * MPT_S};
+    mpt_conn_settings *c = &s->conn;
+    random_names(c, r);
+    random_switches(c, r);
+    if (one_in(r, 3)) {
+        c->send_buffer_bytes = (uint32_t)spread(r, 2048, 4194304);
+    }
+    if (one_in(r, 3)) {
+        c->receive_buffer_bytes = (uint32_t)spread(r, 2048, 4194304);
+    }
+    if (one_in(r, 6)) {
+        c->mss_bytes_max = (uint32_t)spread(r, 88, 1460);
+    }
+    if (one_in(r, 5)) {
+        c->initial_window_segments = (uint32_t)spread(r, 1, 64);
+    }
+    if (one_in(r, 4)) {
+        c->subflows_max = (uint32_t)sim_rng_between(r, 1, 8);
+    }
+    if (one_in(r, 8)) {
+        c->dup_threshold = (uint32_t)sim_rng_between(r, 1, 10);
+    }
+    if (one_in(r, 6)) {
+        c->rto_min_ns = spread(r, 10 * MPT_MS, 1 * MPT_S);
+    }
+    c->time_wait_ns = time_waits[sim_rng_below(r, 3)];
+    s->trace = one_in(r, 3);
+}
+
+/* ---- Applications ----------------------------------------------------------------------------------------- */
+
+static uint64_t least_rate(const sim_scenario *s) {
+    uint64_t least = 100000000;
+    for (uint32_t i = 0; i < s->link_count; i++) {
+        if (s->link[i].rate_bps != 0 && s->link[i].rate_bps < least) {
+            least = s->link[i].rate_bps;
+        }
+    }
+    return least;
+}
+
+static uint32_t least_buffer(const sim_scenario *s) {
+    uint32_t least = UINT32_MAX;
+    for (int side = 0; side < 2; side++) {
+        const mpt_conn_settings *c = &s->settings[side].conn;
+        least = c->send_buffer_bytes < least ? c->send_buffer_bytes : least;
+        least = c->receive_buffer_bytes < least ? c->receive_buffer_bytes : least;
+    }
+    return least;
+}
+
+/** Lowers @p bytes to what passes in a bearable time. */
+static uint64_t bounded(const sim_scenario *s, uint64_t bytes) {
+    uint64_t by_rate = least_rate(s) / 8 * 20, by_buffer = (uint64_t)least_buffer(s) * 50;
+    bytes = bytes > by_rate ? by_rate : bytes;
+    return bytes > by_buffer ? by_buffer : bytes;
+}
+
+static void random_bulk(const sim_scenario *s, sim_app_settings *a, sim_rng *r) {
+    for (int side = 0; side < 2; side++) {
+        a->side[side].bytes = one_in(r, 4) ? 0 : bounded(s, (uint64_t)spread(r, 1, 1000000));
+    }
+    for (int side = 0; side < 2; side++) {
+        if (a->side[!side].bytes == 0 && one_in(r, 3)) {
+            a->side[side].releases_early = true;
+        }
+    }
+}
+
+static void random_messages(const sim_scenario *s, sim_app_settings *a, sim_rng *r) {
+    uint64_t turns = (uint64_t)sim_rng_between(r, 1, 40);
+    for (int side = 0; side < 2; side++) {
+        a->side[side].message_bytes = bounded(s, (uint64_t)spread(r, 1, 20000));
+        a->side[side].bytes = turns * a->side[side].message_bytes;
+    }
+}
+
+static void random_app(sim_scenario *s, uint32_t i, sim_rng *r) {
+    sim_app_settings *a = &s->app[i];
+    a->start_ns = sim_rng_between(r, 0, 3 * MPT_S);
+    a->link = one_in(r, 3) ? (uint32_t)sim_rng_below(r, s->link_count) : 0;
+    if (one_in(r, 4)) {
+        random_messages(s, a, r);
+    } else {
+        random_bulk(s, a, r);
+    }
+    for (int side = 0; side < 2; side++) {
+        sim_app_side *p = &a->side[side];
+        p->write_bytes_max = (uint64_t)(one_in(r, 3) ? spread(r, 1, 100000) : 1000000);
+        if (p->bytes / p->write_bytes_max > 2000) {
+            p->write_bytes_max = p->bytes / 2000 + 1;
+        }
+        p->waits_for_closed = !one_in(r, 3);
+        p->read_start_ns = one_in(r, 6) ? sim_rng_between(r, 0, 10 * MPT_S) : 0;
+        if (one_in(r, 5)) {
+            p->read_pause_ns = spread(r, 1 * MPT_MS, 500 * MPT_MS);
+            p->read_bytes_max = a->side[!side].bytes / (uint64_t)sim_rng_between(r, 1, 60) + 1;
+        }
+        if (one_in(r, 12)) {
+            p->abort_ns = sim_rng_between(r, 0, 5 * MPT_S);
+        }
+    }
+}
+
+/* ---- Faults ----------------------------------------------------------------------------------------------- */
+
+static void random_pair(sim_scenario *s, sim_rng *r, sim_fault_kind begin, sim_fault_kind end) {
+    uint32_t link = (uint32_t)sim_rng_below(r, s->link_count);
+    mpt_time from = sim_rng_between(r, 0, s->faults_end_ns - 1);
+    mpt_time length = spread(r, 10 * MPT_MS, 10 * MPT_S);
+    sim_scenario_fault(s, from, begin, link);
+    sim_scenario_fault(s, from + length < s->faults_end_ns ? from + length : s->faults_end_ns - 1, end, link);
+}
+
+static void random_faults(sim_scenario *s, sim_rng *r) {
+    s->faults_end_ns = spread(r, 1 * MPT_S, 20 * MPT_S);
+    for (uint64_t n = one_in(r, 3) ? sim_rng_below(r, 5) : 0; n > 0; n--) {
+        random_pair(s, r, SIM_FAULT_DOWN, SIM_FAULT_UP);
+    }
+    for (uint64_t n = one_in(r, 3) ? sim_rng_below(r, 5) : 0; n > 0; n--) {
+        random_pair(s, r, SIM_FAULT_BLOCK, SIM_FAULT_UNBLOCK);
+    }
+    for (uint64_t n = one_in(r, 4) ? sim_rng_below(r, 3) : 0; n > 0; n--) {
+        random_pair(s, r, SIM_FAULT_BACKUP, SIM_FAULT_NO_BACKUP);
+    }
+    if (one_in(r, 5)) {
+        sim_scenario_fault(s, sim_rng_between(r, 0, s->faults_end_ns - 1), SIM_FAULT_UNREACHABLE,
+                           (uint32_t)sim_rng_below(r, s->link_count));
+    }
+    if (s->link_count > 1 && one_in(r, 4)) {
+        sim_scenario_fault(s, sim_rng_between(r, 0, s->faults_end_ns - 1), SIM_FAULT_KILL,
+                           (uint32_t)sim_rng_below(r, s->link_count));
+    }
+    s->late_timer_ns = one_in(r, 5) ? spread(r, 1 * MPT_US, 500 * MPT_MS) : 0;
+    s->spurious_timer_ns = one_in(r, 8) ? spread(r, 1 * MPT_MS, 1 * MPT_S) : 0;
+    s->allocation_fail_nth = one_in(r, 6) ? (uint64_t)spread(r, 1, 1000) : 0;
+    s->allocation_fail_ppm = one_in(r, 10) ? (uint32_t)spread(r, 100, 200000) : 0;
+}
+
+/** Middleboxes that change options and make the checksum right again: nobody can promise the content then. */
+static void make_hostile(sim_scenario *s, sim_rng *r) {
+    for (uint32_t i = 0; i < s->link_count; i++) {
+        s->link[i].corrupt_ppm = (uint32_t)spread(r, 500, 100000);
+    }
+    s->expect_content = s->expect_delivery = false;
+}
+
+/** Time within which all must be delivered after the faults: generous, but no excuse for a stall. */
+static mpt_time delivery_time_ns(const sim_scenario *s) {
+    mpt_time round_trip_ns = 300 * MPT_MS;
+    for (uint32_t i = 0; i < s->link_count; i++) {
+        const sim_link_settings *l = &s->link[i];
+        round_trip_ns += 2 * (l->delay_ns + l->jitter_ns);
+        round_trip_ns += l->rate_bps == 0 ? 0 : (mpt_time)((uint64_t)l->queue_bytes_max * 8 * 2000000000 / l->rate_bps);
+    }
+    mpt_time sum = 180 * MPT_S;
+    for (uint32_t i = 0; i < s->app_count; i++) {
+        for (int side = 0; side < 2; side++) {
+            const sim_app_side *a = &s->app[i].side[side];
+            sum += (mpt_time)(a->bytes * 8 * 8 / (least_rate(s) / 1000)) * MPT_MS;
+            sum += (mpt_time)(a->bytes / least_buffer(s) + 1) * 2 * round_trip_ns;
+            sum += a->message_bytes > 0 ? (mpt_time)(a->bytes / a->message_bytes) * 5 * round_trip_ns : 0;
+            const sim_app_side *reader = &s->app[i].side[!side];
+            sum += reader->read_start_ns;
+            sum += reader->read_pause_ns > 0 ? (mpt_time)(a->bytes / reader->read_bytes_max + 1) * reader->read_pause_ns * 2 : 0;
+        }
+    }
+    return sum;
+}
+
+void sim_scenario_random(sim_scenario *s, uint64_t seed) {
+    char name[sizeof s->name];
+    snprintf(name, sizeof name, "seed %" PRIu64, seed);
+    sim_scenario_default(s, name, seed);
+    sim_rng rng = {seed ^ UINT64_C(0x5eed5eed5eed5eed)}, *r = &rng;
+    s->link_count = (uint32_t)(one_in(r, 3) ? sim_rng_between(r, 1, 4) : sim_rng_between(r, 1, 2));
+    s->server_address_count = one_in(r, 4) ? (uint32_t)sim_rng_between(r, 2, 3) : 1;
+    s->server_signals = !one_in(r, 3);
+    s->app_count = (uint32_t)(one_in(r, 4) ? sim_rng_between(r, 2, SIM_APPS_MAX) : 1);
+    for (uint32_t i = 0; i < s->link_count; i++) {
+        random_link(&s->link[i], r);
+        s->is_backup[i] = i > 0 && one_in(r, 6);
+    }
+    bool has_checksum = one_in(r, 4);
+    for (int side = 0; side < 2; side++) {
+        random_settings(&s->settings[side], r);
+        s->settings[side].conn.dss_checksum = has_checksum && !one_in(r, 3);
+    }
+    for (uint32_t i = 0; i < s->app_count; i++) {
+        random_app(s, i, r);
+    }
+    random_faults(s, r);
+    if (one_in(r, 8)) {
+        make_hostile(s, r);
+    }
+    s->is_sealed = !one_in(r, 4);
+    s->delivery_ns = s->faults_end_ns * 3 + delivery_time_ns(s);
+    s->end_ns = s->delivery_ns + END_AFTER_DELIVERY_NS;
+}
+
+/* ---- Printing --------------------------------------------------------------------------------------------- */
+
+static void print_differences(const char *side, const mpt_conn_settings *c) {
+    mpt_settings d;
+    mpt_settings_default(&d);
+    printf("%s:", side);
+#define PRINT_BOOL(name) c->name != d.conn.name ? printf(" %s=%d", #name, c->name) : 0
+#define PRINT_U32(name) c->name != d.conn.name ? printf(" %s=%" PRIu32, #name, c->name) : 0
+#define PRINT_TIME(name) c->name != d.conn.name ? printf(" %s=%" PRId64, #name, c->name) : 0
+#define PRINT_NAME(name) strcmp(c->name, d.conn.name) != 0 ? printf(" %s=%s", #name, c->name) : 0
+#define X(type, name, def, lo, hi, help) (void)(PRINT_##type(name));
+    MPT_CONN_SETTINGS(X)
+#undef X
+    printf("\n");
+}
+
+void sim_scenario_print(const sim_scenario *s) {
+    printf("%s: faults end %.3f s, delivery by %.0f s, server addresses %u%s%s%s%s\n", s->name, (double)s->faults_end_ns / 1e9,
+           (double)s->delivery_ns / 1e9, s->server_address_count, s->server_signals ? " signalled" : "",
+           s->is_sealed ? " sealed" : "", s->expect_content ? "" : " hostile", s->expect_delivery ? "" : " may-fail");
+    printf("late timers %.6f s, spurious %.6f s, failing allocations %u ppm, nth %" PRIu64 "\n", (double)s->late_timer_ns / 1e9,
+           (double)s->spurious_timer_ns / 1e9, s->allocation_fail_ppm, s->allocation_fail_nth);
+    for (uint32_t i = 0; i < s->link_count; i++) {
+        const sim_link_settings *l = &s->link[i];
+        printf("link %u: %" PRIu64 " b/s delay %.6f jitter %.6f queue %u mtu %u loss %u dup %u flip %u corrupt %u strip %d%s%s%s\n", i,
+               l->rate_bps, (double)l->delay_ns / 1e9, (double)l->jitter_ns / 1e9, l->queue_bytes_max, l->mtu_bytes, l->loss_ppm,
+               l->duplicate_ppm, l->flip_ppm, l->corrupt_ppm, l->strip, l->has_nat ? " nat" : "", l->is_ipv6 ? " ipv6" : "",
+               s->is_backup[i] ? " backup" : "");
+    }
+    for (uint32_t i = 0; i < s->app_count; i++) {
+        printf("app %u: start %.3f link %u\n", i, (double)s->app[i].start_ns / 1e9, s->app[i].link);
+        for (int side = 0; side < 2; side++) {
+            const sim_app_side *a = &s->app[i].side[side];
+            printf("  %s: %" PRIu64 " bytes, message %" PRIu64 ", write %" PRIu64 ", read %" PRIu64 " every %.3f from %.3f, abort %.3f%s%s\n",
+                   side == SIM_CLIENT ? "client" : "server", a->bytes, a->message_bytes, a->write_bytes_max, a->read_bytes_max,
+                   (double)a->read_pause_ns / 1e9, (double)a->read_start_ns / 1e9,
+                   a->abort_ns == MPT_NEVER ? -1.0 : (double)a->abort_ns / 1e9, a->waits_for_closed ? " waits" : "",
+                   a->releases_early ? " early" : "");
+        }
+    }
+    for (uint32_t i = 0; i < s->fault_count; i++) {
+        printf("fault at %.3f kind %d link %u\n", (double)s->fault[i].time / 1e9, s->fault[i].kind, s->fault[i].link);
+    }
+    print_differences("client", &s->settings[SIM_CLIENT].conn);
+    print_differences("server", &s->settings[SIM_SERVER].conn);
+}
