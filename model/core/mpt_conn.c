@@ -122,6 +122,7 @@ void mpt_conn_fail(mpt_conn *c, mpt_status reason, mpt_time now) {
         return;
     c->is_dead = true;
     c->failure = reason;
+    c->probe_at = c->fin_at = c->no_subflow_at = c->orphan_at = MPT_NEVER;
     c->stack->counters.MPTCPCurrEstab -= c->is_counted;
     c->is_counted = false;
     for (uint32_t i = 0; i < c->subflow_count; i++)
