@@ -241,6 +241,7 @@ void mpt_conn_abort(mpt_conn *c, mpt_time now) {
     begin(c, now);
     if (c->is_dead)
         return;
+    c->failure = MPT_ERR_ABORTED; /* and not what the end of the last subflow would mean by itself */
     for (uint32_t i = 0; i < c->subflow_count; i++) {
         mpt_subflow *sf = c->subflows[i];
         if (sf->state == MPT_TCP_CLOSED)
