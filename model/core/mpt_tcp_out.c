@@ -275,7 +275,7 @@ static void restart_after_idle(mpt_subflow *sf, mpt_time now) {
 mpt_status mpt_tcp_transmit_data(mpt_subflow *sf, uint64_t stream_offset, uint32_t bytes, bool is_data_fin, mpt_segment *out, mpt_time now) {
     mpt_chunk k = {sf->snd_nxt, stream_offset, now, bytes, is_data_fin ? MPT_CHUNK_DATA_FIN : 0};
     if (mpt_sendq_reserve(&sf->q, &sf->conn->stack->mem)) {
-        MPT_COUNT(sf->conn->stack, NoMemory);
+        mpt_conn_starved(sf->conn, now);
         return MPT_ERR_MEMORY;
     }
     restart_after_idle(sf, now);
@@ -288,8 +288,10 @@ mpt_status mpt_tcp_transmit_data(mpt_subflow *sf, uint64_t stream_offset, uint32
 
 static bool transmit_fin(mpt_subflow *sf, mpt_segment *out, mpt_time now) {
     mpt_conn *c = sf->conn;
-    if (mpt_sendq_reserve(&sf->q, &c->stack->mem))
+    if (mpt_sendq_reserve(&sf->q, &c->stack->mem)) {
+        mpt_conn_starved(c, now);
         return false;
+    }
     mpt_chunk k = {sf->snd_nxt, c->snd_written, now, 0, MPT_CHUNK_FIN};
     mpt_sendq_append(&sf->q, &k);
     sf->snd_nxt++;
