@@ -130,7 +130,7 @@ def _build_ns3(bld):
     sources = _module_sources(bld, '.cc')
     headers = bld.path.ant_glob('model/*.h helper/*.h')
     include = _link_headers(bld, headers)
-    bld(features='cxx cxxshlib', target='ns3-mptcp', source=sources, includes='model helper', use='mptcore NS3',
+    bld(features='cxx cxxshlib', target='ns3-mptcp', source=sources, includes=[include], use='mptcore NS3',
         linkflags=['-Wl,--no-undefined', '-Wl,--exclude-libs,libmptcore.a'], export_includes=[include],
         install_path='${LIBDIR}')
     bld.install_files('${PREFIX}/include/ns3', headers)

@@ -173,7 +173,7 @@ mpt_status mpt_connect(mpt_stack *st, const mpt_endpoint *local, const mpt_endpo
     mpt_endpoint from = *local;
     if (from.port == 0)
         from.port = mpt_stack_pick_port(st, &from.addr, remote);
-    bool is_bad = from.port == 0 || remote->port == 0 || from.addr.family != remote->addr.family || from.addr.family == 0;
+    bool is_bad = from.port == 0 || remote->port == 0 || from.addr.family != remote->addr.family || !mpt_stack_find_local(st, &from.addr);
     if (is_bad || mpt_stack_find_subflow(st, &from, remote))
         return MPT_ERR_ADDRESS;
     mpt_conn *c;

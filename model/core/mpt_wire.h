@@ -101,7 +101,8 @@ typedef struct mpt_wire {
 mpt_status mpt_wire_decode(mpt_wire *w, const uint8_t *bytes, uint32_t byte_count);
 /**
  * Write a header: MSS, window scale, SACK-permitted, timestamps, then the MPTCP options, then as many SACK blocks as the 40 bytes
- * leave room for; padded to 4 bytes with NOP. The checksum fields are zero.
+ * leave room for; padded to 4 bytes with NOP. The TCP checksum is zero; a DSS checksum is written as it stands in @p w, which for
+ * mpt_segment_seal() is the folded sum of the pseudo-header.
  * @param dss_checksum_at receives the offset of the checksum field of a DSS (or of MP_CAPABLE) that has one, else 0
  * @return length of the header; 0 when the options other than SACK do not fit
  */

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
+#define _GNU_SOURCE
 #include "sim_fail.h"
 
 #include <inttypes.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -42,6 +45,9 @@ void mpt_assert_failed(const char *expression, const char *file, int line) {
     abort();
 }
 
+/* A job that takes longer hangs. */
+enum { JOB_CPU_S = 60 };
+
 /** A child's process number and the job it does. */
 typedef struct child {
     pid_t pid;
@@ -55,6 +61,10 @@ static bool wait_for_one(child *children, uint32_t count, void (*ended)(void *, 
         if (children[i].pid == pid) {
             bool is_good = WIFEXITED(status) && WEXITSTATUS(status) == 0;
             children[i].pid = 0;
+            if (WIFSIGNALED(status)) {
+                fprintf(stderr, "job %" PRIu64 " was ended by signal %d%s\n", children[i].job, WTERMSIG(status),
+                        WTERMSIG(status) == SIGXCPU || WTERMSIG(status) == SIGKILL ? " (it hangs)" : "");
+            }
             ended(user, children[i].job, is_good);
             return is_good;
         }
@@ -72,6 +82,7 @@ static void start(child *c, uint64_t i, bool (*job)(void *, uint64_t), void *use
         exit(2);
     }
     if (c->pid == 0) {
+        setrlimit(RLIMIT_CPU, &(struct rlimit){JOB_CPU_S, JOB_CPU_S});
         bool is_good = job(user, i);
         fflush(NULL);
         exit(is_good ? 0 : 1);

@@ -44,6 +44,6 @@ int main(int argc, char **argv) {
         return 2;
     }
     uint64_t failed = sim_fork_each(1, seeds, 1, run_seed, seed_ended, NULL);
-    printf("sim_loss: %" PRIu64 " passed, %" PRIu64 " failed\n", seeds - failed, failed);
+    printf("%" PRIu64 " passed, %" PRIu64 " failed\n", seeds - failed, failed);
     return failed == 0 ? 0 : 1;
 }

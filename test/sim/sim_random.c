@@ -86,6 +86,6 @@ int main(int argc, char **argv) {
         return 2;
     }
     uint64_t failed = sim_fork_each(a.from, a.to, a.parallel, run_seed, seed_ended, &a);
-    printf("sim_random: %" PRIu64 " passed, %" PRIu64 " failed\n", a.to - a.from + 1 - failed, failed);
+    printf("%" PRIu64 " passed, %" PRIu64 " failed\n", a.to - a.from + 1 - failed, failed);
     return failed == 0 ? 0 : 1;
 }

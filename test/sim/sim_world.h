@@ -67,6 +67,7 @@ struct sim_world {
     FILE *pcap[SIM_LINKS_MAX];
     uint64_t hash;
     uint64_t event_count;
+    uint64_t events_now;      /**< in a row at the same moment */
     bool are_faults_over;
     /**
      * Of a test: sees each segment before its link does and may change it.
