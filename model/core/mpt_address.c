@@ -81,11 +81,12 @@ mpt_status mpt_address_down(mpt_stack *st, const mpt_addr *a, mpt_time now) {
     for (mpt_list *n = st->conns.next, *next; n != &st->conns; n = next) {
         mpt_conn *c = MPT_LIST_ENTRY(n, mpt_conn, all_node);
         next = n->next;
-        if (mpt_conn_is_mptcp(c) && !c->is_dead) {
+        if (!mpt_conn_is_mptcp(c))
+            continue;
+        if (!c->is_dead)
             mpt_addr_withdraw(c, mpt_addr_local_id(c, &addr), now);
-            drop_subflows(c, &addr, now);
-            settle(c, now);
-        }
+        drop_subflows(c, &addr, now);
+        settle(c, now);
     }
     st->locals[l - st->locals] = st->locals[--st->local_count];
     return MPT_OK;
