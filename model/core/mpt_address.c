@@ -52,6 +52,7 @@ mpt_status mpt_address_up(mpt_stack *st, const mpt_local_address *a, mpt_time no
         next = n->next;
         if (mpt_conn_is_mptcp(c) && !c->is_dead) {
             mpt_pm_local_up(c, &l->addr);
+            mpt_addr_keep(c, mpt_addr_local_id(c, &l->addr));
             if (l->is_signal)
                 mpt_addr_announce(c, l, now);
             mpt_pm_update(c, now);

@@ -178,6 +178,8 @@ bool mpt_addr_option_next(mpt_conn *c, mpt_wire *w, mpt_time now);
 bool mpt_addr_option_waits(const mpt_conn *c, mpt_time now);
 void mpt_addr_announce(mpt_conn *c, const mpt_local_address *a, mpt_time now);
 void mpt_addr_withdraw(mpt_conn *c, uint8_t id, mpt_time now);
+/** The address is back before its withdrawal could be told: a REMOVE_ADDR now would hit its new subflows. */
+void mpt_addr_keep(mpt_conn *c, uint8_t id);
 mpt_time mpt_addr_deadline(const mpt_conn *c);
 /** Address id of a local address as this connection knows it: 0 for that of the initial subflow. */
 uint8_t mpt_addr_local_id(const mpt_conn *c, const mpt_addr *a);
