@@ -92,11 +92,11 @@ MptcpPathEthernet::InstallBus(Ptr<Node> hub, const NodeContainer& hosts)
     helper.SetChannelAttribute("DataRate", DataRateValue(m_accessRate));
     // A CSMA channel is busy while a frame propagates: the delay of the path belongs to the wire, not here.
     helper.SetChannelAttribute("Delay", TimeValue(MicroSeconds(1)));
-    auto devices = helper.Install(NodeContainer(hub, hosts));
-    auto ends = Ipv4AddressHelper(GetHostNetwork(), "255.255.255.0").Assign(devices);
+    m_bus = helper.Install(NodeContainer(hub, hosts));
+    auto ends = Ipv4AddressHelper(GetHostNetwork(), "255.255.255.0").Assign(m_bus);
     for (uint32_t i = 0; i < hosts.GetN(); i++)
     {
-        AddInterface(hosts.Get(i), devices.Get(i + 1), ends.GetAddress(0));
+        AddInterface(hosts.Get(i), m_bus.Get(i + 1), ends.GetAddress(0));
     }
 }
 
@@ -114,7 +114,7 @@ MptcpPathEthernet::DoAssignStreams(int64_t stream)
 {
     m_delay->SetStream(stream);
     DrawDelays();
-    return 1;
+    return 1 + CsmaHelper().AssignStreams(m_bus, stream + 1);
 }
 
 } // namespace ns3

@@ -41,6 +41,7 @@ class MptcpPathEthernet : public MptcpPath
     DataRate m_accessRate;                    //!< between hosts and switch
     Time m_accessDelaySpread;                 //!< upper bound of a cable's own delay
     Ptr<UniformRandomVariable> m_delay;       //!< draws the delays of cables
+    NetDeviceContainer m_bus;                 //!< the switch's device, then the hosts'; empty without CSMA
     std::vector<Ptr<Channel>> m_cables;   //!< between hosts and switch
 };
 

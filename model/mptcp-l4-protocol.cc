@@ -307,6 +307,8 @@ MptcpL4Protocol::SyncAddresses()
     ListIpv6(addresses);
     if (m_stack)
     {
+        // The core keeps only so many: those that other hosts can reach come first.
+        std::stable_partition(addresses.begin(), addresses.end(), [](const auto& a) { return !a.noSubflow; });
         m_stack->SetAddresses(addresses);
     }
 }

@@ -272,7 +272,8 @@ MptcpSocket::Close()
     case Phase::CONNECTING:
         if (m_bytesWritten == 0)
         {
-            Release();
+            m_phase = Phase::CLOSED; // of what follows, the application is told nothing
+            Abort();
             return 0;
         }
         return ShutdownSend();
@@ -427,6 +428,11 @@ MptcpSocket::Accepted(MptcpConnection* connection, const Address& from, MptcpSoc
     m_remote = from;
     m_phase = Phase::CONNECTED;
     listener.NotifyNewConnectionCreated(this, from);
+    // Data may have come with the end of the handshake: an application that writes and closes at once shall have read it.
+    if (m_connection)
+    {
+        Readable();
+    }
     Writable();
 }
 
@@ -502,14 +508,14 @@ MptcpSocket::Ended()
 void
 MptcpSocket::Failed()
 {
-    const bool wasConnecting = m_phase == Phase::CONNECTING;
+    const Phase phase = m_phase;
     m_errno = ERROR_NOTCONN;
     Release();
-    if (wasConnecting)
+    if (phase == Phase::CONNECTING)
     {
         NotifyConnectionFailed();
     }
-    else if (!m_isCloseNotified)
+    else if (phase == Phase::CONNECTED && !m_isCloseNotified)
     {
         m_isCloseNotified = true;
         NotifyErrorClose();

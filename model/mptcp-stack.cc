@@ -628,7 +628,10 @@ MptcpStack::SetAddresses(const std::vector<LocalAddress>& addresses)
             local.is_signal = address.isSignal;
             local.no_subflow = address.noSubflow;
             const mpt_status status = mpt_address_up(m_core, &local, Now());
-            NS_ABORT_MSG_IF(status != MPT_OK, "address refused by the TCP core: " << mpt_status_name(status));
+            if (status != MPT_OK)
+            {
+                NS_LOG_WARN("address not used for subflows, " << mpt_status_name(status) << ": " << address.address);
+            }
         }
         else if (old->isBackup != address.isBackup)
         {
@@ -859,6 +862,10 @@ MptcpStack::Transmit()
     while (mpt_stack_transmit(m_core, &segment, Now()))
     {
         SendSegment(segment);
+        if (m_isTracing)
+        {
+            DeliverTraces(); // the core keeps only so many
+        }
     }
 }
 
@@ -898,15 +905,24 @@ MptcpStack::SendSegment(mpt_segment& segment)
     {
         SendIpv6(packet, segment);
     }
-    const uint64_t end = segment.stream_offset + segment.payload_bytes;
-    if (connection && end > connection->sentEnd)
+    if (connection)
     {
-        const auto bytes = static_cast<uint32_t>(end - connection->sentEnd);
-        connection->sentEnd = end;
-        if (socket && !connection->isReleased)
-        {
-            connection->socket->Sent(bytes);
-        }
+        CountSent(*connection, segment.stream_offset + segment.payload_bytes);
+    }
+}
+
+void
+MptcpStack::CountSent(MptcpConnection& connection, uint64_t end)
+{
+    if (end <= connection.sentEnd)
+    {
+        return;
+    }
+    const auto bytes = static_cast<uint32_t>(end - connection.sentEnd);
+    connection.sentEnd = end;
+    if (connection.socket && !connection.isReleased)
+    {
+        connection.socket->Sent(bytes);
     }
 }
 

@@ -144,7 +144,8 @@ class MptcpStack
     void Pump();
     void Transmit();                                    //!< Send what the core has to send
     void SendSegment(mpt_segment& segment);             //!< @param segment to put on the wire
-    Ptr<Packet> TakePayload(const mpt_segment& segment); //!< @param segment to send @return its payload
+    /** Tell the socket of bytes sent for the first time. @param connection it @param end stream offset after what was sent */
+    void CountSent(MptcpConnection& connection, uint64_t end);
     void Seal(mpt_segment& segment, Ptr<Packet> payload); //!< @param segment whose checksums to write @param payload its payload
     void SendIpv4(Ptr<Packet> packet, const mpt_segment& segment); //!< @param packet whole TCP segment @param segment its addresses
     void SendIpv6(Ptr<Packet> packet, const mpt_segment& segment); //!< @param packet whole TCP segment @param segment its addresses

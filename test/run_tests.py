@@ -32,6 +32,16 @@ def tests():
         ('border notices violations', 'test/border.sh --self-test'),
         *unit_tests('unit', 'build'),
         *unit_tests('sanitized unit', 'build/sanitize'),
+        ('sweep runner', 'test/lab/test_lab.sh build'),
+        ('sanitized sweep runner', 'test/lab/test_lab.sh build/sanitize'),
+        ('wrong scenarios', 'test/experiments/bad_input.sh'),
+        ('ns-3', 'build/mptcp-ns3-test --verbose'),
+        ('capture of a run', 'test/capture/test_run_capture.sh'),
+        ('sweep to figures', 'test/sweep/test_sweep.sh'),
+        ('simulated loss', 'build/test/sim/sim_loss 20'),
+        ('sanitized simulated loss', 'build/sanitize/test/sim/sim_loss 2'),
+        ('simulated random', 'build/test/sim/sim_random --from 1 --to 2000 --jobs 2 --check-every 16'),
+        ('sanitized simulated random', 'build/sanitize/test/sim/sim_random --from 2001 --to 2100 --jobs 2'),
     ]
 
 
@@ -42,7 +52,7 @@ def count(output, status):
     passed = sum(int(n) for n in re.findall(r'^\[  PASSED  \] (\d+) test', output, re.M))
     failed = sum(int(n) for n in re.findall(r'^\[  FAILED  \] (\d+) test', output, re.M))
     skipped = sum(int(n) for n in re.findall(r'^\[  SKIPPED \] (\d+) test', output, re.M))
-    own = re.search(r'^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?\s*\Z', output, re.M)
+    own = re.search(r'^(?:[\w.-]+: )?(\d+) passed, (\d+) failed(?:, (\d+) skipped)?\s*\Z', output, re.M)
     if own:
         passed, failed, skipped = (int(n or 0) for n in own.groups())
     if status != 0 and failed == 0:

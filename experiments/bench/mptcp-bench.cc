@@ -11,6 +11,7 @@
 #include "ns3/config.h"
 #include "ns3/internet-stack-helper.h"
 #include "ns3/ipv4-address-helper.h"
+#include "ns3/mptcp-helper.h"
 #include "ns3/node-container.h"
 #include "ns3/packet-sink-helper.h"
 #include "ns3/packet-sink.h"
@@ -62,9 +63,9 @@ PeakKib()
     return usage.ru_maxrss;
 }
 
-/** Set the same segment size, buffers and congestion control for ns-3's TCP as MPTCP has. */
+/** Set the same segment size and buffers for both, and Reno without coupling for ns-3's TCP. */
 void
-ConfigureNs3Tcp()
+ConfigureTcp()
 {
     Config::SetDefault("ns3::TcpL4Protocol::SocketType", TypeIdValue(TcpLinuxReno::GetTypeId()));
     Config::SetDefault("ns3::TcpSocket::SegmentSize", UintegerValue(SEGMENT_BYTES));
@@ -72,9 +73,28 @@ ConfigureNs3Tcp()
     Config::SetDefault("ns3::TcpSocket::RcvBufSize", UintegerValue(BUFFER_BYTES));
 }
 
-/** Join the nodes. @return the server's address on each path. */
+/** Give each node an internet stack, with ns-3's TCP or with MPTCP. */
+void
+InstallStacks(const NodeContainer& nodes, bool isMptcp)
+{
+    if (!isMptcp)
+    {
+        InternetStackHelper().Install(nodes);
+        return;
+    }
+    MptcpHelper mptcp;
+    mptcp.SetAttribute("CongestionControl", StringValue("lia"));
+    mptcp.Install(nodes);
+}
+
+/**
+ * Join the nodes.
+ * With MPTCP each of the client's devices has a default route of its own, so that the subflow from there to the
+ * server's first address, the only one that the client is told of, stays on that path.
+ * @return the server's address on each path
+ */
 std::vector<Ipv4Address>
-BuildPaths(const NodeContainer& nodes, uint32_t count)
+BuildPaths(const NodeContainer& nodes, uint32_t count, bool isMptcp)
 {
     PointToPointHelper link;
     link.SetDeviceAttribute("DataRate", StringValue("100Mbps"));
@@ -83,8 +103,13 @@ BuildPaths(const NodeContainer& nodes, uint32_t count)
     std::vector<Ipv4Address> servers;
     for (uint32_t i = 0; i < count; i++)
     {
-        servers.push_back(addresses.Assign(link.Install(nodes)).GetAddress(1));
+        const auto devices = link.Install(nodes);
+        servers.push_back(addresses.Assign(devices).GetAddress(1));
         addresses.NewNetwork();
+        if (isMptcp)
+        {
+            MptcpHelper::AddDefaultRoute(devices.Get(0), servers.back());
+        }
     }
     return servers;
 }
@@ -111,18 +136,26 @@ main(int argc, char* argv[])
     cmd.AddValue("bytes", "bytes to transfer in all", options.bytes);
     cmd.Parse(argc, argv);
 
+    const bool isMptcp = options.transport == "mptcp";
+    if ((!isMptcp && options.transport != "ns3-tcp") || options.paths == 0)
+    {
+        std::fprintf(stderr, "mptcp-bench: expected --transport=ns3-tcp or --transport=mptcp, and at least one path\n");
+        return 2;
+    }
+
     NodeContainer nodes;
     nodes.Create(2);
-    ConfigureNs3Tcp();
-    InternetStackHelper().Install(nodes);
-    const auto servers = BuildPaths(nodes, options.paths);
+    ConfigureTcp();
+    InstallStacks(nodes, isMptcp);
+    const auto servers = BuildPaths(nodes, options.paths, isMptcp);
 
     const std::string factory = "ns3::TcpSocketFactory";
     PacketSinkHelper sinkHelper(factory, InetSocketAddress(Ipv4Address::GetAny(), PORT));
     auto sinks = sinkHelper.Install(nodes.Get(1));
-    for (const auto& server : servers)
+    const uint32_t connections = isMptcp ? 1 : options.paths;
+    for (uint32_t i = 0; i < connections; i++)
     {
-        Send(nodes.Get(0), factory, server, options.bytes / options.paths);
+        Send(nodes.Get(0), factory, servers[i], options.bytes / connections);
     }
 
     const double start = UserSeconds();
@@ -138,7 +171,7 @@ main(int argc, char* argv[])
                 PeakKib(),
                 Simulator::Now().GetSeconds());
     Simulator::Destroy();
-    if (received != options.bytes / options.paths * options.paths)
+    if (received != options.bytes / connections * connections)
     {
         std::fprintf(stderr, "mptcp-bench: not all bytes arrived\n");
         return 1;

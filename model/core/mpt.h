@@ -400,6 +400,8 @@ typedef struct mpt_trace {
 } mpt_trace;
 /** Next trace event; the oldest are dropped (and counted) when the host does not fetch them. */
 bool mpt_stack_trace(mpt_stack *st, mpt_trace *out);
+/** Switch tracing on or off after mpt_stack_new(). @return MPT_OK or MPT_ERR_MEMORY */
+mpt_status mpt_stack_set_trace(mpt_stack *st, bool is_on);
 
 /** Counters, with the names of Linux's MPTCP MIB and TCP MIB where Linux has one. */
 #define MPT_COUNTERS(X)                                                                                              \

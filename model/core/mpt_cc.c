@@ -43,7 +43,7 @@ uint64_t mpt_cc_slow_start(mpt_cc *cc, uint64_t acked_bytes) {
         return 0;
     }
     cc->cwnd_bytes = cc->ssthresh_bytes;
-    return acked_bytes - room_bytes;
+    return growth_bytes - room_bytes;
 }
 
 void mpt_cc_grow(mpt_cc *cc, uint64_t acked_bytes, uint64_t window_bytes) {

@@ -26,7 +26,10 @@ typedef enum mpt_cc_loss {
 typedef struct mpt_cc_ops {
     const char *name;
     void (*init)(mpt_cc *cc);
-    /** @p acked_bytes of new data were acknowledged outside of recovery while the window was in full use. Grows cwnd_bytes. */
+    /**
+     * @p acked_bytes of new data were acknowledged outside of recovery while the window was in full use. Grows
+     * cwnd_bytes.
+     */
     void (*on_ack)(mpt_cc *cc, const mpt_cc_group *group, uint64_t acked_bytes, mpt_time now);
     /**
      * A congestion signal: set ssthresh_bytes (at least 2 MSS). cwnd_bytes is the caller's.
@@ -77,7 +80,8 @@ const char *mpt_cc_name(uint32_t i);
 void mpt_cc_init(mpt_cc *cc, const mpt_cc_ops *ops, uint64_t cwnd_bytes, uint32_t mss_bytes);
 /**
  * Slow start with byte counting, L = 2 (RFC 3465, RFC 5681): grows cwnd up to ssthresh.
- * @return bytes of @p acked_bytes left over for congestion avoidance
+ * @return bytes of @p acked_bytes left over for congestion avoidance: all of them when there is no slow start, else
+ * what of the first 2 MSS was not needed to reach ssthresh
  */
 uint64_t mpt_cc_slow_start(mpt_cc *cc, uint64_t acked_bytes);
 

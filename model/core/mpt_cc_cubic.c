@@ -61,7 +61,7 @@ static void start_epoch(mpt_cc *cc, mpt_time now) {
     cc->acked_remainder = 0;
 }
 
-/** Time during which the window was not in full use is no part of t: a window in use hears of itself every round trip. */
+/** Time in which the window was not in full use is no part of t. A window in use hears of itself every round trip. */
 static void skip_idle_time(mpt_cc *cc, mpt_time now) {
     mpt_time gap_ns = now - cc->u.cubic.last_ack_ns;
     if (cc->srtt_ns > 0 && gap_ns > 2 * cc->srtt_ns)
@@ -80,10 +80,11 @@ static void grow_estimate(mpt_cc *cc, uint64_t acked_bytes) {
 
 /** cwnd += (target - cwnd) / cwnd per byte acknowledged (sections 4.4, 4.5), target one round trip ahead. */
 static void grow_along_curve(mpt_cc *cc, uint64_t acked_bytes, mpt_time t_ns) {
-    double ahead_bytes = curve_bytes(cc, t_ns + cc->srtt_ns) - (double)cc->cwnd_bytes;
-    uint64_t step_bytes = ahead_bytes <= 0 ? 0 : ahead_bytes >= (double)(cc->cwnd_bytes / 2) ? cc->cwnd_bytes / 2 : (uint64_t)ahead_bytes;
-    uint64_t dividend = least(acked_bytes, cc->cwnd_bytes) * step_bytes + cc->acked_remainder;
-    uint64_t cwnd_bytes = cc->cwnd_bytes;
+    uint64_t cwnd_bytes = cc->cwnd_bytes, step_bytes = cwnd_bytes / 2; /* the target is at most 1.5 cwnd */
+    double ahead_bytes = curve_bytes(cc, t_ns + cc->srtt_ns) - (double)cwnd_bytes;
+    if (ahead_bytes < (double)step_bytes)
+        step_bytes = ahead_bytes > 0 ? (uint64_t)ahead_bytes : 0;
+    uint64_t dividend = least(acked_bytes, cwnd_bytes) * step_bytes + cc->acked_remainder;
     cc->cwnd_bytes += dividend / cwnd_bytes;
     cc->acked_remainder = dividend % cwnd_bytes;
 }

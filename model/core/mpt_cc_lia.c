@@ -15,7 +15,7 @@ static void init(mpt_cc *cc) {
     cc->u.lia.carry = 0;
 }
 
-/** @return the share of the acknowledged bytes that counts, 0 < share <= 1. Subflows without an RTT yet are left out. */
+/** @return the share of the acknowledged bytes that counts, 0 < share <= 1. Subflows without an RTT are left out. */
 static double coupled_share(mpt_cc *cc, const mpt_cc_group *group) {
     double total_bytes = 0, rate_sum = 0, best = 0;
     uint32_t known = 0;

@@ -37,7 +37,8 @@ void mpt_crypto_join_hmac(uint64_t key_a, uint64_t key_b, uint32_t nonce_a, uint
     hmac(key_a, key_b, message, sizeof message, out);
 }
 
-uint64_t mpt_crypto_add_addr_hmac(uint64_t key_a, uint64_t key_b, uint8_t address_id, const mpt_addr *addr, uint16_t port) {
+uint64_t mpt_crypto_add_addr_hmac(uint64_t key_a, uint64_t key_b, uint8_t address_id, const mpt_addr *addr,
+                                  uint16_t port) {
     uint8_t message[1 + 16 + 2], digest[SHA256_DIGEST_SIZE];
     size_t addr_bytes = addr->family == 6 ? 16 : 4;
     message[0] = address_id;

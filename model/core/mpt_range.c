@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* mpt_range.c: see mpt_range.h. The usual work is at the tail (data arrive and are sent in order), so that comes first. */
+/* mpt_range.c: see mpt_range.h. Data arrive and are sent in order most of the time, so the tail is looked at first. */
 #include "mpt_range.h"
 
 #include <string.h>
@@ -70,8 +70,15 @@ void mpt_ranges_free(mpt_ranges *r, const mpt_mem *mem) {
 
 mpt_status mpt_ranges_add(mpt_ranges *r, uint64_t start, uint64_t end, uint64_t *added, const mpt_mem *mem) {
     MPT_ASSERT(start < end);
-    uint32_t first = first_ending_at_or_after(r, start);
     uint64_t grown = end - start;
+    if (r->count > 0 && r->items[r->count - 1].end == start) { /* goes on where the last range ends */
+        r->items[r->count - 1].end = end;
+        r->total += grown;
+        if (added != NULL)
+            *added = grown;
+        return MPT_OK;
+    }
+    uint32_t first = first_ending_at_or_after(r, start);
     if (first == r->count || r->items[first].start > end) { /* touches nothing */
         if (insert_at(r, first, start, end, mem) != MPT_OK)
             return MPT_ERR_MEMORY;

@@ -85,7 +85,7 @@ static void detect(mpt_subflow *sf, uint64_t acked, bool is_duplicate) {
 static void reduce(mpt_subflow *sf, mpt_cc_loss kind, mpt_time now) {
     mpt_cc *members[MPT_SUBFLOWS_LIMIT];
     mpt_cc_group group = mpt_recovery_group(sf, members);
-    sf->cc.ops->on_loss(&sf->cc, &group, kind, sf->snd_nxt - sf->snd_una - sf->q.sacked_bytes, now);
+    sf->cc.ops->on_loss(&sf->cc, &group, kind, sf->snd_nxt - sf->snd_una, now);
     sf->undo_point = sf->snd_una;
     sf->undo_resent = 0;
     sf->resend_ts = 0;

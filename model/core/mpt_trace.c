@@ -57,3 +57,12 @@ bool mpt_stack_trace(mpt_stack *st, mpt_trace *out) {
     st->trace_count--;
     return true;
 }
+
+mpt_status mpt_stack_set_trace(mpt_stack *st, bool is_on) {
+    if (is_on && !st->traces)
+        st->traces = mpt_alloc(st, MPT_TRACES_MAX * sizeof *st->traces);
+    if (is_on && !st->traces)
+        return MPT_ERR_MEMORY;
+    st->set.trace = is_on;
+    return MPT_OK;
+}

@@ -24,7 +24,7 @@ enum { MSS_BYTES = 4, WINDOW_SCALE_BYTES = 3, SACK_PERMITTED_BYTES = 2, TIMESTAM
 
 static void decode_sack(mpt_wire *w, const uint8_t *p, uint32_t bytes) {
     uint32_t count = (bytes - SACK_HEAD_BYTES) / SACK_BLOCK_BYTES;
-    if (count == 0 || count > SACK_COUNT_MAX || bytes != SACK_HEAD_BYTES + count * SACK_BLOCK_BYTES)
+    if (count > SACK_COUNT_MAX || bytes != SACK_HEAD_BYTES + count * SACK_BLOCK_BYTES)
         return;
     for (uint32_t i = 0; i < count; i++) {
         w->sack[i].start = mpt_get32(p + SACK_HEAD_BYTES + i * SACK_BLOCK_BYTES);
@@ -33,7 +33,7 @@ static void decode_sack(mpt_wire *w, const uint8_t *p, uint32_t bytes) {
     w->sack_count = (uint8_t)count;
 }
 
-/** One option of kind p[0] with all its @p bytes there. A known kind of unknown length is skipped as an unknown kind is. */
+/** One option of kind p[0], all its @p bytes there. A known kind of a wrong length is skipped as an unknown kind is. */
 static void decode_option(mpt_wire *w, const uint8_t *p, uint32_t bytes) {
     switch (p[0]) {
     case KIND_TIMESTAMPS:
@@ -200,6 +200,8 @@ uint32_t mpt_wire_encode(const mpt_wire *w, uint8_t out[MPT_HEADER_BYTES_MAX], u
  */
 uint32_t mpt_wire_sum(uint32_t sum, const uint8_t *bytes, size_t byte_count) {
     uint64_t wide = sum;
+    for (; byte_count >= 16; bytes += 16, byte_count -= 16)
+        wide += (uint64_t)mpt_get32(bytes) + mpt_get32(bytes + 4) + mpt_get32(bytes + 8) + mpt_get32(bytes + 12);
     for (; byte_count >= 4; bytes += 4, byte_count -= 4)
         wide += mpt_get32(bytes);
     if (byte_count >= 2) {

@@ -10,15 +10,17 @@
 #include "mpt_bytes.h"
 
 #define BIT(subtype) (1u << (subtype))
-#define ID_MIN_BYTES 3u /* kind, length, subtype and flags */
+#define START_BYTES 3u /* kind, length, subtype and flags */
 
 enum { CAPABLE_BYTES = 4, CAPABLE_SENDER_BYTES = 12, CAPABLE_BOTH_BYTES = 20, CAPABLE_DATA_BYTES = 22,
        CAPABLE_CHECKSUM_BYTES = 24 };
 enum { JOIN_SYN_BYTES = 12, JOIN_SYNACK_BYTES = 16, JOIN_ACK_BYTES = 24, JOIN_BACKUP = 0x01 };
 enum { SYNACK_HMAC_BYTES = 8, ACK_HMAC_BYTES = 20 };
 enum { DSS_HEAD_BYTES = 4, DSS_FIN = 0x10, DSS_DSN64 = 0x08, DSS_MAP = 0x04, DSS_ACK64 = 0x02, DSS_ACK = 0x01 };
-enum { ADDR_HEAD_BYTES = 4, ADDR_V4_BYTES = 4, ADDR_V6_BYTES = 16, ADDR_PORT_BYTES = 2, ADDR_HMAC_BYTES = 8, ADDR_ECHO = 0x01 };
-enum { REMOVE_HEAD_BYTES = 3, PRIO_BYTES = 3, PRIO_BACKUP = 0x01, FAIL_BYTES = 12, FASTCLOSE_BYTES = 12, TCPRST_BYTES = 4 };
+enum { ADDR_HEAD_BYTES = 4, ADDR_V4_BYTES = 4, ADDR_V6_BYTES = 16, ADDR_PORT_BYTES = 2, ADDR_HMAC_BYTES = 8,
+       ADDR_ECHO = 0x01 };
+enum { REMOVE_HEAD_BYTES = 3, PRIO_BYTES = 3, PRIO_BACKUP = 0x01, FAIL_BYTES = 12, FASTCLOSE_BYTES = 12,
+       TCPRST_BYTES = 4 };
 
 /* ---- Decoding: each returns false when the length fits no form ---------------------------------------------- */
 
@@ -103,7 +105,7 @@ static bool decode_dss(mpt_wire_dss *o, const uint8_t *p, uint32_t bytes) {
 
 /** The length alone tells the family and whether there is a port (RFC 8684 3.4.1). */
 static bool decode_add_addr(mpt_wire_add_addr *o, const uint8_t *p, uint32_t bytes) {
-    if (bytes < ID_MIN_BYTES)
+    if (bytes < START_BYTES)
         return false;
     bool is_echo = (p[2] & ADDR_ECHO) != 0;
     uint32_t v4_bytes = ADDR_HEAD_BYTES + ADDR_V4_BYTES + (is_echo ? 0 : ADDR_HMAC_BYTES);
@@ -177,7 +179,7 @@ static bool decode_subtype(mpt_wire *w, uint32_t subtype, const uint8_t *p, uint
 }
 
 void mpt_wire_mptcp_decode(mpt_wire *w, const uint8_t *p, uint32_t bytes) {
-    if (bytes < ID_MIN_BYTES) {
+    if (bytes < START_BYTES) {
         w->is_mptcp_malformed = true;
         return;
     }
@@ -205,25 +207,40 @@ static uint32_t join_bytes(const mpt_wire_join *o) {
 }
 
 static uint32_t dss_bytes(const mpt_wire_dss *o) {
-    return DSS_HEAD_BYTES + (o->has_ack ? (o->is_ack64 ? 8u : 4u) : 0u) +
-           (o->has_map ? (o->is_dsn64 ? 14u : 10u) + (o->has_checksum ? 2u : 0u) : 0u);
+    uint32_t ack_bytes = o->has_ack ? (o->is_ack64 ? 8 : 4) : 0;
+    uint32_t map_bytes = o->has_map ? (o->is_dsn64 ? 14u : 10u) + (o->has_checksum ? 2u : 0u) : 0;
+    return DSS_HEAD_BYTES + ack_bytes + map_bytes;
 }
 
 static uint32_t add_addr_bytes(const mpt_wire_add_addr *o) {
-    return ADDR_HEAD_BYTES + (o->addr.family == 6 ? ADDR_V6_BYTES : ADDR_V4_BYTES) + (o->has_port ? ADDR_PORT_BYTES : 0u) +
-           (o->is_echo ? 0u : ADDR_HMAC_BYTES);
+    uint32_t addr_bytes = o->addr.family == 6 ? ADDR_V6_BYTES : ADDR_V4_BYTES;
+    return ADDR_HEAD_BYTES + addr_bytes + (o->has_port ? ADDR_PORT_BYTES : 0u) + (o->is_echo ? 0u : ADDR_HMAC_BYTES);
 }
 
 uint32_t mpt_wire_mptcp_bytes(const mpt_wire *w) {
     uint32_t present = w->mptcp;
     if (present == BIT(MPT_DSS))
         return dss_bytes(&w->dss);
-    return (present & BIT(MPT_MP_CAPABLE) ? capable_bytes(&w->capable) : 0u) +
-           (present & BIT(MPT_MP_JOIN) ? join_bytes(&w->join) : 0u) + (present & BIT(MPT_DSS) ? dss_bytes(&w->dss) : 0u) +
-           (present & BIT(MPT_ADD_ADDR) ? add_addr_bytes(&w->add_addr) : 0u) +
-           (present & BIT(MPT_REMOVE_ADDR) ? (uint32_t)REMOVE_HEAD_BYTES + w->remove_addr.count : 0u) +
-           (present & BIT(MPT_MP_PRIO) ? PRIO_BYTES : 0u) + (present & BIT(MPT_MP_FAIL) ? FAIL_BYTES : 0u) +
-           (present & BIT(MPT_MP_FASTCLOSE) ? FASTCLOSE_BYTES : 0u) + (present & BIT(MPT_MP_TCPRST) ? TCPRST_BYTES : 0u);
+    uint32_t bytes = 0;
+    if (present & BIT(MPT_MP_CAPABLE))
+        bytes += capable_bytes(&w->capable);
+    if (present & BIT(MPT_MP_JOIN))
+        bytes += join_bytes(&w->join);
+    if (present & BIT(MPT_DSS))
+        bytes += dss_bytes(&w->dss);
+    if (present & BIT(MPT_ADD_ADDR))
+        bytes += add_addr_bytes(&w->add_addr);
+    if (present & BIT(MPT_REMOVE_ADDR))
+        bytes += (uint32_t)REMOVE_HEAD_BYTES + w->remove_addr.count;
+    if (present & BIT(MPT_MP_PRIO))
+        bytes += PRIO_BYTES;
+    if (present & BIT(MPT_MP_FAIL))
+        bytes += FAIL_BYTES;
+    if (present & BIT(MPT_MP_FASTCLOSE))
+        bytes += FASTCLOSE_BYTES;
+    if (present & BIT(MPT_MP_TCPRST))
+        bytes += TCPRST_BYTES;
+    return bytes;
 }
 
 /* ---- Encoding --------------------------------------------------------------------------------------------- */

@@ -18,7 +18,8 @@ typedef struct single {
     mpt_cc_group group;
 } single;
 
-static void single_init(single *s, const mpt_cc_ops *ops, uint64_t cwnd_bytes, uint64_t ssthresh_bytes, mpt_time rtt_ns) {
+static void single_init(single *s, const mpt_cc_ops *ops, uint64_t cwnd_bytes, uint64_t ssthresh_bytes,
+                        mpt_time rtt_ns) {
     mpt_cc_init(&s->cc, ops, cwnd_bytes, MSS);
     s->cc.ssthresh_bytes = ssthresh_bytes;
     s->cc.srtt_ns = s->cc.rtt_min_ns = rtt_ns;
@@ -68,7 +69,8 @@ static void slow_start_counts_bytes(void **state) {
         { "one byte below the threshold", 10000, 12001, 2000, 12000, 0 },
         { "up to the threshold", 10000, 12000, 2000, 12000, 0 },
         { "one byte over the threshold", 10000, 11999, 2000, 11999, 1 },
-        { "far over the threshold", 10000, 10001, 5000, 10001, 4999 },
+        { "far over the threshold", 10000, 10001, 5000, 10001, 1999 },
+        { "more than two up to the threshold", 10000, 12000, 5000, 12000, 0 },
         { "at the threshold already", 10000, 10000, 1000, 10000, 1000 },
         { "above the threshold", 10001, 10000, 1000, 10001, 1000 },
     };
@@ -151,7 +153,11 @@ static void reno_grows_one_segment_a_window(void **state) {
     static const struct {
         const char *name;
         uint64_t chunk_bytes;
-    } rows[] = { { "byte by byte", 1 }, { "segments", MSS }, { "two segments", 2 * MSS }, { "odd sizes", 1337 }, { "at once", UINT64_MAX } };
+    } rows[] = { { "byte by byte", 1 },
+                 { "segments", MSS },
+                 { "two segments", 2 * MSS },
+                 { "odd sizes", 1337 },
+                 { "at once", UINT64_MAX } };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         single s;
         single_init(&s, &mpt_cc_reno, 10 * MSS, 10 * MSS, 100 * MPT_MS);
@@ -328,7 +334,8 @@ static void cubic_k_is_the_closed_form(void **state) {
         lose_and_recover(&s, 0);
         ack(&s, 1, 7 * MPT_S);
         EXPECT_U64(rows[i].name, s.cc.u.cubic.now.epoch_start_ns, 7 * MPT_S);
-        EXPECT_U64(rows[i].name, s.cc.u.cubic.now.k_ns >= rows[i].k_ns - 1 && s.cc.u.cubic.now.k_ns <= rows[i].k_ns + 1, true);
+        EXPECT_U64(rows[i].name, s.cc.u.cubic.now.k_ns >= rows[i].k_ns - 1 && s.cc.u.cubic.now.k_ns <= rows[i].k_ns + 1,
+                   true);
     }
 }
 
@@ -343,8 +350,8 @@ static void run_windows(single *s, uint64_t parts, mpt_time from, mpt_time to) {
 }
 
 /**
- * W_cubic(t) = 0.4 (t - K)^3 + 100 segments, K = cbrt(75) s, from Python. The RTT of 200 ms keeps the Reno-friendly window
- * below. Following a target one round trip ahead is off by about RTT^2 W'' / 2, 0.2 segments at the most.
+ * W_cubic(t) = 0.4 (t - K)^3 + 100 segments, K = cbrt(75) s, from Python. The RTT of 200 ms keeps the Reno-friendly
+ * window below. Following a target one round trip ahead is off by about RTT^2 W'' / 2, 0.2 segments at the most.
  */
 static void cubic_follows_its_curve(void **state) {
     (void)state;
@@ -357,7 +364,8 @@ static void cubic_follows_its_curve(void **state) {
         run_windows(&s, 50, (mpt_time)(t_s - 1) * MPT_S, (mpt_time)t_s * MPT_S);
         int64_t error = (int64_t)s.cc.cwnd_bytes - (int64_t)expected_bytes[t_s];
         if (error < -400 || error > 400)
-            print_error("after %d s: %d bytes, expected %d\n", (int)t_s, (int)s.cc.cwnd_bytes, (int)expected_bytes[t_s]);
+            print_error("after %d s: %d bytes, expected %d\n", (int)t_s, (int)s.cc.cwnd_bytes,
+                        (int)expected_bytes[t_s]);
         assert_true(error >= -400 && error <= 400);
     }
 }
@@ -430,6 +438,16 @@ static void cubic_grows_by_half_a_window_at_most(void **state) {
     assert_int_equal(s.cc.cwnd_bytes, 100 * MSS);
     ack(&s, 100 * MSS, 30 * MPT_S);
     assert_int_equal(s.cc.cwnd_bytes, 150 * MSS);
+}
+
+/** Half a byte for each byte acknowledged: every second one adds a byte. */
+static void cubic_keeps_fractions_of_bytes(void **state) {
+    (void)state;
+    single s;
+    single_init(&s, &mpt_cc_cubic, 100 * MSS, 100 * MSS, 100 * MPT_S);
+    ack(&s, 1, 0);
+    ack(&s, 1, 30 * MPT_S);
+    assert_int_equal(s.cc.cwnd_bytes, 100 * MSS + 1);
 }
 
 static void cubic_does_not_count_idle_time(void **state) {
@@ -516,6 +534,7 @@ int main(void) {
         cmocka_unit_test(cubic_remembers_the_window_of_a_loss),
         cmocka_unit_test(cubic_after_a_timeout_starts_on_its_plateau),
         cmocka_unit_test(cubic_grows_by_half_a_window_at_most),
+        cmocka_unit_test(cubic_keeps_fractions_of_bytes),
         cmocka_unit_test(cubic_does_not_count_idle_time),
         cmocka_unit_test(cubic_undo_restores_the_curve),
         cmocka_unit_test(windows_stay_sane),

@@ -42,10 +42,13 @@ static void join_hmacs(void **state) {
         uint32_t nonce_a, nonce_b;
         const char *hmac;
     } rows[] = {
-        { "from A to B", KEY_A, KEY_B, 0x01020304, 0xa1a2a3a4, "8deee72034b69c22963c2187014c93b21ccccecd759e4bb29616f81c040a6b81" },
-        { "from B to A", KEY_B, KEY_A, 0xa1a2a3a4, 0x01020304, "6333ec7515fa0a66c4e49bd6093463d8c8f33d7f881a6bfcaa0844793ee95a61" },
+        { "from A to B", KEY_A, KEY_B, 0x01020304, 0xa1a2a3a4,
+          "8deee72034b69c22963c2187014c93b21ccccecd759e4bb29616f81c040a6b81" },
+        { "from B to A", KEY_B, KEY_A, 0xa1a2a3a4, 0x01020304,
+          "6333ec7515fa0a66c4e49bd6093463d8c8f33d7f881a6bfcaa0844793ee95a61" },
         { "zeros", 0, 0, 0, 0, "f375180aba92888401f1919be4a8715a62763b65c1c10e1d0858e81d4d6f9fd2" },
-        { "ones", UINT64_MAX, UINT64_MAX, UINT32_MAX, UINT32_MAX, "1a883dbb5066fea110496036d071503447d710de4ee22739d2feb8227c7564b2" },
+        { "ones", UINT64_MAX, UINT64_MAX, UINT32_MAX, UINT32_MAX,
+          "1a883dbb5066fea110496036d071503447d710de4ee22739d2feb8227c7564b2" },
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         uint8_t out[32], expected[32];
@@ -58,7 +61,8 @@ static void join_hmacs(void **state) {
 static void add_addr_hmacs(void **state) {
     (void)state;
     static const mpt_addr v4 = { .family = 4, .bytes = { 10, 1, 2, 3 } };
-    static const mpt_addr v6 = { .family = 6, .bytes = { 0x20, 1, 0xd, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xab, 0xcd } };
+    static const mpt_addr v6 = { .family = 6,
+                                 .bytes = { 0x20, 1, 0xd, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xab, 0xcd } };
     static const struct {
         const char *name;
         uint64_t key_a, key_b;
@@ -75,7 +79,8 @@ static void add_addr_hmacs(void **state) {
         { "IPv6 with port", KEY_A, KEY_B, 5, &v6, 8080, UINT64_C(0xc6523f564ad687bf) },
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++)
-        EXPECT_U64(rows[i].name, mpt_crypto_add_addr_hmac(rows[i].key_a, rows[i].key_b, rows[i].id, rows[i].addr, rows[i].port),
+        EXPECT_U64(rows[i].name,
+                   mpt_crypto_add_addr_hmac(rows[i].key_a, rows[i].key_b, rows[i].id, rows[i].addr, rows[i].port),
                    rows[i].hmac);
 }
 
@@ -93,7 +98,7 @@ static void equality_looks_at_every_bit(void **state) {
     }
 }
 
-/** First outputs of splitmix64 (Steele, Lea, Flood: "Fast splittable pseudorandom number generators"), from a Python transcript of it. */
+/** First outputs of splitmix64 (Steele, Lea, Flood: "Fast splittable pseudorandom number generators"), from Python. */
 static void random_numbers_are_those_of_splitmix64(void **state) {
     (void)state;
     static const struct {
@@ -101,8 +106,10 @@ static void random_numbers_are_those_of_splitmix64(void **state) {
         uint64_t seed, first, second, third;
     } rows[] = {
         { "0", 0, UINT64_C(0xe220a8397b1dcdaf), UINT64_C(0x6e789e6aa1b965f4), UINT64_C(0x06c45d188009454f) },
-        { "1234567", 1234567, UINT64_C(0x599ed017fb08fc85), UINT64_C(0x2c73f08458540fa5), UINT64_C(0x883ebce5a3f27c77) },
-        { "all ones", UINT64_MAX, UINT64_C(0xe4d971771b652c20), UINT64_C(0xe99ff867dbf682c9), UINT64_C(0x382ff84cb27281e9) },
+        { "1234567", 1234567, UINT64_C(0x599ed017fb08fc85), UINT64_C(0x2c73f08458540fa5),
+          UINT64_C(0x883ebce5a3f27c77) },
+        { "all ones", UINT64_MAX, UINT64_C(0xe4d971771b652c20), UINT64_C(0xe99ff867dbf682c9),
+          UINT64_C(0x382ff84cb27281e9) },
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         mpt_random r = { .state = rows[i].seed };

@@ -32,7 +32,8 @@ static const operation_row add_rows[] = {
     { "filling a hole exactly", { { 1, 5 }, { 9, 12 } }, { 5, 9 }, { { 1, 12 } }, 4 },
     { "one short of the next", { { 1, 5 }, { 10, 12 } }, { 5, 9 }, { { 1, 9 }, { 10, 12 } }, 4 },
     { "over three ranges", { { 1, 3 }, { 5, 7 }, { 9, 12 } }, { 2, 10 }, { { 1, 12 } }, 4 },
-    { "across 2^32", { { 0xfffffff0, 0x100000000 } }, { 0x100000000, 0x100000010 }, { { 0xfffffff0, 0x100000010 } }, 16 },
+    { "across 2^32", { { 0xfffffff0, 0x100000000 } }, { 0x100000000, 0x100000010 },
+      { { 0xfffffff0, 0x100000010 } }, 16 },
     { "up to the last number", { { 0 } }, { UINT64_MAX - 1, UINT64_MAX }, { { UINT64_MAX - 1, UINT64_MAX } }, 1 },
 };
 

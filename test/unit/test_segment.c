@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * test_segment.c: addresses, and the checksums of whole segments. The reference checksums were computed with a few lines of
- * Python that add the 16-bit words of pseudo-header, header and payload one by one.
+ * test_segment.c: addresses, and the checksums of whole segments. The reference checksums were computed with a few
+ * lines of Python that add the 16-bit words of pseudo-header, header and payload one by one.
  */
 #include <string.h>
 
 #include "mpt_wire.h"
 #include "unit_support.h"
 
-#define V6(last_but_one, last) { .family = 6, .bytes = { 0x20, 1, 0xd, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, last_but_one, last } }
+#define V6(last_but_one, last)                                                                                         \
+    {                                                                                                                  \
+        .family = 6, .bytes = { 0x20, 1, 0xd, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, last_but_one, last }                 \
+    }
 #define HEAD_HEX "1234fedc 89abcdef 01020304 5018a1b2 0000c3d4"
 #define DSS_HEX "1234fedc 89abcdef 01020304 a018a1b2 0000c3d4 1e14200c 0123456789abcdef 11223344 05a8 0000"
 #define DSS_CHECKSUM_AT 38
@@ -97,9 +100,12 @@ static void addresses_compare_by_family_and_bytes(void **state) {
         mpt_addr b;
         bool is_equal;
     } rows[] = {
-        { "the same", { 4, { 10, 0, 0, 1 } }, true },       { "last byte", { 4, { 10, 0, 0, 2 } }, false },
-        { "first byte", { 4, { 11, 0, 0, 1 } }, false },    { "family", { 6, { 10, 0, 0, 1 } }, false },
-        { "any", { 0, { 0 } }, false },                     { "last byte of 16", { 4, { [0] = 10, [3] = 1, [15] = 1 } }, false },
+        { "the same", { 4, { 10, 0, 0, 1 } }, true },
+        { "last byte", { 4, { 10, 0, 0, 2 } }, false },
+        { "first byte", { 4, { 11, 0, 0, 1 } }, false },
+        { "family", { 6, { 10, 0, 0, 1 } }, false },
+        { "any", { 0, { 0 } }, false },
+        { "last byte of 16", { 4, { [0] = 10, [3] = 1, [15] = 1 } }, false },
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++)
         EXPECT_U64(rows[i].name, mpt_addr_equal(&a, &rows[i].b), rows[i].is_equal);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * test_wire.c: the header and option codec. Every form of every option is written once, as bytes and as a struct, and is
- * then tested in both directions, at every length, and cut off at every byte.
+ * test_wire.c: the header and option codec. Every form of every option is written once, as bytes and as a struct, and
+ * is then tested in both directions, at every length, and cut off at every byte.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -155,9 +155,12 @@ typedef struct option_row {
 #define V4 .addr = { .family = 4, .bytes = { 10, 1, 2, 3 } }
 #define V6 .addr = { .family = 6, .bytes = { 0x20, 1, 0xd, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xab, 0xcd } }
 #define HMAC8 { 0xa0, 0xa1, 0xa2, 0xa3, 0xa4, 0xa5, 0xa6, 0xa7 }
-#define HMAC20 { 0xa0, 0xa1, 0xa2, 0xa3, 0xa4, 0xa5, 0xa6, 0xa7, 0xa8, 0xa9, 0xaa, 0xab, 0xac, 0xad, 0xae, 0xaf, 0xb0, 0xb1, 0xb2, 0xb3 }
+#define HMAC20                                                                                                         \
+    { 0xa0, 0xa1, 0xa2, 0xa3, 0xa4, 0xa5, 0xa6, 0xa7, 0xa8, 0xa9,                                                      \
+      0xaa, 0xab, 0xac, 0xad, 0xae, 0xaf, 0xb0, 0xb1, 0xb2, 0xb3 }
 #define MAP32 .has_map = true, .dsn = 0x89abcdef, .ssn = 0x11223344, .length = 0x05a8
-#define MAP64 .has_map = true, .is_dsn64 = true, .dsn = UINT64_C(0x0123456789abcdef), .ssn = 0x11223344, .length = 0x05a8
+#define MAP64 .has_map = true, .is_dsn64 = true, .dsn = UINT64_C(0x0123456789abcdef), .ssn = 0x11223344,               \
+    .length = 0x05a8
 #define ACK32 .has_ack = true, .ack = 0xfedcba98
 #define ACK64 .has_ack = true, .is_ack64 = true, .ack = UINT64_C(0xfedcba9876543210)
 
@@ -165,9 +168,10 @@ static const option_row option_rows[] = {
     { "MP_CAPABLE of a SYN", "1e04 01 01", CAPABLE(.flags = MPT_CAPABLE_H), { 12, 20, 22, 24 }, 0 },
     { "MP_CAPABLE with all flags", "1e04 01 ff", CAPABLE(.flags = 0xff), { 12, 20, 22, 24 }, 0 },
     { "MP_CAPABLE of version 0", "1e0c 00 81 0102030405060708",
-      { .mptcp = B(MPT_MP_CAPABLE), .capable = { .flags = 0x81, .has_sender_key = true, .sender_key = KEY_A } }, { 4, 20, 22, 24 }, 0 },
-    { "MP_CAPABLE of version 15", "1e04 0f 01", { .mptcp = B(MPT_MP_CAPABLE), .capable = { .version = 15, .flags = 1 } },
-      { 12, 20, 22, 24 }, 0 },
+      { .mptcp = B(MPT_MP_CAPABLE), .capable = { .flags = 0x81, .has_sender_key = true, .sender_key = KEY_A } },
+      { 4, 20, 22, 24 }, 0 },
+    { "MP_CAPABLE of version 15", "1e04 0f 01",
+      { .mptcp = B(MPT_MP_CAPABLE), .capable = { .version = 15, .flags = 1 } }, { 12, 20, 22, 24 }, 0 },
     { "MP_CAPABLE of a SYN/ACK", "1e0c 01 01 0102030405060708",
       CAPABLE(.flags = 1, .has_sender_key = true, .sender_key = KEY_A), { 4, 20, 22, 24 }, 0 },
     { "MP_CAPABLE of an ACK", "1e14 01 01 0102030405060708 f1f2f3f4f5f6f7f8",
@@ -175,15 +179,16 @@ static const option_row option_rows[] = {
       { 4, 12, 22, 24 }, 0 },
     { "MP_CAPABLE with data", "1e16 01 01 0102030405060708 f1f2f3f4f5f6f7f8 05a8",
       CAPABLE(.flags = 1, .has_sender_key = true, .has_receiver_key = true, .has_data = true, .sender_key = KEY_A,
-              .receiver_key = KEY_B, .data_bytes = 1448), { 4, 12, 20, 24 }, 0 },
+        .receiver_key = KEY_B, .data_bytes = 1448), { 4, 12, 20, 24 }, 0 },
     { "MP_CAPABLE with data and checksum", "1e18 01 81 0102030405060708 f1f2f3f4f5f6f7f8 05a8 beef",
       CAPABLE(.flags = 0x81, .has_sender_key = true, .has_receiver_key = true, .has_data = true, .has_checksum = true,
-              .sender_key = KEY_A, .receiver_key = KEY_B, .data_bytes = 1448, .checksum = 0xbeef), { 4, 12, 20, 22 }, 22 },
+        .sender_key = KEY_A, .receiver_key = KEY_B, .data_bytes = 1448, .checksum = 0xbeef), { 4, 12, 20, 22 }, 22 },
 
     { "MP_JOIN of a SYN", "1e0c 10 07 01020304 f1f2f3f4",
       JOIN(.form = MPT_JOIN_SYN, .address_id = 7, .token = 0x01020304, .nonce = 0xf1f2f3f4), { 16, 24 }, 0 },
     { "MP_JOIN of a SYN, backup", "1e0c 11 ff 01020304 f1f2f3f4",
-      JOIN(.form = MPT_JOIN_SYN, .is_backup = true, .address_id = 255, .token = 0x01020304, .nonce = 0xf1f2f3f4), { 16, 24 }, 0 },
+      JOIN(.form = MPT_JOIN_SYN, .is_backup = true, .address_id = 255, .token = 0x01020304, .nonce = 0xf1f2f3f4),
+      { 16, 24 }, 0 },
     { "MP_JOIN of a SYN/ACK", "1e10 10 07 a0a1a2a3a4a5a6a7 f1f2f3f4",
       JOIN(.form = MPT_JOIN_SYNACK, .address_id = 7, .nonce = 0xf1f2f3f4, .hmac = HMAC8), { 12, 24 }, 0 },
     { "MP_JOIN of a SYN/ACK, backup", "1e10 11 00 a0a1a2a3a4a5a6a7 f1f2f3f4",
@@ -196,25 +201,29 @@ static const option_row option_rows[] = {
     { "DSS with a 4-byte ACK", "1e08 20 01 fedcba98", DSS(ACK32), { 0 }, 0 },
     { "DSS with an 8-byte ACK", "1e0c 20 03 fedcba9876543210", DSS(ACK64), { 0 }, 0 },
     { "DSS with a 4-byte DSN", "1e0e 20 04 89abcdef 11223344 05a8", DSS(MAP32), { 16 }, 0 },
-    { "DSS with a 4-byte DSN and checksum", "1e10 20 04 89abcdef 11223344 05a8 beef", DSS(MAP32, .has_checksum = true), { 14 }, 14 },
+    { "DSS with a 4-byte DSN and checksum", "1e10 20 04 89abcdef 11223344 05a8 beef", DSS(MAP32, .has_checksum = true),
+      { 14 }, 14 },
     { "DSS with an 8-byte DSN", "1e12 20 0c 0123456789abcdef 11223344 05a8", DSS(MAP64), { 20 }, 0 },
-    { "DSS with an 8-byte DSN and checksum", "1e14 20 0c 0123456789abcdef 11223344 05a8 beef", DSS(MAP64, .has_checksum = true),
-      { 18 }, 18 },
+    { "DSS with an 8-byte DSN and checksum", "1e14 20 0c 0123456789abcdef 11223344 05a8 beef",
+      DSS(MAP64, .has_checksum = true), { 18 }, 18 },
     { "DSS 4-byte ACK, 4-byte DSN", "1e12 20 05 fedcba98 89abcdef 11223344 05a8", DSS(ACK32, MAP32), { 20 }, 0 },
     { "DSS 4-byte ACK, 4-byte DSN, checksum", "1e14 20 05 fedcba98 89abcdef 11223344 05a8 beef",
       DSS(ACK32, MAP32, .has_checksum = true), { 18 }, 18 },
-    { "DSS 4-byte ACK, 8-byte DSN", "1e16 20 0d fedcba98 0123456789abcdef 11223344 05a8", DSS(ACK32, MAP64), { 24 }, 0 },
+    { "DSS 4-byte ACK, 8-byte DSN", "1e16 20 0d fedcba98 0123456789abcdef 11223344 05a8", DSS(ACK32, MAP64),
+      { 24 }, 0 },
     { "DSS 4-byte ACK, 8-byte DSN, checksum", "1e18 20 0d fedcba98 0123456789abcdef 11223344 05a8 beef",
       DSS(ACK32, MAP64, .has_checksum = true), { 22 }, 22 },
-    { "DSS 8-byte ACK, 4-byte DSN", "1e16 20 07 fedcba9876543210 89abcdef 11223344 05a8", DSS(ACK64, MAP32), { 24 }, 0 },
+    { "DSS 8-byte ACK, 4-byte DSN", "1e16 20 07 fedcba9876543210 89abcdef 11223344 05a8", DSS(ACK64, MAP32),
+      { 24 }, 0 },
     { "DSS 8-byte ACK, 4-byte DSN, checksum", "1e18 20 07 fedcba9876543210 89abcdef 11223344 05a8 beef",
       DSS(ACK64, MAP32, .has_checksum = true), { 22 }, 22 },
-    { "DSS 8-byte ACK, 8-byte DSN", "1e1a 20 0f fedcba9876543210 0123456789abcdef 11223344 05a8", DSS(ACK64, MAP64), { 28 }, 0 },
+    { "DSS 8-byte ACK, 8-byte DSN", "1e1a 20 0f fedcba9876543210 0123456789abcdef 11223344 05a8", DSS(ACK64, MAP64),
+      { 28 }, 0 },
     { "DSS with everything", "1e1c 20 1f fedcba9876543210 0123456789abcdef 11223344 05a8 beef",
       DSS(.is_data_fin = true, ACK64, MAP64, .has_checksum = true), { 26 }, 26 },
 
-    { "ADD_ADDR IPv4", "1e10 30 05 0a010203 a0a1a2a3a4a5a6a7", ADD_ADDR(.id = 5, V4, .hmac = UINT64_C(0xa0a1a2a3a4a5a6a7)),
-      { 18, 28, 30 }, 0 },
+    { "ADD_ADDR IPv4", "1e10 30 05 0a010203 a0a1a2a3a4a5a6a7",
+      ADD_ADDR(.id = 5, V4, .hmac = UINT64_C(0xa0a1a2a3a4a5a6a7)), { 18, 28, 30 }, 0 },
     { "ADD_ADDR IPv4 with port", "1e12 30 05 0a010203 1f90 a0a1a2a3a4a5a6a7",
       ADD_ADDR(.id = 5, V4, .has_port = true, .port = 8080, .hmac = UINT64_C(0xa0a1a2a3a4a5a6a7)), { 16, 28, 30 }, 0 },
     { "ADD_ADDR IPv6", "1e1c 30 05 20010db80000000000000000 0000abcd a0a1a2a3a4a5a6a7",
@@ -224,14 +233,16 @@ static const option_row option_rows[] = {
     { "ADD_ADDR echo IPv4", "1e08 31 05 0a010203", ADD_ADDR(.is_echo = true, .id = 5, V4), { 10, 20, 22 }, 0 },
     { "ADD_ADDR echo IPv4 with port", "1e0a 31 05 0a010203 1f90",
       ADD_ADDR(.is_echo = true, .id = 5, V4, .has_port = true, .port = 8080), { 8, 20, 22 }, 0 },
-    { "ADD_ADDR echo IPv6", "1e14 31 05 20010db80000000000000000 0000abcd", ADD_ADDR(.is_echo = true, .id = 5, V6), { 8, 10, 22 }, 0 },
+    { "ADD_ADDR echo IPv6", "1e14 31 05 20010db80000000000000000 0000abcd", ADD_ADDR(.is_echo = true, .id = 5, V6),
+      { 8, 10, 22 }, 0 },
     { "ADD_ADDR echo IPv6 with port", "1e16 31 05 20010db80000000000000000 0000abcd 1f90",
       ADD_ADDR(.is_echo = true, .id = 5, V6, .has_port = true, .port = 8080), { 8, 10, 20 }, 0 },
 
     { "MP_PRIO, not backup", "1e03 50", { .mptcp = B(MPT_MP_PRIO), .is_prio_backup = false }, { 0 }, 0 },
     { "MP_PRIO, backup", "1e03 51", { .mptcp = B(MPT_MP_PRIO), .is_prio_backup = true }, { 0 }, 0 },
     { "MP_FAIL", "1e0c 60 00 0102030405060708", { .mptcp = B(MPT_MP_FAIL), .fail_dsn = KEY_A }, { 0 }, 0 },
-    { "MP_FASTCLOSE", "1e0c 70 00 f1f2f3f4f5f6f7f8", { .mptcp = B(MPT_MP_FASTCLOSE), .fastclose_key = KEY_B }, { 0 }, 0 },
+    { "MP_FASTCLOSE", "1e0c 70 00 f1f2f3f4f5f6f7f8", { .mptcp = B(MPT_MP_FASTCLOSE), .fastclose_key = KEY_B },
+      { 0 }, 0 },
     { "MP_TCPRST", "1e04 80 00", { .mptcp = B(MPT_MP_TCPRST), .tcprst = { 0, 0 } }, { 0 }, 0 },
     { "MP_TCPRST, transient, middlebox", "1e04 81 06",
       { .mptcp = B(MPT_MP_TCPRST), .tcprst = { MPT_RST_TRANSIENT, MPT_RST_MIDDLEBOX } }, { 0 }, 0 },
@@ -414,9 +425,11 @@ static const struct {
     { "none", "", MPT_OK, { 0 } },
     { "MSS", "020405b4", MPT_OK, { .has_mss = true, .mss = 1460 } },
     { "window scale", "030307 01", MPT_OK, { .has_window_scale = true, .window_scale = 7 } },
-    { "window scale beyond 14 is the caller's matter", "0303ff 01", MPT_OK, { .has_window_scale = true, .window_scale = 255 } },
+    { "window scale beyond 14 is the caller's matter", "0303ff 01", MPT_OK,
+      { .has_window_scale = true, .window_scale = 255 } },
     { "SACK permitted", "0402 0101", MPT_OK, { .is_sack_permitted = true } },
-    { "timestamps", "0101 080a 01020304 fffefdfc", MPT_OK, { .has_timestamps = true, .ts_value = 0x01020304, .ts_echo = 0xfffefdfc } },
+    { "timestamps", "0101 080a 01020304 fffefdfc", MPT_OK,
+      { .has_timestamps = true, .ts_value = 0x01020304, .ts_echo = 0xfffefdfc } },
     { "one SACK block", "0101 050a 00000001 00000005", MPT_OK, { .sack_count = 1, .sack = { { 1, 5 } } } },
     { "four SACK blocks", "0101 0522 00000001 00000005 00000011 00000015 00000021 00000025 ffffffff 00000003", MPT_OK,
       { .sack_count = 4, .sack = { { 1, 5 }, { 0x11, 0x15 }, { 0x21, 0x25 }, { 0xffffffff, 3 } } } },
@@ -430,7 +443,8 @@ static const struct {
     { "SACK permitted too long", "0403 00 01", MPT_OK, { 0 } },
     { "timestamps too short", "0809 01020304 fffefd 01 0101", MPT_OK, { 0 } },
     { "timestamps too long", "080b 01020304 fffefdfc 00 01", MPT_OK, { 0 } },
-    { "unknown kind, then a known one", "fd05 000000 0303 07", MPT_OK, { .has_window_scale = true, .window_scale = 7 } },
+    { "unknown kind, then a known one", "fd05 000000 0303 07", MPT_OK,
+      { .has_window_scale = true, .window_scale = 7 } },
     { "after the end of the list nothing counts", "00 030307", MPT_OK, { 0 } },
     { "after the end of the list nothing is wrong", "0402 00ff", MPT_OK, { .is_sack_permitted = true } },
     { "NOPs alone", "01010101", MPT_OK, { 0 } },
@@ -446,8 +460,9 @@ static const struct {
       { .mptcp = B(MPT_MP_PRIO), .is_prio_backup = true, .is_mptcp_malformed = true } },
     { "the later of two counts", "1e03 51 1e03 50 0101", MPT_OK, { .mptcp = B(MPT_MP_PRIO) } },
     { "SYN of MPTCP", "020405b4 030307 0402 080a 01020304 00000000 1e04 0101 01", MPT_OK,
-      { .has_mss = true, .mss = 1460, .has_window_scale = true, .window_scale = 7, .is_sack_permitted = true, .has_timestamps = true,
-        .ts_value = 0x01020304, .mptcp = B(MPT_MP_CAPABLE), .capable = { .version = 1, .flags = 1 } } },
+      { .has_mss = true, .mss = 1460, .has_window_scale = true, .window_scale = 7, .is_sack_permitted = true,
+        .has_timestamps = true, .ts_value = 0x01020304, .mptcp = B(MPT_MP_CAPABLE), .capable = { .version = 1,
+        .flags = 1 } } },
 };
 
 static void plain_options_decode(void **state) {
@@ -457,7 +472,8 @@ static void plain_options_decode(void **state) {
         memset(options, NOP, sizeof options);
         uint32_t bytes = (uint32_t)unit_hex(plain_rows[i].hex, options, sizeof options);
         mpt_wire w;
-        EXPECT_U64(plain_rows[i].name, decode(&w, header, build_header(header, options, padded(bytes))), plain_rows[i].status);
+        EXPECT_U64(plain_rows[i].name, decode(&w, header, build_header(header, options, padded(bytes))),
+                   plain_rows[i].status);
         if (plain_rows[i].status != MPT_OK)
             continue;
         expect_plain_equal(plain_rows[i].name, &w, &plain_rows[i].w);
@@ -509,10 +525,12 @@ static void all_head_fields_have_their_place(void **state) {
 static void options_come_in_the_written_order(void **state) {
     (void)state;
     mpt_wire w = with_head(&(mpt_wire){
-        .has_mss = true, .mss = 1460, .has_window_scale = true, .window_scale = 7, .is_sack_permitted = true, .has_timestamps = true,
-        .ts_value = 0x01020304, .ts_echo = 0x05060708, .mptcp = B(MPT_MP_CAPABLE), .capable = { .version = 1, .flags = 1 } });
+        .has_mss = true, .mss = 1460, .has_window_scale = true, .window_scale = 7, .is_sack_permitted = true,
+        .has_timestamps = true, .ts_value = 0x01020304, .ts_echo = 0x05060708, .mptcp = B(MPT_MP_CAPABLE),
+        .capable = { .version = 1, .flags = 1 } });
     uint8_t expected[MPT_HEADER_BYTES_MAX], options[OPTION_BYTES], out[MPT_HEADER_BYTES_MAX], at;
-    uint32_t bytes = (uint32_t)unit_hex("020405b4 030307 0402 080a0102030405060708 1e040101 01", options, sizeof options);
+    uint32_t bytes = (uint32_t)unit_hex("020405b4 030307 0402 080a0102030405060708 1e040101 01", options,
+                                        sizeof options);
     uint32_t header_bytes = build_header(expected, options, bytes);
     assert_int_equal(mpt_wire_encode(&w, out, &at), header_bytes);
     assert_memory_equal(out, expected, header_bytes);
@@ -532,24 +550,34 @@ static const struct {
 } room_rows[] = {
     { "SACK alone", { FOUR_SACKS }, 0, 56, 4 },
     { "with timestamps", { TIMESTAMPS, FOUR_SACKS }, 12, 56, 3 },
-    { "with timestamps and a 4-byte DATA_ACK", { TIMESTAMPS, FOUR_SACKS, .mptcp = B(MPT_DSS), .dss = { ACK32 } }, 20, 56, 2 },
-    { "with timestamps and an 8-byte DATA_ACK", { TIMESTAMPS, FOUR_SACKS, .mptcp = B(MPT_DSS), .dss = { ACK64 } }, 24, 60, 2 },
-    { "with timestamps and the short mapping", { TIMESTAMPS, FOUR_SACKS, .mptcp = B(MPT_DSS), .dss = { ACK32, MAP32 } }, 28, 60, 1 },
-    { "with timestamps and the usual mapping", { TIMESTAMPS, FOUR_SACKS, .mptcp = B(MPT_DSS), .dss = { ACK32, MAP64 } }, 32, 52, 0 },
-    { "without timestamps, the usual mapping", { FOUR_SACKS, .mptcp = B(MPT_DSS), .dss = { ACK32, MAP64 } }, 24, 60, 2 },
-    { "room for exactly one", { TIMESTAMPS, FOUR_SACKS, .mptcp = B(MPT_MP_CAPABLE),
-      .capable = { .has_sender_key = true, .has_receiver_key = true } }, 32, 60, 1 },
-    { "one byte short of one", { FOUR_SACKS, .mptcp = B(MPT_MP_PRIO) | B(MPT_MP_FAIL) | B(MPT_MP_JOIN),
-      .join = { .form = MPT_JOIN_SYNACK } }, 32, 52, 0 },
+    { "with timestamps and a 4-byte DATA_ACK",
+      { TIMESTAMPS, FOUR_SACKS, .mptcp = B(MPT_DSS), .dss = { ACK32 } }, 20, 56, 2 },
+    { "with timestamps and an 8-byte DATA_ACK",
+      { TIMESTAMPS, FOUR_SACKS, .mptcp = B(MPT_DSS), .dss = { ACK64 } }, 24, 60, 2 },
+    { "with timestamps and the short mapping",
+      { TIMESTAMPS, FOUR_SACKS, .mptcp = B(MPT_DSS), .dss = { ACK32, MAP32 } }, 28, 60, 1 },
+    { "with timestamps and the usual mapping",
+      { TIMESTAMPS, FOUR_SACKS, .mptcp = B(MPT_DSS), .dss = { ACK32, MAP64 } }, 32, 52, 0 },
+    { "without timestamps, the usual mapping",
+      { FOUR_SACKS, .mptcp = B(MPT_DSS), .dss = { ACK32, MAP64 } }, 24, 60, 2 },
+    { "room for exactly one",
+      { TIMESTAMPS, FOUR_SACKS, .mptcp = B(MPT_MP_CAPABLE), .capable = { .has_sender_key = true,
+        .has_receiver_key = true } }, 32, 60, 1 },
+    { "one byte short of one",
+      { FOUR_SACKS, .mptcp = B(MPT_MP_PRIO) | B(MPT_MP_FAIL) | B(MPT_MP_JOIN), .join = { .form = MPT_JOIN_SYNACK } },
+        32, 52, 0 },
     { "fewer SACKs than there is room for", { TIMESTAMPS, .sack_count = 1, .sack = { { 1, 2 } } }, 12, 40, 1 },
     { "39 bytes of options", { .mptcp = B(MPT_REMOVE_ADDR), .remove_addr = { .count = 36 } }, 40, 60, 0 },
     { "40 bytes of options", { .mptcp = B(MPT_REMOVE_ADDR), .remove_addr = { .count = 37 } }, 40, 60, 0 },
-    { "40 bytes with timestamps", { TIMESTAMPS, FOUR_SACKS, .mptcp = B(MPT_ADD_ADDR), .add_addr = { V6, .has_port = true } }, 40, 60, 0 },
-    { "41 bytes of options", { .is_sack_permitted = true, .mptcp = B(MPT_REMOVE_ADDR), .remove_addr = { .count = 36 } }, 44, 0, 0 },
-    { "DSS and ADD_ADDR with port on one segment", { TIMESTAMPS, FOUR_SACKS, .mptcp = B(MPT_DSS) | B(MPT_ADD_ADDR), .dss = { ACK32 },
-      .add_addr = { V4, .has_port = true } }, 36, 56, 0 },
-    { "a full DSS and an ADD_ADDR do not fit", { TIMESTAMPS, .mptcp = B(MPT_DSS) | B(MPT_ADD_ADDR), .dss = { ACK32, MAP64 },
-      .add_addr = { V4 } }, 48, 0, 0 },
+    { "40 bytes with timestamps",
+      { TIMESTAMPS, FOUR_SACKS, .mptcp = B(MPT_ADD_ADDR), .add_addr = { V6, .has_port = true } }, 40, 60, 0 },
+    { "41 bytes of options",
+      { .is_sack_permitted = true, .mptcp = B(MPT_REMOVE_ADDR), .remove_addr = { .count = 36 } }, 44, 0, 0 },
+    { "DSS and ADD_ADDR with port on one segment",
+      { TIMESTAMPS, FOUR_SACKS, .mptcp = B(MPT_DSS) | B(MPT_ADD_ADDR), .dss = { ACK32 }, .add_addr = { V4,
+        .has_port = true } }, 36, 56, 0 },
+    { "a full DSS and an ADD_ADDR do not fit",
+      { TIMESTAMPS, .mptcp = B(MPT_DSS) | B(MPT_ADD_ADDR), .dss = { ACK32, MAP64 }, .add_addr = { V4 } }, 48, 0, 0 },
 };
 
 static void mptcp_goes_first_and_sack_takes_the_rest(void **state) {
@@ -582,47 +610,51 @@ static void random_bytes(mpt_random *r, void *out, size_t byte_count) {
         p[i] = (uint8_t)mpt_random_u64(r);
 }
 
-static void random_mptcp(mpt_random *r, mpt_wire *w) {
-    uint32_t forms = (uint32_t)(mpt_random_u64(r) % 5);
-    w->capable = (mpt_wire_capable){ .version = mpt_random_u64(r) & 15, .flags = (uint8_t)mpt_random_u64(r), .has_sender_key = forms > 0,
-                                     .has_receiver_key = forms > 1, .has_data = forms > 2, .has_checksum = forms > 3,
-                                     .sender_key = mpt_random_u64(r), .receiver_key = mpt_random_u64(r),
-                                     .data_bytes = (uint16_t)mpt_random_u64(r) };
-    w->join = (mpt_wire_join){ .form = (mpt_join_form)(mpt_random_u64(r) % 3), .is_backup = coin(r),
-                               .address_id = (uint8_t)mpt_random_u64(r), .token = (uint32_t)mpt_random_u64(r),
-                               .nonce = (uint32_t)mpt_random_u64(r) };
-    random_bytes(r, w->join.hmac, sizeof w->join.hmac);
-    w->dss = (mpt_wire_dss){ .is_data_fin = coin(r), .has_ack = coin(r), .has_map = coin(r), .ssn = (uint32_t)mpt_random_u64(r),
-                             .length = (uint16_t)mpt_random_u64(r) };
+static uint32_t below(mpt_random *r, uint32_t limit) {
+    return (uint32_t)(mpt_random_u64(r) % limit);
+}
+
+/** Bring the MPTCP options of a struct of random bytes to what they may hold. */
+static void tame_mptcp(mpt_random *r, mpt_wire *w) {
+    uint32_t form = below(r, 5);
+    w->capable.version &= 15;
+    w->capable.has_sender_key = form > 0;
+    w->capable.has_receiver_key = form > 1;
+    w->capable.has_data = form > 2;
+    w->capable.has_checksum = form > 3;
+    w->join.form = (mpt_join_form)below(r, 3);
+    w->join.is_backup = coin(r);
+    w->dss.is_data_fin = coin(r);
+    w->dss.has_ack = coin(r);
     w->dss.is_ack64 = w->dss.has_ack && coin(r);
+    w->dss.has_map = coin(r);
     w->dss.is_dsn64 = w->dss.has_map && coin(r);
     w->dss.has_checksum = w->dss.has_map && coin(r);
-    w->dss.ack = mpt_random_u64(r) >> (w->dss.is_ack64 ? 0 : 32);
-    w->dss.dsn = mpt_random_u64(r) >> (w->dss.is_dsn64 ? 0 : 32);
-    w->add_addr = (mpt_wire_add_addr){ .is_echo = coin(r), .has_port = coin(r), .id = (uint8_t)mpt_random_u64(r),
-                                       .port = (uint16_t)mpt_random_u64(r), .hmac = mpt_random_u64(r) };
+    w->dss.ack >>= w->dss.is_ack64 ? 0 : 32;
+    w->dss.dsn >>= w->dss.is_dsn64 ? 0 : 32;
+    w->add_addr.is_echo = coin(r);
+    w->add_addr.has_port = coin(r);
     w->add_addr.addr.family = coin(r) ? 4 : 6;
-    random_bytes(r, w->add_addr.addr.bytes, w->add_addr.addr.family == 4 ? 4 : 16);
-    w->remove_addr.count = (uint8_t)(1 + mpt_random_u64(r) % (coin(r) ? 3 : MPT_REMOVE_IDS_MAX));
-    random_bytes(r, w->remove_addr.ids, sizeof w->remove_addr.ids);
+    if (w->add_addr.addr.family == 4)
+        memset(w->add_addr.addr.bytes + 4, 0, 12);
+    uint32_t ids_max = coin(r) ? 3 : MPT_REMOVE_IDS_MAX;
+    w->remove_addr.count = (uint8_t)(1 + below(r, ids_max));
     w->is_prio_backup = coin(r);
-    w->fail_dsn = mpt_random_u64(r);
-    w->fastclose_key = mpt_random_u64(r);
-    w->tcprst = (mpt_wire_tcprst){ .flags = mpt_random_u64(r) & 15, .reason = (uint8_t)mpt_random_u64(r) };
+    w->tcprst.flags &= 15;
 }
 
 static void random_wire(mpt_random *r, mpt_wire *w) {
-    *w = (mpt_wire){ .source_port = (uint16_t)mpt_random_u64(r), .destination_port = (uint16_t)mpt_random_u64(r),
-                     .seq = (uint32_t)mpt_random_u64(r), .ack = (uint32_t)mpt_random_u64(r), .flags = (uint8_t)mpt_random_u64(r),
-                     .window = (uint16_t)mpt_random_u64(r), .urgent = (uint16_t)mpt_random_u64(r), .has_mss = coin(r),
-                     .has_window_scale = coin(r), .is_sack_permitted = coin(r), .has_timestamps = coin(r),
-                     .mss = (uint16_t)mpt_random_u64(r), .window_scale = (uint8_t)mpt_random_u64(r),
-                     .ts_value = (uint32_t)mpt_random_u64(r), .ts_echo = (uint32_t)mpt_random_u64(r),
-                     .sack_count = (uint8_t)(mpt_random_u64(r) % 5) };
-    random_bytes(r, w->sack, sizeof w->sack);
-    random_mptcp(r, w);
-    for (int options = (int)(mpt_random_u64(r) % 4); options > 0; options--)
-        w->mptcp |= B(mpt_random_u64(r) % (MPT_MP_TCPRST + 1));
+    random_bytes(r, w, sizeof *w);
+    w->has_mss = coin(r);
+    w->has_window_scale = coin(r);
+    w->is_sack_permitted = coin(r);
+    w->has_timestamps = coin(r);
+    w->sack_count = (uint8_t)below(r, 5);
+    w->is_mptcp_malformed = false;
+    w->mptcp = 0;
+    tame_mptcp(r, w);
+    for (uint32_t options = below(r, 4); options > 0; options--)
+        w->mptcp |= B(below(r, MPT_MP_TCPRST + 1));
 }
 
 static void decoding_undoes_encoding(void **state) {
@@ -640,7 +672,8 @@ static void decoding_undoes_encoding(void **state) {
             continue;
         }
         fitted++;
-        assert_true(header_bytes % 4 == 0 && header_bytes >= HEADER_BYTES + fixed_bytes && header_bytes <= MPT_HEADER_BYTES_MAX);
+        assert_true(header_bytes % 4 == 0 && header_bytes >= HEADER_BYTES + fixed_bytes &&
+                    header_bytes <= MPT_HEADER_BYTES_MAX);
         assert_int_equal(decode(&y, out, header_bytes), MPT_OK);
         assert_true(y.sack_count <= x.sack_count);
         assert_true(y.sack_count == x.sack_count || HEADER_BYTES + fixed_bytes + 8u * (y.sack_count + 1u) + 2 > 56);
@@ -648,7 +681,8 @@ static void decoding_undoes_encoding(void **state) {
         expect_head_equal("random", &y, &x);
         expect_plain_equal("random", &y, &x);
         expect_mptcp_equal("random", &y, &x);
-        bool has_checksum = (has(&x, MPT_DSS) && x.dss.has_checksum) || (has(&x, MPT_MP_CAPABLE) && x.capable.has_checksum);
+        bool has_checksum = (has(&x, MPT_DSS) && x.dss.has_checksum) ||
+                            (has(&x, MPT_MP_CAPABLE) && x.capable.has_checksum);
         assert_int_equal(at != 0, has_checksum);
     }
     assert_true(fitted > 20000 && too_long > 20000); /* both happen often enough to mean something */
@@ -663,7 +697,8 @@ static void random_bytes_are_survived(void **state) {
         uint8_t bytes[MPT_HEADER_BYTES_MAX], out[MPT_HEADER_BYTES_MAX], at;
         uint32_t byte_count = HEADER_BYTES;
         random_bytes(&random, bytes, sizeof bytes);
-        for (uint32_t bytes_wanted = (uint32_t)(mpt_random_u64(&random) % 41); byte_count < HEADER_BYTES + bytes_wanted;) {
+        uint32_t bytes_wanted = HEADER_BYTES + (uint32_t)(mpt_random_u64(&random) % (OPTION_BYTES + 1));
+        while (byte_count < bytes_wanted) {
             static const uint8_t kinds[] = { 30, 30, 30, 30, 2, 3, 4, 5, 8, 253, 1, 0 };
             static const uint8_t lengths[] = { 2, 3, 4, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30, 5 };
             uint8_t *option = bytes + byte_count;
@@ -717,6 +752,7 @@ static void sums_of_rfc_1071(void **state) {
         { "carry comes round", 0, "ffff 0001", 0x0001 },
         { "minus zero stays", 0, "ffff ffff", 0xffff },
         { "largest start", 0xffffffff, "0001", 0x0001 },
+        { "a carry out of the carry", 0xffffffff, "ffff ffff 0001", 0x0001 },
         { "largest start and more", 0xffffffff, "ffff ffff ffff ffff", 0xffff },
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {

@@ -33,11 +33,12 @@ void unit_memory_init(unit_memory *m) {
     *m = (unit_memory){ .mem = { .user = m, .alloc = memory_alloc, .free = memory_free } };
 }
 
-void unit_expect_u64(const char *row, const char *what, uint64_t actual, uint64_t expected, const char *file, int line) {
+void unit_expect_u64(const char *row, const char *what, uint64_t actual, uint64_t expected, const char *file,
+                     int line) {
     if (actual == expected)
         return;
-    print_error("%s: %s is %" PRIu64 " (0x%" PRIx64 "), expected %" PRIu64 " (0x%" PRIx64 ")\n", row, what, actual, actual,
-                expected, expected);
+    print_error("%s: %s is %" PRIu64 " (0x%" PRIx64 "), expected %" PRIu64 " (0x%" PRIx64 ")\n", row, what, actual,
+                actual, expected, expected);
     _fail(file, line);
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/** unit_support.h: what the unit tests of the core share: cmocka, an allocator that can fail, checks that name a row. */
+/** unit_support.h: what the unit tests of the core share: cmocka, an allocator that can fail, checks that name a row.
+ */
 #ifndef UNIT_SUPPORT_H
 #define UNIT_SUPPORT_H
 

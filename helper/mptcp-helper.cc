@@ -1,0 +1,137 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+#include "mptcp-helper.h"
+
+#include "ns3/abort.h"
+#include "ns3/ipv4-list-routing.h"
+#include "ns3/ipv4-static-routing-helper.h"
+#include "ns3/ipv4.h"
+#include "ns3/ipv6-list-routing.h"
+#include "ns3/ipv6-static-routing-helper.h"
+#include "ns3/ipv6.h"
+#include "ns3/mptcp-compat.h"
+#include "ns3/mptcp-source-routing.h"
+#include "ns3/node.h"
+
+namespace ns3
+{
+
+namespace
+{
+
+/** Before all other routing protocols of a list. */
+constexpr int16_t SOURCE_ROUTING_PRIORITY = 100;
+
+/** Aggregate a MptcpL4Protocol and the rest of the stack. */
+void
+InstallStack(InternetStackHelper& internet, Ptr<Node> node)
+{
+#if MPTCP_HAS_SET_TCP
+    internet.SetTcp("ns3::MptcpL4Protocol");
+#else
+    node->AggregateObject(CreateObject<MptcpL4Protocol>());
+#endif
+    internet.Install(node);
+}
+
+} // namespace
+
+MptcpHelper::MptcpHelper() = default;
+
+void
+MptcpHelper::SetAttribute(const std::string& name, const AttributeValue& value)
+{
+    TypeId::AttributeInformation info;
+    NS_ABORT_MSG_UNLESS(MptcpL4Protocol::GetTypeId().LookupAttributeByName(name, &info),
+                        "ns3::MptcpL4Protocol has no Attribute " << name);
+    Ptr<AttributeValue> valid = info.checker->CreateValidValue(value);
+    NS_ABORT_MSG_UNLESS(valid, "not a value of the Attribute ns3::MptcpL4Protocol::" << name);
+    m_attributes[name] = valid;
+}
+
+InternetStackHelper&
+MptcpHelper::GetInternetStack()
+{
+    return m_internet;
+}
+
+void
+MptcpHelper::Install(Ptr<Node> node)
+{
+    NS_ABORT_MSG_IF(node->GetObject<Ipv4>() || node->GetObject<Ipv6>() || node->GetObject<TcpL4Protocol>(),
+                    "node " << node->GetId() << " has an internet stack already; install MptcpHelper's instead of it");
+    InstallStack(m_internet, node);
+    Ptr<MptcpL4Protocol> l4 = GetMptcp(node);
+    for (const auto& [name, value] : m_attributes)
+    {
+        l4->SetAttribute(name, *value);
+    }
+    Ptr<Ipv4> ipv4 = node->GetObject<Ipv4>();
+    Ptr<Ipv4ListRouting> list = ipv4 ? DynamicCast<Ipv4ListRouting>(ipv4->GetRoutingProtocol()) : nullptr;
+    if (list)
+    {
+        Ptr<MptcpSourceRouting> routing = CreateObject<MptcpSourceRouting>();
+        routing->SetL4(l4);
+        list->AddRoutingProtocol(routing, SOURCE_ROUTING_PRIORITY);
+    }
+    Ptr<Ipv6> ipv6 = node->GetObject<Ipv6>();
+    Ptr<Ipv6ListRouting> list6 = ipv6 ? DynamicCast<Ipv6ListRouting>(ipv6->GetRoutingProtocol()) : nullptr;
+    if (list6)
+    {
+        Ptr<MptcpSourceRouting6> routing = CreateObject<MptcpSourceRouting6>();
+        routing->SetL4(l4);
+        list6->AddRoutingProtocol(routing, SOURCE_ROUTING_PRIORITY);
+    }
+}
+
+void
+MptcpHelper::Install(const NodeContainer& nodes)
+{
+    for (auto node = nodes.Begin(); node != nodes.End(); ++node)
+    {
+        Install(*node);
+    }
+}
+
+void
+MptcpHelper::AddDefaultRoute(Ptr<NetDevice> device, Ipv4Address gateway)
+{
+    Ptr<Ipv4> ipv4 = device->GetNode()->GetObject<Ipv4>();
+    const int32_t interface = ipv4 ? ipv4->GetInterfaceForDevice(device) : -1;
+    NS_ABORT_MSG_IF(interface < 0, "the device has no IPv4 interface; give it an address first");
+    Ptr<Ipv4StaticRouting> routing = Ipv4StaticRoutingHelper().GetStaticRouting(ipv4);
+    NS_ABORT_MSG_UNLESS(routing, "node " << device->GetNode()->GetId() << " has no static routing");
+    routing->SetDefaultRoute(gateway, interface, routing->GetNRoutes()); // metric: the first one added is preferred
+}
+
+void
+MptcpHelper::AddDefaultRoute(Ptr<NetDevice> device, Ipv6Address gateway)
+{
+    Ptr<Ipv6> ipv6 = device->GetNode()->GetObject<Ipv6>();
+    const int32_t interface = ipv6 ? ipv6->GetInterfaceForDevice(device) : -1;
+    NS_ABORT_MSG_IF(interface < 0, "the device has no IPv6 interface; give it an address first");
+    Ptr<Ipv6StaticRouting> routing = Ipv6StaticRoutingHelper().GetStaticRouting(ipv6);
+    NS_ABORT_MSG_UNLESS(routing, "node " << device->GetNode()->GetId() << " has no static routing");
+    routing->SetDefaultRoute(gateway, interface, Ipv6Address::GetZero(), routing->GetNRoutes());
+}
+
+Ptr<MptcpL4Protocol>
+MptcpHelper::GetMptcp(Ptr<Node> node)
+{
+    return node->GetObject<MptcpL4Protocol>();
+}
+
+int64_t
+MptcpHelper::AssignStreams(const NodeContainer& nodes, int64_t stream)
+{
+    int64_t used = 0;
+    for (auto node = nodes.Begin(); node != nodes.End(); ++node)
+    {
+        Ptr<MptcpL4Protocol> l4 = GetMptcp(*node);
+        used += l4 ? l4->AssignStreams(stream + used) : 0;
+    }
+    return used;
+}
+
+} // namespace ns3
