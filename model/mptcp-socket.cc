@@ -428,6 +428,11 @@ MptcpSocket::Accepted(MptcpConnection* connection, const Address& from, MptcpSoc
     m_remote = from;
     m_phase = Phase::CONNECTED;
     listener.NotifyNewConnectionCreated(this, from);
+    // Data may have come with the end of the handshake: an application that writes and closes at once shall have read it.
+    if (m_connection)
+    {
+        Readable();
+    }
     Writable();
 }
 

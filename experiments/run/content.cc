@@ -14,29 +14,15 @@ namespace experiment
 namespace
 {
 
-/** Mixes all bits of a position (the finaliser of SplitMix64), so that no piece of the stream equals another one. */
-uint64_t
-WordAt(uint64_t index)
-{
-    uint64_t z = (index + 1) * 0x9e3779b97f4a7c15;
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
-    return z ^ (z >> 31);
-}
-
+/** The pattern that the link simulator and the checker of captures use, too; the server's is the client's inverted. */
 std::vector<uint8_t>
-BytesAt(uint64_t offset, uint32_t bytes)
+BytesAt(bool isServer, uint64_t offset, uint32_t bytes)
 {
     std::vector<uint8_t> content(bytes);
-    uint64_t word = WordAt(offset / 8);
     for (uint32_t i = 0; i < bytes; i++)
     {
-        const uint64_t at = offset + i;
-        if (at % 8 == 0)
-        {
-            word = WordAt(at / 8);
-        }
-        content[i] = uint8_t(word >> (8 * (at % 8)));
+        const auto byte = uint8_t((offset + i) * UINT64_C(2654435761) >> 13);
+        content[i] = isServer ? uint8_t(~byte) : byte;
     }
     return content;
 }
@@ -44,17 +30,17 @@ BytesAt(uint64_t offset, uint32_t bytes)
 } // namespace
 
 Ptr<Packet>
-CreateContent(uint64_t offset, uint32_t bytes)
+CreateContent(bool isServer, uint64_t offset, uint32_t bytes)
 {
-    return Create<Packet>(BytesAt(offset, bytes).data(), bytes);
+    return Create<Packet>(BytesAt(isServer, offset, bytes).data(), bytes);
 }
 
 bool
-IsContent(Ptr<const Packet> packet, uint64_t offset)
+IsContent(Ptr<const Packet> packet, bool isServer, uint64_t offset)
 {
     std::vector<uint8_t> received(packet->GetSize());
     packet->CopyData(received.data(), packet->GetSize());
-    return received == BytesAt(offset, packet->GetSize());
+    return received == BytesAt(isServer, offset, packet->GetSize());
 }
 
 } // namespace experiment

@@ -10,10 +10,10 @@
 namespace experiment
 {
 
-/** @return a packet with the bytes that every checked flow has at @p offset of its stream */
-ns3::Ptr<ns3::Packet> CreateContent(uint64_t offset, uint32_t bytes);
-/** @return whether @p packet holds what belongs at @p offset */
-bool IsContent(ns3::Ptr<const ns3::Packet> packet, uint64_t offset);
+/** @return a packet with the bytes that checked flows have at @p offset of the server's or the client's stream */
+ns3::Ptr<ns3::Packet> CreateContent(bool isServer, uint64_t offset, uint32_t bytes);
+/** @return whether @p packet holds what belongs at @p offset of that stream */
+bool IsContent(ns3::Ptr<const ns3::Packet> packet, bool isServer, uint64_t offset);
 
 } // namespace experiment
 

@@ -72,13 +72,13 @@ Flow::Connect()
 void
 Flow::Accept(Ptr<Socket> socket, const Address&)
 {
-    Attach(socket, m_spec.direction == SCN_DOWNLOAD);
+    Attach(socket, IsServerSending());
 }
 
 void
 Flow::NotifyConnected(Ptr<Socket> socket)
 {
-    Attach(socket, m_spec.direction == SCN_UPLOAD);
+    Attach(socket, !IsServerSending());
 }
 
 void
@@ -125,7 +125,7 @@ Flow::NotifyWritable(Ptr<Socket> socket, uint32_t)
             return;
         }
         if (socket->GetTxAvailable() < bytes ||
-            socket->Send(m_spec.check_content ? CreateContent(m_written, bytes) : Create<Packet>(bytes)) < 0)
+            socket->Send(m_spec.check_content ? CreateContent(IsServerSending(), m_written, bytes) : Create<Packet>(bytes)) < 0)
         {
             return;
         }
@@ -138,7 +138,7 @@ Flow::NotifyReadable(Ptr<Socket> socket)
 {
     for (auto packet = socket->Recv(); packet && packet->GetSize() > 0; packet = socket->Recv())
     {
-        if (m_spec.check_content && !m_isDamaged && !IsContent(packet, m_received))
+        if (m_spec.check_content && !m_isDamaged && !IsContent(packet, IsServerSending(), m_received))
         {
             m_isDamaged = true;
             std::fprintf(stderr, "flow %s: content differs within %u bytes from offset %llu, at %.6f s\n", m_spec.name,
@@ -185,6 +185,12 @@ const scn_flow&
 Flow::GetSpec() const
 {
     return m_spec;
+}
+
+bool
+Flow::IsServerSending() const
+{
+    return m_spec.direction == SCN_DOWNLOAD;
 }
 
 uint16_t

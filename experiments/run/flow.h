@@ -57,6 +57,7 @@ class Flow
     void NotifyBroken(ns3::Ptr<ns3::Socket> socket);
     void Stop();
     uint32_t NextWriteBytes() const;
+    bool IsServerSending() const;
 
     const scn_flow& m_spec;                 //!< what the scenario says
     const Topology& m_topology;             //!< hosts and paths

@@ -122,9 +122,9 @@ PrepareHosts(const scn_flow& flow, const Topology& topology)
     }
     auto server = MptcpHelper::GetMptcp(topology.GetHost(flow.server));
     const auto interfaces = topology.GetInterfaces(flow.server);
-    for (size_t i = 1; i < interfaces.size(); i++) // the client knows the first one
+    for (const auto& [path, interface] : interfaces) // the first one, too: after a time down it has to be heard of again
     {
-        server->SetSignal(interfaces[i].interface->device, true);
+        server->SetSignal(interface->device, interfaces.size() > 1);
     }
 }
 

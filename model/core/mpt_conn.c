@@ -30,7 +30,7 @@ mpt_status mpt_conn_new(mpt_stack *st, const mpt_conn_settings *cs, mpt_time now
     c->peer_end = UINT64_MAX;
     mpt_reasm_init(&c->rx, 0);
     c->rcv_edge = 0;
-    c->probe_at = c->fin_at = c->no_subflow_at = c->orphan_at = MPT_NEVER;
+    c->probe_at = c->fin_at = c->no_subflow_at = c->orphan_at = c->memory_at = MPT_NEVER;
     c->timer.at = MPT_NEVER;
     mpt_list_init(&c->ready_node);
     mpt_list_init(&c->notice_node);
@@ -117,11 +117,20 @@ void mpt_conn_arm(mpt_conn *c, mpt_time at) {
         mpt_timers_set(&c->stack->timers, &c->timer, at);
 }
 
+void mpt_conn_starved(mpt_conn *c, mpt_time now) {
+    MPT_COUNT(c->stack, NoMemory);
+    if (c->memory_at != MPT_NEVER)
+        return;
+    c->memory_at = now + c->set.rto_min_ns;
+    mpt_conn_arm(c, c->memory_at);
+}
+
 void mpt_conn_fail(mpt_conn *c, mpt_status reason, mpt_time now) {
     if (c->is_dead)
         return;
     c->is_dead = true;
     c->failure = reason;
+    c->probe_at = c->fin_at = c->no_subflow_at = c->orphan_at = c->memory_at = MPT_NEVER;
     c->stack->counters.MPTCPCurrEstab -= c->is_counted;
     c->is_counted = false;
     for (uint32_t i = 0; i < c->subflow_count; i++)
@@ -240,6 +249,7 @@ void mpt_conn_abort(mpt_conn *c, mpt_time now) {
     begin(c, now);
     if (c->is_dead)
         return;
+    c->failure = MPT_ERR_ABORTED; /* and not what the end of the last subflow would mean by itself */
     for (uint32_t i = 0; i < c->subflow_count; i++) {
         mpt_subflow *sf = c->subflows[i];
         if (sf->state == MPT_TCP_CLOSED)

@@ -94,6 +94,7 @@ struct mpt_conn {
     uint32_t notices;                 /**< bit (1 << mpt_notice_kind) */
     mpt_timer timer;
     mpt_time probe_at, fin_at, no_subflow_at, orphan_at;
+    mpt_time memory_at;               /**< something could not be sent for want of memory: try again */
 
     /* statistics */
     uint64_t bytes_reinjected, bytes_duplicate;
@@ -122,6 +123,8 @@ void mpt_conn_wake(mpt_conn *c);
 void mpt_conn_notify(mpt_conn *c, mpt_notice_kind kind);
 /** Make sure the timer fires at @p at or before. */
 void mpt_conn_arm(mpt_conn *c, mpt_time at);
+/** There was no memory to send something: counts it, and sees to it that it is tried again. */
+void mpt_conn_starved(mpt_conn *c, mpt_time now);
 /** Broken: all subflows go without a word, the host is told. */
 void mpt_conn_fail(mpt_conn *c, mpt_status reason, mpt_time now);
 void mpt_conn_set_local_key(mpt_conn *c);

@@ -134,6 +134,10 @@ static void orphan_timer(mpt_conn *c, mpt_time now) {
 static void own_timers(mpt_conn *c, mpt_time now) {
     if (c->no_subflow_at <= now)
         mpt_conn_fail(c, MPT_ERR_TIMEOUT, now);
+    if (c->memory_at <= now) {
+        c->memory_at = MPT_NEVER;
+        mpt_conn_wake(c);
+    }
     if (c->orphan_at <= now)
         orphan_timer(c, now);
     if (c->is_dead)
@@ -153,7 +157,7 @@ void mpt_conn_timer(mpt_conn *c, mpt_time now) {
         if (mpt_tcp_deadline(c->subflows[i]) <= now)
             mpt_tcp_timer(c->subflows[i], now);
     own_timers(c, now);
-    mpt_time next = earlier(earlier(c->no_subflow_at, c->orphan_at), MPT_NEVER);
+    mpt_time next = earlier(earlier(c->no_subflow_at, c->orphan_at), c->memory_at);
     if (!c->is_dead) {
         next = earlier(next, earlier(c->probe_at, c->fin_at));
         next = earlier(next, c->pm.retry_at);

@@ -80,13 +80,12 @@ static mpt_map *remember(mpt_subflow *sf, const mapping *m) {
 
 /* ---- Reassembly ---- */
 
+/** Room for it has been made by mpt_reasm_reserve(). */
 static void deliver(mpt_conn *c, uint64_t start, uint64_t end, mpt_time now) {
     uint64_t next = c->rx.next, fresh = 0;
     uint32_t holes = c->rx.beyond.count;
-    if (mpt_reasm_insert(&c->rx, start, end, &fresh, &c->stack->mem)) {
-        MPT_COUNT(c->stack, NoMemory);
-        return;
-    }
+    mpt_status status = mpt_reasm_insert(&c->rx, start, end, &fresh, &c->stack->mem);
+    MPT_ASSERT(status == MPT_OK);
     c->bytes_duplicate += end - start - fresh;
     if (fresh == 0)
         MPT_COUNT(c->stack, DuplicateData);
@@ -105,8 +104,12 @@ static void deliver(mpt_conn *c, uint64_t start, uint64_t end, mpt_time now) {
  * none when the range is beyond the window or there is no memory for it.
  */
 static uint64_t take(mpt_conn *c, uint64_t offset, uint64_t bytes, uint32_t skip, mpt_store *store, bool is_deliverable, mpt_time now) {
-    if ((int64_t)offset < 0 || offset + bytes > c->rx_read + c->set.receive_buffer_bytes + 65535) {
+    if ((int64_t)offset < 0 || offset + bytes > c->rx_read + c->set.receive_buffer_bytes) {
         MPT_COUNT(c->stack, NoDSSInWindow);
+        return 0;
+    }
+    if (mpt_reasm_reserve(&c->rx, offset, &c->stack->mem)) {
+        MPT_COUNT(c->stack, NoMemory);
         return 0;
     }
     if (c->is_released && offset + bytes > c->rx.next)
@@ -115,15 +118,8 @@ static uint64_t take(mpt_conn *c, uint64_t offset, uint64_t bytes, uint32_t skip
         uint64_t cut = offset < c->rx.next ? c->rx.next - offset : 0;
         *store = (mpt_store){c, offset + cut, skip + (uint32_t)cut, (uint32_t)(bytes - cut)};
     }
-    if (!is_deliverable)
-        return bytes;
-    uint64_t before = c->stack->counters.NoMemory;
-    deliver(c, offset, offset + bytes, now);
-    if (c->stack->counters.NoMemory != before) {
-        store->bytes = 0;
-        store->conn = NULL;
-        return 0;
-    }
+    if (is_deliverable)
+        deliver(c, offset, offset + bytes, now);
     return bytes;
 }
 
@@ -149,6 +145,10 @@ static uint64_t take_checked(mpt_conn *c, mpt_subflow *sf, mapping *m, const mpt
     mpt_map *map = remember(sf, m);
     if (mpt_ranges_overlap(&sf->rx.beyond, start, end) > 0)
         return 0; /* partly known: only whole pieces are summed, it comes again */
+    if (mpt_reasm_reserve(&c->rx, m->stream_offset, &c->stack->mem)) {
+        MPT_COUNT(c->stack, NoMemory);
+        return 0;
+    }
     map->sum += payload_sum(in, skip, bytes, (start - m->start) & 1);
     map->summed += bytes;
     bool is_complete = map->summed == m->end - m->start;

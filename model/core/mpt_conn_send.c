@@ -97,8 +97,10 @@ static bool transmit_piece(mpt_conn *c, mpt_subflow *sf, const piece *p, mpt_seg
     bool is_last = p->offset + bytes == c->snd_written && c->fin_requested;
     bool may_end = is_mptcp && c->is_fully_established && bytes < 65535;
     bool is_data_fin = is_last && may_end && (!p->is_again || c->fin_sent);
-    if (p->is_again && mpt_ranges_remove(&c->reinject, p->offset, p->offset + bytes, &c->stack->mem))
+    if (p->is_again && mpt_ranges_remove(&c->reinject, p->offset, p->offset + bytes, &c->stack->mem)) {
+        mpt_conn_starved(c, now);
         return false;
+    }
     if (mpt_tcp_transmit_data(sf, p->offset, bytes, is_data_fin, out, now)) {
         if (p->is_again)
             mpt_ranges_add(&c->reinject, p->offset, p->offset + bytes, NULL, &c->stack->mem);

@@ -20,12 +20,21 @@ void mpt_fallback(mpt_conn *c, mpt_subflow *sf, mpt_time now) {
     mpt_conn_wake(c);
 }
 
+/** Have data passed with their mapping, or is there another path they may take? Options that go missing later are no reason to fall back. */
+static bool is_proven(const mpt_conn *c, const mpt_subflow *sf) {
+    for (uint32_t i = 0; i < c->subflow_count; i++)
+        if (c->subflows[i] != sf && c->subflows[i]->is_established)
+            return true;
+    return sf->is_join || c->is_dead || c->snd_una > 0 || c->rx.next > 0;
+}
+
 bool mpt_fallback_on_missing_option(mpt_subflow *sf, const mpt_wire *w, uint32_t payload_bytes, mpt_time now) {
     mpt_conn *c = sf->conn;
-    if (c->is_fully_established || sf->is_join || c->subflow_count > 1)
+    if (is_proven(c, sf))
         return true; /* an ACK without DATA_ACK says nothing at connection level; data without mapping are refused later */
     bool acks_data = (uint32_t)(w->ack - sf->iss) > 1;
-    if (payload_bytes == 0 && !acks_data && !(w->flags & MPT_FIN))
+    bool is_end = (w->flags & MPT_FIN) && !c->peer_ended;
+    if (payload_bytes == 0 && !acks_data && !is_end)
         return true;
     MPT_COUNT(c->stack, MPCapableFallbackACK);
     mpt_fallback(c, sf, now);

@@ -29,8 +29,7 @@ static uint32_t first_ending_after(const mpt_ranges *r, uint64_t x) {
     return i < r->count && r->items[i].end == x ? i + 1 : i;
 }
 
-/** Make room for one more range. */
-static mpt_status reserve_one(mpt_ranges *r, const mpt_mem *mem) {
+mpt_status mpt_ranges_reserve(mpt_ranges *r, const mpt_mem *mem) {
     if (r->count < r->capacity)
         return MPT_OK;
     uint32_t capacity = r->capacity > 0 ? r->capacity * 2 : FIRST_CAPACITY;
@@ -46,7 +45,7 @@ static mpt_status reserve_one(mpt_ranges *r, const mpt_mem *mem) {
 }
 
 static mpt_status insert_at(mpt_ranges *r, uint32_t i, uint64_t start, uint64_t end, const mpt_mem *mem) {
-    if (reserve_one(r, mem) != MPT_OK)
+    if (mpt_ranges_reserve(r, mem) != MPT_OK)
         return MPT_ERR_MEMORY;
     if (i < r->count)
         memmove(&r->items[i + 1], &r->items[i], (r->count - i) * sizeof *r->items);

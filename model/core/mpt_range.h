@@ -24,6 +24,8 @@ void mpt_ranges_free(mpt_ranges *r, const mpt_mem *mem);
  * @return MPT_OK or MPT_ERR_MEMORY (nothing changed)
  */
 mpt_status mpt_ranges_add(mpt_ranges *r, uint64_t start, uint64_t end, uint64_t *added, const mpt_mem *mem);
+/** Make room for one more range: the next addition cannot fail. @return MPT_OK or MPT_ERR_MEMORY (nothing changed) */
+mpt_status mpt_ranges_reserve(mpt_ranges *r, const mpt_mem *mem);
 /** Remove all numbers of [start, end). @return MPT_OK or MPT_ERR_MEMORY (a split needed room; nothing changed) */
 mpt_status mpt_ranges_remove(mpt_ranges *r, uint64_t start, uint64_t end, const mpt_mem *mem);
 /** Remove all numbers below @p end; never fails. */

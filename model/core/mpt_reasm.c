@@ -52,6 +52,10 @@ static uint64_t advance(mpt_reasm *q, uint64_t end) {
     return fresh;
 }
 
+mpt_status mpt_reasm_reserve(mpt_reasm *q, uint64_t start, const mpt_mem *mem) {
+    return start <= q->next ? MPT_OK : mpt_ranges_reserve(&q->beyond, mem);
+}
+
 mpt_status mpt_reasm_insert(mpt_reasm *q, uint64_t start, uint64_t end, uint64_t *fresh, const mpt_mem *mem) {
     MPT_ASSERT(start <= end);
     uint64_t added = 0;

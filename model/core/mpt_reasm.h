@@ -19,6 +19,8 @@ typedef struct mpt_reasm {
 
 void mpt_reasm_init(mpt_reasm *q, uint64_t next);
 void mpt_reasm_free(mpt_reasm *q, const mpt_mem *mem);
+/** Make sure that the insertion of something from @p start on cannot fail. @return MPT_OK or MPT_ERR_MEMORY (nothing changed). */
+mpt_status mpt_reasm_reserve(mpt_reasm *q, uint64_t start, const mpt_mem *mem);
 /**
  * [start, end) arrived; start <= end; parts below next are ignored.
  * @param fresh receives how many numbers were new. @return MPT_OK or MPT_ERR_MEMORY (nothing changed).

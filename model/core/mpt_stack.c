@@ -140,9 +140,13 @@ static mpt_status receive_new(mpt_stack *st, const mpt_endpoint *local, const mp
     mpt_wire w;
     if (!(in->header[13] & MPT_SYN) || (in->header[13] & (MPT_ACK | MPT_RST)))
         return MPT_ERR_NOT_OURS;
-    if (mpt_wire_decode(&w, in->header, in->header_bytes))
-        return MPT_ERR_NOT_OURS;
     mpt_listener *l = mpt_listener_find(st, local);
+    if (mpt_wire_decode(&w, in->header, in->header_bytes)) {
+        if (!l)
+            return MPT_ERR_NOT_OURS;
+        MPT_COUNT(st, InErrs);
+        return MPT_ERR_MALFORMED;
+    }
     if ((w.mptcp & (1u << MPT_MP_JOIN)) && w.join.form == MPT_JOIN_SYN) {
         mpt_conn *c = mpt_stack_find_token(st, w.join.token);
         if (c && is_join_port(c, local)) {

@@ -58,7 +58,7 @@ void mpt_subflow_remove(mpt_subflow *sf, uint8_t reason, mpt_time now) {
     mpt_conn *c = sf->conn;
     if (sf->state == MPT_TCP_CLOSED)
         return;
-    bool was_refused = sf->state == MPT_TCP_SYN_SENT && c->failure != MPT_ERR_TIMEOUT;
+    bool was_refused = sf->state == MPT_TCP_SYN_SENT && !c->failure;
     mpt_hash_remove(&c->stack->tuples, &sf->hash);
     sf->state = MPT_TCP_CLOSED;
     sf->is_established = false;

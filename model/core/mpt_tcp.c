@@ -246,6 +246,10 @@ static void payload_received(mpt_subflow *sf, const mpt_wire *w, const mpt_segme
     if (end <= start)
         return;
     bool is_out_of_order = start > next || sf->rx.beyond.count > 0;
+    if (mpt_reasm_reserve(&sf->rx, start, &c->stack->mem)) {
+        MPT_COUNT(c->stack, NoMemory); /* as if lost: it comes again */
+        return;
+    }
     uint64_t taken = mpt_conn_data_received(c, sf, w, in, start, end, (uint32_t)(start - (uint64_t)seq), store, now);
     if (taken == UINT64_MAX || sf->state == MPT_TCP_CLOSED)
         return;
@@ -253,10 +257,8 @@ static void payload_received(mpt_subflow *sf, const mpt_wire *w, const mpt_segme
         sf->ack_wanted = true;
         return;
     }
-    if (mpt_reasm_insert(&sf->rx, start, taken, &fresh, &c->stack->mem)) {
-        MPT_COUNT(c->stack, NoMemory); /* not acknowledged: it comes again, and is a duplicate at connection level then */
-        return;
-    }
+    mpt_status status = mpt_reasm_insert(&sf->rx, start, taken, &fresh, &c->stack->mem);
+    MPT_ASSERT(status == MPT_OK);
     c->last_received = sf;
     if (fresh < taken - start && sf->has_sack && fresh == 0) {
         sf->dsack_start = start;

@@ -4,7 +4,7 @@
 
 #include "mpt_stack.h"
 
-enum { TIMESTAMP_BYTES = 12, DATA_FLAGS = MPT_ACK };
+enum { TIMESTAMP_BYTES = 12, CAPABLE_DATA_BYTES = 24, DATA_FLAGS = MPT_ACK };
 
 static uint32_t timestamp(const mpt_subflow *sf, mpt_time now) {
     return (uint32_t)(now / MPT_MS) + sf->ts_offset;
@@ -15,6 +15,12 @@ static uint32_t timestamp(const mpt_subflow *sf, mpt_time now) {
 static uint32_t dss_bytes(const mpt_conn *c) {
     uint32_t bytes = 4 + (c->set.data_ack64 ? 8 : 4) + (c->set.dsn64 ? 8 : 4) + 4 + 2 + (c->has_checksum ? 2 : 0);
     return (bytes + 3) & ~3u;
+}
+
+/** Both keys go with a segment at @p seq until the peer has shown that it knows them (RFC 8684 3.1). */
+static bool is_keys_due(const mpt_subflow *sf, uint64_t seq) {
+    const mpt_conn *c = sf->conn;
+    return c->is_client && !sf->is_join && !c->is_fully_established && seq == 1;
 }
 
 /** Room that SACK blocks of the receive queue ask for; 0 when there are none. */
@@ -30,7 +36,7 @@ uint32_t mpt_tcp_payload_max(const mpt_subflow *sf) {
     const mpt_conn *c = sf->conn;
     uint32_t options = sf->has_timestamps ? TIMESTAMP_BYTES : 0;
     if (c->mode == MPT_MODE_MPTCP || c->mode == MPT_MODE_OPENING)
-        options += dss_bytes(c);
+        options += is_keys_due(sf, sf->snd_nxt) && dss_bytes(c) < CAPABLE_DATA_BYTES ? CAPABLE_DATA_BYTES : dss_bytes(c);
     options += sack_bytes(sf, options);
     return sf->mss_bytes - options;
 }
@@ -105,10 +111,10 @@ static void join_ack_option(const mpt_subflow *sf, mpt_wire *w) {
     memcpy(w->join.hmac, hmac, sizeof w->join.hmac);
 }
 
-/** Both keys, until the peer has shown that it knows them (RFC 8684 3.1); with the first data their length, too. */
+/** Both keys; with the first data their length, too. */
 static bool capable_ack_option(const mpt_subflow *sf, mpt_wire *w, uint64_t seq, uint32_t payload_bytes) {
     const mpt_conn *c = sf->conn;
-    if (!c->is_client || sf->is_join || c->is_fully_established || seq != 1)
+    if (!is_keys_due(sf, seq))
         return false;
     w->mptcp |= 1u << MPT_MP_CAPABLE;
     w->capable.version = 1;
@@ -269,7 +275,7 @@ static void restart_after_idle(mpt_subflow *sf, mpt_time now) {
 mpt_status mpt_tcp_transmit_data(mpt_subflow *sf, uint64_t stream_offset, uint32_t bytes, bool is_data_fin, mpt_segment *out, mpt_time now) {
     mpt_chunk k = {sf->snd_nxt, stream_offset, now, bytes, is_data_fin ? MPT_CHUNK_DATA_FIN : 0};
     if (mpt_sendq_reserve(&sf->q, &sf->conn->stack->mem)) {
-        MPT_COUNT(sf->conn->stack, NoMemory);
+        mpt_conn_starved(sf->conn, now);
         return MPT_ERR_MEMORY;
     }
     restart_after_idle(sf, now);
@@ -282,8 +288,10 @@ mpt_status mpt_tcp_transmit_data(mpt_subflow *sf, uint64_t stream_offset, uint32
 
 static bool transmit_fin(mpt_subflow *sf, mpt_segment *out, mpt_time now) {
     mpt_conn *c = sf->conn;
-    if (mpt_sendq_reserve(&sf->q, &c->stack->mem))
+    if (mpt_sendq_reserve(&sf->q, &c->stack->mem)) {
+        mpt_conn_starved(c, now);
         return false;
+    }
     mpt_chunk k = {sf->snd_nxt, c->snd_written, now, 0, MPT_CHUNK_FIN};
     mpt_sendq_append(&sf->q, &k);
     sf->snd_nxt++;

@@ -110,7 +110,7 @@ static void random_switches(mpt_conn_settings *c, sim_rng *r) {
 }
 
 static void random_settings(mpt_settings *s, sim_rng *r) {
-    static const mpt_time time_waits[] = {0, 1 * MPT_S, 60 * MPT_S};
+    static const mpt_time time_waits[] = {60 * MPT_S, 120 * MPT_S, 240 * MPT_S}; /* must outlast the faults */
     mpt_conn_settings *c = &s->conn;
     random_names(c, r);
     random_switches(c, r);

@@ -92,6 +92,9 @@ static bool may_kill(const sim_world *w, uint32_t link) {
 
 /** @return true when every connection is one that survives the loss of an address: MPTCP on both sides, or not there yet. */
 static bool may_go_down(const sim_world *w) {
+    if (strcmp(w->scenario.settings[SIM_CLIENT].conn.path_manager, "none") == 0) {
+        return false;
+    }
     for (uint32_t app = 0; app < w->scenario.app_count; app++) {
         for (int side = 0; side < 2; side++) {
             const sim_conn *c = w->host[side].conn[app];

@@ -1,0 +1,237 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+#include "mptcp-test-net.h"
+
+#include "ns3/core-module.h"
+#include "ns3/mptcp-settings.h"
+#include "ns3/test.h"
+
+using namespace ns3;
+using namespace ns3::mptcptest;
+
+namespace
+{
+
+/** @param object any @param name of an Attribute @return its value as text, or why there is none */
+std::string
+GetText(Ptr<Object> object, const std::string& name)
+{
+    TypeId::AttributeInformation info;
+    if (!object->GetInstanceTypeId().LookupAttributeByName(name, &info))
+    {
+        return "no such Attribute";
+    }
+    Ptr<AttributeValue> value = info.checker->Create();
+    object->GetAttribute(name, *value);
+    return value->SerializeToString(info.checker);
+}
+
+/** Every setting of the core is an Attribute of node and socket, with the core's default. */
+class DefaultsTestCase : public TestCase
+{
+  public:
+    DefaultsTestCase()
+        : TestCase("attribute_defaults_are_those_of_the_core")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        Net net(std::vector<Path>(1));
+        Ptr<Object> l4 = MptcpHelper::GetMptcp(net.GetClient());
+        Ptr<Object> socket = MakeSocket(net.GetClient());
+        NS_TEST_ASSERT_MSG_GT(MptcpSettings::List().size(), 30, "the core has its settings");
+        for (const MptcpSettings::Entry& entry : MptcpSettings::List())
+        {
+            NS_TEST_EXPECT_MSG_EQ(GetText(l4, entry.attribute), entry.defaultValue, entry.attribute << " of a node");
+            NS_TEST_EXPECT_MSG_EQ(GetText(socket, entry.attribute), entry.defaultValue, entry.attribute << " of a socket");
+        }
+        for (const char* name : {"CongestionControl", "Scheduler", "ReceiveBuffer", "RtoMin", "DelayedAckTime", "DelayedAck"})
+        {
+            TypeId::AttributeInformation info;
+            NS_TEST_EXPECT_MSG_EQ(MptcpSocket::GetTypeId().LookupAttributeByName(name, &info), true, name);
+        }
+    }
+};
+
+/** What was set nearest to the socket counts. */
+class PrecedenceTestCase : public TestCase
+{
+  public:
+    PrecedenceTestCase()
+        : TestCase("nearer_setting_wins")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        Config::SetDefault("ns3::TcpSocket::SndBufSize", UintegerValue(100000));
+        Config::SetDefault("ns3::TcpSocket::RcvBufSize", UintegerValue(100001));
+        Config::SetDefault("ns3::MptcpSocket::Nagle", BooleanValue(false));
+        MptcpHelper helper;
+        helper.SetAttribute("ReceiveBuffer", UintegerValue(200000));
+        helper.SetAttribute("Nagle", BooleanValue(true));
+        helper.SetAttribute("RtoMin", TimeValue(MilliSeconds(300)));
+        Net net(std::vector<Path>(1), 1, helper);
+        Ptr<Socket> socket = MakeSocket(net.GetClient());
+        Config::Reset();
+        NS_TEST_EXPECT_MSG_EQ(GetText(socket, "SendBuffer"), "100000", "from ns3::TcpSocket's changed default");
+        NS_TEST_EXPECT_MSG_EQ(GetText(socket, "ReceiveBuffer"), "200000", "the node's over ns3::TcpSocket's");
+        NS_TEST_EXPECT_MSG_EQ(GetText(socket, "Nagle"), "false", "ns3::MptcpSocket's changed default over the node's");
+        NS_TEST_EXPECT_MSG_EQ(GetText(socket, "RtoMin"), "+3e+08ns", "the node's");
+        socket->SetAttribute("RtoMin", TimeValue(MilliSeconds(400)));
+        socket->SetAttribute("RcvBufSize", UintegerValue(300000));
+        socket->SetAttribute("TcpNoDelay", BooleanValue(false));
+        socket->SetAttribute("SegmentSize", UintegerValue(1000));
+        socket->SetAttribute("DataRetries", UintegerValue(7));
+        NS_TEST_EXPECT_MSG_EQ(GetText(socket, "RtoMin"), "+4e+08ns", "the socket's own");
+        NS_TEST_EXPECT_MSG_EQ(GetText(socket, "ReceiveBuffer"), "300000", "RcvBufSize set on the socket");
+        NS_TEST_EXPECT_MSG_EQ(GetText(socket, "Nagle"), "true", "TcpNoDelay set on the socket");
+        NS_TEST_EXPECT_MSG_EQ(GetText(socket, "MssMax"), "1012", "SegmentSize and room for timestamps");
+        NS_TEST_EXPECT_MSG_EQ(GetText(socket, "DataRetries"), "7", "DataRetries set on the socket");
+        NS_TEST_EXPECT_MSG_EQ(GetText(MakeSocket(net.GetClient()), "SendBuffer"), "4194304", "defaults are reset");
+    }
+};
+
+/** A value that the core does not know is not taken. */
+class BadValueTestCase : public TestCase
+{
+  public:
+    BadValueTestCase()
+        : TestCase("unknown_names_and_values_out_of_range_are_refused")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        const auto isTaken = [](const std::string& name, const std::string& text) {
+            TypeId::AttributeInformation info;
+            const bool isKnown = MptcpSocket::GetTypeId().LookupAttributeByName(name, &info);
+            return isKnown && info.checker->CreateValidValue(StringValue(text));
+        };
+        NS_TEST_EXPECT_MSG_EQ(isTaken("CongestionControl", "cubic"), true, "a congestion control");
+        NS_TEST_EXPECT_MSG_EQ(isTaken("CongestionControl", "cubik"), false, "none");
+        NS_TEST_EXPECT_MSG_EQ(isTaken("Scheduler", "roundrobin"), true, "a scheduler");
+        NS_TEST_EXPECT_MSG_EQ(isTaken("Scheduler", "a-name-too-long-for-it"), false, "none");
+        NS_TEST_EXPECT_MSG_EQ(isTaken("PathManager", "none"), true, "a path manager");
+        NS_TEST_EXPECT_MSG_EQ(isTaken("SubflowsMax", "32"), true, "the greatest");
+        NS_TEST_EXPECT_MSG_EQ(isTaken("SubflowsMax", "33"), false, "beyond the greatest");
+        NS_TEST_EXPECT_MSG_EQ(isTaken("RtoMin", "1ms"), true, "the least");
+        NS_TEST_EXPECT_MSG_EQ(isTaken("RtoMin", "999us"), false, "below the least");
+    }
+};
+
+/** Each factory gives its kind of socket. */
+class FactoryTestCase : public TestCase
+{
+  public:
+    FactoryTestCase()
+        : TestCase("factories_give_what_they_are_named_for")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        CheckDefault("Mptcp", "ns3::MptcpSocket", "true");
+        CheckDefault("Tcp", "ns3::MptcpSocket", "false");
+        CheckDefault("NativeTcp", "ns3::TcpSocketBase", "no such Attribute");
+    }
+
+    /** @param protocol value of DefaultProtocol @param type of the default socket @param isMptcp its Attribute Mptcp */
+    void CheckDefault(const std::string& protocol, const std::string& type, const std::string& isMptcp)
+    {
+        MptcpHelper helper;
+        helper.SetAttribute("DefaultProtocol", StringValue(protocol));
+        Net net(std::vector<Path>(1), 1, helper);
+        Ptr<Socket> socket = MakeSocket(net.GetClient());
+        NS_TEST_EXPECT_MSG_EQ(socket->GetInstanceTypeId().GetName(), type, "DefaultProtocol=" << protocol);
+        NS_TEST_EXPECT_MSG_EQ(GetText(socket, "Mptcp"), isMptcp, "DefaultProtocol=" << protocol);
+        Ptr<Socket> mptcp = MakeSocket(net.GetClient(), "ns3::MptcpSocketFactory");
+        NS_TEST_EXPECT_MSG_EQ(GetText(mptcp, "Mptcp"), "true", "by name");
+        Ptr<Socket> tcp = MakeSocket(net.GetClient(), "ns3::MptcpTcpSocketFactory");
+        NS_TEST_EXPECT_MSG_EQ(GetText(tcp, "Mptcp"), "false", "by name");
+        Ptr<Socket> native = MakeSocket(net.GetClient(), "ns3::MptcpNativeTcpSocketFactory");
+        NS_TEST_EXPECT_MSG_EQ(native->GetInstanceTypeId().GetName(), "ns3::TcpSocketBase", "by name");
+    }
+};
+
+/** Trace sources fire, with the subflow's id, and agree with what arrives. */
+class TraceTestCase : public TestCase
+{
+  public:
+    TraceTestCase()
+        : TestCase("trace_sources_follow_the_transfer")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        constexpr uint64_t BYTES = 3000000;
+        Net net(std::vector<Path>(2));
+        Peer client(1, BYTES, 2);
+        Peer server(2, 0, 1);
+        server.closesWhenSent = false;
+        server.Listen(MakeSocket(net.GetServer()), Net::GetAnyAddress(80));
+        Ptr<Socket> socket = MakeSocket(net.GetClient());
+        std::map<std::string, std::map<uint32_t, uint64_t>> last;
+        std::map<std::string, uint32_t> outOfStep;
+        const auto watch = [&](Ptr<Socket> traced, const std::string& name) {
+            const bool isKnown = traced->TraceConnectWithoutContext(
+                name,
+                Callback<void, uint32_t, uint64_t, uint64_t>([&, name](uint32_t id, uint64_t before, uint64_t now) {
+                    outOfStep[name] += last[name].count(id) > 0 && last[name][id] != before ? 1 : 0;
+                    last[name][id] = now;
+                }));
+            NS_TEST_EXPECT_MSG_EQ(isKnown, true, "trace source " << name);
+        };
+        for (const char* name : {"Cwnd", "Ssthresh", "Rtt", "BytesInFlight", "State", "BytesSent", "BytesAcked", "BytesRetransmitted",
+                                 "DsnSent", "DsnAcked", "ReorderBytes", "Scheduled", "SubflowUp", "SubflowDown", "Reinjected"})
+        {
+            watch(socket, name);
+        }
+        watch(server.listener, "DsnDelivered"); // inherited by the accepted socket
+        client.Connect(socket, Net::GetServerAddress(80));
+        Simulator::Stop(Seconds(10));
+        Simulator::Run();
+
+        NS_TEST_EXPECT_MSG_EQ(server.received, BYTES, "all arrived");
+        NS_TEST_EXPECT_MSG_EQ(last["DsnSent"][0], BYTES, "all were sent");
+        NS_TEST_EXPECT_MSG_EQ(last["DsnAcked"][0], BYTES, "all were acknowledged");
+        NS_TEST_EXPECT_MSG_EQ(last["DsnDelivered"][0], BYTES, "all were delivered");
+        NS_TEST_EXPECT_MSG_EQ(last["SubflowUp"].size(), 2, "both subflows came up");
+        NS_TEST_EXPECT_MSG_EQ(last["BytesAcked"].size(), 2, "both subflows were used");
+        NS_TEST_EXPECT_MSG_GT_OR_EQ(last["BytesAcked"][0] + last["BytesAcked"][1], BYTES, "subflows carried all");
+        NS_TEST_EXPECT_MSG_GT(last["BytesAcked"][0], BYTES / 3, "the first its part");
+        NS_TEST_EXPECT_MSG_GT(last["BytesAcked"][1], BYTES / 3, "the second its part");
+        NS_TEST_EXPECT_MSG_GT(last["Rtt"][1], 20000000, "round-trip time in nanoseconds");
+        for (const char* name : {"Cwnd", "Rtt", "BytesInFlight", "BytesSent", "BytesAcked"})
+        {
+            NS_TEST_EXPECT_MSG_EQ(outOfStep[name], 0, name << ": no event is missing");
+        }
+    }
+};
+
+/** Attributes, factories and trace sources. */
+class AttributesTestSuite : public TestSuite
+{
+  public:
+    AttributesTestSuite()
+        : TestSuite("mptcp-attributes", TestSuite::Type::UNIT)
+    {
+        AddTestCase(new DefaultsTestCase);
+        AddTestCase(new PrecedenceTestCase);
+        AddTestCase(new BadValueTestCase);
+        AddTestCase(new FactoryTestCase);
+        AddTestCase(new TraceTestCase);
+    }
+};
+
+AttributesTestSuite g_attributesTestSuite; //!< registers itself
+
+} // namespace
