@@ -130,8 +130,8 @@ def _build_ns3(bld):
     sources = _module_sources(bld, '.cc')
     headers = bld.path.ant_glob('model/*.h helper/*.h')
     include = _link_headers(bld, headers)
-    bld(features='cxx cxxshlib', target='ns3-mptcp', source=sources, includes=[include], use='mptcore NS3',
-        linkflags=['-Wl,--no-undefined', '-Wl,--exclude-libs,libmptcore.a'], export_includes=[include],
+    bld(features='cxx cxxshlib', target='ns3-mptcp', source=sources, includes=[include], export_includes=[include],
+        use='mptcore NS3', linkflags=['-Wl,--no-undefined', '-Wl,--exclude-libs,libmptcore.a'],
         install_path='${LIBDIR}')
     bld.install_files('${PREFIX}/include/ns3', headers)
     bld(features='subst', source='model/ns3-mptcp.pc.in', target='ns3-mptcp.pc', PREFIX=bld.env.PREFIX,
