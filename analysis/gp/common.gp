@@ -31,7 +31,7 @@ set output image
 # Okabe-Ito colours, each with a dash, a point and a lightness of its own: a name looks the same in every figure.
 colours = '#0072B2 #E69F00 #009E73 #D55E00 #CC79A7 #56B4E9 #000000'
 point_types = '7 5 9 13 11 4 8'
-point = format eq 'pdf' ? 0.5 : format eq 'svg' ? 0.55 : 0.5
+point = format eq 'pdf' ? 0.4 : format eq 'svg' ? 0.55 : 0.5
 set style line 1 dashtype solid
 set style line 2 dashtype (8,3)
 set style line 3 dashtype (3,3)
