@@ -36,6 +36,12 @@ void mpt_addr_withdraw(mpt_conn *c, uint8_t id, mpt_time now) {
     mpt_conn_wake(c);
 }
 
+void mpt_addr_keep(mpt_conn *c, uint8_t id) {
+    for (uint32_t i = 0; i < c->removed_count; i++)
+        if (c->removed_ids[i] == id)
+            c->removed_ids[i--] = c->removed_ids[--c->removed_count];
+}
+
 static mpt_advert *due_advert(const mpt_conn *c, mpt_time now) {
     for (uint32_t i = 0; i < c->advert_count; i++)
         if (!c->adverts[i].is_echoed && c->adverts[i].sent_count < ADVERTISE_TRIES && c->adverts[i].next_at <= now)

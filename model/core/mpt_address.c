@@ -52,6 +52,7 @@ mpt_status mpt_address_up(mpt_stack *st, const mpt_local_address *a, mpt_time no
         next = n->next;
         if (mpt_conn_is_mptcp(c) && !c->is_dead) {
             mpt_pm_local_up(c, &l->addr);
+            mpt_addr_keep(c, mpt_addr_local_id(c, &l->addr));
             if (l->is_signal)
                 mpt_addr_announce(c, l, now);
             mpt_pm_update(c, now);
@@ -81,11 +82,12 @@ mpt_status mpt_address_down(mpt_stack *st, const mpt_addr *a, mpt_time now) {
     for (mpt_list *n = st->conns.next, *next; n != &st->conns; n = next) {
         mpt_conn *c = MPT_LIST_ENTRY(n, mpt_conn, all_node);
         next = n->next;
-        if (mpt_conn_is_mptcp(c) && !c->is_dead) {
+        if (!mpt_conn_is_mptcp(c))
+            continue;
+        if (!c->is_dead)
             mpt_addr_withdraw(c, mpt_addr_local_id(c, &addr), now);
-            drop_subflows(c, &addr, now);
-            settle(c, now);
-        }
+        drop_subflows(c, &addr, now);
+        settle(c, now);
     }
     st->locals[l - st->locals] = st->locals[--st->local_count];
     return MPT_OK;

@@ -30,7 +30,7 @@ mpt_status mpt_conn_new(mpt_stack *st, const mpt_conn_settings *cs, mpt_time now
     c->peer_end = UINT64_MAX;
     mpt_reasm_init(&c->rx, 0);
     c->rcv_edge = 0;
-    c->probe_at = c->fin_at = c->no_subflow_at = c->orphan_at = c->memory_at = MPT_NEVER;
+    c->probe_at = c->fin_at = c->no_subflow_at = c->orphan_at = c->memory_at = c->linger_at = MPT_NEVER;
     c->timer.at = MPT_NEVER;
     mpt_list_init(&c->ready_node);
     mpt_list_init(&c->notice_node);
@@ -88,7 +88,7 @@ static void sweep(mpt_conn *c) {
 void mpt_conn_settle(mpt_conn *c, mpt_time now) {
     (void)now;
     sweep(c);
-    bool is_over = c->is_dead && c->subflow_count == 0;
+    bool is_over = c->is_dead && c->subflow_count == 0 && c->linger_at == MPT_NEVER;
     if (!is_over)
         return;
     if (!c->is_accepted && !c->is_client) {

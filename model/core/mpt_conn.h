@@ -60,6 +60,7 @@ struct mpt_conn {
     uint64_t snd_edge;                /**< right edge of the peer's window */
     mpt_ranges reinject;              /**< stream offsets to be sent once more, on any subflow that is not stalled */
     bool fin_requested, fin_sent, fin_acked;
+    bool is_fin_last;                 /**< our DATA_FIN went out after the peer's had come, and acknowledged it */
     bool data_fin_wanted;             /**< a lone DATA_FIN is to be sent (again) */
     bool probe_wanted;
     uint32_t fin_sent_count, probe_count;
@@ -94,6 +95,7 @@ struct mpt_conn {
     uint32_t notices;                 /**< bit (1 << mpt_notice_kind) */
     mpt_timer timer;
     mpt_time probe_at, fin_at, no_subflow_at, orphan_at;
+    mpt_time linger_at;               /**< closed; until then the peer may come again to hear that its end was received */
     mpt_time memory_at;               /**< something could not be sent for want of memory: try again */
 
     /* statistics */
@@ -176,6 +178,8 @@ bool mpt_addr_option_next(mpt_conn *c, mpt_wire *w, mpt_time now);
 bool mpt_addr_option_waits(const mpt_conn *c, mpt_time now);
 void mpt_addr_announce(mpt_conn *c, const mpt_local_address *a, mpt_time now);
 void mpt_addr_withdraw(mpt_conn *c, uint8_t id, mpt_time now);
+/** The address is back before its withdrawal could be told: a REMOVE_ADDR now would hit its new subflows. */
+void mpt_addr_keep(mpt_conn *c, uint8_t id);
 mpt_time mpt_addr_deadline(const mpt_conn *c);
 /** Address id of a local address as this connection knows it: 0 for that of the initial subflow. */
 uint8_t mpt_addr_local_id(const mpt_conn *c, const mpt_addr *a);

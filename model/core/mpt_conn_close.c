@@ -20,9 +20,16 @@ static void tell_closed(mpt_conn *c) {
     mpt_conn_notify(c, MPT_NOTICE_CLOSED);
 }
 
-/** Everything is acknowledged both ways: the connection is over when its subflows are. */
+/**
+ * Everything is acknowledged both ways: the connection is over when its subflows are. The side that cannot know whether its
+ * last DATA_ACK arrived stays to repeat it, on a new subflow if need be (TIME_WAIT of RFC 8684 appendix D).
+ */
 static void finish_mptcp(mpt_conn *c, mpt_time now) {
     tell_closed(c);
+    if (!c->is_fin_last) {
+        c->linger_at = now + c->set.time_wait_ns;
+        mpt_conn_arm(c, c->linger_at);
+    }
     c->probe_at = c->fin_at = c->no_subflow_at = MPT_NEVER;
     for (uint32_t i = 0; i < c->subflow_count; i++) {
         mpt_subflow *sf = c->subflows[i];
@@ -131,7 +138,16 @@ static void orphan_timer(mpt_conn *c, mpt_time now) {
     mpt_conn_fail(c, MPT_ERR_TIMEOUT, now);
 }
 
+static void linger_timer(mpt_conn *c, mpt_time now) {
+    c->linger_at = MPT_NEVER;
+    for (uint32_t i = 0; i < c->subflow_count; i++)
+        if (c->subflows[i]->state == MPT_TCP_ESTABLISHED) /* came while we lingered, and has not ended */
+            mpt_subflow_reset(c->subflows[i], MPT_RST_UNSPECIFIED, 0, now);
+}
+
 static void own_timers(mpt_conn *c, mpt_time now) {
+    if (c->linger_at <= now)
+        linger_timer(c, now);
     if (c->no_subflow_at <= now)
         mpt_conn_fail(c, MPT_ERR_TIMEOUT, now);
     if (c->memory_at <= now) {
@@ -157,7 +173,7 @@ void mpt_conn_timer(mpt_conn *c, mpt_time now) {
         if (mpt_tcp_deadline(c->subflows[i]) <= now)
             mpt_tcp_timer(c->subflows[i], now);
     own_timers(c, now);
-    mpt_time next = earlier(earlier(c->no_subflow_at, c->orphan_at), c->memory_at);
+    mpt_time next = earlier(earlier(c->no_subflow_at, c->orphan_at), earlier(c->memory_at, c->linger_at));
     if (!c->is_dead) {
         next = earlier(next, earlier(c->probe_at, c->fin_at));
         next = earlier(next, c->pm.retry_at);

@@ -65,12 +65,24 @@ static mpt_map *known_map(mpt_subflow *sf, uint64_t at) {
     return NULL;
 }
 
-/** Remember a mapping that reaches beyond its segment; the oldest makes room. */
+/** Part of its payload was acknowledged and waits for the rest and the checksum. */
+static bool is_half_summed(const mpt_map *map) {
+    return map->summed > 0 && map->summed < map->end - map->start;
+}
+
+/**
+ * Remember a mapping that reaches beyond its segment; the oldest makes room, but none that is half summed.
+ * @return NULL when there is no room
+ */
 static mpt_map *remember(mpt_subflow *sf, const mapping *m) {
     mpt_map *known = known_map(sf, m->start);
     if (known && known->end == m->end && known->stream_offset == m->stream_offset)
         return known;
+    for (uint32_t i = 0; i < MPT_MAPS && is_half_summed(&sf->maps[sf->map_next]); i++)
+        sf->map_next = (sf->map_next + 1) % MPT_MAPS;
     mpt_map *slot = &sf->maps[sf->map_next];
+    if (is_half_summed(slot))
+        return NULL;
     sf->map_next = (sf->map_next + 1) % MPT_MAPS;
     if (sf->map_count < MPT_MAPS)
         sf->map_count++;
@@ -143,7 +155,7 @@ static uint64_t take_checked(mpt_conn *c, mpt_subflow *sf, mapping *m, const mpt
                              mpt_store *store, mpt_time now) {
     uint64_t offset = m->stream_offset + (start - m->start), bytes = end - start;
     mpt_map *map = remember(sf, m);
-    if (mpt_ranges_overlap(&sf->rx.beyond, start, end) > 0)
+    if (!map || mpt_ranges_overlap(&sf->rx.beyond, start, end) > 0)
         return 0; /* partly known: only whole pieces are summed, it comes again */
     if (mpt_reasm_reserve(&c->rx, m->stream_offset, &c->stack->mem)) {
         MPT_COUNT(c->stack, NoMemory);

@@ -82,6 +82,7 @@ static mpt_subflow *any_subflow(const mpt_conn *c) {
 static void after_new_data(mpt_conn *c, uint64_t bytes, bool is_data_fin, mpt_time now) {
     c->snd_nxt += bytes;
     if (is_data_fin) {
+        c->is_fin_last = c->peer_ended;
         c->fin_sent = true;
         c->data_fin_wanted = false;
         c->fin_at = now + 2 * c->set.rto_initial_ns;
@@ -137,6 +138,8 @@ static bool transmit_data_fin(mpt_conn *c, mpt_segment *out, mpt_time now) {
     if (!c->data_fin_wanted || !sf || !is_all_sent || c->fin_acked || !mpt_conn_is_mptcp(c))
         return false;
     c->data_fin_wanted = false;
+    if (!c->fin_sent)
+        c->is_fin_last = c->peer_ended;
     c->fin_sent = true;
     if (c->fin_at == MPT_NEVER || c->fin_at <= now)
         c->fin_at = now + mpt_rto_get(&sf->rto);

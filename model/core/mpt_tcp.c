@@ -310,8 +310,7 @@ static void fin_received(mpt_subflow *sf, const mpt_wire *w, uint64_t end, mpt_t
 /** MPTCP options of a segment that is in order with its subflow. @return false: nothing more to do with the segment. */
 static bool mptcp_options_received(mpt_subflow *sf, const mpt_wire *w, uint32_t payload_bytes, mpt_time now) {
     mpt_conn *c = sf->conn;
-    const uint32_t carrying = 1u << MPT_DSS | 1u << MPT_MP_CAPABLE | 1u << MPT_MP_JOIN;
-    if (!(w->mptcp & carrying) && !mpt_fallback_on_missing_option(sf, w, payload_bytes, now))
+    if (w->mptcp == 0 && !mpt_fallback_on_missing_option(sf, w, payload_bytes, now))
         return false;
     if (w->mptcp & (1u << MPT_MP_JOIN) && !sf->is_client && sf->is_join)
         sf->ack_wanted = true; /* the fourth ACK was lost */

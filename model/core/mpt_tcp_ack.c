@@ -73,15 +73,20 @@ static void sacks_received(mpt_subflow *sf, const mpt_wire *w, uint64_t ack, ack
 static void cumulative(mpt_subflow *sf, uint64_t ack, ack_news *news) {
     mpt_sendq *q = &sf->q;
     uint64_t payload = 0;
+    mpt_time rtt_from = news->rtt_from;
+    bool has_resent = false;
     while (q->count > 0) {
         mpt_chunk *k = mpt_sendq_at(q, 0);
         if (mpt_chunk_end(k) > ack)
             break;
         if (!(k->flags & MPT_CHUNK_SACKED))
             chunk_delivered(sf, k, news);
+        has_resent |= k->flags & MPT_CHUNK_EVER_RESENT;
         payload += k->bytes;
         mpt_sendq_pop(q);
     }
+    if (has_resent) /* what follows a filled hole may have arrived long ago: no measurement (RFC 6298 3) */
+        news->rtt_from = rtt_from;
     if (q->count > 0 && mpt_sendq_at(q, 0)->start < ack) {
         mpt_chunk *k = mpt_sendq_at(q, 0);
         uint32_t bytes = (uint32_t)(ack - k->start);

@@ -257,6 +257,23 @@ static void make_hostile(sim_scenario *s, sim_rng *r) {
     s->expect_content = s->expect_delivery = false;
 }
 
+static bool has_sack(const sim_scenario *s) {
+    return s->settings[SIM_CLIENT].conn.sack && s->settings[SIM_SERVER].conn.sack;
+}
+
+/** Payload of a full segment at its smallest. */
+static uint32_t least_segment(const sim_scenario *s) {
+    enum { HEADERS_BYTES_MAX = 100, LEAST_BYTES = 48 };
+    uint32_t least = 1460;
+    for (uint32_t i = 0; i < s->link_count; i++) {
+        least = s->link[i].mtu_bytes < least ? s->link[i].mtu_bytes : least;
+    }
+    for (int side = 0; side < 2; side++) {
+        least = s->settings[side].conn.mss_bytes_max < least ? s->settings[side].conn.mss_bytes_max : least;
+    }
+    return least > HEADERS_BYTES_MAX + LEAST_BYTES ? least - HEADERS_BYTES_MAX : LEAST_BYTES;
+}
+
 /** Time within which all must be delivered after the faults: generous, but no excuse for a stall. */
 static mpt_time delivery_time_ns(const sim_scenario *s) {
     mpt_time round_trip_ns = 300 * MPT_MS;
@@ -271,6 +288,7 @@ static mpt_time delivery_time_ns(const sim_scenario *s) {
             const sim_app_side *a = &s->app[i].side[side];
             sum += (mpt_time)(a->bytes * 8 * 8 / (least_rate(s) / 1000)) * MPT_MS;
             sum += (mpt_time)(a->bytes / least_buffer(s) + 1) * 2 * round_trip_ns;
+            sum += has_sack(s) ? 0 : (mpt_time)(a->bytes / least_segment(s)) * round_trip_ns / 4; /* one hole a round trip */
             sum += a->message_bytes > 0 ? (mpt_time)(a->bytes / a->message_bytes) * 5 * round_trip_ns : 0;
             const sim_app_side *reader = &s->app[i].side[!side];
             sum += reader->read_start_ns;

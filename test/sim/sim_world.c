@@ -66,12 +66,14 @@ void sim_world_address(sim_world *w, uint32_t link, bool is_up) {
     sim_host_settle(h);
 }
 
-/** @return true when @p c has a subflow that works on a link other than @p link. */
+/** @return true when @p c has a subflow that works, for data too, on a link other than @p link. */
 static bool has_other_subflow(const sim_world *w, const sim_conn *c, uint32_t link) {
     mpt_subflow_info info;
     for (uint32_t i = 0; mpt_conn_get_subflow_info(c->conn, i, &info); i++) {
         uint32_t l = sim_link_of(c->host->side == SIM_CLIENT ? &info.local.addr : &info.remote.addr);
-        if (info.is_established && l != link && l < w->scenario.link_count && !w->link[l].is_dead && !w->link[l].is_blocked) {
+        const sim_link *other = l < w->scenario.link_count ? &w->link[l] : NULL;
+        if (info.is_established && l != link && other != NULL && !other->is_dead && !other->is_blocked &&
+            other->settings.strip == SIM_STRIP_NONE) {
             return true;
         }
     }
@@ -108,7 +110,9 @@ static bool may_go_down(const sim_world *w) {
             }
             if (!c->is_released) {
                 mpt_conn_get_info(c->conn, &info);
-                if (info.mode != MPT_MODE_MPTCP) {
+                bool is_proven = info.bytes_acked > 0 || info.bytes_received > 0; /* else no join is allowed yet */
+                uint32_t room = w->scenario.settings[side].conn.subflows_max; /* the server keeps subflows that are dead */
+                if (info.mode != MPT_MODE_MPTCP || !is_proven || info.subflow_count + w->scenario.server_address_count > room) {
                     return false;
                 }
             }
