@@ -12,9 +12,6 @@ static void arrive(sim_world *w, void *object, uint64_t number) {
     sim_link *l = &w->link[p->link];
     if (!l->is_blocked && !l->is_dead) {
         sim_middlebox_pass(l, p, w->scenario.is_sealed, &w->rng);
-        if (p->to == SIM_CLIENT && w->pcap[p->link] != NULL) {
-            sim_pcap_write(w->pcap[p->link], w->now, p);
-        }
         sim_host_receive(&w->host[p->to], p);
     }
     free(p);

@@ -124,6 +124,6 @@ void sim_check_end(sim_world *w);
 void sim_print_segment(const sim_world *w, const sim_packet *p, const char *what);
 void sim_print_notice(const sim_host *h, const mpt_notice *n);
 FILE *sim_pcap_open(const char *prefix, uint32_t link);
-void sim_pcap_write(FILE *f, mpt_time now, const sim_packet *p);
+void sim_pcap_write(FILE *f, mpt_time now, const sim_packet *p, bool is_sealed);
 
 #endif
