@@ -130,9 +130,9 @@ def _build_ns3(bld):
     sources = _module_sources(bld, '.cc')
     headers = bld.path.ant_glob('model/*.h helper/*.h')
     include = _link_headers(bld, headers)
-    bld(features='cxx cxxshlib', target='ns3-mptcp', source=sources, use='mptcore NS3',
-        includes=['model', 'helper', include], export_includes=[include], install_path='${LIBDIR}',
-        linkflags=['-Wl,--no-undefined', '-Wl,--exclude-libs,libmptcore.a'])
+    bld(features='cxx cxxshlib', target='ns3-mptcp', source=sources, includes=[include], export_includes=[include],
+        use='mptcore NS3', linkflags=['-Wl,--no-undefined', '-Wl,--exclude-libs,libmptcore.a'],
+        install_path='${LIBDIR}')
     bld.install_files('${PREFIX}/include/ns3', headers)
     bld(features='subst', source='model/ns3-mptcp.pc.in', target='ns3-mptcp.pc', PREFIX=bld.env.PREFIX,
         LIBDIR=bld.env.LIBDIR, VERSION=VERSION, NS3_NUMBER=bld.env.NS3_NUMBER, install_path='${LIBDIR}/pkgconfig')

@@ -57,17 +57,22 @@ static void assign_theory(FILE *file, const reference *r) {
     free(where);
 }
 
-static void assign_range(FILE *file, const cells *list) {
-    double x_min = INFINITY, x_max = 0.0;
+/* The y axis starts at the tenth below all that is drawn. */
+static void assign_range(FILE *file, const cells *list, const reference *r) {
+    double x_min = INFINITY, x_max = 0.0, y_min = INFINITY;
+    for (size_t i = 0; i < r->n; i++)
+        y_min = fmin(y_min, r->item[i].expected);
     for (size_t i = 0; i < list->n; i++) {
         double loss = cell_x(&list->item[i]);
         if (loss <= 0.0)
             report_fatal(EXIT_DATA, "the square-root law needs a loss above 0; leave loss=%s out of the sweep", list->item[i].x);
         x_min = fmin(x_min, loss);
         x_max = fmax(x_max, loss);
+        y_min = fmin(y_min, stats_mean(list->item[i].value, list->item[i].n).mean);
     }
     output_assign_number(file, "x_min", x_min);
     output_assign_number(file, "x_max", x_max);
+    output_assign_number(file, "y_min", floor(9.5 * y_min) / 10.0);
 }
 
 void figure_sqrt_law(const store *s, const char *name, const figure_options *options) {
@@ -80,7 +85,7 @@ void figure_sqrt_law(const store *s, const char *name, const figure_options *opt
     output_close(file);
     file = output_open(".gpv");
     output_assign_cells(file, &k);
-    assign_range(file, &k);
+    assign_range(file, &k, &r);
     assign_theory(file, &r);
     output_close(file);
     output_draw(name);

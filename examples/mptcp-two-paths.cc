@@ -73,12 +73,8 @@ main(int argc, char* argv[])
     Ipv4InterfaceContainer interfaces1 = addresses.Assign(path1);
     addresses.SetBase("10.1.2.0", "255.255.255.0");
     addresses.Assign(path2);
-    for (const NetDeviceContainer& path : {path1, path2})
-    {
-        // Each address reaches the other host over its own link, whichever of its addresses is meant.
-        MptcpHelper::AddDefaultRoute(path.Get(0), Ipv4Address::GetZero());
-        MptcpHelper::AddDefaultRoute(path.Get(1), Ipv4Address::GetZero());
-    }
+    // The client learns of the server's second address by ADD_ADDR and opens a subflow to it over the second link.
+    MptcpHelper::GetMptcp(nodes.Get(1))->SetSignal(path2.Get(1), true);
 
     const uint16_t port = 5001;
     PacketSinkHelper sinkHelper("ns3::TcpSocketFactory", InetSocketAddress(Ipv4Address::GetAny(), port));

@@ -20,6 +20,7 @@
 #include "ns3/log.h"
 #include "ns3/node.h"
 #include "ns3/object-vector.h"
+#include "ns3/simulator.h"
 #include "ns3/uinteger.h"
 
 #include <algorithm>
@@ -79,6 +80,7 @@ void
 MptcpL4Protocol::DoDispose()
 {
     m_isDisposed = true;
+    m_sync.Cancel();
     m_stack.reset();
     m_mptcpSockets.clear();
     m_flags.clear();
@@ -134,7 +136,7 @@ MptcpL4Protocol::GetStack()
         {
             m_stack->EnableTrace();
         }
-        SyncAddresses();
+        DoSyncAddresses();
     }
     return m_stack.get();
 }
@@ -229,9 +231,11 @@ MptcpL4Protocol::WatchLink(Ptr<NetDevice> device)
     {
         return;
     }
+    // The device keeps the callback, which therefore must not keep the device.
     Ptr<MptcpL4Protocol> self(this);
-    device->AddLinkChangeCallback(Callback<void>([self, device]() {
-        auto found = self->m_links.find(device);
+    NetDevice* raw = PeekPointer(device);
+    device->AddLinkChangeCallback(Callback<void>([self, raw]() {
+        auto found = self->m_links.find(Ptr<NetDevice>(raw));
         if (found != self->m_links.end())
         {
             found->second.isTold = true;
@@ -298,19 +302,22 @@ MptcpL4Protocol::ListIpv6(std::vector<MptcpStack::LocalAddress>& list)
 void
 MptcpL4Protocol::SyncAddresses()
 {
-    if (!m_owner || m_isDisposed)
+    if (m_stack)
     {
-        return;
+        m_sync.Cancel();
+        m_sync = Simulator::ScheduleNow(&MptcpL4Protocol::DoSyncAddresses, this);
     }
+}
+
+void
+MptcpL4Protocol::DoSyncAddresses()
+{
     std::vector<MptcpStack::LocalAddress> addresses;
     ListIpv4(addresses);
     ListIpv6(addresses);
-    if (m_stack)
-    {
-        // The core keeps only so many: those that other hosts can reach come first.
-        std::stable_partition(addresses.begin(), addresses.end(), [](const auto& a) { return !a.noSubflow; });
-        m_stack->SetAddresses(addresses);
-    }
+    // The core keeps only so many: those that other hosts can reach come first.
+    std::stable_partition(addresses.begin(), addresses.end(), [](const auto& a) { return !a.noSubflow; });
+    m_stack->SetAddresses(addresses);
 }
 
 // ---- Segments ------------------------------------------------------------------------------------------------------

@@ -86,8 +86,9 @@ class MptcpL4Protocol : public TcpL4Protocol, public MptcpConfigurable
     void SetNoSubflow(Ptr<NetDevice> device, bool noSubflow);
 
     /**
-     * Compare the node's usable addresses with what the core knows and tell it what is new and what is gone. An address is usable while
-     * its interface is up and its device has a link. MptcpSourceRouting calls this whenever one of these changes.
+     * Have the node's usable addresses compared with what the core knows, which is told what is new and what is gone, at
+     * the end of the current event, so that routes may still be set. An address is usable while its interface is up and
+     * its device has a link. MptcpSourceRouting calls this whenever one of these changes.
      */
     void SyncAddresses();
     /** Have the core collect trace events; sockets call this when a sink is connected to one of their trace sources. */
@@ -153,6 +154,8 @@ class MptcpL4Protocol : public TcpL4Protocol, public MptcpConfigurable
 
     /** @return a new socket with the node's settings */
     Ptr<MptcpSocket> CreateMptcpSocket();
+    /** Tell the core what is new and what is gone, now. */
+    void DoSyncAddresses();
     /** Look at a device's link whenever it changes. @param device the device; more than once is harmless */
     void WatchLink(Ptr<NetDevice> device);
     /** @param device a device @return whether it can send; devices that never tell of a link have one */
@@ -174,6 +177,7 @@ class MptcpL4Protocol : public TcpL4Protocol, public MptcpConfigurable
     bool m_isDisposed{false};                              //!< no stack is made any more
     std::vector<Ptr<MptcpSocket>> m_mptcpSockets;          //!< sockets in use
     std::map<Ptr<NetDevice>, InterfaceFlags> m_flags;      //!< what was said of interfaces
+    EventId m_sync;                                        //!< pending call of DoSyncAddresses()
     std::map<Ptr<NetDevice>, Link> m_links;                //!< devices whose link is watched
     bool m_isTraceWanted{false};                           //!< a trace source has a sink
 };

@@ -9,6 +9,7 @@
 
 #include "ns3/abort.h"
 #include "ns3/boolean.h"
+#include "ns3/double.h"
 #include "ns3/inet-socket-address.h"
 #include "ns3/inet6-socket-address.h"
 #include "ns3/ipv4-route.h"
@@ -42,7 +43,15 @@ TypeId
 MptcpSocket::GetTypeId()
 {
     static TypeId tid = MptcpStack::AddTraceSources(MptcpSettings::AddAttributes(
-        TypeId("ns3::MptcpSocket").SetParent<TcpSocket>().SetGroupName("Mptcp").AddConstructor<MptcpSocket>()));
+        TypeId("ns3::MptcpSocket")
+            .SetParent<TcpSocket>()
+            .SetGroupName("Mptcp")
+            .AddConstructor<MptcpSocket>()
+            .AddAttribute("MaxSegLifetime",
+                          "Half of TimeWait (s), under the name that it has in ns3::TcpSocketBase",
+                          DoubleValue(30),
+                          MakeDoubleAccessor(&MptcpSocket::SetMaxSegLifetime, &MptcpSocket::GetMaxSegLifetime),
+                          MakeDoubleChecker<double>(0, 300))));
     return tid;
 }
 
@@ -784,6 +793,18 @@ uint32_t
 MptcpSocket::GetDataRetries() const
 {
     return m_settings.GetDataRetries();
+}
+
+void
+MptcpSocket::SetMaxSegLifetime(double seconds)
+{
+    Map("TimeWait", TimeValue(Seconds(2 * seconds)));
+}
+
+double
+MptcpSocket::GetMaxSegLifetime() const
+{
+    return UnmapTime("TimeWait").GetSeconds() / 2;
 }
 
 void

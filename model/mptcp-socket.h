@@ -38,6 +38,7 @@ class TraceKindAccessor;
  * SegmentSize (MssMax), InitialCwnd (InitialWindowSegments), ConnTimeout (RtoInitial), ConnCount (SynRetries),
  * DataRetries, DelAckTimeout (DelayedAckTime), DelAckCount (DelayedAckSegments), TcpNoDelay (not Nagle). Their defaults
  * in ns-3 do not apply here; a value that was set, on the socket or with Config::SetDefault(), does.
+ * MaxSegLifetime, an Attribute of ns3::TcpSocketBase that stock applications set, is half of TimeWait.
  * InitialSlowStartThreshold and PersistTimeout are kept and have no effect: the core starts without a threshold
  * and probes a closed window with its retransmission timeout.
  *
@@ -153,6 +154,9 @@ class MptcpSocket : public TcpSocket, public MptcpConfigurable
     ValueTracedSource& UseTraceSource(uint32_t kind);
     /** @param kind index of the trace source @param subflowId the subflow @param oldValue before @param newValue now */
     void Trace(uint32_t kind, uint32_t subflowId, uint64_t oldValue, uint64_t newValue);
+
+    void SetMaxSegLifetime(double seconds); //!< @param seconds half of the time in TIME_WAIT
+    double GetMaxSegLifetime() const;       //!< @return half of the time in TIME_WAIT (s)
 
     // From TcpSocket
     void SetSndBufSize(uint32_t size) override;

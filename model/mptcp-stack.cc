@@ -948,7 +948,10 @@ MptcpStack::SendIpv4(Ptr<Packet> packet, const mpt_segment& segment)
     Ptr<Ipv4Route> route;
     if (m_ipv4 && m_ipv4->GetRoutingProtocol())
     {
-        route = m_ipv4->GetRoutingProtocol()->RouteOutput(packet, header, nullptr, error);
+        // Only by the interface that owns the source address: a subflow is a path.
+        const int32_t interface = m_ipv4->GetInterfaceForAddress(source);
+        Ptr<NetDevice> device = interface > 0 ? m_ipv4->GetNetDevice(interface) : nullptr;
+        route = m_ipv4->GetRoutingProtocol()->RouteOutput(packet, header, device, error);
     }
     if (!route)
     {
@@ -971,7 +974,9 @@ MptcpStack::SendIpv6(Ptr<Packet> packet, const mpt_segment& segment)
     Ptr<Ipv6Route> route;
     if (m_ipv6 && m_ipv6->GetRoutingProtocol())
     {
-        route = m_ipv6->GetRoutingProtocol()->RouteOutput(packet, header, nullptr, error);
+        const int32_t interface = m_ipv6->GetInterfaceForAddress(source);
+        Ptr<NetDevice> device = interface > 0 ? m_ipv6->GetNetDevice(interface) : nullptr;
+        route = m_ipv6->GetRoutingProtocol()->RouteOutput(packet, header, device, error);
     }
     if (!route)
     {

@@ -1,36 +1,43 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # What a whole MPTCP connection gets against one TCP flow, with what is expected; and Jain's index of all flows.
 gp = ARG1; data = ARG2; format = ARG3; image = ARG4
-width_cm = 8.9; height_cm = 5.25
+width_cm = 8.9; height_cm = 5.4
 load gp.'/common.gp'
 
 is(metric, name) = strcol('metric') eq metric && strcol('congestion_control') eq name
 at(metric, i) = is(metric, word(series, i)) ? i : NaN
+band = 0.3
 set xrange [0.4 : words(series) + 0.6]
 set xtics () scale 0
-set for [i = 1 : words(series)] xtics add (label(word(series, i)) i)
-set bmargin screen 0.17
-set tmargin screen 0.88
+set for [i = 1 : words(series)] xtics add (column_label(word(series, i)) i)
+set bmargin at screen at_bottom(1.3)
+set tmargin at screen 0.88
 
 set multiplot
-set label 1 'mean, 95 % interval, n = '.seeds.' seeds' at screen 0.98, 0.035 right font note_font textcolor rgb '#606060'
-set lmargin screen 0.12
-set rmargin screen 0.48
-set ylabel 'MPTCP / one TCP flow' offset 1, 0
+set lmargin at screen 0.11
+set rmargin at screen 0.49
+set label 12 'MPTCP / one TCP flow' at screen title_x, graph 0.5 rotate center
+set label 13 'mean, 95 % interval, n = '.seeds.' seeds' at screen 0.97, note_y right font note_font textcolor rgb note_color
+set object 30 rectangle center screen 0.135, screen 0.945 size screen 0.03, screen 0.035 front fillcolor rgb strong_shade fillstyle solid noborder
+set label 30 'accepted' at screen 0.16, screen 0.945 left
+set arrow 30 from screen 0.3, screen 0.945 to screen 0.335, screen 0.945 nohead linecolor rgb 'black' @thin
+set label 31 'expected' at screen 0.345, screen 0.945 left
 set yrange [0 : *]
-set key at screen 0.55, 0.985 center top
-plot for [i = 1 : words(series)] data.'.csv' using (at('ratio', i)):'mean':(i - 0.32):(i + 0.32):'accepted_low':'accepted_high' \
-         with boxxyerror fillcolor rgb '#D9D9D9' fillstyle solid noborder title i == 1 ? 'accepted' : '', \
-     for [i = 1 : words(series)] data.'.csv' using (at('ratio', i)):'expected':(0.32) \
-         with xerrorbars linecolor rgb black linewidth 0.8 pointtype 0 title i == 1 ? 'expected' : '', \
-     for [i = 1 : words(series)] data.'.csv' using (at('ratio', i)):'mean':'low':'high' \
-         with yerrorbars linestyle style(word(series, i)) dashtype solid title label(word(series, i))
-unset label 1
-unset key
-set lmargin screen 0.64
-set rmargin screen 0.98
-set ylabel "Jain's fairness index"
+plot for [i = 1 : words(series)] data.'.csv' using (at('ratio', i)):'mean':(i - band):(i + band):'accepted_low':'accepted_high' \
+         with boxxyerror fillcolor rgb strong_shade fillstyle solid noborder, \
+     for [i = 1 : words(series)] data.'.csv' using (at('ratio', i) - band):'expected':(2 * band):(0) \
+         with vectors nohead linecolor rgb 'black' @thin, \
+     for [i = 1 : words(series)] data.'.csv' using (at('ratio', i)):'low':(0):(column('high') - column('low')) \
+         with vectors @interval linestyle style(word(series, i)) @thin, \
+     for [i = 1 : words(series)] data.'.csv' using (at('ratio', i)):'mean' with points linestyle style(word(series, i))
+unset label
+unset object
+unset arrow
+set lmargin at screen 0.65
+set rmargin at screen 0.98
+set label 12 "Jain's index of all flows" at screen 0.53, graph 0.5 rotate center
 set yrange [* : 1]
-plot for [i = 1 : words(series)] data.'.csv' using (at('jain', i)):'mean':'low':'high' \
-         with yerrorbars linestyle style(word(series, i)) dashtype solid notitle
+plot for [i = 1 : words(series)] data.'.csv' using (at('jain', i)):'low':(0):(column('high') - column('low')) \
+         with vectors @interval linestyle style(word(series, i)) @thin, \
+     for [i = 1 : words(series)] data.'.csv' using (at('jain', i)):'mean' with points linestyle style(word(series, i))
 unset multiplot

@@ -7,6 +7,7 @@ typedef struct ack_news {
     uint64_t acked;     /**< numbers newly acknowledged cumulatively */
     uint64_t delivered; /**< numbers newly known to have arrived */
     mpt_time rtt_from;  /**< transmission time of the latest chunk fit for a sample; -1 = none */
+    mpt_time now;
     bool is_dsack;
 } ack_news;
 
@@ -14,7 +15,9 @@ static void chunk_delivered(mpt_subflow *sf, const mpt_chunk *k, ack_news *news)
     news->delivered += mpt_chunk_length(k);
     if (!(k->flags & MPT_CHUNK_EVER_RESENT) && k->sent_at > news->rtt_from)
         news->rtt_from = k->sent_at;
-    if (k->sent_at > sf->delivered_sent_at)
+    /* What comes back sooner than a round trip after it was sent again answers the first copy (RFC 8985 6.2 step 2). */
+    bool is_of_first_copy = (k->flags & MPT_CHUNK_EVER_RESENT) && news->now - k->sent_at < sf->rto.rtt_min_ns;
+    if (!is_of_first_copy && k->sent_at > sf->delivered_sent_at)
         sf->delivered_sent_at = k->sent_at;
 }
 
@@ -157,7 +160,7 @@ static void stream_acked(mpt_subflow *sf, uint64_t ack, const mpt_wire *w, mpt_t
 }
 
 bool mpt_tcp_ack_received(mpt_subflow *sf, const mpt_wire *w, uint32_t payload_bytes, mpt_time now) {
-    ack_news news = {0, 0, -1, false};
+    ack_news news = {0, 0, -1, now, false};
     uint64_t ack = mpt_seq_expand(w->ack - sf->iss, sf->snd_una);
     if ((int64_t)(ack - sf->snd_nxt) > 0) {
         mpt_tcp_challenge_ack(sf, now); /* acknowledges what was not sent (RFC 5961 5.2) */

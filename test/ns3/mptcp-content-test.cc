@@ -57,6 +57,7 @@ ContentTestCase::DoRun()
     Simulator::Stop(Seconds(600));
     Simulator::Run();
 
+    NS_TEST_ASSERT_MSG_EQ(client.connected + server.connected, 2, "both ends are connected");
     NS_TEST_EXPECT_MSG_EQ(client.sent, UP_BYTES, "the client wrote everything");
     NS_TEST_EXPECT_MSG_EQ(server.sent, DOWN_BYTES, "the server wrote everything");
     NS_TEST_EXPECT_MSG_EQ(server.received, UP_BYTES, "all that the client sent arrived once");

@@ -11,39 +11,57 @@ namespace mptcptest
 {
 
 Net::Net(const std::vector<Path>& paths, uint32_t seed, MptcpHelper mptcp)
+    : m_client(CreateObject<Node>()),
+      m_router(CreateObject<Node>()),
+      m_server(CreateObject<Node>())
 {
     RngSeedManager::SetSeed(1);
     RngSeedManager::SetRun(seed);
-    m_nodes.Create(2);
-    mptcp.Install(m_nodes);
-    MptcpHelper::AssignStreams(m_nodes, 1);
-    int64_t stream = 10;
+    const NodeContainer hosts(m_client, m_server);
+    mptcp.Install(hosts);
+    MptcpHelper::AssignStreams(hosts, 1);
+    InternetStackHelper internet;
+    internet.SetIpv6NsRsJitter(false);
+    internet.Install(m_router);
+    m_router->GetObject<Ipv6>()->SetAttribute("IpForward", BooleanValue(true));
+    internet.AssignStreams(NodeContainer(hosts, m_router), 1000);
     for (std::size_t i = 0; i < paths.size(); i++)
     {
-        PointToPointHelper link;
-        link.SetDeviceAttribute("DataRate", StringValue(paths[i].rate));
-        link.SetChannelAttribute("Delay", StringValue(paths[i].delay));
-        m_devices.push_back(link.Install(m_nodes));
-        const std::string number = std::to_string(i + 1);
-        Ipv4AddressHelper v4(("10.1." + number + ".0").c_str(), "255.255.255.0");
-        v4.Assign(m_devices[i]);
-        for (uint32_t j = 0; j < 2; j++)
-        {
-            Ptr<NetDevice> device = m_devices[i].Get(j);
-            Ptr<Ipv6> ipv6 = device->GetNode()->GetObject<Ipv6>();
-            const uint32_t interface = ipv6->AddInterface(device);
-            const std::string address = "2001:db8:" + number + "::" + std::to_string(j + 1);
-            ipv6->AddAddress(interface, Ipv6InterfaceAddress(Ipv6Address(address.c_str()), Ipv6Prefix(64)));
-            ipv6->SetUp(interface);
-            MptcpHelper::AddDefaultRoute(device, Ipv4Address::GetZero());
-            MptcpHelper::AddDefaultRoute(device, Ipv6Address::GetZero());
-            Ptr<RateErrorModel> errors = CreateObject<RateErrorModel>();
-            errors->SetUnit(RateErrorModel::ERROR_UNIT_PACKET);
-            errors->SetRate(paths[i].loss);
-            errors->AssignStreams(stream++);
-            device->SetAttribute("ReceiveErrorModel", PointerValue(errors));
-        }
+        m_paths.push_back(Link(m_client, m_router, paths[i], 1, i + 1));
     }
+    for (std::size_t i = 0; i < 2; i++)
+    {
+        m_uplinks.push_back(Link(m_server, m_router, {"1Gbps", "1ms"}, 9, i + 1));
+    }
+}
+
+NetDeviceContainer
+Net::Link(Ptr<Node> host, Ptr<Node> router, const Path& path, uint32_t network, std::size_t number)
+{
+    PointToPointHelper link;
+    link.SetDeviceAttribute("DataRate", StringValue(path.rate));
+    link.SetChannelAttribute("Delay", StringValue(path.delay));
+    NetDeviceContainer devices = link.Install(host, router);
+    const std::string v4 = "10." + std::to_string(network) + "." + std::to_string(number) + ".";
+    const std::string v6 = "fd00:" + std::to_string(network) + "0" + std::to_string(number) + "::";
+    Ipv4AddressHelper((v4 + "0").c_str(), "255.255.255.0").Assign(devices);
+    for (uint32_t i = 0; i < 2; i++)
+    {
+        Ptr<NetDevice> device = devices.Get(i);
+        Ptr<Ipv6> ipv6 = device->GetNode()->GetObject<Ipv6>();
+        const uint32_t interface = ipv6->AddInterface(device);
+        const Ipv6Address address((v6 + std::to_string(i + 1)).c_str());
+        ipv6->AddAddress(interface, Ipv6InterfaceAddress(address, Ipv6Prefix(64)));
+        ipv6->SetUp(interface);
+        Ptr<RateErrorModel> errors = CreateObject<RateErrorModel>();
+        errors->SetUnit(RateErrorModel::ERROR_UNIT_PACKET);
+        errors->SetRate(path.loss);
+        errors->AssignStreams(m_stream++);
+        device->SetAttribute("ReceiveErrorModel", PointerValue(errors));
+    }
+    MptcpHelper::AddDefaultRoute(devices.Get(0), Ipv4Address((v4 + "2").c_str()));
+    MptcpHelper::AddDefaultRoute(devices.Get(0), Ipv6Address((v6 + "2").c_str()));
+    return devices;
 }
 
 Net::~Net()
@@ -54,19 +72,25 @@ Net::~Net()
 Ptr<Node>
 Net::GetClient() const
 {
-    return m_nodes.Get(0);
+    return m_client;
 }
 
 Ptr<Node>
 Net::GetServer() const
 {
-    return m_nodes.Get(1);
+    return m_server;
 }
 
 Ptr<NetDevice>
-Net::GetDevice(std::size_t path, uint32_t node) const
+Net::GetClientDevice(std::size_t path) const
 {
-    return m_devices.at(path).Get(node);
+    return m_paths.at(path).Get(0);
+}
+
+Ptr<NetDevice>
+Net::GetServerDevice(std::size_t link) const
+{
+    return m_uplinks.at(link).Get(0);
 }
 
 Address
@@ -74,9 +98,9 @@ Net::GetServerAddress(uint16_t port, bool isIpv6)
 {
     if (isIpv6)
     {
-        return Inet6SocketAddress(Ipv6Address("2001:db8:1::2"), port);
+        return Inet6SocketAddress(Ipv6Address("fd00:901::1"), port);
     }
-    return InetSocketAddress(Ipv4Address("10.1.1.2"), port);
+    return InetSocketAddress(Ipv4Address("10.9.1.1"), port);
 }
 
 Address
@@ -90,26 +114,27 @@ Net::GetAnyAddress(uint16_t port, bool isIpv6)
 }
 
 void
-Net::SetInterface(std::size_t path, uint32_t node, bool isUp)
+Net::SetInterface(std::size_t path, bool isUp)
 {
-    Ptr<Ipv4> ipv4 = m_nodes.Get(node)->GetObject<Ipv4>();
-    const int32_t interface = ipv4->GetInterfaceForDevice(GetDevice(path, node));
+    Ptr<Ipv4> ipv4 = m_client->GetObject<Ipv4>();
+    const int32_t interface = ipv4->GetInterfaceForDevice(GetClientDevice(path));
     if (!isUp)
     {
         ipv4->SetDown(interface);
         return;
     }
+    // ns-3 forgets the routes of an interface that goes down; addresses are told to the core when it goes up.
     ipv4->SetUp(interface);
-    // ns-3 forgets the routes of an interface that goes down.
-    MptcpHelper::AddDefaultRoute(GetDevice(path, node), Ipv4Address::GetZero());
+    const std::string gateway = "10.1." + std::to_string(path + 1) + ".2";
+    MptcpHelper::AddDefaultRoute(GetClientDevice(path), Ipv4Address(gateway.c_str()));
 }
 
 void
 Net::EnablePcap(const std::string& prefix)
 {
-    for (const NetDeviceContainer& devices : m_devices)
+    for (const NetDeviceContainer& devices : m_paths)
     {
-        PointToPointHelper().EnablePcap(prefix, devices);
+        PointToPointHelper().EnablePcap(prefix, devices.Get(0));
     }
 }
 

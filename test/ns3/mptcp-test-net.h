@@ -27,7 +27,11 @@ struct Path
     double loss{0};             //!< of packets, in each direction, 0 to 1
 };
 
-/** Two nodes, client and server, with MPTCP and one point-to-point link a path, addressed 10.1.P.1/2 and 2001:db8:P::1/2. */
+/**
+ * Client, router and server. The paths are links between client and router, 10.1.P.1 to 10.1.P.2 and fd00:10P::1 to ::2 (P = 1, 2, ...);
+ * two fast links join router and server, 10.9.N.2 to 10.9.N.1 and fd00:90N::2 to ::1 (N = 1, 2). Client and server have MPTCP, and a
+ * default route for each interface.
+ */
 class Net
 {
   public:
@@ -43,20 +47,35 @@ class Net
 
     Ptr<Node> GetClient() const; //!< @return the client
     Ptr<Node> GetServer() const; //!< @return the server
-    /** @param path index of a link @param node 0 client, 1 server @return its device there */
-    Ptr<NetDevice> GetDevice(std::size_t path, uint32_t node) const;
-    /** @param port of the server @param isIpv6 which family @return the server's address on the first path */
+    Ptr<NetDevice> GetClientDevice(std::size_t path) const; //!< @param path index of a path @return its device at the client
+    Ptr<NetDevice> GetServerDevice(std::size_t link) const; //!< @param link 0 or 1 @return its device at the server
+    /** @param port of the server @param isIpv6 which family @return the server's first address */
     static Address GetServerAddress(uint16_t port, bool isIpv6 = false);
     /** @param port of the server @param isIpv6 which family @return any address of the server */
     static Address GetAnyAddress(uint16_t port, bool isIpv6 = false);
-    /** @param path index of a link @param node 0 client, 1 server @param isUp whether its IPv4 interface goes up or down */
-    void SetInterface(std::size_t path, uint32_t node, bool isUp);
-    /** Capture all links to PREFIX-NODE-DEVICE.pcap. @param prefix of the files' names */
+    /** @param path index of a path @param isUp whether the client's IPv4 interface there goes up or down */
+    void SetInterface(std::size_t path, bool isUp);
+    /** Capture the paths at the client to PREFIX-NODE-DEVICE.pcap. @param prefix of the files' names */
     void EnablePcap(const std::string& prefix);
 
   private:
-    NodeContainer m_nodes;                    //!< client, server
-    std::vector<NetDeviceContainer> m_devices; //!< by path
+    /**
+     * Connect a host with the router.
+     * @param host the host
+     * @param router the router
+     * @param path what the link is like
+     * @param network N of 10.N and fd00:N
+     * @param number of the link in its network
+     * @return the devices of host and router
+     */
+    NetDeviceContainer Link(Ptr<Node> host, Ptr<Node> router, const Path& path, uint32_t network, std::size_t number);
+
+    Ptr<Node> m_client;                         //!< with the paths
+    Ptr<Node> m_router;                         //!< between
+    Ptr<Node> m_server;                         //!< with two addresses
+    std::vector<NetDeviceContainer> m_paths;    //!< client, router
+    std::vector<NetDeviceContainer> m_uplinks;  //!< server, router
+    int64_t m_stream{10};                       //!< next random stream of an error model
 };
 
 /**
