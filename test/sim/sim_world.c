@@ -102,11 +102,14 @@ static bool may_go_down(const sim_world *w) {
             if (c == NULL && other == NULL) {
                 continue;
             }
-            if (c == NULL || (c->is_released && !c->is_gone)) {
+            if (c == NULL) {
                 return false;
             }
-            if (!c->is_released) {
-                mpt_conn_get_info(c->conn, &info);
+            if (!c->is_gone) {
+                info = c->last_info;
+                if (!c->is_released) {
+                    mpt_conn_get_info(c->conn, &info);
+                }
                 bool is_proven = info.bytes_acked > 0 || info.bytes_received > 0; /* else no join is allowed yet */
                 uint32_t room = w->scenario.settings[side].conn.subflows_max; /* the server keeps subflows that are dead */
                 if (info.mode != MPT_MODE_MPTCP || !is_proven || info.subflow_count + w->scenario.server_address_count > room) {

@@ -34,6 +34,7 @@ typedef struct sim_conn {
     uint64_t written, read;
     mpt_time connected_at;     /**< MPT_NEVER until connected or accepted */
     bool is_shut, is_released, is_gone, is_aborted;
+    mpt_conn_info last_info;   /**< at the release */
     bool is_ended;             /**< the peer's end was seen, after all of its bytes */
     bool is_closed;            /**< MPT_NOTICE_CLOSED */
     mpt_status failure;        /**< reason of MPT_NOTICE_FAILED, else MPT_OK */
