@@ -55,6 +55,18 @@ static void join_without_options_is_reset_and_nothing_else_harmed(const char *na
     sim_world_free(w);
 }
 
+static void join_beyond_the_limit_is_refused(const char *name) {
+    sim_scenario s;
+    sim_box box = {0};
+    sim_case_two_links(&s, name, MEGABYTE, MEGABYTE);
+    s.settings[SIM_SERVER].conn.subflows_max = 1;
+    sim_world *w = sim_case_world(&s, &box);
+    sim_world_run(w);
+    SIM_REQUIRE(box.resets[1][SIM_SERVER] > 0 && box.reset_reason == MPT_RST_RESOURCE, "no RST for want of resources (reason %u)",
+                box.reset_reason);
+    sim_world_free(w);
+}
+
 /** Losing @p box's segment must delay the second subflow, not prevent it. */
 static void lost_join(const char *name, sim_box box) {
     sim_scenario s;
@@ -664,6 +676,7 @@ static const struct {
     CASE(join_with_bad_synack_hmac_is_reset_and_nothing_else_harmed),
     CASE(join_with_bad_ack_hmac_is_reset_and_nothing_else_harmed),
     CASE(join_without_options_is_reset_and_nothing_else_harmed),
+    CASE(join_beyond_the_limit_is_refused),
     CASE(lost_join_syn_is_repeated),
     CASE(lost_join_synack_is_repeated),
     CASE(lost_join_ack_is_repeated),
