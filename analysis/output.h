@@ -27,7 +27,7 @@ void output_text(FILE *file, const char *text);
 void output_assign_text(FILE *file, const char *name, const char *value);
 void output_assign_number(FILE *file, const char *name, double value);
 
-/* Names of the series, and how many seeds there are ("5" or "4 to 5"): every figure's .gpv file has these. */
+/* What every figure's .gpv file has: the names of the series, and how many seeds there are, as '5' or '4–5'. */
 void output_assign_cells(FILE *file, const cells *list);
 
 /* Draws NAME.pdf, NAME.svg and NAME.png with gp/SCRIPT.gp from the files written before. */

@@ -20,7 +20,7 @@ static int holds_resources(const char *folder) {
 }
 
 void resource_find(const char *folder_given) {
-    static const char *const beside_program[] = {"analysis", "share/mptcp/analysis"};
+    static const char *const beside_program[] = {"analysis", "../analysis", "share/mptcp/analysis"};
     if (folder_given != NULL) {
         if (!holds_resources(folder_given))
             report_fatal(EXIT_FILE, "--data %s: expected a folder with gp/common.gp, sql/ and reference/", folder_given);

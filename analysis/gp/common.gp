@@ -54,6 +54,9 @@ fill(name) = word(colours, style(name))
 label(name) = unblank(lookup(label_names, name, name), ' ')
 column_label(name) = unblank(lookup(label_names, name, name), "\n")
 
+# Place of a name among the series, from 1.
+place(name) = int(sum [k = 1 : words(series)] (word(series, k) eq name ? k : 0))
+
 set border 3 back linecolor rgb '#404040' linewidth 0.5
 set tics nomirror out scale 0.5 textcolor rgb 'black'
 if (format eq 'svg') { set xtics offset 0, 0.45 }
@@ -61,6 +64,7 @@ set grid ytics back linetype 1 linecolor rgb '#DDDDDD' linewidth 0.5 dashtype so
 set style fill solid 1.0 noborder
 set bars 0.6
 # Intervals are arrows with flat heads, since style yerrorbars puts a white disc under each point, over curves and bars.
+over_seeds = seeds eq '1' ? '1 seed' : 'mean, 95 % interval, n = '.seeds.' seeds'
 interval = 'heads size screen 0.007, 90 nofilled'
 thin = 'dashtype solid linewidth 0.8'
 unset key

@@ -14,7 +14,7 @@ set rmargin at screen 0.97
 set for [i = 1 : words(out_of_range_begin)] object i rectangle from word(out_of_range_begin, i) + 0, graph 0 \
     to word(out_of_range_end, i) + 0, graph 1 behind fillcolor rgb shade fillstyle solid noborder
 set style fill transparent solid 0.25 noborder
-over = seed >= 0 ? sprintf('seed %d', seed) : seeds eq '1' ? '1 seed' : 'mean, 95 % interval, n = '.seeds.' seeds'
+over = seed >= 0 ? sprintf('seed %d', seed) : over_seeds
 
 set multiplot
 set tmargin at screen 0.925

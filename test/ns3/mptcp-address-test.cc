@@ -46,7 +46,8 @@ class DownUpTestCase : public TestCase
     {
         constexpr uint64_t BYTES = 8000000;
         MptcpHelper helper;
-        helper.SetAttribute("SendBuffer", UintegerValue(131072)); // enough for the paths and too little to fill their queues
+        // Enough for the paths, and too little to fill their queues.
+        helper.SetAttribute("SendBuffer", UintegerValue(131072));
         Net net(std::vector<Path>(2), 1, helper);
         Peer client(1, 0, 2);
         Peer server(2, BYTES, 1);

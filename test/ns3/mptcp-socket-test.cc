@@ -226,7 +226,8 @@ PartialReads(SocketTestCase& test, Net& net)
         std::vector<uint8_t> data(bytes);
         Address from;
         const int count = server.socket->RecvFrom(data.data(), bytes, 0, from);
-        test.Expect(count, static_cast<int>(std::min<uint64_t>(bytes, 10000 - offset)), "as much as asked for or is there");
+        const auto expected = static_cast<int>(std::min<uint64_t>(bytes, 10000 - offset));
+        test.Expect(count, expected, "as much as asked for or is there");
         for (int i = 0; i < count; i++)
         {
             wrong += data[i] == PatternByte(1, offset++) ? 0 : 1;
