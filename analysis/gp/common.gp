@@ -65,7 +65,7 @@ set style fill solid 1.0 noborder
 set bars 0.6
 # Intervals are arrows with flat heads, since style yerrorbars puts a white disc under each point, over curves and bars.
 over_seeds = seeds eq '1' ? '1 seed' : 'mean, 95 % interval, n = '.seeds.' seeds'
-interval = 'heads size screen 0.007, 90 nofilled'
+interval = 'heads size screen 0.007, 90 fixed nofilled'
 thin = 'dashtype solid linewidth 0.8'
 unset key
 shade = '#EEEEEE'
