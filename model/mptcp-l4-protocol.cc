@@ -231,9 +231,11 @@ MptcpL4Protocol::WatchLink(Ptr<NetDevice> device)
     {
         return;
     }
+    // The device keeps the callback, which therefore must not keep the device.
     Ptr<MptcpL4Protocol> self(this);
-    device->AddLinkChangeCallback(Callback<void>([self, device]() {
-        auto found = self->m_links.find(device);
+    NetDevice* raw = PeekPointer(device);
+    device->AddLinkChangeCallback(Callback<void>([self, raw]() {
+        auto found = self->m_links.find(Ptr<NetDevice>(raw));
         if (found != self->m_links.end())
         {
             found->second.isTold = true;

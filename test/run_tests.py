@@ -41,7 +41,7 @@ def tests():
         ('wrong scenarios', 'test/experiments/bad_input.sh'),
         ('ns-3', 'build/mptcp-ns3-test --verbose'),
         ('capture of a run', 'test/capture/test_run_capture.sh'),
-        ('sweep to figures', 'test/sweep/test_sweep.sh'),
+        ('sweep to figures', 'test/experiments/test_sweep.sh'),
         ('simulated loss', 'build/test/sim/sim_loss 20'),
         ('sanitized simulated loss', 'build/sanitize/test/sim/sim_loss 2'),
         ('simulated random', 'build/test/sim/sim_random --from 1 --to 2000 --jobs 2 --check-every 16'),

@@ -76,7 +76,8 @@ void mpt_subflow_reset(mpt_subflow *sf, uint8_t reason, uint8_t flags, mpt_time 
     mpt_segment s;
     if (sf->state == MPT_TCP_CLOSED)
         return;
-    if (sf->state != MPT_TCP_SYN_SENT && sf->state != MPT_TCP_TIME_WAIT) {
+    bool is_unanswered = sf->state == MPT_TCP_SYN_SENT && sf->snd_una == 0;
+    if (!is_unanswered && sf->state != MPT_TCP_TIME_WAIT) {
         memset(&s, 0, sizeof s);
         sf->rst_wanted = true;
         sf->rst_reason = reason;

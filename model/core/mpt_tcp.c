@@ -147,6 +147,8 @@ static void reset_received(mpt_subflow *sf, const mpt_wire *w, mpt_time now) {
     uint8_t reason = w->mptcp & (1u << MPT_MP_TCPRST) ? w->tcprst.reason : 0;
     if (w->mptcp & (1u << MPT_MP_TCPRST))
         MPT_COUNT(c->stack, MPRstRx);
+    if (w->mptcp & (1u << MPT_MP_FAIL))
+        MPT_COUNT(c->stack, MPFailRx);
     MPT_COUNT(c->stack, EstabResets);
     if (is_fastclose) {
         MPT_COUNT(c->stack, MPFastcloseRx);

@@ -7,14 +7,17 @@ typedef struct ack_news {
     uint64_t acked;     /**< numbers newly acknowledged cumulatively */
     uint64_t delivered; /**< numbers newly known to have arrived */
     mpt_time rtt_from;  /**< transmission time of the latest chunk fit for a sample; -1 = none */
-    bool is_dsack;
+    mpt_time now;
+    bool is_all_dsacked; /**< the last of this reduction's retransmissions was shown to be a duplicate */
 } ack_news;
 
 static void chunk_delivered(mpt_subflow *sf, const mpt_chunk *k, ack_news *news) {
     news->delivered += mpt_chunk_length(k);
     if (!(k->flags & MPT_CHUNK_EVER_RESENT) && k->sent_at > news->rtt_from)
         news->rtt_from = k->sent_at;
-    if (k->sent_at > sf->delivered_sent_at)
+    /* What comes back sooner than a round trip after it was sent again answers the first copy (RFC 8985 6.2 step 2). */
+    bool is_of_first_copy = (k->flags & MPT_CHUNK_EVER_RESENT) && news->now - k->sent_at < sf->rto.rtt_min_ns;
+    if (!is_of_first_copy && k->sent_at > sf->delivered_sent_at)
         sf->delivered_sent_at = k->sent_at;
 }
 
@@ -51,11 +54,12 @@ static void sack_block(mpt_subflow *sf, uint64_t start, uint64_t end, ack_news *
     }
 }
 
-static void dsack_received(mpt_subflow *sf, ack_news *news) {
+static void dsack_received(mpt_subflow *sf, uint64_t end, ack_news *news) {
     MPT_COUNT(sf->conn->stack, TCPDSACKRecv);
-    news->is_dsack = true;
-    if (sf->undo_resent > 0)
-        sf->undo_resent--;
+    if (sf->undo_resent == 0 || end <= sf->undo_point)
+        return; /* of an earlier reduction */
+    sf->undo_resent--;
+    news->is_all_dsacked = sf->undo_resent == 0;
 }
 
 static void sacks_received(mpt_subflow *sf, const mpt_wire *w, uint64_t ack, ack_news *news) {
@@ -64,7 +68,7 @@ static void sacks_received(mpt_subflow *sf, const mpt_wire *w, uint64_t ack, ack
         bool is_within_second = i == 0 && w->sack_count > 1 && !mpt_seq32_before(w->sack[0].start, w->sack[1].start) &&
                                 !mpt_seq32_before(w->sack[1].end, w->sack[0].end);
         if (i == 0 && ((int64_t)(end - ack) <= 0 || is_within_second))
-            dsack_received(sf, news); /* RFC 2883 4 */
+            dsack_received(sf, end, news); /* RFC 2883 4 */
         else if (start < end && start >= ack && end <= sf->snd_nxt)
             sack_block(sf, start, end, news);
     }
@@ -157,7 +161,7 @@ static void stream_acked(mpt_subflow *sf, uint64_t ack, const mpt_wire *w, mpt_t
 }
 
 bool mpt_tcp_ack_received(mpt_subflow *sf, const mpt_wire *w, uint32_t payload_bytes, mpt_time now) {
-    ack_news news = {0, 0, -1, false};
+    ack_news news = {0, 0, -1, now, false};
     uint64_t ack = mpt_seq_expand(w->ack - sf->iss, sf->snd_una);
     if ((int64_t)(ack - sf->snd_nxt) > 0) {
         mpt_tcp_challenge_ack(sf, now); /* acknowledges what was not sent (RFC 5961 5.2) */
@@ -181,8 +185,7 @@ bool mpt_tcp_ack_received(mpt_subflow *sf, const mpt_wire *w, uint32_t payload_b
         stream_acked(sf, ack, w, now);
     bool is_eifel = news.acked > 0 && sf->resend_ts != 0 && sf->has_timestamps && w->has_timestamps &&
                     mpt_seq32_before(w->ts_echo, sf->resend_ts);
-    bool is_all_dsacked = news.is_dsack && sf->undo_resent == 0;
-    if ((is_eifel || is_all_dsacked) && sf->ca >= MPT_CA_RECOVERY)
+    if ((is_eifel || news.is_all_dsacked) && sf->ca >= MPT_CA_RECOVERY)
         mpt_recovery_undo(sf, now);
     mpt_recovery_on_ack(sf, news.acked, news.delivered, is_duplicate, now);
     if (sf->has_ecn && (w->flags & MPT_ECE))

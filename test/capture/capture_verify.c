@@ -291,9 +291,9 @@ static void verify_piece(cap_verify *v, cap_conn *c, int side, const cap_segment
     }
 }
 
-/** The first data of an initial subflow without a mapping: plain TCP from now on (RFC 8684 3.7). */
+/** Data without a mapping before any were acknowledged by a DATA_ACK: plain TCP from now on (RFC 8684 3.7). */
 static bool is_fallback_now(cap_verify *v, cap_subflow *z, int side) {
-    if (!z->conn->is_fallback && z->is_capable && z->maps[side].count == 0) {
+    if (!z->conn->is_fallback && z->is_capable && z->conn->side[conn_side(z, side)].acked == 0) {
         z->conn->is_fallback = true;
         v->fallbacks++;
     }

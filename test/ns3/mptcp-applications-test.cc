@@ -101,7 +101,8 @@ class HttpTestCase : public TestCase
         Simulator::Run();
         NS_TEST_EXPECT_MSG_GT(pages, 0, "pages arrived");
         NS_TEST_EXPECT_MSG_GT(embedded, 0, "with what is in them");
-        NS_TEST_EXPECT_MSG_GT(MptcpHelper::GetMptcp(net.GetServer())->GetCounters().at("MPCapableACKRX"), 0, "over MPTCP");
+        const auto counters = MptcpHelper::GetMptcp(net.GetServer())->GetCounters();
+        NS_TEST_EXPECT_MSG_GT(counters.at("MPCapableACKRX"), 0, "over MPTCP");
     }
 };
 

@@ -45,10 +45,12 @@ class DefaultsTestCase : public TestCase
         NS_TEST_ASSERT_MSG_GT(MptcpSettings::List().size(), 30, "the core has its settings");
         for (const MptcpSettings::Entry& entry : MptcpSettings::List())
         {
-            NS_TEST_EXPECT_MSG_EQ(GetText(l4, entry.attribute), entry.defaultValue, entry.attribute << " of a node");
-            NS_TEST_EXPECT_MSG_EQ(GetText(socket, entry.attribute), entry.defaultValue, entry.attribute << " of a socket");
+            const std::string name = entry.attribute;
+            NS_TEST_EXPECT_MSG_EQ(GetText(l4, name), entry.defaultValue, name << " of a node");
+            NS_TEST_EXPECT_MSG_EQ(GetText(socket, name), entry.defaultValue, name << " of a socket");
         }
-        for (const char* name : {"CongestionControl", "Scheduler", "ReceiveBuffer", "RtoMin", "DelayedAckTime", "DelayedAck"})
+        for (const char* name :
+             {"CongestionControl", "Scheduler", "ReceiveBuffer", "RtoMin", "DelayedAckTime", "DelayedAck"})
         {
             TypeId::AttributeInformation info;
             NS_TEST_EXPECT_MSG_EQ(MptcpSocket::GetTypeId().LookupAttributeByName(name, &info), true, name);
@@ -190,8 +192,9 @@ class TraceTestCase : public TestCase
                 }));
             NS_TEST_EXPECT_MSG_EQ(isKnown, true, "trace source " << name);
         };
-        for (const char* name : {"Cwnd", "Ssthresh", "Rtt", "BytesInFlight", "State", "BytesSent", "BytesAcked", "BytesRetransmitted",
-                                 "DsnSent", "DsnAcked", "ReorderBytes", "Scheduled", "SubflowUp", "SubflowDown", "Reinjected"})
+        for (const char* name :
+             {"Cwnd", "Ssthresh", "Rtt", "BytesInFlight", "State", "BytesSent", "BytesAcked", "BytesRetransmitted",
+              "DsnSent", "DsnAcked", "ReorderBytes", "Scheduled", "SubflowUp", "SubflowDown", "Reinjected"})
         {
             watch(socket, name);
         }

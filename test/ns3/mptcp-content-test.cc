@@ -16,7 +16,13 @@ namespace
 class ContentTestCase : public TestCase
 {
   public:
-    /** @param name of the case @param seed the run @param losses of each path @param factory of the sockets @param isIpv6 which family */
+    /**
+     * @param name of the case
+     * @param seed the run
+     * @param losses of each path
+     * @param factory of the sockets
+     * @param isIpv6 which family
+     */
     ContentTestCase(const std::string& name,
                     uint32_t seed,
                     const std::vector<double>& losses,

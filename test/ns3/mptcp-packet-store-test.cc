@@ -163,7 +163,8 @@ class HeaderTestCase : public TestCase
         const std::vector<uint8_t> bad(MptcpHeader::BYTES_MIN, 0xff); // says 60 bytes, has 20
         Ptr<Packet> packet = Create<Packet>(bad.data(), MptcpHeader::BYTES_MIN);
         MptcpHeader header;
-        NS_TEST_EXPECT_MSG_EQ(packet->RemoveHeader(header), MptcpHeader::BYTES_MIN, "a length beyond the packet is not believed");
+        const uint32_t removed = packet->RemoveHeader(header);
+        NS_TEST_EXPECT_MSG_EQ(removed, MptcpHeader::BYTES_MIN, "a length beyond the packet is not believed");
     }
 };
 

@@ -43,7 +43,7 @@ Net::Link(Ptr<Node> host, Ptr<Node> router, const Path& path, uint32_t network, 
     link.SetChannelAttribute("Delay", StringValue(path.delay));
     NetDeviceContainer devices = link.Install(host, router);
     const std::string v4 = "10." + std::to_string(network) + "." + std::to_string(number) + ".";
-    const std::string v6 = "2001:db8:" + std::to_string(network) + "0" + std::to_string(number) + "::";
+    const std::string v6 = "fd00:" + std::to_string(network) + "0" + std::to_string(number) + "::";
     Ipv4AddressHelper((v4 + "0").c_str(), "255.255.255.0").Assign(devices);
     for (uint32_t i = 0; i < 2; i++)
     {
@@ -98,7 +98,7 @@ Net::GetServerAddress(uint16_t port, bool isIpv6)
 {
     if (isIpv6)
     {
-        return Inet6SocketAddress(Ipv6Address("2001:db8:901::1"), port);
+        return Inet6SocketAddress(Ipv6Address("fd00:901::1"), port);
     }
     return InetSocketAddress(Ipv4Address("10.9.1.1"), port);
 }

@@ -140,6 +140,7 @@ static void notice_end(sim_conn *c) {
 /* ---- Closing ---------------------------------------------------------------------------------------------- */
 
 static void release(sim_conn *c) {
+    mpt_conn_get_info(c->conn, &c->last_info);
     c->is_released = true;
     mpt_conn_release(c->conn, c->host->world->now);
 }

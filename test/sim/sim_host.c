@@ -33,6 +33,14 @@ sim_conn *sim_host_conn(sim_host *h, const mpt_conn *conn) {
 
 /* ---- Segments that leave ---------------------------------------------------------------------------------- */
 
+/** The client's interfaces are captured. */
+static void capture(const sim_host *h, const sim_packet *p) {
+    const sim_world *w = h->world;
+    if (h->side == SIM_CLIENT && w->pcap[p->link] != NULL) {
+        sim_pcap_write(w->pcap[p->link], w->now, p, w->scenario.is_sealed);
+    }
+}
+
 static bool transmit_one(sim_host *h) {
     sim_world *w = h->world;
     mpt_segment out = {0};
@@ -54,9 +62,7 @@ static bool transmit_one(sim_host *h) {
     h->segments_sent++;
     sim_check_segment(w, p);
     sim_hash_segment(w, p);
-    if (h->side == SIM_CLIENT && w->pcap[p->link] != NULL) {
-        sim_pcap_write(w->pcap[p->link], w->now, p);
-    }
+    capture(h, p);
     sim_world_put(w, p);
     return true;
 }
@@ -190,6 +196,7 @@ void sim_host_receive(sim_host *h, sim_packet *p) {
     if (w->scenario.is_sealed && !mpt_segment_verify(&in)) {
         return;
     }
+    capture(h, p);
     h->segments_received++;
     bool is_wanted = mpt_stack_wants(h->stack, &in);
     mpt_status status = mpt_stack_receive(h->stack, &in, &store, w->now);

@@ -84,6 +84,13 @@ static void fix_checksum(sim_packet *p) {
     mpt_segment_seal(&p->segment, p->payload);
 }
 
+/** One bit of the options, or, one time in four, of the header behind the ports. */
+static void corrupt(mpt_segment *s, sim_rng *rng) {
+    bool is_option = s->header_bytes > 20 && sim_rng_below(rng, 4) != 0;
+    int64_t at = sim_rng_between(rng, is_option ? 20 : 4, s->header_bytes - 1);
+    s->header[at] ^= (uint8_t)(1u << sim_rng_below(rng, 8));
+}
+
 void sim_middlebox_pass(const sim_link *l, sim_packet *p, bool is_sealed, sim_rng *rng) {
     mpt_segment *s = &p->segment;
     bool is_changed = false;
@@ -95,8 +102,8 @@ void sim_middlebox_pass(const sim_link *l, sim_packet *p, bool is_sealed, sim_rn
         translate(p, l->settings.is_ipv6);
         is_changed = true;
     }
-    if (s->header_bytes > 20 && sim_rng_chance(rng, l->settings.corrupt_ppm)) {
-        s->header[sim_rng_between(rng, 20, s->header_bytes - 1)] ^= (uint8_t)(1u << sim_rng_below(rng, 8));
+    if (sim_rng_chance(rng, l->settings.corrupt_ppm)) {
+        corrupt(s, rng);
         is_changed = true;
     }
     if (is_changed && is_sealed) {

@@ -45,8 +45,12 @@ static uint32_t ipv6_header(uint8_t out[40], const mpt_segment *s, uint32_t tcp_
     return 40;
 }
 
-void sim_pcap_write(FILE *f, mpt_time now, const sim_packet *p) {
-    const mpt_segment *s = &p->segment;
+void sim_pcap_write(FILE *f, mpt_time now, const sim_packet *p, bool is_sealed) {
+    mpt_segment sealed = p->segment;
+    const mpt_segment *s = &sealed;
+    if (!is_sealed) { /* whoever reads the capture expects checksums */
+        mpt_segment_seal(&sealed, p->payload);
+    }
     uint8_t ip[40] = {0};
     uint32_t tcp_bytes = s->header_bytes + s->payload_bytes;
     uint32_t ip_bytes = s->source.family == 6 ? ipv6_header(ip, s, tcp_bytes) : ipv4_header(ip, s, tcp_bytes);

@@ -12,9 +12,6 @@ static void arrive(sim_world *w, void *object, uint64_t number) {
     sim_link *l = &w->link[p->link];
     if (!l->is_blocked && !l->is_dead) {
         sim_middlebox_pass(l, p, w->scenario.is_sealed, &w->rng);
-        if (p->to == SIM_CLIENT && w->pcap[p->link] != NULL) {
-            sim_pcap_write(w->pcap[p->link], w->now, p);
-        }
         sim_host_receive(&w->host[p->to], p);
     }
     free(p);
@@ -105,11 +102,14 @@ static bool may_go_down(const sim_world *w) {
             if (c == NULL && other == NULL) {
                 continue;
             }
-            if (c == NULL || (c->is_released && !c->is_gone)) {
+            if (c == NULL) {
                 return false;
             }
-            if (!c->is_released) {
-                mpt_conn_get_info(c->conn, &info);
+            if (!c->is_gone) {
+                info = c->last_info;
+                if (!c->is_released) {
+                    mpt_conn_get_info(c->conn, &info);
+                }
                 bool is_proven = info.bytes_acked > 0 || info.bytes_received > 0; /* else no join is allowed yet */
                 uint32_t room = w->scenario.settings[side].conn.subflows_max; /* the server keeps subflows that are dead */
                 if (info.mode != MPT_MODE_MPTCP || !is_proven || info.subflow_count + w->scenario.server_address_count > room) {

@@ -34,6 +34,7 @@ typedef struct sim_conn {
     uint64_t written, read;
     mpt_time connected_at;     /**< MPT_NEVER until connected or accepted */
     bool is_shut, is_released, is_gone, is_aborted;
+    mpt_conn_info last_info;   /**< at the release */
     bool is_ended;             /**< the peer's end was seen, after all of its bytes */
     bool is_closed;            /**< MPT_NOTICE_CLOSED */
     mpt_status failure;        /**< reason of MPT_NOTICE_FAILED, else MPT_OK */
@@ -124,6 +125,6 @@ void sim_check_end(sim_world *w);
 void sim_print_segment(const sim_world *w, const sim_packet *p, const char *what);
 void sim_print_notice(const sim_host *h, const mpt_notice *n);
 FILE *sim_pcap_open(const char *prefix, uint32_t link);
-void sim_pcap_write(FILE *f, mpt_time now, const sim_packet *p);
+void sim_pcap_write(FILE *f, mpt_time now, const sim_packet *p, bool is_sealed);
 
 #endif

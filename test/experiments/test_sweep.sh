@@ -15,7 +15,7 @@ runs() { # what of the runs
     sqlite3 "$dir/results.db" "SELECT $1 FROM run"
 }
 
-sweep=(build/mptcp-lab sweep test/sweep/small.yaml --db "$dir/results.db" -j 2)
+sweep=(build/mptcp-lab sweep experiments/handover/small.yaml --db "$dir/results.db" -j 2)
 "${sweep[@]}" || fail "the sweep failed"
 [ "$(runs "count(*) > 0 AND sum(status = 'ok') = count(*)")" = 1 ] || fail "not all runs are ok: $(runs "group_concat(status)")"
 before=$(runs "count(*), max(rowid), sum(wall_s)")

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/** sim_case.h: tools for cases of named behaviour: a middlebox under the case's control, and what it saw. */
+#ifndef SIM_CASE_H
+#define SIM_CASE_H
+
+#include "sim_world.h"
+
+/** What a box on the path looks for and does; it sees every segment. */
+typedef struct sim_box {
+    bool (*matches)(const struct sim_box *b, int from, const sim_packet *p, const mpt_wire *w);
+    bool (*act)(struct sim_box *b, sim_packet *p, const mpt_wire *w); /**< @return false = the segment is lost */
+    uint32_t skip, times;    /**< matches left alone first; matches acted upon after them */
+    mpt_time from_ns, until_ns; /**< acts only in this time; until 0 = for ever */
+    uint32_t link;           /**< for the matchers that look at it */
+    /* results */
+    uint32_t matched, acted;
+    mpt_time first_at;       /**< of the first match */
+    uint64_t data_bytes[SIM_LINKS_MAX][2];  /**< payload put on each link by each host */
+    uint32_t resets[SIM_LINKS_MAX][2];      /**< RSTs put on each link by each host */
+    bool has_reset_reason;
+    uint32_t reset_reason;   /**< of the first MP_TCPRST */
+    mpt_time last_data_at[SIM_LINKS_MAX];
+} sim_box;
+
+/** A world with @p b as its filter. */
+sim_world *sim_case_world(const sim_scenario *s, sim_box *b);
+/** Run to the end and free. */
+void sim_case_finish(sim_world *w);
+/** Two links of 10 Mb/s, @p bytes each way. */
+void sim_case_two_links(sim_scenario *s, const char *name, uint64_t client_bytes, uint64_t server_bytes);
+const mpt_counters *sim_case_counters(const sim_world *w, int side);
+mpt_conn_info sim_case_info(const sim_world *w, int side);
+
+/* Matchers */
+bool sim_is_any(const sim_box *b, int from, const sim_packet *p, const mpt_wire *w);
+bool sim_is_syn(const sim_box *b, int from, const sim_packet *p, const mpt_wire *w);
+bool sim_is_capable_syn(const sim_box *b, int from, const sim_packet *p, const mpt_wire *w);
+bool sim_is_synack(const sim_box *b, int from, const sim_packet *p, const mpt_wire *w);
+bool sim_is_capable_ack(const sim_box *b, int from, const sim_packet *p, const mpt_wire *w);
+bool sim_is_join_syn(const sim_box *b, int from, const sim_packet *p, const mpt_wire *w);
+bool sim_is_join_synack(const sim_box *b, int from, const sim_packet *p, const mpt_wire *w);
+bool sim_is_join_ack(const sim_box *b, int from, const sim_packet *p, const mpt_wire *w);
+bool sim_is_add_addr(const sim_box *b, int from, const sim_packet *p, const mpt_wire *w);
+bool sim_is_data_fin(const sim_box *b, int from, const sim_packet *p, const mpt_wire *w);
+bool sim_is_fin(const sim_box *b, int from, const sim_packet *p, const mpt_wire *w);
+/** Payload on link b->link. */
+bool sim_is_data_on_link(const sim_box *b, int from, const sim_packet *p, const mpt_wire *w);
+/** A pure ACK of the server's on link b->link. */
+bool sim_is_server_ack_on_link(const sim_box *b, int from, const sim_packet *p, const mpt_wire *w);
+
+/* Actions */
+bool sim_do_watch(sim_box *b, sim_packet *p, const mpt_wire *w);
+bool sim_do_lose(sim_box *b, sim_packet *p, const mpt_wire *w);
+/** One bit of the token or HMAC of an MP_JOIN or ADD_ADDR changes, the checksum is made right. */
+bool sim_do_forge(sim_box *b, sim_packet *p, const mpt_wire *w);
+/** The last byte of the payload changes, the TCP checksum is made right. */
+bool sim_do_rewrite(sim_box *b, sim_packet *p, const mpt_wire *w);
+/** The segment becomes an RST. */
+bool sim_do_reset(sim_box *b, sim_packet *p, const mpt_wire *w);
+/** An RST of which the sequence number is in the window, but not the next. */
+bool sim_do_reset_off_by_some(sim_box *b, sim_packet *p, const mpt_wire *w);
+
+#endif
