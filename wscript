@@ -149,14 +149,16 @@ def _build_tools(bld):
     """The sweep runner and the figures."""
     bld(rule=_embed_schema, source='experiments/schema.sql', target='experiments/schema_sql.h')
     _program(bld, 'mptcp-lab', 'experiments/lab', includes='experiments', use='CYAML SQLITE NETTLE', lib='m')
-    _program(bld, 'mptcp-figures', 'analysis', use='SQLITE GSL', lib='m')
+    parts = [source for source in bld.path.ant_glob('analysis/*.c') if source.name != 'main.c']
+    bld.objects(target='analysis/parts', source=parts, use='SQLITE GSL')
+    _program(bld, 'mptcp-figures', bld.path.ant_glob('analysis/main.c'), use='analysis/parts SQLITE GSL', lib='m')
 
 
 def _build_tests(bld):
     """All tests in C."""
     _programs(bld, 'test/unit', use='mptcore CMOCKA', lib='m')
     _programs(bld, 'test/sim', use='mptcore', lib='m')
-    _programs(bld, 'test/analysis', use='SQLITE GSL', lib='m')
+    _programs(bld, 'test/analysis', use='analysis/parts SQLITE GSL CMOCKA', lib='m')
     _programs(bld, 'test/capture', flat=True, use='NETTLE', lib='m')
 
 

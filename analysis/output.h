@@ -13,7 +13,8 @@
 /* One figure at a time. Makes the folder, and its parents, if they aren't there. */
 void output_begin(const char *folder, const char *name);
 
-/* Opens NAME followed by suffix, such as ".csv", for writing. output_close() ends the program on any error in writing. */
+/* Opens NAME followed by suffix, such as ".csv", for writing. output_close() ends the program on any error in writing.
+ */
 FILE *output_open(const char *suffix);
 void output_close(FILE *file);
 
@@ -27,7 +28,7 @@ void output_text(FILE *file, const char *text);
 void output_assign_text(FILE *file, const char *name, const char *value);
 void output_assign_number(FILE *file, const char *name, double value);
 
-/* Names of the series, and how many seeds there are ("5" or "4 to 5"): every figure's .gpv file has these. */
+/* What every figure's .gpv file has: the names of the series, and how many seeds there are, as '5' or '4–5'. */
 void output_assign_cells(FILE *file, const cells *list);
 
 /* Draws NAME.pdf, NAME.svg and NAME.png with gp/SCRIPT.gp from the files written before. */

@@ -29,8 +29,8 @@ namespace ns3
  * BulkSendHelper source("ns3::TcpSocketFactory", server); // MPTCP, see MptcpL4Protocol for other factories
  * @endcode
  *
- * The node must not have an internet stack yet: ns-3 cannot take a TCP layer off a node, nor replace the socket factory that came
- * with it. Install() stops the program with a message when there is one.
+ * The node must not have an internet stack yet: ns-3 cannot take a TCP layer off a node, nor replace the socket
+ * factory that came with it. Install() stops the program with a message when there is one.
  */
 class MptcpHelper
 {

@@ -86,9 +86,9 @@ class MptcpL4Protocol : public TcpL4Protocol, public MptcpConfigurable
     void SetNoSubflow(Ptr<NetDevice> device, bool noSubflow);
 
     /**
-     * Have the node's usable addresses compared with what the core knows, which is told what is new and what is gone, at
-     * the end of the current event, so that routes may still be set. An address is usable while its interface is up and
-     * its device has a link. MptcpSourceRouting calls this whenever one of these changes.
+     * Have the node's usable addresses compared with what the core knows, which is told what is new and what is gone,
+     * at the end of the current event, so that routes may still be set. An address is usable while its interface is
+     * up and its device has a link. MptcpSourceRouting calls this whenever one of these changes.
      */
     void SyncAddresses();
     /** Have the core collect trace events; sockets call this when a sink is connected to one of their trace sources. */
@@ -98,7 +98,8 @@ class MptcpL4Protocol : public TcpL4Protocol, public MptcpConfigurable
     std::map<std::string, uint64_t> GetCounters() const;
 
     /**
-     * Fix the random stream that keys and sequence numbers come from; before the node's first socket connects or listens.
+     * Fix the random stream that keys and sequence numbers come from; before the node's first socket connects or
+     * listens.
      * @param stream number of the stream
      * @return the number of streams used (1)
      */
@@ -160,7 +161,12 @@ class MptcpL4Protocol : public TcpL4Protocol, public MptcpConfigurable
     void WatchLink(Ptr<NetDevice> device);
     /** @param device a device @return whether it can send; devices that never tell of a link have one */
     bool IsLinkUp(Ptr<NetDevice> device) const;
-    /** @param device the device behind @param address an address @param isHostLocal not for other hosts' use @return what to tell the core */
+    /**
+     * @param device the device behind
+     * @param address an address
+     * @param isHostLocal not for other hosts' use
+     * @return what to tell the core
+     */
     MptcpStack::LocalAddress Describe(Ptr<NetDevice> device, const Address& address, bool isHostLocal) const;
     /** Append the usable addresses of IPv4 interfaces. @param list to append to */
     void ListIpv4(std::vector<MptcpStack::LocalAddress>& list);

@@ -15,8 +15,8 @@ namespace ns3
 
 /**
  * @ingroup mptcp
- * What was written to a connection and is not yet acknowledged, as packets indexed by stream offset. Bytes are never copied:
- * what is taken out are fragments of the packets that were put in.
+ * What was written to a connection and is not yet acknowledged, as packets indexed by stream offset. Bytes are never
+ * copied: what is taken out are fragments of the packets that were put in.
  */
 class MptcpSendStore
 {
@@ -51,8 +51,8 @@ class MptcpSendStore
 
 /**
  * @ingroup mptcp
- * What was received on a connection and is not yet read, as packets indexed by stream offset. Pieces may come in any order and overlap; the
- * byte that came first is kept.
+ * What was received on a connection and is not yet read, as packets indexed by stream offset. Pieces may come in any
+ * order and overlap; the byte that came first is kept.
  */
 class MptcpReceiveStore
 {

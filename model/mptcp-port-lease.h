@@ -14,7 +14,8 @@ namespace ns3
 
 /**
  * @ingroup mptcp
- * A local port taken from ns-3's TCP for a socket of ours, so that its own sockets do not use it. Given back on destruction.
+ * A local port taken from ns-3's TCP for a socket of ours, so that its own sockets do not use it. Given back on
+ * destruction.
  */
 class MptcpPortLease
 {

@@ -19,10 +19,11 @@ namespace ns3
  * @ingroup mptcp
  * The settings of one connection, of a node (what its connections start with) or of a socket.
  *
- * Each setting of the core is one Attribute of ns3::MptcpL4Protocol and of ns3::MptcpSocket, with the default that the
- * core gives it. The Attribute's name follows from the core's: PascalCase, without the words "bytes" and "ns" (lengths
- * are in bytes, times are ns3::Time). `send_buffer_bytes` is SendBuffer, `rto_min_ns` is RtoMin. Where two settings
- * would share a name, the one that is a time ends in Time: `delayed_ack` is DelayedAck, `delayed_ack_ns` DelayedAckTime.
+ * Each setting of the core is one Attribute of ns3::MptcpL4Protocol and of ns3::MptcpSocket, with the default that
+ * the core gives it. The Attribute's name follows from the core's: PascalCase, without the words "bytes" and "ns"
+ * (lengths are in bytes, times are ns3::Time). `send_buffer_bytes` is SendBuffer, `rto_min_ns` is RtoMin. Where two
+ * settings would share a name, the one that is a time ends in Time: `delayed_ack` is DelayedAck, `delayed_ack_ns`
+ * DelayedAckTime.
  *
  * What a socket uses, from weak to strong: the core's default; a default set with Config::SetDefault() on
  * ns3::TcpSocket (where it has a counterpart here); the node's Attribute; a default set on ns3::MptcpSocket;
@@ -36,13 +37,19 @@ class MptcpSettings
     MptcpSettings& operator=(const MptcpSettings& other);
     ~MptcpSettings();
 
-    /** Take each setting from @p other that differs there from the core's default. @param other the stronger settings */
+    /**
+     * Take each setting from @p other that differs there from the core's default.
+     * @param other the stronger settings
+     */
     void Overlay(const MptcpSettings& other);
 
     mpt_conn_settings& Core();             //!< @return the core's structure
     const mpt_conn_settings& Core() const; //!< @return the core's structure
 
-    /** The setting behind the Attribute DataRetries, which a socket has from ns3::TcpSocket. @param retries the value */
+    /**
+     * The setting behind the Attribute DataRetries, which a socket has from ns3::TcpSocket.
+     * @param retries the value
+     */
     void SetDataRetries(uint32_t retries);
     uint32_t GetDataRetries() const; //!< @return the value of data_retries
 

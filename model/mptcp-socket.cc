@@ -437,7 +437,7 @@ MptcpSocket::Accepted(MptcpConnection* connection, const Address& from, MptcpSoc
     m_remote = from;
     m_phase = Phase::CONNECTED;
     listener.NotifyNewConnectionCreated(this, from);
-    // Data may have come with the end of the handshake: an application that writes and closes at once shall have read it.
+    // Data may have come with the end of the handshake; they are read before an application writes and closes.
     if (m_connection)
     {
         Readable();

@@ -43,15 +43,16 @@ class TraceKindAccessor;
  * and probes a closed window with its retransmission timeout.
  *
  * Trace sources, all with the signature ValueTracedCallback. About one subflow, whose id is the first argument: Cwnd,
- * Ssthresh, Rtt (ns), BytesInFlight, State, BytesSent, BytesAcked, BytesRetransmitted. About the connection (the id is that of
- * the subflow concerned, or 0): DsnSent, DsnAcked, DsnDelivered, ReorderBytes, Scheduled, SubflowUp, SubflowDown,
- * Reinjected. Accepted sockets have the sinks that were connected to their listener. All sockets of a node are below
- * /NodeList/[i]/$ns3::MptcpL4Protocol/MptcpSocketList/[i]/.
+ * Ssthresh, Rtt (ns), BytesInFlight, State, BytesSent, BytesAcked, BytesRetransmitted. About the connection (the id
+ * is that of the subflow concerned, or 0): DsnSent, DsnAcked, DsnDelivered, ReorderBytes, Scheduled, SubflowUp,
+ * SubflowDown, Reinjected. Accepted sockets have the sinks that were connected to their listener. All sockets of a
+ * node are below /NodeList/[i]/$ns3::MptcpL4Protocol/MptcpSocketList/[i]/.
  *
  * Callbacks follow ns-3's TCP: a listener's close callbacks are inherited by the sockets it accepts; the end of the
- * peer's stream is a call of the normal-close callback; a socket whose ShutdownSend() was called before it was accepted (as
- * PacketSink does on its listener) closes itself when the peer has ended and everything is read. NotifyDataSent counts stream bytes when they
- * are sent for the first time. The connection request callback is called after the handshake; refusing resets the connection.
+ * peer's stream is a call of the normal-close callback; a socket whose ShutdownSend() was called before it was
+ * accepted (as PacketSink does on its listener) closes itself when the peer has ended and everything is read.
+ * NotifyDataSent counts stream bytes when they are sent for the first time. The connection request callback is called
+ * after the handshake; refusing resets the connection.
  *
  * A socket lives until its connection is gone, whether or not the application keeps a pointer to it.
  */
@@ -184,7 +185,11 @@ class MptcpSocket : public TcpSocket, public MptcpConfigurable
     void SetPersistTimeout(Time timeout) override;
     Time GetPersistTimeout() const override;
 
-    /** Set an Attribute, unless ns-3's own defaults are just being applied. @param attribute its name @param value the value */
+    /**
+     * Set an Attribute, unless ns-3's own defaults are just being applied.
+     * @param attribute its name
+     * @param value the value
+     */
     void Map(const std::string& attribute, const AttributeValue& value);
     uint32_t UnmapUinteger(const std::string& attribute) const; //!< @param attribute its name @return its value
     Time UnmapTime(const std::string& attribute) const;         //!< @param attribute its name @return its value

@@ -36,7 +36,8 @@ MptcpSourceRouting::RouteOutput(Ptr<Packet> p,
                                 Ptr<NetDevice> oif,
                                 Socket::SocketErrno& sockerr)
 {
-    const int32_t interface = oif || header.GetSource().IsAny() ? -1 : m_ipv4->GetInterfaceForAddress(header.GetSource());
+    const Ipv4Address source = header.GetSource();
+    const int32_t interface = oif || source.IsAny() ? -1 : m_ipv4->GetInterfaceForAddress(source);
     if (interface > 0)
     {
         // Asked again with a device, this protocol declines and the others of the list choose.

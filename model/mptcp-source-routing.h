@@ -18,10 +18,10 @@ class MptcpL4Protocol;
  * @ingroup mptcp
  * Routing by source address on a node with several interfaces, for Ipv4ListRouting at a high priority.
  *
- * A packet that has a source address of this node leaves by the interface that owns the address: the other protocols of the
- * list are asked for a route over that interface's device. So each interface needs a default route of its own in the
- * static table (MptcpHelper::AddDefaultRoute()). Packets without a source address, and those that are only forwarded, are left to the
- * others.
+ * A packet that has a source address of this node leaves by the interface that owns the address: the other protocols
+ * of the list are asked for a route over that interface's device. So each interface needs a default route of its own
+ * in the static table (MptcpHelper::AddDefaultRoute()). Packets without a source address, and those that are only
+ * forwarded, are left to the others.
  *
  * As routing protocols are told of interfaces and addresses that come and go, it passes this on to MptcpL4Protocol.
  */

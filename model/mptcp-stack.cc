@@ -6,7 +6,8 @@
  * @file
  * @ingroup mptcp
  * The only C++ file that includes the core's header: everything made from the core's lists (Attributes, trace sources,
- * counters) and the packets' way into the core and out of it is therefore here.
+ * counters) and the packets' way into the core and out of it is therefore here, which makes it long. In this order:
+ * settings, trace sources, addresses, life, the core's loop, segments out and in, sockets, looking inside.
  */
 
 #include "mptcp-stack.h"
@@ -305,7 +306,12 @@ MakeSettingChecker(mpt_setting_NAME mpt_conn_settings::*member, int64_t, int64_t
 
 template <typename T>
 void
-AddAttribute(TypeId& tid, const char* name, const char* help, T mpt_conn_settings::*member, int64_t least, int64_t greatest)
+AddAttribute(TypeId& tid,
+             const char* name,
+             const char* help,
+             T mpt_conn_settings::*member,
+             int64_t least,
+             int64_t greatest)
 {
     TypeId::AttributeInformation inherited;
     if (tid.GetParent().LookupAttributeByName(MakeAttributeName(name), &inherited))
@@ -989,7 +995,9 @@ MptcpStack::SendIpv6(Ptr<Packet> packet, const mpt_segment& segment)
 void
 MptcpStack::ReportNoRoute(const mpt_segment& segment)
 {
-    const auto port = [&](uint32_t at) { return static_cast<uint16_t>(segment.header[at] << 8 | segment.header[at + 1]); };
+    const auto port = [&](uint32_t at) {
+        return static_cast<uint16_t>(segment.header[at] << 8 | segment.header[at + 1]);
+    };
     const mpt_endpoint local{segment.source, port(0)};
     const mpt_endpoint remote{segment.destination, port(2)};
     NS_LOG_LOGIC("no route from " << FromCore(local) << " to " << FromCore(remote));

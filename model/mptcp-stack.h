@@ -39,9 +39,10 @@ class MptcpSocket;
  * @ingroup mptcp
  * The border between ns-3 and the core: the one class whose source file includes the core's header.
  *
- * It turns packets into segments and back, keeps the bytes of each connection, calls the core in the order that the core asks for
- * (input; transmit, poll and trace until there is nothing more; one timer), and passes what the core says to the sockets.
- * It decides nothing about the protocol. It is private to the module; programs use MptcpSocket and MptcpL4Protocol.
+ * It turns packets into segments and back, keeps the bytes of each connection, calls the core in the order that the
+ * core asks for (input; transmit, poll and trace until there is nothing more; one timer), and passes what the core
+ * says to the sockets. It decides nothing about the protocol. It is private to the module; programs use MptcpSocket
+ * and MptcpL4Protocol.
  */
 class MptcpStack
 {
@@ -87,8 +88,18 @@ class MptcpStack
         BAD_CHECKSUM, //!< dropped
     };
 
-    Fate Receive(Ptr<Packet> packet, const Ipv4Header& header); //!< @param packet from the TCP header on @param header its IP header @return its fate
-    Fate Receive(Ptr<Packet> packet, const Ipv6Header& header); //!< @param packet from the TCP header on @param header its IP header @return its fate
+    /**
+     * @param packet from the TCP header on
+     * @param header its IP header
+     * @return its fate
+     */
+    Fate Receive(Ptr<Packet> packet, const Ipv4Header& header);
+    /**
+     * @param packet from the TCP header on
+     * @param header its IP header
+     * @return its fate
+     */
+    Fate Receive(Ptr<Packet> packet, const Ipv6Header& header);
     /** ICMP says that a host cannot be reached. @param local our address and port @param remote the host's */
     void Unreachable(const Address& local, const Address& remote);
     /** Tell the core what addresses there are now; those it has besides go down. @param addresses all usable ones */
@@ -112,7 +123,12 @@ class MptcpStack
                                 MptcpConnection*& connection);
     /** Do what calls of Connect() brought about. */
     void Flush();
-    /** @param socket to be told of connections @param local address (or any) and port @param listener receives it @return error */
+    /**
+     * @param socket to be told of connections
+     * @param local address (or any) and port
+     * @param listener receives it
+     * @return error
+     */
     Socket::SocketErrno Listen(MptcpSocket& socket, const Address& local, mpt_listener*& listener);
     void CloseListener(mpt_listener* listener); //!< @param listener of Listen(); not to be used any more
     /** Append to the stream. @param connection the connection @param packet not empty; taken over @return error */
@@ -124,11 +140,31 @@ class MptcpStack
     void Release(MptcpConnection& connection);  //!< @param connection that the socket lets go of
 
     uint64_t GetReadable(const MptcpConnection& connection) const;  //!< @param connection it @return bytes to read
-    uint64_t GetWritable(const MptcpConnection& connection) const;  //!< @param connection it @return room of the send buffer
-    bool HasPeerEnded(const MptcpConnection& connection) const;     //!< @param connection it @return whether all that will come is readable
-    Address GetLocal(const MptcpConnection& connection) const;      //!< @param connection it @return our end of the first subflow
-    MptcpConnectionInfo GetInfo(const MptcpConnection& connection) const;               //!< @param connection it @return its state
-    std::vector<MptcpSubflowInfo> GetSubflows(const MptcpConnection& connection) const; //!< @param connection it @return its subflows
+    /**
+     * @param connection it
+     * @return room of the send buffer
+     */
+    uint64_t GetWritable(const MptcpConnection& connection) const;
+    /**
+     * @param connection it
+     * @return whether all that will come is readable
+     */
+    bool HasPeerEnded(const MptcpConnection& connection) const;
+    /**
+     * @param connection it
+     * @return our end of the first subflow
+     */
+    Address GetLocal(const MptcpConnection& connection) const;
+    /**
+     * @param connection it
+     * @return its state
+     */
+    MptcpConnectionInfo GetInfo(const MptcpConnection& connection) const;
+    /**
+     * @param connection it
+     * @return its subflows
+     */
+    std::vector<MptcpSubflowInfo> GetSubflows(const MptcpConnection& connection) const;
     std::map<std::string, uint64_t> GetCounters() const; //!< @return the core's counters
 
     // Tracing
@@ -144,11 +180,27 @@ class MptcpStack
     void Pump();
     void Transmit();                                    //!< Send what the core has to send
     void SendSegment(mpt_segment& segment);             //!< @param segment to put on the wire
-    /** Tell the socket of bytes sent for the first time. @param connection it @param end stream offset after what was sent */
+    /**
+     * Tell the socket of bytes sent for the first time.
+     * @param connection it
+     * @param end stream offset after what was sent
+     */
     void CountSent(MptcpConnection& connection, uint64_t end);
-    void Seal(mpt_segment& segment, Ptr<Packet> payload); //!< @param segment whose checksums to write @param payload its payload
-    void SendIpv4(Ptr<Packet> packet, const mpt_segment& segment); //!< @param packet whole TCP segment @param segment its addresses
-    void SendIpv6(Ptr<Packet> packet, const mpt_segment& segment); //!< @param packet whole TCP segment @param segment its addresses
+    /**
+     * @param segment whose checksums to write
+     * @param payload its payload
+     */
+    void Seal(mpt_segment& segment, Ptr<Packet> payload);
+    /**
+     * @param packet whole TCP segment
+     * @param segment its addresses
+     */
+    void SendIpv4(Ptr<Packet> packet, const mpt_segment& segment);
+    /**
+     * @param packet whole TCP segment
+     * @param segment its addresses
+     */
+    void SendIpv6(Ptr<Packet> packet, const mpt_segment& segment);
     void ReportNoRoute(const mpt_segment& segment);     //!< @param segment that could not be sent
     void Handle(const mpt_notice& notice);              //!< @param notice to pass on
     void Accept(const mpt_notice& notice);              //!< @param notice of a new connection
@@ -157,9 +209,18 @@ class MptcpStack
     void OnTimer();                                     //!< A deadline may have come
     /** @param segment in, without header and payload @param packet from the TCP header on @return its fate */
     Fate Input(mpt_segment& segment, Ptr<Packet> packet);
-    /** Fill in the payload of a segment, for its checksums. @param segment in @param packet it @return whether its checksum is right */
+    /**
+     * Fill in the payload of a segment, for its checksums.
+     * @param segment in
+     * @param packet it
+     * @return whether its checksum is right
+     */
     bool TakeBytes(mpt_segment& segment, Ptr<Packet> packet);
-    MptcpConnection& GetConnection(mpt_conn* conn);     //!< @param conn of the core @return ours, made where there is none yet
+    /**
+     * @param conn of the core
+     * @return ours, made where there is none yet
+     */
+    MptcpConnection& GetConnection(mpt_conn* conn);
 
     MptcpL4Protocol& m_l4;            //!< owner
     Ptr<Ipv4> m_ipv4;                 //!< of the node, or null

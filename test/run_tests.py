@@ -19,10 +19,14 @@ TIMEOUT_S = 900
 SKIPPED = 77
 
 
-def unit_tests(name, build):
+def names(pattern):
+    """The names of the source files that match, without suffix."""
+    return sorted(os.path.splitext(os.path.basename(source))[0] for source in glob.glob(pattern))
+
+
+def unit_tests(kind, build):
     """Every program of test/unit, as a test of its own."""
-    programs = sorted(os.path.basename(source)[:-2] for source in glob.glob('test/unit/test_*.c'))
-    return [('%s %s' % (name, program[len('test_'):]), '%s/test/unit/%s' % (build, program)) for program in programs]
+    return [('%s %s' % (kind, name[len('test_'):]), '%s/test/unit/%s' % (build, name)) for name in names('test/unit/test_*.c')]
 
 
 def tests():
@@ -34,8 +38,13 @@ def tests():
         *unit_tests('sanitized unit', 'build/sanitize'),
         ('sweep runner', 'test/lab/test_lab.sh build'),
         ('sanitized sweep runner', 'test/lab/test_lab.sh build/sanitize'),
+        ('statistics', 'build/test/analysis/test_stats'),
+        ('sanitized statistics', 'build/sanitize/test/analysis/test_stats'),
+        ('figures', 'test/analysis/test_figures.sh build'),
+        ('sanitized figures', 'test/analysis/test_figures.sh build/sanitize'),
         ('wrong scenarios', 'test/experiments/bad_input.sh'),
-        ('ns-3', 'build/mptcp-ns3-test --verbose'),
+        ('ns-3', 'test/ns3/run_suites.sh build'),
+        *[('example ' + name, 'build/' + name) for name in names('examples/*.cc')],
         ('capture of a run', 'test/capture/test_run_capture.sh'),
         ('sweep to figures', 'test/experiments/test_sweep.sh'),
         ('simulated loss', 'build/test/sim/sim_loss 20'),

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# Goodput over time: above, the total of each transport; below, the paths of MPTCP. Shaded: the phone is out of Wi-Fi range.
+# Goodput over time: above, the total of each transport; below, the paths of MPTCP. Shaded: the phone is out of Wi-Fi
+# range.
 gp = ARG1; data = ARG2; format = ARG3; image = ARG4
 width_cm = 8.9; height_cm = 7.8
 load gp.'/common.gp'
@@ -14,7 +15,7 @@ set rmargin at screen 0.97
 set for [i = 1 : words(out_of_range_begin)] object i rectangle from word(out_of_range_begin, i) + 0, graph 0 \
     to word(out_of_range_end, i) + 0, graph 1 behind fillcolor rgb shade fillstyle solid noborder
 set style fill transparent solid 0.25 noborder
-over = seed >= 0 ? sprintf('seed %d', seed) : seeds eq '1' ? '1 seed' : 'mean, 95 % interval, n = '.seeds.' seeds'
+over = seed >= 0 ? sprintf('seed %d', seed) : over_seeds
 
 set multiplot
 set tmargin at screen 0.925

@@ -13,7 +13,7 @@ others = 'linux-reno new-reno'
 call gp.'/key.gp' curves.' '.others 'linespoints' '0.955'
 set label 11 'Loss rate p [%]' at screen 0.54, x_title_y center
 set label 12 'K = x T √p' at screen title_x, 0.57 rotate center
-set label 13 'mean, 95 % interval, n = '.seeds.' seeds' at screen 0.97, note_y right font note_font textcolor rgb note_color
+set label 13 over_seeds at screen 0.97, note_y right font note_font textcolor rgb note_color
 set logscale x 10
 set xrange [100 * x_min / 1.3 : 100 * x_max * 1.3]
 set xtics format '%g'

@@ -8,7 +8,7 @@ typedef struct ack_news {
     uint64_t delivered; /**< numbers newly known to have arrived */
     mpt_time rtt_from;  /**< transmission time of the latest chunk fit for a sample; -1 = none */
     mpt_time now;
-    bool is_dsack;
+    bool is_all_dsacked; /**< the last of this reduction's retransmissions was shown to be a duplicate */
 } ack_news;
 
 static void chunk_delivered(mpt_subflow *sf, const mpt_chunk *k, ack_news *news) {
@@ -54,11 +54,12 @@ static void sack_block(mpt_subflow *sf, uint64_t start, uint64_t end, ack_news *
     }
 }
 
-static void dsack_received(mpt_subflow *sf, ack_news *news) {
+static void dsack_received(mpt_subflow *sf, uint64_t end, ack_news *news) {
     MPT_COUNT(sf->conn->stack, TCPDSACKRecv);
-    news->is_dsack = true;
-    if (sf->undo_resent > 0)
-        sf->undo_resent--;
+    if (sf->undo_resent == 0 || end <= sf->undo_point)
+        return; /* of an earlier reduction */
+    sf->undo_resent--;
+    news->is_all_dsacked = sf->undo_resent == 0;
 }
 
 static void sacks_received(mpt_subflow *sf, const mpt_wire *w, uint64_t ack, ack_news *news) {
@@ -67,7 +68,7 @@ static void sacks_received(mpt_subflow *sf, const mpt_wire *w, uint64_t ack, ack
         bool is_within_second = i == 0 && w->sack_count > 1 && !mpt_seq32_before(w->sack[0].start, w->sack[1].start) &&
                                 !mpt_seq32_before(w->sack[1].end, w->sack[0].end);
         if (i == 0 && ((int64_t)(end - ack) <= 0 || is_within_second))
-            dsack_received(sf, news); /* RFC 2883 4 */
+            dsack_received(sf, end, news); /* RFC 2883 4 */
         else if (start < end && start >= ack && end <= sf->snd_nxt)
             sack_block(sf, start, end, news);
     }
@@ -184,8 +185,7 @@ bool mpt_tcp_ack_received(mpt_subflow *sf, const mpt_wire *w, uint32_t payload_b
         stream_acked(sf, ack, w, now);
     bool is_eifel = news.acked > 0 && sf->resend_ts != 0 && sf->has_timestamps && w->has_timestamps &&
                     mpt_seq32_before(w->ts_echo, sf->resend_ts);
-    bool is_all_dsacked = news.is_dsack && sf->undo_resent == 0;
-    if ((is_eifel || is_all_dsacked) && sf->ca >= MPT_CA_RECOVERY)
+    if ((is_eifel || news.is_all_dsacked) && sf->ca >= MPT_CA_RECOVERY)
         mpt_recovery_undo(sf, now);
     mpt_recovery_on_ack(sf, news.acked, news.delivered, is_duplicate, now);
     if (sf->has_ecn && (w->flags & MPT_ECE))

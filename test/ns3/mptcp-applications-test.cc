@@ -2,10 +2,10 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 #include "mptcp-test-net.h"
+#include "mptcp-test-suite.h"
 
 #include "ns3/applications-module.h"
 #include "ns3/core-module.h"
-#include "ns3/test.h"
 
 using namespace ns3;
 using namespace ns3::mptcptest;
@@ -101,7 +101,8 @@ class HttpTestCase : public TestCase
         Simulator::Run();
         NS_TEST_EXPECT_MSG_GT(pages, 0, "pages arrived");
         NS_TEST_EXPECT_MSG_GT(embedded, 0, "with what is in them");
-        NS_TEST_EXPECT_MSG_GT(MptcpHelper::GetMptcp(net.GetServer())->GetCounters().at("MPCapableACKRX"), 0, "over MPTCP");
+        const auto counters = MptcpHelper::GetMptcp(net.GetServer())->GetCounters();
+        NS_TEST_EXPECT_MSG_GT(counters.at("MPCapableACKRX"), 0, "over MPTCP");
     }
 };
 
@@ -189,11 +190,11 @@ class PcapTestCase : public TestCase
 };
 
 /** Stock applications and determinism. */
-class ApplicationsTestSuite : public TestSuite
+class ApplicationsTestSuite : public Suite
 {
   public:
     ApplicationsTestSuite()
-        : TestSuite("mptcp-applications", TestSuite::Type::SYSTEM)
+        : Suite("mptcp-applications", TestSuite::Type::SYSTEM)
     {
         AddTestCase(new BulkTestCase);
         AddTestCase(new HttpTestCase);

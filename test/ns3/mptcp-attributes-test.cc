@@ -2,10 +2,10 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 #include "mptcp-test-net.h"
+#include "mptcp-test-suite.h"
 
 #include "ns3/core-module.h"
 #include "ns3/mptcp-settings.h"
-#include "ns3/test.h"
 
 using namespace ns3;
 using namespace ns3::mptcptest;
@@ -45,10 +45,12 @@ class DefaultsTestCase : public TestCase
         NS_TEST_ASSERT_MSG_GT(MptcpSettings::List().size(), 30, "the core has its settings");
         for (const MptcpSettings::Entry& entry : MptcpSettings::List())
         {
-            NS_TEST_EXPECT_MSG_EQ(GetText(l4, entry.attribute), entry.defaultValue, entry.attribute << " of a node");
-            NS_TEST_EXPECT_MSG_EQ(GetText(socket, entry.attribute), entry.defaultValue, entry.attribute << " of a socket");
+            const std::string name = entry.attribute;
+            NS_TEST_EXPECT_MSG_EQ(GetText(l4, name), entry.defaultValue, name << " of a node");
+            NS_TEST_EXPECT_MSG_EQ(GetText(socket, name), entry.defaultValue, name << " of a socket");
         }
-        for (const char* name : {"CongestionControl", "Scheduler", "ReceiveBuffer", "RtoMin", "DelayedAckTime", "DelayedAck"})
+        for (const char* name :
+             {"CongestionControl", "Scheduler", "ReceiveBuffer", "RtoMin", "DelayedAckTime", "DelayedAck"})
         {
             TypeId::AttributeInformation info;
             NS_TEST_EXPECT_MSG_EQ(MptcpSocket::GetTypeId().LookupAttributeByName(name, &info), true, name);
@@ -190,8 +192,9 @@ class TraceTestCase : public TestCase
                 }));
             NS_TEST_EXPECT_MSG_EQ(isKnown, true, "trace source " << name);
         };
-        for (const char* name : {"Cwnd", "Ssthresh", "Rtt", "BytesInFlight", "State", "BytesSent", "BytesAcked", "BytesRetransmitted",
-                                 "DsnSent", "DsnAcked", "ReorderBytes", "Scheduled", "SubflowUp", "SubflowDown", "Reinjected"})
+        for (const char* name :
+             {"Cwnd", "Ssthresh", "Rtt", "BytesInFlight", "State", "BytesSent", "BytesAcked", "BytesRetransmitted",
+              "DsnSent", "DsnAcked", "ReorderBytes", "Scheduled", "SubflowUp", "SubflowDown", "Reinjected"})
         {
             watch(socket, name);
         }
@@ -218,11 +221,11 @@ class TraceTestCase : public TestCase
 };
 
 /** Attributes, factories and trace sources. */
-class AttributesTestSuite : public TestSuite
+class AttributesTestSuite : public Suite
 {
   public:
     AttributesTestSuite()
-        : TestSuite("mptcp-attributes", TestSuite::Type::UNIT)
+        : Suite("mptcp-attributes", TestSuite::Type::UNIT)
     {
         AddTestCase(new DefaultsTestCase);
         AddTestCase(new PrecedenceTestCase);

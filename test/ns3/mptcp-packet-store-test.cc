@@ -2,11 +2,11 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 #include "mptcp-test-net.h"
+#include "mptcp-test-suite.h"
 
 #include "ns3/core-module.h"
 #include "ns3/mptcp-header.h"
 #include "ns3/mptcp-packet-store.h"
-#include "ns3/test.h"
 
 #include <algorithm>
 
@@ -163,16 +163,17 @@ class HeaderTestCase : public TestCase
         const std::vector<uint8_t> bad(MptcpHeader::BYTES_MIN, 0xff); // says 60 bytes, has 20
         Ptr<Packet> packet = Create<Packet>(bad.data(), MptcpHeader::BYTES_MIN);
         MptcpHeader header;
-        NS_TEST_EXPECT_MSG_EQ(packet->RemoveHeader(header), MptcpHeader::BYTES_MIN, "a length beyond the packet is not believed");
+        const uint32_t removed = packet->RemoveHeader(header);
+        NS_TEST_EXPECT_MSG_EQ(removed, MptcpHeader::BYTES_MIN, "a length beyond the packet is not believed");
     }
 };
 
 /** The stores and the header. */
-class PacketStoreTestSuite : public TestSuite
+class PacketStoreTestSuite : public Suite
 {
   public:
     PacketStoreTestSuite()
-        : TestSuite("mptcp-packet-store", TestSuite::Type::UNIT)
+        : Suite("mptcp-packet-store", TestSuite::Type::UNIT)
     {
         AddTestCase(new SendStoreTestCase);
         AddTestCase(new ReceiveStoreTestCase);

@@ -2,9 +2,9 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 #include "mptcp-test-net.h"
+#include "mptcp-test-suite.h"
 
 #include "ns3/core-module.h"
-#include "ns3/test.h"
 
 #include <algorithm>
 #include <functional>
@@ -226,7 +226,8 @@ PartialReads(SocketTestCase& test, Net& net)
         std::vector<uint8_t> data(bytes);
         Address from;
         const int count = server.socket->RecvFrom(data.data(), bytes, 0, from);
-        test.Expect(count, static_cast<int>(std::min<uint64_t>(bytes, 10000 - offset)), "as much as asked for or is there");
+        const auto expected = static_cast<int>(std::min<uint64_t>(bytes, 10000 - offset));
+        test.Expect(count, expected, "as much as asked for or is there");
         for (int i = 0; i < count; i++)
         {
             wrong += data[i] == PatternByte(1, offset++) ? 0 : 1;
@@ -370,11 +371,11 @@ Checksums(SocketTestCase& test, Net& net)
 }
 
 /** The socket contract. */
-class SocketTestSuite : public TestSuite
+class SocketTestSuite : public Suite
 {
   public:
     SocketTestSuite()
-        : TestSuite("mptcp-socket", TestSuite::Type::SYSTEM)
+        : Suite("mptcp-socket", TestSuite::Type::SYSTEM)
     {
         AddTestCase(new SocketTestCase("unconnected_socket", &UnconnectedSocket));
         AddTestCase(new SocketTestCase("ports_are_shared_with_native_tcp", &PortsAreShared));

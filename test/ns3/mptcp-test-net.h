@@ -28,9 +28,9 @@ struct Path
 };
 
 /**
- * Client, router and server. The paths are links between client and router, 10.1.P.1 to 10.1.P.2 and fd00:10P::1 to ::2 (P = 1, 2, ...);
- * two fast links join router and server, 10.9.N.2 to 10.9.N.1 and fd00:90N::2 to ::1 (N = 1, 2). Client and server have MPTCP, and a
- * default route for each interface.
+ * Client, router and server. The paths are links between client and router, 10.1.P.1 to 10.1.P.2 and fd00:10P::1 to
+ * ::2 (P = 1, 2, ...); two fast links join router and server, 10.9.N.2 to 10.9.N.1 and fd00:90N::2 to ::1 (N = 1, 2).
+ * Client and server have MPTCP, and a default route for each interface.
  */
 class Net
 {
@@ -47,7 +47,11 @@ class Net
 
     Ptr<Node> GetClient() const; //!< @return the client
     Ptr<Node> GetServer() const; //!< @return the server
-    Ptr<NetDevice> GetClientDevice(std::size_t path) const; //!< @param path index of a path @return its device at the client
+    /**
+     * @param path index of a path
+     * @return its device at the client
+     */
+    Ptr<NetDevice> GetClientDevice(std::size_t path) const;
     Ptr<NetDevice> GetServerDevice(std::size_t link) const; //!< @param link 0 or 1 @return its device at the server
     /** @param port of the server @param isIpv6 which family @return the server's first address */
     static Address GetServerAddress(uint16_t port, bool isIpv6 = false);
