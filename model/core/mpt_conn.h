@@ -140,6 +140,8 @@ bool mpt_conn_transmit(mpt_conn *c, mpt_segment *out, mpt_time now);
 /** The peer acknowledged everything below @p offset (and our end) and opened its window to @p edge. */
 void mpt_conn_acked(mpt_conn *c, uint64_t offset, bool is_fin_acked, mpt_time now);
 void mpt_conn_window(mpt_conn *c, uint64_t edge, mpt_time now);
+/** Every subflow has its data acknowledged, but the DATA_ACK of them is missing: a middlebox took it, or the data. */
+bool mpt_conn_is_unheard_of(const mpt_conn *c);
 /** Queue what @p sf has outstanding for the other subflows. */
 void mpt_conn_reinject_from(mpt_conn *c, mpt_subflow *sf);
 

@@ -116,7 +116,7 @@ static void deliver(mpt_conn *c, uint64_t start, uint64_t end, mpt_time now) {
  * none when the range is beyond the window or there is no memory for it.
  */
 static uint64_t take(mpt_conn *c, uint64_t offset, uint64_t bytes, uint32_t skip, mpt_store *store, bool is_deliverable, mpt_time now) {
-    if ((int64_t)offset < 0 || offset + bytes > c->rx_read + c->set.receive_buffer_bytes) {
+    if ((int64_t)offset < 0 || offset + bytes > c->rx_read + c->set.receive_buffer_bytes || offset + bytes > c->peer_end) {
         MPT_COUNT(c->stack, NoDSSInWindow);
         return 0;
     }

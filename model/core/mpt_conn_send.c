@@ -157,10 +157,22 @@ static bool transmit_probe(mpt_conn *c, mpt_segment *out, mpt_time now) {
     return true;
 }
 
-/** The peer's window is closed and nothing is under way that would bring news of it: probe (RFC 9293 3.8.6.1). */
+bool mpt_conn_is_unheard_of(const mpt_conn *c) {
+    if (!mpt_conn_is_mptcp(c) || total_flight(c) == 0 || c->reinject.count > 0 || c->is_dead)
+        return false;
+    for (uint32_t i = 0; i < c->subflow_count; i++)
+        if (c->subflows[i]->q.count > 0)
+            return false;
+    return true;
+}
+
+/**
+ * The peer's window is closed (RFC 9293 3.8.6.1), or its DATA_ACK is missing, and nothing is under way that would bring news:
+ * probe.
+ */
 static void watch_window(mpt_conn *c, mpt_time now) {
     bool is_shut = c->snd_nxt < c->snd_written && total_flight(c) == 0 && next_piece(c).bytes == 0 && !c->is_dead;
-    if (!is_shut) {
+    if (!is_shut && !mpt_conn_is_unheard_of(c)) {
         c->probe_at = MPT_NEVER;
         c->probe_count = 0;
         c->probe_wanted = false;

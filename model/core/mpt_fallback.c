@@ -33,8 +33,7 @@ bool mpt_fallback_on_missing_option(mpt_subflow *sf, const mpt_wire *w, uint32_t
     if (is_proven(c, sf))
         return true; /* an ACK without DATA_ACK says nothing at connection level; data without mapping are refused later */
     bool acks_data = (uint32_t)(w->ack - sf->iss) > 1;
-    bool is_end = (w->flags & MPT_FIN) && !c->peer_ended;
-    if (payload_bytes == 0 && !acks_data && !is_end)
+    if (payload_bytes == 0 && !acks_data && !(w->flags & MPT_FIN))
         return true;
     MPT_COUNT(c->stack, MPCapableFallbackACK);
     mpt_fallback(c, sf, now);

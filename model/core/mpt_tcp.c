@@ -272,6 +272,14 @@ static void payload_received(mpt_subflow *sf, const mpt_wire *w, const mpt_segme
     mpt_tcp_ack_soon(sf, now);
 }
 
+static bool has_other(const mpt_subflow *sf) {
+    const mpt_conn *c = sf->conn;
+    for (uint32_t i = 0; i < c->subflow_count; i++)
+        if (c->subflows[i] != sf && mpt_subflow_can_send(c->subflows[i]))
+            return true;
+    return false;
+}
+
 static void fin_arrived(mpt_subflow *sf, mpt_time now) {
     mpt_conn *c = sf->conn;
     sf->ack_wanted = true;
@@ -290,8 +298,8 @@ static void fin_arrived(mpt_subflow *sf, mpt_time now) {
         break;
     }
     if (mpt_conn_is_mptcp(c)) {
-        if (sf->state == MPT_TCP_CLOSE_WAIT)
-            sf->fin_wanted = true; /* the peer gives this subflow up: so do we */
+        if (sf->state == MPT_TCP_CLOSE_WAIT && (c->is_dead || has_other(sf)))
+            sf->fin_wanted = true; /* the peer gives this subflow up: so do we, unless it is the only way for our data */
     } else {
         mpt_conn_end_received(c, (uint64_t)((int64_t)sf->fin_offset + c->rx_delta), now);
     }

@@ -352,7 +352,10 @@ bool mpt_tcp_transmit_ack(mpt_subflow *sf, mpt_segment *out, mpt_time now) {
         mpt_addr_option_next(c, &w, now);
     }
     sack_option(sf, &w, 0);
+    bool is_ack_due = sf->ack_wanted || sf->unacked_segments > 0;
+    bool is_data_ack_due = is_ack_due && w.mptcp == 1u << MPT_ADD_ADDR; /* it had to give way: another ACK follows */
     finish(sf, &w, out);
+    sf->ack_wanted = is_data_ack_due;
     return true;
 }
 

@@ -72,6 +72,13 @@ bool sim_do_rewrite(sim_box *b, sim_packet *p, const mpt_wire *w) {
     return true;
 }
 
+bool sim_do_strip(sim_box *b, sim_packet *p, const mpt_wire *w) {
+    (void)b, (void)w;
+    sim_strip_mptcp(p->segment.header, p->segment.header_bytes);
+    seal_again(p);
+    return true;
+}
+
 bool sim_do_reset(sim_box *b, sim_packet *p, const mpt_wire *w) {
     (void)b, (void)w;
     p->segment.header[13] = MPT_RST | MPT_ACK;

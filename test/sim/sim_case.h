@@ -55,6 +55,8 @@ bool sim_do_lose(sim_box *b, sim_packet *p, const mpt_wire *w);
 bool sim_do_forge(sim_box *b, sim_packet *p, const mpt_wire *w);
 /** The last byte of the payload changes, the TCP checksum is made right. */
 bool sim_do_rewrite(sim_box *b, sim_packet *p, const mpt_wire *w);
+/** The MPTCP options become NOPs. */
+bool sim_do_strip(sim_box *b, sim_packet *p, const mpt_wire *w);
 /** The segment becomes an RST. */
 bool sim_do_reset(sim_box *b, sim_packet *p, const mpt_wire *w);
 /** An RST of which the sequence number is in the window, but not the next. */

@@ -221,6 +221,30 @@ static void rewritten_payload_ends_its_subflow_when_checksums_are_on(const char 
     sim_world_free(w);
 }
 
+/** Nagle's algorithm waits for the DATA_ACK of the segment before; it loses its options on the way. */
+static void missing_data_ack(const char *name, uint32_t times, mpt_time until_ns) {
+    sim_scenario s;
+    sim_box box = {.matches = sim_is_server_ack_on_link, .act = sim_do_strip, .skip = 4, .times = times};
+    sim_scenario_default(&s, name, 1);
+    for (int side = 0; side < 2; side++) {
+        s.app[0].side[side].message_bytes = side == SIM_CLIENT ? 2000 : 1;
+        s.app[0].side[side].bytes = 10 * s.app[0].side[side].message_bytes;
+    }
+    s.delivery_ns = until_ns;
+    sim_world *w = sim_case_world(&s, &box);
+    sim_world_run(w);
+    SIM_REQUIRE(box.acted == times, "%u ACKs were stripped", box.acted);
+    sim_world_free(w);
+}
+
+static void missing_data_ack_is_asked_for(const char *name) {
+    missing_data_ack(name, 1, 3 * MPT_S);
+}
+
+static void data_are_sent_again_when_their_data_ack_stays_away(const char *name) {
+    missing_data_ack(name, 3, 6 * MPT_S);
+}
+
 /* ---- Subflows that die ---------------------------------------------------------------------------------------- */
 
 static void kill_link(const char *name, uint32_t link, mpt_time latest_ns) {
@@ -693,6 +717,8 @@ static const struct {
     CASE(plain_tcp_client_is_served),
     CASE(plain_tcp_server_is_used),
     CASE(rewritten_payload_ends_its_subflow_when_checksums_are_on),
+    CASE(missing_data_ack_is_asked_for),
+    CASE(data_are_sent_again_when_their_data_ack_stays_away),
     CASE(data_of_dead_subflow_is_reinjected),
     CASE(blackhole_of_the_initial_subflow_is_survived),
     CASE(reset_of_the_second_subflow_does_not_break_the_connection),
