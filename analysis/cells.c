@@ -81,7 +81,8 @@ static char *words_add(char *words, const char *word) {
  * The order of curves and keys is the same in every figure: the algorithms under test first, the plain ones after them.
  * Names that are not listed follow in the order of the query.
  */
-static const char *const series_order[] = {"mptcp", "tcp-wifi", "tcp-lte", "wifi", "lte", "lia", "olia", "balia", "wvegas", "reno"};
+static const char *const series_order[] = {"mptcp", "tcp-wifi", "tcp-lte", "wifi",   "lte",
+                                           "lia",   "olia",     "balia",   "wvegas", "reno"};
 
 char *cells_series_words(const cells *list) {
     char *words = checked(strdup(""));

@@ -20,7 +20,8 @@ static cells load_jain(const store *s) {
     for (size_t i = 0; i < flows.n; i++) {
         const cell *run = &flows.item[i];
         if (run->n < 2)
-            report_fatal(EXIT_DATA, "%s: campaign %s: run %s has the goodput of one flow only", s->file, s->campaign, run->x);
+            report_fatal(EXIT_DATA, "%s: campaign %s: run %s has the goodput of one flow only", s->file, s->campaign,
+                         run->x);
         cells_add(&jain, run->series, "", (int64_t)strtoll(run->x, NULL, 10), stats_jain(run->value, run->n));
     }
     cells_free(&flows);

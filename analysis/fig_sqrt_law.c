@@ -65,7 +65,8 @@ static void assign_range(FILE *file, const cells *list, const reference *r) {
     for (size_t i = 0; i < list->n; i++) {
         double loss = cell_x(&list->item[i]);
         if (loss <= 0.0)
-            report_fatal(EXIT_DATA, "the square-root law needs a loss above 0; leave loss=%s out of the sweep", list->item[i].x);
+            report_fatal(EXIT_DATA, "the square-root law needs a loss above 0; leave loss=%s out of the sweep",
+                         list->item[i].x);
         x_min = fmin(x_min, loss);
         x_max = fmax(x_max, loss);
         y_min = fmin(y_min, stats_mean(list->item[i].value, list->item[i].n).mean);

@@ -116,8 +116,9 @@ void figure_handover_timeline(const store *s, const char *name, const figure_opt
         report_fatal(EXIT_DATA, "%s: campaign %s has no series 'goodput flow:download Mb/s'", s->file, s->campaign);
     char *paths = mptcp_paths(&goodput);
     if (paths[0] == '\0')
-        report_fatal(EXIT_DATA, "%s: campaign %s has no series 'goodput flow:download path:NAME Mb/s' for transport=mptcp", s->file,
-                     s->campaign);
+        report_fatal(EXIT_DATA,
+                     "%s: campaign %s has no series 'goodput flow:download path:NAME Mb/s' for transport=mptcp",
+                     s->file, s->campaign);
     double time_end_s = 0.0;
     for (size_t i = 0; i < goodput.n; i++)
         time_end_s = fmax(time_end_s, cell_x(&goodput.item[i]) + options->bin_s / 2.0);

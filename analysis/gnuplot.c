@@ -58,14 +58,15 @@ void gnuplot_draw(const char *figure, const char *script, const char *gp_folder,
     FILE *messages = tmpfile();
     if (messages == NULL)
         report_fatal(EXIT_FILE, "temporary file: %s", strerror(errno));
-    char *argv[] = {"gnuplot",   "-d", "-c", (char *)script, (char *)gp_folder, (char *)data, (char *)format,
-                    image, NULL};
+    char *argv[] = {"gnuplot",      "-d",  "-c", (char *)script, (char *)gp_folder, (char *)data,
+                    (char *)format, image, NULL};
     int status = run(argv, fileno(messages));
     char complaint[512];
     read_complaint(messages, complaint, sizeof complaint);
     fclose(messages);
     if (WIFSIGNALED(status))
-        report_fatal(EXIT_DRAW, "%s: gnuplot was killed by signal %d while drawing %s", figure, WTERMSIG(status), format);
+        report_fatal(EXIT_DRAW, "%s: gnuplot was killed by signal %d while drawing %s", figure, WTERMSIG(status),
+                     format);
     if (WEXITSTATUS(status) != 0)
         report_fatal(EXIT_DRAW, "%s: gnuplot failed: %s", figure, complaint);
     if (complaint[0] != '\0')

@@ -27,8 +27,18 @@ typedef struct {
     int is_list;
 } arguments;
 
-enum { OPTION_LIST = 256, OPTION_DB, OPTION_OUT, OPTION_CAMPAIGN, OPTION_DATA, OPTION_WHERE, OPTION_METRIC, OPTION_BASELINE,
-       OPTION_SEED, OPTION_BIN };
+enum {
+    OPTION_LIST = 256,
+    OPTION_DB,
+    OPTION_OUT,
+    OPTION_CAMPAIGN,
+    OPTION_DATA,
+    OPTION_WHERE,
+    OPTION_METRIC,
+    OPTION_BASELINE,
+    OPTION_SEED,
+    OPTION_BIN
+};
 
 static const struct argp_option options[] = {
     {"list", OPTION_LIST, NULL, 0, "Name the figures and end", 0},
@@ -37,10 +47,12 @@ static const struct argp_option options[] = {
     {"campaign", OPTION_CAMPAIGN, "NAME", 0, "Campaign to read, in place of the figure's own", 0},
     {"where", OPTION_WHERE, "KEY=VALUE", 0, "Only runs with this value on this axis of the sweep; may be repeated", 0},
     {"metric", OPTION_METRIC, "NAME,...", 0, "table: only these metrics", 0},
-    {"baseline", OPTION_BASELINE, "KEY=VALUE", 0, "table: add the difference, paired by seed, from this configuration", 0},
+    {"baseline", OPTION_BASELINE, "KEY=VALUE", 0, "table: add the difference, paired by seed, from this configuration",
+     0},
     {"seed", OPTION_SEED, "N", 0, "handover-timeline: this seed alone, in place of the mean over all", 0},
     {"bin", OPTION_BIN, "SECONDS", 0, "handover-timeline: average over this time (default 1)", 0},
-    {"data", OPTION_DATA, "DIR", 0, "Folder with sql/, gp/ and reference/ (default: analysis/ of the build or as installed)", 0},
+    {"data", OPTION_DATA, "DIR", 0,
+     "Folder with sql/, gp/ and reference/ (default: analysis/ of the build or as installed)", 0},
     {0}};
 
 static void parse_filter(struct argp_state *state, char *text, store_filter *filter) {
@@ -89,9 +101,9 @@ static const struct argp parser = {
     .options = options,
     .parser = parse_option,
     .args_doc = "NAME --db FILE --out DIR\ntable --db FILE [--out DIR]\nverify --db FILE\n--list",
-    .doc = "Draws the figure NAME as PDF, SVG and PNG from the results of a sweep, with its numbers as CSV beside it; 'all' draws each "
-           "one whose campaign the database holds. 'table' prints means with 95 % intervals. 'verify' compares with what the "
-           "figures must show and tells pass or fail.",
+    .doc = "Draws the figure NAME as PDF, SVG and PNG from the results of a sweep, with its numbers as CSV beside it; "
+           "'all' draws each one whose campaign the database holds. 'table' prints means with 95 % intervals. "
+           "'verify' compares with what the figures must show and tells pass or fail.",
 };
 
 static void print_list(void) {

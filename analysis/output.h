@@ -13,7 +13,8 @@
 /* One figure at a time. Makes the folder, and its parents, if they aren't there. */
 void output_begin(const char *folder, const char *name);
 
-/* Opens NAME followed by suffix, such as ".csv", for writing. output_close() ends the program on any error in writing. */
+/* Opens NAME followed by suffix, such as ".csv", for writing. output_close() ends the program on any error in writing.
+ */
 FILE *output_open(const char *suffix);
 void output_close(FILE *file);
 

@@ -10,8 +10,19 @@
 #include "report.h"
 #include "resource.h"
 
-enum { FIELD_NAME, FIELD_CAMPAIGN, FIELD_METRIC, FIELD_ENTITY, FIELD_WHERE, FIELD_OVER, FIELD_EXPECTED, FIELD_LOW, FIELD_HIGH,
-       FIELD_SOURCE, FIELDS };
+enum {
+    FIELD_NAME,
+    FIELD_CAMPAIGN,
+    FIELD_METRIC,
+    FIELD_ENTITY,
+    FIELD_WHERE,
+    FIELD_OVER,
+    FIELD_EXPECTED,
+    FIELD_LOW,
+    FIELD_HIGH,
+    FIELD_SOURCE,
+    FIELDS
+};
 
 static const char header[] = "name,campaign,metric,entity,where,over,expected,low,high,source";
 
@@ -93,7 +104,8 @@ reference reference_read(const char *name) {
 void reference_free(reference *r) {
     for (size_t i = 0; i < r->n; i++) {
         reference_line *line = &r->item[i];
-        char *fields[] = {line->name, line->campaign, line->metric, line->entity, line->where, line->over, line->source};
+        char *fields[] = {line->name,  line->campaign, line->metric, line->entity,
+                          line->where, line->over,     line->source};
         for (size_t k = 0; k < sizeof fields / sizeof *fields; k++)
             free(fields[k]);
     }

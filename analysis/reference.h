@@ -2,10 +2,10 @@
 /*
  * What the figures must show: reference/NAME.csv, lines of
  *   name,campaign,metric,entity,where,over,expected,low,high,source
- * where: KEY=VALUE or KEY=LOW..HIGH, an axis of the sweep and its value; the other axes give one line of the result each.
- * over:  KEY=VALUE, or several joined by '+': the metric is divided, seed by seed, by its sum over these.
- * low, high: the mean must be within; either may be empty. expected: what theory or others' measurement gives, which
- * the figures draw. A line with neither low nor high is only drawn. Lines that start with '#' are remarks.
+ * where: KEY=VALUE or KEY=LOW..HIGH, an axis of the sweep and its value; the other axes give one line of the result
+ * each. over:  KEY=VALUE, or several joined by '+': the metric is divided, seed by seed, by its sum over these. low,
+ * high: the mean must be within; either may be empty. expected: what theory or others' measurement gives, which the
+ * figures draw. A line with neither low nor high is only drawn. Lines that start with '#' are remarks.
  */
 #ifndef ANALYSIS_REFERENCE_H
 #define ANALYSIS_REFERENCE_H
@@ -30,7 +30,8 @@ void reference_free(reference *r);
 /* The first line of this name; NULL when there is none. */
 const reference_line *reference_find(const reference *r, const char *name);
 
-/* Splits KEY=LOW..HIGH in place; low and high are the same text when there is one value. Returns 0 if there is no '='. */
+/* Splits KEY=LOW..HIGH in place; low and high are the same text when there is one value. Returns 0 if there is no '='.
+ */
 int reference_split_where(char *where, char **key, char **low, char **high);
 
 #endif

@@ -23,7 +23,8 @@ void resource_find(const char *folder_given) {
     static const char *const beside_program[] = {"analysis", "../analysis", "share/mptcp/analysis"};
     if (folder_given != NULL) {
         if (!holds_resources(folder_given))
-            report_fatal(EXIT_FILE, "--data %s: expected a folder with gp/common.gp, sql/ and reference/", folder_given);
+            report_fatal(EXIT_FILE, "--data %s: expected a folder with gp/common.gp, sql/ and reference/",
+                         folder_given);
         snprintf(root, sizeof root, "%s", folder_given);
         return;
     }
@@ -34,7 +35,8 @@ void resource_find(const char *folder_given) {
     program[length] = '\0';
     *strrchr(program, '/') = '\0';
     for (size_t i = 0; i < sizeof beside_program / sizeof *beside_program; i++) {
-        if ((size_t)snprintf(root, sizeof root, "%s/../%s", program, beside_program[i]) < sizeof root && holds_resources(root))
+        if ((size_t)snprintf(root, sizeof root, "%s/../%s", program, beside_program[i]) < sizeof root &&
+            holds_resources(root))
             return;
     }
     report_fatal(EXIT_FILE, "no folder analysis/ or share/mptcp/analysis/ beside %s; name it with --data DIR", program);

@@ -4,8 +4,8 @@
 #define ANALYSIS_RESOURCE_H
 
 /*
- * Finds the folder: the one given, or else analysis/ beside the folder of the program or one above (in the build tree), or else
- * share/mptcp/analysis/ there (when installed). Ends the program when there is none.
+ * Finds the folder: the one given, or else analysis/ beside the folder of the program or one above (in the build tree),
+ * or else share/mptcp/analysis/ there (when installed). Ends the program when there is none.
  */
 void resource_find(const char *folder_given);
 

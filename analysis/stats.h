@@ -15,7 +15,7 @@
 
 typedef struct {
     double mean;
-    double low;  /* ends of the interval; both NaN when one value says nothing about the spread */
+    double low; /* ends of the interval; both NaN when one value says nothing about the spread */
     double high;
     size_t n;
 } stats_interval;
@@ -27,10 +27,10 @@ stats_interval stats_mean(const double *value, size_t n);
 stats_interval stats_mean_bootstrap(const double *value, size_t n, unsigned long seed);
 
 /*
- * Mean of values that can't be negative and have a long upper tail, such as the longest stall. The bootstrap follows the
- * skew, but with few values its interval is too narrow by sqrt((n - 1) / n) and by the normal's quantile in place of
- * t's (a nominal 95 % covers some 80 % at n = 5), so that below STATS_BOOTSTRAP_VALUES_MIN values the t interval
- * is given, cut at 0.
+ * Mean of values that can't be negative and have a long upper tail, such as the longest stall. The bootstrap follows
+ * the skew, but with few values its interval is too narrow by sqrt((n - 1) / n) and by the normal's quantile in place
+ * of t's (a nominal 95 % covers some 80 % at n = 5), so that below STATS_BOOTSTRAP_VALUES_MIN values the t interval is
+ * given, cut at 0.
  */
 stats_interval stats_mean_skewed(const double *value, size_t n);
 

@@ -11,7 +11,7 @@
 #include "resource.h"
 
 #define SCHEMA_APPLICATION_ID 0x4d505443 /* as experiments/schema.sql */
-#define SCHEMA_VERSION 1
+#define SCHEMA_VERSION        1
 
 static _Noreturn void fail(const store *s) {
     report_fatal(EXIT_DATABASE, "%s: %s", s->file, sqlite3_errmsg(s->db));
@@ -26,13 +26,9 @@ static sqlite3_stmt *prepare_text(const store *s, const char *sql) {
 
 bool store_step(const store *s, sqlite3_stmt *query) {
     switch (sqlite3_step(query)) {
-    case SQLITE_ROW:
-        return true;
-    case SQLITE_DONE:
-        sqlite3_finalize(query);
-        return false;
-    default:
-        fail(s);
+    case SQLITE_ROW: return true;
+    case SQLITE_DONE: sqlite3_finalize(query); return false;
+    default: fail(s);
     }
 }
 
@@ -65,8 +61,9 @@ void store_open(store *s, const char *file) {
     if (version != SCHEMA_VERSION)
         report_fatal(EXIT_DATABASE, "%s: has schema version %d, expected %d", file, version, SCHEMA_VERSION);
     sqlite3_create_collation(s->db, "by_number", SQLITE_UTF8, NULL, compare_by_number);
-    if (sqlite3_exec(s->db, "CREATE TEMP TABLE chosen_run (run_id INTEGER PRIMARY KEY, config_id INTEGER, seed INTEGER)",
-                     NULL, NULL, NULL) != SQLITE_OK)
+    if (sqlite3_exec(s->db,
+                     "CREATE TEMP TABLE chosen_run (run_id INTEGER PRIMARY KEY, config_id INTEGER, seed INTEGER)", NULL,
+                     NULL, NULL) != SQLITE_OK)
         fail(s);
 }
 
@@ -159,7 +156,8 @@ void store_choose(store *s, const char *campaign, const store_filter *filter, si
     }
     sqlite3_finalize(query);
     if (one_int(s, prepare_text(s, "SELECT count(*) FROM chosen_run")) == 0)
-        report_fatal(EXIT_DATA, "%s: campaign %s has no completed run (%d failed)", s->file, s->campaign, s->runs_failed);
+        report_fatal(EXIT_DATA, "%s: campaign %s has no completed run (%d failed)", s->file, s->campaign,
+                     s->runs_failed);
     if (s->runs_failed > 0)
         report_note("%s: campaign %s: failed runs left out: %d", s->file, s->campaign, s->runs_failed);
     if (s->runs_superseded > 0)
@@ -172,8 +170,8 @@ void store_choose(store *s, const char *campaign, const store_filter *filter, si
 /* Two runs with the same seed fall on one point only when the sweep has an axis that the figure doesn't show. */
 static _Noreturn void fail_ambiguous(const store *s) {
     char *axes = one_text(s, store_prepare(s, "axes-in-use"));
-    report_fatal(EXIT_DATA, "%s: campaign %s varies more than the figure shows (%s); choose with --where KEY=VALUE", s->file,
-                 s->campaign, axes);
+    report_fatal(EXIT_DATA, "%s: campaign %s varies more than the figure shows (%s); choose with --where KEY=VALUE",
+                 s->file, s->campaign, axes);
 }
 
 cells store_cells(const store *s, sqlite3_stmt *query) {

@@ -16,9 +16,9 @@
 typedef struct {
     sqlite3 *db;
     const char *file;
-    char *campaign;       /* the one chosen */
-    int runs_failed;      /* of it, left out: ended without a result */
-    int runs_superseded;  /* of it, left out: of an earlier build, or an earlier content of the configuration */
+    char *campaign;      /* the one chosen */
+    int runs_failed;     /* of it, left out: ended without a result */
+    int runs_superseded; /* of it, left out: of an earlier build, or an earlier content of the configuration */
 } store;
 
 /* Only the runs whose value on an axis of the sweep is this: KEY=VALUE of --where. */
@@ -51,7 +51,8 @@ cells store_cells(const store *s, sqlite3_stmt *query);
 /* The same for queries with several values of one run: x is the run, and the values of a cell are the run's. */
 cells store_cells_of_runs(const store *s, sqlite3_stmt *query);
 
-/* A metric over two axes of the sweep; x_key may be "" when there is one axis only. Ends the program if it has no rows. */
+/* A metric over two axes of the sweep; x_key may be "" when there is one axis only. Ends the program if it has no rows.
+ */
 cells store_metric(const store *s, const char *metric, const char *entity, const char *series_key, const char *x_key);
 
 #endif

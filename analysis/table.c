@@ -14,8 +14,8 @@
 /* One line: a metric of a configuration over its seeds. */
 typedef struct {
     char *metric, *entity, *unit, *label;
-    cell values;            /* series and x unused */
-    sqlite3_int64 run;      /* of the first seed */
+    cell values;       /* series and x unused */
+    sqlite3_int64 run; /* of the first seed */
     stats_interval mean;
     stats_interval difference; /* n = 0 without a baseline */
 } table_line;
@@ -68,8 +68,11 @@ static table_lines load_lines(const store *s, const char *metrics) {
             if (lines.item == NULL)
                 abort();
             last = &lines.item[lines.n++];
-            *last = (table_line){.metric = strdup(text[0]), .entity = strdup(text[1]), .unit = strdup(text[2]),
-                                 .label = strdup(text[3]), .run = sqlite3_column_int64(query, 6)};
+            *last = (table_line){.metric = strdup(text[0]),
+                                 .entity = strdup(text[1]),
+                                 .unit = strdup(text[2]),
+                                 .label = strdup(text[3]),
+                                 .run = sqlite3_column_int64(query, 6)};
         }
         add_value(last, sqlite3_column_int64(query, 4), sqlite3_column_double(query, 5));
     }
@@ -171,8 +174,8 @@ static int is_new_metric(const table_lines *lines, size_t i) {
 static void print_origin(const store *s) {
     sqlite3_stmt *query = store_prepare(s, "campaign");
     while (store_step(s, query))
-        printf("campaign %s: %d configurations, %d seeds, %d runs; commit %.12s%s, ns-3 %s; failed runs: %d\n", s->campaign,
-               sqlite3_column_int(query, 3), sqlite3_column_int(query, 4), sqlite3_column_int(query, 5),
+        printf("campaign %s: %d configurations, %d seeds, %d runs; commit %.12s%s, ns-3 %s; failed runs: %d\n",
+               s->campaign, sqlite3_column_int(query, 3), sqlite3_column_int(query, 4), sqlite3_column_int(query, 5),
                sqlite3_column_text(query, 0), sqlite3_column_int(query, 1) ? " with changes" : "",
                sqlite3_column_text(query, 2), s->runs_failed);
 }
@@ -187,10 +190,12 @@ static void print_text(const store *s, const table_lines *lines, const store_fil
         char mean[32], interval[64], median[32], difference[32], difference_interval[64];
         if (is_new_metric(lines, i)) {
             printf("\n%s%s%s (%s)\n", line->metric, line->entity[0] != '\0' ? " of " : "", line->entity, line->unit);
-            printf("  %-*s  %9s  %-20s  %9s  %3s  %6s", width, "configuration", "mean", "95 % interval", "median", "n", "run");
+            printf("  %-*s  %9s  %-20s  %9s  %3s  %6s", width, "configuration", "mean", "95 % interval", "median", "n",
+                   "run");
             printf(baseline->key != NULL ? "  less %s=%s\n" : "\n", baseline->key, baseline->value);
         }
-        printf("  %-*s  %9s  %-20s  %9s  %3zu  %6lld", width, line->label, format_number(mean, sizeof mean, line->mean.mean),
+        printf("  %-*s  %9s  %-20s  %9s  %3zu  %6lld", width, line->label,
+               format_number(mean, sizeof mean, line->mean.mean),
                format_interval(interval, sizeof interval, &line->mean),
                format_number(median, sizeof median, stats_quantile(line->values.value, line->values.n, 0.5)),
                line->values.n, (long long)line->run);
@@ -204,7 +209,9 @@ static void print_text(const store *s, const table_lines *lines, const store_fil
 
 static void write_csv(const store *s, const table_lines *lines) {
     FILE *file = output_open(".csv");
-    fputs("campaign,metric,entity,unit,configuration,mean,low,high,median,difference,difference_low,difference_high,n,run\n", file);
+    fputs("campaign,metric,entity,unit,configuration,mean,low,high,median,difference,difference_low,difference_high,n,"
+          "run\n",
+          file);
     for (size_t i = 0; i < lines->n; i++) {
         const table_line *line = &lines->item[i];
         const char *texts[] = {s->campaign, line->metric, line->entity, line->unit, line->label};
@@ -235,7 +242,8 @@ static void put_latex(FILE *file, const char *text) {
 
 static void write_latex(const store *s, const table_lines *lines) {
     FILE *file = output_open(".tex");
-    fprintf(file, "%% Campaign %s; needs \\usepackage{booktabs}. Any run again: mptcp-lab repro RUN --db %s\n", s->campaign, s->file);
+    fprintf(file, "%% Campaign %s; needs \\usepackage{booktabs}. Any run again: mptcp-lab repro RUN --db %s\n",
+            s->campaign, s->file);
     fputs("\\begin{tabular}{@{}lrrrrr@{}}\n\\toprule\n", file);
     fputs("Configuration & Mean & 95\\,\\% interval & Median & $n$ & Run \\\\\n", file);
     for (size_t i = 0; i < lines->n; i++) {
@@ -253,8 +261,8 @@ static void write_latex(const store *s, const table_lines *lines) {
         put_latex(file, line->label);
         fprintf(file, " & %s & {%s} & %s & %zu & %lld \\\\\n", format_number(mean, sizeof mean, line->mean.mean),
                 format_interval(interval, sizeof interval, &line->mean),
-                format_number(median, sizeof median, stats_quantile(line->values.value, line->values.n, 0.5)), line->values.n,
-                (long long)line->run);
+                format_number(median, sizeof median, stats_quantile(line->values.value, line->values.n, 0.5)),
+                line->values.n, (long long)line->run);
     }
     fputs("\\bottomrule\n\\end{tabular}\n", file);
     output_close(file);

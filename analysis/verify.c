@@ -17,7 +17,8 @@ typedef struct {
 
 static const char *const reference_names[] = {"handover", "fairness", "sqrt-law"};
 
-/* The metric of a line where an axis is as the term KEY=VALUE or KEY=LOW..HIGH says; series: what the other axes are. */
+/* The metric of a line where an axis is as the term KEY=VALUE or KEY=LOW..HIGH says; series: what the other axes are.
+ */
 static cells load_term(const store *s, const reference_line *line, const char *term) {
     char *copy = strdup(term), *key, *low, *high;
     if (!reference_split_where(copy, &key, &low, &high))
@@ -77,9 +78,10 @@ static void print_limits(const reference_line *line) {
 }
 
 static void judge(const reference_line *line, const char *others, const stats_interval *measured, tally *count) {
-    int has_passed = measured->n > 0 && !(measured->mean < line->low) && !(measured->mean > line->high) && isfinite(measured->mean);
-    printf("%s  %s  %s%s%s%s%s: ", has_passed ? "PASS" : "FAIL", line->name, line->where, line->over[0] != '\0' ? " over " : "",
-           line->over, others[0] != '\0' ? ", " : "", others);
+    int has_passed =
+        measured->n > 0 && !(measured->mean < line->low) && !(measured->mean > line->high) && isfinite(measured->mean);
+    printf("%s  %s  %s%s%s%s%s: ", has_passed ? "PASS" : "FAIL", line->name, line->where,
+           line->over[0] != '\0' ? " over " : "", line->over, others[0] != '\0' ? ", " : "", others);
     print_limits(line);
     if (measured->n == 0)
         puts(", no seed in common");
@@ -118,7 +120,8 @@ static void check_line(const store *s, const reference_line *line, tally *count)
         judge(line, measured.item[i].series, &result, count);
     }
     if (measured.n == 0) {
-        printf("FAIL  %s  %s: campaign %s has no metric '%s' there\n", line->name, line->where, s->campaign, line->metric);
+        printf("FAIL  %s  %s: campaign %s has no metric '%s' there\n", line->name, line->where, s->campaign,
+               line->metric);
         count->failed++;
     }
     cells_free(&measured);

@@ -15,7 +15,7 @@ set xtics () scale 0
 set for [i = 1 : words(speeds)] xtics add (word(speeds, i) i)
 # A bar too flat to be seen has its value written.
 flat(panel, name) = column('mean') < 0.01 * STATS_max ? position(panel, name) : NaN
-flat_style = 'with labels center offset 0, 0.5 font note_font textcolor rgb note_color'
+flat_style = 'with labels left rotate offset 0, 0.3 font note_font textcolor rgb note_color'
 set bmargin at screen at_bottom(1.3)
 set tmargin at screen 0.82
 

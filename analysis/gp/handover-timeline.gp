@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# Goodput over time: above, the total of each transport; below, the paths of MPTCP. Shaded: the phone is out of Wi-Fi range.
+# Goodput over time: above, the total of each transport; below, the paths of MPTCP. Shaded: the phone is out of Wi-Fi
+# range.
 gp = ARG1; data = ARG2; format = ARG3; image = ARG4
 width_cm = 8.9; height_cm = 7.8
 load gp.'/common.gp'

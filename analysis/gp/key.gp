@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# call 'key.gp' NAMES KIND Y [PREFIX]: the key of a panel in one row, centred in the figure at the height Y of the screen. KIND is lines,
-# linespoints, points or bars. It replaces gnuplot's own key, whose layout depends on what each terminal takes for a text's width.
+# call 'key.gp' NAMES KIND Y [PREFIX]: the key of a panel in one row, centred in the figure at the height Y of the
+# screen. KIND is lines, linespoints, points or bars. It replaces gnuplot's own key, whose layout depends on what each
+# terminal takes for a text's width.
 names = ARG1; kind = ARG2; y = ARG3 + 0
 prefix = ARGC > 3 ? ARG4 : ''
 
-# Shares of the figure's width: an em of the text, a sample of a curve, a gap. A letter is half an em wide, a capital 0.7 em.
+# Shares of the figure's width: an em of the text, a sample of a curve, a gap. A letter is half an em wide, a capital
+# 0.7 em.
 em = text_pt / (width_cm * points_per_cm)
 is_capital(letter) = strstrt('ABCDEFGHIJKLMNOPQRSTUVWXYZ', letter) > 0
 width(text) = em * (sum [k = 1 : strlen(text)] (is_capital(text[k : k]) ? 0.7 : 0.48))

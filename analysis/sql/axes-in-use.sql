@@ -1,4 +1,5 @@
 -- SPDX-License-Identifier: GPL-2.0-only
 -- The axes on which the chosen runs differ, as one text.
 SELECT group_concat(key, ', ')
-FROM (SELECT key FROM chosen_run JOIN config_axis USING (config_id) GROUP BY key HAVING count(DISTINCT value) > 1 ORDER BY key);
+FROM (SELECT key FROM chosen_run JOIN config_axis USING (config_id) GROUP BY key
+      HAVING count(DISTINCT value) > 1 ORDER BY key);

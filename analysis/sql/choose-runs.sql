@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: GPL-2.0-only
--- The completed runs of a campaign by its newest build. If the sweep file or the scenario was edited and swept again, the
--- same point of the grid has two configurations; the one that was run last counts.
+-- The completed runs of a campaign by its newest build. If the sweep file or the scenario was edited and swept again,
+-- the same point of the grid has two configurations; the one that was run last counts.
 INSERT INTO chosen_run (run_id, config_id, seed)
 WITH point AS (
     SELECT run.run_id, run.config_id, run.seed, run.status, config.label

@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: GPL-2.0-only
 -- Goodput of the download over time, averaged in bins: curve ('mptcp total', 'mptcp wifi', ...), middle of the bin in
--- seconds, seed, Mb/s. A sample at time t tells of the period that ends at t, so it belongs to the bin that holds t - 1 us.
+-- seconds, seed, Mb/s. A sample at time t tells of the period that ends at t, so it belongs to the bin that holds t -
+-- 1 us.
 SELECT transport.value || ' ' ||
            CASE WHEN series = 'goodput flow:download Mb/s' THEN 'total'
                 ELSE replace(replace(series, 'goodput flow:download path:', ''), ' Mb/s', '') END AS curve,
@@ -10,6 +11,7 @@ SELECT transport.value || ' ' ||
 FROM chosen_run JOIN sample USING (run_id)
 JOIN config_axis AS transport USING (config_id)
 WHERE transport.key = 'transport'
-  AND (series = 'goodput flow:download Mb/s' OR series GLOB 'goodput flow:download path:* Mb/s' AND transport.value = 'mptcp')
+  AND (series = 'goodput flow:download Mb/s'
+       OR series GLOB 'goodput flow:download path:* Mb/s' AND transport.value = 'mptcp')
 GROUP BY curve, max(time_us - 1, 0) / :bin_us, seed
 ORDER BY curve, max(time_us - 1, 0) / :bin_us, seed;

@@ -1,5 +1,6 @@
 -- SPDX-License-Identifier: GPL-2.0-only
--- Whether the phone is in range of the access point, over time: of the first seed that has it, since the walk has no chance in it.
+-- Whether the phone is in range of the access point, over time: of the first seed that has it, since the walk has no
+-- chance in it.
 SELECT time_us / 1e6, sample.value
 FROM sample
 WHERE series = 'in_range path:wifi bool'

@@ -1,5 +1,6 @@
 -- SPDX-License-Identifier: GPL-2.0-only
--- Runs of the campaign that are not in chosen_run: failed ones of the newest build, and those of earlier builds or configurations.
+-- Runs of the campaign that are not in chosen_run: failed ones of the newest build, and those of earlier builds or
+-- configurations.
 SELECT ifnull(sum(run.status <> 'ok' AND run.build_id = newest.build_id), 0),
        ifnull(sum(run.status = 'ok'), 0)
 FROM run JOIN campaign USING (campaign_id),

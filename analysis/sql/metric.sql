@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: GPL-2.0-only
--- One metric over two axes of the sweep: series, x, seed, value. A sweep without the axis has '' there; the series key '*'
--- stands for all axes but x together.
+-- One metric over two axes of the sweep: series, x, seed, value. A sweep without the axis has '' there; the series
+-- key '*' stands for all axes but x together.
 SELECT CASE WHEN :series_key = '*'
             THEN ifnull((SELECT group_concat(other.value, '/') FROM config_axis AS other
                          WHERE other.config_id = run.config_id AND other.key <> :x_key), '')

@@ -60,7 +60,8 @@ static void add_metric(const char *name, const char *entity, const char *unit, d
 static void add_sample(const char *series, double time_s, double value) {
     size_t length = strcspn(series, " ");
     if (strlen(left_out) != length || strncmp(series, left_out, length) != 0)
-        execute_format("INSERT INTO sample VALUES (%d, '%s', %lld, %.17g)", run_id, series, (long long)(time_s * 1e6), value);
+        execute_format("INSERT INTO sample VALUES (%d, '%s', %lld, %.17g)", run_id, series, (long long)(time_s * 1e6),
+                       value);
 }
 
 static double about(double mean, double deviation) {
@@ -80,8 +81,9 @@ static void add_config(const char *key1, const char *value1, const char *key2, c
 
 static void add_run(int campaign_id, int build_id, int seed, const char *status) {
     run_id++;
-    execute_format("INSERT INTO run VALUES (%d, %d, %d, %d, %d, '%s', 0, 'mptcp-run x.yaml --seed %d', 1, 1, 1, '', 'hash')",
-                   run_id, campaign_id, config_id, build_id, seed, status, seed);
+    execute_format(
+        "INSERT INTO run VALUES (%d, %d, %d, %d, %d, '%s', 0, 'mptcp-run x.yaml --seed %d', 1, 1, 1, '', 'hash')",
+        run_id, campaign_id, config_id, build_id, seed, status, seed);
 }
 
 /* The walk: away at the speed from 20 m to 160 m and back; in range up to 100 m. */
@@ -121,8 +123,9 @@ static void add_handover(void) {
                 add_metric("goodput_in_range", "flow:download", "Mb/s", about(0.97 * (wifi_mbps + lte_mbps), 0.4));
                 add_metric("goodput_out_of_range", "flow:download", "Mb/s", about(lte_mbps, lte_mbps > 0 ? 0.3 : 0));
                 add_metric("stall_max", "flow:download", "s",
-                           k == 0 ? 0.4 * gsl_ran_lognormal(rng, 0, 0.3)
-                                  : k == 1 ? 120 / speed_mps + 10 * gsl_ran_lognormal(rng, 0, 0.5) : 0.09 * gsl_ran_lognormal(rng, 0, 0.2));
+                           k == 0   ? 0.4 * gsl_ran_lognormal(rng, 0, 0.3)
+                           : k == 1 ? 120 / speed_mps + 10 * gsl_ran_lognormal(rng, 0, 0.5)
+                                    : 0.09 * gsl_ran_lognormal(rng, 0, 0.2));
                 if (k == 0) {
                     add_metric("path_share", "flow:download path:wifi", "fraction", about(0.45, 0.01));
                     add_metric("bytes_reinjected", "flow:download", "bytes", floor(about(200000, 20000)));
@@ -181,7 +184,8 @@ int main(int argc, char **argv) {
     }
     execute_file(argv[1]);
     execute("BEGIN");
-    execute("INSERT INTO campaign VALUES (1, 'handover', 'h.yaml', ''), (2, 'fairness', 'f.yaml', ''), (3, 'single', 's.yaml', '')");
+    execute("INSERT INTO campaign VALUES (1, 'handover', 'h.yaml', ''), (2, 'fairness', 'f.yaml', ''), (3, 'single', "
+            "'s.yaml', '')");
     execute("INSERT INTO build VALUES (1, 'old', 0, '3.37', 'gcc', 'a'), (2, 'synthetic', 1, '3.37', 'gcc', 'b')");
     add_handover();
     add_fairness();

@@ -58,7 +58,8 @@ static const double skewed[] = {0.1, 0.1, 0.2, 0.2, 0.2, 0.3, 0.3, 0.3, 0.4, 0.4
 
 static void bootstrap_repeats_for_a_seed(void **state) {
     (void)state;
-    stats_interval a = stats_mean_bootstrap(skewed, COUNT(skewed), 1), b = stats_mean_bootstrap(skewed, COUNT(skewed), 1);
+    stats_interval a = stats_mean_bootstrap(skewed, COUNT(skewed), 1),
+                   b = stats_mean_bootstrap(skewed, COUNT(skewed), 1);
     stats_interval other = stats_mean_bootstrap(skewed, COUNT(skewed), 2);
     assert_true(a.low == b.low && a.high == b.high);
     assert_true(a.low != other.low || a.high != other.high);
@@ -72,7 +73,8 @@ static void bootstrap_follows_the_skew(void **state) {
     assert_true(got.low > 0.0);
 }
 
-/* Two values have three means of resamples, with probabilities 1/4, 1/2, 1/4: the 2.5 % and 97.5 % quantiles are the ends. */
+/* Two values have three means of resamples, with probabilities 1/4, 1/2, 1/4: the 2.5 % and 97.5 % quantiles are the
+ * ends. */
 static void bootstrap_of_two_values_is_exact(void **state) {
     static const double value[] = {2, 4};
     (void)state;
@@ -94,7 +96,8 @@ static void bootstrap_agrees_with_t_for_normal_values(void **state) {
     gsl_rng_free(rng);
 }
 
-/* Why few skewed values get the t interval: with five exponential values the bootstrap's covers the mean far too seldom. */
+/* Why few skewed values get the t interval: with five exponential values the bootstrap's covers the mean far too
+ * seldom. */
 static void t_covers_better_than_bootstrap_with_few_skewed_values(void **state) {
     enum { TRIALS = 400 };
     int covered_t = 0, covered_bootstrap = 0;
@@ -149,7 +152,8 @@ static void quantiles_interpolate(void **state) {
 }
 
 static void jain_index(void **state) {
-    static const double equal[] = {3, 3, 3, 3}, one_has_all[] = {8, 0, 0, 0}, double_share[] = {2, 1, 1, 1, 1}, none[] = {0, 0};
+    static const double equal[] = {3, 3, 3, 3}, one_has_all[] = {8, 0, 0, 0}, double_share[] = {2, 1, 1, 1, 1},
+                        none[] = {0, 0};
     (void)state;
     assert_near(stats_jain(equal, 4), 1, 1e-12);
     assert_near(stats_jain(one_has_all, 4), 0.25, 1e-12);

@@ -4,13 +4,26 @@
 
 /**
  * @file
- * Runs the ns-3 test suites of the module: without arguments all of them; --help lists what ns-3's runner knows.
+ * Runs the ns-3 test suites of the module: without arguments all of them, one after the other, as newer versions of
+ * ns-3 run only one at a time; with arguments what ns-3's runner makes of them (--help).
  */
 
-#include "ns3/test.h"
+#include "mptcp-test-suite.h"
 
 int
 main(int argc, char* argv[])
 {
-    return ns3::TestRunner::Run(argc, argv);
+    if (argc > 1)
+    {
+        return ns3::TestRunner::Run(argc, argv);
+    }
+    int status = 0;
+    for (const std::string& name : ns3::mptcptest::Suite::GetNames())
+    {
+        std::string suite = "--suite=" + name;
+        std::string verbose = "--verbose";
+        char* arguments[] = {argv[0], suite.data(), verbose.data(), nullptr};
+        status |= ns3::TestRunner::Run(3, arguments);
+    }
+    return status;
 }

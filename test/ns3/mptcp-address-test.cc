@@ -2,9 +2,9 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 #include "mptcp-test-net.h"
+#include "mptcp-test-suite.h"
 
 #include "ns3/core-module.h"
-#include "ns3/test.h"
 
 #include <algorithm>
 #include <set>
@@ -206,11 +206,11 @@ class SourceRoutingTestCase : public TestCase
 };
 
 /** Interfaces and addresses. */
-class AddressTestSuite : public TestSuite
+class AddressTestSuite : public Suite
 {
   public:
     AddressTestSuite()
-        : TestSuite("mptcp-addresses", TestSuite::Type::SYSTEM)
+        : Suite("mptcp-addresses", TestSuite::Type::SYSTEM)
     {
         AddTestCase(new DownUpTestCase("first_interface_goes_down_and_up", 0));
         AddTestCase(new DownUpTestCase("second_interface_goes_down_and_up", 1));

@@ -2,10 +2,10 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 #include "mptcp-test-net.h"
+#include "mptcp-test-suite.h"
 
 #include "ns3/applications-module.h"
 #include "ns3/core-module.h"
-#include "ns3/test.h"
 
 using namespace ns3;
 using namespace ns3::mptcptest;
@@ -190,11 +190,11 @@ class PcapTestCase : public TestCase
 };
 
 /** Stock applications and determinism. */
-class ApplicationsTestSuite : public TestSuite
+class ApplicationsTestSuite : public Suite
 {
   public:
     ApplicationsTestSuite()
-        : TestSuite("mptcp-applications", TestSuite::Type::SYSTEM)
+        : Suite("mptcp-applications", TestSuite::Type::SYSTEM)
     {
         AddTestCase(new BulkTestCase);
         AddTestCase(new HttpTestCase);

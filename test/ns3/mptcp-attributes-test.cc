@@ -2,10 +2,10 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 #include "mptcp-test-net.h"
+#include "mptcp-test-suite.h"
 
 #include "ns3/core-module.h"
 #include "ns3/mptcp-settings.h"
-#include "ns3/test.h"
 
 using namespace ns3;
 using namespace ns3::mptcptest;
@@ -221,11 +221,11 @@ class TraceTestCase : public TestCase
 };
 
 /** Attributes, factories and trace sources. */
-class AttributesTestSuite : public TestSuite
+class AttributesTestSuite : public Suite
 {
   public:
     AttributesTestSuite()
-        : TestSuite("mptcp-attributes", TestSuite::Type::UNIT)
+        : Suite("mptcp-attributes", TestSuite::Type::UNIT)
     {
         AddTestCase(new DefaultsTestCase);
         AddTestCase(new PrecedenceTestCase);

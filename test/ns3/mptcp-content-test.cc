@@ -2,9 +2,9 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 #include "mptcp-test-net.h"
+#include "mptcp-test-suite.h"
 
 #include "ns3/core-module.h"
-#include "ns3/test.h"
 
 using namespace ns3;
 using namespace ns3::mptcptest;
@@ -84,11 +84,11 @@ ContentTestCase::DoRun()
 }
 
 /** Content, over two lossy paths, one and three; MPTCP and single-path TCP; IPv4 and IPv6. */
-class ContentTestSuite : public TestSuite
+class ContentTestSuite : public Suite
 {
   public:
     ContentTestSuite()
-        : TestSuite("mptcp-content", TestSuite::Type::SYSTEM)
+        : Suite("mptcp-content", TestSuite::Type::SYSTEM)
     {
         const std::string mptcp = "ns3::MptcpSocketFactory";
         const std::string tcp = "ns3::MptcpTcpSocketFactory";

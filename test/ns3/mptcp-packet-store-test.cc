@@ -2,11 +2,11 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 #include "mptcp-test-net.h"
+#include "mptcp-test-suite.h"
 
 #include "ns3/core-module.h"
 #include "ns3/mptcp-header.h"
 #include "ns3/mptcp-packet-store.h"
-#include "ns3/test.h"
 
 #include <algorithm>
 
@@ -169,11 +169,11 @@ class HeaderTestCase : public TestCase
 };
 
 /** The stores and the header. */
-class PacketStoreTestSuite : public TestSuite
+class PacketStoreTestSuite : public Suite
 {
   public:
     PacketStoreTestSuite()
-        : TestSuite("mptcp-packet-store", TestSuite::Type::UNIT)
+        : Suite("mptcp-packet-store", TestSuite::Type::UNIT)
     {
         AddTestCase(new SendStoreTestCase);
         AddTestCase(new ReceiveStoreTestCase);

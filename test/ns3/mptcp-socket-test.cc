@@ -2,9 +2,9 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 #include "mptcp-test-net.h"
+#include "mptcp-test-suite.h"
 
 #include "ns3/core-module.h"
-#include "ns3/test.h"
 
 #include <algorithm>
 #include <functional>
@@ -371,11 +371,11 @@ Checksums(SocketTestCase& test, Net& net)
 }
 
 /** The socket contract. */
-class SocketTestSuite : public TestSuite
+class SocketTestSuite : public Suite
 {
   public:
     SocketTestSuite()
-        : TestSuite("mptcp-socket", TestSuite::Type::SYSTEM)
+        : Suite("mptcp-socket", TestSuite::Type::SYSTEM)
     {
         AddTestCase(new SocketTestCase("unconnected_socket", &UnconnectedSocket));
         AddTestCase(new SocketTestCase("ports_are_shared_with_native_tcp", &PortsAreShared));

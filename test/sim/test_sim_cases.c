@@ -55,6 +55,18 @@ static void join_without_options_is_reset_and_nothing_else_harmed(const char *na
     sim_world_free(w);
 }
 
+static void join_beyond_the_limit_is_refused(const char *name) {
+    sim_scenario s;
+    sim_box box = {0};
+    sim_case_two_links(&s, name, MEGABYTE, MEGABYTE);
+    s.settings[SIM_SERVER].conn.subflows_max = 1;
+    sim_world *w = sim_case_world(&s, &box);
+    sim_world_run(w);
+    SIM_REQUIRE(box.resets[1][SIM_SERVER] > 0 && box.reset_reason == MPT_RST_RESOURCE, "no RST for want of resources (reason %u)",
+                box.reset_reason);
+    sim_world_free(w);
+}
+
 /** Losing @p box's segment must delay the second subflow, not prevent it. */
 static void lost_join(const char *name, sim_box box) {
     sim_scenario s;
@@ -277,6 +289,56 @@ static void reset_breaks_plain_tcp(const char *name) {
     sim_world_run(w);
     SIM_REQUIRE(w->host[SIM_CLIENT].conn[0]->failure == MPT_ERR_RESET, "status %s",
                 mpt_status_name(w->host[SIM_CLIENT].conn[0]->failure));
+    sim_world_free(w);
+}
+
+/* ---- Paths that work -------------------------------------------------------------------------------------------- */
+
+/** Nothing is lost, queues are long: then nothing may be sent twice, and no timer may expire. */
+static void clean_path(const char *name, uint32_t links, bool is_mptcp, const char *control) {
+    sim_scenario s;
+    sim_box box = {0};
+    sim_case_two_links(&s, name, 3 * MEGABYTE, 3 * MEGABYTE);
+    s.link_count = links;
+    for (uint32_t i = 0; i < links; i++) {
+        s.link[i].queue_bytes_max = 100 * MEGABYTE;
+    }
+    for (int side = 0; side < 2; side++) {
+        s.settings[side].conn.mptcp = is_mptcp;
+        s.settings[side].conn.send_buffer_bytes = 200000;
+        snprintf(s.settings[side].conn.congestion_control, MPT_NAME_BYTES, "%s", control);
+    }
+    sim_world *w = sim_case_world(&s, &box);
+    sim_world_run(w);
+    for (int side = 0; side < 2; side++) {
+        const mpt_counters *c = sim_case_counters(w, side);
+        SIM_REQUIRE(c->RetransSegs == 0 && c->TCPTimeouts == 0 && c->MPTCPRetrans == 0 && c->DuplicateData == 0,
+                    "%s side %d: %" PRIu64 " retransmissions, %" PRIu64 " timeouts, %" PRIu64 " reinjections, %" PRIu64 " duplicates",
+                    control, side, c->RetransSegs, c->TCPTimeouts, c->MPTCPRetrans, c->DuplicateData);
+        SIM_REQUIRE(c->OutRsts == 0, "%s side %d: %" PRIu64 " RSTs", control, side, c->OutRsts);
+    }
+    sim_world_free(w);
+}
+
+static void nothing_is_sent_twice_on_clean_paths(const char *name) {
+    clean_path(name, 1, false, "reno");
+    clean_path(name, 1, false, "cubic");
+    clean_path(name, 1, true, "lia");
+    clean_path(name, 2, true, "lia");
+    clean_path(name, 2, true, "cubic");
+}
+
+static void two_paths_are_used_together(const char *name) {
+    sim_scenario s;
+    sim_box box = {0};
+    sim_case_two_links(&s, name, 0, 20 * MEGABYTE);
+    s.delivery_ns = 10 * MPT_S; /* 20 MB over 20 Mb/s take 8 s, headers included 8.5 s */
+    sim_world *w = sim_case_world(&s, &box);
+    sim_world_run(w);
+    uint64_t sum = box.data_bytes[0][SIM_SERVER] + box.data_bytes[1][SIM_SERVER];
+    SIM_REQUIRE(box.data_bytes[1][SIM_SERVER] > sum / 3 && box.data_bytes[0][SIM_SERVER] > sum / 3,
+                "%" PRIu64 " and %" PRIu64 " bytes", box.data_bytes[0][SIM_SERVER], box.data_bytes[1][SIM_SERVER]);
+    SIM_REQUIRE(sum < 20 * MEGABYTE * 103 / 100, "%" PRIu64 " bytes were sent for 20 MB", sum);
     sim_world_free(w);
 }
 
@@ -614,6 +676,7 @@ static const struct {
     CASE(join_with_bad_synack_hmac_is_reset_and_nothing_else_harmed),
     CASE(join_with_bad_ack_hmac_is_reset_and_nothing_else_harmed),
     CASE(join_without_options_is_reset_and_nothing_else_harmed),
+    CASE(join_beyond_the_limit_is_refused),
     CASE(lost_join_syn_is_repeated),
     CASE(lost_join_synack_is_repeated),
     CASE(lost_join_ack_is_repeated),
@@ -636,6 +699,8 @@ static const struct {
     CASE(reset_of_the_initial_subflow_does_not_break_the_connection),
     CASE(reset_off_by_some_is_challenged),
     CASE(reset_breaks_plain_tcp),
+    CASE(nothing_is_sent_twice_on_clean_paths),
+    CASE(two_paths_are_used_together),
     CASE(ssh_session_survives_address_change),
     CASE(address_that_goes_is_withdrawn),
     CASE(announced_address_is_joined),
