@@ -352,6 +352,23 @@ static void nothing_is_sent_twice_on_clean_paths(const char *name) {
     clean_path(name, 2, true, "cubic");
 }
 
+/** A long queue overflows in slow start; every second retransmission is lost as well. */
+static void lost_retransmissions_are_found_without_a_timeout(const char *name) {
+    sim_scenario s;
+    sim_box box = {.matches = sim_is_resent_data, .act = sim_do_lose, .every = 2, .times = 40};
+    sim_scenario_default(&s, name, 1);
+    s.link[0].queue_bytes_max = 150000;
+    s.link[0].delay_ns = 50 * MPT_MS;
+    s.app[0].side[SIM_CLIENT].bytes = 5 * MEGABYTE; /* 4.2 s, and a second for slow start and recovery */
+    s.delivery_ns = 5200 * MPT_MS;
+    sim_world *w = sim_case_world(&s, &box);
+    sim_world_run(w);
+    SIM_REQUIRE(box.acted == 40, "%u retransmissions were lost", box.acted);
+    SIM_REQUIRE(sim_case_counters(w, SIM_CLIENT)->TCPTimeouts == 0, "%" PRIu64 " timeouts",
+                sim_case_counters(w, SIM_CLIENT)->TCPTimeouts);
+    sim_world_free(w);
+}
+
 static void two_paths_are_used_together(const char *name) {
     sim_scenario s;
     sim_box box = {0};
@@ -508,7 +525,7 @@ static void zero_window_is_probed_and_recovers_without_mptcp(const char *name) {
 /* ---- The end ----------------------------------------------------------------------------------------------------- */
 
 /** Both ends of every order and length, with the n-th segment of a kind lost. */
-static void close_with_losses(const char *name, bool (*matches)(const sim_box *, int, const sim_packet *, const mpt_wire *),
+static void close_with_losses(const char *name, bool (*matches)(sim_box *, int, const sim_packet *, const mpt_wire *),
                               bool is_mptcp) {
     static const uint64_t bytes[][2] = {{0, 0}, {1, 0}, {0, 1}, {1, 1}, {100000, 0}, {0, 100000}, {100000, 100000}};
     for (uint32_t run = 0; run < 7 * 6 * 3; run++) {
@@ -726,6 +743,7 @@ static const struct {
     CASE(reset_off_by_some_is_challenged),
     CASE(reset_breaks_plain_tcp),
     CASE(nothing_is_sent_twice_on_clean_paths),
+    CASE(lost_retransmissions_are_found_without_a_timeout),
     CASE(two_paths_are_used_together),
     CASE(ssh_session_survives_address_change),
     CASE(address_that_goes_is_withdrawn),
