@@ -75,6 +75,13 @@ bool sim_do_forge(sim_box *b, sim_packet *p, const mpt_wire *w) {
     return true;
 }
 
+bool sim_do_move_end(sim_box *b, sim_packet *p, const mpt_wire *w) {
+    (void)b, (void)w;
+    mptcp_option(p, MPT_DSS)[4 + 4 + 7] ^= 0x40;
+    seal_again(p);
+    return true;
+}
+
 bool sim_do_rewrite(sim_box *b, sim_packet *p, const mpt_wire *w) {
     (void)b, (void)w;
     p->payload[p->segment.payload_bytes - 1] ^= 1;

@@ -57,6 +57,8 @@ bool sim_do_watch(sim_box *b, sim_packet *p, const mpt_wire *w);
 bool sim_do_lose(sim_box *b, sim_packet *p, const mpt_wire *w);
 /** One bit of the token or HMAC of an MP_JOIN or ADD_ADDR changes, the checksum is made right. */
 bool sim_do_forge(sim_box *b, sim_packet *p, const mpt_wire *w);
+/** The DSN of a DATA_FIN (4-byte DATA_ACK, 8-byte DSN) moves 64 bytes up or down, the TCP checksum is made right. */
+bool sim_do_move_end(sim_box *b, sim_packet *p, const mpt_wire *w);
 /** The last byte of the payload changes, the TCP checksum is made right. */
 bool sim_do_rewrite(sim_box *b, sim_packet *p, const mpt_wire *w);
 /** The MPTCP options become NOPs. */

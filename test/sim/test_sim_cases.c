@@ -221,6 +221,19 @@ static void rewritten_payload_ends_its_subflow_when_checksums_are_on(const char 
     sim_world_free(w);
 }
 
+static void data_fin_with_wrong_checksum_is_ignored(const char *name) {
+    for (uint32_t bytes = 0; bytes <= 10000; bytes += 5000) { /* alone, and with data */
+        sim_scenario s;
+        sim_box box = {.matches = sim_is_data_fin, .act = sim_do_move_end, .times = 1};
+        sim_case_two_links(&s, name, bytes, bytes);
+        s.settings[SIM_CLIENT].conn.dss_checksum = true;
+        sim_world *w = sim_case_world(&s, &box);
+        sim_world_run(w);
+        SIM_REQUIRE(box.acted == 1, "there was no DATA_FIN");
+        sim_world_free(w);
+    }
+}
+
 /** Nagle's algorithm waits for the DATA_ACK of the segment before; it loses its options on the way. */
 static void missing_data_ack(const char *name, uint32_t times, mpt_time until_ns) {
     sim_scenario s;
@@ -734,6 +747,7 @@ static const struct {
     CASE(plain_tcp_client_is_served),
     CASE(plain_tcp_server_is_used),
     CASE(rewritten_payload_ends_its_subflow_when_checksums_are_on),
+    CASE(data_fin_with_wrong_checksum_is_ignored),
     CASE(missing_data_ack_is_asked_for),
     CASE(data_are_sent_again_when_their_data_ack_stays_away),
     CASE(data_of_dead_subflow_is_reinjected),
