@@ -49,8 +49,8 @@ def tests():
         ('sweep to figures', 'test/experiments/test_sweep.sh'),
         ('simulated loss', 'build/test/sim/sim_loss 20'),
         ('sanitized simulated loss', 'build/sanitize/test/sim/sim_loss 2'),
-        ('simulated random', 'build/test/sim/sim_random --from 1 --to 2000 --jobs 2 --check-every 16'),
-        ('sanitized simulated random', 'build/sanitize/test/sim/sim_random --from 2001 --to 2100 --jobs 2'),
+        ('simulated random', 'build/test/sim/sim_random --from 1 --to 10000 --jobs 2 --check-every 16'),
+        ('sanitized simulated random', 'build/sanitize/test/sim/sim_random --from 10001 --to 10500 --jobs 2'),
     ]
 
 

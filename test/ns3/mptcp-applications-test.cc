@@ -88,7 +88,7 @@ class HttpTestCase : public TestCase
         server.Install(net.GetServer());
         ThreeGppHttpClientHelper client(address);
         ApplicationContainer apps = client.Install(net.GetClient());
-        apps.Stop(Seconds(60));
+        apps.Stop(Seconds(1000)); // long enough for many pages, whatever their random sizes
         uint64_t pages = 0;
         uint64_t embedded = 0;
         const auto count = [](uint64_t& counter) {
@@ -97,9 +97,9 @@ class HttpTestCase : public TestCase
         };
         apps.Get(0)->TraceConnectWithoutContext("RxMainObject", count(pages));
         apps.Get(0)->TraceConnectWithoutContext("RxEmbeddedObject", count(embedded));
-        Simulator::Stop(Seconds(70));
+        Simulator::Stop(Seconds(1100));
         Simulator::Run();
-        NS_TEST_EXPECT_MSG_GT(pages, 0, "pages arrived");
+        NS_TEST_EXPECT_MSG_GT(pages, 5, "pages arrived");
         NS_TEST_EXPECT_MSG_GT(embedded, 0, "with what is in them");
         const auto counters = MptcpHelper::GetMptcp(net.GetServer())->GetCounters();
         NS_TEST_EXPECT_MSG_GT(counters.at("MPCapableACKRX"), 0, "over MPTCP");
