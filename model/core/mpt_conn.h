@@ -147,7 +147,7 @@ void mpt_conn_reinject_from(mpt_conn *c, mpt_subflow *sf);
 
 /* mpt_conn_recv.c */
 /** Process the DSS option of an acceptable segment: DATA_ACK and DATA_FIN. @return false: the subflow is gone. */
-bool mpt_conn_dss_received(mpt_conn *c, mpt_subflow *sf, const mpt_wire *w, mpt_time now);
+bool mpt_conn_dss_received(mpt_conn *c, mpt_subflow *sf, const mpt_wire *w, const mpt_segment *in, mpt_time now);
 /**
  * Payload at subflow offsets [start, end) of which @p skip bytes lie before; the part of it that is mapped is taken.
  * @return end of what may be acknowledged at subflow level (start when nothing was taken); sets *store. UINT64_MAX: the subflow is gone.

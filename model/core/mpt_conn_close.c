@@ -104,11 +104,13 @@ static mpt_time backed_off(const mpt_conn *c, uint32_t count) {
 }
 
 static void probe_timer(mpt_conn *c, mpt_time now) {
-    enum { PROBES_BEFORE_DATA = 2 };
+    enum { PROBES_BEFORE_DATA = 2, AGAIN_BYTES_MAX = 65536 };
     c->probe_wanted = true;
     c->probe_count++;
-    if (c->probe_count > PROBES_BEFORE_DATA && mpt_conn_is_unheard_of(c))
-        mpt_ranges_add(&c->reinject, c->snd_una, c->snd_nxt, NULL, &c->stack->mem); /* its room was made at creation */
+    if (c->probe_count > PROBES_BEFORE_DATA && mpt_conn_is_unheard_of(c)) {
+        uint64_t all = c->snd_nxt - c->snd_una, bytes = all < AGAIN_BYTES_MAX ? all : AGAIN_BYTES_MAX;
+        mpt_ranges_add(&c->reinject, c->snd_una, c->snd_una + bytes, NULL, &c->stack->mem); /* its room was made at creation */
+    }
     c->probe_at = now + backed_off(c, c->probe_count);
     mpt_conn_wake(c);
 }

@@ -244,7 +244,17 @@ static void fully_established(mpt_conn *c, mpt_time now) {
     mpt_conn_close_progress(c, now);
 }
 
-bool mpt_conn_dss_received(mpt_conn *c, mpt_subflow *sf, const mpt_wire *w, mpt_time now) {
+/** Is the checksum of a DATA_FIN right, as far as this segment alone can tell? (With data, the mapping's own check follows.) */
+static bool is_fin_genuine(const mpt_conn *c, const mpt_wire *w, const mpt_segment *in) {
+    uint32_t data_bytes = w->dss.length - 1u;
+    if (!c->has_checksum || !w->dss.has_checksum || !in->payload || data_bytes != in->payload_bytes)
+        return true;
+    mapping m = {.start = w->dss.ssn, .length = w->dss.length, .checksum = w->dss.checksum};
+    m.dsn = c->idsn_remote + 1 + stream_of_dsn(c, w->dss.dsn, w->dss.is_dsn64);
+    return is_right(&m, payload_sum(in, 0, data_bytes, false));
+}
+
+bool mpt_conn_dss_received(mpt_conn *c, mpt_subflow *sf, const mpt_wire *w, const mpt_segment *in, mpt_time now) {
     if (!c->has_key_remote)
         return true;
     if (!c->is_fully_established)
@@ -262,7 +272,7 @@ bool mpt_conn_dss_received(mpt_conn *c, mpt_subflow *sf, const mpt_wire *w, mpt_
         uint64_t end = stream_of_dsn(c, w->dss.dsn, w->dss.is_dsn64) + w->dss.length - 1u;
         bool is_credible = end >= c->rx.next && (c->peer_end == UINT64_MAX || c->peer_end == end);
         sf->ack_wanted = true; /* repeated ones, too: our DATA_ACK may be lost */
-        if (is_credible)
+        if (is_credible && is_fin_genuine(c, w, in))
             mpt_conn_end_received(c, end, now);
     }
     return sf->state != MPT_TCP_CLOSED;

@@ -52,17 +52,21 @@ static void mark_lost_below(mpt_subflow *sf, uint64_t limit) {
 }
 
 /**
- * A retransmission at the head is lost itself when something sent clearly later has arrived: the time-based rule of
- * RACK (RFC 8985 6.2), applied where it decides over a timeout.
+ * Retransmissions are lost themselves when something sent clearly later has arrived: the time-based rule of RACK
+ * (RFC 8985 6.2), applied where RFC 6675 has nothing but a timeout to offer. They leave in the order of their numbers: the
+ * first that is not overdue ends the search.
  */
-static void check_resent_head(mpt_subflow *sf) {
+static void check_resent(mpt_subflow *sf) {
     mpt_sendq *q = &sf->q;
-    if (q->count == 0 || !(mpt_sendq_at(q, 0)->flags & MPT_CHUNK_RETRANSMITTED))
-        return;
-    mpt_chunk *head = mpt_sendq_at(q, 0);
     mpt_time reordering = sf->rto.srtt_ns / 4;
-    if (sf->delivered_sent_at > head->sent_at + reordering)
-        mpt_sendq_mark_resend_lost(q, head);
+    for (uint32_t i = 0; i < q->count && q->retransmitted_bytes > 0; i++) {
+        mpt_chunk *k = mpt_sendq_at(q, i);
+        if (!(k->flags & MPT_CHUNK_RETRANSMITTED))
+            continue;
+        if (sf->delivered_sent_at <= k->sent_at + reordering)
+            return;
+        mpt_sendq_mark_resend_lost(q, k);
+    }
 }
 
 static void detect(mpt_subflow *sf, uint64_t acked, bool is_duplicate) {
@@ -70,7 +74,7 @@ static void detect(mpt_subflow *sf, uint64_t acked, bool is_duplicate) {
     if (sf->has_sack) {
         if (q->sacked.count > 0)
             mark_lost_below(sf, lost_limit(sf));
-        check_resent_head(sf);
+        check_resent(sf);
         return;
     }
     if (is_duplicate)

@@ -318,9 +318,9 @@ static void fin_received(mpt_subflow *sf, const mpt_wire *w, uint64_t end, mpt_t
 /* ---- The whole ---- */
 
 /** MPTCP options of a segment that is in order with its subflow. @return false: nothing more to do with the segment. */
-static bool mptcp_options_received(mpt_subflow *sf, const mpt_wire *w, uint32_t payload_bytes, mpt_time now) {
+static bool mptcp_options_received(mpt_subflow *sf, const mpt_wire *w, const mpt_segment *in, mpt_time now) {
     mpt_conn *c = sf->conn;
-    if (w->mptcp == 0 && !mpt_fallback_on_missing_option(sf, w, payload_bytes, now))
+    if (w->mptcp == 0 && !mpt_fallback_on_missing_option(sf, w, in->payload_bytes, now))
         return false;
     if (w->mptcp & (1u << MPT_MP_JOIN) && !sf->is_client && sf->is_join)
         sf->ack_wanted = true; /* the fourth ACK was lost */
@@ -331,7 +331,7 @@ static bool mptcp_options_received(mpt_subflow *sf, const mpt_wire *w, uint32_t 
         mpt_conn_fail(c, MPT_ERR_RESET, now);
         return false;
     }
-    if ((w->mptcp & (1u << MPT_DSS)) && !mpt_conn_dss_received(c, sf, w, now))
+    if ((w->mptcp & (1u << MPT_DSS)) && !mpt_conn_dss_received(c, sf, w, in, now))
         return false;
     if (w->mptcp & (1u << MPT_MP_FAIL)) {
         mpt_fallback_fail_received(sf, w->fail_dsn, now);
@@ -368,7 +368,7 @@ void mpt_tcp_receive(mpt_subflow *sf, const mpt_wire *w, const mpt_segment *in, 
         fourth_ack_received(sf, now);
     if (!mpt_tcp_ack_received(sf, w, in->payload_bytes, now) || sf->state == MPT_TCP_CLOSED)
         return;
-    if (mpt_conn_is_mptcp(c) && !mptcp_options_received(sf, w, in->payload_bytes, now))
+    if (mpt_conn_is_mptcp(c) && !mptcp_options_received(sf, w, in, now))
         return;
     ecn_received(sf, w, in);
     bool may_receive = sf->state == MPT_TCP_ESTABLISHED || sf->state == MPT_TCP_FIN_WAIT_1 || sf->state == MPT_TCP_FIN_WAIT_2;

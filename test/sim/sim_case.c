@@ -10,7 +10,7 @@ static bool has(const mpt_wire *w, mpt_subtype subtype) {
 }
 
 #define MATCHER(name, condition)                                                                                     \
-    bool name(const sim_box *b, int from, const sim_packet *p, const mpt_wire *w) {                                  \
+    bool name(sim_box *b, int from, const sim_packet *p, const mpt_wire *w) {                                  \
         (void)b, (void)from, (void)p, (void)w;                                                                       \
         return condition;                                                                                            \
     }
@@ -28,6 +28,16 @@ MATCHER(sim_is_data_fin, has(w, MPT_DSS) && w->dss.is_data_fin)
 MATCHER(sim_is_fin, w->flags & MPT_FIN)
 MATCHER(sim_is_data_on_link, p->link == b->link && p->segment.payload_bytes > 0)
 MATCHER(sim_is_server_ack_on_link, p->link == b->link && from == SIM_SERVER && p->segment.payload_bytes == 0 && w->flags == MPT_ACK)
+
+bool sim_is_resent_data(sim_box *b, int from, const sim_packet *p, const mpt_wire *w) {
+    if (from != SIM_CLIENT || p->link != b->link || p->segment.payload_bytes == 0) {
+        return false;
+    }
+    uint32_t end = w->seq + p->segment.payload_bytes;
+    bool is_new = b->highest_seq == 0 || (int32_t)(end - b->highest_seq) > 0;
+    b->highest_seq = is_new ? end : b->highest_seq;
+    return !is_new;
+}
 
 /* ---- Actions ---------------------------------------------------------------------------------------------- */
 
@@ -61,6 +71,13 @@ bool sim_do_forge(sim_box *b, sim_packet *p, const mpt_wire *w) {
     (void)b;
     uint8_t *option = mptcp_option(p, has(w, MPT_ADD_ADDR) ? MPT_ADD_ADDR : MPT_MP_JOIN);
     option[has(w, MPT_ADD_ADDR) ? option[1] - 1 : 5] ^= 1; /* the HMAC of ADD_ADDR is at its end */
+    seal_again(p);
+    return true;
+}
+
+bool sim_do_move_end(sim_box *b, sim_packet *p, const mpt_wire *w) {
+    (void)b, (void)w;
+    mptcp_option(p, MPT_DSS)[4 + 4 + 7] ^= 0x40;
     seal_again(p);
     return true;
 }
@@ -117,7 +134,8 @@ static bool filter(sim_world *w, int from, sim_packet *p) {
     }
     b->first_at = b->matched == 0 ? w->now : b->first_at;
     b->matched++;
-    if (b->matched <= b->skip || b->acted >= b->times) {
+    bool is_turn = b->every == 0 || b->matched % b->every == 0;
+    if (b->matched <= b->skip || b->acted >= b->times || !is_turn) {
         return true;
     }
     b->acted++;

@@ -7,11 +7,13 @@
 
 /** What a box on the path looks for and does; it sees every segment. */
 typedef struct sim_box {
-    bool (*matches)(const struct sim_box *b, int from, const sim_packet *p, const mpt_wire *w);
+    bool (*matches)(struct sim_box *b, int from, const sim_packet *p, const mpt_wire *w);
     bool (*act)(struct sim_box *b, sim_packet *p, const mpt_wire *w); /**< @return false = the segment is lost */
     uint32_t skip, times;    /**< matches left alone first; matches acted upon after them */
+    uint32_t every;          /**< only every n-th of those; 0 = all */
     mpt_time from_ns, until_ns; /**< acts only in this time; until 0 = for ever */
     uint32_t link;           /**< for the matchers that look at it */
+    uint32_t highest_seq;    /**< kept by sim_is_resent_data() */
     /* results */
     uint32_t matched, acted;
     mpt_time first_at;       /**< of the first match */
@@ -32,27 +34,31 @@ const mpt_counters *sim_case_counters(const sim_world *w, int side);
 mpt_conn_info sim_case_info(const sim_world *w, int side);
 
 /* Matchers */
-bool sim_is_any(const sim_box *b, int from, const sim_packet *p, const mpt_wire *w);
-bool sim_is_syn(const sim_box *b, int from, const sim_packet *p, const mpt_wire *w);
-bool sim_is_capable_syn(const sim_box *b, int from, const sim_packet *p, const mpt_wire *w);
-bool sim_is_synack(const sim_box *b, int from, const sim_packet *p, const mpt_wire *w);
-bool sim_is_capable_ack(const sim_box *b, int from, const sim_packet *p, const mpt_wire *w);
-bool sim_is_join_syn(const sim_box *b, int from, const sim_packet *p, const mpt_wire *w);
-bool sim_is_join_synack(const sim_box *b, int from, const sim_packet *p, const mpt_wire *w);
-bool sim_is_join_ack(const sim_box *b, int from, const sim_packet *p, const mpt_wire *w);
-bool sim_is_add_addr(const sim_box *b, int from, const sim_packet *p, const mpt_wire *w);
-bool sim_is_data_fin(const sim_box *b, int from, const sim_packet *p, const mpt_wire *w);
-bool sim_is_fin(const sim_box *b, int from, const sim_packet *p, const mpt_wire *w);
+bool sim_is_any(sim_box *b, int from, const sim_packet *p, const mpt_wire *w);
+bool sim_is_syn(sim_box *b, int from, const sim_packet *p, const mpt_wire *w);
+bool sim_is_capable_syn(sim_box *b, int from, const sim_packet *p, const mpt_wire *w);
+bool sim_is_synack(sim_box *b, int from, const sim_packet *p, const mpt_wire *w);
+bool sim_is_capable_ack(sim_box *b, int from, const sim_packet *p, const mpt_wire *w);
+bool sim_is_join_syn(sim_box *b, int from, const sim_packet *p, const mpt_wire *w);
+bool sim_is_join_synack(sim_box *b, int from, const sim_packet *p, const mpt_wire *w);
+bool sim_is_join_ack(sim_box *b, int from, const sim_packet *p, const mpt_wire *w);
+bool sim_is_add_addr(sim_box *b, int from, const sim_packet *p, const mpt_wire *w);
+bool sim_is_data_fin(sim_box *b, int from, const sim_packet *p, const mpt_wire *w);
+bool sim_is_fin(sim_box *b, int from, const sim_packet *p, const mpt_wire *w);
 /** Payload on link b->link. */
-bool sim_is_data_on_link(const sim_box *b, int from, const sim_packet *p, const mpt_wire *w);
+bool sim_is_data_on_link(sim_box *b, int from, const sim_packet *p, const mpt_wire *w);
+/** The client's payload on link b->link, sent before. */
+bool sim_is_resent_data(sim_box *b, int from, const sim_packet *p, const mpt_wire *w);
 /** A pure ACK of the server's on link b->link. */
-bool sim_is_server_ack_on_link(const sim_box *b, int from, const sim_packet *p, const mpt_wire *w);
+bool sim_is_server_ack_on_link(sim_box *b, int from, const sim_packet *p, const mpt_wire *w);
 
 /* Actions */
 bool sim_do_watch(sim_box *b, sim_packet *p, const mpt_wire *w);
 bool sim_do_lose(sim_box *b, sim_packet *p, const mpt_wire *w);
 /** One bit of the token or HMAC of an MP_JOIN or ADD_ADDR changes, the checksum is made right. */
 bool sim_do_forge(sim_box *b, sim_packet *p, const mpt_wire *w);
+/** The DSN of a DATA_FIN (4-byte DATA_ACK, 8-byte DSN) moves 64 bytes up or down, the TCP checksum is made right. */
+bool sim_do_move_end(sim_box *b, sim_packet *p, const mpt_wire *w);
 /** The last byte of the payload changes, the TCP checksum is made right. */
 bool sim_do_rewrite(sim_box *b, sim_packet *p, const mpt_wire *w);
 /** The MPTCP options become NOPs. */

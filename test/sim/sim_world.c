@@ -102,8 +102,9 @@ static bool may_go_down(const sim_world *w) {
             if (c == NULL && other == NULL) {
                 continue;
             }
-            if (c == NULL) {
-                return false;
+            bool is_client_done = side == SIM_CLIENT && c != NULL && (c->is_closed || c->is_released);
+            if (c == NULL || (is_client_done && (other == NULL || !other->is_gone))) {
+                return false; /* nobody would open a subflow for the server's last words */
             }
             if (!c->is_gone) {
                 info = c->last_info;

@@ -221,6 +221,19 @@ static void rewritten_payload_ends_its_subflow_when_checksums_are_on(const char 
     sim_world_free(w);
 }
 
+static void data_fin_with_wrong_checksum_is_ignored(const char *name) {
+    for (uint32_t bytes = 0; bytes <= 10000; bytes += 5000) { /* alone, and with data */
+        sim_scenario s;
+        sim_box box = {.matches = sim_is_data_fin, .act = sim_do_move_end, .times = 1};
+        sim_case_two_links(&s, name, bytes, bytes);
+        s.settings[SIM_CLIENT].conn.dss_checksum = true;
+        sim_world *w = sim_case_world(&s, &box);
+        sim_world_run(w);
+        SIM_REQUIRE(box.acted == 1, "there was no DATA_FIN");
+        sim_world_free(w);
+    }
+}
+
 /** Nagle's algorithm waits for the DATA_ACK of the segment before; it loses its options on the way. */
 static void missing_data_ack(const char *name, uint32_t times, mpt_time until_ns) {
     sim_scenario s;
@@ -350,6 +363,23 @@ static void nothing_is_sent_twice_on_clean_paths(const char *name) {
     clean_path(name, 1, true, "lia");
     clean_path(name, 2, true, "lia");
     clean_path(name, 2, true, "cubic");
+}
+
+/** A long queue overflows in slow start; every second retransmission is lost as well. */
+static void lost_retransmissions_are_found_without_a_timeout(const char *name) {
+    sim_scenario s;
+    sim_box box = {.matches = sim_is_resent_data, .act = sim_do_lose, .every = 2, .times = 40};
+    sim_scenario_default(&s, name, 1);
+    s.link[0].queue_bytes_max = 150000;
+    s.link[0].delay_ns = 50 * MPT_MS;
+    s.app[0].side[SIM_CLIENT].bytes = 5 * MEGABYTE; /* 4.2 s, and a second for slow start and recovery */
+    s.delivery_ns = 5200 * MPT_MS;
+    sim_world *w = sim_case_world(&s, &box);
+    sim_world_run(w);
+    SIM_REQUIRE(box.acted == 40, "%u retransmissions were lost", box.acted);
+    SIM_REQUIRE(sim_case_counters(w, SIM_CLIENT)->TCPTimeouts == 0, "%" PRIu64 " timeouts",
+                sim_case_counters(w, SIM_CLIENT)->TCPTimeouts);
+    sim_world_free(w);
 }
 
 static void two_paths_are_used_together(const char *name) {
@@ -508,7 +538,7 @@ static void zero_window_is_probed_and_recovers_without_mptcp(const char *name) {
 /* ---- The end ----------------------------------------------------------------------------------------------------- */
 
 /** Both ends of every order and length, with the n-th segment of a kind lost. */
-static void close_with_losses(const char *name, bool (*matches)(const sim_box *, int, const sim_packet *, const mpt_wire *),
+static void close_with_losses(const char *name, bool (*matches)(sim_box *, int, const sim_packet *, const mpt_wire *),
                               bool is_mptcp) {
     static const uint64_t bytes[][2] = {{0, 0}, {1, 0}, {0, 1}, {1, 1}, {100000, 0}, {0, 100000}, {100000, 100000}};
     for (uint32_t run = 0; run < 7 * 6 * 3; run++) {
@@ -717,6 +747,7 @@ static const struct {
     CASE(plain_tcp_client_is_served),
     CASE(plain_tcp_server_is_used),
     CASE(rewritten_payload_ends_its_subflow_when_checksums_are_on),
+    CASE(data_fin_with_wrong_checksum_is_ignored),
     CASE(missing_data_ack_is_asked_for),
     CASE(data_are_sent_again_when_their_data_ack_stays_away),
     CASE(data_of_dead_subflow_is_reinjected),
@@ -726,6 +757,7 @@ static const struct {
     CASE(reset_off_by_some_is_challenged),
     CASE(reset_breaks_plain_tcp),
     CASE(nothing_is_sent_twice_on_clean_paths),
+    CASE(lost_retransmissions_are_found_without_a_timeout),
     CASE(two_paths_are_used_together),
     CASE(ssh_session_survives_address_change),
     CASE(address_that_goes_is_withdrawn),
