@@ -239,10 +239,10 @@ class SanitizeContext(Build.BuildContext):
 
 # ---- commands --------------------------------------------------------------------------------------------------------
 
-def _run(ctx, *command):
+def _run(ctx, *command, stdout=None):
     """Run a program in the top folder; end with its exit status if that is not 0."""
     sys.stdout.flush()
-    status = subprocess.call(command, cwd=ctx.path.abspath())
+    status = subprocess.call(command, cwd=ctx.path.abspath(), stdout=stdout)
     if status != 0:
         sys.exit(status if status > 0 else 1)
 
@@ -259,12 +259,11 @@ def quickstart(ctx):
     Scripting.run_command('build')
     ctx.path.make_node(figures).mkdir()
     _run(ctx, 'build/mptcp-lab', 'sweep', 'experiments/handover/sweep.yaml', '--db', db, '-j', str(Options.options.jobs))
-    _run(ctx, 'build/mptcp-figures', 'all', '--db', db, '--out', figures)
-    _run(ctx, 'build/mptcp-figures', 'table', '--db', db, '--out', figures, '--entity', 'flow:download',
-         '--metric', 'goodput_in_range,goodput_out_of_range,stall_max,recovery_time')
-    print('\nResults: %s\nFigures:' % db)
-    for figure in sorted(ctx.path.ant_glob(figures + '/*.pdf'), key=str):
-        print('  %s/%s (and .svg, .png)' % (figures, figure.name))
+    _run(ctx, 'build/mptcp-figures', 'all', '--db', db, '--out', figures, stdout=subprocess.DEVNULL)
+    _run(ctx, 'build/mptcp-figures', 'table', '--db', db, '--metric', 'goodput_in_range,goodput_out_of_range,stall_max')
+    print('Results: %s\nFigures, each as PDF, SVG and PNG:' % db)
+    for name in sorted(node.name for node in ctx.path.ant_glob(figures + '/*.pdf')):
+        print('  %s/%s' % (figures, name))
     if not Options.commands:
         sys.exit(0)
 
