@@ -287,8 +287,11 @@ static void reset_of_one_subflow(const char *name, uint32_t link) {
     sim_scenario s;
     sim_box box = {.matches = sim_is_server_ack_on_link, .act = sim_do_reset, .link = link, .skip = 100, .times = 1};
     sim_case_two_links(&s, name, 4 * MEGABYTE, 0);
+    s.delivery_ns = 5 * MPT_S;
     sim_world *w = sim_case_world(&s, &box);
     sim_world_run(w);
+    SIM_REQUIRE(sim_case_counters(w, SIM_CLIENT)->MPTCPRetrans > 0 && sim_case_counters(w, SIM_CLIENT)->TCPTimeouts == 0,
+                "its data were not sent again at once");
     SIM_REQUIRE(box.acted == 1 && sim_case_counters(w, SIM_CLIENT)->EstabResets == 1, "the subflow was not reset");
     SIM_REQUIRE(sim_case_counters(w, SIM_CLIENT)->MPJoinSynTx >= 2, "it was not opened again");
     sim_world_free(w);
