@@ -64,6 +64,8 @@ struct mpt_conn {
     bool data_fin_wanted;             /**< a lone DATA_FIN is to be sent (again) */
     bool probe_wanted;
     uint32_t fin_sent_count, probe_count;
+    uint32_t unanswered_probes;       /**< window probes since the peer was heard last */
+    uint32_t checksum_failures;       /**< of subflows that were the only one */
     int64_t tx_delta;                 /**< in fallback: stream offset = subflow offset + tx_delta */
 
     /* receiving */

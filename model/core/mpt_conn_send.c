@@ -77,6 +77,16 @@ static mpt_subflow *any_subflow(const mpt_conn *c) {
     return best;
 }
 
+/** As any_subflow(), but each @p turn another one: a path with nothing in flight may be dead without anybody knowing. */
+static mpt_subflow *control_subflow(const mpt_conn *c, uint32_t turn) {
+    mpt_subflow *fit[MPT_SUBFLOWS_LIMIT];
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < c->subflow_count; i++)
+        if (is_fit(c->subflows[i]))
+            fit[n++] = c->subflows[i];
+    return n > 0 ? fit[turn % n] : any_subflow(c);
+}
+
 /* ---- Sending ---- */
 
 static void after_new_data(mpt_conn *c, uint64_t bytes, bool is_data_fin, mpt_time now) {
@@ -133,7 +143,9 @@ static bool transmit_data(mpt_conn *c, mpt_segment *out, mpt_time now) {
 
 /** A DATA_FIN on its own: an ACK with a mapping of length 1 (RFC 8684 3.3.3). */
 static bool transmit_data_fin(mpt_conn *c, mpt_segment *out, mpt_time now) {
-    mpt_subflow *sf = any_subflow(c);
+    mpt_subflow *sf = control_subflow(c, c->fin_sent_count);
+    if (sf && c->is_client && !c->is_fully_established && sf->ack_wanted)
+        return false; /* the third ACK with both keys goes first (RFC 8684 3.1) */
     bool is_all_sent = c->snd_nxt == c->snd_written;
     if (!c->data_fin_wanted || !sf || !is_all_sent || c->fin_acked || !mpt_conn_is_mptcp(c))
         return false;
@@ -149,7 +161,7 @@ static bool transmit_data_fin(mpt_conn *c, mpt_segment *out, mpt_time now) {
 }
 
 static bool transmit_probe(mpt_conn *c, mpt_segment *out, mpt_time now) {
-    mpt_subflow *sf = any_subflow(c);
+    mpt_subflow *sf = control_subflow(c, c->probe_count);
     if (!c->probe_wanted || !sf)
         return false;
     c->probe_wanted = false;
