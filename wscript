@@ -260,7 +260,8 @@ def quickstart(ctx):
     ctx.path.make_node(figures).mkdir()
     _run(ctx, 'build/mptcp-lab', 'sweep', 'experiments/handover/sweep.yaml', '--db', db, '-j', str(Options.options.jobs))
     _run(ctx, 'build/mptcp-figures', 'all', '--db', db, '--out', figures)
-    _run(ctx, 'build/mptcp-figures', 'table', '--db', db, '--out', figures)
+    _run(ctx, 'build/mptcp-figures', 'table', '--db', db, '--out', figures, '--entity', 'flow:download',
+         '--metric', 'goodput_in_range,goodput_out_of_range,stall_max,recovery_time')
     print('\nResults: %s\nFigures:' % db)
     for figure in sorted(ctx.path.ant_glob(figures + '/*.pdf'), key=str):
         print('  %s/%s (and .svg, .png)' % (figures, figure.name))

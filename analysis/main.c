@@ -18,7 +18,7 @@
 
 typedef struct {
     const char *what; /* name of a figure, "all", "table" or "verify" */
-    const char *db, *folder, *campaign, *data, *metrics;
+    const char *db, *folder, *campaign, *data, *metrics, *entity;
     store_filter filter[FILTERS_MAX];
     size_t filters;
     store_filter baseline;
@@ -35,6 +35,7 @@ enum {
     OPTION_DATA,
     OPTION_WHERE,
     OPTION_METRIC,
+    OPTION_ENTITY,
     OPTION_BASELINE,
     OPTION_SEED,
     OPTION_BIN
@@ -47,6 +48,7 @@ static const struct argp_option options[] = {
     {"campaign", OPTION_CAMPAIGN, "NAME", 0, "Campaign to read, in place of the figure's own", 0},
     {"where", OPTION_WHERE, "KEY=VALUE", 0, "Only runs with this value on this axis of the sweep; may be repeated", 0},
     {"metric", OPTION_METRIC, "NAME,...", 0, "table: only these metrics", 0},
+    {"entity", OPTION_ENTITY, "NAME", 0, "table: only of this entity, such as flow:download", 0},
     {"baseline", OPTION_BASELINE, "KEY=VALUE", 0, "table: add the difference, paired by seed, from this configuration",
      0},
     {"seed", OPTION_SEED, "N", 0, "handover-timeline: this seed alone, in place of the mean over all", 0},
@@ -80,6 +82,7 @@ static error_t parse_option(int key, char *text, struct argp_state *state) {
     case OPTION_CAMPAIGN: a->campaign = text; return 0;
     case OPTION_DATA: a->data = text; return 0;
     case OPTION_METRIC: a->metrics = text; return 0;
+    case OPTION_ENTITY: a->entity = text; return 0;
     case OPTION_BASELINE: parse_filter(state, text, &a->baseline); return 0;
     case OPTION_SEED: a->seed = (int64_t)parse_number(state, "--seed", text, 0); return 0;
     case OPTION_BIN: a->bin_s = parse_number(state, "--bin", text, 1e-6); return 0;
@@ -147,7 +150,7 @@ static int work(store *s, const arguments *a) {
         draw_figures(s, a);
         return EXIT_SUCCESS;
     }
-    table_options table = {.metrics = a->metrics, .folder = a->folder, .baseline = a->baseline};
+    table_options table = {.metrics = a->metrics, .entity = a->entity, .folder = a->folder, .baseline = a->baseline};
     store_choose(s, a->campaign, a->filter, a->filters);
     table_print(s, &table);
     return EXIT_SUCCESS;

@@ -52,14 +52,14 @@ static void add_value(table_line *line, sqlite3_int64 seed, double value) {
     c->seed[c->n++] = seed;
 }
 
-static table_lines load_lines(const store *s, const char *metrics) {
+static table_lines load_lines(const store *s, const char *metrics, const char *entity) {
     table_lines lines = {0};
     sqlite3_stmt *query = store_prepare(s, "table");
     while (store_step(s, query)) {
         const char *text[4];
         for (int i = 0; i < 4; i++)
             text[i] = (const char *)sqlite3_column_text(query, i);
-        if (!is_wanted(metrics, text[0]))
+        if (!is_wanted(metrics, text[0]) || (entity != NULL && strcmp(entity, text[1]) != 0))
             continue;
         table_line *last = lines.n > 0 ? &lines.item[lines.n - 1] : NULL;
         if (last == NULL || strcmp(last->metric, text[0]) != 0 || strcmp(last->entity, text[1]) != 0 ||
@@ -283,7 +283,7 @@ static void need_metrics(const store *s, const table_lines *lines, const char *m
 }
 
 void table_print(const store *s, const table_options *options) {
-    table_lines lines = load_lines(s, options->metrics);
+    table_lines lines = load_lines(s, options->metrics, options->entity);
     need_metrics(s, &lines, options->metrics);
     compute(&lines, &options->baseline);
     print_text(s, &lines, &options->baseline);

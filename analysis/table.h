@@ -6,6 +6,7 @@
 
 typedef struct {
     const char *metrics;   /* names with commas between; NULL for all */
+    const char *entity;    /* only of this one, as flow:download; NULL for all */
     const char *folder;    /* table.csv and table.tex go there; NULL for none */
     store_filter baseline; /* with a key: also the paired difference from the run of the same seed with this value */
 } table_options;

@@ -19,8 +19,16 @@ static bool endpoint_equal(const mpt_endpoint *a, const mpt_endpoint *b) {
 
 /* ---- Remote addresses ---- */
 
+/** The peer says that it is reachable there: what failed before is tried at once. */
+static void forget_failures(mpt_pm *pm, const mpt_endpoint *remote) {
+    for (uint32_t i = 0; i < pm->pair_count; i++)
+        if (endpoint_equal(&pm->pairs[i].remote, remote))
+            pm->pairs[i--] = pm->pairs[--pm->pair_count];
+}
+
 mpt_status mpt_pm_remote_add(mpt_conn *c, uint8_t id, const mpt_endpoint *e, mpt_time now) {
     mpt_pm *pm = &c->pm;
+    forget_failures(pm, e);
     for (uint32_t i = 0; i < pm->remote_count; i++)
         if (pm->remotes[i].id == id || endpoint_equal(&pm->remotes[i].endpoint, e))
             return MPT_OK;
