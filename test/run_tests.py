@@ -105,6 +105,8 @@ def main():
         print('%-8s %7.1f s  %s%s' % (said, seconds, name, ' (%d cases)' % cases if cases > 1 else ''), flush=True)
         if said == 'skipped':
             print('  ' + (output.strip().splitlines() or ['(no reason given)'])[-1], flush=True)
+        elif result[2]:
+            print(''.join('  %s\n' % line for line in output.splitlines() if re.match('skip', line, re.I)), end='', flush=True)
         if result[1]:
             print('  command: %s\n  exit status: %d' % (command, status))
             print(''.join('  | %s\n' % line for line in output.splitlines()[-200:]), end='', flush=True)
