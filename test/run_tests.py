@@ -47,6 +47,10 @@ def tests():
         *[('example ' + name, 'build/' + name) for name in names('examples/*.cc')],
         ('capture of a run', 'test/capture/test_run_capture.sh'),
         ('sweep to figures', 'test/experiments/test_sweep.sh'),
+        ('simulated behaviours', 'build/test/sim/test_sim_cases'),
+        ('sanitized simulated behaviours', 'build/sanitize/test/sim/test_sim_cases'),
+        ('simulator notices planted bugs', 'test/sim/test_planted_bugs.sh'),
+        ('captures of simulations', 'test/capture/test_sim_capture.sh build'),
         ('simulated loss', 'build/test/sim/sim_loss 20'),
         ('sanitized simulated loss', 'build/sanitize/test/sim/sim_loss 2'),
         ('simulated random', 'build/test/sim/sim_random --from 1 --to 10000 --jobs 2 --check-every 16'),
@@ -101,6 +105,8 @@ def main():
         print('%-8s %7.1f s  %s%s' % (said, seconds, name, ' (%d cases)' % cases if cases > 1 else ''), flush=True)
         if said == 'skipped':
             print('  ' + (output.strip().splitlines() or ['(no reason given)'])[-1], flush=True)
+        elif result[2]:
+            print(''.join('  %s\n' % line for line in output.splitlines() if re.match('skip', line, re.I)), end='', flush=True)
         if result[1]:
             print('  command: %s\n  exit status: %d' % (command, status))
             print(''.join('  | %s\n' % line for line in output.splitlines()[-200:]), end='', flush=True)

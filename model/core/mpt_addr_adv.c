@@ -16,8 +16,8 @@ uint8_t mpt_addr_local_id(const mpt_conn *c, const mpt_addr *a) {
 /* ---- Sending ---- */
 
 void mpt_addr_announce(mpt_conn *c, const mpt_local_address *a, mpt_time now) {
-    uint8_t id = mpt_addr_local_id(c, &a->addr);
-    if (id == 0 || !c->set.announce_addresses || c->advert_count == MPT_ADVERTISED_MAX)
+    uint8_t id = a->id; /* never 0, not even for the initial subflow's address when it comes back */
+    if (!c->set.announce_addresses || c->advert_count == MPT_ADVERTISED_MAX)
         return;
     for (uint32_t i = 0; i < c->advert_count; i++)
         if (c->adverts[i].id == id)
@@ -26,10 +26,10 @@ void mpt_addr_announce(mpt_conn *c, const mpt_local_address *a, mpt_time now) {
     mpt_conn_wake(c);
 }
 
-void mpt_addr_withdraw(mpt_conn *c, uint8_t id, mpt_time now) {
+void mpt_addr_withdraw(mpt_conn *c, uint8_t id, const mpt_addr *a, mpt_time now) {
     (void)now;
     for (uint32_t i = 0; i < c->advert_count; i++)
-        if (c->adverts[i].id == id)
+        if (mpt_addr_equal(&c->adverts[i].endpoint.addr, a))
             c->adverts[i--] = c->adverts[--c->advert_count];
     if (c->removed_count < MPT_REMOVE_IDS_MAX)
         c->removed_ids[c->removed_count++] = id;

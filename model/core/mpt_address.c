@@ -85,7 +85,7 @@ mpt_status mpt_address_down(mpt_stack *st, const mpt_addr *a, mpt_time now) {
         if (!mpt_conn_is_mptcp(c))
             continue;
         if (!c->is_dead)
-            mpt_addr_withdraw(c, mpt_addr_local_id(c, &addr), now);
+            mpt_addr_withdraw(c, mpt_addr_local_id(c, &addr), &addr, now);
         drop_subflows(c, &addr, now);
         settle(c, now);
     }

@@ -227,6 +227,8 @@ void mpt_conn_consume(mpt_conn *c, uint64_t bytes, mpt_time now) {
     /* Tell a sender that was held back as soon as there is room for two segments or half the buffer (RFC 9293 3.8.6.2.2). */
     uint64_t promised = c->rcv_edge - c->rx.next, room = c->rx_read + c->set.receive_buffer_bytes - c->rx.next;
     mpt_subflow *sf = c->last_received;
+    for (uint32_t i = 0; !sf && i < c->subflow_count; i++)
+        sf = c->subflows[i]->is_established ? c->subflows[i] : NULL;
     uint64_t step = sf ? 2 * (uint64_t)sf->mss_bytes : 0;
     if (step > c->set.receive_buffer_bytes / 2)
         step = c->set.receive_buffer_bytes / 2;

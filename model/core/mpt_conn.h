@@ -64,6 +64,8 @@ struct mpt_conn {
     bool data_fin_wanted;             /**< a lone DATA_FIN is to be sent (again) */
     bool probe_wanted;
     uint32_t fin_sent_count, probe_count;
+    uint32_t unanswered_probes;       /**< window probes since the peer was heard last */
+    uint32_t checksum_failures;       /**< of subflows that were the only one */
     int64_t tx_delta;                 /**< in fallback: stream offset = subflow offset + tx_delta */
 
     /* receiving */
@@ -179,7 +181,8 @@ void mpt_addr_options_received(mpt_conn *c, mpt_subflow *sf, const mpt_wire *w, 
 bool mpt_addr_option_next(mpt_conn *c, mpt_wire *w, mpt_time now);
 bool mpt_addr_option_waits(const mpt_conn *c, mpt_time now);
 void mpt_addr_announce(mpt_conn *c, const mpt_local_address *a, mpt_time now);
-void mpt_addr_withdraw(mpt_conn *c, uint8_t id, mpt_time now);
+/** The address @p a, known to the peer as @p id, is gone. */
+void mpt_addr_withdraw(mpt_conn *c, uint8_t id, const mpt_addr *a, mpt_time now);
 /** The address is back before its withdrawal could be told: a REMOVE_ADDR now would hit its new subflows. */
 void mpt_addr_keep(mpt_conn *c, uint8_t id);
 mpt_time mpt_addr_deadline(const mpt_conn *c);

@@ -78,7 +78,8 @@ void mpt_conn_subflow_gone(mpt_conn *c, uint8_t reason, bool was_refused, mpt_ti
         return;
     }
     /* break before make: another subflow may come (RFC 8684 3.3.3, last paragraph) */
-    c->no_subflow_at = now + c->set.no_subflow_timeout_ns;
+    if (c->no_subflow_at == MPT_NEVER) /* joins that fail meanwhile do not put it off */
+        c->no_subflow_at = now + c->set.no_subflow_timeout_ns;
     mpt_conn_arm(c, c->no_subflow_at);
 }
 
@@ -107,6 +108,10 @@ static void probe_timer(mpt_conn *c, mpt_time now) {
     enum { PROBES_BEFORE_DATA = 2, AGAIN_BYTES_MAX = 65536 };
     c->probe_wanted = true;
     c->probe_count++;
+    if (c->unanswered_probes++ >= c->set.data_retries) { /* a closed window is no reason to give up, silence is (RFC 9293 3.8.6.1) */
+        mpt_conn_fail(c, MPT_ERR_TIMEOUT, now);
+        return;
+    }
     if (c->probe_count > PROBES_BEFORE_DATA && mpt_conn_is_unheard_of(c)) {
         uint64_t all = c->snd_nxt - c->snd_una, bytes = all < AGAIN_BYTES_MAX ? all : AGAIN_BYTES_MAX;
         mpt_ranges_add(&c->reinject, c->snd_una, c->snd_una + bytes, NULL, &c->stack->mem); /* its room was made at creation */
@@ -146,7 +151,7 @@ static void orphan_timer(mpt_conn *c, mpt_time now) {
 static void linger_timer(mpt_conn *c, mpt_time now) {
     c->linger_at = MPT_NEVER;
     for (uint32_t i = 0; i < c->subflow_count; i++)
-        if (c->subflows[i]->state == MPT_TCP_ESTABLISHED) /* came while we lingered, and has not ended */
+        if (c->subflows[i]->state == MPT_TCP_ESTABLISHED || c->subflows[i]->state == MPT_TCP_SYN_RECEIVED) /* came while we lingered, and has not ended */
             mpt_subflow_reset(c->subflows[i], MPT_RST_UNSPECIFIED, 0, now);
 }
 

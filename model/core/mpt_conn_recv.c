@@ -86,7 +86,7 @@ static mpt_map *remember(mpt_subflow *sf, const mapping *m) {
     sf->map_next = (sf->map_next + 1) % MPT_MAPS;
     if (sf->map_count < MPT_MAPS)
         sf->map_count++;
-    *slot = (mpt_map){m->start, m->end, m->stream_offset, m->dsn, 0, 0, m->checksum};
+    *slot = (mpt_map){m->start, m->end, m->stream_offset, m->dsn, 0, 0, m->checksum, m->length};
     return slot;
 }
 
@@ -111,6 +111,15 @@ static void deliver(mpt_conn *c, uint64_t start, uint64_t end, mpt_time now) {
         mpt_conn_end_received(c, c->peer_end, now);
 }
 
+/** Data for an application that closed its handle: the peer must learn that they are lost (RFC 9293 3.6.1). */
+static void refuse_data(mpt_conn *c, mpt_time now) {
+    for (uint32_t i = 0; i < c->subflow_count; i++) {
+        c->subflows[i]->fastclose_wanted = mpt_conn_is_mptcp(c);
+        mpt_subflow_reset(c->subflows[i], MPT_RST_UNSPECIFIED, 0, now);
+    }
+    mpt_conn_fail(c, MPT_ERR_ABORTED, now);
+}
+
 /**
  * The stream range of an acceptable piece of payload arrives. @return bytes that count as received at subflow level: all, or
  * none when the range is beyond the window or there is no memory for it.
@@ -124,8 +133,10 @@ static uint64_t take(mpt_conn *c, uint64_t offset, uint64_t bytes, uint32_t skip
         MPT_COUNT(c->stack, NoMemory);
         return 0;
     }
-    if (c->is_released && offset + bytes > c->rx.next)
-        return bytes; /* nobody reads it; the orphan's end is near */
+    if (c->is_released && offset + bytes > c->rx.next) {
+        refuse_data(c, now);
+        return 0;
+    }
     if (offset + bytes > c->rx.next) {
         uint64_t cut = offset < c->rx.next ? c->rx.next - offset : 0;
         *store = (mpt_store){c, offset + cut, skip + (uint32_t)cut, (uint32_t)(bytes - cut)};
@@ -161,9 +172,11 @@ static uint64_t take_checked(mpt_conn *c, mpt_subflow *sf, mapping *m, const mpt
         MPT_COUNT(c->stack, NoMemory);
         return 0;
     }
+    bool is_complete = map->summed + bytes == m->end - m->start;
+    if (!is_complete && mpt_ranges_overlap(&c->rx.beyond, offset, offset + bytes) > 0)
+        return 0; /* what is stored there was found right: nothing unproven may overwrite it */
     map->sum += payload_sum(in, skip, bytes, (start - m->start) & 1);
     map->summed += bytes;
-    bool is_complete = map->summed == m->end - m->start;
     if (is_complete && !is_right(m, map->sum)) {
         MPT_COUNT(c->stack, DataCsumErr);
         mpt_fallback_on_bad_checksum(sf, m->dsn, now);
@@ -197,7 +210,7 @@ uint64_t mpt_conn_data_received(mpt_conn *c, mpt_subflow *sf, const mpt_wire *w,
                 MPT_COUNT(c->stack, DSSNoMatchTCP);
             return start;
         }
-        m = (mapping){known->start, known->end, known->stream_offset, known->dsn, (uint16_t)(known->end - known->start), known->checksum,
+        m = (mapping){known->start, known->end, known->stream_offset, known->dsn, known->length, known->checksum,
                       c->has_checksum, true};
     } else if (m.end > end || m.start < start) {
         remember(sf, &m);

@@ -66,15 +66,15 @@ static uint32_t with_room(mpt_subflow **subflows, uint32_t count) {
     return n;
 }
 
-/** Any subflow that can carry an option or a DATA_FIN. */
-static mpt_subflow *any_subflow(const mpt_conn *c) {
-    mpt_subflow *best = NULL;
-    for (uint32_t i = 0; i < c->subflow_count; i++) {
-        mpt_subflow *sf = c->subflows[i];
-        if (mpt_subflow_is_alive(sf) && sf->is_established && (!best || (best->is_stalled && !sf->is_stalled)))
-            best = sf;
-    }
-    return best;
+/** The subflow for what is not data (a DATA_FIN, a probe): with each @p turn another, for a dead one would not tell. */
+static mpt_subflow *any_subflow(const mpt_conn *c, uint32_t turn) {
+    mpt_subflow *subflows[MPT_SUBFLOWS_LIMIT];
+    uint32_t n = 0;
+    for (int is_stalled = 0; is_stalled <= 1 && n == 0; is_stalled++)
+        for (uint32_t i = 0; i < c->subflow_count; i++)
+            if (mpt_subflow_is_alive(c->subflows[i]) && c->subflows[i]->is_established && c->subflows[i]->is_stalled == is_stalled)
+                subflows[n++] = c->subflows[i];
+    return n > 0 ? subflows[turn % n] : NULL;
 }
 
 /* ---- Sending ---- */
@@ -133,7 +133,9 @@ static bool transmit_data(mpt_conn *c, mpt_segment *out, mpt_time now) {
 
 /** A DATA_FIN on its own: an ACK with a mapping of length 1 (RFC 8684 3.3.3). */
 static bool transmit_data_fin(mpt_conn *c, mpt_segment *out, mpt_time now) {
-    mpt_subflow *sf = any_subflow(c);
+    mpt_subflow *sf = any_subflow(c, c->fin_sent_count);
+    if (sf && c->is_client && !c->is_fully_established && sf->ack_wanted)
+        return false; /* the third ACK with both keys goes first (RFC 8684 3.1) */
     bool is_all_sent = c->snd_nxt == c->snd_written;
     if (!c->data_fin_wanted || !sf || !is_all_sent || c->fin_acked || !mpt_conn_is_mptcp(c))
         return false;
@@ -149,7 +151,7 @@ static bool transmit_data_fin(mpt_conn *c, mpt_segment *out, mpt_time now) {
 }
 
 static bool transmit_probe(mpt_conn *c, mpt_segment *out, mpt_time now) {
-    mpt_subflow *sf = any_subflow(c);
+    mpt_subflow *sf = any_subflow(c, c->probe_count - 1);
     if (!c->probe_wanted || !sf)
         return false;
     c->probe_wanted = false;
@@ -176,8 +178,8 @@ static void watch_window(mpt_conn *c, mpt_time now) {
         c->probe_at = MPT_NEVER;
         c->probe_count = 0;
         c->probe_wanted = false;
-    } else if (c->probe_at == MPT_NEVER && any_subflow(c)) {
-        c->probe_at = now + mpt_rto_get(&any_subflow(c)->rto);
+    } else if (c->probe_at == MPT_NEVER && any_subflow(c, 0)) {
+        c->probe_at = now + mpt_rto_get(&any_subflow(c, 0)->rto);
         mpt_conn_arm(c, c->probe_at);
     }
 }

@@ -56,8 +56,12 @@ bool mpt_crypto_equal(const uint8_t *a, const uint8_t *b, size_t bytes) {
 }
 
 uint64_t mpt_random_u64(mpt_random *r) {
-    uint64_t z = r->state += UINT64_C(0x9e3779b97f4a7c15);
-    z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
-    z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
-    return z ^ (z >> 31);
+    uint8_t message[16], digest[SHA256_DIGEST_SIZE];
+    struct sha256_ctx ctx;
+    mpt_put64(message, r->seed);
+    mpt_put64(message + 8, r->count++);
+    sha256_init(&ctx);
+    sha256_update(&ctx, sizeof message, message);
+    sha256_digest(&ctx, sizeof digest, digest);
+    return mpt_get64(digest);
 }

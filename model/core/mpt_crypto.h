@@ -17,9 +17,12 @@ uint64_t mpt_crypto_add_addr_hmac(uint64_t key_a, uint64_t key_b, uint8_t addres
 /** Equality in constant time. */
 bool mpt_crypto_equal(const uint8_t *a, const uint8_t *b, size_t bytes);
 
-/** The stack's only source of randomness: a seeded generator (splitmix64). */
+/**
+ * The stack's only source of randomness: SHA-256 of a seed and a count. Keys go over the wire, so that what one shows must not
+ * tell the next (RFC 6528, RFC 8684 3.1); it is as strong as the 64 bits of the seed.
+ */
 typedef struct mpt_random {
-    uint64_t state;
+    uint64_t seed, count;
 } mpt_random;
 uint64_t mpt_random_u64(mpt_random *r);
 

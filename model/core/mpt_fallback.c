@@ -2,6 +2,8 @@
 /** mpt_fallback.c: MPTCP gives way to plain TCP when a middlebox will not have it (RFC 8684 3.7, appendix C figure 18). */
 #include "mpt_stack.h"
 
+enum { CHECKSUM_FAILURES_MAX = 3 };
+
 void mpt_fallback(mpt_conn *c, mpt_subflow *sf, mpt_time now) {
     if (c->mode == MPT_MODE_FALLBACK || c->mode == MPT_MODE_TCP)
         return;
@@ -48,7 +50,12 @@ void mpt_fallback_on_bad_checksum(mpt_subflow *sf, uint64_t dsn, mpt_time now) {
     sf->fail_wanted = true;
     sf->fail_dsn = dsn;
     MPT_COUNT(c->stack, DSSCorruptionReset);
+    bool is_only = true;
+    for (uint32_t i = 0; i < c->subflow_count; i++)
+        is_only &= c->subflows[i] == sf || !c->subflows[i]->is_established;
     mpt_subflow_reset(sf, MPT_RST_MIDDLEBOX, 0, now); /* the data come again on another subflow */
+    if (is_only && ++c->checksum_failures > CHECKSUM_FAILURES_MAX)
+        mpt_conn_fail(c, MPT_ERR_RESET, now); /* whatever rewrites the data sits on every path there is */
 }
 
 void mpt_fallback_fail_received(mpt_subflow *sf, uint64_t dsn, mpt_time now) {

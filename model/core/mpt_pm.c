@@ -19,8 +19,25 @@ static bool endpoint_equal(const mpt_endpoint *a, const mpt_endpoint *b) {
 
 /* ---- Remote addresses ---- */
 
+/** The peer says that it is reachable there: what failed before is tried at once. */
+static void forget_failures(mpt_conn *c, const mpt_endpoint *remote) {
+    mpt_pm *pm = &c->pm;
+    for (uint32_t i = 0; i < pm->pair_count; i++)
+        if (endpoint_equal(&pm->pairs[i].remote, remote))
+            pm->pairs[i--] = pm->pairs[--pm->pair_count];
+    for (uint32_t i = 0; i < c->subflow_count; i++) {
+        mpt_subflow *sf = c->subflows[i];
+        if (sf->is_join && sf->state == MPT_TCP_SYN_SENT && endpoint_equal(&sf->remote, remote)) {
+            mpt_rto_reset_backoff(&sf->rto);
+            sf->syn_sent_count = 1;
+            sf->syn_wanted = true;
+        }
+    }
+}
+
 mpt_status mpt_pm_remote_add(mpt_conn *c, uint8_t id, const mpt_endpoint *e, mpt_time now) {
     mpt_pm *pm = &c->pm;
+    forget_failures(c, e);
     for (uint32_t i = 0; i < pm->remote_count; i++)
         if (pm->remotes[i].id == id || endpoint_equal(&pm->remotes[i].endpoint, e))
             return MPT_OK;

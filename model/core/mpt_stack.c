@@ -16,7 +16,7 @@ mpt_status mpt_stack_new(mpt_stack **out, const mpt_settings *s, const mpt_mem *
         return MPT_ERR_MEMORY;
     st->mem = *mem;
     st->set = *s;
-    st->random.state = s->seed;
+    st->random.seed = s->seed;
     st->now = now;
     st->next_conn_id = 1;
     st->next_address_id = 1;

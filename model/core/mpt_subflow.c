@@ -133,7 +133,7 @@ void mpt_subflow_set_established(mpt_subflow *sf, mpt_time now) {
         c->is_counted = true;
         mpt_pm_remote_add(c, 0, &c->remote, now);
         for (uint32_t i = 0; i < c->stack->local_count; i++)
-            if (c->stack->locals[i].is_signal)
+            if (c->stack->locals[i].is_signal && !mpt_addr_equal(&c->stack->locals[i].addr, &c->local.addr))
                 mpt_addr_announce(c, &c->stack->locals[i], now);
         mpt_pm_update(c, now);
     }

@@ -40,6 +40,7 @@ typedef struct mpt_map {
     uint64_t summed;        /**< payload bytes in sum */
     uint32_t sum;
     uint16_t checksum;
+    uint16_t length;        /**< as on the wire, a DATA_FIN counted */
 } mpt_map;
 #define MPT_MAPS 16
 
@@ -58,6 +59,7 @@ typedef struct mpt_subflow {
 
     /* sending */
     uint64_t snd_una, snd_nxt;
+    uint64_t window_bytes_max;     /**< greatest window the peer ever offered here (RFC 5961 5.2 MAX.SND.WND) */
     mpt_sendq q;
     mpt_rto rto;
     mpt_cc cc;
@@ -139,6 +141,8 @@ bool mpt_subflow_can_send(const mpt_subflow *sf);
 void mpt_tcp_receive(mpt_subflow *sf, const mpt_wire *w, const mpt_segment *in, mpt_store *store, mpt_time now);
 /** Take over MSS, scale, timestamps, SACK and ECN of a SYN or SYN/ACK. */
 void mpt_tcp_syn_options_received(mpt_subflow *sf, const mpt_wire *w, mpt_time now);
+/** Least shift with which the receive buffer fits into 16 bits, at most 14 (RFC 7323 2.3). */
+uint8_t mpt_tcp_window_scale(const mpt_conn_settings *set);
 void mpt_tcp_enter_time_wait(mpt_subflow *sf, mpt_time now);
 void mpt_tcp_ack_soon(mpt_subflow *sf, mpt_time now);
 void mpt_tcp_challenge_ack(mpt_subflow *sf, mpt_time now);

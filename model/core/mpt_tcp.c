@@ -38,6 +38,13 @@ void mpt_tcp_enter_time_wait(mpt_subflow *sf, mpt_time now) {
     mpt_conn_close_progress(sf->conn, now);
 }
 
+uint8_t mpt_tcp_window_scale(const mpt_conn_settings *set) {
+    uint8_t scale = 0;
+    while (scale < 14 && (set->receive_buffer_bytes >> scale) > 65535)
+        scale++;
+    return scale;
+}
+
 void mpt_tcp_syn_options_received(mpt_subflow *sf, const mpt_wire *w, mpt_time now) {
     const mpt_conn_settings *set = &sf->conn->set;
     uint32_t own = mpt_subflow_mss(sf), peer = w->has_mss && w->mss >= 88 ? w->mss : 536; /* RFC 9293 3.7.1 */
@@ -49,8 +56,9 @@ void mpt_tcp_syn_options_received(mpt_subflow *sf, const mpt_wire *w, mpt_time n
     sf->has_ecn = set->ecn && is_ecn_offer;
     if (set->window_scaling && w->has_window_scale) {
         sf->snd_scale = w->window_scale > 14 ? 14 : w->window_scale;
-        while ((set->receive_buffer_bytes >> sf->rcv_scale) > 65535)
-            sf->rcv_scale++;
+        sf->rcv_scale = mpt_tcp_window_scale(set);
+    } else {
+        sf->snd_scale = sf->rcv_scale = 0; /* both or none (RFC 7323 2.2) */
     }
     if (w->has_timestamps) {
         sf->ts_recent = w->ts_value;

@@ -104,12 +104,25 @@ static void cumulative(mpt_subflow *sf, uint64_t ack, ack_news *news) {
     sf->snd_una = ack;
 }
 
-static void sample_rtt(mpt_subflow *sf, const ack_news *news, mpt_time now) {
-    if (news->rtt_from < 0 || news->rtt_from >= now)
+/** Without another sample the echoed timestamp of what was sent again gives one, of a millisecond's precision (RFC 7323 4). */
+static mpt_time measured_rtt(const mpt_subflow *sf, const ack_news *news, const mpt_wire *w, mpt_time now) {
+    if (news->rtt_from >= 0)
+        return now - news->rtt_from;
+    if (news->acked == 0 || !sf->has_timestamps || !w->has_timestamps || w->ts_echo == 0)
+        return 0;
+    int32_t ms = (int32_t)((uint32_t)(now / MPT_MS) + sf->ts_offset - w->ts_echo);
+    return ms < 0 ? 0 : (ms + 1) * MPT_MS;
+}
+
+/** A measurement also ends the back-off; an answer to what was sent again is none by itself (Karn; RFC 6298 3, 5). */
+static void sample_rtt(mpt_subflow *sf, const ack_news *news, const mpt_wire *w, mpt_time now) {
+    mpt_time rtt_ns = measured_rtt(sf, news, w, now);
+    if (rtt_ns <= 0)
         return;
     uint64_t window_segments = sf->cc.cwnd_bytes / sf->cc.mss_bytes;
     uint64_t samples = (window_segments + 1) / sf->conn->set.delayed_ack_segments;
-    mpt_rto_sample(&sf->rto, now - news->rtt_from, samples > 1 ? (uint32_t)samples : 1);
+    mpt_rto_sample(&sf->rto, rtt_ns, samples > 1 ? (uint32_t)samples : 1);
+    mpt_rto_reset_backoff(&sf->rto);
     sf->cc.srtt_ns = sf->rto.srtt_ns;
     sf->cc.rtt_min_ns = sf->rto.rtt_min_ns;
 }
@@ -140,7 +153,6 @@ static void our_fin_acked(mpt_subflow *sf, mpt_time now) {
 /** New data were acknowledged: the subflow works. */
 static void progress(mpt_subflow *sf, mpt_time now) {
     sf->timeouts_in_row = 0;
-    mpt_rto_reset_backoff(&sf->rto);
     if (sf->is_stalled) {
         sf->is_stalled = false;
         MPT_COUNT(sf->conn->stack, SubflowRecover);
@@ -167,8 +179,15 @@ bool mpt_tcp_ack_received(mpt_subflow *sf, const mpt_wire *w, uint32_t payload_b
         mpt_tcp_challenge_ack(sf, now); /* acknowledges what was not sent (RFC 5961 5.2) */
         return false;
     }
-    if ((int64_t)(ack - sf->snd_una) < 0)
-        return true; /* overtaken by a later one */
+    sf->conn->unanswered_probes = 0;
+    if (((uint64_t)w->window << sf->snd_scale) > sf->window_bytes_max)
+        sf->window_bytes_max = (uint64_t)w->window << sf->snd_scale;
+    if ((int64_t)(ack - sf->snd_una) < 0) {
+        if (sf->snd_una - ack <= sf->window_bytes_max)
+            return true; /* overtaken by a later one */
+        mpt_tcp_challenge_ack(sf, now); /* too old to be the peer's (RFC 5961 5.2) */
+        return false;
+    }
     bool is_duplicate = ack == sf->snd_una && payload_bytes == 0 && sf->q.count > 0 && !(w->flags & MPT_FIN) &&
                         !(w->mptcp & ~(1u << MPT_DSS));
     if (sf->has_sack && w->sack_count > 0)
@@ -178,7 +197,7 @@ bool mpt_tcp_ack_received(mpt_subflow *sf, const mpt_wire *w, uint32_t payload_b
         sf->duplicate_acks = 0;
     }
     if (news.delivered > 0)
-        sample_rtt(sf, &news, now);
+        sample_rtt(sf, &news, w, now);
     if (news.acked > 0)
         progress(sf, now);
     if (!mpt_conn_is_mptcp(sf->conn))

@@ -171,8 +171,7 @@ static void transmit_syn(mpt_subflow *sf, mpt_segment *out, mpt_time now) {
         w.has_timestamps = c->set.timestamps;
         w.ts_value = timestamp(sf, now);
         w.ts_echo = 0;
-        while (c->set.window_scaling && (c->set.receive_buffer_bytes >> sf->rcv_scale) > 65535)
-            sf->rcv_scale++;
+        sf->rcv_scale = c->set.window_scaling ? mpt_tcp_window_scale(&c->set) : 0;
         if (c->set.ecn)
             w.flags |= MPT_ECE | MPT_CWR;
     } else if (sf->has_ecn) {

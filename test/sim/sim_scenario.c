@@ -324,7 +324,7 @@ void sim_scenario_random(sim_scenario *s, uint64_t seed) {
         make_hostile(s, r);
     }
     s->is_sealed = !one_in(r, 4);
-    s->delivery_ns = s->faults_end_ns * 3 + delivery_time_ns(s);
+    s->delivery_ns = s->faults_end_ns * 3 + (s->expect_delivery ? delivery_time_ns(s) : 60 * MPT_S);
     s->end_ns = s->delivery_ns + END_AFTER_DELIVERY_NS;
 }
 

@@ -67,7 +67,7 @@ for program in sim_random test_sim_cases; do
 done
 
 plant "MP_JOIN's HMAC is not looked at" mpt_subflow.c 'if (!mpt_crypto_equal(hmac, w->join.hmac, 20)) {' 'if (0) {' test_sim_cases
-plant "a lost subflow's data stay lost" mpt_subflow.c 'mpt_conn_reinject_from(c, sf);' ';' sim_random
+plant "a lost subflow's data stay lost" mpt_subflow.c 'mpt_conn_reinject_from(c, sf);' ';' test_sim_cases
 plant "a lost DATA_FIN stays lost" mpt_conn_close.c 'c->data_fin_wanted = true;' ';' sim_random
 plant "bytes are stored at the wrong place" mpt_conn_recv.c 'offset < c->rx.next ? c->rx.next - offset : 0' '0' sim_random
 plant "memory leaks" mpt_conn.c 'mpt_reasm_free(&c->rx, &st->mem);' ';' sim_random

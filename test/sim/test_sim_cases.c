@@ -287,8 +287,11 @@ static void reset_of_one_subflow(const char *name, uint32_t link) {
     sim_scenario s;
     sim_box box = {.matches = sim_is_server_ack_on_link, .act = sim_do_reset, .link = link, .skip = 100, .times = 1};
     sim_case_two_links(&s, name, 4 * MEGABYTE, 0);
+    s.delivery_ns = 5 * MPT_S;
     sim_world *w = sim_case_world(&s, &box);
     sim_world_run(w);
+    SIM_REQUIRE(sim_case_counters(w, SIM_CLIENT)->MPTCPRetrans > 0 && sim_case_counters(w, SIM_CLIENT)->TCPTimeouts == 0,
+                "its data were not sent again at once");
     SIM_REQUIRE(box.acted == 1 && sim_case_counters(w, SIM_CLIENT)->EstabResets == 1, "the subflow was not reset");
     SIM_REQUIRE(sim_case_counters(w, SIM_CLIENT)->MPJoinSynTx >= 2, "it was not opened again");
     sim_world_free(w);
@@ -535,6 +538,21 @@ static void zero_window_is_probed_and_recovers_without_mptcp(const char *name) {
     zero_window(name, false);
 }
 
+/** Closed window, and the path that the opening would be told on dies: a probe on the other must find it. */
+static void window_probes_go_round_the_subflows(const char *name) {
+    sim_scenario s;
+    sim_box box = {0};
+    sim_case_two_links(&s, name, 100000, 0);
+    s.settings[SIM_SERVER].conn.receive_buffer_bytes = 20000;
+    s.app[0].side[SIM_SERVER].read_start_ns = 20 * MPT_S;
+    sim_scenario_fault(&s, 5 * MPT_S, SIM_FAULT_KILL, 0);
+    s.delivery_ns = 60 * MPT_S;
+    sim_world *w = sim_case_world(&s, &box);
+    sim_world_run(w);
+    SIM_REQUIRE(w->link[0].is_dead, "the link was not killed");
+    sim_world_free(w);
+}
+
 /* ---- The end ----------------------------------------------------------------------------------------------------- */
 
 /** Both ends of every order and length, with the n-th segment of a kind lost. */
@@ -767,6 +785,7 @@ static const struct {
     CASE(change_of_backup_is_told),
     CASE(zero_window_is_probed_and_recovers),
     CASE(zero_window_is_probed_and_recovers_without_mptcp),
+    CASE(window_probes_go_round_the_subflows),
     CASE(data_fin_close_in_all_orders),
     CASE(fin_close_in_all_orders),
     CASE(any_segment_of_a_short_connection_may_be_lost),

@@ -278,7 +278,7 @@ static void lia_increase_is_that_of_rfc_6356(void **state) {
 static void lia_alone_is_reno_to_the_byte(void **state) {
     (void)state;
     for (uint64_t seed = 1; seed <= 20; seed++) {
-        mpt_random random = { .state = seed };
+        mpt_random random = { .seed = seed };
         single lia, reno;
         single_init(&lia, &mpt_cc_lia, 10 * MSS, NO_THRESHOLD, 37 * MPT_MS);
         single_init(&reno, &mpt_cc_reno, 10 * MSS, NO_THRESHOLD, 37 * MPT_MS);
@@ -491,7 +491,7 @@ static void cubic_undo_restores_the_curve(void **state) {
 static void windows_stay_sane(void **state) {
     (void)state;
     for (size_t i = 0; i < COUNT_OF(all); i++) {
-        mpt_random random = { .state = i + 1 };
+        mpt_random random = { .seed = i + 1 };
         mpt_time now = 0;
         single s;
         single_init(&s, all[i], 10 * MSS, NO_THRESHOLD, 50 * MPT_MS);

@@ -200,7 +200,7 @@ static void expect_as_model(const mpt_ranges *r, const uint8_t *model, uint64_t 
 static void random_operations_match_a_byte_array(void **state) {
     (void)state;
     for (uint64_t seed = 1; seed <= 20; seed++) {
-        mpt_random random = { .state = seed };
+        mpt_random random = { .seed = seed };
         uint64_t base = seed % 2 ? UINT32_MAX - MODEL_BYTES / 2 : UINT64_MAX - MODEL_BYTES;
         uint8_t model[MODEL_BYTES] = { 0 };
         unit_memory memory;

@@ -117,7 +117,7 @@ static void expect_sack_as_model(const mpt_reasm *q, const uint8_t *model, uint6
 static void random_arrivals_match_a_byte_array(void **state) {
     (void)state;
     for (uint64_t seed = 1; seed <= 50; seed++) {
-        mpt_random random = { .state = seed };
+        mpt_random random = { .seed = seed };
         uint64_t base = seed % 3 == 0 ? 0 : seed % 3 == 1 ? UINT32_MAX - MODEL_BYTES / 2 : UINT64_MAX - 2 * MODEL_BYTES;
         uint8_t model[MODEL_BYTES + 1] = { 0 };
         uint64_t next = base;

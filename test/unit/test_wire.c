@@ -659,7 +659,7 @@ static void random_wire(mpt_random *r, mpt_wire *w) {
 
 static void decoding_undoes_encoding(void **state) {
     (void)state;
-    mpt_random random = { .state = 8684 };
+    mpt_random random = { .seed = 8684 };
     uint32_t fitted = 0, too_long = 0;
     for (int i = 0; i < 200000; i++) {
         mpt_wire x, y;
@@ -691,7 +691,7 @@ static void decoding_undoes_encoding(void **state) {
 /** Rubbish in: no read past the end (AddressSanitizer), and what is understood survives another round. */
 static void random_bytes_are_survived(void **state) {
     (void)state;
-    mpt_random random = { .state = 9293 };
+    mpt_random random = { .seed = 9293 };
     uint32_t understood = 0;
     for (int i = 0; i < 200000; i++) {
         uint8_t bytes[MPT_HEADER_BYTES_MAX], out[MPT_HEADER_BYTES_MAX], at;
@@ -769,7 +769,7 @@ static void long_sums_do_not_overflow(void **state) {
     assert_non_null(bytes);
     memset(bytes, 0xff, BYTES);
     assert_int_equal(mpt_wire_fold(mpt_wire_sum(0, bytes, BYTES)), 0xffff);
-    mpt_random random = { .state = 1071 };
+    mpt_random random = { .seed = 1071 };
     random_bytes(&random, bytes, BYTES);
     uint64_t expected = 0;
     for (uint32_t i = 0; i < BYTES; i++)
