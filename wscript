@@ -259,7 +259,8 @@ def quickstart(ctx):
     ctx.path.make_node(figures).mkdir()
     _run(ctx, 'build/mptcp-lab', 'sweep', 'experiments/handover/sweep.yaml', '--db', db, '-j', str(Options.options.jobs))
     _run(ctx, 'build/mptcp-figures', 'all', '--db', db, '--out', figures, stdout=subprocess.DEVNULL)
-    _run(ctx, 'build/mptcp-figures', 'table', '--db', db, '--metric', 'goodput_in_range,goodput_out_of_range,stall_max')
+    _run(ctx, 'build/mptcp-figures', 'table', '--db', db, '--entity', 'flow:download',
+         '--metric', 'goodput_in_range,goodput_out_of_range,stall_max')
     print('Results: %s\nFigures, each as PDF, SVG and PNG:' % db)
     for name in sorted(node.name for node in ctx.path.ant_glob(figures + '/*.pdf')):
         print('  %s/%s' % (figures, name))
