@@ -72,8 +72,8 @@ def configure(conf):
 
     conf.setenv('sanitize', env=env.derive())
     flags = ['-fsanitize=' + conf.options.sanitize, '-fno-sanitize-recover=all', '-fno-omit-frame-pointer']
-    conf.env.append_value('CFLAGS', flags)
-    conf.env.append_value('LINKFLAGS', flags)
+    for var in ('CFLAGS', 'CXXFLAGS', 'LINKFLAGS'):
+        conf.env.append_value(var, flags)
     conf.setenv('')
 
 
@@ -118,9 +118,8 @@ def build(bld):
     # Object files are numbered in the order of the programs here: those that may grow in number come last.
     bld(features='c cstlib', target='mptcore', source=_module_sources(bld, '.c'), export_includes='model/core',
         use='NETTLE')
-    if not bld.variant:
-        _build_ns3(bld)
-        bld.install_files('${PREFIX}/share/mptcp', bld.path.ant_glob(DATA), relative_trick=True)
+    _build_ns3(bld)
+    bld.install_files('${PREFIX}/share/mptcp', bld.path.ant_glob(DATA), relative_trick=True)
     _build_tools(bld)
     _build_tests(bld)
 
@@ -232,7 +231,7 @@ def _write_build_info(bld, name):
 
 
 class SanitizeContext(Build.BuildContext):
-    """builds all that is C with sanitizers, in build/sanitize/"""
+    """builds everything again with sanitizers, in build/sanitize/"""
     cmd = 'sanitize'
     variant = 'sanitize'
 
