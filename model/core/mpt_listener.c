@@ -133,7 +133,7 @@ mpt_status mpt_listener_join(mpt_conn *c, const mpt_wire *w, const mpt_segment *
     mpt_stack *st = c->stack;
     MPT_COUNT(st, InSegs);
     MPT_COUNT(st, MPJoinSynRx);
-    bool is_ready = mpt_conn_is_mptcp(c) && c->has_key_remote && (!c->is_dead || c->linger_at != MPT_NEVER);
+    bool is_ready = mpt_conn_is_mptcp(c) && c->has_key_remote && (!c->is_dead || c->linger_at != MPT_NEVER) && !c->fallback.is_failing;
     if (!is_ready || c->subflow_count >= c->set.subflows_max) {
         MPT_COUNT(st, MPJoinRejected);
         mpt_reply_reset(st, w, in, is_ready ? MPT_RST_RESOURCE : MPT_RST_MPTCP);

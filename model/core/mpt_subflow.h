@@ -91,10 +91,10 @@ typedef struct mpt_subflow {
     mpt_time rto_at, ack_at, time_wait_at;
 
     /* what waits to be sent */
-    bool syn_wanted, ack_wanted, fin_wanted, rst_wanted, prio_wanted, fastclose_wanted, fail_wanted;
+    bool syn_wanted, ack_wanted, fin_wanted, rst_wanted, prio_wanted, fastclose_wanted;
+    bool fail_wanted;              /**< MP_FAIL: with the RST, or as an answer */
     bool is_rst_acking;            /**< the RST carries an ACK */
     uint8_t rst_reason, rst_flags; /**< of MP_TCPRST */
-    uint64_t fail_dsn;
     bool was_fin_sent;
 
     /* MPTCP */
@@ -108,6 +108,8 @@ typedef struct mpt_subflow {
     uint32_t nonce_local, nonce_remote;
     mpt_map maps[MPT_MAPS];
     uint32_t map_count, map_next;
+    bool has_dss_passed;           /**< a DSS option came by this subflow */
+    uint32_t unmapped_heads;       /**< times in a row that the payload expected next came without a mapping */
     uint32_t syn_sent_count;
 
     /* statistics */

@@ -155,6 +155,7 @@ static void reset_received(mpt_subflow *sf, const mpt_wire *w, mpt_time now) {
     uint8_t reason = w->mptcp & (1u << MPT_MP_TCPRST) ? w->tcprst.reason : 0;
     if (w->mptcp & (1u << MPT_MP_TCPRST))
         MPT_COUNT(c->stack, MPRstRx);
+    bool is_fail = (w->mptcp & (1u << MPT_MP_FAIL)) && mpt_conn_is_mptcp(c) && c->has_key_remote;
     if (w->mptcp & (1u << MPT_MP_FAIL))
         MPT_COUNT(c->stack, MPFailRx);
     MPT_COUNT(c->stack, EstabResets);
@@ -164,6 +165,8 @@ static void reset_received(mpt_subflow *sf, const mpt_wire *w, mpt_time now) {
         return;
     }
     mpt_subflow_remove(sf, reason, now);
+    if (is_fail && !c->is_dead)
+        mpt_conn_reinject_after(c, w->fail_dsn - mpt_conn_dsn(c, 0));
 }
 
 /** Sequence, RST and SYN. @return true when the segment may be believed. */
@@ -309,7 +312,7 @@ static void fin_arrived(mpt_subflow *sf, mpt_time now) {
         if (sf->state == MPT_TCP_CLOSE_WAIT && (c->is_dead || has_other(sf)))
             sf->fin_wanted = true; /* the peer gives this subflow up: so do we, unless it is the only way for our data */
     } else {
-        mpt_conn_end_received(c, (uint64_t)((int64_t)sf->fin_offset + c->rx_delta), now);
+        mpt_conn_end_received(c, mpt_stream_of_subflow(sf->fin_offset), now);
     }
 }
 
@@ -341,11 +344,6 @@ static bool mptcp_options_received(mpt_subflow *sf, const mpt_wire *w, const mpt
     }
     if ((w->mptcp & (1u << MPT_DSS)) && !mpt_conn_dss_received(c, sf, w, in, now))
         return false;
-    if (w->mptcp & (1u << MPT_MP_FAIL)) {
-        mpt_fallback_fail_received(sf, w->fail_dsn, now);
-        if (sf->state == MPT_TCP_CLOSED)
-            return false;
-    }
     if (w->mptcp & (1u << MPT_ADD_ADDR | 1u << MPT_REMOVE_ADDR | 1u << MPT_MP_PRIO))
         mpt_addr_options_received(c, sf, w, now);
     return sf->state != MPT_TCP_CLOSED;
@@ -377,6 +375,10 @@ void mpt_tcp_receive(mpt_subflow *sf, const mpt_wire *w, const mpt_segment *in, 
     if (!mpt_tcp_ack_received(sf, w, in->payload_bytes, now) || sf->state == MPT_TCP_CLOSED)
         return;
     if (mpt_conn_is_mptcp(c) && !mptcp_options_received(sf, w, in, now))
+        return;
+    if (w->mptcp & (1u << MPT_MP_FAIL))
+        mpt_fallback_fail_received(sf, w->fail_dsn, mpt_wire_is_infinite(w), now);
+    if (sf->state == MPT_TCP_CLOSED)
         return;
     ecn_received(sf, w, in);
     bool may_receive = sf->state == MPT_TCP_ESTABLISHED || sf->state == MPT_TCP_FIN_WAIT_1 || sf->state == MPT_TCP_FIN_WAIT_2;

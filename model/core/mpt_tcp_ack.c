@@ -167,7 +167,9 @@ static void progress(mpt_subflow *sf, mpt_time now) {
 static void stream_acked(mpt_subflow *sf, uint64_t ack, const mpt_wire *w, mpt_time now) {
     mpt_conn *c = sf->conn;
     bool is_fin = sf->was_fin_sent && ack == sf->snd_nxt;
-    uint64_t offset = (uint64_t)((int64_t)ack + c->tx_delta) - (is_fin ? 1 : 0);
+    uint64_t offset = mpt_stream_of_subflow(ack) - (is_fin ? 1 : 0);
+    if (c->fallback.infinite_end > 0 && ack >= c->fallback.infinite_end)
+        c->fallback.infinite_wanted = false;
     mpt_conn_acked(c, offset, is_fin, now);
     mpt_conn_window(c, offset + ((uint64_t)w->window << sf->snd_scale), now);
 }
