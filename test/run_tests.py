@@ -54,6 +54,7 @@ def tests():
         ('scripts', 'build/test/scripts/test_scripts'),
         ('sanitized scripts', 'build/sanitize/test/scripts/test_scripts'),
         ('simulator notices planted bugs', 'test/sim/test_planted_bugs.sh'),
+        ('fuzzed core', 'test/fuzz/test_fuzz.sh 50'),
         ('captures of simulations', 'test/capture/test_sim_capture.sh build'),
         ('simulated loss', 'build/test/sim/sim_loss 20'),
         ('sanitized simulated loss', 'build/sanitize/test/sim/sim_loss 2'),
