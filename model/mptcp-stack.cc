@@ -5,24 +5,21 @@
 /**
  * @file
  * @ingroup mptcp
- * The only C++ file that includes the core's header: everything made from the core's lists (Attributes, trace sources,
- * counters) and the packets' way into the core and out of it is therefore here, which makes it long. In this order:
- * settings, trace sources, addresses, life, the core's loop, segments out and in, sockets, looking inside.
+ * Where packets go into the core and come out of it. In this order: trace sources, addresses, life, the core's loop,
+ * segments out and in, sockets, looking inside.
  */
 
 #include "mptcp-stack.h"
 
 #include "core/mpt.h"
+#include "mptcp-convert.h"
 #include "mptcp-header.h"
 #include "mptcp-l4-protocol.h"
 #include "mptcp-packet-store.h"
 #include "mptcp-port-lease.h"
 #include "mptcp-socket.h"
 
-#include "ns3/boolean.h"
 #include "ns3/fatal-error.h"
-#include "ns3/inet-socket-address.h"
-#include "ns3/inet6-socket-address.h"
 #include "ns3/ipv4-route.h"
 #include "ns3/ipv4-routing-protocol.h"
 #include "ns3/ipv6-route.h"
@@ -30,13 +27,10 @@
 #include "ns3/log.h"
 #include "ns3/node.h"
 #include "ns3/simulator.h"
-#include "ns3/string.h"
 #include "ns3/trace-source-accessor.h"
-#include "ns3/uinteger.h"
 
 #include <algorithm>
 #include <cstdlib>
-#include <cstring>
 
 /** The core's assert hook. */
 extern "C" void
@@ -51,6 +45,8 @@ namespace ns3
 
 NS_LOG_COMPONENT_DEFINE("MptcpStack");
 
+using namespace mptcpconvert;
+
 /** What a connection of the core's is on our side. */
 class MptcpConnection
 {
@@ -63,361 +59,6 @@ class MptcpConnection
     MptcpReceiveStore receiveStore;       //!< received and not read
     uint64_t sentEnd{0};                  //!< stream offset after what was ever sent
 };
-
-// ---- Settings ------------------------------------------------------------------------------------------------------
-
-namespace
-{
-
-mpt_conn_settings
-GetCoreDefaults()
-{
-    mpt_settings settings;
-    mpt_settings_default(&settings);
-    return settings.conn;
-}
-
-/** Make the Attribute's name of a core setting's; see MptcpSettings. */
-std::string
-MakeAttributeName(const std::string& setting)
-{
-    if (setting == "delayed_ack_ns")
-    {
-        return "DelayedAckTime";
-    }
-    std::string name;
-    for (std::size_t begin = 0; begin < setting.size();)
-    {
-        const std::size_t end = std::min(setting.find('_', begin), setting.size());
-        std::string word = setting.substr(begin, end - begin);
-        if (word != "bytes" && word != "ns")
-        {
-            word[0] = static_cast<char>(std::toupper(word[0]));
-            name += word;
-        }
-        begin = end + 1;
-    }
-    return name;
-}
-
-/** The ns-3 value that stands for a core setting, and the way between the two; one specialisation a type. */
-template <typename T>
-struct SettingType;
-
-template <>
-struct SettingType<mpt_setting_BOOL>
-{
-    using Value = BooleanValue;
-
-    static void Set(bool& to, const Value& value)
-    {
-        to = value.Get();
-    }
-
-    static Value Get(const bool& from)
-    {
-        return Value(from);
-    }
-
-    static Ptr<const AttributeChecker> MakeChecker(int64_t, int64_t)
-    {
-        return MakeBooleanChecker();
-    }
-};
-
-template <>
-struct SettingType<mpt_setting_U32>
-{
-    using Value = UintegerValue;
-
-    static void Set(uint32_t& to, const Value& value)
-    {
-        to = static_cast<uint32_t>(value.Get());
-    }
-
-    static Value Get(const uint32_t& from)
-    {
-        return Value(from);
-    }
-
-    static Ptr<const AttributeChecker> MakeChecker(int64_t least, int64_t greatest)
-    {
-        return MakeUintegerChecker<uint32_t>(static_cast<uint32_t>(least), static_cast<uint32_t>(greatest));
-    }
-};
-
-template <>
-struct SettingType<mpt_setting_TIME>
-{
-    using Value = TimeValue;
-
-    static void Set(mpt_time& to, const Value& value)
-    {
-        to = value.Get().GetNanoSeconds();
-    }
-
-    static Value Get(const mpt_time& from)
-    {
-        return Value(NanoSeconds(from));
-    }
-
-    static Ptr<const AttributeChecker> MakeChecker(int64_t least, int64_t greatest)
-    {
-        return MakeTimeChecker(NanoSeconds(least), NanoSeconds(greatest));
-    }
-};
-
-template <>
-struct SettingType<mpt_setting_NAME>
-{
-    using Value = StringValue;
-
-    static void Set(mpt_setting_NAME& to, const Value& value)
-    {
-        std::memset(to, 0, sizeof to);
-        value.Get().copy(to, sizeof to - 1);
-    }
-
-    static Value Get(const mpt_setting_NAME& from)
-    {
-        return Value(from);
-    }
-};
-
-/** An Attribute's way to one core setting of a MptcpConfigurable. */
-template <typename T>
-class SettingAccessor : public AttributeAccessor
-{
-  public:
-    using Value = typename SettingType<T>::Value;
-
-    explicit SettingAccessor(T mpt_conn_settings::*member)
-        : m_member(member)
-    {
-    }
-
-    bool Set(ObjectBase* object, const AttributeValue& value) const override
-    {
-        auto configurable = dynamic_cast<MptcpConfigurable*>(object);
-        auto typed = dynamic_cast<const Value*>(&value);
-        if (!configurable || !typed)
-        {
-            return false;
-        }
-        SettingType<T>::Set(configurable->GetSettings().Core().*m_member, *typed);
-        return true;
-    }
-
-    bool Get(const ObjectBase* object, AttributeValue& value) const override
-    {
-        auto configurable = dynamic_cast<const MptcpConfigurable*>(object);
-        auto typed = dynamic_cast<Value*>(&value);
-        if (!configurable || !typed)
-        {
-            return false;
-        }
-        *typed = SettingType<T>::Get(configurable->GetSettings().Core().*m_member);
-        return true;
-    }
-
-    bool HasGetter() const override
-    {
-        return true;
-    }
-
-    bool HasSetter() const override
-    {
-        return true;
-    }
-
-  private:
-    T mpt_conn_settings::*m_member; //!< the setting
-};
-
-/** Accepts the names that the core knows. */
-class NameChecker : public AttributeChecker
-{
-  public:
-    explicit NameChecker(mpt_setting_NAME mpt_conn_settings::*member)
-        : m_member(member)
-    {
-    }
-
-    bool Check(const AttributeValue& value) const override
-    {
-        auto typed = dynamic_cast<const StringValue*>(&value);
-        if (!typed || typed->Get().size() >= MPT_NAME_BYTES)
-        {
-            return false;
-        }
-        mpt_conn_settings settings = GetCoreDefaults();
-        SettingType<mpt_setting_NAME>::Set(settings.*m_member, *typed);
-        return mpt_conn_settings_check(&settings) == nullptr;
-    }
-
-    std::string GetValueTypeName() const override
-    {
-        return "ns3::StringValue";
-    }
-
-    bool HasUnderlyingTypeInformation() const override
-    {
-        return true;
-    }
-
-    std::string GetUnderlyingTypeInformation() const override
-    {
-        return "std::string";
-    }
-
-    Ptr<AttributeValue> Create() const override
-    {
-        return ns3::Create<StringValue>();
-    }
-
-    bool Copy(const AttributeValue& source, AttributeValue& destination) const override
-    {
-        auto from = dynamic_cast<const StringValue*>(&source);
-        auto to = dynamic_cast<StringValue*>(&destination);
-        if (!from || !to)
-        {
-            return false;
-        }
-        *to = *from;
-        return true;
-    }
-
-  private:
-    mpt_setting_NAME mpt_conn_settings::*m_member; //!< the setting
-};
-
-template <typename T>
-Ptr<const AttributeChecker>
-MakeSettingChecker(T mpt_conn_settings::*, int64_t least, int64_t greatest)
-{
-    return SettingType<T>::MakeChecker(least, greatest);
-}
-
-Ptr<const AttributeChecker>
-MakeSettingChecker(mpt_setting_NAME mpt_conn_settings::*member, int64_t, int64_t)
-{
-    return Create<NameChecker>(member);
-}
-
-template <typename T>
-void
-AddAttribute(TypeId& tid,
-             const char* name,
-             const char* help,
-             T mpt_conn_settings::*member,
-             int64_t least,
-             int64_t greatest)
-{
-    TypeId::AttributeInformation inherited;
-    if (tid.GetParent().LookupAttributeByName(MakeAttributeName(name), &inherited))
-    {
-        return;
-    }
-    const mpt_conn_settings defaults = GetCoreDefaults();
-    tid = tid.AddAttribute(MakeAttributeName(name),
-                           help,
-                           SettingType<T>::Get(defaults.*member),
-                           Create<SettingAccessor<T>>(member),
-                           MakeSettingChecker(member, least, greatest));
-}
-
-template <typename T>
-bool
-IsEqual(const T& a, const T& b)
-{
-    return a == b;
-}
-
-bool
-IsEqual(const mpt_setting_NAME& a, const mpt_setting_NAME& b)
-{
-    return std::strcmp(a, b) == 0;
-}
-
-} // namespace
-
-MptcpSettings::MptcpSettings()
-    : m_core(std::make_unique<mpt_conn_settings>(GetCoreDefaults()))
-{
-}
-
-MptcpSettings::MptcpSettings(const MptcpSettings& other)
-    : m_core(std::make_unique<mpt_conn_settings>(*other.m_core))
-{
-}
-
-MptcpSettings&
-MptcpSettings::operator=(const MptcpSettings& other)
-{
-    *m_core = *other.m_core;
-    return *this;
-}
-
-MptcpSettings::~MptcpSettings() = default;
-
-mpt_conn_settings&
-MptcpSettings::Core()
-{
-    return *m_core;
-}
-
-const mpt_conn_settings&
-MptcpSettings::Core() const
-{
-    return *m_core;
-}
-
-void
-MptcpSettings::Overlay(const MptcpSettings& other)
-{
-    const mpt_conn_settings defaults = GetCoreDefaults();
-#define MPT_X(type, name, def, lo, hi, help)                                                                           \
-    if (!IsEqual(other.m_core->name, defaults.name))                                                                   \
-    {                                                                                                                  \
-        std::memcpy(&m_core->name, &other.m_core->name, sizeof m_core->name);                                          \
-    }
-    MPT_CONN_SETTINGS(MPT_X)
-#undef MPT_X
-}
-
-void
-MptcpSettings::SetDataRetries(uint32_t retries)
-{
-    m_core->data_retries = retries;
-}
-
-uint32_t
-MptcpSettings::GetDataRetries() const
-{
-    return m_core->data_retries;
-}
-
-std::vector<MptcpSettings::Entry>
-MptcpSettings::List()
-{
-    const mpt_conn_settings defaults = GetCoreDefaults();
-    std::vector<Entry> entries;
-#define MPT_X(type, name, def, lo, hi, help)                                                                           \
-    entries.push_back({MakeAttributeName(#name),                                                                       \
-                       SettingType<mpt_setting_##type>::Get(defaults.name).SerializeToString(nullptr)});
-    MPT_CONN_SETTINGS(MPT_X)
-#undef MPT_X
-    return entries;
-}
-
-TypeId
-MptcpSettings::AddAttributes(TypeId tid)
-{
-#define MPT_X(type, name, def, lo, hi, help) AddAttribute(tid, #name, help, &mpt_conn_settings::name, lo, hi);
-    MPT_CONN_SETTINGS(MPT_X)
-#undef MPT_X
-    return tid;
-}
 
 // ---- Trace sources -------------------------------------------------------------------------------------------------
 
@@ -503,106 +144,6 @@ MptcpStack::DeliverTraces()
 
 // ---- Addresses -----------------------------------------------------------------------------------------------------
 
-namespace
-{
-
-mpt_addr
-ToCore(Ipv4Address address)
-{
-    mpt_addr result{};
-    result.family = 4;
-    address.Serialize(result.bytes);
-    return result;
-}
-
-mpt_addr
-ToCore(Ipv6Address address)
-{
-    mpt_addr result{};
-    result.family = 6;
-    address.Serialize(result.bytes);
-    return result;
-}
-
-mpt_addr
-AddressToCore(const Address& address)
-{
-    return Ipv4Address::IsMatchingType(address) ? ToCore(Ipv4Address::ConvertFrom(address))
-                                                : ToCore(Ipv6Address::ConvertFrom(address));
-}
-
-/** @param socketAddress Inet(6)SocketAddress; the any-address of either family becomes the core's "any" */
-mpt_endpoint
-EndpointToCore(const Address& socketAddress)
-{
-    mpt_endpoint result{};
-    if (InetSocketAddress::IsMatchingType(socketAddress))
-    {
-        const auto inet = InetSocketAddress::ConvertFrom(socketAddress);
-        result.addr = inet.GetIpv4().IsAny() ? mpt_addr{} : ToCore(inet.GetIpv4());
-        result.port = inet.GetPort();
-    }
-    else
-    {
-        const auto inet6 = Inet6SocketAddress::ConvertFrom(socketAddress);
-        result.addr = inet6.GetIpv6().IsAny() ? mpt_addr{} : ToCore(inet6.GetIpv6());
-        result.port = inet6.GetPort();
-    }
-    return result;
-}
-
-Ipv4Address
-ToIpv4(const mpt_addr& addr)
-{
-    return Ipv4Address::Deserialize(addr.bytes);
-}
-
-Ipv6Address
-ToIpv6(const mpt_addr& addr)
-{
-    return Ipv6Address::Deserialize(addr.bytes);
-}
-
-Address
-FromCore(const mpt_endpoint& endpoint)
-{
-    if (endpoint.addr.family == 6)
-    {
-        return Inet6SocketAddress(ToIpv6(endpoint.addr), endpoint.port);
-    }
-    return InetSocketAddress(ToIpv4(endpoint.addr), endpoint.port);
-}
-
-Socket::SocketErrno
-ToErrno(mpt_status status)
-{
-    switch (status)
-    {
-    case MPT_OK:
-        return Socket::ERROR_NOTERROR;
-    case MPT_ERR_LIMIT:
-        return Socket::ERROR_AGAIN;
-    case MPT_ERR_STATE:
-    case MPT_ERR_REFUSED:
-    case MPT_ERR_RESET:
-    case MPT_ERR_TIMEOUT:
-    case MPT_ERR_ABORTED:
-        return Socket::ERROR_NOTCONN;
-    case MPT_ERR_ADDRESS:
-        return Socket::ERROR_ADDRNOTAVAIL;
-    case MPT_ERR_NAME:
-    case MPT_ERR_SETTING:
-    case MPT_ERR_NOT_OURS:
-    case MPT_ERR_MALFORMED:
-        return Socket::ERROR_INVAL;
-    case MPT_ERR_MEMORY:
-        NS_FATAL_ERROR("out of memory");
-    }
-    return Socket::ERROR_INVAL;
-}
-
-} // namespace
-
 void
 MptcpStack::SetAddresses(const std::vector<LocalAddress>& addresses)
 {
@@ -616,13 +157,13 @@ MptcpStack::SetAddresses(const std::vector<LocalAddress>& addresses)
         if (find(m_addresses, old.address) == m_addresses.end())
         {
             NS_LOG_LOGIC("address down: " << old.address);
-            const mpt_addr addr = AddressToCore(old.address);
+            const mpt_addr addr = ToCore(old.address);
             mpt_address_down(m_core, &addr, Now());
         }
     }
     for (const LocalAddress& address : addresses)
     {
-        const mpt_addr addr = AddressToCore(address.address);
+        const mpt_addr addr = ToCore(address.address);
         const auto old = find(before, address.address);
         if (old == before.end())
         {
@@ -1217,74 +758,12 @@ MptcpStack::GetLocal(const MptcpConnection& connection) const
 
 // ---- Looking inside ------------------------------------------------------------------------------------------------
 
-namespace
-{
-
-MptcpConnectionInfo::Mode
-FromCore(mpt_mode mode)
-{
-    switch (mode)
-    {
-    case MPT_MODE_TCP:
-        return MptcpConnectionInfo::TCP;
-    case MPT_MODE_OPENING:
-        return MptcpConnectionInfo::OPENING;
-    case MPT_MODE_MPTCP:
-        return MptcpConnectionInfo::MPTCP;
-    case MPT_MODE_FALLBACK:
-        return MptcpConnectionInfo::FALLBACK;
-    }
-    return MptcpConnectionInfo::OPENING;
-}
-
-MptcpSubflowInfo
-FromCore(const mpt_subflow_info& from)
-{
-    MptcpSubflowInfo to;
-    to.id = from.id;
-    to.local = FromCore(from.local);
-    to.remote = FromCore(from.remote);
-    to.state = mpt_tcp_state_name(from.state);
-    to.isEstablished = from.is_established;
-    to.isBackup = from.is_backup;
-    to.mssBytes = from.mss_bytes;
-    to.cwndBytes = from.cwnd_bytes;
-    to.ssthreshBytes = from.ssthresh_bytes;
-    to.flightBytes = from.flight_bytes;
-    to.srtt = NanoSeconds(from.srtt_ns);
-    to.rttMin = NanoSeconds(from.rtt_min_ns);
-    to.rto = NanoSeconds(from.rto_ns);
-    to.bytesSent = from.bytes_sent;
-    to.bytesAcked = from.bytes_acked;
-    to.bytesRetransmitted = from.bytes_retransmitted;
-    to.bytesReceived = from.bytes_received;
-    to.segmentsSent = from.segments_sent;
-    to.segmentsReceived = from.segments_received;
-    to.timeouts = from.timeouts;
-    to.fastRecoveries = from.fast_recoveries;
-    return to;
-}
-
-} // namespace
-
 MptcpConnectionInfo
 MptcpStack::GetInfo(const MptcpConnection& connection) const
 {
-    mpt_conn_info from;
-    mpt_conn_get_info(connection.conn, &from);
-    MptcpConnectionInfo to;
-    to.mode = FromCore(from.mode);
-    to.subflowCount = from.subflow_count;
-    to.tokenLocal = from.token_local;
-    to.tokenRemote = from.token_remote;
-    to.bytesSent = from.bytes_sent;
-    to.bytesAcked = from.bytes_acked;
-    to.bytesReceived = from.bytes_received;
-    to.bytesReinjected = from.bytes_reinjected;
-    to.bytesDuplicate = from.bytes_duplicate;
-    to.reorderBytes = from.reorder_bytes;
-    to.sendWindowBytes = from.send_window_bytes;
-    return to;
+    mpt_conn_info info;
+    mpt_conn_get_info(connection.conn, &info);
+    return FromCore(info);
 }
 
 std::vector<MptcpSubflowInfo>

@@ -37,7 +37,7 @@ class MptcpSocket;
 
 /**
  * @ingroup mptcp
- * The border between ns-3 and the core: the one class whose source file includes the core's header.
+ * The border between ns-3 and the core: the one class that calls into it.
  *
  * It turns packets into segments and back, keeps the bytes of each connection, calls the core in the order that the
  * core asks for (input; transmit, poll and trace until there is nothing more; one timer), and passes what the core

@@ -177,6 +177,8 @@ static bool passes_checks(mpt_subflow *sf, const mpt_wire *w, int64_t seq, uint3
         if (w->flags & MPT_RST)
             return false;
         if (sf->state == MPT_TCP_SYN_RECEIVED && (w->flags & MPT_SYN)) {
+            if (sf->is_client && seq == 0 && (w->flags & MPT_ACK))
+                return true; /* SYNs crossed: the peer's SYN/ACK is the answer to ours (RFC 9293 3.5 figure 7) */
             sf->syn_wanted = true; /* our SYN/ACK was lost */
             return false;
         }

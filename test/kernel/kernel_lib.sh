@@ -22,15 +22,15 @@ kernel_skip_reason() {
 # ---- What a case starts, and its end ----
 
 case_begin() { # FOLDER: called first in the case's subshell
-    dir=$1 namespaces= pids= failed=0
+    dir=$1 namespaces= failed=0
     trap case_end EXIT
     trap 'exit 1' INT TERM HUP
 }
 
 case_end() {
     local one
-    for one in $pids; do
-        kill "$one" 2>/dev/null
+    for one in $(jobs -rp); do
+        kill "$one"
     done
     wait
     for one in $namespaces; do
@@ -43,7 +43,6 @@ start() {
     local name=$1
     shift
     "$@" >"$dir/$name.out" 2>"$dir/$name.err" &
-    pids="$pids $!"
     eval "pid_$name=$!"
 }
 

@@ -19,11 +19,10 @@ fi
 
 work=${KEEP:-$(mktemp -d)} || exit 2
 mkdir -p "$work"
-running=
 stop_all() {
     local one
-    for one in $running; do
-        kill "$one" 2>/dev/null
+    for one in $(jobs -rp); do
+        kill "$one"
     done
     wait
     [ -n "${KEEP:-}" ] || rm -rf "$work"
@@ -38,7 +37,7 @@ run_case() { # FUNCTION ROLE
     netns_up "$ns"
     "case_$1"
     if [ $failed = 0 ]; then
-        echo "passed: $1, core is $2$(summary)" >"$dir/said"
+        echo "passed: $1, core is $2$(summary)"
     else
         echo "FAILED: $1, core is $2"
         tail -n 3 "$dir"/{core,peer,check}.{out,err} 2>/dev/null
@@ -58,7 +57,6 @@ for one in $CASES; do
         done
         mkdir -p "$work/$name-$role"
         run_case "$name" "$role" $number >"$work/$name-$role/said" 2>&1 &
-        running="$running $!"
     done
 done
 wait

@@ -1,0 +1,381 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+/**
+ * @file
+ * @ingroup mptcp
+ * Attributes made from the core's list of settings: for each type of setting the ns-3 value, checker and accessor.
+ */
+
+#include "mptcp-settings.h"
+
+#include "core/mpt.h"
+
+#include "ns3/boolean.h"
+#include "ns3/nstime.h"
+#include "ns3/object-base.h"
+#include "ns3/string.h"
+#include "ns3/uinteger.h"
+
+#include <algorithm>
+#include <cctype>
+#include <cstring>
+
+namespace ns3
+{
+
+namespace
+{
+
+mpt_conn_settings
+GetCoreDefaults()
+{
+    mpt_settings settings;
+    mpt_settings_default(&settings);
+    return settings.conn;
+}
+
+/** Make the Attribute's name of a core setting's; see MptcpSettings. */
+std::string
+MakeAttributeName(const std::string& setting)
+{
+    if (setting == "delayed_ack_ns")
+    {
+        return "DelayedAckTime";
+    }
+    std::string name;
+    for (std::size_t begin = 0; begin < setting.size();)
+    {
+        const std::size_t end = std::min(setting.find('_', begin), setting.size());
+        std::string word = setting.substr(begin, end - begin);
+        if (word != "bytes" && word != "ns")
+        {
+            word[0] = static_cast<char>(std::toupper(word[0]));
+            name += word;
+        }
+        begin = end + 1;
+    }
+    return name;
+}
+
+/** The ns-3 value that stands for a core setting, and the way between the two; one specialisation a type. */
+template <typename T>
+struct SettingType;
+
+template <>
+struct SettingType<mpt_setting_BOOL>
+{
+    using Value = BooleanValue;
+
+    static void Set(bool& to, const Value& value)
+    {
+        to = value.Get();
+    }
+
+    static Value Get(const bool& from)
+    {
+        return Value(from);
+    }
+
+    static Ptr<const AttributeChecker> MakeChecker(int64_t, int64_t)
+    {
+        return MakeBooleanChecker();
+    }
+};
+
+template <>
+struct SettingType<mpt_setting_U32>
+{
+    using Value = UintegerValue;
+
+    static void Set(uint32_t& to, const Value& value)
+    {
+        to = static_cast<uint32_t>(value.Get());
+    }
+
+    static Value Get(const uint32_t& from)
+    {
+        return Value(from);
+    }
+
+    static Ptr<const AttributeChecker> MakeChecker(int64_t least, int64_t greatest)
+    {
+        return MakeUintegerChecker<uint32_t>(static_cast<uint32_t>(least), static_cast<uint32_t>(greatest));
+    }
+};
+
+template <>
+struct SettingType<mpt_setting_TIME>
+{
+    using Value = TimeValue;
+
+    static void Set(mpt_time& to, const Value& value)
+    {
+        to = value.Get().GetNanoSeconds();
+    }
+
+    static Value Get(const mpt_time& from)
+    {
+        return Value(NanoSeconds(from));
+    }
+
+    static Ptr<const AttributeChecker> MakeChecker(int64_t least, int64_t greatest)
+    {
+        return MakeTimeChecker(NanoSeconds(least), NanoSeconds(greatest));
+    }
+};
+
+template <>
+struct SettingType<mpt_setting_NAME>
+{
+    using Value = StringValue;
+
+    static void Set(mpt_setting_NAME& to, const Value& value)
+    {
+        std::memset(to, 0, sizeof to);
+        value.Get().copy(to, sizeof to - 1);
+    }
+
+    static Value Get(const mpt_setting_NAME& from)
+    {
+        return Value(from);
+    }
+};
+
+/** An Attribute's way to one core setting of a MptcpConfigurable. */
+template <typename T>
+class SettingAccessor : public AttributeAccessor
+{
+  public:
+    using Value = typename SettingType<T>::Value;
+
+    explicit SettingAccessor(T mpt_conn_settings::*member)
+        : m_member(member)
+    {
+    }
+
+    bool Set(ObjectBase* object, const AttributeValue& value) const override
+    {
+        auto configurable = dynamic_cast<MptcpConfigurable*>(object);
+        auto typed = dynamic_cast<const Value*>(&value);
+        if (!configurable || !typed)
+        {
+            return false;
+        }
+        SettingType<T>::Set(configurable->GetSettings().Core().*m_member, *typed);
+        return true;
+    }
+
+    bool Get(const ObjectBase* object, AttributeValue& value) const override
+    {
+        auto configurable = dynamic_cast<const MptcpConfigurable*>(object);
+        auto typed = dynamic_cast<Value*>(&value);
+        if (!configurable || !typed)
+        {
+            return false;
+        }
+        *typed = SettingType<T>::Get(configurable->GetSettings().Core().*m_member);
+        return true;
+    }
+
+    bool HasGetter() const override
+    {
+        return true;
+    }
+
+    bool HasSetter() const override
+    {
+        return true;
+    }
+
+  private:
+    T mpt_conn_settings::*m_member; //!< the setting
+};
+
+/** Accepts the names that the core knows. */
+class NameChecker : public AttributeChecker
+{
+  public:
+    explicit NameChecker(mpt_setting_NAME mpt_conn_settings::*member)
+        : m_member(member)
+    {
+    }
+
+    bool Check(const AttributeValue& value) const override
+    {
+        auto typed = dynamic_cast<const StringValue*>(&value);
+        if (!typed || typed->Get().size() >= MPT_NAME_BYTES)
+        {
+            return false;
+        }
+        mpt_conn_settings settings = GetCoreDefaults();
+        SettingType<mpt_setting_NAME>::Set(settings.*m_member, *typed);
+        return mpt_conn_settings_check(&settings) == nullptr;
+    }
+
+    std::string GetValueTypeName() const override
+    {
+        return "ns3::StringValue";
+    }
+
+    bool HasUnderlyingTypeInformation() const override
+    {
+        return true;
+    }
+
+    std::string GetUnderlyingTypeInformation() const override
+    {
+        return "std::string";
+    }
+
+    Ptr<AttributeValue> Create() const override
+    {
+        return ns3::Create<StringValue>();
+    }
+
+    bool Copy(const AttributeValue& source, AttributeValue& destination) const override
+    {
+        auto from = dynamic_cast<const StringValue*>(&source);
+        auto to = dynamic_cast<StringValue*>(&destination);
+        if (!from || !to)
+        {
+            return false;
+        }
+        *to = *from;
+        return true;
+    }
+
+  private:
+    mpt_setting_NAME mpt_conn_settings::*m_member; //!< the setting
+};
+
+template <typename T>
+Ptr<const AttributeChecker>
+MakeSettingChecker(T mpt_conn_settings::*, int64_t least, int64_t greatest)
+{
+    return SettingType<T>::MakeChecker(least, greatest);
+}
+
+Ptr<const AttributeChecker>
+MakeSettingChecker(mpt_setting_NAME mpt_conn_settings::*member, int64_t, int64_t)
+{
+    return Create<NameChecker>(member);
+}
+
+template <typename T>
+void
+AddAttribute(TypeId& tid,
+             const char* name,
+             const char* help,
+             T mpt_conn_settings::*member,
+             int64_t least,
+             int64_t greatest)
+{
+    TypeId::AttributeInformation inherited;
+    if (tid.GetParent().LookupAttributeByName(MakeAttributeName(name), &inherited))
+    {
+        return;
+    }
+    const mpt_conn_settings defaults = GetCoreDefaults();
+    tid = tid.AddAttribute(MakeAttributeName(name),
+                           help,
+                           SettingType<T>::Get(defaults.*member),
+                           Create<SettingAccessor<T>>(member),
+                           MakeSettingChecker(member, least, greatest));
+}
+
+template <typename T>
+bool
+IsEqual(const T& a, const T& b)
+{
+    return a == b;
+}
+
+bool
+IsEqual(const mpt_setting_NAME& a, const mpt_setting_NAME& b)
+{
+    return std::strcmp(a, b) == 0;
+}
+
+} // namespace
+
+MptcpSettings::MptcpSettings()
+    : m_core(std::make_unique<mpt_conn_settings>(GetCoreDefaults()))
+{
+}
+
+MptcpSettings::MptcpSettings(const MptcpSettings& other)
+    : m_core(std::make_unique<mpt_conn_settings>(*other.m_core))
+{
+}
+
+MptcpSettings&
+MptcpSettings::operator=(const MptcpSettings& other)
+{
+    *m_core = *other.m_core;
+    return *this;
+}
+
+MptcpSettings::~MptcpSettings() = default;
+
+mpt_conn_settings&
+MptcpSettings::Core()
+{
+    return *m_core;
+}
+
+const mpt_conn_settings&
+MptcpSettings::Core() const
+{
+    return *m_core;
+}
+
+void
+MptcpSettings::Overlay(const MptcpSettings& other)
+{
+    const mpt_conn_settings defaults = GetCoreDefaults();
+#define MPT_X(type, name, def, lo, hi, help)                                                                           \
+    if (!IsEqual(other.m_core->name, defaults.name))                                                                   \
+    {                                                                                                                  \
+        std::memcpy(&m_core->name, &other.m_core->name, sizeof m_core->name);                                          \
+    }
+    MPT_CONN_SETTINGS(MPT_X)
+#undef MPT_X
+}
+
+void
+MptcpSettings::SetDataRetries(uint32_t retries)
+{
+    m_core->data_retries = retries;
+}
+
+uint32_t
+MptcpSettings::GetDataRetries() const
+{
+    return m_core->data_retries;
+}
+
+std::vector<MptcpSettings::Entry>
+MptcpSettings::List()
+{
+    const mpt_conn_settings defaults = GetCoreDefaults();
+    std::vector<Entry> entries;
+#define MPT_X(type, name, def, lo, hi, help)                                                                           \
+    entries.push_back({MakeAttributeName(#name),                                                                       \
+                       SettingType<mpt_setting_##type>::Get(defaults.name).SerializeToString(nullptr)});
+    MPT_CONN_SETTINGS(MPT_X)
+#undef MPT_X
+    return entries;
+}
+
+TypeId
+MptcpSettings::AddAttributes(TypeId tid)
+{
+#define MPT_X(type, name, def, lo, hi, help) AddAttribute(tid, #name, help, &mpt_conn_settings::name, lo, hi);
+    MPT_CONN_SETTINGS(MPT_X)
+#undef MPT_X
+    return tid;
+}
+
+} // namespace ns3

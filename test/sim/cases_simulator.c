@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/** cases_simulator.c: the simulator notices what it is there to notice. */
+#include <stdio.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "cases.h"
+
+/** A run that must end with sim_fail(). */
+static void must_fail(sim_scenario *s, sim_box *box) {
+    fflush(NULL);
+    pid_t pid = fork();
+    if (pid == 0) {
+        if (freopen("/dev/null", "w", stderr) != NULL) {
+            sim_case_finish(sim_case_world(s, box));
+        }
+        _exit(0);
+    }
+    int status = 0;
+    SIM_REQUIRE(pid > 0 && waitpid(pid, &status, 0) == pid, "no process");
+    SIM_REQUIRE(WIFEXITED(status) && WEXITSTATUS(status) == 1, "the simulator did not notice (status %d)", status);
+}
+
+static void simulator_notices_a_wrong_byte(const char *name) {
+    sim_scenario s;
+    sim_box box = {.matches = sim_is_data_on_link, .act = sim_do_rewrite, .skip = 50, .times = 1};
+    sim_scenario_default(&s, name, 1);
+    s.app[0].side[SIM_CLIENT].bytes = MEGABYTE;
+    must_fail(&s, &box);
+}
+
+static void simulator_notices_data_that_never_arrive(const char *name) {
+    sim_scenario s;
+    sim_box box = {.matches = sim_is_any, .act = sim_do_lose, .skip = 100, .times = UINT32_MAX};
+    sim_scenario_default(&s, name, 1);
+    s.app[0].side[SIM_CLIENT].bytes = MEGABYTE;
+    must_fail(&s, &box);
+}
+
+static void simulator_notices_a_connection_that_breaks(const char *name) {
+    sim_scenario s;
+    sim_box box = {.matches = sim_is_server_ack_on_link, .act = sim_do_reset, .skip = 100, .times = 1};
+    sim_scenario_default(&s, name, 1);
+    s.app[0].side[SIM_CLIENT].bytes = MEGABYTE;
+    s.settings[SIM_CLIENT].conn.mptcp = false;
+    must_fail(&s, &box);
+}
+
+static const sim_case cases[] = {
+    SIM_CASE(simulator_notices_a_wrong_byte),
+    SIM_CASE(simulator_notices_data_that_never_arrive),
+    SIM_CASE(simulator_notices_a_connection_that_breaks),
+};
+SIM_CASES(simulator)

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/** cases_tcp.c: one subflow as a TCP: what may be sent again, and when. */
+#include <inttypes.h>
+
+#include "cases.h"
+
+/** Nothing is lost, queues are long: then nothing may be sent twice, and no timer may expire. */
+static void clean_path(const char *name, uint32_t links, bool is_mptcp, const char *control) {
+    sim_scenario s;
+    sim_box box = {0};
+    sim_case_two_links(&s, name, 3 * MEGABYTE, 3 * MEGABYTE);
+    s.link_count = links;
+    for (uint32_t i = 0; i < links; i++) {
+        s.link[i].queue_bytes_max = 100 * MEGABYTE;
+    }
+    for (int side = 0; side < 2; side++) {
+        s.settings[side].conn.mptcp = is_mptcp;
+        s.settings[side].conn.send_buffer_bytes = 200000;
+        snprintf(s.settings[side].conn.congestion_control, MPT_NAME_BYTES, "%s", control);
+    }
+    sim_world *w = sim_case_world(&s, &box);
+    sim_world_run(w);
+    for (int side = 0; side < 2; side++) {
+        const mpt_counters *c = sim_case_counters(w, side);
+        SIM_REQUIRE(c->RetransSegs == 0 && c->TCPTimeouts == 0 && c->MPTCPRetrans == 0 && c->DuplicateData == 0,
+                    "%s side %d: %" PRIu64 " retransmissions, %" PRIu64 " timeouts, %" PRIu64 " reinjections, %" PRIu64 " duplicates",
+                    control, side, c->RetransSegs, c->TCPTimeouts, c->MPTCPRetrans, c->DuplicateData);
+        SIM_REQUIRE(c->OutRsts == 0, "%s side %d: %" PRIu64 " RSTs", control, side, c->OutRsts);
+    }
+    sim_world_free(w);
+}
+
+static void nothing_is_sent_twice_on_clean_paths(const char *name) {
+    clean_path(name, 1, false, "reno");
+    clean_path(name, 1, false, "cubic");
+    clean_path(name, 1, true, "lia");
+    clean_path(name, 2, true, "lia");
+    clean_path(name, 2, true, "cubic");
+}
+
+/** A long queue overflows in slow start; every second retransmission is lost as well. */
+static void lost_retransmissions_are_found_without_a_timeout(const char *name) {
+    sim_scenario s;
+    sim_box box = {.matches = sim_is_resent_data, .act = sim_do_lose, .every = 2, .times = 40};
+    sim_scenario_default(&s, name, 1);
+    s.link[0].queue_bytes_max = 150000;
+    s.link[0].delay_ns = 50 * MPT_MS;
+    s.app[0].side[SIM_CLIENT].bytes = 5 * MEGABYTE; /* 4.2 s, and a second for slow start and recovery */
+    s.delivery_ns = 5200 * MPT_MS;
+    sim_world *w = sim_case_world(&s, &box);
+    sim_world_run(w);
+    SIM_REQUIRE(box.acted == 40, "%u retransmissions were lost", box.acted);
+    SIM_REQUIRE(sim_case_counters(w, SIM_CLIENT)->TCPTimeouts == 0, "%" PRIu64 " timeouts",
+                sim_case_counters(w, SIM_CLIENT)->TCPTimeouts);
+    sim_world_free(w);
+}
+
+static const sim_case cases[] = {
+    SIM_CASE(nothing_is_sent_twice_on_clean_paths),
+    SIM_CASE(lost_retransmissions_are_found_without_a_timeout),
+};
+SIM_CASES(tcp)
