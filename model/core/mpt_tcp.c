@@ -64,6 +64,7 @@ void mpt_tcp_syn_options_received(mpt_subflow *sf, const mpt_wire *w, mpt_time n
         sf->ts_recent = w->ts_value;
         sf->ts_recent_at = now;
     }
+    sf->window_bytes_max = w->window; /* not scaled in a SYN (RFC 7323 2.2) */
     uint32_t payload = mpt_tcp_payload_max(sf);
     mpt_cc_init(&sf->cc, sf->cc.ops, (uint64_t)set->initial_window_segments * payload, payload);
 }
@@ -179,7 +180,13 @@ static bool passes_checks(mpt_subflow *sf, const mpt_wire *w, int64_t seq, uint3
     if (!is_acceptable(sf, seq, length)) {
         if (w->flags & MPT_RST)
             return false;
+        if ((w->flags & MPT_SYN) && sf->state != MPT_TCP_SYN_RECEIVED) { /* whatever its number (RFC 5961 4.2) */
+            mpt_tcp_challenge_ack(sf, now);
+            return false;
+        }
         if (sf->state == MPT_TCP_SYN_RECEIVED && (w->flags & MPT_SYN)) {
+            if (sf->is_client && seq == 0 && (w->flags & MPT_ACK))
+                return true; /* SYNs crossed: the peer's SYN/ACK is the answer to ours (RFC 9293 3.5 figure 7) */
             sf->syn_wanted = true; /* our SYN/ACK was lost */
             return false;
         }

@@ -221,7 +221,7 @@ static void build_chunk(mpt_subflow *sf, const mpt_chunk *k, mpt_segment *out, m
     mpt_conn *c = sf->conn;
     mpt_wire w;
     bool is_fin = k->flags & MPT_CHUNK_FIN;
-    start(sf, &w, k->start, (uint8_t)(DATA_FLAGS | (is_fin ? MPT_FIN : 0) | (k->stream_offset + k->bytes == c->snd_written ? MPT_PSH : 0)),
+    start(sf, &w, k->start, (uint8_t)(DATA_FLAGS | (is_fin ? MPT_FIN : 0) | (k->bytes > 0 && k->stream_offset + k->bytes == c->snd_written ? MPT_PSH : 0)),
           now);
     if (sf->is_cwr_wanted && k->bytes > 0) {
         w.flags |= MPT_CWR;

@@ -1,6 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "script_topics.h"
 
-extern const script_topic scripts_handshake, scripts_join, scripts_data, scripts_fallback;
+#include <stddef.h>
 
-const script_topic *const script_topics[] = {&scripts_handshake, &scripts_join, &scripts_data, &scripts_fallback, NULL};
+#define TOPICS(X)                                                                                                      \
+    X(handshake)                                                                                                       \
+    X(capable)                                                                                                         \
+    X(join)                                                                                                            \
+    X(data)                                                                                                            \
+    X(fallback)
+
+#define X(name) extern const script_topic scripts_##name;
+TOPICS(X)
+#undef X
+
+#define X(name) &scripts_##name,
+const script_topic *const script_topics[] = {TOPICS(X) NULL};
