@@ -53,7 +53,7 @@ static const script_step wrong_checksum_on_the_only_subflow_is_told_by_mp_fail_a
     EXPECT_NOTICE(READABLE),
     READ(50),
     SHUTDOWN,
-    OUT(FINACK | MPT_PSH, .seq = 31, .ack = 352),
+    OUT(FINACK, .seq = 31, .ack = 352),
     IN(ACK, .seq = 352, .ack = 32),
     EXPECT_NOTICE(CLOSED),
 };
@@ -96,7 +96,7 @@ static const script_step end_in_the_mapping_that_failed_is_not_believed[] = {
     READ(200),
     EXPECT_NOTICE(READABLE),
     SHUTDOWN,
-    OUT(FINACK | MPT_PSH, .seq = 1, .ack = 302, INFINITE(1, 1, SUM)),
+    OUT(FINACK, .seq = 1, .ack = 302, INFINITE(1, 1, SUM)),
     IN(ACK, .seq = 302, .ack = 2),
     EXPECT_NOTICE(CLOSED),
 };
@@ -139,7 +139,7 @@ static const script_step mp_fail_is_answered_by_mp_fail_and_the_infinite_mapping
     IN(ACK, .seq = 1, .ack = 2201),
     EXPECT_COUNTER(InfiniteMapTx, 1),
     SHUTDOWN,
-    OUT(FINACK | MPT_PSH, .seq = 2201, .ack = 1),
+    OUT(FINACK, .seq = 2201, .ack = 1),
 };
 
 static const script_step mp_fail_about_what_was_never_sent_is_ignored[] = {
