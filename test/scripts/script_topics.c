@@ -7,7 +7,9 @@
     X(handshake)                                                                                                       \
     X(capable)                                                                                                         \
     X(join)                                                                                                            \
+    X(address)                                                                                                         \
     X(data)                                                                                                            \
+    X(close)                                                                                                           \
     X(fallback)
 
 #define X(name) extern const script_topic scripts_##name;
