@@ -175,6 +175,18 @@ static bool transmit_probe(mpt_conn *c, mpt_segment *out, mpt_time now) {
     return true;
 }
 
+static bool transmit_keepalive(mpt_conn *c, mpt_segment *out, mpt_time now) {
+    for (uint32_t i = 0; i < c->subflow_count; i++) {
+        mpt_subflow *sf = c->subflows[i];
+        if (sf->keepalive_wanted && sf->state != MPT_TCP_CLOSED) {
+            sf->keepalive_wanted = false;
+            mpt_tcp_transmit_probe(sf, out, now);
+            return true;
+        }
+    }
+    return false;
+}
+
 bool mpt_conn_is_unheard_of(const mpt_conn *c) {
     if (!mpt_conn_is_mptcp(c) || total_flight(c) == 0 || c->reinject.count > 0 || c->is_dead)
         return false;
@@ -211,7 +223,8 @@ bool mpt_conn_transmit(mpt_conn *c, mpt_segment *out, mpt_time now) {
         if (mpt_tcp_transmit_urgent(c->subflows[i], out, now))
             return true;
     if (!c->is_dead) {
-        if (transmit_data(c, out, now) || transmit_data_fin(c, out, now) || transmit_probe(c, out, now))
+        if (transmit_data(c, out, now) || transmit_data_fin(c, out, now) || transmit_probe(c, out, now) ||
+            transmit_keepalive(c, out, now))
             return true;
     }
     for (uint32_t i = 0; i < c->subflow_count; i++)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * scripts_recovery.c: timeouts (RFC 6298), fast retransmit (RFC 5681, 6675, 6582), limited transmit (RFC 3042), proportional
+ * scripts_tcp_recovery.c: timeouts (RFC 6298), fast retransmit (RFC 5681, 6675, 6582), limited transmit (RFC 3042), proportional
  * rate reduction (RFC 6937), undo (RFC 3522, RFC 2883). The peer is 10 ms away: after the handshake SRTT = 10 ms, RTO = 210 ms.
  */
 #include "script.h"
@@ -302,7 +302,7 @@ static const script_step needless_timeout_is_undone_by_the_echo[] = {
     QUIET_FOR(10 * MPT_MS),
 };
 
-TOPIC(scripts_recovery,
+TOPIC(scripts_tcp_recovery,
       SCRIPT(timeouts_double_until_the_connection_is_given_up),
       SCRIPT(timer_restarts_when_something_is_acknowledged),
       SCRIPT(back_off_stays_until_a_measurement),
