@@ -62,6 +62,7 @@ typedef struct mpt_subflow {
     uint64_t snd_una, snd_nxt;
     uint64_t window_bytes_max;     /**< greatest window the peer ever offered here (RFC 5961 5.2 MAX.SND.WND) */
     uint64_t window_seq;           /**< offset of the segment that told the window last (SND.WL1); without MPTCP */
+    uint16_t window_last;          /**< as in the last acknowledgement: one that changes it is no duplicate (RFC 5681 2) */
     mpt_sendq q;
     mpt_rto rto;
     mpt_cc cc;

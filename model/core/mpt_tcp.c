@@ -202,9 +202,12 @@ static bool passes_checks(mpt_subflow *sf, const mpt_wire *w, int64_t seq, uint3
             sf->syn_wanted = true; /* our SYN/ACK was lost */
             return false;
         }
-        if (sf->has_sack && length > 0 && seq >= 0 && seq + length <= (int64_t)sf->rx.next) { /* RFC 2883 */
+        if (sf->state == MPT_TCP_TIME_WAIT && (w->flags & MPT_FIN))
+            mpt_tcp_enter_time_wait(sf, now); /* from the beginning (RFC 9293 3.10.7.4) */
+        uint32_t payload_bytes = length - (w->flags & MPT_FIN ? 1u : 0u);
+        if (sf->has_sack && payload_bytes > 0 && seq >= 0 && seq + payload_bytes <= (int64_t)sf->rx.next) { /* RFC 2883 */
             sf->dsack_start = (uint64_t)seq;
-            sf->dsack_end = (uint64_t)seq + length;
+            sf->dsack_end = (uint64_t)seq + payload_bytes;
             MPT_COUNT(sf->conn->stack, TCPDSACKOldSent);
         }
         sf->ack_wanted = true;
@@ -330,8 +333,10 @@ static void fin_received(mpt_subflow *sf, const mpt_wire *w, uint64_t end, mpt_t
     uint64_t fresh;
     if ((w->flags & MPT_FIN) && sf->fin_offset == UINT64_MAX)
         sf->fin_offset = end;
-    if (sf->rx.next != sf->fin_offset)
+    if (sf->rx.next != sf->fin_offset) {
+        sf->ack_wanted |= (w->flags & MPT_FIN) != 0; /* out of order (RFC 5681 4.2) */
         return;
+    }
     if (mpt_reasm_insert(&sf->rx, sf->fin_offset, sf->fin_offset + 1, &fresh, &sf->conn->stack->mem) == MPT_OK)
         fin_arrived(sf, now);
 }

@@ -198,7 +198,8 @@ bool mpt_tcp_ack_received(mpt_subflow *sf, const mpt_wire *w, uint32_t payload_b
         return false;
     }
     bool is_duplicate = ack == sf->snd_una && payload_bytes == 0 && sf->q.count > 0 && !(w->flags & MPT_FIN) &&
-                        !(w->mptcp & ~(1u << MPT_DSS));
+                        w->window == sf->window_last && !(w->mptcp & ~(1u << MPT_DSS));
+    sf->window_last = w->window;
     if (sf->has_sack && w->sack_count > 0)
         sacks_received(sf, w, ack, &news);
     if (ack > sf->snd_una) {

@@ -1,20 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "script_topics.h"
 
-#include <stddef.h>
-
+/* A line each. */
 #define TOPICS(X)                                                                                                      \
-    X(handshake)                                                                                                       \
-    X(capable)                                                                                                         \
-    X(join)                                                                                                            \
-    X(address)                                                                                                         \
-    X(data)                                                                                                            \
-    X(close)                                                                                                           \
-    X(fallback)
+    X(scripts_tcp_open)                                                                                                \
+    X(scripts_tcp_data)                                                                                                \
+    X(scripts_tcp_recovery)                                                                                            \
+    X(scripts_tcp_close)                                                                                               \
+    X(scripts_capable)                                                                                                 \
+    X(scripts_join)                                                                                                    \
+    X(scripts_address)                                                                                                 \
+    X(scripts_fallback)                                                                                                \
+    X(scripts_close)
 
-#define X(name) extern const script_topic scripts_##name;
+#define X(topic) extern const script_topic topic;
 TOPICS(X)
 #undef X
 
-#define X(name) &scripts_##name,
+#define X(topic) &topic,
 const script_topic *const script_topics[] = {TOPICS(X) NULL};
