@@ -51,6 +51,8 @@ def tests():
         ('sweep to figures', 'test/experiments/test_sweep.sh'),
         ('simulated behaviours', 'build/test/sim/test_sim_cases'),
         ('sanitized simulated behaviours', 'build/sanitize/test/sim/test_sim_cases'),
+        ('scripts', 'build/test/scripts/test_scripts'),
+        ('sanitized scripts', 'build/sanitize/test/scripts/test_scripts'),
         ('simulator notices planted bugs', 'test/sim/test_planted_bugs.sh'),
         ('captures of simulations', 'test/capture/test_sim_capture.sh build'),
         ('simulated loss', 'build/test/sim/sim_loss 20'),
