@@ -143,7 +143,7 @@ def _build_ns3(bld):
     _program(bld, 'mptcp-ns3-test', 'test/ns3', use='ns3-mptcp NS3', install_path=None)
     _program(bld, 'mptcp-bench', 'experiments/bench', use='ns3-mptcp NS3', install_path=None)
     if bld.env.LIB_NS3_FD:
-        sources = bld.path.ant_glob('test/realtime/*.cc test/ns3/mptcp-test-net.cc')
+        sources = bld.path.ant_glob('test/kernel/*.cc test/ns3/mptcp-test-net.cc')
         _program(bld, 'mptcp-realtime-host', sources, use='ns3-mptcp NS3 NS3_FD', install_path=None)
     for example in bld.path.ant_glob('examples/*.cc'):
         _program(bld, example.name[:-3], [example], use='ns3-mptcp NS3', install_path=None)

@@ -9,10 +9,10 @@
  *     host 10.1.0.2 -- 10 Mb/s, 10 ms -- 10.1.0.1 gateway 10.1.1.1 -- tap -- 10.1.1.2 the other host
  *          10.2.0.2 --  5 Mb/s, 25 ms -- 10.2.0.1 gateway 10.2.1.1 -- tap -- 10.2.1.2
  *
- * Opens the taps inside a network namespace, connects to 10.1.1.2 (or waits for a connection on 10.1.0.2), sends known
- * bytes and compares those that it receives. Prints one line of results, `key=value`, and how far the simulation was
- * behind the clock. Exit status: 0 all bytes arrived, were right and the connection closed; 1 not so; 77 the machine
- * was too slow for the result to mean anything.
+ * Opens the taps inside a network namespace, connects to 10.1.1.2 (or waits for a connection on 10.1.0.2 and announces
+ * 10.2.0.2), sends known bytes and compares those that it receives. Prints one line of results, `key=value`, with how far
+ * the simulation was behind the clock. Exit status: 0 all bytes arrived, were right and the connection closed; 1 not so;
+ * 77 not so, and the machine was too slow for that to mean anything.
  */
 
 #include "../ns3/mptcp-test-net.h"
@@ -83,8 +83,8 @@ class LagMeter
     std::vector<int64_t> m_lags; //!< microseconds
 };
 
-/** Join the host to a tap: a link to a gateway, which has the tap as its other interface. */
-void
+/** Join the host to a tap: a link to a gateway, which has the tap as its other interface. @return the host's device */
+Ptr<NetDevice>
 AddPath(Ptr<Node> host, int tap, uint32_t number, const std::string& rate, const std::string& delay)
 {
     const std::string net = "10." + std::to_string(number);
@@ -107,6 +107,7 @@ AddPath(Ptr<Node> host, int tap, uint32_t number, const std::string& rate, const
     addresses.SetBase((net + ".1.0").c_str(), "255.255.255.0", "0.0.0.1");
     addresses.Assign(NetDeviceContainer(device));
     MptcpHelper::AddDefaultRoute(devices.Get(0), Ipv4Address((net + ".0.1").c_str()));
+    return devices.Get(0);
 }
 
 /** @param end of the connection @param bytes each way @return whether it did what it should */
@@ -123,7 +124,7 @@ int
 main(int argc, char* argv[])
 {
     std::string netns;
-    std::string taps = "t1,t2";
+    std::string taps = "k1,k2";
     uint64_t bytes = 5000000;
     bool isServer = false;
     Time timeout = Seconds(60);
@@ -147,7 +148,8 @@ main(int argc, char* argv[])
     Ptr<Node> host = CreateObject<Node>();
     MptcpHelper().Install(host);
     AddPath(host, OpenTap(taps.substr(0, comma)), 1, "10Mbps", "10ms");
-    AddPath(host, OpenTap(taps.substr(comma + 1)), 2, "5Mbps", "25ms");
+    Ptr<NetDevice> second = AddPath(host, OpenTap(taps.substr(comma + 1)), 2, "5Mbps", "25ms");
+    MptcpHelper::GetMptcp(host)->SetSignal(second, isServer);
 
     mptcptest::Peer end(isServer ? 2 : 1, bytes, isServer ? 1 : 2);
     Ptr<Socket> socket = mptcptest::MakeSocket(host);
@@ -175,7 +177,7 @@ main(int argc, char* argv[])
     Simulator::Run();
 
     const int64_t lagP99Us = lag.GetQuantile(0.99);
-    std::cout << "sent=" << end.sent << " received=" << end.received << " mismatches=" << end.mismatches
+    std::cout << "written=" << end.sent << " read=" << end.received << " wrong_bytes=" << end.mismatches
               << " closed=" << end.normalCloses << " broken=" << end.errorCloses + end.failed
               << " seconds=" << Simulator::Now().GetSeconds() << " lag_p99_us=" << lagP99Us;
     for (const auto& [name, count] : MptcpHelper::GetMptcp(host)->GetCounters())
