@@ -6,6 +6,7 @@
  *   mpt_conn.c       life, socket calls              mpt_conn_send.c  what leaves next; window, Nagle, reinjection
  *   mpt_conn_recv.c  mappings, reassembly, DATA_ACK  mpt_conn_close.c DATA_FIN, ends, timers of the connection
  *   mpt_fallback.c   MPTCP gives way to TCP          mpt_addr_adv.c   ADD_ADDR, REMOVE_ADDR, MP_PRIO
+ *   mpt_fastclose.c  MP_FASTCLOSE
  *
  * Invariants: snd_una <= snd_nxt <= snd_written; read <= rx.next; rx.next <= rcv_edge.
  */
@@ -129,6 +130,8 @@ void mpt_conn_notify(mpt_conn *c, mpt_notice_kind kind);
 void mpt_conn_arm(mpt_conn *c, mpt_time at);
 /** There was no memory to send something: counts it, and sees to it that it is tried again. */
 void mpt_conn_starved(mpt_conn *c, mpt_time now);
+/** Subflows from SYN to the end of the FIN exchange. */
+uint32_t mpt_conn_alive_count(const mpt_conn *c);
 /** Broken: all subflows go without a word, the host is told. */
 void mpt_conn_fail(mpt_conn *c, mpt_status reason, mpt_time now);
 void mpt_conn_set_local_key(mpt_conn *c);
@@ -148,6 +151,8 @@ bool mpt_conn_is_unheard_of(const mpt_conn *c);
 void mpt_conn_reinject_from(mpt_conn *c, mpt_subflow *sf);
 
 /* mpt_conn_recv.c */
+/** Make room in @p q for what starts at @p start; counts why not: then it is as if it had been lost, and comes again. */
+mpt_status mpt_conn_reserve(mpt_conn *c, mpt_reasm *q, uint64_t start);
 /** Process the DSS option of an acceptable segment: DATA_ACK and DATA_FIN. @return false: the subflow is gone. */
 bool mpt_conn_dss_received(mpt_conn *c, mpt_subflow *sf, const mpt_wire *w, const mpt_segment *in, mpt_time now);
 /**
@@ -165,6 +170,13 @@ uint64_t mpt_conn_receive_window(mpt_conn *c, uint8_t scale);
 void mpt_conn_close_progress(mpt_conn *c, mpt_time now);
 /** A subflow is gone. */
 void mpt_conn_subflow_gone(mpt_conn *c, uint8_t reason, bool was_refused, mpt_time now);
+
+/* mpt_fastclose.c */
+/** Throw the connection away and tell the peer; the host is told @p reason. */
+void mpt_fastclose_send(mpt_conn *c, mpt_status reason, mpt_time now);
+void mpt_fastclose_received(mpt_conn *c, mpt_time now);
+/** No RST came in answer. */
+void mpt_fastclose_timer(mpt_subflow *sf, mpt_time now);
 
 /* mpt_fallback.c */
 /** From now on plain TCP on the only subflow left. */

@@ -92,6 +92,15 @@ static mpt_map *remember(mpt_subflow *sf, const mapping *m) {
 
 /* ---- Reassembly ---- */
 
+mpt_status mpt_conn_reserve(mpt_conn *c, mpt_reasm *q, uint64_t start) {
+    mpt_status status = mpt_reasm_reserve(q, start, &c->stack->mem);
+    if (status == MPT_ERR_LIMIT)
+        MPT_COUNT(c->stack, TCPOFODrop);
+    else if (status)
+        MPT_COUNT(c->stack, NoMemory);
+    return status;
+}
+
 /** Room for it has been made by mpt_reasm_reserve(). */
 static void deliver(mpt_conn *c, uint64_t start, uint64_t end, mpt_time now) {
     uint64_t next = c->rx.next, fresh = 0;
@@ -113,11 +122,7 @@ static void deliver(mpt_conn *c, uint64_t start, uint64_t end, mpt_time now) {
 
 /** Data for an application that closed its handle: the peer must learn that they are lost (RFC 9293 3.6.1). */
 static void refuse_data(mpt_conn *c, mpt_time now) {
-    for (uint32_t i = 0; i < c->subflow_count; i++) {
-        c->subflows[i]->fastclose_wanted = mpt_conn_is_mptcp(c);
-        mpt_subflow_reset(c->subflows[i], MPT_RST_UNSPECIFIED, 0, now);
-    }
-    mpt_conn_fail(c, MPT_ERR_ABORTED, now);
+    mpt_fastclose_send(c, MPT_ERR_ABORTED, now);
 }
 
 /**
@@ -129,10 +134,8 @@ static uint64_t take(mpt_conn *c, uint64_t offset, uint64_t bytes, uint32_t skip
         MPT_COUNT(c->stack, NoDSSInWindow);
         return 0;
     }
-    if (mpt_reasm_reserve(&c->rx, offset, &c->stack->mem)) {
-        MPT_COUNT(c->stack, NoMemory);
+    if (mpt_conn_reserve(c, &c->rx, offset))
         return 0;
-    }
     if (c->is_released && offset + bytes > c->rx.next) {
         refuse_data(c, now);
         return 0;
@@ -168,10 +171,8 @@ static uint64_t take_checked(mpt_conn *c, mpt_subflow *sf, mapping *m, const mpt
     mpt_map *map = remember(sf, m);
     if (!map || mpt_ranges_overlap(&sf->rx.beyond, start, end) > 0)
         return 0; /* partly known: only whole pieces are summed, it comes again */
-    if (mpt_reasm_reserve(&c->rx, m->stream_offset, &c->stack->mem)) {
-        MPT_COUNT(c->stack, NoMemory);
+    if (mpt_conn_reserve(c, &c->rx, m->stream_offset))
         return 0;
-    }
     bool is_complete = map->summed + bytes == m->end - m->start;
     if (!is_complete && mpt_ranges_overlap(&c->rx.beyond, offset, offset + bytes) > 0)
         return 0; /* what is stored there was found right: nothing unproven may overwrite it */

@@ -219,7 +219,7 @@ static void build_chunk(mpt_subflow *sf, const mpt_chunk *k, mpt_segment *out, m
     mpt_conn *c = sf->conn;
     mpt_wire w;
     bool is_fin = k->flags & MPT_CHUNK_FIN;
-    start(sf, &w, k->start, (uint8_t)(DATA_FLAGS | (is_fin ? MPT_FIN : 0) | (k->stream_offset + k->bytes == c->snd_written ? MPT_PSH : 0)),
+    start(sf, &w, k->start, (uint8_t)(DATA_FLAGS | (is_fin ? MPT_FIN : 0) | (k->bytes > 0 && k->stream_offset + k->bytes == c->snd_written ? MPT_PSH : 0)),
           now);
     if (sf->is_cwr_wanted && k->bytes > 0) {
         w.flags |= MPT_CWR;
@@ -325,9 +325,26 @@ bool mpt_tcp_transmit_urgent(mpt_subflow *sf, mpt_segment *out, mpt_time now) {
 
 /* ---- Acknowledgements ---- */
 
+/** MP_FASTCLOSE in an ACK (RFC 8684 3.5). */
+static bool transmit_fastclose(mpt_subflow *sf, mpt_segment *out, mpt_time now) {
+    mpt_conn *c = sf->conn;
+    mpt_wire w;
+    if (!sf->fastclose_wanted)
+        return false;
+    start(sf, &w, sf->snd_nxt, MPT_ACK, now);
+    w.mptcp = 1u << MPT_MP_FASTCLOSE;
+    w.fastclose_key = c->key_remote;
+    finish(sf, &w, out);
+    sf->fastclose_wanted = false;
+    MPT_COUNT(c->stack, MPFastcloseTx);
+    return true;
+}
+
 bool mpt_tcp_transmit_ack(mpt_subflow *sf, mpt_segment *out, mpt_time now) {
     mpt_conn *c = sf->conn;
     mpt_wire w;
+    if (sf->is_fastclosing)
+        return transmit_fastclose(sf, out, now);
     bool is_open = sf->state != MPT_TCP_CLOSED && sf->state != MPT_TCP_SYN_SENT && sf->state != MPT_TCP_SYN_RECEIVED;
     bool may_carry = sf->is_established && mpt_conn_is_mptcp(c) && !c->is_dead && c->is_fully_established;
     bool has_option = may_carry && (sf->prio_wanted || sf->fail_wanted || mpt_addr_option_waits(c, now));

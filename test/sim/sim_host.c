@@ -60,6 +60,11 @@ static bool transmit_one(sim_host *h) {
         mpt_segment_seal(&p->segment, p->payload);
     }
     h->segments_sent++;
+    if (p->link >= w->scenario.link_count && w->stranger != NULL) {
+        w->stranger(w, h->side, p);
+        free(p);
+        return true;
+    }
     sim_check_segment(w, p);
     sim_hash_segment(w, p);
     capture(h, p);
@@ -162,6 +167,11 @@ static void answer_reset(sim_host *h, const sim_packet *p) {
     }
     answer->link = p->link;
     answer->to = !p->to;
+    if (h->world->stranger != NULL && sim_link_of(h->side == SIM_CLIENT ? &s->source : &s->destination) == UINT32_MAX) {
+        h->world->stranger(h->world, h->side, answer);
+        free(answer);
+        return;
+    }
     sim_world_put(h->world, answer);
 }
 

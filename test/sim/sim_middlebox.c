@@ -51,7 +51,7 @@ void sim_strip_mptcp(uint8_t *header, uint32_t header_bytes) {
     }
 }
 
-static bool is_stripped(sim_strip strip, const mpt_segment *s) {
+bool sim_is_stripped(sim_strip strip, const mpt_segment *s) {
     uint8_t flags = s->header[13];
     switch (strip) {
     case SIM_STRIP_NONE: return false;
@@ -94,7 +94,7 @@ static void corrupt(mpt_segment *s, sim_rng *rng) {
 void sim_middlebox_pass(const sim_link *l, sim_packet *p, bool is_sealed, sim_rng *rng) {
     mpt_segment *s = &p->segment;
     bool is_changed = false;
-    if (is_stripped(l->settings.strip, s)) {
+    if (sim_is_stripped(l->settings.strip, s)) {
         sim_strip_mptcp(s->header, s->header_bytes);
         is_changed = true;
     }

@@ -18,7 +18,7 @@ compile() { # FILE OBJECT
 
 link() { # PROGRAM: test/sim's shared files and its own, with the core
     others=$(for object in "$work"/sim_*.o "$work"/cases_*.o; do
-        case $object in */sim_random.o | */sim_loss.o | */sim_speed.o | */sim_capture.o) ;; *) echo "$object" ;; esac
+        case $object in */sim_random.o | */sim_loss.o | */sim_speed.o | */sim_seeds.o | */sim_capture.o) ;; *) echo "$object" ;; esac
     done)
     $cc "$work/$1.o" $(for object in $others; do [ "$object" = "$work/$1.o" ] || echo "$object"; done) "$work"/mpt_*.o \
         -lnettle -lm -o "$work/$1" || exit 2

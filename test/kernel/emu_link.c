@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "emu_link.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "ip_packet.h"
+#include "mpt_wire.h"
+#include "sim_fail.h"
+
+#define LATE_NS (2 * MPT_MS) /* a packet delivered later than this was held up by this machine, not by the link */
+
+/* ---- Queue and rate --------------------------------------------------------------------------------------- */
+
+/** @return when its transmission ends, or MPT_NEVER: the queue is full. */
+static mpt_time enqueue(emu_link *l, uint32_t bytes, mpt_time now) {
+    const emu_settings *s = &l->settings;
+    while (l->waiting > 0 && l->departures[l->first] <= now) {
+        l->first = (l->first + 1) % EMU_QUEUE_MAX;
+        l->waiting--;
+    }
+    if (l->waiting >= s->queue_packets) {
+        return MPT_NEVER;
+    }
+    mpt_time start = l->busy_until > now ? l->busy_until : now;
+    l->busy_until = start + (s->rate_bps == 0 ? 0 : (mpt_time)((uint64_t)bytes * 8 * 1000000000 / s->rate_bps));
+    l->departures[(l->first + l->waiting++) % EMU_QUEUE_MAX] = l->busy_until;
+    return l->busy_until;
+}
+
+/* ---- On the way ------------------------------------------------------------------------------------------- */
+
+/** Behind all that are due no later. */
+static void insert(emu_link *l, emu_packet *p) {
+    emu_packet **at = &l->head;
+    if (l->tail != NULL && l->tail->due <= p->due) {
+        at = &l->tail->next;
+    } else {
+        while (*at != NULL && (*at)->due <= p->due) {
+            at = &(*at)->next;
+        }
+    }
+    p->next = *at;
+    *at = p;
+    if (p->next == NULL) {
+        l->tail = p;
+    }
+}
+
+/** Remove the MPTCP options, as a box that knows TCP checksums but not MPTCP. */
+static void strip(emu_packet *p, sim_strip which) {
+    mpt_segment s;
+    if (which == SIM_STRIP_NONE || !ip_parse(&s, p->data, p->bytes) || !sim_is_stripped(which, &s)) {
+        return;
+    }
+    uint8_t *header = p->data + p->bytes - s.payload_bytes - s.header_bytes;
+    sim_strip_mptcp(s.header, s.header_bytes);
+    mpt_segment_seal(&s, s.payload);
+    memcpy(header, s.header, s.header_bytes);
+}
+
+void emu_link_put(emu_link *l, const uint8_t *packet, uint32_t bytes, mpt_time now) {
+    const emu_settings *s = &l->settings;
+    mpt_time departure = enqueue(l, bytes, now);
+    if (departure == MPT_NEVER) {
+        l->dropped_queue++;
+        return;
+    }
+    bool is_lost = sim_rng_chance(&l->rng, s->loss_ppm), is_late = sim_rng_chance(&l->rng, s->reorder_ppm);
+    if (is_lost || l->is_broken) {
+        l->dropped_loss++;
+        return;
+    }
+    emu_packet *p = malloc(sizeof *p + bytes);
+    SIM_REQUIRE(p != NULL, "out of memory");
+    p->due = departure + s->delay_ns + (is_late ? s->reorder_ns : 0);
+    p->bytes = bytes;
+    memcpy(p->data, packet, bytes);
+    strip(p, s->strip);
+    insert(l, p);
+}
+
+mpt_time emu_link_due(const emu_link *l) {
+    return l->head == NULL ? MPT_NEVER : l->head->due;
+}
+
+emu_packet *emu_link_take(emu_link *l, mpt_time now) {
+    mpt_segment s;
+    emu_packet *p = l->head;
+    if (p == NULL || p->due > now) {
+        return NULL;
+    }
+    l->head = p->next;
+    if (l->head == NULL) {
+        l->tail = NULL;
+    }
+    l->packets++;
+    l->payload_bytes += ip_parse(&s, p->data, p->bytes) ? s.payload_bytes : 0;
+    l->late_packets += now - p->due > LATE_NS;
+    l->lag_max_ns = now - p->due > l->lag_max_ns ? now - p->due : l->lag_max_ns;
+    return p;
+}
+
+void emu_link_clear(emu_link *l) {
+    while (l->head != NULL) {
+        emu_packet *p = l->head;
+        l->head = p->next;
+        free(p);
+    }
+    l->tail = NULL;
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/**
+ * emu_link.h: one direction of an emulated link in real time: a queue of packets that drops at its tail, a rate, a delay, and
+ * faults by a seed. Packets are bytes; whoever owns the link puts them in and takes them out when they are due.
+ */
+#ifndef EMU_LINK_H
+#define EMU_LINK_H
+
+#include "mpt.h"
+#include "sim_link.h"
+#include "sim_rng.h"
+
+enum { EMU_QUEUE_MAX = 1000 };
+
+typedef struct emu_settings {
+    uint64_t rate_bps;       /**< 0 = infinite */
+    mpt_time delay_ns;
+    uint32_t queue_packets;  /**< waiting and in transmission; 1 .. EMU_QUEUE_MAX */
+    uint32_t loss_ppm;
+    uint32_t reorder_ppm;    /**< so many arrive late by reorder_ns: others overtake them */
+    mpt_time reorder_ns;
+    sim_strip strip;         /**< whose MPTCP options a box on the way removes */
+} emu_settings;
+
+typedef struct emu_packet {
+    struct emu_packet *next;
+    mpt_time due;
+    uint32_t bytes;
+    uint8_t data[];
+} emu_packet;
+
+typedef struct emu_link {
+    emu_settings settings;
+    bool is_broken;                    /**< every packet is lost, without a word */
+    sim_rng rng;
+    mpt_time busy_until;
+    mpt_time departures[EMU_QUEUE_MAX]; /**< ends of the transmissions to come, a ring */
+    uint32_t first, waiting;
+    emu_packet *head, *tail;           /**< on their way, by due time */
+    uint64_t packets, payload_bytes;   /**< delivered */
+    uint64_t dropped_queue, dropped_loss, late_packets;
+    mpt_time lag_max_ns;               /**< latest delivery after its due time */
+} emu_link;
+
+/** A packet enters the link. */
+void emu_link_put(emu_link *l, const uint8_t *packet, uint32_t bytes, mpt_time now);
+/** @return when emu_link_take() has something; MPT_NEVER: nothing is on its way. */
+mpt_time emu_link_due(const emu_link *l);
+/** @return the next packet that is due, to be freed by the caller, or NULL. */
+emu_packet *emu_link_take(emu_link *l, mpt_time now);
+void emu_link_clear(emu_link *l);
+
+#endif

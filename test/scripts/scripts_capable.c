@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* scripts_capable.c: MP_CAPABLE on both sides, with each kind of third and fourth segment, and without (RFC 8684 3.1). */
+#include "script.h"
+
+/* ---- The opening side ---------------------------------------------------------------------------------------- */
+
+/* "the initiator ... SHOULD fall back to regular TCP ... after a number of attempts" with MP_CAPABLE. */
+static const script_step lost_syns_go_without_mp_capable_after_three[] = {
+    CONNECT,
+    OUT(SYN, .win = 65535, SYN_OPTIONS, CAPABLE()),
+    OUT_AT(1 * MPT_S, SYN, .win = 65535, SYN_OPTIONS, CAPABLE()),
+    OUT_AT(3 * MPT_S, SYN, .win = 65535, SYN_OPTIONS, CAPABLE()),
+    OUT_AT(7 * MPT_S, SYN, .win = 65535, SYN_OPTIONS),
+    OUT_AT(15 * MPT_S, SYN, .win = 65535, SYN_OPTIONS),
+    OUT_AT(31 * MPT_S, SYN, .win = 65535, SYN_OPTIONS),
+    OUT_AT(63 * MPT_S, SYN, .win = 65535, SYN_OPTIONS),
+    QUIET_UNTIL(126 * MPT_S),
+    EXPECT_NO_NOTICE(FAILED),
+    QUIET_UNTIL(127 * MPT_S),
+    EXPECT_FAILED(TIMEOUT),
+    EXPECT_COUNTER(MPCapableSYNTXDrop, 1),
+};
+
+static const script_step mp_capable_is_agreed_on_by_the_opening_side[] = {
+    CONNECT_MPTCP,
+    IN(ACK, .seq = 1, .ack = 1, DSS_ACK(1)),
+    WRITE(100),
+    OUT(PSHACK, .seq = 1, .ack = 1, .length = 100, DSS_MAP(1, 1, 1, 100)),
+    AT(20 * MPT_MS),
+    IN(ACK, .seq = 1, .ack = 101, DSS_ACK(101)),
+    EXPECT_NOTICE(WRITABLE),
+    QUIET_FOR(10 * MPT_S),
+};
+
+/* The first data carry both keys, until the peer has sent a DSS. */
+static const script_step first_data_carry_both_keys[] = {
+    CONNECT_MPTCP,
+    WRITE(2000),
+    OUT(ACK, .seq = 1, .ack = 1, .length = 1436, CAPABLE_DATA(1436)),
+    OUT_AT(220 * MPT_MS, ACK, .seq = 1, .ack = 1, .length = 1436, CAPABLE_DATA(1436)),
+    AT(230 * MPT_MS),
+    IN(ACK, .seq = 1, .ack = 1437, DSS_ACK(1437)),
+    OUT(PSHACK, .seq = 1437, .ack = 1, .length = 564, DSS_MAP(1, 1437, 1437, 564)),
+};
+
+static const script_step first_data_carry_both_keys_and_a_checksum_when_one_side_asks_for_it[] = {
+    NEEDS_PAYLOAD,
+    CONNECT,
+    OUT(SYN, SYN_OPTIONS, CAPABLE()),
+    AT(10 * MPT_MS),
+    IN(SYNACK, .ack = 1, SYN_OPTIONS, CAPABLE(.keys = 1, .flags = MPT_CAPABLE_A | MPT_CAPABLE_H)),
+    OUT(ACK, .seq = 1, .ack = 1, CAPABLE(.keys = 2, .flags = MPT_CAPABLE_A | MPT_CAPABLE_H)),
+    WRITE(101),
+    OUT(PSHACK, .seq = 1, .ack = 1, .length = 101, CAPABLE_DATA(101, .flags = MPT_CAPABLE_A | MPT_CAPABLE_H, .has_sum = true)),
+    AT(20 * MPT_MS),
+    IN(ACK, .seq = 1, .ack = 102, DSS_ACK(102)),
+    WRITE(33),
+    OUT(PSHACK, .seq = 102, .ack = 1, .length = 33, DSS_MAP(1, 102, 102, 33, .has_sum = true)),
+};
+
+static const script_step synack_without_mp_capable_means_tcp[] = {
+    CONNECT,
+    OUT(SYN, SYN_OPTIONS, CAPABLE()),
+    AT(10 * MPT_MS),
+    IN(SYNACK, .ack = 1, SYN_OPTIONS),
+    OUT(ACK, .seq = 1, .ack = 1),
+    EXPECT_NOTICE(CONNECTED),
+    EXPECT_COUNTER(MPCapableFallbackSYNACK, 1),
+    WRITE(100),
+    OUT(PSHACK, .seq = 1, .ack = 1, .length = 100),
+};
+
+static const script_step synack_of_another_version_means_tcp[] = {
+    CONNECT,
+    OUT(SYN, SYN_OPTIONS, CAPABLE()),
+    AT(10 * MPT_MS),
+    IN(SYNACK, .ack = 1, SYN_OPTIONS, CAPABLE(.keys = 1, .version = 0)),
+    OUT(ACK, .seq = 1, .ack = 1),
+    EXPECT_COUNTER(MPCapableFallbackSYNACK, 1),
+};
+
+/* "If none of these flags are set, the MP_CAPABLE option MUST be treated as invalid and ignored"; B: "MUST be set to 0", else ignored. */
+static const script_step synack_without_a_known_algorithm_means_tcp[] = {
+    CONNECT,
+    OUT(SYN, SYN_OPTIONS, CAPABLE()),
+    AT(10 * MPT_MS),
+    IN(SYNACK, .ack = 1, SYN_OPTIONS, CAPABLE(.keys = 1, .flags = 0)),
+    OUT(ACK, .seq = 1, .ack = 1),
+    EXPECT_COUNTER(MPCapableFallbackSYNACK, 1),
+};
+
+/* RFC 8684 3.7: no DSS in the first answer, nor in any other: the options do not pass. */
+static const script_step answer_to_the_first_data_without_options_means_tcp[] = {
+    CONNECT_MPTCP,
+    WRITE(100),
+    OUT(PSHACK, .seq = 1, .ack = 1, .length = 100, CAPABLE_DATA(100)),
+    AT(20 * MPT_MS),
+    IN(ACK, .seq = 1, .ack = 101),
+    EXPECT_NOTICE(WRITABLE),
+    EXPECT_COUNTER(MPCapableFallbackACK, 1),
+    WRITE(100),
+    OUT(PSHACK, .seq = 101, .ack = 1, .length = 100),
+    IN(PSHACK, .seq = 1, .ack = 201, .length = 50),
+    OUT_AT(60 * MPT_MS, ACK, .seq = 201, .ack = 51),
+    READ(50),
+};
+
+static const script_step simultaneous_open_with_mp_capable_means_tcp[] = {
+    CONNECT,
+    OUT(SYN, SYN_OPTIONS, CAPABLE()),
+    AT(10 * MPT_MS),
+    IN(SYN, SYN_OPTIONS, CAPABLE()),
+    OUT(SYNACK, .ack = 1, SYN_OPTIONS),
+};
+
+/* ---- The accepting side -------------------------------------------------------------------------------------- */
+
+static const script_step mp_capable_is_agreed_on_by_the_accepting_side[] = {
+    ACCEPT_MPTCP,
+    IN(PSHACK, .seq = 1, .ack = 1, .length = 100, DSS_MAP(1, 1, 1, 100)),
+    EXPECT_NOTICE(READABLE),
+    OUT_AT(50 * MPT_MS, ACK, .seq = 1, .ack = 101, DSS_ACK(101)),
+    READ(100),
+    QUIET_FOR(10 * MPT_S),
+};
+
+/* The third ACK is lost: the first data say the same. */
+static const script_step first_data_with_both_keys_replace_the_third_ack[] = {
+    LISTEN,
+    IN(SYN, SYN_OPTIONS, CAPABLE()),
+    OUT(SYNACK, .ack = 1, SYN_OPTIONS, CAPABLE(.keys = 1)),
+    AT(10 * MPT_MS),
+    IN(PSHACK, .seq = 1, .ack = 1, .length = 100, CAPABLE_DATA(100)),
+    EXPECT_NOTICE(ACCEPTED),
+    EXPECT_READABLE(100),
+    OUT_AT(50 * MPT_MS, ACK, .seq = 1, .ack = 101, DSS_ACK(101)),
+    READ(100),
+};
+
+static const script_step data_with_both_keys_after_the_third_ack_are_taken_once[] = {
+    ACCEPT_MPTCP,
+    IN(PSHACK, .seq = 1, .ack = 1, .length = 100, CAPABLE_DATA(100)),
+    EXPECT_READABLE(100),
+    OUT_AT(50 * MPT_MS, ACK, .seq = 1, .ack = 101, DSS_ACK(101)),
+    IN(PSHACK, .seq = 1, .ack = 1, .length = 100, CAPABLE_DATA(100)),
+    OUT(ACK, .seq = 1, .ack = 101, SACK(1, 101), DSS_ACK(101)),
+    EXPECT_READABLE(100),
+};
+
+static const script_step plain_syn_means_tcp[] = {
+    LISTEN,
+    IN(SYN, SYN_OPTIONS),
+    OUT(SYNACK, .ack = 1, SYN_OPTIONS),
+    AT(10 * MPT_MS),
+    IN(ACK, .seq = 1, .ack = 1),
+    EXPECT_NOTICE(ACCEPTED),
+    IN(PSHACK, .seq = 1, .ack = 1, .length = 100),
+    OUT_AT(50 * MPT_MS, ACK, .seq = 1, .ack = 101),
+};
+
+static const script_step third_ack_without_mp_capable_means_tcp[] = {
+    LISTEN,
+    IN(SYN, SYN_OPTIONS, CAPABLE()),
+    OUT(SYNACK, .ack = 1, SYN_OPTIONS, CAPABLE(.keys = 1)),
+    AT(10 * MPT_MS),
+    IN(ACK, .seq = 1, .ack = 1),
+    EXPECT_NOTICE(ACCEPTED),
+    EXPECT_COUNTER(MPCapableFallbackACK, 1),
+    IN(PSHACK, .seq = 1, .ack = 1, .length = 100),
+    OUT_AT(50 * MPT_MS, ACK, .seq = 1, .ack = 101),
+    READ(100),
+};
+
+static const script_step first_data_without_mp_capable_mean_tcp[] = {
+    LISTEN,
+    IN(SYN, SYN_OPTIONS, CAPABLE()),
+    OUT(SYNACK, .ack = 1, SYN_OPTIONS, CAPABLE(.keys = 1)),
+    AT(10 * MPT_MS),
+    IN(PSHACK, .seq = 1, .ack = 1, .length = 100),
+    EXPECT_NOTICE(ACCEPTED),
+    OUT_AT(50 * MPT_MS, ACK, .seq = 1, .ack = 101),
+    READ(100),
+};
+
+static const script_step third_ack_with_a_wrong_key_is_reset[] = {
+    LISTEN,
+    IN(SYN, SYN_OPTIONS, CAPABLE()),
+    OUT(SYNACK, .ack = 1, SYN_OPTIONS, CAPABLE(.keys = 1)),
+    AT(10 * MPT_MS),
+    IN(ACK, .seq = 1, .ack = 1, CAPABLE(.keys = 2, .forged = true)),
+    OUT(RSTACK, .seq = 1, .ack = 1),
+    EXPECT_NO_NOTICE(ACCEPTED),
+};
+
+static const script_step syn_of_version_0_is_answered_as_tcp[] = {
+    LISTEN,
+    IN(SYN, SYN_OPTIONS, CAPABLE(.version = 0, .keys = 1)),
+    OUT(SYNACK, .ack = 1, SYN_OPTIONS),
+};
+
+/* "If a host receives ... a version it does not support ... respond with the highest it supports". */
+static const script_step syn_of_a_later_version_is_answered_with_version_1[] = {
+    LISTEN,
+    IN(SYN, SYN_OPTIONS, CAPABLE(.version = 2)),
+    OUT(SYNACK, .ack = 1, SYN_OPTIONS, CAPABLE(.keys = 1)),
+};
+
+static const script_step syn_without_a_known_algorithm_is_answered_as_tcp[] = {
+    LISTEN,
+    IN(SYN, SYN_OPTIONS, CAPABLE(.flags = 0)),
+    OUT(SYNACK, .ack = 1, SYN_OPTIONS),
+    IN(SYN, .on = 1, SYN_OPTIONS, CAPABLE(.flags = MPT_CAPABLE_B | MPT_CAPABLE_H)),
+    OUT(SYNACK, .on = 1, .ack = 1, SYN_OPTIONS),
+};
+
+static const script_step checksums_are_used_when_the_opener_asks_for_them[] = {
+    NEEDS_PAYLOAD,
+    LISTEN,
+    IN(SYN, SYN_OPTIONS, CAPABLE(.flags = MPT_CAPABLE_A | MPT_CAPABLE_H)),
+    OUT(SYNACK, .ack = 1, SYN_OPTIONS, CAPABLE(.keys = 1, .flags = MPT_CAPABLE_A | MPT_CAPABLE_H)),
+    AT(10 * MPT_MS),
+    IN(ACK, .seq = 1, .ack = 1, CAPABLE(.keys = 2, .flags = MPT_CAPABLE_A | MPT_CAPABLE_H)),
+    EXPECT_NOTICE(ACCEPTED),
+    IN(PSHACK, .seq = 1, .ack = 1, .length = 101, CAPABLE_DATA(101, .flags = MPT_CAPABLE_A | MPT_CAPABLE_H, .has_sum = true)),
+    READ(101),
+    OUT(ACK, .seq = 1, .ack = 102, DSS_ACK(102)),
+    WRITE(51),
+    OUT(PSHACK, .seq = 1, .ack = 102, .length = 51, DSS_MAP(102, 1, 1, 51, .has_sum = true)),
+};
+
+static const script_step synack_asks_for_checksums_when_they_are_set[] = {
+    SETTING(dss_checksum, true),
+    LISTEN,
+    IN(SYN, SYN_OPTIONS, CAPABLE()),
+    OUT(SYNACK, .ack = 1, SYN_OPTIONS, CAPABLE(.keys = 1, .flags = MPT_CAPABLE_A | MPT_CAPABLE_H)),
+};
+
+static const script_step mptcp_that_is_off_ignores_mp_capable[] = {
+    SETTING(mptcp, false),
+    LISTEN,
+    IN(SYN, SYN_OPTIONS, CAPABLE()),
+    OUT(SYNACK, .ack = 1, SYN_OPTIONS),
+};
+
+/* RFC 9293 MUST-7: an option of an impossible length breaks nothing. */
+static const script_step malformed_mp_capable_is_ignored[] = {
+    LISTEN,
+    IN(SYN, SYN_OPTIONS, .raw = "1e 06 01 01 00 00"),
+    OUT(SYNACK, .ack = 1, SYN_OPTIONS),
+};
+
+TOPIC(scripts_capable,
+      SCRIPT(lost_syns_go_without_mp_capable_after_three),
+      SCRIPT(mp_capable_is_agreed_on_by_the_opening_side),
+      SCRIPT(first_data_carry_both_keys),
+      SCRIPT(first_data_carry_both_keys_and_a_checksum_when_one_side_asks_for_it),
+      SCRIPT(synack_without_mp_capable_means_tcp),
+      SCRIPT(synack_of_another_version_means_tcp),
+      SCRIPT(synack_without_a_known_algorithm_means_tcp),
+      SCRIPT(answer_to_the_first_data_without_options_means_tcp),
+      SCRIPT(simultaneous_open_with_mp_capable_means_tcp),
+      SCRIPT(mp_capable_is_agreed_on_by_the_accepting_side),
+      SCRIPT(first_data_with_both_keys_replace_the_third_ack),
+      SCRIPT(data_with_both_keys_after_the_third_ack_are_taken_once),
+      SCRIPT(plain_syn_means_tcp),
+      SCRIPT(third_ack_without_mp_capable_means_tcp),
+      SCRIPT(first_data_without_mp_capable_mean_tcp),
+      SCRIPT(third_ack_with_a_wrong_key_is_reset),
+      SCRIPT(syn_of_version_0_is_answered_as_tcp),
+      SCRIPT(syn_of_a_later_version_is_answered_with_version_1),
+      SCRIPT(syn_without_a_known_algorithm_is_answered_as_tcp),
+      SCRIPT(checksums_are_used_when_the_opener_asks_for_them),
+      SCRIPT(synack_asks_for_checksums_when_they_are_set),
+      SCRIPT(mptcp_that_is_off_ignores_mp_capable),
+      SCRIPT(malformed_mp_capable_is_ignored));
