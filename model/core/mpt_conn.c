@@ -26,7 +26,8 @@ mpt_status mpt_conn_new(mpt_stack *st, const mpt_conn_settings *cs, mpt_time now
     c->mode = cs->mptcp ? MPT_MODE_OPENING : MPT_MODE_TCP;
     c->pm.ops = mpt_pm_find(cs->path_manager);
     c->pm.retry_at = MPT_NEVER;
-    c->tx_delta = c->rx_delta = -1;
+    c->fallback.is_straight = true;
+    c->fallback.fail_at = MPT_NEVER;
     c->peer_end = UINT64_MAX;
     mpt_reasm_init(&c->rx, 0);
     c->rcv_edge = 0;

@@ -129,7 +129,7 @@ static void probe_timer(mpt_conn *c, mpt_time now) {
         mpt_conn_fail(c, MPT_ERR_TIMEOUT, now);
         return;
     }
-    if (c->probe_count > PROBES_BEFORE_DATA && mpt_conn_is_unheard_of(c)) {
+    if (c->probe_count > PROBES_BEFORE_DATA && mpt_conn_is_unheard_of(c) && !c->fallback.is_failing) {
         uint64_t all = c->snd_nxt - c->snd_una, bytes = all < AGAIN_BYTES_MAX ? all : AGAIN_BYTES_MAX;
         mpt_ranges_add(&c->reinject, c->snd_una, c->snd_una + bytes, NULL, &c->stack->mem); /* its room was made at creation */
     }
@@ -182,6 +182,8 @@ static void own_timers(mpt_conn *c, mpt_time now) {
         probe_timer(c, now);
     if (c->fin_at <= now)
         data_fin_timer(c, now);
+    if (c->fallback.fail_at <= now)
+        mpt_fallback_timer(c, now);
     if (c->pm.retry_at <= now)
         mpt_pm_update(c, now);
     if (mpt_addr_deadline(c) <= now)
@@ -196,7 +198,7 @@ void mpt_conn_timer(mpt_conn *c, mpt_time now) {
     mpt_time next = earlier(earlier(c->no_subflow_at, c->orphan_at), earlier(c->memory_at, c->linger_at));
     if (!c->is_dead) {
         next = earlier(next, earlier(c->probe_at, c->fin_at));
-        next = earlier(next, c->pm.retry_at);
+        next = earlier(next, earlier(c->pm.retry_at, c->fallback.fail_at));
         mpt_time advert = mpt_addr_deadline(c);
         next = earlier(next, advert > now ? advert : now + c->set.rto_initial_ns);
     }

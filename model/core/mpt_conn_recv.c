@@ -180,8 +180,9 @@ static uint64_t take_checked(mpt_conn *c, mpt_subflow *sf, mapping *m, const mpt
     map->summed += bytes;
     if (is_complete && !is_right(m, map->sum)) {
         MPT_COUNT(c->stack, DataCsumErr);
-        mpt_fallback_on_bad_checksum(sf, m->dsn, now);
-        return UINT64_MAX;
+        if (!mpt_fallback_on_bad_checksum(sf, m->dsn, now))
+            return UINT64_MAX;
+        return take(c, mpt_stream_of_subflow(start), bytes, skip, store, false, now);
     }
     uint64_t taken = take(c, offset, bytes, skip, store, false, now);
     if (taken == 0) {
@@ -195,9 +196,9 @@ static uint64_t take_checked(mpt_conn *c, mpt_subflow *sf, mapping *m, const mpt
 
 uint64_t mpt_conn_data_received(mpt_conn *c, mpt_subflow *sf, const mpt_wire *w, const mpt_segment *in, uint64_t start, uint64_t end,
                                 uint32_t skip, mpt_store *store, mpt_time now) {
-    if (!mpt_conn_is_mptcp(c)) {
-        uint64_t offset = (uint64_t)((int64_t)start + c->rx_delta);
-        return start + take(c, offset, end - start, skip, store, true, now);
+    if (!mpt_conn_is_mptcp(c) || c->fallback.is_failing) {
+        bool is_deliverable = !c->fallback.is_failing; /* what a middlebox may have shifted waits until the peer agrees to TCP */
+        return start + take(c, mpt_stream_of_subflow(start), end - start, skip, store, is_deliverable, now);
     }
     mapping m = mapping_of_segment(c, sf, w);
     if (m.is_found && m.start <= start && m.end < end)
@@ -209,13 +210,16 @@ uint64_t mpt_conn_data_received(mpt_conn *c, mpt_subflow *sf, const mpt_wire *w,
                 MPT_COUNT(c->stack, DSSNotMatching);
             else
                 MPT_COUNT(c->stack, DSSNoMatchTCP);
-            return start;
+            return start > sf->rx.next || mpt_fallback_on_missing_mapping(sf, now) ? start : UINT64_MAX;
         }
         m = (mapping){known->start, known->end, known->stream_offset, known->dsn, known->length, known->checksum,
                       c->has_checksum, true};
     } else if (m.end > end || m.start < start) {
         remember(sf, &m);
     }
+    sf->unmapped_heads = 0;
+    if (m.stream_offset != mpt_stream_of_subflow(m.start))
+        c->fallback.is_straight = false;
     if (end > m.end)
         end = m.end; /* what follows has another mapping: it is left to be sent again */
     uint64_t taken;
@@ -271,18 +275,14 @@ static bool is_fin_genuine(const mpt_conn *c, const mpt_wire *w, const mpt_segme
 bool mpt_conn_dss_received(mpt_conn *c, mpt_subflow *sf, const mpt_wire *w, const mpt_segment *in, mpt_time now) {
     if (!c->has_key_remote)
         return true;
+    sf->has_dss_passed = true;
     if (!c->is_fully_established)
         fully_established(c, now);
     if (w->dss.has_ack)
         data_ack_received(c, sf, w, now);
-    if (w->dss.has_map && w->dss.length == 0) { /* infinite mapping (RFC 8684 3.7) */
-        if (c->subflow_count == 1) {
-            MPT_COUNT(c->stack, InfiniteMapRx);
-            mpt_fallback(c, sf, now);
-        }
-        return true;
-    }
-    if (w->dss.has_map && w->dss.is_data_fin) {
+    if (mpt_wire_is_infinite(w))
+        return mpt_fallback_infinite_received(sf, now);
+    if (w->dss.has_map && w->dss.is_data_fin && !c->fallback.is_failing) {
         uint64_t end = stream_of_dsn(c, w->dss.dsn, w->dss.is_dsn64) + w->dss.length - 1u;
         bool is_credible = end >= c->rx.next && (c->peer_end == UINT64_MAX || c->peer_end == end);
         sf->ack_wanted = true; /* repeated ones, too: our DATA_ACK may be lost */

@@ -122,6 +122,7 @@ static bool transmit_piece(mpt_conn *c, mpt_subflow *sf, const piece *p, mpt_seg
     }
     c->last_used = sf;
     if (p->is_again) {
+        c->fallback.is_straight = false;
         c->bytes_reinjected += bytes;
         MPT_COUNT(c->stack, MPTCPRetrans);
     } else {
@@ -272,5 +273,19 @@ void mpt_conn_reinject_from(mpt_conn *c, mpt_subflow *sf) {
         c->reinject.count = 1;
         c->reinject.total = c->snd_nxt - c->snd_una;
         break;
+    }
+}
+
+void mpt_conn_reinject_after(mpt_conn *c, uint64_t offset) {
+    const mpt_mem *mem = &c->stack->mem;
+    uint64_t start = offset > c->snd_una ? offset : c->snd_una;
+    if (start >= c->snd_nxt || mpt_ranges_add(&c->reinject, start, c->snd_nxt, NULL, mem))
+        return; /* without memory: found missing once everything else is acknowledged */
+    for (uint32_t i = 0; i < c->subflow_count; i++) {
+        const mpt_sendq *q = &c->subflows[i]->q;
+        for (uint32_t j = 0; j < q->count && c->subflows[i]->state != MPT_TCP_CLOSED; j++) {
+            const mpt_chunk *k = mpt_sendq_at(q, j);
+            mpt_ranges_remove(&c->reinject, k->stream_offset, k->stream_offset + k->bytes, mem);
+        }
     }
 }

@@ -80,6 +80,8 @@ void mpt_subflow_remove(mpt_subflow *sf, uint8_t reason, mpt_time now) {
     sf->state = MPT_TCP_CLOSED;
     sf->is_established = false;
     sf->rto_at = sf->ack_at = sf->time_wait_at = sf->keepalive_at = MPT_NEVER;
+    if (!sf->is_join)
+        c->fallback.is_failing = false; /* what was held back is gone with it */
     tell_down(sf, reason);
     if (mpt_conn_is_mptcp(c) && !c->is_dead) {
         mpt_conn_reinject_from(c, sf);
@@ -139,6 +141,7 @@ void mpt_subflow_set_established(mpt_subflow *sf, mpt_time now) {
     mpt_trace_event(c, sf->id, MPT_TRACE_SubflowUp, 0, 1);
     c->no_subflow_at = MPT_NEVER;
     if (sf->is_join) {
+        c->fallback.is_straight = false;
         mpt_pm_succeeded(c, &sf->local.addr, &sf->remote);
         return;
     }

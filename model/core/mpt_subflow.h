@@ -62,6 +62,7 @@ typedef struct mpt_subflow {
     uint64_t snd_una, snd_nxt;
     uint64_t window_bytes_max;     /**< greatest window the peer ever offered here (RFC 5961 5.2 MAX.SND.WND) */
     uint64_t window_seq;           /**< offset of the segment that told the window last (SND.WL1); without MPTCP */
+    uint16_t window_last;          /**< as in the last acknowledgement: one that changes it is no duplicate (RFC 5681 2) */
     mpt_sendq q;
     mpt_rto rto;
     mpt_cc cc;
@@ -94,10 +95,10 @@ typedef struct mpt_subflow {
     uint32_t keepalive_count;      /**< probes since the subflow was doubted; 0 = it is not */
 
     /* what waits to be sent */
-    bool syn_wanted, ack_wanted, fin_wanted, rst_wanted, prio_wanted, fastclose_wanted, fail_wanted, keepalive_wanted;
+    bool syn_wanted, ack_wanted, fin_wanted, rst_wanted, prio_wanted, fastclose_wanted, keepalive_wanted;
+    bool fail_wanted;              /**< MP_FAIL: with the RST, or as an answer */
     bool is_rst_acking;            /**< the RST carries an ACK */
     uint8_t rst_reason, rst_flags; /**< of MP_TCPRST */
-    uint64_t fail_dsn;
     bool was_fin_sent;
 
     /* MPTCP */
@@ -114,6 +115,8 @@ typedef struct mpt_subflow {
     uint32_t nonce_local, nonce_remote;
     mpt_map maps[MPT_MAPS];
     uint32_t map_count, map_next;
+    bool has_dss_passed;           /**< a DSS option came by this subflow */
+    uint32_t unmapped_heads;       /**< times in a row that the payload expected next came without a mapping */
     uint32_t syn_sent_count;
 
     /* statistics */

@@ -168,6 +168,7 @@ static void reset_received(mpt_subflow *sf, const mpt_wire *w, bool is_fastclose
         MPT_COUNT(c->stack, MPRstRx);
         sf->is_refused = !(w->tcprst.flags & MPT_RST_TRANSIENT);
     }
+    bool is_fail = (w->mptcp & (1u << MPT_MP_FAIL)) && mpt_conn_is_mptcp(c) && c->has_key_remote;
     if (w->mptcp & (1u << MPT_MP_FAIL))
         MPT_COUNT(c->stack, MPFailRx);
     MPT_COUNT(c->stack, EstabResets);
@@ -177,6 +178,8 @@ static void reset_received(mpt_subflow *sf, const mpt_wire *w, bool is_fastclose
         return;
     }
     mpt_subflow_remove(sf, reason, now);
+    if (is_fail && !c->is_dead)
+        mpt_conn_reinject_after(c, w->fail_dsn - mpt_conn_dsn(c, 0));
 }
 
 /** Sequence, RST and SYN. @return true when the segment may be believed. */
@@ -199,9 +202,12 @@ static bool passes_checks(mpt_subflow *sf, const mpt_wire *w, int64_t seq, uint3
             sf->syn_wanted = true; /* our SYN/ACK was lost */
             return false;
         }
-        if (sf->has_sack && length > 0 && seq >= 0 && seq + length <= (int64_t)sf->rx.next) { /* RFC 2883 */
+        if (sf->state == MPT_TCP_TIME_WAIT && (w->flags & MPT_FIN))
+            mpt_tcp_enter_time_wait(sf, now); /* from the beginning (RFC 9293 3.10.7.4) */
+        uint32_t payload_bytes = length - (w->flags & MPT_FIN ? 1u : 0u);
+        if (sf->has_sack && payload_bytes > 0 && seq >= 0 && seq + payload_bytes <= (int64_t)sf->rx.next) { /* RFC 2883 */
             sf->dsack_start = (uint64_t)seq;
-            sf->dsack_end = (uint64_t)seq + length;
+            sf->dsack_end = (uint64_t)seq + payload_bytes;
             MPT_COUNT(sf->conn->stack, TCPDSACKOldSent);
         }
         sf->ack_wanted = true;
@@ -319,7 +325,7 @@ static void fin_arrived(mpt_subflow *sf, mpt_time now) {
         if (sf->state == MPT_TCP_CLOSE_WAIT && (c->is_dead || mpt_subflow_has_other(sf)))
             sf->fin_wanted = true; /* the peer gives this subflow up: so do we, unless it is the only way for our data */
     } else {
-        mpt_conn_end_received(c, (uint64_t)((int64_t)sf->fin_offset + c->rx_delta), now);
+        mpt_conn_end_received(c, mpt_stream_of_subflow(sf->fin_offset), now);
     }
 }
 
@@ -327,8 +333,10 @@ static void fin_received(mpt_subflow *sf, const mpt_wire *w, uint64_t end, mpt_t
     uint64_t fresh;
     if ((w->flags & MPT_FIN) && sf->fin_offset == UINT64_MAX)
         sf->fin_offset = end;
-    if (sf->rx.next != sf->fin_offset)
+    if (sf->rx.next != sf->fin_offset) {
+        sf->ack_wanted |= (w->flags & MPT_FIN) != 0; /* out of order (RFC 5681 4.2) */
         return;
+    }
     if (mpt_reasm_insert(&sf->rx, sf->fin_offset, sf->fin_offset + 1, &fresh, &sf->conn->stack->mem) == MPT_OK)
         fin_arrived(sf, now);
 }
@@ -348,11 +356,6 @@ static bool mptcp_options_received(mpt_subflow *sf, const mpt_wire *w, const mpt
     }
     if ((w->mptcp & (1u << MPT_DSS)) && !mpt_conn_dss_received(c, sf, w, in, now))
         return false;
-    if (w->mptcp & (1u << MPT_MP_FAIL)) {
-        mpt_fallback_fail_received(sf, w->fail_dsn, now);
-        if (sf->state == MPT_TCP_CLOSED)
-            return false;
-    }
     if (w->mptcp & (1u << MPT_ADD_ADDR | 1u << MPT_REMOVE_ADDR | 1u << MPT_MP_PRIO))
         mpt_addr_options_received(c, sf, w, now);
     return sf->state != MPT_TCP_CLOSED;
@@ -390,6 +393,10 @@ void mpt_tcp_receive(mpt_subflow *sf, const mpt_wire *w, const mpt_segment *in, 
     if (!mpt_tcp_ack_received(sf, w, in->payload_bytes, now) || sf->state == MPT_TCP_CLOSED)
         return;
     if (mpt_conn_is_mptcp(c) && !mptcp_options_received(sf, w, in, now))
+        return;
+    if (w->mptcp & (1u << MPT_MP_FAIL))
+        mpt_fallback_fail_received(sf, w->fail_dsn, mpt_wire_is_infinite(w), now);
+    if (sf->state == MPT_TCP_CLOSED)
         return;
     ecn_received(sf, w, in);
     bool may_receive = sf->state == MPT_TCP_ESTABLISHED || sf->state == MPT_TCP_FIN_WAIT_1 || sf->state == MPT_TCP_FIN_WAIT_2;

@@ -170,8 +170,10 @@ static void progress(mpt_subflow *sf, mpt_time now) {
 static void stream_acked(mpt_subflow *sf, uint64_t ack, bool is_new, const mpt_wire *w, mpt_time now) {
     mpt_conn *c = sf->conn;
     bool is_fin = sf->was_fin_sent && ack == sf->snd_nxt;
-    uint64_t offset = (uint64_t)((int64_t)ack + c->tx_delta) - (is_fin ? 1 : 0);
+    uint64_t offset = mpt_stream_of_subflow(ack) - (is_fin ? 1 : 0);
     uint64_t seq = mpt_seq_expand(w->seq - sf->irs, sf->rx.next);
+    if (c->fallback.infinite_end > 0 && ack >= c->fallback.infinite_end)
+        c->fallback.infinite_wanted = false;
     mpt_conn_acked(c, offset, is_fin, now);
     if (is_new || seq >= sf->window_seq) {
         sf->window_seq = seq;
@@ -196,7 +198,8 @@ bool mpt_tcp_ack_received(mpt_subflow *sf, const mpt_wire *w, uint32_t payload_b
         return false;
     }
     bool is_duplicate = ack == sf->snd_una && payload_bytes == 0 && sf->q.count > 0 && !(w->flags & MPT_FIN) &&
-                        !(w->mptcp & ~(1u << MPT_DSS));
+                        w->window == sf->window_last && !(w->mptcp & ~(1u << MPT_DSS));
+    sf->window_last = w->window;
     if (sf->has_sack && w->sack_count > 0)
         sacks_received(sf, w, ack, &news);
     if (ack > sf->snd_una) {

@@ -255,7 +255,7 @@ typedef struct script_topic {
 } script_topic;
 
 #define SCRIPT(name_) {#name_, name_, sizeof name_ / sizeof *name_}
-/** At the end of a file: TOPIC(scripts_data, SCRIPT(a), SCRIPT(b)); its name goes into the list in script_topics.c. */
+/** At the end of a file: TOPIC(scripts_data, SCRIPT(a), SCRIPT(b)); its name goes into the list of script_topics.c. */
 #define TOPIC(name_, ...)                                                                                              \
     static const script name_##_list[] = {__VA_ARGS__};                                                                \
     const script_topic name_ = {__FILE__, name_##_list, sizeof name_##_list / sizeof *name_##_list}

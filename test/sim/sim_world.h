@@ -32,6 +32,7 @@ typedef struct sim_conn {
     uint32_t app;              /**< UINT32_MAX until the connection is accepted */
     sim_store sent, received;
     uint64_t written, read;
+    uint64_t rewritten;        /**< bytes read that are not those written */
     mpt_time connected_at;     /**< MPT_NEVER until connected or accepted */
     bool is_shut, is_released, is_gone, is_aborted;
     mpt_conn_info last_info;   /**< at the release */

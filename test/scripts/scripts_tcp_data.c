@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* scripts_data.c: data, acknowledgements and windows of TCP (RFC 9293 3.7.4, 3.8.6; RFC 2018; RFC 2883; RFC 7323). */
+/* scripts_tcp_data.c: data, acknowledgements and windows of TCP (RFC 9293 3.7.4, 3.8.6; RFC 2018; RFC 2883; RFC 7323). */
 #include "script.h"
 
 /* ---- Acknowledging ------------------------------------------------------------------------------------------- */
@@ -457,7 +457,7 @@ static const script_step data_without_ack_flag_are_dropped[] = {
     EXPECT_READABLE(0),
 };
 
-TOPIC(scripts_data,
+TOPIC(scripts_tcp_data,
       SCRIPT(second_segment_is_acknowledged_at_once_and_a_single_one_after_40_ms),
       SCRIPT(acknowledgement_rides_on_data),
       SCRIPT(every_segment_is_acknowledged_when_delaying_is_off),
