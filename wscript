@@ -24,7 +24,7 @@ Configure.autoconfig = 'clobber'  # build commands configure first where that wa
 
 DATA = ['experiments/**/*.yaml', 'analysis/gp/*', 'analysis/sql/*', 'analysis/reference/*']  # go to share/mptcp
 WARNINGS = ['-Wall', '-Wextra', '-Wshadow']
-NS3_MODULES = ['core', 'network', 'internet', 'applications', 'bridge', 'csma', 'flow-monitor', 'lte', 'mobility',
+NS3_MODULES = ['core', 'network', 'internet', 'applications', 'bridge', 'csma', 'lte', 'mobility',
                'point-to-point', 'propagation', 'spectrum', 'traffic-control', 'wifi']
 
 
@@ -88,6 +88,8 @@ def _configure_ns3(conf):
         # Debian's files name folders that are searched anyway, one of them with a stray semicolon, and python's.
         env.INCLUDES_NS3 = [d for d in env.INCLUDES_NS3 if not re.match(r'/usr(;|/include|$)', d)]
         version = conf.check_cfg(modversion='ns3-core', msg='Checking the version of ns-3')
+    conf.check_cxx(lib=[env.LIB_NS3[0].replace('core', 'fd-net-device')], libpath=env.LIBPATH_NS3, uselib_store='NS3_FD',
+                   msg='Checking for ns-3 in real time', mandatory=False)
     found = re.match(r'(\d+)\.(\d+)', version)
     number = 100 * int(found[1]) + int(found[2]) if found else 999  # a development tree counts as newest
     env.NS3_VERSION, env.NS3_NUMBER = version, str(number)
@@ -140,6 +142,9 @@ def _build_ns3(bld):
     _program(bld, 'mptcp-run', 'experiments/run', includes=[info.parent], use='ns3-mptcp NS3 CYAML', lib='m')
     _program(bld, 'mptcp-ns3-test', 'test/ns3', use='ns3-mptcp NS3', install_path=None)
     _program(bld, 'mptcp-bench', 'experiments/bench', use='ns3-mptcp NS3', install_path=None)
+    if bld.env.LIB_NS3_FD:
+        sources = bld.path.ant_glob('test/kernel/*.cc test/ns3/mptcp-test-net.cc')
+        _program(bld, 'mptcp-realtime-host', sources, use='ns3-mptcp NS3 NS3_FD', install_path=None)
     for example in bld.path.ant_glob('examples/*.cc'):
         _program(bld, example.name[:-3], [example], use='ns3-mptcp NS3', install_path=None)
 

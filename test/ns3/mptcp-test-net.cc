@@ -233,8 +233,7 @@ MakeSocket(Ptr<Node> node, const std::string& factory)
 uint8_t
 PatternByte(uint8_t salt, uint64_t offset)
 {
-    const uint64_t mixed = (offset + salt) * 0x9e3779b97f4a7c15;
-    return static_cast<uint8_t>(mixed >> 56) ^ salt;
+    return static_cast<uint8_t>((offset * 2654435761U) >> 13) ^ static_cast<uint8_t>(1 - salt);
 }
 
 } // namespace mptcptest

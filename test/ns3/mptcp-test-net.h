@@ -127,7 +127,12 @@ class Peer
 /** @param node where @param factory name of the socket factory @return a socket */
 Ptr<Socket> MakeSocket(Ptr<Node> node, const std::string& factory = "ns3::TcpSocketFactory");
 
-/** @param salt of the sender @param offset in its stream @return the byte there */
+/**
+ * The pattern that mptcp-capture-check --content and the link simulator know, for salts 1 (client) and 2 (server).
+ * @param salt of the sender
+ * @param offset in its stream
+ * @return the byte there
+ */
 uint8_t PatternByte(uint8_t salt, uint64_t offset);
 
 } // namespace mptcptest
