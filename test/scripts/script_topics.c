@@ -6,6 +6,7 @@
     X(scripts_tcp_open)                                                                                                \
     X(scripts_tcp_data)                                                                                                \
     X(scripts_tcp_recovery)                                                                                            \
+    X(scripts_rack)                                                                                                    \
     X(scripts_tcp_close)                                                                                               \
     X(scripts_capable)                                                                                                 \
     X(scripts_dss)                                                                                                     \

@@ -103,6 +103,8 @@ static void random_switches(mpt_conn_settings *c, sim_rng *r) {
     c->nagle = !one_in(r, 3);
     c->delayed_ack = !one_in(r, 4);
     c->limited_transmit = !one_in(r, 4);
+    c->rack = !one_in(r, 4);
+    c->tail_loss_probe = !one_in(r, 4);
     c->dsn64 = !one_in(r, 3);
     c->data_ack64 = one_in(r, 3);
     c->announce_addresses = !one_in(r, 4);
