@@ -68,12 +68,16 @@ uint16_t mpt_stack_pick_port(mpt_stack *st, const mpt_addr *local, const mpt_end
 /* mpt_listener.c */
 mpt_listener *mpt_listener_find(const mpt_stack *st, const mpt_endpoint *local);
 mpt_status mpt_listener_syn(mpt_listener *l, const mpt_wire *w, const mpt_segment *in, mpt_time now);
+/** Is an MP_JOIN SYN to @p local answered, even if only by a reset? Where one listens, and at announced ports. */
+bool mpt_listener_takes_joins(const mpt_stack *st, const mpt_endpoint *local);
+/** May @p c be joined there? At the port of its initial subflow, or one announced to its peer (RFC 8684 3.2, 3.4.1). */
+bool mpt_listener_is_join_port(const mpt_conn *c, const mpt_endpoint *local);
 /** MP_JOIN: a SYN for connection @p c. */
 mpt_status mpt_listener_join(mpt_conn *c, const mpt_wire *w, const mpt_segment *in, mpt_time now);
 
 /* mpt_reply.c */
 /** Queue an RST that answers @p in (RFC 9293 3.10.7.1); with MP_TCPRST when @p reason is not negative. */
-void mpt_reply_reset(mpt_stack *st, const mpt_wire *w, const mpt_segment *in, int reason);
+void mpt_reply_reset(mpt_stack *st, const mpt_wire *w, const mpt_segment *in, int reason, uint8_t flags);
 bool mpt_reply_next(mpt_stack *st, mpt_segment *out);
 /** Queue a finished segment of a subflow that is about to go. */
 void mpt_reply_queue(mpt_stack *st, const mpt_segment *s);

@@ -99,7 +99,7 @@ static const script_step answer_to_the_first_data_without_options_means_tcp[] = 
     EXPECT_NOTICE(WRITABLE),
     EXPECT_COUNTER(MPCapableFallbackACK, 1),
     WRITE(100),
-    OUT(PSHACK, .seq = 101, .ack = 1, .length = 100),
+    OUT(PSHACK, .seq = 101, .ack = 1, .length = 100, .at = 100, .dss = {.is_present = true, .is_dsn32 = true, .has_map = true, .dsn = 1, .ssn = 1}), /* infinite */
     IN(PSHACK, .seq = 1, .ack = 201, .length = 50),
     OUT_AT(60 * MPT_MS, ACK, .seq = 201, .ack = 51),
     READ(50),

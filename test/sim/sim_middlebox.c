@@ -211,7 +211,7 @@ void sim_middlebox_pass(sim_link *l, sim_packet *p, bool is_sealed, sim_rng *rng
         SIM_COUNT(l->stats, corrupted);
         is_changed = true;
     }
-    if (s->payload_bytes > 0 && sim_rng_chance(rng, l->settings.rewrite_ppm)) {
+    if (is_sealed && s->payload_bytes > 0 && sim_rng_chance(rng, l->settings.rewrite_ppm)) {
         p->payload[sim_rng_below(rng, s->payload_bytes)] ^= (uint8_t)(1u << sim_rng_below(rng, 8));
         SIM_COUNT(l->stats, rewritten);
         is_changed = true;
