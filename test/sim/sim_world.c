@@ -160,7 +160,8 @@ static bool may_kill(const sim_world *w, uint32_t link) {
 static bool can_join(const sim_world *w) {
     for (uint32_t i = 0; i < w->scenario.link_count; i++) {
         sim_strip strip = w->link[i].settings.strip;
-        if (!w->link[i].is_dead && (strip == SIM_STRIP_NONE || strip == SIM_STRIP_ADDRESS)) {
+        bool is_forging = w->scenario.link[i].forge_ppm > 0; /* who is refused tries again long after */
+        if (!w->link[i].is_dead && !is_forging && (strip == SIM_STRIP_NONE || strip == SIM_STRIP_ADDRESS)) {
             return true;
         }
     }
