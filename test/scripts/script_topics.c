@@ -8,6 +8,8 @@
     X(scripts_tcp_recovery)                                                                                            \
     X(scripts_tcp_close)                                                                                               \
     X(scripts_capable)                                                                                                 \
+    X(scripts_dss)                                                                                                     \
+    X(scripts_data_fin)                                                                                                \
     X(scripts_join)                                                                                                    \
     X(scripts_address)                                                                                                 \
     X(scripts_fallback)                                                                                                \
