@@ -24,7 +24,7 @@ Configure.autoconfig = 'clobber'  # build commands configure first where that wa
 
 DATA = ['experiments/**/*.yaml', 'analysis/gp/*', 'analysis/sql/*', 'analysis/reference/*']  # go to share/mptcp
 WARNINGS = ['-Wall', '-Wextra', '-Wshadow']
-NS3_MODULES = ['core', 'network', 'internet', 'applications', 'bridge', 'csma', 'flow-monitor', 'lte', 'mobility',
+NS3_MODULES = ['core', 'network', 'internet', 'applications', 'bridge', 'csma', 'lte', 'mobility',
                'point-to-point', 'propagation', 'spectrum', 'traffic-control', 'wifi']
 
 
@@ -88,6 +88,8 @@ def _configure_ns3(conf):
         # Debian's files name folders that are searched anyway, one of them with a stray semicolon, and python's.
         env.INCLUDES_NS3 = [d for d in env.INCLUDES_NS3 if not re.match(r'/usr(;|/include|$)', d)]
         version = conf.check_cfg(modversion='ns3-core', msg='Checking the version of ns-3')
+    conf.check_cxx(lib=[env.LIB_NS3[0].replace('core', 'fd-net-device')], libpath=env.LIBPATH_NS3, uselib_store='NS3_FD',
+                   msg='Checking for ns-3 in real time', mandatory=False)
     found = re.match(r'(\d+)\.(\d+)', version)
     number = 100 * int(found[1]) + int(found[2]) if found else 999  # a development tree counts as newest
     env.NS3_VERSION, env.NS3_NUMBER = version, str(number)
@@ -116,8 +118,10 @@ def _find_ns3_tree(conf, folder):
 
 def build(bld):
     # Object files are numbered in the order of the programs here: those that may grow in number come last.
-    bld(features='c cstlib', target='mptcore', source=_module_sources(bld, '.c'), export_includes='model/core',
+    bld(features='c cstlib', target='mptcore', source=_module_sources(bld, 'core/*.c'), export_includes='model/core',
         use='NETTLE')
+    bld(features='c cstlib', target='mptbox', source=_module_sources(bld, 'middlebox/*.c'),
+        export_includes='model/middlebox')
     _build_ns3(bld)
     bld.install_files('${PREFIX}/share/mptcp', bld.path.ant_glob(DATA), relative_trick=True)
     _build_tools(bld)
@@ -126,11 +130,11 @@ def build(bld):
 
 def _build_ns3(bld):
     """The ns-3 module and the programs that use it."""
-    sources = _module_sources(bld, '.cc')
-    headers = bld.path.ant_glob('model/*.h helper/*.h')
+    sources = _module_sources(bld, '*.cc')
+    headers = bld.path.ant_glob('model/*.h model/middlebox/*.h helper/*.h')
     include = _link_headers(bld, headers)
     bld(features='cxx cxxshlib', target='ns3-mptcp', source=sources, includes=[include], export_includes=[include],
-        use='mptcore NS3', linkflags=['-Wl,--no-undefined', '-Wl,--exclude-libs,libmptcore.a'],
+        use='mptcore mptbox NS3', linkflags=['-Wl,--no-undefined', '-Wl,--exclude-libs,libmptcore.a'],
         install_path='${LIBDIR}')
     bld.install_files('${PREFIX}/include/ns3', headers)
     bld(features='subst', source='model/ns3-mptcp.pc.in', target='ns3-mptcp.pc', PREFIX=bld.env.PREFIX,
@@ -140,6 +144,9 @@ def _build_ns3(bld):
     _program(bld, 'mptcp-run', 'experiments/run', includes=[info.parent], use='ns3-mptcp NS3 CYAML', lib='m')
     _program(bld, 'mptcp-ns3-test', 'test/ns3', use='ns3-mptcp NS3', install_path=None)
     _program(bld, 'mptcp-bench', 'experiments/bench', use='ns3-mptcp NS3', install_path=None)
+    if bld.env.LIB_NS3_FD:
+        sources = bld.path.ant_glob('test/kernel/*.cc test/ns3/mptcp-test-net.cc')
+        _program(bld, 'mptcp-realtime-host', sources, use='ns3-mptcp NS3 NS3_FD', install_path=None)
     for example in bld.path.ant_glob('examples/*.cc'):
         _program(bld, example.name[:-3], [example], use='ns3-mptcp NS3', install_path=None)
 
@@ -155,7 +162,7 @@ def _build_tools(bld):
 
 def _build_tests(bld):
     """All tests in C."""
-    _programs(bld, 'test/unit', use='mptcore CMOCKA', lib='m')
+    _programs(bld, 'test/unit', use='mptcore mptbox CMOCKA', lib='m')
     _programs(bld, 'test/sim', use='mptcore', lib='m')
     _programs(bld, 'test/kernel', includes='test/sim', use='mptcore test/sim/shared', lib='m')
     _programs(bld, 'test/scripts', use='mptcore NETTLE')
@@ -163,10 +170,10 @@ def _build_tests(bld):
     _programs(bld, 'test/capture', flat=True, use='NETTLE', lib='m')
 
 
-def _module_sources(bld, suffix):
-    """The files with that suffix which match a pattern of model/sources.txt."""
+def _module_sources(bld, ending):
+    """The files which match the patterns of model/sources.txt with that ending."""
     lines = bld.path.find_node('model/sources.txt').read().splitlines()
-    return bld.path.ant_glob([line for line in lines if line.endswith('*' + suffix)])
+    return bld.path.ant_glob([line for line in lines if line.endswith(ending)])
 
 
 def _program(bld, target, sources, **args):

@@ -57,6 +57,7 @@ def tests():
         ('fuzzed core', 'test/fuzz/test_fuzz.sh 50'),
         ('captures of simulations', 'test/capture/test_sim_capture.sh build'),
         ('kernel', 'test/kernel/test_kernel.sh build'),
+        ('ns-3 in real time and the kernel', 'test/kernel/test_realtime.sh build'),
         ('simulated loss', 'build/test/sim/sim_loss 20'),
         ('sanitized simulated loss', 'build/sanitize/test/sim/sim_loss 2'),
         ('simulated random', 'build/test/sim/sim_random --from 1 --to 10000 --jobs 2 --check-every 16'),

@@ -95,6 +95,7 @@ typedef struct mpt_local_address {
     mpt_addr addr;
     uint32_t mtu_bytes;     /**< of the link behind it; the MSS follows from it */
     uint8_t id;             /**< MPTCP address id 1..255; 0 = the stack chooses */
+    uint16_t port;          /**< announced with the address: joins, and joins only, are taken there; 0 = the port in use */
     bool is_backup;         /**< subflows from here ask to be used as backup only (B bit) */
     bool is_signal;         /**< announce it to peers with ADD_ADDR */
     bool no_subflow;        /**< never open an additional subflow from here */
@@ -118,6 +119,7 @@ typedef struct mpt_local_address {
     X(U32, subflows_max, 8, 1, 32, "Most subflows of a connection at once")                                           \
     X(U32, syn_retries, 6, 0, 30, "Retransmissions of a SYN before giving up")                                        \
     X(U32, capable_syn_retries, 2, 0, 30, "SYNs sent with MP_CAPABLE before falling back to a plain SYN")             \
+    X(TIME, blackhole_timeout_ns, 3600000000000, 0, 604800000000000, "After a fallback by lost SYNs connections to that address start without MP_CAPABLE for so long; doubles each time, to 64 times; 0 = never (Linux: 1 h)") \
     X(U32, join_retries, 3, 0, 30, "Retransmissions of an MP_JOIN SYN or third ACK before the subflow is given up")   \
     X(U32, data_retries, 15, 1, 255, "Timeouts in a row before a connection's last subflow is given up")              \
     X(U32, subflow_data_retries, 5, 1, 255, "Timeouts in a row before a subflow that is not the last is given up")    \
@@ -141,6 +143,8 @@ typedef struct mpt_local_address {
     X(BOOL, dss_checksum, false, 0, 1, "Ask for DSS checksums (flag A of MP_CAPABLE)")                                \
     X(BOOL, dsn64, true, 0, 1, "Send 8-byte data sequence numbers")                                                   \
     X(BOOL, data_ack64, false, 0, 1, "Send 8-byte DATA_ACKs")                                                         \
+    X(BOOL, fastclose_ack, false, 0, 1, "An abort goes with an ACK and waits for the peer's RST; off = with RSTs (RFC 8684 3.5)") \
+    X(BOOL, allow_join_initial, true, 0, 1, "Let the peer join the address and port that the connection was opened with (off: flag C of MP_CAPABLE)") \
     X(BOOL, announce_addresses, true, 0, 1, "Announce local addresses marked is_signal with ADD_ADDR")                \
     X(BOOL, join_from_server, false, 0, 1, "The accepting side opens subflows, too")
 
@@ -406,16 +410,17 @@ mpt_status mpt_stack_set_trace(mpt_stack *st, bool is_on);
 /** Counters, with the names of Linux's MPTCP MIB and TCP MIB where Linux has one. */
 #define MPT_COUNTERS(X)                                                                                              \
     X(MPCapableSYNRX) X(MPCapableSYNTX) X(MPCapableSYNACKRX) X(MPCapableACKRX) X(MPCapableFallbackACK)                 \
-    X(MPCapableFallbackSYNACK) X(MPCapableSYNTXDrop) X(MPFallbackTokenInit) X(MPTCPRetrans) X(MPJoinNoTokenFound)       \
-    X(MPJoinSynTx) X(MPJoinSynRx) X(MPJoinSynAckRx) X(MPJoinSynAckHMacFailure) X(MPJoinAckRx) X(MPJoinAckHMacFailure)   \
-    X(MPJoinRejected) X(DSSNotMatching) X(DSSCorruptionFallback) X(DSSCorruptionReset) X(InfiniteMapTx)                \
-    X(InfiniteMapRx) X(DSSNoMatchTCP) X(DataCsumErr) X(OFOQueue) X(OFOMerge) X(NoDSSInWindow) X(DuplicateData)         \
+    X(MPCapableFallbackSYNACK) X(MPCapableSYNTXDrop) X(MPCapableSYNTXDisabled) X(Blackhole) X(MPFallbackTokenInit) X(MPTCPRetrans) X(MPJoinNoTokenFound)       \
+    X(MPJoinSynTx) X(MPJoinSynRx) X(MPJoinSynBackupRx) X(MPJoinSynAckRx) X(MPJoinSynAckBackupRx)                        \
+    X(MPJoinSynAckHMacFailure) X(MPJoinAckRx) X(MPJoinAckHMacFailure) X(MPJoinPortSynRx) X(MPJoinPortSynAckRx)          \
+    X(MPJoinPortAckRx) X(MismatchPortSynRx) X(MismatchPortAckRx) X(MPJoinRejected) X(DSSNotMatching) X(DSSCorruptionFallback) X(DSSCorruptionReset) X(InfiniteMapTx)                \
+    X(InfiniteMapRx) X(DSSNoMatchTCP) X(DataCsumErr) X(OFOQueue) X(OFOMerge) X(NoDSSInWindow) X(DuplicateData)           \
     X(AddAddr) X(AddAddrTx) X(EchoAdd) X(EchoAddTx) X(PortAdd) X(AddAddrDrop) X(AddAddrHMacFailure) X(RmAddr)           \
     X(RmAddrDrop) X(RmAddrTx) X(RmSubflow) X(MPPrioTx) X(MPPrioRx) X(MPFailTx) X(MPFailRx) X(MPFastcloseTx)             \
-    X(MPFastcloseRx) X(MPRstTx) X(MPRstRx) X(SubflowStale) X(SubflowRecover) X(MPTCPCurrEstab)                         \
+    X(MPFastcloseRx) X(MPFastcloseKeyFailure) X(MPRstTx) X(MPRstRx) X(SubflowStale) X(SubflowRecover) X(MPTCPCurrEstab)                         \
     X(InSegs) X(OutSegs) X(RetransSegs) X(OutRsts) X(InErrs) X(AttemptFails) X(EstabResets) X(ActiveOpens)             \
     X(PassiveOpens) X(TCPTimeouts) X(TCPFastRetrans) X(TCPDSACKRecv) X(TCPDSACKOldSent) X(TCPChallengeACK) X(PAWSEstab) \
-    X(ListenOverflows) X(TraceDropped) X(NoMemory)
+    X(TCPOFODrop) X(ListenOverflows) X(TraceDropped) X(NoMemory)
 typedef struct mpt_counters {
 #define MPT_X(name) uint64_t name;
     MPT_COUNTERS(MPT_X)

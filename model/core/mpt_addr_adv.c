@@ -22,7 +22,7 @@ void mpt_addr_announce(mpt_conn *c, const mpt_local_address *a, mpt_time now) {
     for (uint32_t i = 0; i < c->advert_count; i++)
         if (c->adverts[i].id == id)
             return;
-    c->adverts[c->advert_count++] = (mpt_advert){id, {a->addr, 0}, false, 0, now};
+    c->adverts[c->advert_count++] = (mpt_advert){id, {a->addr, a->port}, false, 0, now};
     mpt_conn_wake(c);
 }
 
@@ -109,7 +109,8 @@ bool mpt_addr_option_next(mpt_conn *c, mpt_wire *w, mpt_time now) {
 static void echo_received(mpt_conn *c, const mpt_wire_add_addr *o) {
     MPT_COUNT(c->stack, EchoAdd);
     for (uint32_t i = 0; i < c->advert_count; i++)
-        if (c->adverts[i].id == o->id && mpt_addr_equal(&c->adverts[i].endpoint.addr, &o->addr))
+        if (c->adverts[i].id == o->id && c->adverts[i].endpoint.port == (o->has_port ? o->port : 0) &&
+            mpt_addr_equal(&c->adverts[i].endpoint.addr, &o->addr))
             c->adverts[i].is_echoed = true;
 }
 
@@ -139,20 +140,33 @@ static void add_addr_received(mpt_conn *c, const mpt_wire_add_addr *o, mpt_time 
     mpt_pm_update(c, now);
 }
 
+/**
+ * The peer says that it left this address. Whoever can write into one subflow could say so of all: data go elsewhere at once, but a
+ * subflow ends only when the peer no longer answers on it (RFC 8684 3.4.2). @return true when there was one
+ */
+static bool doubt_subflows(mpt_conn *c, uint8_t id, mpt_time now) {
+    bool has_subflow = false;
+    for (uint32_t i = 0; i < c->subflow_count; i++) {
+        mpt_subflow *sf = c->subflows[i];
+        if (sf->state == MPT_TCP_CLOSED || sf->remote_id != id)
+            continue;
+        has_subflow = true;
+        if (sf->is_established) {
+            mpt_subflow_stall(sf);
+            mpt_keepalive_start(sf, now);
+        } else if (sf->joining != MPT_JOINING_NONE) {
+            MPT_COUNT(c->stack, RmSubflow);
+            mpt_subflow_reset(sf, MPT_RST_UNSPECIFIED, MPT_RST_TRANSIENT, now);
+        }
+    }
+    return has_subflow;
+}
+
 static void remove_addr_received(mpt_conn *c, const mpt_wire_remove_addr *o, mpt_time now) {
     for (uint32_t n = 0; n < o->count; n++) {
-        bool was_known = false;
         MPT_COUNT(c->stack, RmAddr);
-        for (uint32_t i = 0; i < c->subflow_count; i++) {
-            mpt_subflow *sf = c->subflows[i];
-            if (sf->state == MPT_TCP_CLOSED || sf->remote_id != o->ids[n])
-                continue;
-            was_known = true;
-            MPT_COUNT(c->stack, RmSubflow);
-            mpt_subflow_reset(sf, MPT_RST_UNSPECIFIED, 0, now);
-        }
-        mpt_pm_remote_remove(c, o->ids[n]);
-        if (!was_known)
+        bool has_subflow = doubt_subflows(c, o->ids[n], now);
+        if (!mpt_pm_remote_remove(c, o->ids[n]) && !has_subflow)
             MPT_COUNT(c->stack, RmAddrDrop);
     }
 }

@@ -26,7 +26,8 @@ mpt_status mpt_conn_new(mpt_stack *st, const mpt_conn_settings *cs, mpt_time now
     c->mode = cs->mptcp ? MPT_MODE_OPENING : MPT_MODE_TCP;
     c->pm.ops = mpt_pm_find(cs->path_manager);
     c->pm.retry_at = MPT_NEVER;
-    c->tx_delta = c->rx_delta = -1;
+    c->fallback.is_straight = true;
+    c->fallback.fail_at = MPT_NEVER;
     c->peer_end = UINT64_MAX;
     mpt_reasm_init(&c->rx, 0);
     c->rcv_edge = 0;
@@ -125,6 +126,13 @@ void mpt_conn_starved(mpt_conn *c, mpt_time now) {
     mpt_conn_arm(c, c->memory_at);
 }
 
+uint32_t mpt_conn_alive_count(const mpt_conn *c) {
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < c->subflow_count; i++)
+        n += mpt_subflow_is_alive(c->subflows[i]);
+    return n;
+}
+
 void mpt_conn_fail(mpt_conn *c, mpt_status reason, mpt_time now) {
     if (c->is_dead)
         return;
@@ -134,7 +142,7 @@ void mpt_conn_fail(mpt_conn *c, mpt_status reason, mpt_time now) {
     c->stack->counters.MPTCPCurrEstab -= c->is_counted;
     c->is_counted = false;
     for (uint32_t i = 0; i < c->subflow_count; i++)
-        if (c->subflows[i]->state != MPT_TCP_CLOSED)
+        if (c->subflows[i]->state != MPT_TCP_CLOSED && !c->subflows[i]->is_fastclosing)
             mpt_subflow_remove(c->subflows[i], 0, now);
     mpt_conn_notify(c, MPT_NOTICE_FAILED);
 }
@@ -192,6 +200,10 @@ mpt_status mpt_connect(mpt_stack *st, const mpt_endpoint *local, const mpt_endpo
     c->is_client = true;
     c->local = from;
     c->remote = *remote;
+    if (c->mode == MPT_MODE_OPENING && c->set.blackhole_timeout_ns > 0 && mpt_blackhole_is_known(st, &remote->addr, now)) {
+        MPT_COUNT(st, MPCapableSYNTXDisabled);
+        c->mode = MPT_MODE_FALLBACK;
+    }
     if (c->mode == MPT_MODE_OPENING)
         mpt_conn_set_local_key(c);
     mpt_subflow *sf = mpt_subflow_new(c, &from, remote, now);
@@ -251,15 +263,7 @@ void mpt_conn_abort(mpt_conn *c, mpt_time now) {
     begin(c, now);
     if (c->is_dead)
         return;
-    c->failure = MPT_ERR_ABORTED; /* and not what the end of the last subflow would mean by itself */
-    for (uint32_t i = 0; i < c->subflow_count; i++) {
-        mpt_subflow *sf = c->subflows[i];
-        if (sf->state == MPT_TCP_CLOSED)
-            continue;
-        sf->fastclose_wanted = mpt_conn_is_mptcp(c) && c->has_key_remote;
-        mpt_subflow_reset(sf, MPT_RST_UNSPECIFIED, 0, now);
-    }
-    mpt_conn_fail(c, MPT_ERR_ABORTED, now);
+    mpt_fastclose_send(c, MPT_ERR_ABORTED, now);
     end(c, now);
 }
 

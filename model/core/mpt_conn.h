@@ -6,6 +6,7 @@
  *   mpt_conn.c       life, socket calls              mpt_conn_send.c  what leaves next; window, Nagle, reinjection
  *   mpt_conn_recv.c  mappings, reassembly, DATA_ACK  mpt_conn_close.c DATA_FIN, ends, timers of the connection
  *   mpt_fallback.c   MPTCP gives way to TCP          mpt_addr_adv.c   ADD_ADDR, REMOVE_ADDR, MP_PRIO
+ *   mpt_fastclose.c  MP_FASTCLOSE
  *
  * Invariants: snd_una <= snd_nxt <= snd_written; read <= rx.next; rx.next <= rcv_edge.
  */
@@ -30,6 +31,20 @@ typedef struct mpt_advert {
     mpt_time next_at;
 } mpt_advert;
 
+/** The way back to TCP (mpt_fallback.c). */
+typedef struct mpt_failover {
+    bool is_straight;         /**< no other subflow ever carried data, and none came twice: stream offset = subflow offset - 1 */
+    bool is_failing;          /**< a checksum was wrong: MP_FAIL is sent until the peer agrees to go back to TCP */
+    bool was_infinite_sent;
+    bool infinite_wanted;     /**< what leaves carries the infinite mapping, until the peer has certainly heard of it */
+    uint64_t infinite_offset; /**< stream offset that it begins at: all before was received intact */
+    uint64_t infinite_end;    /**< once this subflow offset is acknowledged, the peer has heard; 0 = not yet sent */
+    uint64_t fail_dsn;        /**< of MP_FAIL: start of the mapping whose checksum was wrong */
+    uint32_t fail_sent_count;
+    mpt_time fail_at;         /**< when to repeat MP_FAIL */
+    uint32_t checksum_failures; /**< of subflows that were the only one */
+} mpt_failover;
+
 struct mpt_conn {
     mpt_stack *stack;
     void *user;
@@ -47,6 +62,8 @@ struct mpt_conn {
     bool is_fully_established;        /**< the peer is known to speak MPTCP with data (RFC 8684 3.1) */
     bool has_checksum;                /**< DSS checksums in both directions */
     bool no_join_to_initial;          /**< peer's flag C */
+    bool was_capable_unanswered;      /**< SYNs with MP_CAPABLE were not answered: now without */
+    mpt_failover fallback;
     mpt_hash_node token_node;
     bool is_token_hashed;
 
@@ -65,8 +82,6 @@ struct mpt_conn {
     bool probe_wanted;
     uint32_t fin_sent_count, probe_count;
     uint32_t unanswered_probes;       /**< window probes since the peer was heard last */
-    uint32_t checksum_failures;       /**< of subflows that were the only one */
-    int64_t tx_delta;                 /**< in fallback: stream offset = subflow offset + tx_delta */
 
     /* receiving */
     mpt_reasm rx;
@@ -74,7 +89,6 @@ struct mpt_conn {
     uint64_t rcv_edge;                /**< right edge promised to the peer */
     uint64_t peer_end;                /**< stream offset of the peer's end; UINT64_MAX = not known */
     bool peer_ended;                  /**< all before it arrived, its end was acknowledged */
-    int64_t rx_delta;                 /**< in fallback: stream offset = subflow offset + rx_delta */
 
     /* addresses */
     mpt_pm pm;
@@ -110,9 +124,18 @@ struct mpt_conn {
 static inline bool mpt_conn_is_mptcp(const mpt_conn *c) {
     return c->mode == MPT_MODE_MPTCP;
 }
+/** As TCP, or after fallback: the stream follows the only subflow, whose byte 0 is its SYN. */
+static inline uint64_t mpt_stream_of_subflow(uint64_t subflow_offset) {
+    return subflow_offset - 1;
+}
 /** One number of the sequence of the wire per stream byte. */
 static inline uint64_t mpt_conn_dsn(const mpt_conn *c, uint64_t stream_offset) {
     return c->idsn_local + 1 + stream_offset;
+}
+/** Flags of our MP_CAPABLE (RFC 8684 3.1). */
+static inline uint8_t mpt_conn_capable_flags(const mpt_conn *c) {
+    bool has_checksum = c->has_checksum || c->set.dss_checksum;
+    return (uint8_t)(MPT_CAPABLE_H | (has_checksum ? MPT_CAPABLE_A : 0) | (c->set.allow_join_initial ? 0 : MPT_CAPABLE_C));
 }
 /** What DATA_ACK says: the next DSN expected, the peer's end included. */
 static inline uint64_t mpt_conn_data_ack(const mpt_conn *c) {
@@ -129,6 +152,8 @@ void mpt_conn_notify(mpt_conn *c, mpt_notice_kind kind);
 void mpt_conn_arm(mpt_conn *c, mpt_time at);
 /** There was no memory to send something: counts it, and sees to it that it is tried again. */
 void mpt_conn_starved(mpt_conn *c, mpt_time now);
+/** Subflows from SYN to the end of the FIN exchange. */
+uint32_t mpt_conn_alive_count(const mpt_conn *c);
 /** Broken: all subflows go without a word, the host is told. */
 void mpt_conn_fail(mpt_conn *c, mpt_status reason, mpt_time now);
 void mpt_conn_set_local_key(mpt_conn *c);
@@ -146,8 +171,12 @@ void mpt_conn_window(mpt_conn *c, uint64_t edge, mpt_time now);
 bool mpt_conn_is_unheard_of(const mpt_conn *c);
 /** Queue what @p sf has outstanding for the other subflows. */
 void mpt_conn_reinject_from(mpt_conn *c, mpt_subflow *sf);
+/** What a subflow that is gone brought from @p offset on was worthless: queue what no other subflow has under way. */
+void mpt_conn_reinject_after(mpt_conn *c, uint64_t offset);
 
 /* mpt_conn_recv.c */
+/** Make room in @p q for what starts at @p start; counts why not: then it is as if it had been lost, and comes again. */
+mpt_status mpt_conn_reserve(mpt_conn *c, mpt_reasm *q, uint64_t start);
 /** Process the DSS option of an acceptable segment: DATA_ACK and DATA_FIN. @return false: the subflow is gone. */
 bool mpt_conn_dss_received(mpt_conn *c, mpt_subflow *sf, const mpt_wire *w, const mpt_segment *in, mpt_time now);
 /**
@@ -166,14 +195,31 @@ void mpt_conn_close_progress(mpt_conn *c, mpt_time now);
 /** A subflow is gone. */
 void mpt_conn_subflow_gone(mpt_conn *c, uint8_t reason, bool was_refused, mpt_time now);
 
+/* mpt_fastclose.c */
+/** Throw the connection away and tell the peer; the host is told @p reason. */
+void mpt_fastclose_send(mpt_conn *c, mpt_status reason, mpt_time now);
+void mpt_fastclose_received(mpt_conn *c, mpt_time now);
+/** No RST came in answer. */
+void mpt_fastclose_timer(mpt_subflow *sf, mpt_time now);
+
 /* mpt_fallback.c */
-/** From now on plain TCP on the only subflow left. */
+/** From now on plain TCP on the only subflow; where that is not possible any more, the subflow is reset. */
 void mpt_fallback(mpt_conn *c, mpt_subflow *sf, mpt_time now);
-/** A segment without the MPTCP option it should have. @return false when it must be ignored (or the subflow was reset). */
+/** A segment without the MPTCP option it should have. @return false when the subflow was reset */
 bool mpt_fallback_on_missing_option(mpt_subflow *sf, const mpt_wire *w, uint32_t payload_bytes, mpt_time now);
-/** Wrong DSS checksum (RFC 8684 3.7). */
-void mpt_fallback_on_bad_checksum(mpt_subflow *sf, uint64_t dsn, mpt_time now);
-void mpt_fallback_fail_received(mpt_subflow *sf, uint64_t dsn, mpt_time now);
+/** The payload expected next came without a mapping. @return false when the subflow was reset */
+bool mpt_fallback_on_missing_mapping(mpt_subflow *sf, mpt_time now);
+/** Wrong DSS checksum. @return true: the subflow's data are held back from here on; false: the subflow was reset */
+bool mpt_fallback_on_bad_checksum(mpt_subflow *sf, uint64_t dsn, mpt_time now);
+/** MP_FAIL. @param is_answer it comes with an infinite mapping */
+void mpt_fallback_fail_received(mpt_subflow *sf, uint64_t dsn, bool is_answer, mpt_time now);
+/** @return false when the subflow was reset */
+bool mpt_fallback_infinite_received(mpt_subflow *sf, mpt_time now);
+/** MPTCP options of segments sent while falling back. */
+void mpt_fallback_infinite_option(mpt_conn *c, mpt_wire *w);
+void mpt_fallback_fail_option(mpt_conn *c, mpt_wire *w);
+/** Time to say MP_FAIL again. */
+void mpt_fallback_timer(mpt_conn *c, mpt_time now);
 
 /* mpt_addr_adv.c */
 void mpt_addr_options_received(mpt_conn *c, mpt_subflow *sf, const mpt_wire *w, mpt_time now);

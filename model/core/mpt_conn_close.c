@@ -85,6 +85,23 @@ void mpt_conn_subflow_gone(mpt_conn *c, uint8_t reason, bool was_refused, mpt_ti
 
 /* ---- Timers ---- */
 
+/**
+ * The peer was not heard of for too long. When all that it wrote is here and it acknowledged all data, only the acknowledgement of our
+ * DATA_FIN is missing (M_LAST_ACK of RFC 8684 appendix D): the peer may have got it, ended and gone, and nothing is lost.
+ */
+static void timed_out(mpt_conn *c, mpt_time now) {
+    bool is_last_ack = mpt_conn_is_mptcp(c) && c->peer_ended && c->fin_sent && c->snd_una == c->snd_written;
+    if (!is_last_ack) {
+        mpt_conn_fail(c, MPT_ERR_TIMEOUT, now);
+        return;
+    }
+    finish_mptcp(c, now);
+    c->linger_at = MPT_NEVER;
+    for (uint32_t i = 0; i < c->subflow_count; i++)
+        if (mpt_subflow_is_alive(c->subflows[i]))
+            mpt_subflow_reset(c->subflows[i], MPT_RST_PERFORMANCE, 0, now);
+}
+
 static mpt_time earlier(mpt_time a, mpt_time b) {
     return a < b ? a : b;
 }
@@ -106,13 +123,13 @@ static mpt_time backed_off(const mpt_conn *c, uint32_t count) {
 
 static void probe_timer(mpt_conn *c, mpt_time now) {
     enum { PROBES_BEFORE_DATA = 2, AGAIN_BYTES_MAX = 65536 };
-    c->probe_wanted = true;
     c->probe_count++;
     if (c->unanswered_probes++ >= c->set.data_retries) { /* a closed window is no reason to give up, silence is (RFC 9293 3.8.6.1) */
         mpt_conn_fail(c, MPT_ERR_TIMEOUT, now);
         return;
     }
-    if (c->probe_count > PROBES_BEFORE_DATA && mpt_conn_is_unheard_of(c)) {
+    c->probe_wanted = c->probe_count <= PROBES_BEFORE_DATA || !mpt_conn_is_unheard_of(c) || c->fallback.is_failing;
+    if (!c->probe_wanted) {
         uint64_t all = c->snd_nxt - c->snd_una, bytes = all < AGAIN_BYTES_MAX ? all : AGAIN_BYTES_MAX;
         mpt_ranges_add(&c->reinject, c->snd_una, c->snd_una + bytes, NULL, &c->stack->mem); /* its room was made at creation */
     }
@@ -125,7 +142,7 @@ static void data_fin_timer(mpt_conn *c, mpt_time now) {
     c->fin_sent_count++;
     c->fin_at = now + backed_off(c, c->fin_sent_count);
     if (c->fin_sent_count > c->set.data_retries) {
-        mpt_conn_fail(c, MPT_ERR_TIMEOUT, now);
+        timed_out(c, now);
         return;
     }
     mpt_conn_wake(c);
@@ -138,14 +155,7 @@ static void orphan_timer(mpt_conn *c, mpt_time now) {
         c->orphan_at = now + c->set.fin_timeout_ns; /* still sending: the retransmission limits decide */
         return;
     }
-    for (uint32_t i = 0; i < c->subflow_count; i++) {
-        mpt_subflow *sf = c->subflows[i];
-        if (sf->state != MPT_TCP_CLOSED && sf->state != MPT_TCP_TIME_WAIT) {
-            sf->fastclose_wanted = mpt_conn_is_mptcp(c);
-            mpt_subflow_reset(sf, MPT_RST_UNSPECIFIED, 0, now);
-        }
-    }
-    mpt_conn_fail(c, MPT_ERR_TIMEOUT, now);
+    mpt_fastclose_send(c, MPT_ERR_TIMEOUT, now);
 }
 
 static void linger_timer(mpt_conn *c, mpt_time now) {
@@ -159,7 +169,7 @@ static void own_timers(mpt_conn *c, mpt_time now) {
     if (c->linger_at <= now)
         linger_timer(c, now);
     if (c->no_subflow_at <= now)
-        mpt_conn_fail(c, MPT_ERR_TIMEOUT, now);
+        timed_out(c, now);
     if (c->memory_at <= now) {
         c->memory_at = MPT_NEVER;
         mpt_conn_wake(c);
@@ -172,6 +182,8 @@ static void own_timers(mpt_conn *c, mpt_time now) {
         probe_timer(c, now);
     if (c->fin_at <= now)
         data_fin_timer(c, now);
+    if (c->fallback.fail_at <= now)
+        mpt_fallback_timer(c, now);
     if (c->pm.retry_at <= now)
         mpt_pm_update(c, now);
     if (mpt_addr_deadline(c) <= now)
@@ -186,7 +198,7 @@ void mpt_conn_timer(mpt_conn *c, mpt_time now) {
     mpt_time next = earlier(earlier(c->no_subflow_at, c->orphan_at), earlier(c->memory_at, c->linger_at));
     if (!c->is_dead) {
         next = earlier(next, earlier(c->probe_at, c->fin_at));
-        next = earlier(next, c->pm.retry_at);
+        next = earlier(next, earlier(c->pm.retry_at, c->fallback.fail_at));
         mpt_time advert = mpt_addr_deadline(c);
         next = earlier(next, advert > now ? advert : now + c->set.rto_initial_ns);
     }

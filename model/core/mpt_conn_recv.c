@@ -92,6 +92,15 @@ static mpt_map *remember(mpt_subflow *sf, const mapping *m) {
 
 /* ---- Reassembly ---- */
 
+mpt_status mpt_conn_reserve(mpt_conn *c, mpt_reasm *q, uint64_t start) {
+    mpt_status status = mpt_reasm_reserve(q, start, &c->stack->mem);
+    if (status == MPT_ERR_LIMIT)
+        MPT_COUNT(c->stack, TCPOFODrop);
+    else if (status)
+        MPT_COUNT(c->stack, NoMemory);
+    return status;
+}
+
 /** Room for it has been made by mpt_reasm_reserve(). */
 static void deliver(mpt_conn *c, uint64_t start, uint64_t end, mpt_time now) {
     uint64_t next = c->rx.next, fresh = 0;
@@ -113,11 +122,7 @@ static void deliver(mpt_conn *c, uint64_t start, uint64_t end, mpt_time now) {
 
 /** Data for an application that closed its handle: the peer must learn that they are lost (RFC 9293 3.6.1). */
 static void refuse_data(mpt_conn *c, mpt_time now) {
-    for (uint32_t i = 0; i < c->subflow_count; i++) {
-        c->subflows[i]->fastclose_wanted = mpt_conn_is_mptcp(c);
-        mpt_subflow_reset(c->subflows[i], MPT_RST_UNSPECIFIED, 0, now);
-    }
-    mpt_conn_fail(c, MPT_ERR_ABORTED, now);
+    mpt_fastclose_send(c, MPT_ERR_ABORTED, now);
 }
 
 /**
@@ -129,10 +134,8 @@ static uint64_t take(mpt_conn *c, uint64_t offset, uint64_t bytes, uint32_t skip
         MPT_COUNT(c->stack, NoDSSInWindow);
         return 0;
     }
-    if (mpt_reasm_reserve(&c->rx, offset, &c->stack->mem)) {
-        MPT_COUNT(c->stack, NoMemory);
+    if (mpt_conn_reserve(c, &c->rx, offset))
         return 0;
-    }
     if (c->is_released && offset + bytes > c->rx.next) {
         refuse_data(c, now);
         return 0;
@@ -158,20 +161,27 @@ static bool is_right(const mapping *m, uint32_t payload) {
     return mpt_wire_fold(mpt_wire_fold(sum) + mpt_wire_fold(payload) + (uint32_t)m->checksum) == 0xffff;
 }
 
+/** @return where the first piece of [start, end) ends that the subflow has not received yet; it begins at @p start */
+static uint64_t end_of_unknown(const mpt_subflow *sf, uint64_t start, uint64_t end) {
+    const mpt_ranges *known = &sf->rx.beyond;
+    for (uint32_t i = 0; i < known->count && known->items[i].start < end; i++)
+        if (known->items[i].end > start)
+            return known->items[i].start > start ? known->items[i].start : start;
+    return end;
+}
+
 /**
  * Payload under a checksummed mapping is held back until the mapping is complete and right (RFC 8684 3.3.1).
  * @return bytes received at subflow level; UINT64_MAX: the checksum was wrong, the subflow's fate is decided
  */
 static uint64_t take_checked(mpt_conn *c, mpt_subflow *sf, mapping *m, const mpt_segment *in, uint64_t start, uint64_t end, uint32_t skip,
                              mpt_store *store, mpt_time now) {
-    uint64_t offset = m->stream_offset + (start - m->start), bytes = end - start;
+    uint64_t offset = m->stream_offset + (start - m->start), bytes = end_of_unknown(sf, start, end) - start;
     mpt_map *map = remember(sf, m);
-    if (!map || mpt_ranges_overlap(&sf->rx.beyond, start, end) > 0)
-        return 0; /* partly known: only whole pieces are summed, it comes again */
-    if (mpt_reasm_reserve(&c->rx, m->stream_offset, &c->stack->mem)) {
-        MPT_COUNT(c->stack, NoMemory);
+    if (!map || bytes == 0)
+        return 0; /* each byte is summed once; what follows a known piece comes again */
+    if (mpt_conn_reserve(c, &c->rx, m->stream_offset))
         return 0;
-    }
     bool is_complete = map->summed + bytes == m->end - m->start;
     if (!is_complete && mpt_ranges_overlap(&c->rx.beyond, offset, offset + bytes) > 0)
         return 0; /* what is stored there was found right: nothing unproven may overwrite it */
@@ -179,8 +189,9 @@ static uint64_t take_checked(mpt_conn *c, mpt_subflow *sf, mapping *m, const mpt
     map->summed += bytes;
     if (is_complete && !is_right(m, map->sum)) {
         MPT_COUNT(c->stack, DataCsumErr);
-        mpt_fallback_on_bad_checksum(sf, m->dsn, now);
-        return UINT64_MAX;
+        if (!mpt_fallback_on_bad_checksum(sf, m->dsn, now))
+            return UINT64_MAX;
+        return take(c, mpt_stream_of_subflow(start), bytes, skip, store, false, now);
     }
     uint64_t taken = take(c, offset, bytes, skip, store, false, now);
     if (taken == 0) {
@@ -194,9 +205,9 @@ static uint64_t take_checked(mpt_conn *c, mpt_subflow *sf, mapping *m, const mpt
 
 uint64_t mpt_conn_data_received(mpt_conn *c, mpt_subflow *sf, const mpt_wire *w, const mpt_segment *in, uint64_t start, uint64_t end,
                                 uint32_t skip, mpt_store *store, mpt_time now) {
-    if (!mpt_conn_is_mptcp(c)) {
-        uint64_t offset = (uint64_t)((int64_t)start + c->rx_delta);
-        return start + take(c, offset, end - start, skip, store, true, now);
+    if (!mpt_conn_is_mptcp(c) || c->fallback.is_failing) {
+        bool is_deliverable = !c->fallback.is_failing; /* what a middlebox may have shifted waits until the peer agrees to TCP */
+        return start + take(c, mpt_stream_of_subflow(start), end - start, skip, store, is_deliverable, now);
     }
     mapping m = mapping_of_segment(c, sf, w);
     if (m.is_found && m.start <= start && m.end < end)
@@ -208,13 +219,16 @@ uint64_t mpt_conn_data_received(mpt_conn *c, mpt_subflow *sf, const mpt_wire *w,
                 MPT_COUNT(c->stack, DSSNotMatching);
             else
                 MPT_COUNT(c->stack, DSSNoMatchTCP);
-            return start;
+            return start > sf->rx.next || mpt_fallback_on_missing_mapping(sf, now) ? start : UINT64_MAX;
         }
         m = (mapping){known->start, known->end, known->stream_offset, known->dsn, known->length, known->checksum,
                       c->has_checksum, true};
     } else if (m.end > end || m.start < start) {
         remember(sf, &m);
     }
+    sf->unmapped_heads = 0;
+    if (m.stream_offset != mpt_stream_of_subflow(m.start))
+        c->fallback.is_straight = false;
     if (end > m.end)
         end = m.end; /* what follows has another mapping: it is left to be sent again */
     uint64_t taken;
@@ -270,18 +284,14 @@ static bool is_fin_genuine(const mpt_conn *c, const mpt_wire *w, const mpt_segme
 bool mpt_conn_dss_received(mpt_conn *c, mpt_subflow *sf, const mpt_wire *w, const mpt_segment *in, mpt_time now) {
     if (!c->has_key_remote)
         return true;
+    sf->has_dss_passed = true;
     if (!c->is_fully_established)
         fully_established(c, now);
     if (w->dss.has_ack)
         data_ack_received(c, sf, w, now);
-    if (w->dss.has_map && w->dss.length == 0) { /* infinite mapping (RFC 8684 3.7) */
-        if (c->subflow_count == 1) {
-            MPT_COUNT(c->stack, InfiniteMapRx);
-            mpt_fallback(c, sf, now);
-        }
-        return true;
-    }
-    if (w->dss.has_map && w->dss.is_data_fin) {
+    if (mpt_wire_is_infinite(w))
+        return mpt_fallback_infinite_received(sf, now);
+    if (w->dss.has_map && w->dss.is_data_fin && !c->fallback.is_failing) {
         uint64_t end = stream_of_dsn(c, w->dss.dsn, w->dss.is_dsn64) + w->dss.length - 1u;
         bool is_credible = end >= c->rx.next && (c->peer_end == UINT64_MAX || c->peer_end == end);
         sf->ack_wanted = true; /* repeated ones, too: our DATA_ACK may be lost */

@@ -26,14 +26,27 @@ static uint64_t total_flight(const mpt_conn *c) {
     return c->snd_nxt - c->snd_una;
 }
 
-/** Small segments wait: Nagle (RFC 9293 3.7.4) and the sender's silly window avoidance (3.8.6.2.1). */
-static bool must_wait(const mpt_conn *c, const piece *p, uint32_t mss_bytes) {
-    if (p->is_again || p->bytes >= mss_bytes || total_flight(c) == 0)
-        return false;
+/** Greatest window the peer ever offered. */
+static uint64_t window_max(const mpt_conn *c) {
+    uint64_t max = 0;
+    for (uint32_t i = 0; i < c->subflow_count; i++)
+        if (c->subflows[i]->window_bytes_max > max)
+            max = c->subflows[i]->window_bytes_max;
+    return max;
+}
+
+/** The window leaves room for so little that it is not worth a segment: silly window avoidance (RFC 9293 3.8.6.2.1). */
+static bool is_silly(const mpt_conn *c, const piece *p, uint32_t mss_bytes) {
     bool is_window_limited = p->offset + p->bytes < c->snd_written;
-    if (is_window_limited)
-        return true;
-    return c->set.nagle && !c->fin_requested;
+    return is_window_limited && p->bytes < mss_bytes && (total_flight(c) > 0 || p->bytes < window_max(c) / 2);
+}
+
+/** Small segments wait: silly window avoidance, and Nagle (RFC 9293 3.7.4). */
+static bool must_wait(const mpt_conn *c, const piece *p, uint32_t mss_bytes) {
+    if (p->is_again)
+        return false;
+    bool is_held_by_nagle = c->set.nagle && !c->fin_requested && p->bytes < mss_bytes && total_flight(c) > 0;
+    return is_held_by_nagle || is_silly(c, p, mss_bytes);
 }
 
 /* ---- On which subflow ---- */
@@ -109,6 +122,7 @@ static bool transmit_piece(mpt_conn *c, mpt_subflow *sf, const piece *p, mpt_seg
     }
     c->last_used = sf;
     if (p->is_again) {
+        c->fallback.is_straight = false;
         c->bytes_reinjected += bytes;
         MPT_COUNT(c->stack, MPTCPRetrans);
     } else {
@@ -155,8 +169,23 @@ static bool transmit_probe(mpt_conn *c, mpt_segment *out, mpt_time now) {
     if (!c->probe_wanted || !sf)
         return false;
     c->probe_wanted = false;
+    piece p = next_piece(c);
+    if (p.bytes > 0 && total_flight(c) == 0 && is_fit(sf))
+        return transmit_piece(c, sf, &p, out, now); /* a little after all: "the override timeout occurs" (RFC 9293 3.8.6.2.1) */
     mpt_tcp_transmit_probe(sf, out, now);
     return true;
+}
+
+static bool transmit_keepalive(mpt_conn *c, mpt_segment *out, mpt_time now) {
+    for (uint32_t i = 0; i < c->subflow_count; i++) {
+        mpt_subflow *sf = c->subflows[i];
+        if (sf->keepalive_wanted && sf->state != MPT_TCP_CLOSED) {
+            sf->keepalive_wanted = false;
+            mpt_tcp_transmit_probe(sf, out, now);
+            return true;
+        }
+    }
+    return false;
 }
 
 bool mpt_conn_is_unheard_of(const mpt_conn *c) {
@@ -168,13 +197,19 @@ bool mpt_conn_is_unheard_of(const mpt_conn *c) {
     return true;
 }
 
+/** The peer's window is closed, or as good as closed. */
+static bool is_shut(const mpt_conn *c) {
+    const mpt_subflow *sf = any_subflow(c, 0);
+    piece p = next_piece(c);
+    return sf && c->snd_nxt < c->snd_written && total_flight(c) == 0 && !c->is_dead && (p.bytes == 0 || is_silly(c, &p, sf->cc.mss_bytes));
+}
+
 /**
  * The peer's window is closed (RFC 9293 3.8.6.1), or its DATA_ACK is missing, and nothing is under way that would bring news:
  * probe.
  */
 static void watch_window(mpt_conn *c, mpt_time now) {
-    bool is_shut = c->snd_nxt < c->snd_written && total_flight(c) == 0 && next_piece(c).bytes == 0 && !c->is_dead;
-    if (!is_shut && !mpt_conn_is_unheard_of(c)) {
+    if (!is_shut(c) && !mpt_conn_is_unheard_of(c)) {
         c->probe_at = MPT_NEVER;
         c->probe_count = 0;
         c->probe_wanted = false;
@@ -189,7 +224,8 @@ bool mpt_conn_transmit(mpt_conn *c, mpt_segment *out, mpt_time now) {
         if (mpt_tcp_transmit_urgent(c->subflows[i], out, now))
             return true;
     if (!c->is_dead) {
-        if (transmit_data(c, out, now) || transmit_data_fin(c, out, now) || transmit_probe(c, out, now))
+        if (transmit_data(c, out, now) || transmit_data_fin(c, out, now) || transmit_probe(c, out, now) ||
+            transmit_keepalive(c, out, now))
             return true;
     }
     for (uint32_t i = 0; i < c->subflow_count; i++)
@@ -237,5 +273,19 @@ void mpt_conn_reinject_from(mpt_conn *c, mpt_subflow *sf) {
         c->reinject.count = 1;
         c->reinject.total = c->snd_nxt - c->snd_una;
         break;
+    }
+}
+
+void mpt_conn_reinject_after(mpt_conn *c, uint64_t offset) {
+    const mpt_mem *mem = &c->stack->mem;
+    uint64_t start = offset > c->snd_una ? offset : c->snd_una;
+    if (start >= c->snd_nxt || mpt_ranges_add(&c->reinject, start, c->snd_nxt, NULL, mem))
+        return; /* without memory: found missing once everything else is acknowledged */
+    for (uint32_t i = 0; i < c->subflow_count; i++) {
+        const mpt_sendq *q = &c->subflows[i]->q;
+        for (uint32_t j = 0; j < q->count && c->subflows[i]->state != MPT_TCP_CLOSED; j++) {
+            const mpt_chunk *k = mpt_sendq_at(q, j);
+            mpt_ranges_remove(&c->reinject, k->stream_offset, k->stream_offset + k->bytes, mem);
+        }
     }
 }

@@ -1,67 +1,210 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/** mpt_fallback.c: MPTCP gives way to plain TCP when a middlebox will not have it (RFC 8684 3.7, appendix C figure 18). */
+/**
+ * mpt_fallback.c: MPTCP gives way to plain TCP when a middlebox will not have it (RFC 8684 3.7, appendix C figure 18).
+ *
+ * Without mappings the stream is what the only subflow carries, from its first byte on. That is known to be so as long as no other subflow ever
+ * worked and nothing was sent twice at connection level (is_straight). Afterwards a broken subflow can only be reset.
+ *
+ * After a wrong checksum the receiver holds back what the subflow brings (is_failing) and says MP_FAIL with its ACKs. The sender answers with MP_FAIL
+ * and an infinite mapping, both ends revert to TCP, and what was held back counts, whatever the middlebox made of it.
+ */
 #include "mpt_stack.h"
 
-enum { CHECKSUM_FAILURES_MAX = 3 };
+enum { CHECKSUM_FAILURES_MAX = 3, UNMAPPED_HEADS_MAX = 3 };
 
-void mpt_fallback(mpt_conn *c, mpt_subflow *sf, mpt_time now) {
-    if (c->mode == MPT_MODE_FALLBACK || c->mode == MPT_MODE_TCP)
-        return;
-    c->mode = MPT_MODE_FALLBACK;
-    uint64_t snd_nxt = sf->snd_nxt > 0 ? sf->snd_nxt : 1;
-    c->tx_delta = (int64_t)c->snd_nxt - (int64_t)snd_nxt;
-    c->rx_delta = (int64_t)c->rx.next - (int64_t)(sf->rx.next > 0 ? sf->rx.next : 1);
-    c->data_fin_wanted = c->fin_sent = false;
-    c->fin_at = c->pm.retry_at = MPT_NEVER;
-    c->no_subflow_at = MPT_NEVER;
-    c->removed_count = c->echo_count = c->advert_count = 0;
+/* ---- Reverting to TCP ---- */
+
+static bool may_fall_back(const mpt_conn *c, const mpt_subflow *sf) {
+    return c->fallback.is_straight && !sf->is_join && !sf->was_fin_sent;
+}
+
+static void reset_others(mpt_conn *c, const mpt_subflow *sf, mpt_time now) {
     for (uint32_t i = 0; i < c->subflow_count; i++)
         if (c->subflows[i] != sf)
             mpt_subflow_reset(c->subflows[i], MPT_RST_MIDDLEBOX, 0, now);
+}
+
+/** The stream is where the subflow is; without memory for what lies beyond a hole, the subflow forgets that, too (RFC 2018 8). */
+static void take_over_received(mpt_conn *c, mpt_subflow *sf, mpt_time now) {
+    mpt_stack *st = c->stack;
+    uint64_t end = sf->rx.next < sf->fin_offset ? sf->rx.next : sf->fin_offset, before = c->rx.next;
+    mpt_status status = MPT_OK;
+    mpt_reasm_free(&c->rx, &st->mem);
+    mpt_reasm_init(&c->rx, end > 0 ? mpt_stream_of_subflow(end) : 0);
+    MPT_ASSERT(c->rx.next >= before);
+    for (uint32_t i = 0; i < sf->rx.beyond.count && status == MPT_OK; i++) {
+        const mpt_range *r = &sf->rx.beyond.items[i];
+        status = mpt_reasm_insert(&c->rx, mpt_stream_of_subflow(r->start), mpt_stream_of_subflow(r->end), NULL, &st->mem);
+    }
+    if (status) {
+        MPT_COUNT(st, NoMemory);
+        uint64_t next = sf->rx.next;
+        mpt_reasm_free(&c->rx, &st->mem);
+        mpt_reasm_free(&sf->rx, &st->mem);
+        mpt_reasm_init(&c->rx, end > 0 ? mpt_stream_of_subflow(end) : 0);
+        mpt_reasm_init(&sf->rx, next);
+    }
+    if (c->rx.next > before)
+        mpt_conn_notify(c, MPT_NOTICE_READABLE);
+    if (!c->peer_ended)
+        c->peer_end = UINT64_MAX; /* a FIN will tell, or has told */
+    if (sf->rx.next > sf->fin_offset)
+        mpt_conn_end_received(c, mpt_stream_of_subflow(sf->fin_offset), now);
+}
+
+/** The subflow's acknowledgements were not the stream's until now. */
+static void take_over_sent(mpt_conn *c, const mpt_subflow *sf, bool was_mptcp, mpt_time now) {
+    MPT_ASSERT(c->snd_nxt == (sf->snd_nxt > 0 ? mpt_stream_of_subflow(sf->snd_nxt) : 0));
+    c->fallback.infinite_wanted = was_mptcp;
+    c->fallback.infinite_offset = c->snd_una;
+    mpt_ranges_remove_below(&c->reinject, UINT64_MAX);
+    c->data_fin_wanted = false;
+    c->fin_sent = c->fin_acked;
+    if (sf->snd_una > 0)
+        mpt_conn_acked(c, mpt_stream_of_subflow(sf->snd_una), false, now);
+}
+
+void mpt_fallback(mpt_conn *c, mpt_subflow *sf, mpt_time now) {
+    if (c->mode == MPT_MODE_FALLBACK || c->mode == MPT_MODE_TCP || c->is_dead)
+        return;
+    if (!may_fall_back(c, sf)) {
+        mpt_subflow_reset(sf, MPT_RST_MIDDLEBOX, 0, now);
+        return;
+    }
+    bool was_mptcp = mpt_conn_is_mptcp(c);
+    reset_others(c, sf, now);
+    c->mode = MPT_MODE_FALLBACK;
+    c->fallback.is_failing = false;
+    c->fin_at = c->pm.retry_at = c->fallback.fail_at = c->no_subflow_at = MPT_NEVER;
+    c->removed_count = c->echo_count = c->advert_count = 0;
+    take_over_sent(c, sf, was_mptcp, now);
+    take_over_received(c, sf, now);
     mpt_conn_close_progress(c, now);
     mpt_conn_wake(c);
 }
 
+/* ---- Options that are missing ---- */
+
 /** Have data passed with their mapping, or is there another path they may take? Options that go missing later are no reason to fall back. */
 static bool is_proven(const mpt_conn *c, const mpt_subflow *sf) {
+    if (sf->is_join)
+        return sf->has_dss_passed;
     for (uint32_t i = 0; i < c->subflow_count; i++)
         if (c->subflows[i] != sf && c->subflows[i]->is_established)
             return true;
-    return sf->is_join || c->is_dead || c->snd_una > 0 || c->rx.next > 0;
+    return c->snd_una > 0 || c->rx.next > 0;
 }
 
 bool mpt_fallback_on_missing_option(mpt_subflow *sf, const mpt_wire *w, uint32_t payload_bytes, mpt_time now) {
     mpt_conn *c = sf->conn;
-    if (is_proven(c, sf))
+    if (c->is_dead || c->fallback.is_failing || is_proven(c, sf))
         return true; /* an ACK without DATA_ACK says nothing at connection level; data without mapping are refused later */
     bool acks_data = (uint32_t)(w->ack - sf->iss) > 1;
     if (payload_bytes == 0 && !acks_data && !(w->flags & MPT_FIN))
         return true;
-    MPT_COUNT(c->stack, MPCapableFallbackACK);
+    if (!sf->is_join)
+        MPT_COUNT(c->stack, MPCapableFallbackACK);
     mpt_fallback(c, sf, now);
-    if (acks_data) /* the subflow's acknowledgement was processed before the stream was known to follow it */
-        mpt_conn_acked(c, (uint64_t)((int64_t)sf->snd_una + c->tx_delta), false, now);
+    if (sf->state == MPT_TCP_CLOSED)
+        return false;
     mpt_conn_window(c, c->snd_una + ((uint64_t)w->window << sf->snd_scale), now);
     return true;
 }
 
-void mpt_fallback_on_bad_checksum(mpt_subflow *sf, uint64_t dsn, mpt_time now) {
-    mpt_conn *c = sf->conn;
+bool mpt_fallback_on_missing_mapping(mpt_subflow *sf, mpt_time now) {
+    if (++sf->unmapped_heads < UNMAPPED_HEADS_MAX || sf->conn->is_dead)
+        return true; /* an accident: it comes again */
+    mpt_subflow_reset(sf, MPT_RST_MIDDLEBOX, 0, now);
+    return false;
+}
+
+/* ---- Checksums that are wrong, MP_FAIL ---- */
+
+static void say_fail(mpt_conn *c, mpt_subflow *sf, mpt_time now) {
     sf->fail_wanted = true;
-    sf->fail_dsn = dsn;
+    c->fallback.fail_at = now + (mpt_rto_get(&sf->rto) << c->fallback.fail_sent_count);
+    c->fallback.fail_sent_count++;
+    mpt_conn_arm(c, c->fallback.fail_at);
+    mpt_conn_wake(c);
+}
+
+bool mpt_fallback_on_bad_checksum(mpt_subflow *sf, uint64_t dsn, mpt_time now) {
+    mpt_conn *c = sf->conn;
+    c->fallback.fail_dsn = dsn;
+    if (may_fall_back(c, sf)) {
+        MPT_COUNT(c->stack, DSSCorruptionFallback);
+        reset_others(c, sf, now);
+        c->fallback.is_failing = true;
+        c->peer_end = UINT64_MAX; /* a FIN will tell */
+        say_fail(c, sf, now);
+        return true;
+    }
     MPT_COUNT(c->stack, DSSCorruptionReset);
     bool is_only = true;
     for (uint32_t i = 0; i < c->subflow_count; i++)
         is_only &= c->subflows[i] == sf || !c->subflows[i]->is_established;
+    sf->fail_wanted = true;
     mpt_subflow_reset(sf, MPT_RST_MIDDLEBOX, 0, now); /* the data come again on another subflow */
-    if (is_only && ++c->checksum_failures > CHECKSUM_FAILURES_MAX)
+    if (is_only && ++c->fallback.checksum_failures > CHECKSUM_FAILURES_MAX)
         mpt_conn_fail(c, MPT_ERR_RESET, now); /* whatever rewrites the data sits on every path there is */
+    return false;
 }
 
-void mpt_fallback_fail_received(mpt_subflow *sf, uint64_t dsn, mpt_time now) {
+void mpt_fallback_timer(mpt_conn *c, mpt_time now) {
+    c->fallback.fail_at = MPT_NEVER;
+    if (!c->fallback.is_failing)
+        return;
+    for (uint32_t i = 0; i < c->subflow_count; i++) {
+        mpt_subflow *sf = c->subflows[i];
+        if (sf->is_join || sf->state == MPT_TCP_CLOSED)
+            continue;
+        if (c->fallback.fail_sent_count > c->set.subflow_data_retries)
+            mpt_subflow_reset(sf, MPT_RST_MIDDLEBOX, 0, now);
+        else
+            say_fail(c, sf, now);
+    }
+}
+
+void mpt_fallback_fail_received(mpt_subflow *sf, uint64_t dsn, bool is_answer, mpt_time now) {
     mpt_conn *c = sf->conn;
-    (void)dsn;
+    if (c->is_dead || !c->has_key_remote)
+        return; /* it never was, or is no more, MPTCP */
+    uint64_t offset = dsn - mpt_conn_dsn(c, 0);
     MPT_COUNT(c->stack, MPFailRx);
-    if (c->subflow_count > 1)
-        mpt_subflow_reset(sf, MPT_RST_MIDDLEBOX, 0, now);
+    if (is_answer || offset > c->snd_nxt)
+        return; /* the infinite mapping has done it; or: the failure of what was never sent */
+    bool is_asked = !c->fallback.is_failing;
+    if (is_asked)
+        c->fallback.fail_dsn = mpt_conn_data_ack(c);
+    sf->fail_wanted = is_asked; /* both directions revert (RFC 8684 3.7), and with the RST it says why */
+    mpt_fallback(c, sf, now);
+    if (sf->state == MPT_TCP_CLOSED)
+        mpt_conn_reinject_after(c, offset);
+    mpt_conn_wake(c);
+}
+
+bool mpt_fallback_infinite_received(mpt_subflow *sf, mpt_time now) {
+    mpt_conn *c = sf->conn;
+    MPT_COUNT(c->stack, InfiniteMapRx);
+    mpt_fallback(c, sf, now);
+    return sf->state != MPT_TCP_CLOSED;
+}
+
+/* ---- Options that leave ---- */
+
+void mpt_fallback_fail_option(mpt_conn *c, mpt_wire *w) {
+    w->mptcp |= 1u << MPT_MP_FAIL;
+    w->fail_dsn = c->fallback.fail_dsn;
+    MPT_COUNT(c->stack, MPFailTx);
+}
+
+/** With 4 bytes of DSN it fits beside MP_FAIL and timestamps. */
+void mpt_fallback_infinite_option(mpt_conn *c, mpt_wire *w) {
+    uint64_t offset = c->fallback.infinite_offset;
+    w->mptcp |= 1u << MPT_DSS;
+    MPT_ASSERT(c->mode == MPT_MODE_FALLBACK);
+    w->dss = (mpt_wire_dss){.has_map = true, .dsn = mpt_conn_dsn(c, offset), .ssn = (uint32_t)offset + 1, .has_checksum = c->has_checksum};
+    if (!c->fallback.was_infinite_sent)
+        MPT_COUNT(c->stack, InfiniteMapTx);
+    c->fallback.was_infinite_sent = true;
 }

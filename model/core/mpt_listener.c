@@ -129,19 +129,65 @@ mpt_status mpt_listener_syn(mpt_listener *l, const mpt_wire *w, const mpt_segmen
     return MPT_OK;
 }
 
+/* ---- MP_JOIN ---- */
+
+bool mpt_listener_takes_joins(const mpt_stack *st, const mpt_endpoint *local) {
+    const mpt_local_address *l = mpt_stack_find_local(st, &local->addr);
+    return (l && l->port == local->port && local->port != 0) || mpt_listener_find(st, local);
+}
+
+bool mpt_listener_is_join_port(const mpt_conn *c, const mpt_endpoint *local) {
+    if (local->port == c->local.port)
+        return true;
+    for (uint32_t i = 0; i < c->advert_count; i++)
+        if (c->adverts[i].endpoint.port == local->port && mpt_addr_equal(&c->adverts[i].endpoint.addr, &local->addr))
+            return true;
+    return false;
+}
+
+/** There is no room: the subflows that count may be gone without a word. If so, the peer's next try will find some. */
+static void doubt_all(mpt_conn *c, mpt_time now) {
+    for (uint32_t i = 0; i < c->subflow_count; i++)
+        mpt_keepalive_start(c->subflows[i], now);
+}
+
+/** @return false when the join was refused, with the reason that RFC 8684 3.2 gives. */
+static bool admit_join(mpt_conn *c, const mpt_wire *w, const mpt_segment *in, mpt_time now) {
+    mpt_stack *st = c->stack;
+    mpt_endpoint local = {in->destination, w->destination_port};
+    if (!mpt_listener_is_join_port(c, &local)) {
+        MPT_COUNT(st, MismatchPortSynRx);
+        mpt_reply_reset(st, w, in, MPT_RST_PROHIBITED, 0);
+        return false;
+    }
+    if (!c->set.allow_join_initial && local.port == c->local.port && mpt_addr_equal(&local.addr, &c->local.addr)) {
+        MPT_COUNT(st, MPJoinRejected);
+        mpt_reply_reset(st, w, in, MPT_RST_PROHIBITED, 0);
+        return false;
+    }
+    bool is_ready = mpt_conn_is_mptcp(c) && c->has_key_remote && (!c->is_dead || c->linger_at != MPT_NEVER) && !c->fallback.is_failing;
+    if (is_ready && mpt_conn_alive_count(c) < c->set.subflows_max && c->subflow_count < MPT_SUBFLOWS_LIMIT)
+        return true;
+    if (is_ready)
+        doubt_all(c, now);
+    MPT_COUNT(st, MPJoinRejected);
+    mpt_reply_reset(st, w, in, MPT_RST_MPTCP, is_ready ? MPT_RST_TRANSIENT : 0);
+    return false;
+}
+
 mpt_status mpt_listener_join(mpt_conn *c, const mpt_wire *w, const mpt_segment *in, mpt_time now) {
     mpt_stack *st = c->stack;
     MPT_COUNT(st, InSegs);
     MPT_COUNT(st, MPJoinSynRx);
-    bool is_ready = mpt_conn_is_mptcp(c) && c->has_key_remote && (!c->is_dead || c->linger_at != MPT_NEVER);
-    if (!is_ready || c->subflow_count >= c->set.subflows_max) {
-        MPT_COUNT(st, MPJoinRejected);
-        mpt_reply_reset(st, w, in, is_ready ? MPT_RST_RESOURCE : MPT_RST_MPTCP);
+    if (!admit_join(c, w, in, now))
         return MPT_OK;
-    }
     mpt_subflow *sf = answer_syn(c, w, in, now);
     if (!sf)
         return MPT_ERR_MEMORY;
+    if (w->destination_port != c->local.port)
+        MPT_COUNT(st, MPJoinPortSynRx);
+    if (w->join.is_backup)
+        MPT_COUNT(st, MPJoinSynBackupRx);
     sf->is_join = true;
     sf->joining = MPT_JOINING_HANDSHAKE;
     sf->remote_id = w->join.address_id;

@@ -4,6 +4,8 @@
 
 #include "mpt_stack.h"
 
+enum { DOUBLINGS_MAX = 6 }; /* of the pause before a failed pair is tried again */
+
 static const mpt_pm_ops *const managers[] = {&mpt_pm_fullmesh, &mpt_pm_none};
 
 const mpt_pm_ops *mpt_pm_find(const char *name) {
@@ -19,15 +21,25 @@ static bool endpoint_equal(const mpt_endpoint *a, const mpt_endpoint *b) {
 
 /* ---- Remote addresses ---- */
 
-/** The peer says that it is reachable there: what failed before is tried at once. */
-static void forget_failures(mpt_conn *c, const mpt_endpoint *remote) {
+/**
+ * The peer says that it is reachable there: what failed before is tried as if it had failed once. Not at once in any case, for an
+ * announcement that is repeated, by whomever, must not make us repeat SYNs as often.
+ */
+static void forget_failures(mpt_conn *c, const mpt_endpoint *remote, mpt_time now) {
     mpt_pm *pm = &c->pm;
-    for (uint32_t i = 0; i < pm->pair_count; i++)
-        if (endpoint_equal(&pm->pairs[i].remote, remote))
-            pm->pairs[i--] = pm->pairs[--pm->pair_count];
+    mpt_time before = now - c->set.join_backoff_ns;
+    for (uint32_t i = 0; i < pm->pair_count; i++) {
+        mpt_pair *p = &pm->pairs[i];
+        if (!endpoint_equal(&p->remote, remote))
+            continue;
+        p->failures = 0;
+        p->is_refused = false;
+        p->retry_at = p->failed_at + c->set.join_backoff_ns;
+    }
     for (uint32_t i = 0; i < c->subflow_count; i++) {
         mpt_subflow *sf = c->subflows[i];
-        if (sf->is_join && sf->state == MPT_TCP_SYN_SENT && endpoint_equal(&sf->remote, remote)) {
+        bool is_opening = sf->is_join && sf->state == MPT_TCP_SYN_SENT && sf->syn_sent_count > 0;
+        if (is_opening && sf->last_data_sent_at <= before && endpoint_equal(&sf->remote, remote)) {
             mpt_rto_reset_backoff(&sf->rto);
             sf->syn_sent_count = 1;
             sf->syn_wanted = true;
@@ -37,24 +49,35 @@ static void forget_failures(mpt_conn *c, const mpt_endpoint *remote) {
 
 mpt_status mpt_pm_remote_add(mpt_conn *c, uint8_t id, const mpt_endpoint *e, mpt_time now) {
     mpt_pm *pm = &c->pm;
-    forget_failures(c, e);
-    for (uint32_t i = 0; i < pm->remote_count; i++)
-        if (pm->remotes[i].id == id || endpoint_equal(&pm->remotes[i].endpoint, e))
+    for (uint32_t i = 0; i < pm->remote_count; i++) {
+        mpt_remote *known = &pm->remotes[i];
+        if (endpoint_equal(&known->endpoint, e)) {
+            known->is_withdrawn = false;
+            forget_failures(c, e, now);
             return MPT_OK;
+        }
+        if (known->id == id)
+            return MPT_ERR_ADDRESS; /* the id must be removed before it can mean another address (RFC 8684 3.4.1) */
+    }
     if (pm->remote_count == MPT_REMOTES_MAX)
         return MPT_ERR_LIMIT;
-    pm->remotes[pm->remote_count++] = (mpt_remote){id, *e};
-    (void)now;
+    forget_failures(c, e, now);
+    pm->remotes[pm->remote_count++] = (mpt_remote){id, false, *e};
     return MPT_OK;
 }
 
-void mpt_pm_remote_remove(mpt_conn *c, uint8_t id) {
+bool mpt_pm_remote_remove(mpt_conn *c, uint8_t id) {
     mpt_pm *pm = &c->pm;
-    if (id == 0)
-        return; /* the peer's initial address stays known: it may come back */
-    for (uint32_t i = 0; i < pm->remote_count; i++)
-        if (pm->remotes[i].id == id)
-            pm->remotes[i--] = pm->remotes[--pm->remote_count];
+    for (uint32_t i = 0; i < pm->remote_count; i++) {
+        if (pm->remotes[i].id != id)
+            continue;
+        if (id == 0)
+            pm->remotes[i].is_withdrawn = true;
+        else
+            pm->remotes[i] = pm->remotes[--pm->remote_count];
+        return true;
+    }
+    return false;
 }
 
 /* ---- Pairs ---- */
@@ -74,14 +97,16 @@ static mpt_pair *oldest_pair(mpt_pm *pm) {
     return oldest;
 }
 
-void mpt_pm_failed(mpt_conn *c, const mpt_addr *local, const mpt_endpoint *remote, mpt_time now) {
+void mpt_pm_failed(mpt_conn *c, const mpt_addr *local, const mpt_endpoint *remote, bool is_refused, mpt_time now) {
     mpt_pm *pm = &c->pm;
     mpt_pair *p = find_pair(pm, local, remote);
     if (!p) {
         p = pm->pair_count < MPT_PAIRS_MAX ? &pm->pairs[pm->pair_count++] : oldest_pair(pm);
-        *p = (mpt_pair){*local, *remote, 0, 0};
+        *p = (mpt_pair){.local = *local, .remote = *remote};
     }
-    uint32_t doublings = p->failures < 6 ? p->failures : 6;
+    p->is_refused = is_refused;
+    p->failed_at = now;
+    uint32_t doublings = p->failures < DOUBLINGS_MAX && !is_refused ? p->failures : DOUBLINGS_MAX;
     p->failures++;
     p->retry_at = now + (c->set.join_backoff_ns << doublings);
     if (p->retry_at < pm->retry_at)
@@ -104,20 +129,16 @@ void mpt_pm_local_up(mpt_conn *c, const mpt_addr *local) {
 
 /* ---- Opening ---- */
 
+/** A pair of addresses has one subflow, whatever its ports; but where the peer announced a port, that port counts. */
 static bool has_subflow(const mpt_conn *c, const mpt_addr *local, const mpt_endpoint *remote) {
+    bool is_own_port = remote->port != c->remote.port;
     for (uint32_t i = 0; i < c->subflow_count; i++) {
         const mpt_subflow *sf = c->subflows[i];
-        if (mpt_subflow_is_alive(sf) && mpt_addr_equal(&sf->local.addr, local) && mpt_addr_equal(&sf->remote.addr, &remote->addr))
+        bool is_same_remote = is_own_port ? endpoint_equal(&sf->remote, remote) : mpt_addr_equal(&sf->remote.addr, &remote->addr);
+        if (mpt_subflow_is_alive(sf) && mpt_addr_equal(&sf->local.addr, local) && is_same_remote)
             return true;
     }
     return false;
-}
-
-static uint32_t alive_count(const mpt_conn *c) {
-    uint32_t n = 0;
-    for (uint32_t i = 0; i < c->subflow_count; i++)
-        n += mpt_subflow_is_alive(c->subflows[i]);
-    return n;
 }
 
 static void join(mpt_conn *c, const mpt_local_address *local, const mpt_remote *remote, mpt_time now) {
@@ -125,7 +146,7 @@ static void join(mpt_conn *c, const mpt_local_address *local, const mpt_remote *
     from.port = mpt_stack_pick_port(c->stack, &from.addr, &remote->endpoint);
     mpt_subflow *sf = from.port ? mpt_subflow_new(c, &from, &remote->endpoint, now) : NULL;
     if (!sf) {
-        mpt_pm_failed(c, &local->addr, &remote->endpoint, now);
+        mpt_pm_failed(c, &local->addr, &remote->endpoint, false, now);
         return;
     }
     sf->is_join = sf->is_client = true;
@@ -143,13 +164,18 @@ static void consider(mpt_conn *c, const mpt_local_address *local, const mpt_remo
         return;
     if (has_subflow(c, &local->addr, &remote->endpoint))
         return;
+    bool is_in_need = mpt_conn_alive_count(c) == 0;
+    if (remote->is_withdrawn && !is_in_need)
+        return;
     const mpt_pair *p = find_pair(pm, &local->addr, &remote->endpoint);
+    if (p && p->is_refused && !is_in_need)
+        return;
     if (p && p->retry_at > now) {
         if (p->retry_at < pm->retry_at)
             pm->retry_at = p->retry_at;
         return;
     }
-    if (alive_count(c) < c->set.subflows_max && c->subflow_count < MPT_SUBFLOWS_LIMIT)
+    if (mpt_conn_alive_count(c) < c->set.subflows_max && c->subflow_count < MPT_SUBFLOWS_LIMIT)
         join(c, local, remote, now);
 }
 
@@ -157,7 +183,7 @@ void mpt_pm_update(mpt_conn *c, mpt_time now) {
     mpt_stack *st = c->stack;
     c->pm.retry_at = MPT_NEVER;
     bool may_open = c->is_client || c->set.join_from_server;
-    if (!mpt_conn_is_mptcp(c) || !c->has_key_remote || c->is_dead || !may_open || !c->is_fully_established)
+    if (!mpt_conn_is_mptcp(c) || !c->has_key_remote || c->is_dead || !may_open || !c->is_fully_established || c->fallback.is_failing)
         return;
     for (uint32_t i = 0; i < st->local_count; i++)
         for (uint32_t j = 0; j < c->pm.remote_count; j++)

@@ -14,6 +14,7 @@
 /** An address of the peer: the one of the initial subflow (id 0), or announced by ADD_ADDR. */
 typedef struct mpt_remote {
     uint8_t id;
+    bool is_withdrawn;     /**< only of id 0 */
     mpt_endpoint endpoint;
 } mpt_remote;
 
@@ -22,7 +23,8 @@ typedef struct mpt_pair {
     mpt_addr local;
     mpt_endpoint remote;
     uint32_t failures;
-    mpt_time retry_at;
+    bool is_refused;       /**< for good, says the peer's MP_TCPRST: only when no subflow is alive (RFC 8684 3.6) */
+    mpt_time failed_at, retry_at;
 } mpt_pair;
 
 typedef struct mpt_pm_ops {
@@ -43,11 +45,15 @@ typedef struct mpt_pm {
 const mpt_pm_ops *mpt_pm_find(const char *name);
 /** Addresses, peers or subflows changed: open what is wanted and missing. */
 void mpt_pm_update(mpt_conn *c, mpt_time now);
-/** @return MPT_OK, or MPT_ERR_LIMIT when there is no room for one more. */
+/** @return MPT_OK (also when it is known already), MPT_ERR_ADDRESS: the id is another address's, or MPT_ERR_LIMIT: no room for one more. */
 mpt_status mpt_pm_remote_add(mpt_conn *c, uint8_t id, const mpt_endpoint *e, mpt_time now);
-void mpt_pm_remote_remove(mpt_conn *c, uint8_t id);
-/** A subflow between these failed or ended: back off. */
-void mpt_pm_failed(mpt_conn *c, const mpt_addr *local, const mpt_endpoint *remote, mpt_time now);
+/**
+ * The peer withdrew this address: no further joins to it. Its initial one (id 0) may be all that is left: it is tried again when no
+ * subflow is alive. @return false when it was not known
+ */
+bool mpt_pm_remote_remove(mpt_conn *c, uint8_t id);
+/** A subflow between these failed or ended: back off. @param is_refused the peer does not want another */
+void mpt_pm_failed(mpt_conn *c, const mpt_addr *local, const mpt_endpoint *remote, bool is_refused, mpt_time now);
 /** It works: no back-off. */
 void mpt_pm_succeeded(mpt_conn *c, const mpt_addr *local, const mpt_endpoint *remote);
 /** A local address came back: try its pairs at once. */

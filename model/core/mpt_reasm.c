@@ -53,7 +53,11 @@ static uint64_t advance(mpt_reasm *q, uint64_t end) {
 }
 
 mpt_status mpt_reasm_reserve(mpt_reasm *q, uint64_t start, const mpt_mem *mem) {
-    return start <= q->next ? MPT_OK : mpt_ranges_reserve(&q->beyond, mem);
+    if (start <= q->next)
+        return MPT_OK;
+    if (q->beyond.count >= MPT_REASM_RANGES_MAX && mpt_ranges_find(&q->beyond, start - 1) < 0)
+        return MPT_ERR_LIMIT;
+    return mpt_ranges_reserve(&q->beyond, mem);
 }
 
 mpt_status mpt_reasm_insert(mpt_reasm *q, uint64_t start, uint64_t end, uint64_t *fresh, const mpt_mem *mem) {

@@ -9,6 +9,8 @@
 #include "mpt_range.h"
 
 #define MPT_REASM_RECENT 4
+/** Ranges kept beyond next: more than any loss leaves, and a bound for a peer that sends every other byte. */
+#define MPT_REASM_RANGES_MAX 4096
 
 typedef struct mpt_reasm {
     uint64_t next;                         /**< first number not received */
@@ -19,7 +21,10 @@ typedef struct mpt_reasm {
 
 void mpt_reasm_init(mpt_reasm *q, uint64_t next);
 void mpt_reasm_free(mpt_reasm *q, const mpt_mem *mem);
-/** Make sure that the insertion of something from @p start on cannot fail. @return MPT_OK or MPT_ERR_MEMORY (nothing changed). */
+/**
+ * Make sure that the insertion of something from @p start on cannot fail. @return MPT_OK, MPT_ERR_MEMORY, or MPT_ERR_LIMIT: there are
+ * too many holes for another one; what comes next or touches a range is always welcome. Nothing changed on error.
+ */
 mpt_status mpt_reasm_reserve(mpt_reasm *q, uint64_t start, const mpt_mem *mem);
 /**
  * [start, end) arrived; start <= end; parts below next are ignored.

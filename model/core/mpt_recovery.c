@@ -131,12 +131,13 @@ static void proportional_rate(mpt_subflow *sf, uint64_t delivered) {
     sf->cc.cwnd_bytes = pipe + allowed;
 }
 
-static void grow(mpt_subflow *sf, uint64_t acked, mpt_time now) {
+/** What was SACKed in recovery and is acknowledged with its end opens no window: @p delivered does not hold it. */
+static void grow(mpt_subflow *sf, uint64_t acked, uint64_t delivered, mpt_time now) {
     if (acked == 0 || sf->snd_una - acked > sf->limited_point)
         return; /* the application, not the window, held the sender back (RFC 7661) */
     mpt_cc *members[MPT_SUBFLOWS_LIMIT];
     mpt_cc_group group = mpt_recovery_group(sf, members);
-    sf->cc.ops->on_ack(&sf->cc, &group, acked, now);
+    sf->cc.ops->on_ack(&sf->cc, &group, acked < delivered ? acked : delivered, now);
 }
 
 void mpt_recovery_on_ack(mpt_subflow *sf, uint64_t acked, uint64_t delivered, bool is_duplicate, mpt_time now) {
@@ -155,7 +156,7 @@ void mpt_recovery_on_ack(mpt_subflow *sf, uint64_t acked, uint64_t delivered, bo
         break;
     case MPT_CA_OPEN:
     case MPT_CA_LOSS:
-        grow(sf, acked, now);
+        grow(sf, acked, delivered, now);
         break;
     case MPT_CA_CWR:
         break; /* one reduction a window, no growth in it */

@@ -20,7 +20,7 @@ bool mpt_reply_next(mpt_stack *st, mpt_segment *out) {
     return true;
 }
 
-void mpt_reply_reset(mpt_stack *st, const mpt_wire *w, const mpt_segment *in, int reason) {
+void mpt_reply_reset(mpt_stack *st, const mpt_wire *w, const mpt_segment *in, int reason, uint8_t flags) {
     if (w->flags & MPT_RST)
         return;
     mpt_segment s;
@@ -39,6 +39,7 @@ void mpt_reply_reset(mpt_stack *st, const mpt_wire *w, const mpt_segment *in, in
     if (reason >= 0) {
         r.mptcp = 1u << MPT_MP_TCPRST;
         r.tcprst.reason = (uint8_t)reason;
+        r.tcprst.flags = flags;
         MPT_COUNT(st, MPRstTx);
     }
     s.source = in->destination;

@@ -126,14 +126,9 @@ static bool ends_of(const mpt_segment *in, mpt_endpoint *local, mpt_endpoint *re
     return true;
 }
 
-/** May a connection take a join that arrives at @p port? RFC 8684 3.2: where it was opened, listened for, or announced. */
-static bool is_join_port(const mpt_conn *c, const mpt_endpoint *local) {
-    if (local->port == c->local.port || mpt_listener_find(c->stack, local))
-        return true;
-    for (uint32_t i = 0; i < c->advert_count; i++)
-        if (c->adverts[i].endpoint.port == local->port)
-            return true;
-    return false;
+/** The SYN of an MP_JOIN. @param c the connection of its token, or NULL. @return true when it is for this stack */
+static bool is_our_join(const mpt_stack *st, const mpt_conn *c, const mpt_endpoint *local) {
+    return mpt_listener_takes_joins(st, local) || (c && mpt_listener_is_join_port(c, local));
 }
 
 static mpt_status receive_new(mpt_stack *st, const mpt_endpoint *local, const mpt_segment *in, mpt_time now) {
@@ -149,16 +144,17 @@ static mpt_status receive_new(mpt_stack *st, const mpt_endpoint *local, const mp
     }
     if ((w.mptcp & (1u << MPT_MP_JOIN)) && w.join.form == MPT_JOIN_SYN) {
         mpt_conn *c = mpt_stack_find_token(st, w.join.token);
-        if (c && is_join_port(c, local)) {
-            mpt_status status = mpt_listener_join(c, &w, in, now);
-            finish(c, now);
-            return status;
-        }
-        if (!l)
+        if (!is_our_join(st, c, local))
             return MPT_ERR_NOT_OURS;
-        MPT_COUNT(st, MPJoinNoTokenFound);
-        mpt_reply_reset(st, &w, in, MPT_RST_MPTCP);
-        return MPT_OK;
+        if (!c) {
+            MPT_COUNT(st, InSegs);
+            MPT_COUNT(st, MPJoinNoTokenFound);
+            mpt_reply_reset(st, &w, in, MPT_RST_MPTCP, 0);
+            return MPT_OK;
+        }
+        mpt_status status = mpt_listener_join(c, &w, in, now);
+        finish(c, now);
+        return status;
     }
     return l ? mpt_listener_syn(l, &w, in, now) : MPT_ERR_NOT_OURS;
 }
@@ -176,8 +172,7 @@ bool mpt_stack_wants(const mpt_stack *st, const mpt_segment *in) {
         return true;
     if (mpt_wire_decode(&w, in->header, in->header_bytes) || !(w.mptcp & (1u << MPT_MP_JOIN)) || w.join.form != MPT_JOIN_SYN)
         return false;
-    const mpt_conn *c = mpt_stack_find_token(st, w.join.token);
-    return c && is_join_port(c, &local);
+    return is_our_join(st, mpt_stack_find_token(st, w.join.token), &local);
 }
 
 mpt_status mpt_stack_receive(mpt_stack *st, const mpt_segment *in, mpt_store *store, mpt_time now) {
@@ -210,7 +205,7 @@ void mpt_stack_refuse(mpt_stack *st, const mpt_segment *in, mpt_time now) {
     mpt_wire w;
     advance(st, now);
     if (mpt_wire_decode(&w, in->header, in->header_bytes) == MPT_OK)
-        mpt_reply_reset(st, &w, in, -1);
+        mpt_reply_reset(st, &w, in, -1, 0);
 }
 
 void mpt_stack_unreachable(mpt_stack *st, const mpt_endpoint *local, const mpt_endpoint *remote, mpt_time now) {

@@ -30,7 +30,7 @@ mpt_subflow *mpt_subflow_new(mpt_conn *c, const mpt_endpoint *local, const mpt_e
     sf->ts_offset = (uint32_t)mpt_random_u64(&st->random);
     sf->mss_bytes = mpt_subflow_mss(sf);
     sf->fin_offset = UINT64_MAX;
-    sf->rto_at = sf->ack_at = sf->time_wait_at = MPT_NEVER;
+    sf->rto_at = sf->ack_at = sf->time_wait_at = sf->keepalive_at = MPT_NEVER;
     sf->last_data_sent_at = now;
     sf->q.resend_from = UINT64_MAX;
     mpt_rto_init(&sf->rto, c->set.rto_initial_ns, c->set.rto_min_ns, c->set.rto_max_ns);
@@ -48,6 +48,23 @@ bool mpt_subflow_can_send(const mpt_subflow *sf) {
     return sf->is_established && !sf->was_fin_sent && (sf->state == MPT_TCP_ESTABLISHED || sf->state == MPT_TCP_CLOSE_WAIT);
 }
 
+bool mpt_subflow_has_other(const mpt_subflow *sf) {
+    const mpt_conn *c = sf->conn;
+    for (uint32_t i = 0; i < c->subflow_count; i++)
+        if (c->subflows[i] != sf && mpt_subflow_can_send(c->subflows[i]))
+            return true;
+    return false;
+}
+
+void mpt_subflow_stall(mpt_subflow *sf) {
+    mpt_conn *c = sf->conn;
+    if (sf->is_stalled || c->is_dead || !mpt_conn_is_mptcp(c) || !mpt_subflow_has_other(sf))
+        return;
+    sf->is_stalled = true;
+    MPT_COUNT(c->stack, SubflowStale);
+    mpt_conn_reinject_from(c, sf);
+}
+
 static void tell_down(mpt_subflow *sf, uint8_t reason) {
     if (sf->was_up)
         mpt_trace_event(sf->conn, sf->id, MPT_TRACE_SubflowDown, 0, reason);
@@ -62,11 +79,13 @@ void mpt_subflow_remove(mpt_subflow *sf, uint8_t reason, mpt_time now) {
     mpt_hash_remove(&c->stack->tuples, &sf->hash);
     sf->state = MPT_TCP_CLOSED;
     sf->is_established = false;
-    sf->rto_at = sf->ack_at = sf->time_wait_at = MPT_NEVER;
+    sf->rto_at = sf->ack_at = sf->time_wait_at = sf->keepalive_at = MPT_NEVER;
+    if (!sf->is_join)
+        c->fallback.is_failing = false; /* what was held back is gone with it */
     tell_down(sf, reason);
     if (mpt_conn_is_mptcp(c) && !c->is_dead) {
         mpt_conn_reinject_from(c, sf);
-        mpt_pm_failed(c, &sf->local.addr, &sf->remote, now);
+        mpt_pm_failed(c, &sf->local.addr, &sf->remote, sf->is_refused, now);
     }
     mpt_conn_subflow_gone(c, reason, was_refused, now);
     mpt_conn_wake(c);
@@ -122,6 +141,7 @@ void mpt_subflow_set_established(mpt_subflow *sf, mpt_time now) {
     mpt_trace_event(c, sf->id, MPT_TRACE_SubflowUp, 0, 1);
     c->no_subflow_at = MPT_NEVER;
     if (sf->is_join) {
+        c->fallback.is_straight = false;
         mpt_pm_succeeded(c, &sf->local.addr, &sf->remote);
         return;
     }
@@ -132,9 +152,12 @@ void mpt_subflow_set_established(mpt_subflow *sf, mpt_time now) {
         MPT_COUNT(c->stack, MPTCPCurrEstab);
         c->is_counted = true;
         mpt_pm_remote_add(c, 0, &c->remote, now);
-        for (uint32_t i = 0; i < c->stack->local_count; i++)
-            if (c->stack->locals[i].is_signal && !mpt_addr_equal(&c->stack->locals[i].addr, &c->local.addr))
-                mpt_addr_announce(c, &c->stack->locals[i], now);
+        for (uint32_t i = 0; i < c->stack->local_count; i++) {
+            const mpt_local_address *l = &c->stack->locals[i];
+            bool is_in_use = mpt_addr_equal(&l->addr, &c->local.addr) && (l->port == 0 || l->port == c->local.port);
+            if (l->is_signal && !is_in_use)
+                mpt_addr_announce(c, l, now);
+        }
         mpt_pm_update(c, now);
     }
     mpt_conn_close_progress(c, now);
@@ -146,7 +169,7 @@ static void capable_option(const mpt_conn *c, mpt_wire *w, bool is_synack) {
     w->mptcp |= 1u << MPT_MP_CAPABLE;
     memset(&w->capable, 0, sizeof w->capable);
     w->capable.version = 1;
-    w->capable.flags = (uint8_t)(MPT_CAPABLE_H | (c->set.dss_checksum || c->has_checksum ? MPT_CAPABLE_A : 0));
+    w->capable.flags = mpt_conn_capable_flags(c);
     w->capable.has_sender_key = is_synack;
     w->capable.sender_key = c->key_local;
 }
@@ -179,7 +202,8 @@ void mpt_subflow_syn_options(mpt_subflow *sf, mpt_wire *w) {
     bool is_synack = sf->state == MPT_TCP_SYN_RECEIVED;
     if (sf->is_join) {
         join_option(sf, w, is_synack);
-        MPT_COUNT(c->stack, MPJoinSynTx);
+        if (!is_synack)
+            MPT_COUNT(c->stack, MPJoinSynTx);
     } else if (c->mode == MPT_MODE_OPENING) {
         capable_option(c, w, is_synack);
         if (!is_synack)
@@ -191,6 +215,8 @@ void mpt_subflow_syn_options(mpt_subflow *sf, mpt_wire *w) {
 
 static bool capable_synack(mpt_subflow *sf, const mpt_wire *w, mpt_time now) {
     mpt_conn *c = sf->conn;
+    if (c->was_capable_unanswered && !(w->mptcp & (1u << MPT_MP_CAPABLE)))
+        mpt_blackhole_found(c->stack, &c->remote.addr, c->set.blackhole_timeout_ns, now);
     if (c->mode != MPT_MODE_OPENING)
         return true;
     bool is_capable = (w->mptcp & (1u << MPT_MP_CAPABLE)) && w->capable.version == 1 && w->capable.has_sender_key &&
@@ -201,6 +227,7 @@ static bool capable_synack(mpt_subflow *sf, const mpt_wire *w, mpt_time now) {
         return true;
     }
     MPT_COUNT(c->stack, MPCapableSYNACKRX);
+    mpt_blackhole_gone(c->stack, &c->remote.addr);
     c->mode = MPT_MODE_MPTCP;
     c->has_checksum = c->set.dss_checksum || (w->capable.flags & MPT_CAPABLE_A);
     c->no_join_to_initial = w->capable.flags & MPT_CAPABLE_C;
@@ -215,6 +242,10 @@ static bool join_synack(mpt_subflow *sf, const mpt_wire *w, mpt_time now) {
         return false;
     }
     MPT_COUNT(sf->conn->stack, MPJoinSynAckRx);
+    if (sf->remote.port != sf->conn->remote.port)
+        MPT_COUNT(sf->conn->stack, MPJoinPortSynAckRx);
+    if (w->join.is_backup)
+        MPT_COUNT(sf->conn->stack, MPJoinSynAckBackupRx);
     sf->nonce_remote = w->join.nonce;
     join_hmac_of_synack(sf, hmac, false);
     if (!mpt_crypto_equal(hmac, w->join.hmac, 8)) {
@@ -256,6 +287,16 @@ static bool capable_third_ack(mpt_subflow *sf, const mpt_wire *w, mpt_time now) 
     return true;
 }
 
+/** The peer comes once more from the same address: the subflow that came from there before may be gone without a word. */
+static void doubt_twins(mpt_subflow *sf, mpt_time now) {
+    mpt_conn *c = sf->conn;
+    for (uint32_t i = 0; i < c->subflow_count; i++) {
+        mpt_subflow *twin = c->subflows[i];
+        if (twin != sf && twin->remote_id == sf->remote_id && mpt_addr_equal(&twin->local.addr, &sf->local.addr))
+            mpt_keepalive_start(twin, now);
+    }
+}
+
 static bool join_third_ack(mpt_subflow *sf, const mpt_wire *w, mpt_time now) {
     mpt_conn *c = sf->conn;
     uint8_t hmac[32];
@@ -268,8 +309,16 @@ static bool join_third_ack(mpt_subflow *sf, const mpt_wire *w, mpt_time now) {
         mpt_subflow_reset(sf, MPT_RST_MPTCP, 0, now);
         return false;
     }
+    if (!mpt_listener_is_join_port(c, &sf->local)) { /* withdrawn meanwhile */
+        MPT_COUNT(c->stack, MismatchPortAckRx);
+        mpt_subflow_reset(sf, MPT_RST_PROHIBITED, 0, now);
+        return false;
+    }
+    if (sf->local.port != c->local.port)
+        MPT_COUNT(c->stack, MPJoinPortAckRx);
     sf->joining = MPT_JOINING_NONE;
     sf->ack_wanted = true; /* the fourth ACK */
+    doubt_twins(sf, now);
     return true;
 }
 

@@ -7,6 +7,7 @@
  *   mpt_subflow.c   life and MPTCP handshake          mpt_tcp.c       segments arriving, states (RFC 9293 3.10.7)
  *   mpt_tcp_ack.c   acknowledgements, SACK, RTT       mpt_recovery.c  loss detection and reaction (RFC 6675, 6937, 6298)
  *   mpt_tcp_out.c   segments leaving                  mpt_tcp_timer.c timeouts
+ *   mpt_keepalive.c is the peer still there?
  */
 #ifndef MPT_SUBFLOW_H
 #define MPT_SUBFLOW_H
@@ -60,6 +61,8 @@ typedef struct mpt_subflow {
     /* sending */
     uint64_t snd_una, snd_nxt;
     uint64_t window_bytes_max;     /**< greatest window the peer ever offered here (RFC 5961 5.2 MAX.SND.WND) */
+    uint64_t window_seq;           /**< offset of the segment that told the window last (SND.WL1); without MPTCP */
+    uint16_t window_last;          /**< as in the last acknowledgement: one that changes it is no duplicate (RFC 5681 2) */
     mpt_sendq q;
     mpt_rto rto;
     mpt_cc cc;
@@ -88,13 +91,14 @@ typedef struct mpt_subflow {
     bool is_ece_wanted, is_cwr_wanted;
 
     /* timers */
-    mpt_time rto_at, ack_at, time_wait_at;
+    mpt_time rto_at, ack_at, time_wait_at, keepalive_at;
+    uint32_t keepalive_count;      /**< probes since the subflow was doubted; 0 = it is not */
 
     /* what waits to be sent */
-    bool syn_wanted, ack_wanted, fin_wanted, rst_wanted, prio_wanted, fastclose_wanted, fail_wanted;
+    bool syn_wanted, ack_wanted, fin_wanted, rst_wanted, prio_wanted, fastclose_wanted, keepalive_wanted;
+    bool fail_wanted;              /**< MP_FAIL: with the RST, or as an answer */
     bool is_rst_acking;            /**< the RST carries an ACK */
     uint8_t rst_reason, rst_flags; /**< of MP_TCPRST */
-    uint64_t fail_dsn;
     bool was_fin_sent;
 
     /* MPTCP */
@@ -103,11 +107,16 @@ typedef struct mpt_subflow {
     bool is_established;           /**< may carry data */
     bool was_up;                   /**< told as SubflowUp */
     bool is_backup_local, is_backup_remote;
+    bool is_fastclosing;           /**< all it is there for is an MP_FASTCLOSE that the peer has to answer */
+    uint32_t fastclose_count;      /**< times that was sent */
+    bool is_refused;               /**< the peer's reset says that another try is useless */
     bool is_stalled;               /**< timed out, no progress since: its data were queued for reinjection */
     uint8_t local_id, remote_id;
     uint32_t nonce_local, nonce_remote;
     mpt_map maps[MPT_MAPS];
     uint32_t map_count, map_next;
+    bool has_dss_passed;           /**< a DSS option came by this subflow */
+    uint32_t unmapped_heads;       /**< times in a row that the payload expected next came without a mapping */
     uint32_t syn_sent_count;
 
     /* statistics */
@@ -136,6 +145,18 @@ uint32_t mpt_subflow_mss(const mpt_subflow *sf);
 bool mpt_subflow_is_alive(const mpt_subflow *sf);
 /** May new data be bound to it now, as far as its state goes? */
 bool mpt_subflow_can_send(const mpt_subflow *sf);
+
+/** May data be bound to another one? */
+bool mpt_subflow_has_other(const mpt_subflow *sf);
+/** No new data on it for now; what it has outstanding is queued for the other subflows, if any can send. */
+void mpt_subflow_stall(mpt_subflow *sf);
+
+/* mpt_keepalive.c */
+/** Something speaks against this subflow: ask the peer, remove it if no answer comes. */
+void mpt_keepalive_start(mpt_subflow *sf, mpt_time now);
+/** A segment arrived that is in order with the subflow. */
+void mpt_keepalive_heard(mpt_subflow *sf);
+void mpt_keepalive_timer(mpt_subflow *sf, mpt_time now);
 
 /* mpt_tcp.c */
 void mpt_tcp_receive(mpt_subflow *sf, const mpt_wire *w, const mpt_segment *in, mpt_store *store, mpt_time now);

@@ -64,6 +64,7 @@ void mpt_tcp_syn_options_received(mpt_subflow *sf, const mpt_wire *w, mpt_time n
         sf->ts_recent = w->ts_value;
         sf->ts_recent_at = now;
     }
+    sf->window_bytes_max = w->window; /* not scaled in a SYN (RFC 7323 2.2) */
     uint32_t payload = mpt_tcp_payload_max(sf);
     mpt_cc_init(&sf->cc, sf->cc.ops, (uint64_t)set->initial_window_segments * payload, payload);
 }
@@ -108,7 +109,7 @@ static void syn_sent_received(mpt_subflow *sf, const mpt_wire *w, const mpt_segm
     mpt_conn *c = sf->conn;
     bool is_ack = w->flags & MPT_ACK;
     if (is_ack && (w->ack - sf->iss != 1 || sf->snd_nxt == 0)) {
-        mpt_reply_reset(c->stack, w, in, -1);
+        mpt_reply_reset(c->stack, w, in, -1, 0);
         return;
     }
     if (w->flags & MPT_RST) {
@@ -149,12 +150,25 @@ static bool is_acceptable(const mpt_subflow *sf, int64_t seq, uint32_t length) {
     return length == 0 ? seq >= next && seq <= edge : seq < edge && seq + length > next;
 }
 
-static void reset_received(mpt_subflow *sf, const mpt_wire *w, mpt_time now) {
+/** Does an MP_FASTCLOSE show that the peer sent it? */
+static bool has_fastclose(const mpt_subflow *sf, const mpt_wire *w) {
+    const mpt_conn *c = sf->conn;
+    if (!(w->mptcp & (1u << MPT_MP_FASTCLOSE)) || !mpt_conn_is_mptcp(c))
+        return false;
+    if (w->fastclose_key == c->key_local)
+        return true;
+    MPT_COUNT(c->stack, MPFastcloseKeyFailure);
+    return false;
+}
+
+static void reset_received(mpt_subflow *sf, const mpt_wire *w, bool is_fastclose, mpt_time now) {
     mpt_conn *c = sf->conn;
-    bool is_fastclose = (w->mptcp & (1u << MPT_MP_FASTCLOSE)) && mpt_conn_is_mptcp(c) && w->fastclose_key == c->key_local;
     uint8_t reason = w->mptcp & (1u << MPT_MP_TCPRST) ? w->tcprst.reason : 0;
-    if (w->mptcp & (1u << MPT_MP_TCPRST))
+    if (w->mptcp & (1u << MPT_MP_TCPRST)) {
         MPT_COUNT(c->stack, MPRstRx);
+        sf->is_refused = !(w->tcprst.flags & MPT_RST_TRANSIENT);
+    }
+    bool is_fail = (w->mptcp & (1u << MPT_MP_FAIL)) && mpt_conn_is_mptcp(c) && c->has_key_remote;
     if (w->mptcp & (1u << MPT_MP_FAIL))
         MPT_COUNT(c->stack, MPFailRx);
     MPT_COUNT(c->stack, EstabResets);
@@ -164,6 +178,8 @@ static void reset_received(mpt_subflow *sf, const mpt_wire *w, mpt_time now) {
         return;
     }
     mpt_subflow_remove(sf, reason, now);
+    if (is_fail && !c->is_dead)
+        mpt_conn_reinject_after(c, w->fail_dsn - mpt_conn_dsn(c, 0));
 }
 
 /** Sequence, RST and SYN. @return true when the segment may be believed. */
@@ -176,23 +192,31 @@ static bool passes_checks(mpt_subflow *sf, const mpt_wire *w, int64_t seq, uint3
     if (!is_acceptable(sf, seq, length)) {
         if (w->flags & MPT_RST)
             return false;
+        if ((w->flags & MPT_SYN) && sf->state != MPT_TCP_SYN_RECEIVED) { /* whatever its number (RFC 5961 4.2) */
+            mpt_tcp_challenge_ack(sf, now);
+            return false;
+        }
         if (sf->state == MPT_TCP_SYN_RECEIVED && (w->flags & MPT_SYN)) {
             if (sf->is_client && seq == 0 && (w->flags & MPT_ACK))
                 return true; /* SYNs crossed: the peer's SYN/ACK is the answer to ours (RFC 9293 3.5 figure 7) */
             sf->syn_wanted = true; /* our SYN/ACK was lost */
             return false;
         }
-        if (sf->has_sack && length > 0 && seq >= 0 && seq + length <= (int64_t)sf->rx.next) { /* RFC 2883 */
+        if (sf->state == MPT_TCP_TIME_WAIT && (w->flags & MPT_FIN))
+            mpt_tcp_enter_time_wait(sf, now); /* from the beginning (RFC 9293 3.10.7.4) */
+        uint32_t payload_bytes = length - (w->flags & MPT_FIN ? 1u : 0u);
+        if (sf->has_sack && payload_bytes > 0 && seq >= 0 && seq + payload_bytes <= (int64_t)sf->rx.next) { /* RFC 2883 */
             sf->dsack_start = (uint64_t)seq;
-            sf->dsack_end = (uint64_t)seq + length;
+            sf->dsack_end = (uint64_t)seq + payload_bytes;
             MPT_COUNT(sf->conn->stack, TCPDSACKOldSent);
         }
         sf->ack_wanted = true;
         return false;
     }
-    if (w->flags & MPT_RST) { /* RFC 5961 3.2 */
-        if (seq == (int64_t)sf->rx.next)
-            reset_received(sf, w, now);
+    if (w->flags & MPT_RST) { /* RFC 5961 3.2; the key is a better proof than the number, which data lost before it make wrong */
+        bool is_fastclose = has_fastclose(sf, w);
+        if (is_fastclose || sf->is_fastclosing || seq == (int64_t)sf->rx.next)
+            reset_received(sf, w, is_fastclose, now);
         else
             mpt_tcp_challenge_ack(sf, now);
         return false;
@@ -217,7 +241,7 @@ static void timestamp_received(mpt_subflow *sf, const mpt_wire *w, int64_t seq, 
 
 static bool syn_received_acked(mpt_subflow *sf, const mpt_wire *w, const mpt_segment *in, mpt_time now) {
     if (w->ack - sf->iss != 1 || sf->snd_nxt == 0) {
-        mpt_reply_reset(sf->conn->stack, w, in, -1);
+        mpt_reply_reset(sf->conn->stack, w, in, -1, 0);
         return false;
     }
     if (!mpt_subflow_third_ack_received(sf, w, now))
@@ -258,10 +282,9 @@ static void payload_received(mpt_subflow *sf, const mpt_wire *w, const mpt_segme
     if (end <= start)
         return;
     bool is_out_of_order = start > next || sf->rx.beyond.count > 0;
-    if (mpt_reasm_reserve(&sf->rx, start, &c->stack->mem)) {
-        MPT_COUNT(c->stack, NoMemory); /* as if lost: it comes again */
+    if (mpt_conn_reserve(c, &sf->rx, start))
         return;
-    }
+    c->last_received = sf; /* before the end, which is acknowledged there, is found to be reached */
     uint64_t taken = mpt_conn_data_received(c, sf, w, in, start, end, (uint32_t)(start - (uint64_t)seq), store, now);
     if (taken == UINT64_MAX || sf->state == MPT_TCP_CLOSED)
         return;
@@ -271,7 +294,6 @@ static void payload_received(mpt_subflow *sf, const mpt_wire *w, const mpt_segme
     }
     mpt_status status = mpt_reasm_insert(&sf->rx, start, taken, &fresh, &c->stack->mem);
     MPT_ASSERT(status == MPT_OK);
-    c->last_received = sf;
     if (fresh < taken - start && sf->has_sack && fresh == 0) {
         sf->dsack_start = start;
         sf->dsack_end = taken;
@@ -280,14 +302,6 @@ static void payload_received(mpt_subflow *sf, const mpt_wire *w, const mpt_segme
     if (is_out_of_order)
         sf->ack_wanted = true; /* RFC 5681 4.2: at once, holes filled included */
     mpt_tcp_ack_soon(sf, now);
-}
-
-static bool has_other(const mpt_subflow *sf) {
-    const mpt_conn *c = sf->conn;
-    for (uint32_t i = 0; i < c->subflow_count; i++)
-        if (c->subflows[i] != sf && mpt_subflow_can_send(c->subflows[i]))
-            return true;
-    return false;
 }
 
 static void fin_arrived(mpt_subflow *sf, mpt_time now) {
@@ -308,10 +322,10 @@ static void fin_arrived(mpt_subflow *sf, mpt_time now) {
         break;
     }
     if (mpt_conn_is_mptcp(c)) {
-        if (sf->state == MPT_TCP_CLOSE_WAIT && (c->is_dead || has_other(sf)))
+        if (sf->state == MPT_TCP_CLOSE_WAIT && (c->is_dead || mpt_subflow_has_other(sf)))
             sf->fin_wanted = true; /* the peer gives this subflow up: so do we, unless it is the only way for our data */
     } else {
-        mpt_conn_end_received(c, (uint64_t)((int64_t)sf->fin_offset + c->rx_delta), now);
+        mpt_conn_end_received(c, mpt_stream_of_subflow(sf->fin_offset), now);
     }
 }
 
@@ -319,8 +333,10 @@ static void fin_received(mpt_subflow *sf, const mpt_wire *w, uint64_t end, mpt_t
     uint64_t fresh;
     if ((w->flags & MPT_FIN) && sf->fin_offset == UINT64_MAX)
         sf->fin_offset = end;
-    if (sf->rx.next != sf->fin_offset)
+    if (sf->rx.next != sf->fin_offset) {
+        sf->ack_wanted |= (w->flags & MPT_FIN) != 0; /* out of order (RFC 5681 4.2) */
         return;
+    }
     if (mpt_reasm_insert(&sf->rx, sf->fin_offset, sf->fin_offset + 1, &fresh, &sf->conn->stack->mem) == MPT_OK)
         fin_arrived(sf, now);
 }
@@ -334,20 +350,12 @@ static bool mptcp_options_received(mpt_subflow *sf, const mpt_wire *w, const mpt
         return false;
     if (w->mptcp & (1u << MPT_MP_JOIN) && !sf->is_client && sf->is_join)
         sf->ack_wanted = true; /* the fourth ACK was lost */
-    if (w->mptcp & (1u << MPT_MP_FASTCLOSE) && w->fastclose_key == c->key_local) {
-        MPT_COUNT(c->stack, MPFastcloseRx);
-        for (uint32_t i = 0; i < c->subflow_count; i++)
-            mpt_subflow_reset(c->subflows[i], MPT_RST_UNSPECIFIED, 0, now);
-        mpt_conn_fail(c, MPT_ERR_RESET, now);
+    if (has_fastclose(sf, w)) {
+        mpt_fastclose_received(c, now);
         return false;
     }
     if ((w->mptcp & (1u << MPT_DSS)) && !mpt_conn_dss_received(c, sf, w, in, now))
         return false;
-    if (w->mptcp & (1u << MPT_MP_FAIL)) {
-        mpt_fallback_fail_received(sf, w->fail_dsn, now);
-        if (sf->state == MPT_TCP_CLOSED)
-            return false;
-    }
     if (w->mptcp & (1u << MPT_ADD_ADDR | 1u << MPT_REMOVE_ADDR | 1u << MPT_MP_PRIO))
         mpt_addr_options_received(c, sf, w, now);
     return sf->state != MPT_TCP_CLOSED;
@@ -371,6 +379,12 @@ void mpt_tcp_receive(mpt_subflow *sf, const mpt_wire *w, const mpt_segment *in, 
     uint32_t length = in->payload_bytes + (w->flags & MPT_SYN ? 1u : 0u) + (w->flags & MPT_FIN ? 1u : 0u);
     if (!passes_checks(sf, w, seq, length, now))
         return;
+    mpt_keepalive_heard(sf);
+    if (sf->is_fastclosing) {
+        if (has_fastclose(sf, w))
+            mpt_fastclose_received(c, now); /* both at once */
+        return;
+    }
     timestamp_received(sf, w, seq, now);
     if (sf->state == MPT_TCP_SYN_RECEIVED && !syn_received_acked(sf, w, in, now))
         return;
@@ -379,6 +393,10 @@ void mpt_tcp_receive(mpt_subflow *sf, const mpt_wire *w, const mpt_segment *in, 
     if (!mpt_tcp_ack_received(sf, w, in->payload_bytes, now) || sf->state == MPT_TCP_CLOSED)
         return;
     if (mpt_conn_is_mptcp(c) && !mptcp_options_received(sf, w, in, now))
+        return;
+    if (w->mptcp & (1u << MPT_MP_FAIL))
+        mpt_fallback_fail_received(sf, w->fail_dsn, mpt_wire_is_infinite(w), now);
+    if (sf->state == MPT_TCP_CLOSED)
         return;
     ecn_received(sf, w, in);
     bool may_receive = sf->state == MPT_TCP_ESTABLISHED || sf->state == MPT_TCP_FIN_WAIT_1 || sf->state == MPT_TCP_FIN_WAIT_2;

@@ -91,7 +91,9 @@ static void cumulative(mpt_subflow *sf, uint64_t ack, ack_news *news) {
     }
     if (has_resent) /* what follows a filled hole may have arrived long ago: no measurement (RFC 6298 3) */
         news->rtt_from = rtt_from;
-    if (q->count > 0 && mpt_sendq_at(q, 0)->start < ack) {
+    /* A DSS checksum is one of the whole mapping: what is left of it can only be sent again with all of it (RFC 8684 3.3.1). */
+    bool is_divisible = !(sf->conn->has_checksum && mpt_conn_is_mptcp(sf->conn));
+    if (is_divisible && q->count > 0 && mpt_sendq_at(q, 0)->start < ack) {
         mpt_chunk *k = mpt_sendq_at(q, 0);
         uint32_t bytes = (uint32_t)(ack - k->start);
         if (!(k->flags & MPT_CHUNK_SACKED))
@@ -163,13 +165,22 @@ static void progress(mpt_subflow *sf, mpt_time now) {
         sf->rto_at = MPT_NEVER;
 }
 
-/** Without MPTCP the connection's stream moves with the subflow. */
-static void stream_acked(mpt_subflow *sf, uint64_t ack, const mpt_wire *w, mpt_time now) {
+/**
+ * Without MPTCP the connection's stream moves with the subflow, and the window may shrink: the latest word counts
+ * (RFC 9293 3.8.6; 3.10.7.4, SND.WL1).
+ */
+static void stream_acked(mpt_subflow *sf, uint64_t ack, bool is_new, const mpt_wire *w, mpt_time now) {
     mpt_conn *c = sf->conn;
     bool is_fin = sf->was_fin_sent && ack == sf->snd_nxt;
-    uint64_t offset = (uint64_t)((int64_t)ack + c->tx_delta) - (is_fin ? 1 : 0);
+    uint64_t offset = mpt_stream_of_subflow(ack) - (is_fin ? 1 : 0);
+    uint64_t seq = mpt_seq_expand(w->seq - sf->irs, sf->rx.next);
+    if (c->fallback.infinite_end > 0 && ack >= c->fallback.infinite_end)
+        c->fallback.infinite_wanted = false;
     mpt_conn_acked(c, offset, is_fin, now);
-    mpt_conn_window(c, offset + ((uint64_t)w->window << sf->snd_scale), now);
+    if (is_new || seq >= sf->window_seq) {
+        sf->window_seq = seq;
+        c->snd_edge = offset + ((uint64_t)w->window << sf->snd_scale);
+    }
 }
 
 bool mpt_tcp_ack_received(mpt_subflow *sf, const mpt_wire *w, uint32_t payload_bytes, mpt_time now) {
@@ -189,7 +200,8 @@ bool mpt_tcp_ack_received(mpt_subflow *sf, const mpt_wire *w, uint32_t payload_b
         return false;
     }
     bool is_duplicate = ack == sf->snd_una && payload_bytes == 0 && sf->q.count > 0 && !(w->flags & MPT_FIN) &&
-                        !(w->mptcp & ~(1u << MPT_DSS));
+                        w->window == sf->window_last && !(w->mptcp & ~(1u << MPT_DSS));
+    sf->window_last = w->window;
     if (sf->has_sack && w->sack_count > 0)
         sacks_received(sf, w, ack, &news);
     if (ack > sf->snd_una) {
@@ -201,7 +213,7 @@ bool mpt_tcp_ack_received(mpt_subflow *sf, const mpt_wire *w, uint32_t payload_b
     if (news.acked > 0)
         progress(sf, now);
     if (!mpt_conn_is_mptcp(sf->conn))
-        stream_acked(sf, ack, w, now);
+        stream_acked(sf, ack, news.acked > 0, w, now);
     bool is_eifel = news.acked > 0 && sf->resend_ts != 0 && sf->has_timestamps && w->has_timestamps &&
                     mpt_seq32_before(w->ts_echo, sf->resend_ts);
     if ((is_eifel || news.is_all_dsacked) && sf->ca >= MPT_CA_RECOVERY)

@@ -4,7 +4,7 @@
 
 #include "mpt_stack.h"
 
-enum { TIMESTAMP_BYTES = 12, CAPABLE_DATA_BYTES = 24, DATA_FLAGS = MPT_ACK };
+enum { TIMESTAMP_BYTES = 12, CAPABLE_DATA_BYTES = 24, INFINITE_BYTES = 16, DATA_FLAGS = MPT_ACK };
 
 static uint32_t timestamp(const mpt_subflow *sf, mpt_time now) {
     return (uint32_t)(now / MPT_MS) + sf->ts_offset;
@@ -37,6 +37,8 @@ uint32_t mpt_tcp_payload_max(const mpt_subflow *sf) {
     uint32_t options = sf->has_timestamps ? TIMESTAMP_BYTES : 0;
     if (c->mode == MPT_MODE_MPTCP || c->mode == MPT_MODE_OPENING)
         options += is_keys_due(sf, sf->snd_nxt) && dss_bytes(c) < CAPABLE_DATA_BYTES ? CAPABLE_DATA_BYTES : dss_bytes(c);
+    else if (c->fallback.infinite_wanted)
+        options += INFINITE_BYTES;
     options += sack_bytes(sf, options);
     return sf->mss_bytes - options;
 }
@@ -91,6 +93,8 @@ static void finish(mpt_subflow *sf, const mpt_wire *w, mpt_segment *out) {
     out->ecn = 0;
     out->header_bytes = (uint8_t)mpt_wire_encode(w, out->header, &out->dss_checksum_at);
     MPT_ASSERT(out->header_bytes >= 20);
+    if (mpt_wire_is_infinite(w))
+        out->dss_checksum_at = 0; /* its checksum stays zero (RFC 8684 3.3.1) */
     sf->segments_sent++;
     if (w->flags & MPT_ACK) {
         sf->last_ack_sent = sf->rx.next;
@@ -118,7 +122,7 @@ static bool capable_ack_option(const mpt_subflow *sf, mpt_wire *w, uint64_t seq,
         return false;
     w->mptcp |= 1u << MPT_MP_CAPABLE;
     w->capable.version = 1;
-    w->capable.flags = (uint8_t)(MPT_CAPABLE_H | (c->has_checksum ? MPT_CAPABLE_A : 0));
+    w->capable.flags = mpt_conn_capable_flags(c);
     w->capable.has_sender_key = w->capable.has_receiver_key = true;
     w->capable.sender_key = c->key_local;
     w->capable.receiver_key = c->key_remote;
@@ -203,9 +207,7 @@ static void transmit_rst(mpt_subflow *sf, mpt_segment *out, mpt_time now) {
             w.fastclose_key = c->key_remote;
             MPT_COUNT(c->stack, MPFastcloseTx);
         } else if (sf->fail_wanted) {
-            w.mptcp |= 1u << MPT_MP_FAIL;
-            w.fail_dsn = sf->fail_dsn;
-            MPT_COUNT(c->stack, MPFailTx);
+            mpt_fallback_fail_option(c, &w);
         }
     }
     finish(sf, &w, out);
@@ -219,13 +221,15 @@ static void build_chunk(mpt_subflow *sf, const mpt_chunk *k, mpt_segment *out, m
     mpt_conn *c = sf->conn;
     mpt_wire w;
     bool is_fin = k->flags & MPT_CHUNK_FIN;
-    start(sf, &w, k->start, (uint8_t)(DATA_FLAGS | (is_fin ? MPT_FIN : 0) | (k->stream_offset + k->bytes == c->snd_written ? MPT_PSH : 0)),
+    start(sf, &w, k->start, (uint8_t)(DATA_FLAGS | (is_fin ? MPT_FIN : 0) | (k->bytes > 0 && k->stream_offset + k->bytes == c->snd_written ? MPT_PSH : 0)),
           now);
     if (sf->is_cwr_wanted && k->bytes > 0) {
         w.flags |= MPT_CWR;
         sf->is_cwr_wanted = false;
     }
-    if (k->bytes == 0) {
+    if (c->fallback.infinite_wanted && c->mode == MPT_MODE_FALLBACK) {
+        mpt_fallback_infinite_option(c, &w);
+    } else if (k->bytes == 0) {
         carry_ack(sf, &w, k->start);
     } else if (mpt_conn_is_mptcp(c) && !capable_ack_option(sf, &w, k->start, k->bytes)) {
         dss_ack(c, &w);
@@ -271,6 +275,13 @@ static void restart_after_idle(mpt_subflow *sf, mpt_time now) {
         sf->cc.cwnd_bytes = initial;
 }
 
+/** The first new segment after falling back: once it is acknowledged, the infinite mapping on it has arrived. */
+static void note_infinite(mpt_subflow *sf) {
+    mpt_conn *c = sf->conn;
+    if (c->fallback.infinite_wanted && c->fallback.infinite_end == 0)
+        c->fallback.infinite_end = sf->snd_nxt;
+}
+
 mpt_status mpt_tcp_transmit_data(mpt_subflow *sf, uint64_t stream_offset, uint32_t bytes, bool is_data_fin, mpt_segment *out, mpt_time now) {
     mpt_chunk k = {sf->snd_nxt, stream_offset, now, bytes, is_data_fin ? MPT_CHUNK_DATA_FIN : 0};
     if (mpt_sendq_reserve(&sf->q, &sf->conn->stack->mem)) {
@@ -280,6 +291,7 @@ mpt_status mpt_tcp_transmit_data(mpt_subflow *sf, uint64_t stream_offset, uint32
     restart_after_idle(sf, now);
     mpt_sendq_append(&sf->q, &k);
     sf->snd_nxt += bytes;
+    note_infinite(sf);
     build_chunk(sf, &k, out, now);
     sent(sf, bytes, now);
     return MPT_OK;
@@ -294,6 +306,7 @@ static bool transmit_fin(mpt_subflow *sf, mpt_segment *out, mpt_time now) {
     mpt_chunk k = {sf->snd_nxt, c->snd_written, now, 0, MPT_CHUNK_FIN};
     mpt_sendq_append(&sf->q, &k);
     sf->snd_nxt++;
+    note_infinite(sf);
     sf->fin_wanted = false;
     sf->was_fin_sent = true;
     sf->state = sf->state == MPT_TCP_CLOSE_WAIT ? MPT_TCP_LAST_ACK : MPT_TCP_FIN_WAIT_1;
@@ -325,23 +338,41 @@ bool mpt_tcp_transmit_urgent(mpt_subflow *sf, mpt_segment *out, mpt_time now) {
 
 /* ---- Acknowledgements ---- */
 
+/** MP_FASTCLOSE in an ACK (RFC 8684 3.5). */
+static bool transmit_fastclose(mpt_subflow *sf, mpt_segment *out, mpt_time now) {
+    mpt_conn *c = sf->conn;
+    mpt_wire w;
+    if (!sf->fastclose_wanted)
+        return false;
+    start(sf, &w, sf->snd_nxt, MPT_ACK, now);
+    w.mptcp = 1u << MPT_MP_FASTCLOSE;
+    w.fastclose_key = c->key_remote;
+    finish(sf, &w, out);
+    sf->fastclose_wanted = false;
+    MPT_COUNT(c->stack, MPFastcloseTx);
+    return true;
+}
+
 bool mpt_tcp_transmit_ack(mpt_subflow *sf, mpt_segment *out, mpt_time now) {
     mpt_conn *c = sf->conn;
     mpt_wire w;
+    if (sf->is_fastclosing)
+        return transmit_fastclose(sf, out, now);
     bool is_open = sf->state != MPT_TCP_CLOSED && sf->state != MPT_TCP_SYN_SENT && sf->state != MPT_TCP_SYN_RECEIVED;
     bool may_carry = sf->is_established && mpt_conn_is_mptcp(c) && !c->is_dead && c->is_fully_established;
-    bool has_option = may_carry && (sf->prio_wanted || sf->fail_wanted || mpt_addr_option_waits(c, now));
-    if (!is_open || (!sf->ack_wanted && !has_option))
+    bool is_fail_due = sf->is_established && sf->fail_wanted, has_fail = sf->is_established && (is_fail_due || c->fallback.is_failing);
+    bool has_option = may_carry && !has_fail && (sf->prio_wanted || mpt_addr_option_waits(c, now));
+    if (!is_open || (!sf->ack_wanted && !has_option && !is_fail_due))
         return false;
     start(sf, &w, sf->snd_nxt, MPT_ACK, now);
     carry_ack(sf, &w, sf->snd_nxt);
     if (sf->joining == MPT_JOINING_THIRD_ACK)
         sf->syn_sent_count++;
-    if (has_option && sf->fail_wanted) {
-        w.mptcp |= 1u << MPT_MP_FAIL;
-        w.fail_dsn = sf->fail_dsn;
+    if (has_fail) {
+        mpt_fallback_fail_option(c, &w);
+        if (c->mode == MPT_MODE_FALLBACK)
+            mpt_fallback_infinite_option(c, &w);
         sf->fail_wanted = false;
-        MPT_COUNT(c->stack, MPFailTx);
     } else if (has_option && sf->prio_wanted) {
         w.mptcp |= 1u << MPT_MP_PRIO;
         w.is_prio_backup = sf->is_backup_local;

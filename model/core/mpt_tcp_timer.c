@@ -9,15 +9,8 @@ void mpt_tcp_arm_rto(mpt_subflow *sf, mpt_time now) {
 
 mpt_time mpt_tcp_deadline(const mpt_subflow *sf) {
     mpt_time at = sf->rto_at < sf->ack_at ? sf->rto_at : sf->ack_at;
+    at = at < sf->keepalive_at ? at : sf->keepalive_at;
     return at < sf->time_wait_at ? at : sf->time_wait_at;
-}
-
-static bool has_other(const mpt_subflow *sf) {
-    const mpt_conn *c = sf->conn;
-    for (uint32_t i = 0; i < c->subflow_count; i++)
-        if (c->subflows[i] != sf && mpt_subflow_can_send(c->subflows[i]))
-            return true;
-    return false;
 }
 
 static void give_up(mpt_subflow *sf, mpt_time now) {
@@ -44,6 +37,7 @@ static void handshake_timeout(mpt_subflow *sf, mpt_time now) {
     bool is_opener = sf->state == MPT_TCP_SYN_SENT && c->mode == MPT_MODE_OPENING && !sf->is_join;
     if (is_opener && sf->syn_sent_count >= c->set.capable_syn_retries + 1) {
         MPT_COUNT(c->stack, MPCapableSYNTXDrop); /* something on the way may drop SYNs with MP_CAPABLE (RFC 8684 3.1) */
+        c->was_capable_unanswered = true;
         mpt_fallback(c, sf, now);
     }
     mpt_rto_backoff(&sf->rto);
@@ -56,7 +50,7 @@ static void handshake_timeout(mpt_subflow *sf, mpt_time now) {
 
 static void data_timeout(mpt_subflow *sf, mpt_time now) {
     mpt_conn *c = sf->conn;
-    bool is_one_of_many = mpt_conn_is_mptcp(c) && has_other(sf);
+    bool is_one_of_many = mpt_conn_is_mptcp(c) && mpt_subflow_has_other(sf);
     sf->timeouts++;
     sf->timeouts_in_row++;
     MPT_COUNT(c->stack, TCPTimeouts);
@@ -67,16 +61,14 @@ static void data_timeout(mpt_subflow *sf, mpt_time now) {
     mpt_recovery_on_timeout(sf, now);
     mpt_rto_backoff(&sf->rto);
     mpt_tcp_arm_rto(sf, now);
-    if (is_one_of_many && !c->is_dead && !sf->is_stalled) {
-        sf->is_stalled = true;
-        MPT_COUNT(c->stack, SubflowStale);
-        mpt_conn_reinject_from(c, sf);
-    }
+    mpt_subflow_stall(sf);
 }
 
 static void retransmission_timer(mpt_subflow *sf, mpt_time now) {
     sf->rto_at = MPT_NEVER;
-    if (sf->state == MPT_TCP_SYN_SENT || sf->state == MPT_TCP_SYN_RECEIVED || sf->joining == MPT_JOINING_THIRD_ACK)
+    if (sf->is_fastclosing)
+        mpt_fastclose_timer(sf, now);
+    else if (sf->state == MPT_TCP_SYN_SENT || sf->state == MPT_TCP_SYN_RECEIVED || sf->joining == MPT_JOINING_THIRD_ACK)
         handshake_timeout(sf, now);
     else if (sf->q.count > 0)
         data_timeout(sf, now);
@@ -93,6 +85,8 @@ void mpt_tcp_timer(mpt_subflow *sf, mpt_time now) {
         sf->ack_wanted = true;
         mpt_conn_wake(sf->conn);
     }
+    if (sf->keepalive_at <= now)
+        mpt_keepalive_timer(sf, now);
     if (sf->rto_at <= now)
         retransmission_timer(sf, now);
 }

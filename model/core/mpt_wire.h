@@ -97,6 +97,11 @@ typedef struct mpt_wire {
     mpt_wire_tcprst tcprst;
 } mpt_wire;
 
+/** The mapping that ends all mappings (RFC 8684 3.3.1, 3.7). */
+static inline bool mpt_wire_is_infinite(const mpt_wire *w) {
+    return (w->mptcp & (1u << MPT_DSS)) && w->dss.has_map && w->dss.length == 0;
+}
+
 /** Parse a header. Fields of options that are absent are not written: look at the has_ and mptcp bits. @return MPT_OK or MPT_ERR_MALFORMED */
 mpt_status mpt_wire_decode(mpt_wire *w, const uint8_t *bytes, uint32_t byte_count);
 /**

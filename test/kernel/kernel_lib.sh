@@ -68,14 +68,20 @@ is_ready() { grep -qs '^ready' "$dir/$1.out"; }
 
 # ---- Namespaces ----
 
-# A namespace NS with TUN devices k1, k2 and the kernel's addresses on them: 10.77.N.1 and fd77:N::1.
-netns_up() { # NS
+# A namespace NS without devices.
+netns_new() { # NS
     ip netns add "$1" || exit 1
     namespaces="$namespaces $1"
     ip -n "$1" link set lo up
     # no source validation: both paths lead to the same host; no memory of earlier connections; no strangers' packets
     ip netns exec "$1" sysctl -qw net.ipv4.conf.all.rp_filter=0 net.ipv4.conf.default.rp_filter=0 net.ipv4.tcp_no_metrics_save=1 \
         net.ipv6.conf.default.router_solicitations=0 net.ipv6.conf.default.accept_dad=0
+    ip -n "$1" mptcp limits set subflow 4 add_addr_accepted 4
+}
+
+# A namespace NS with TUN devices k1, k2 and the kernel's addresses on them: 10.77.N.1 and fd77:N::1.
+netns_up() { # NS
+    netns_new "$1"
     local i
     for i in 1 2; do
         ip -n "$1" tuntap add dev k$i mode tun
@@ -83,7 +89,6 @@ netns_up() { # NS
         ip -n "$1" addr add "fd77:$i::${2:-1}/64" dev k$i nodad
         ip -n "$1" link set k$i up
     done
-    ip -n "$1" mptcp limits set subflow 4 add_addr_accepted 4
 }
 
 # What the kernel sends from its second address leaves by the second device, wherever it goes.

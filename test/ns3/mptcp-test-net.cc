@@ -87,6 +87,12 @@ Net::GetClientDevice(std::size_t path) const
     return m_paths.at(path).Get(0);
 }
 
+const NetDeviceContainer&
+Net::GetLink(std::size_t path) const
+{
+    return m_paths.at(path);
+}
+
 Ptr<NetDevice>
 Net::GetServerDevice(std::size_t link) const
 {
@@ -233,8 +239,7 @@ MakeSocket(Ptr<Node> node, const std::string& factory)
 uint8_t
 PatternByte(uint8_t salt, uint64_t offset)
 {
-    const uint64_t mixed = (offset + salt) * 0x9e3779b97f4a7c15;
-    return static_cast<uint8_t>(mixed >> 56) ^ salt;
+    return static_cast<uint8_t>((offset * 2654435761U) >> 13) ^ static_cast<uint8_t>(1 - salt);
 }
 
 } // namespace mptcptest

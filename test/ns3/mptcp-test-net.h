@@ -52,6 +52,7 @@ class Net
      * @return its device at the client
      */
     Ptr<NetDevice> GetClientDevice(std::size_t path) const;
+    const NetDeviceContainer& GetLink(std::size_t path) const; //!< @param path index @return its devices: client, router
     Ptr<NetDevice> GetServerDevice(std::size_t link) const; //!< @param link 0 or 1 @return its device at the server
     /** @param port of the server @param isIpv6 which family @return the server's first address */
     static Address GetServerAddress(uint16_t port, bool isIpv6 = false);
@@ -127,7 +128,12 @@ class Peer
 /** @param node where @param factory name of the socket factory @return a socket */
 Ptr<Socket> MakeSocket(Ptr<Node> node, const std::string& factory = "ns3::TcpSocketFactory");
 
-/** @param salt of the sender @param offset in its stream @return the byte there */
+/**
+ * The pattern that mptcp-capture-check --content and the link simulator know, for salts 1 (client) and 2 (server).
+ * @param salt of the sender
+ * @param offset in its stream
+ * @return the byte there
+ */
 uint8_t PatternByte(uint8_t salt, uint64_t offset);
 
 } // namespace mptcptest

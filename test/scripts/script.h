@@ -21,7 +21,8 @@
  *   - .on names a subflow, 0, 1, ...; it is made by its first SYN, whose .local and .peer say which address it joins (script_host.h).
  *   - Keys, tokens, nonces, HMACs and checksums are the player's business, calculated apart from the core. .forged = true in an option makes them wrong;
  *     in OUT, it means that the stack sent a wrong one.
- *   - Options of the peer are what IN says; those of the stack are what SETTING says; timestamps are off unless a script sets them.
+ *   - Options of the peer are what IN says; those of the stack are what SETTING says; timestamps, and losses by time
+ *     (RFC 8985), are off unless a script sets them.
  *   - Payload is a pattern by stream offset, checked on both sides.
  *
  * Steps are plain data, and the player knows the stack through script_host.h only: the same scripts run against the core and against a node of ns-3.
@@ -254,7 +255,7 @@ typedef struct script_topic {
 } script_topic;
 
 #define SCRIPT(name_) {#name_, name_, sizeof name_ / sizeof *name_}
-/** At the end of a file: TOPIC(scripts_data, SCRIPT(a), SCRIPT(b)); its name goes into the list in script_topics.c. */
+/** At the end of a file: TOPIC(scripts_data, SCRIPT(a), SCRIPT(b)); its name goes into the list of script_topics.c. */
 #define TOPIC(name_, ...)                                                                                              \
     static const script name_##_list[] = {__VA_ARGS__};                                                                \
     const script_topic name_ = {__FILE__, name_##_list, sizeof name_##_list / sizeof *name_##_list}

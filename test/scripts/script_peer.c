@@ -67,6 +67,11 @@ static void build_join(const script_peer *p, const script_flow *f, const script_
     memcpy(w->join.hmac, hmac, sizeof w->join.hmac);
 }
 
+/** An infinite mapping has the checksum zero. */
+static uint16_t dss_sum(const script_dss *o, uint64_t dsn, bool is_of_peer) {
+    return o->length == 0 ? 0 : script_crypto_sum(dsn, o->ssn, o->length, is_of_peer, o->dsn - 1, o->length - o->fin);
+}
+
 static void build_dss(const script_peer *p, const script_dss *o, mpt_wire *w) {
     w->mptcp |= BIT(MPT_DSS);
     w->dss = (mpt_wire_dss){.is_data_fin = o->fin, .has_ack = o->ack > 0, .is_ack64 = o->is_ack64, .has_map = o->has_map, .is_dsn64 = !o->is_dsn32,
@@ -74,7 +79,7 @@ static void build_dss(const script_peer *p, const script_dss *o, mpt_wire *w) {
     w->dss.ack = p->idsn + o->ack;
     w->dss.dsn = p->peer_idsn + o->dsn;
     if (o->has_sum)
-        w->dss.checksum = script_crypto_sum(w->dss.dsn, o->ssn, o->length, true, o->dsn - 1, o->length - o->fin) ^ (o->forged ? 1 : 0);
+        w->dss.checksum = dss_sum(o, w->dss.dsn, true) ^ (o->forged ? 1 : 0);
 }
 
 static void build_add_addr(const script_peer *p, const script_add_addr *o, mpt_wire *w) {
@@ -141,6 +146,11 @@ static const char *build_raw(const char *hex, script_packet *out) {
     return NULL;
 }
 
+/** Stream offset of the payload, as the mapping or, without one, the sequence number says. */
+static uint64_t dss_offset(const script_segment *s) {
+    return s->dss.has_map && s->dss.length > 0 ? s->dss.dsn - 1 : s->seq - 1;
+}
+
 static void bind_flow(script_flow *f, uint32_t on, const script_segment *s) {
     if (f->is_bound)
         return;
@@ -155,7 +165,7 @@ const char *script_peer_build(script_peer *p, const script_segment *s, script_pa
     script_flow *f = &p->flows[s->on];
     mpt_wire w = {0};
     uint8_t checksum_at;
-    uint64_t at = s->at != SCRIPT_ANY ? (uint64_t)s->at : s->dss.has_map ? s->dss.dsn - 1 : s->seq - 1;
+    uint64_t at = s->at != SCRIPT_ANY ? (uint64_t)s->at : dss_offset(s);
     bind_flow(f, s->on, s);
     if (s->length > SCRIPT_PAYLOAD_MAX)
         return "too much payload";
@@ -247,7 +257,7 @@ static void read_dss(const script_peer *p, const mpt_wire *w, script_dss *o) {
     o->ssn = d->ssn;
     o->length = d->length;
     o->has_sum = d->has_checksum;
-    o->forged = o->has_sum && d->checksum != script_crypto_sum(p->idsn + o->dsn, o->ssn, o->length, false, o->dsn - 1, o->length - o->fin);
+    o->forged = o->has_sum && d->checksum != dss_sum(o, p->idsn + o->dsn, false);
 }
 
 static void read_add_addr(const script_peer *p, const mpt_wire *w, script_add_addr *o) {
@@ -314,7 +324,7 @@ static void read_mptcp(script_peer *p, script_flow *f, const mpt_wire *w, script
 }
 
 static bool is_content_right(const script_segment *s, const script_packet *in, int64_t at) {
-    uint64_t offset = at != SCRIPT_ANY ? (uint64_t)at : s->dss.has_map ? s->dss.dsn - 1 : s->seq - 1;
+    uint64_t offset = at != SCRIPT_ANY ? (uint64_t)at : dss_offset(s);
     for (uint32_t i = 0; i < in->payload_bytes; i++)
         if (in->payload[i] != script_content(false, offset + i))
             return false;

@@ -238,9 +238,11 @@ static void play_step(player *p) {
 }
 
 bool script_play(const script *s, const char *file, const script_host *host, bool is_verbose) {
+    static const char *const off[] = {"timestamps", "rack", "tail_loss_probe"}; /* until a script sets them */
     player p = {.script = s, .file = file, .host = host, .is_verbose = is_verbose};
     script_peer_init(&p.peer);
-    host->set(host->user, "timestamps", 0, NULL);
+    for (uint32_t i = 0; i < sizeof off / sizeof *off; i++)
+        host->set(host->user, off[i], 0, NULL);
     for (uint32_t i = 0; i < s->step_count && !p.has_failed; i++) {
         p.step = &s->steps[i];
         play_step(&p);

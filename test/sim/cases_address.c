@@ -38,13 +38,16 @@ static void ssh_session_survives_address_change(const char *name) {
 static void address_that_goes_is_withdrawn(const char *name) {
     sim_scenario s;
     sim_box box = {0};
-    sim_case_two_links(&s, name, 0, 8 * MEGABYTE);
+    sim_case_two_links(&s, name, 0, 20 * MEGABYTE);
     sim_world *w = sim_case_world(&s, &box);
     address_at(w, 1 * MPT_S, 1, false);
     sim_world_run_until(w, 1 * MPT_S - 1);
     SIM_REQUIRE(sim_case_info(w, SIM_SERVER).subflow_count == 2, "%u subflows before", sim_case_info(w, SIM_SERVER).subflow_count);
     sim_world_run_until(w, 1200 * MPT_MS);
     SIM_REQUIRE(sim_case_counters(w, SIM_SERVER)->RmAddr == 1, "no REMOVE_ADDR was received");
+    SIM_REQUIRE(sim_case_counters(w, SIM_SERVER)->MPTCPRetrans > 0, "what the subflow had outstanding was not sent on the other");
+    sim_world_run_until(w, 5 * MPT_S); /* seven times the RTO of a path with a full queue */
+    SIM_REQUIRE(sim_case_counters(w, SIM_SERVER)->RmSubflow == 1, "a subflow whose peer does not answer was kept");
     SIM_REQUIRE(sim_case_info(w, SIM_SERVER).subflow_count == 1, "%u subflows after", sim_case_info(w, SIM_SERVER).subflow_count);
     sim_case_finish(w);
 }

@@ -86,6 +86,106 @@ static void data_fin_with_wrong_checksum_is_ignored(const char *name) {
     }
 }
 
+/**
+ * The only subflow: one byte of what @p from sends is rewritten, other segments are lost. All goes on as TCP, each byte in its place.
+ * @return false when the rewritten segment itself was lost
+ */
+static bool rewritten_on_the_only_subflow(const char *name, uint64_t seed, int from, uint32_t loss_ppm) {
+    sim_scenario s;
+    char run_name[sizeof s.name];
+    sim_box box = {.matches = from == SIM_CLIENT ? sim_is_client_data : sim_is_server_data, .act = sim_do_rewrite, .times = 1};
+    snprintf(run_name, sizeof run_name, "%.50s %" PRIu64, name, seed);
+    sim_case_two_links(&s, run_name, 200000, 200000);
+    s.seed = seed;
+    s.link_count = 1;
+    s.link[0].loss_ppm = loss_ppm;
+    s.settings[SIM_CLIENT].conn.dss_checksum = true;
+    s.rewritten_bytes_max = 1;
+    box.skip = 1 + (uint32_t)seed % 60;
+    sim_world *w = sim_case_world(&s, &box);
+    sim_world_run(w);
+    SIM_REQUIRE(box.acted == 1, "nothing was rewritten");
+    if (sim_case_counters(w, !from)->DataCsumErr == 0) {
+        sim_world_free(w);
+        return false;
+    }
+    SIM_REQUIRE(w->host[!from].conn[0]->rewritten == 1 && w->host[from].conn[0]->rewritten == 0, "the rewritten byte did not arrive");
+    SIM_REQUIRE(sim_case_counters(w, !from)->DataCsumErr == 1 && sim_case_counters(w, !from)->DSSCorruptionFallback == 1 &&
+                sim_case_counters(w, !from)->MPFailTx > 0 && sim_case_counters(w, from)->MPFailRx > 0, "MP_FAIL was not exchanged");
+    SIM_REQUIRE(sim_case_counters(w, from)->InfiniteMapTx == 1 && sim_case_counters(w, !from)->InfiniteMapRx > 0, "no infinite mapping");
+    SIM_REQUIRE(sim_case_counters(w, SIM_CLIENT)->MPRstTx + sim_case_counters(w, SIM_SERVER)->MPRstTx == 0, "the subflow was reset");
+    sim_world_free(w);
+    return true;
+}
+
+static void rewritten_payload_on_the_only_subflow_ends_in_tcp(const char *name) {
+    for (uint64_t seed = 1; seed <= 60; seed++) {
+        SIM_REQUIRE(rewritten_on_the_only_subflow(name, seed, seed % 2 ? SIM_CLIENT : SIM_SERVER, 0), "the checksum was right");
+    }
+}
+
+static void rewritten_payload_on_a_lossy_path_ends_in_tcp(const char *name) {
+    uint32_t arrived = 0;
+    for (uint64_t seed = 1; seed <= 100; seed++) {
+        arrived += rewritten_on_the_only_subflow(name, seed, seed % 2 ? SIM_CLIENT : SIM_SERVER, 50000);
+    }
+    SIM_REQUIRE(arrived > 80, "only %u of the rewritten segments arrived", arrived);
+}
+
+/** A gateway takes bytes out: mappings fit nothing any more, and the stream arrives as it would have with TCP. */
+static void shortened_payload_arrives_as_with_tcp(const char *name) {
+    enum { CLIENT_BYTES = 200000, CUT_BYTES = 5 };
+    sim_scenario s;
+    sim_box box = {.matches = sim_is_any, .act = sim_do_cut, .times = UINT32_MAX, .cut_bytes = CUT_BYTES, .cut_after = 60};
+    sim_case_two_links(&s, name, CLIENT_BYTES, 100000);
+    s.link_count = 1;
+    s.link[0].loss_ppm = 10000;
+    s.settings[SIM_CLIENT].conn.dss_checksum = true;
+    s.settings[SIM_CLIENT].conn.sack = false;
+    s.expect_content = s.expect_delivery = false; /* the server reads fewer bytes than the client wrote */
+    s.app[0].side[SIM_SERVER].read_start_ns = 50 * MPT_S;
+    sim_world *w = sim_case_world(&s, &box);
+    sim_world_run_until(w, 50 * MPT_S - 1);
+    SIM_REQUIRE(box.cut_seq != 0, "nothing was cut");
+    SIM_REQUIRE(sim_case_info(w, SIM_SERVER).bytes_received == CLIENT_BYTES - CUT_BYTES, "%" PRIu64 " bytes arrived",
+                sim_case_info(w, SIM_SERVER).bytes_received);
+    const sim_conn *c = w->host[SIM_SERVER].conn[0];
+    uint64_t cut = sim_store_compare(&c->received, SIM_CLIENT, 0, 0, CLIENT_BYTES);
+    SIM_REQUIRE(cut > 1000 && cut < CLIENT_BYTES / 2, "the content differs from byte %" PRIu64 " on", cut);
+    for (uint64_t i = cut; i < CLIENT_BYTES - CUT_BYTES; i++) {
+        SIM_REQUIRE(c->received.bytes[i] == sim_pattern(SIM_CLIENT, 0, i + CUT_BYTES), "wrong byte at %" PRIu64, i);
+    }
+    sim_world_run_until(w, 60 * MPT_S);
+    for (int side = 0; side < 2; side++) {
+        SIM_REQUIRE(w->host[side].conn[0]->is_closed, "side %d was not closed in good order", side);
+    }
+    sim_case_finish(w);
+}
+
+/** Once fallen back, an address that comes up is neither joined nor announced. */
+static void no_subflow_after_fallback(const char *name) {
+    sim_scenario s;
+    sim_box box = {.matches = sim_is_client_data, .act = sim_do_rewrite, .skip = 20, .times = 1};
+    sim_case_two_links(&s, name, 2 * MEGABYTE, 2 * MEGABYTE);
+    s.settings[SIM_CLIENT].conn.dss_checksum = true;
+    s.server_signals = true;
+    s.rewritten_bytes_max = 1;
+    sim_world *w = sim_case_world(&s, &box);
+    sim_world_address(w, 1, false);
+    sim_world_run_until(w, 500 * MPT_MS);
+    SIM_REQUIRE(sim_case_info(w, SIM_CLIENT).mode == MPT_MODE_FALLBACK && sim_case_info(w, SIM_SERVER).mode == MPT_MODE_FALLBACK,
+                "no fallback");
+    mpt_local_address a = {.addr = mpt_addr_v4(10, 9, 7, 1), .mtu_bytes = 1500, .is_signal = true};
+    mpt_address_up(w->host[SIM_SERVER].stack, &a, w->now);
+    sim_host_settle(&w->host[SIM_SERVER]);
+    sim_world_address(w, 1, true);
+    sim_world_run_until(w, 1500 * MPT_MS);
+    SIM_REQUIRE(sim_case_counters(w, SIM_CLIENT)->MPJoinSynTx == 0, "a join was sent");
+    SIM_REQUIRE(sim_case_counters(w, SIM_SERVER)->AddAddrTx == 0, "an address was announced");
+    SIM_REQUIRE(w->host[SIM_SERVER].conn[0]->read < 2 * MEGABYTE, "over too soon");
+    sim_case_finish(w);
+}
+
 static const sim_case cases[] = {
     SIM_CASE(fallback_when_options_of_syns_are_stripped),
     SIM_CASE(fallback_when_options_of_the_synack_are_stripped),
@@ -93,6 +193,10 @@ static const sim_case cases[] = {
     SIM_CASE(fallback_when_all_options_are_stripped),
     SIM_CASE(plain_tcp_client_is_served),
     SIM_CASE(plain_tcp_server_is_used),
+    SIM_CASE(rewritten_payload_on_the_only_subflow_ends_in_tcp),
+    SIM_CASE(rewritten_payload_on_a_lossy_path_ends_in_tcp),
+    SIM_CASE(shortened_payload_arrives_as_with_tcp),
+    SIM_CASE(no_subflow_after_fallback),
     SIM_CASE(rewritten_payload_ends_its_subflow_when_checksums_are_on),
     SIM_CASE(data_fin_with_wrong_checksum_is_ignored),
 };

@@ -50,8 +50,9 @@ static void join_beyond_the_limit_is_refused(const char *name) {
     s.settings[SIM_SERVER].conn.subflows_max = 1;
     sim_world *w = sim_case_world(&s, &box);
     sim_world_run(w);
-    SIM_REQUIRE(box.resets[1][SIM_SERVER] > 0 && box.reset_reason == MPT_RST_RESOURCE, "no RST for want of resources (reason %u)",
+    SIM_REQUIRE(box.resets[1][SIM_SERVER] > 0 && box.reset_reason == MPT_RST_MPTCP, "no RST with the reason of RFC 8684 3.2, but %u",
                 box.reset_reason);
+    SIM_REQUIRE(sim_case_counters(w, SIM_SERVER)->MPJoinRejected == box.resets[1][SIM_SERVER], "a refused join was not counted");
     sim_world_free(w);
 }
 

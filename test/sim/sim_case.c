@@ -26,6 +26,8 @@ MATCHER(sim_is_join_ack, has(w, MPT_MP_JOIN) && w->join.form == MPT_JOIN_ACK)
 MATCHER(sim_is_add_addr, has(w, MPT_ADD_ADDR) && !w->add_addr.is_echo)
 MATCHER(sim_is_data_fin, has(w, MPT_DSS) && w->dss.is_data_fin)
 MATCHER(sim_is_fin, w->flags & MPT_FIN)
+MATCHER(sim_is_client_data, from == SIM_CLIENT && p->segment.payload_bytes > 0)
+MATCHER(sim_is_server_data, from == SIM_SERVER && p->segment.payload_bytes > 0)
 MATCHER(sim_is_data_on_link, p->link == b->link && p->segment.payload_bytes > 0)
 MATCHER(sim_is_server_ack_on_link, p->link == b->link && from == SIM_SERVER && p->segment.payload_bytes == 0 && w->flags == MPT_ACK)
 
@@ -85,6 +87,33 @@ bool sim_do_move_end(sim_box *b, sim_packet *p, const mpt_wire *w) {
 bool sim_do_rewrite(sim_box *b, sim_packet *p, const mpt_wire *w) {
     (void)b, (void)w;
     p->payload[p->segment.payload_bytes - 1] ^= 1;
+    seal_again(p);
+    return true;
+}
+
+static void put32(uint8_t *at, uint32_t value) {
+    for (int i = 0; i < 4; i++) {
+        at[i] = (uint8_t)(value >> (24 - 8 * i));
+    }
+}
+
+bool sim_do_cut(sim_box *b, sim_packet *p, const mpt_wire *w) {
+    mpt_segment *s = &p->segment;
+    if (p->to == SIM_CLIENT) {
+        bool is_behind = b->cut_seq != 0 && (w->flags & MPT_ACK) && (int32_t)(w->ack - b->cut_seq) > 0;
+        put32(s->header + 8, w->ack + (is_behind ? b->cut_bytes : 0));
+    } else {
+        if (b->cut_seq == 0 && s->payload_bytes > b->cut_bytes && b->acted > b->cut_after) {
+            b->cut_seq = w->seq + (s->payload_bytes - b->cut_bytes) / 2;
+        }
+        uint32_t at = b->cut_seq - w->seq;
+        if (b->cut_seq != 0 && at < s->payload_bytes) {
+            s->payload_bytes -= b->cut_bytes;
+            memmove(p->payload + at, p->payload + at + b->cut_bytes, s->payload_bytes - at);
+        } else if (b->cut_seq != 0 && (int32_t)(w->seq - b->cut_seq) > 0) {
+            put32(s->header + 4, w->seq - b->cut_bytes);
+        }
+    }
     seal_again(p);
     return true;
 }

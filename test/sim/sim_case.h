@@ -14,6 +14,9 @@ typedef struct sim_box {
     mpt_time from_ns, until_ns; /**< acts only in this time; until 0 = for ever */
     uint32_t link;           /**< for the matchers that look at it */
     uint32_t highest_seq;    /**< kept by sim_is_resent_data() */
+    uint32_t cut_seq;        /**< of sim_do_cut(): where bytes are taken out of the client's stream */
+    uint32_t cut_bytes;
+    uint32_t cut_after;      /**< segments before it cuts */
     /* results */
     uint32_t matched, acted;
     mpt_time first_at;       /**< of the first match */
@@ -47,6 +50,9 @@ bool sim_is_data_fin(sim_box *b, int from, const sim_packet *p, const mpt_wire *
 bool sim_is_fin(sim_box *b, int from, const sim_packet *p, const mpt_wire *w);
 /** Payload on link b->link. */
 bool sim_is_data_on_link(sim_box *b, int from, const sim_packet *p, const mpt_wire *w);
+/** Payload, on any link. */
+bool sim_is_client_data(sim_box *b, int from, const sim_packet *p, const mpt_wire *w);
+bool sim_is_server_data(sim_box *b, int from, const sim_packet *p, const mpt_wire *w);
 /** The client's payload on link b->link, sent before. */
 bool sim_is_resent_data(sim_box *b, int from, const sim_packet *p, const mpt_wire *w);
 /** A pure ACK of the server's on link b->link. */
@@ -61,6 +67,11 @@ bool sim_do_forge(sim_box *b, sim_packet *p, const mpt_wire *w);
 bool sim_do_move_end(sim_box *b, sim_packet *p, const mpt_wire *w);
 /** The last byte of the payload changes, the TCP checksum is made right. */
 bool sim_do_rewrite(sim_box *b, sim_packet *p, const mpt_wire *w);
+/**
+ * A gateway that shortens what the client says (RFC 3022's FTP is the classic): cut_bytes bytes go from the first segment acted upon, sequence numbers
+ * behind and acknowledgements back are translated. Must act on all segments; it does not understand SACK.
+ */
+bool sim_do_cut(sim_box *b, sim_packet *p, const mpt_wire *w);
 /** The MPTCP options become NOPs. */
 bool sim_do_strip(sim_box *b, sim_packet *p, const mpt_wire *w);
 /** The segment becomes an RST. */

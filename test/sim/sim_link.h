@@ -42,6 +42,7 @@ typedef struct sim_link_settings {
     uint32_t loss_ppm, duplicate_ppm;
     uint32_t flip_ppm;           /**< a bit of the segment flips; the checksum notices */
     uint32_t corrupt_ppm;        /**< a middlebox changes the header and makes the checksum right again */
+    uint32_t rewrite_ppm;        /**< a middlebox changes a byte of the payload, and makes the TCP checksum right again */
     sim_strip strip;
     bool has_nat;                /**< client's address and port are rewritten */
     bool is_ipv6;

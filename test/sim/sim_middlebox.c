@@ -106,6 +106,10 @@ void sim_middlebox_pass(const sim_link *l, sim_packet *p, bool is_sealed, sim_rn
         corrupt(s, rng);
         is_changed = true;
     }
+    if (is_sealed && s->payload_bytes > 0 && sim_rng_chance(rng, l->settings.rewrite_ppm)) {
+        p->payload[sim_rng_below(rng, s->payload_bytes)] ^= (uint8_t)(1u << sim_rng_below(rng, 8));
+        is_changed = true;
+    }
     if (is_changed && is_sealed) {
         fix_checksum(p);
     }

@@ -257,6 +257,15 @@ static void make_hostile(sim_scenario *s, sim_rng *r) {
     s->expect_content = s->expect_delivery = false;
 }
 
+/** Middleboxes that rewrite payload: where checksums are on, MPTCP notices, and goes on elsewhere or as TCP. */
+static void make_rewriting(sim_scenario *s, sim_rng *r) {
+    for (uint32_t i = 0; i < s->link_count; i++) {
+        s->link[i].rewrite_ppm = one_in(r, 2) ? (uint32_t)spread(r, 500, 100000) : 0;
+    }
+    s->rewritten_bytes_max = UINT64_MAX;
+    s->expect_delivery = false; /* data that were rewritten on every path end the connection */
+}
+
 static bool has_sack(const sim_scenario *s) {
     return s->settings[SIM_CLIENT].conn.sack && s->settings[SIM_SERVER].conn.sack;
 }
@@ -324,6 +333,9 @@ void sim_scenario_random(sim_scenario *s, uint64_t seed) {
         make_hostile(s, r);
     }
     s->is_sealed = !one_in(r, 4);
+    if (s->is_sealed && has_checksum && one_in(r, 2)) {
+        make_rewriting(s, r);
+    }
     s->delivery_ns = s->faults_end_ns * 3 + (s->expect_delivery ? delivery_time_ns(s) : 60 * MPT_S);
     s->end_ns = s->delivery_ns + END_AFTER_DELIVERY_NS;
 }
@@ -352,9 +364,9 @@ void sim_scenario_print(const sim_scenario *s) {
            (double)s->spurious_timer_ns / 1e9, s->allocation_fail_ppm, s->allocation_fail_nth);
     for (uint32_t i = 0; i < s->link_count; i++) {
         const sim_link_settings *l = &s->link[i];
-        printf("link %u: %" PRIu64 " b/s delay %.6f jitter %.6f queue %u mtu %u loss %u dup %u flip %u corrupt %u strip %d%s%s%s\n", i,
+        printf("link %u: %" PRIu64 " b/s delay %.6f jitter %.6f queue %u mtu %u loss %u dup %u flip %u corrupt %u rewrite %u strip %d%s%s%s\n", i,
                l->rate_bps, (double)l->delay_ns / 1e9, (double)l->jitter_ns / 1e9, l->queue_bytes_max, l->mtu_bytes, l->loss_ppm,
-               l->duplicate_ppm, l->flip_ppm, l->corrupt_ppm, l->strip, l->has_nat ? " nat" : "", l->is_ipv6 ? " ipv6" : "",
+               l->duplicate_ppm, l->flip_ppm, l->corrupt_ppm, l->rewrite_ppm, l->strip, l->has_nat ? " nat" : "", l->is_ipv6 ? " ipv6" : "",
                s->is_backup[i] ? " backup" : "");
     }
     for (uint32_t i = 0; i < s->app_count; i++) {

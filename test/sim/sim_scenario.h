@@ -62,6 +62,7 @@ typedef struct sim_scenario {
     uint64_t allocation_fail_nth; /**< counted from the start of the applications; 0 = none */
     bool is_sealed;              /**< checksums are written and verified */
     bool expect_content;         /**< bytes delivered are those written (not with corruption that no checksum covers) */
+    uint64_t rewritten_bytes_max; /**< so many bytes of each direction may arrive changed: in place, none lost or invented */
     bool expect_delivery;        /**< all is delivered and closed on both sides, no connection fails */
 } sim_scenario;
 

@@ -17,11 +17,9 @@ static void arrive(sim_world *w, void *object, uint64_t number) {
     free(p);
 }
 
-void sim_world_put(sim_world *w, sim_packet *p) {
-    int from = !p->to;
-    bool is_kept = w->filter == NULL || w->filter(w, from, p);
+static void put(sim_world *w, sim_packet *p, bool is_kept) {
     mpt_time arrival[2];
-    uint32_t copies = is_kept ? sim_link_send(&w->link[p->link], from, sim_packet_ip_bytes(p), &w->rng, w->now, arrival) : 0;
+    uint32_t copies = is_kept ? sim_link_send(&w->link[p->link], !p->to, sim_packet_ip_bytes(p), &w->rng, w->now, arrival) : 0;
     if (w->options.is_verbose) {
         sim_print_segment(w, p, copies == 0 ? "lost" : copies == 2 ? "twice" : "");
     }
@@ -33,6 +31,14 @@ void sim_world_put(sim_world *w, sim_packet *p) {
     } else {
         free(p);
     }
+}
+
+void sim_world_put(sim_world *w, sim_packet *p) {
+    put(w, p, w->filter == NULL || w->filter(w, !p->to, p));
+}
+
+void sim_world_inject(sim_world *w, sim_packet *p) {
+    put(w, p, true);
 }
 
 /* ---- Faults ----------------------------------------------------------------------------------------------- */
@@ -180,7 +186,7 @@ static void end_faults(sim_world *w, void *object, uint64_t number) {
     }
     for (uint32_t i = 0; i < w->scenario.link_count; i++) {
         sim_link_settings *s = &w->link[i].settings;
-        s->loss_ppm = s->duplicate_ppm = s->flip_ppm = s->corrupt_ppm = 0;
+        s->loss_ppm = s->duplicate_ppm = s->flip_ppm = s->corrupt_ppm = s->rewrite_ppm = 0;
         w->link[i].is_blocked = w->link[i].is_down;
         sim_world_address(w, i, true);
     }

@@ -32,6 +32,7 @@ typedef struct sim_conn {
     uint32_t app;              /**< UINT32_MAX until the connection is accepted */
     sim_store sent, received;
     uint64_t written, read;
+    uint64_t rewritten;        /**< bytes read that are not those written */
     mpt_time connected_at;     /**< MPT_NEVER until connected or accepted */
     bool is_shut, is_released, is_gone, is_aborted;
     mpt_conn_info last_info;   /**< at the release */
@@ -76,6 +77,9 @@ struct sim_world {
      */
     bool (*filter)(sim_world *w, int from, sim_packet *p);
     void *filter_user;
+    /** Of a test: takes what a host sends to an address that no link has; without it such a segment is a mistake. */
+    void (*stranger)(sim_world *w, int from, const sim_packet *p);
+    void *stranger_user;
 };
 
 sim_world *sim_world_new(const sim_scenario *s, const sim_options *o);
@@ -97,6 +101,8 @@ void sim_host_start(sim_world *w, int side);
 void sim_host_receive(sim_host *h, sim_packet *p);
 /** Put @p p, whose link and direction are set, on the wire behind the filter. Takes it over. */
 void sim_world_put(sim_world *w, sim_packet *p);
+/** The same for a segment that no host sent: the filter does not see it. */
+void sim_world_inject(sim_world *w, sim_packet *p);
 /** Take the link away from the client or give it back, telling the core. */
 void sim_world_address(sim_world *w, uint32_t link, bool is_up);
 void sim_fault_do(sim_world *w, void *object, uint64_t index);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* scripts_handshake.c: opening a TCP connection: SYNs, their retransmission and their options (RFC 9293 3.5, 3.7.1; RFC 7323 2). */
+/* scripts_tcp_open.c: opening a TCP connection: SYNs, their retransmission and their options (RFC 9293 3.5, 3.7.1; RFC 7323 2). */
 #include "script.h"
 
 /* ---- The opening side ---------------------------------------------------------------------------------------- */
@@ -239,7 +239,7 @@ static const script_step segments_for_no_connection_are_reset[] = {
     OUT(RST, .on = 2, .seq = 5),
 };
 
-TOPIC(scripts_handshake,
+TOPIC(scripts_tcp_open,
       SCRIPT(lost_syns_are_sent_again_with_back_off_until_the_retries_are_used_up),
       SCRIPT(reset_of_the_syn_is_a_refusal),
       SCRIPT(reset_without_the_right_ack_does_not_refuse),

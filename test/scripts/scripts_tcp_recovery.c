@@ -1,0 +1,319 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * scripts_tcp_recovery.c: timeouts (RFC 6298), fast retransmit (RFC 5681, 6675, 6582), limited transmit (RFC 3042), proportional
+ * rate reduction (RFC 6937), undo (RFC 3522, RFC 2883). The peer is 10 ms away: after the handshake SRTT = 10 ms, RTO = 210 ms.
+ */
+#include "script.h"
+
+/* The nth full segment of the stream, and the last one, with PSH. */
+#define DATA(n) OUT(ACK, .seq = 1 + 1460 * ((n) - 1), .ack = 1, .length = 1460)
+#define LAST(n) OUT(PSHACK, .seq = 1 + 1460 * ((n) - 1), .ack = 1, .length = 1460)
+#define DATA_AT(t, n) OUT_AT(t, ACK, .seq = 1 + 1460 * ((n) - 1), .ack = 1, .length = 1460)
+#define LAST_AT(t, n) OUT_AT(t, PSHACK, .seq = 1 + 1460 * ((n) - 1), .ack = 1, .length = 1460)
+/* All before the nth segment arrived. */
+#define BEFORE(n) (1 + 1460 * ((n) - 1))
+#define ACKED(n, ...) IN(ACK, .seq = 1, .ack = BEFORE(n), __VA_ARGS__)
+#define TEN_SEGMENTS DATA(1), DATA(2), DATA(3), DATA(4), DATA(5), DATA(6), DATA(7), DATA(8), DATA(9), DATA(10)
+
+/* ---- Timeouts ------------------------------------------------------------------------------------------------ */
+
+/* RFC 6298 5.5; RFC 9293 3.8.3: after R2 the connection is given up. */
+static const script_step timeouts_double_until_the_connection_is_given_up[] = {
+    SETTING(data_retries, 3),
+    CONNECT_TCP,
+    WRITE(1460),
+    LAST(1),
+    LAST_AT(220 * MPT_MS, 1),
+    LAST_AT(640 * MPT_MS, 1),
+    LAST_AT(1480 * MPT_MS, 1),
+    OUT_AT(3160 * MPT_MS, RSTACK, .seq = 1461, .ack = 1),
+    EXPECT_FAILED(TIMEOUT),
+    EXPECT_COUNTER(TCPTimeouts, 4),
+    EXPECT_COUNTER(RetransSegs, 3),
+};
+
+/* RFC 6298 5.3: what is acknowledged restarts the timer. */
+static const script_step timer_restarts_when_something_is_acknowledged[] = {
+    CONNECT_TCP,
+    WRITE(2920),
+    DATA(1),
+    LAST(2),
+    AT(20 * MPT_MS),
+    ACKED(2),
+    AT(229 * MPT_MS),
+    LAST_AT(230 * MPT_MS, 2),
+};
+
+/* Karn: the answer to a retransmission measures nothing, and the back-off stays (RFC 6298 3, 5.7). */
+static const script_step back_off_stays_until_a_measurement[] = {
+    CONNECT_TCP,
+    WRITE(1460),
+    LAST(1),
+    LAST_AT(220 * MPT_MS, 1),
+    LAST_AT(640 * MPT_MS, 1),
+    AT(650 * MPT_MS),
+    ACKED(2),
+    WRITE(1460),
+    LAST(2),
+    LAST_AT(1490 * MPT_MS, 2),
+    AT(1500 * MPT_MS),
+    ACKED(3),
+    WRITE(1460),
+    LAST(3),
+    AT(1510 * MPT_MS),
+    ACKED(4),
+    WRITE(1460),
+    LAST(4),
+    LAST_AT(1720 * MPT_MS, 4),
+};
+
+/* RFC 7323 4: the echo tells which transmission is answered. */
+static const script_step timestamps_measure_what_was_sent_again_and_end_the_back_off[] = {
+    SETTING(timestamps, true),
+    SETTING(mptcp, false),
+    CONNECT,
+    OUT(SYN, SYN_OPTIONS, TS(0, 0)),
+    AT(10 * MPT_MS),
+    IN(SYNACK, .ack = 1, SYN_OPTIONS, TS(500, 0)),
+    OUT(ACK, .seq = 1, .ack = 1, TS(10, 500)),
+    WRITE(1000),
+    OUT(PSHACK, .seq = 1, .ack = 1, .length = 1000, TS(10, 500)),
+    OUT_AT(220 * MPT_MS, PSHACK, .seq = 1, .ack = 1, .length = 1000, TS(220, 500)),
+    AT(229 * MPT_MS),
+    IN(ACK, .seq = 1, .ack = 1001, TS(720, 220)),
+    WRITE(1000),
+    OUT(PSHACK, .seq = 1001, .ack = 1, .length = 1000, TS(229, 720)),
+    OUT_AT(439 * MPT_MS, PSHACK, .seq = 1001, .ack = 1, .length = 1000, TS(439, 720)),
+};
+
+/* RFC 5681 3.1: the loss window is one segment; what was in flight is sent again in slow start. */
+static const script_step after_a_timeout_one_segment_then_slow_start[] = {
+    CONNECT_TCP,
+    WRITE(8760),
+    DATA(1), DATA(2), DATA(3), DATA(4), DATA(5), LAST(6),
+    DATA_AT(220 * MPT_MS, 1),
+    AT(230 * MPT_MS),
+    ACKED(2),
+    DATA(2), DATA(3),
+    AT(240 * MPT_MS),
+    ACKED(4),
+    DATA(4), DATA(5), LAST(6),
+};
+
+/* RFC 2018 8: after a timeout SACKs of the head are not believed any more. */
+static const script_step reneging_receiver_gets_everything_again[] = {
+    CONNECT_TCP,
+    WRITE(4380),
+    DATA(1), DATA(2), LAST(3),
+    AT(20 * MPT_MS),
+    ACKED(1, SACK(1461, 4381)),
+    ACKED(2),
+    DATA_AT(230 * MPT_MS, 2),
+    AT(240 * MPT_MS),
+    ACKED(3),
+    LAST(3),
+};
+
+/* ---- Fast retransmit with SACK --------------------------------------------------------------------------------- */
+
+/*
+ * RFC 3042: the first two duplicates let one new segment out each, which do not count (RFC 5681 3.2): the window falls to five.
+ * RFC 6675: the third begins recovery. RFC 6937: nothing more while the pipe is above five, then one for each that arrives.
+ */
+static const script_step third_duplicate_begins_fast_recovery[] = {
+    CONNECT_TCP,
+    WRITE(14600 + 14600),
+    TEN_SEGMENTS,
+    AT(20 * MPT_MS),
+    ACKED(1, SACK(1461, 2921)),
+    DATA(11),
+    ACKED(1, SACK(1461, 4381)),
+    DATA(12),
+    ACKED(1, SACK(1461, 5841)),
+    DATA(1),
+    EXPECT_COUNTER(TCPFastRetrans, 1),
+    ACKED(1, SACK(1461, 7301)),
+    ACKED(1, SACK(1461, 8761)),
+    ACKED(1, SACK(1461, 10221)),
+    ACKED(1, SACK(1461, 11681)),
+    ACKED(1, SACK(1461, 13141)),
+    DATA(13),
+    ACKED(1, SACK(1461, 14601)),
+    DATA(14),
+    AT(30 * MPT_MS),
+    ACKED(1, SACK(1461, 16061)),
+    DATA(15),
+    ACKED(1, SACK(1461, 17521)),
+    DATA(16),
+    /* all of the flight of twelve arrived: five segments are the window */
+    ACKED(13),
+    DATA(17),
+    QUIET_FOR(5 * MPT_MS),
+};
+
+static const script_step duplicates_let_nothing_out_without_limited_transmit[] = {
+    SETTING(limited_transmit, false),
+    CONNECT_TCP,
+    WRITE(14600 + 14600),
+    TEN_SEGMENTS,
+    AT(20 * MPT_MS),
+    ACKED(1, SACK(1461, 2921)),
+    ACKED(1, SACK(1461, 4381)),
+    QUIET_FOR(1 * MPT_MS),
+    ACKED(1, SACK(1461, 5841)),
+    DATA(1),
+};
+
+/* RFC 6675 IsLost: DupThresh - 1 full segments above, or DupThresh pieces. */
+static const script_step every_hole_below_three_segments_is_filled[] = {
+    CONNECT_TCP,
+    WRITE(14600),
+    DATA(1), DATA(2), DATA(3), DATA(4), DATA(5), DATA(6), DATA(7), DATA(8), DATA(9), LAST(10),
+    AT(20 * MPT_MS),
+    ACKED(1, SACK(BEFORE(2), BEFORE(3))),
+    ACKED(1, SACK2(BEFORE(4), BEFORE(5), BEFORE(2), BEFORE(3))),
+    ACKED(1, SACK3(BEFORE(6), BEFORE(7), BEFORE(4), BEFORE(5), BEFORE(2), BEFORE(3))),
+    DATA(1),
+    ACKED(1, SACK3(BEFORE(6), BEFORE(8), BEFORE(4), BEFORE(5), BEFORE(2), BEFORE(3))),
+    ACKED(1, SACK3(BEFORE(6), BEFORE(9), BEFORE(4), BEFORE(5), BEFORE(2), BEFORE(3))),
+    DATA(3), DATA(5),
+    AT(30 * MPT_MS),
+    ACKED(5, SACK(BEFORE(6), BEFORE(9))),
+    ACKED(11),
+    QUIET_FOR(10 * MPT_S),
+};
+
+static const script_step duplicates_that_carry_data_or_options_are_none[] = {
+    SETTING(sack, false),
+    SETTING(mptcp, false),
+    CONNECT,
+    OUT(SYN, MSS(1460), WSCALE(7)),
+    AT(10 * MPT_MS),
+    IN(SYNACK, .ack = 1, MSS(1460), WSCALE(7)),
+    OUT(ACK, .seq = 1, .ack = 1),
+    WRITE(14600),
+    DATA(1), DATA(2), DATA(3), DATA(4), DATA(5), DATA(6), DATA(7), DATA(8), DATA(9), LAST(10),
+    AT(20 * MPT_MS),
+    IN(PSHACK, .seq = 1, .ack = 1, .length = 1),
+    IN(PSHACK, .seq = 2, .ack = 1, .length = 1),
+    OUT(ACK, .seq = 14601, .ack = 3),
+    IN(PSHACK, .seq = 3, .ack = 1, .length = 1),
+    IN(PSHACK, .seq = 4, .ack = 1, .length = 1),
+    OUT(ACK, .seq = 14601, .ack = 5),
+    QUIET_FOR(10 * MPT_MS),
+};
+
+/* RFC 5681 2: "the advertised window in the incoming acknowledgment equals the advertised window in the last incoming acknowledgment". */
+static const script_step window_updates_are_no_duplicates[] = {
+    SETTING(sack, false),
+    SETTING(mptcp, false),
+    CONNECT,
+    OUT(SYN, MSS(1460), WSCALE(7)),
+    AT(10 * MPT_MS),
+    IN(SYNACK, .ack = 1, MSS(1460), WSCALE(7)),
+    OUT(ACK, .seq = 1, .ack = 1),
+    WRITE(14600),
+    DATA(1), DATA(2), DATA(3), DATA(4), DATA(5), DATA(6), DATA(7), DATA(8), DATA(9), LAST(10),
+    AT(20 * MPT_MS),
+    ACKED(2, .win = 1000),
+    ACKED(2, .win = 1001),
+    ACKED(2, .win = 1002),
+    ACKED(2, .win = 1003),
+    QUIET_FOR(10 * MPT_MS),
+};
+
+/* ---- Without SACK (RFC 6582) ------------------------------------------------------------------------------------ */
+
+static const script_step partial_acknowledgements_fill_one_hole_after_another_without_sack[] = {
+    SETTING(sack, false),
+    SETTING(mptcp, false),
+    SETTING(limited_transmit, false),
+    CONNECT,
+    OUT(SYN, MSS(1460), WSCALE(7)),
+    AT(10 * MPT_MS),
+    IN(SYNACK, .ack = 1, MSS(1460), WSCALE(7)),
+    OUT(ACK, .seq = 1, .ack = 1),
+    WRITE(14600),
+    DATA(1), DATA(2), DATA(3), DATA(4), DATA(5), DATA(6), DATA(7), DATA(8), DATA(9), LAST(10),
+    AT(20 * MPT_MS),
+    ACKED(1), /* the first that tells a scaled window */
+    ACKED(1),
+    ACKED(1),
+    QUIET_FOR(1 * MPT_MS),
+    ACKED(1),
+    DATA(1),
+    ACKED(1),
+    ACKED(1),
+    AT(31 * MPT_MS),
+    ACKED(4),
+    DATA(4),
+    AT(41 * MPT_MS),
+    ACKED(11),
+    EXPECT_NOTICE(WRITABLE),
+    EXPECT_COUNTER(TCPFastRetrans, 1),
+    EXPECT_COUNTER(TCPTimeouts, 0),
+};
+
+/* ---- Undo ------------------------------------------------------------------------------------------------------ */
+
+/* RFC 2883 with RFC 4015: all that was sent again was there already: the window comes back. */
+static const script_step needless_fast_retransmit_is_undone_by_dsack[] = {
+    CONNECT_TCP,
+    WRITE(14600 * 3),
+    TEN_SEGMENTS,
+    AT(20 * MPT_MS),
+    ACKED(1, SACK(BEFORE(2), BEFORE(3))),
+    DATA(11),
+    ACKED(1, SACK(BEFORE(2), BEFORE(4))),
+    DATA(12),
+    ACKED(1, SACK(BEFORE(2), BEFORE(5))),
+    DATA(1),
+    ACKED(6),
+    AT(30 * MPT_MS),
+    ACKED(6, SACK(BEFORE(1), BEFORE(2))),
+    DATA(13), DATA(14), DATA(15),
+    EXPECT_COUNTER(TCPDSACKRecv, 1),
+    QUIET_FOR(1 * MPT_MS),
+};
+
+/* RFC 3522: the first answer echoes the first transmission: the timeout was spurious. */
+static const script_step needless_timeout_is_undone_by_the_echo[] = {
+    SETTING(timestamps, true),
+    SETTING(mptcp, false),
+    CONNECT,
+    OUT(SYN, SYN_OPTIONS, TS(0, 0)),
+    AT(10 * MPT_MS),
+    IN(SYNACK, .ack = 1, SYN_OPTIONS, TS(500, 0)),
+    OUT(ACK, .seq = 1, .ack = 1, TS(10, 500)),
+    WRITE(1448 * 8),
+    OUT(ACK, .seq = 1, .ack = 1, .length = 1448, TS(10, 500)),
+    OUT(ACK, .seq = 1449, .ack = 1, .length = 1448, TS(10, 500)),
+    OUT(ACK, .seq = 2897, .ack = 1, .length = 1448, TS(10, 500)),
+    OUT(ACK, .seq = 4345, .ack = 1, .length = 1448, TS(10, 500)),
+    OUT(ACK, .seq = 5793, .ack = 1, .length = 1448, TS(10, 500)),
+    OUT(ACK, .seq = 7241, .ack = 1, .length = 1448, TS(10, 500)),
+    OUT(ACK, .seq = 8689, .ack = 1, .length = 1448, TS(10, 500)),
+    OUT(PSHACK, .seq = 10137, .ack = 1, .length = 1448, TS(10, 500)),
+    OUT_AT(220 * MPT_MS, ACK, .seq = 1, .ack = 1, .length = 1448, TS(220, 500)),
+    AT(225 * MPT_MS),
+    IN(ACK, .seq = 1, .ack = 1449, TS(700, 10)),
+    WRITE(1448),
+    OUT(PSHACK, .seq = 11585, .ack = 1, .length = 1448, TS(225, 700)),
+    QUIET_FOR(10 * MPT_MS),
+};
+
+TOPIC(scripts_tcp_recovery,
+      SCRIPT(timeouts_double_until_the_connection_is_given_up),
+      SCRIPT(timer_restarts_when_something_is_acknowledged),
+      SCRIPT(back_off_stays_until_a_measurement),
+      SCRIPT(timestamps_measure_what_was_sent_again_and_end_the_back_off),
+      SCRIPT(after_a_timeout_one_segment_then_slow_start),
+      SCRIPT(reneging_receiver_gets_everything_again),
+      SCRIPT(third_duplicate_begins_fast_recovery),
+      SCRIPT(duplicates_let_nothing_out_without_limited_transmit),
+      SCRIPT(every_hole_below_three_segments_is_filled),
+      SCRIPT(duplicates_that_carry_data_or_options_are_none),
+      SCRIPT(window_updates_are_no_duplicates),
+      SCRIPT(partial_acknowledgements_fill_one_hole_after_another_without_sack),
+      SCRIPT(needless_fast_retransmit_is_undone_by_dsack),
+      SCRIPT(needless_timeout_is_undone_by_the_echo));
