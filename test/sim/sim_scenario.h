@@ -34,13 +34,15 @@ typedef enum sim_fault_kind {
     SIM_FAULT_KILL,              /**< as BLOCK, for ever; left out while no other link carries a subflow of every connection */
     SIM_FAULT_BACKUP,            /**< the client's address becomes backup */
     SIM_FAULT_NO_BACKUP,
-    SIM_FAULT_UNREACHABLE        /**< an ICMP error about the application's first subflow */
+    SIM_FAULT_UNREACHABLE,       /**< an ICMP error about the application's first subflow */
+    SIM_FAULT_SERVER_DOWN,       /**< the server's address of this index goes */
+    SIM_FAULT_SERVER_UP
 } sim_fault_kind;
 
 typedef struct sim_fault {
     mpt_time time;
     sim_fault_kind kind;
-    uint32_t link;
+    uint32_t link;               /**< or index of the server's address */
 } sim_fault;
 
 typedef struct sim_scenario {
@@ -58,6 +60,7 @@ typedef struct sim_scenario {
     mpt_time end_ns;             /**< and by then everything must be closed, freed and quiet */
     mpt_time late_timer_ns;      /**< timers are late by 0 .. this */
     mpt_time spurious_timer_ns;  /**< a timer call without reason every so often; 0 = never */
+    mpt_time attack_ns;          /**< somebody sends segments that must do nothing, every so often; 0 = never */
     uint32_t allocation_fail_ppm;
     uint64_t allocation_fail_nth; /**< counted from the start of the applications; 0 = none */
     bool is_sealed;              /**< checksums are written and verified */
