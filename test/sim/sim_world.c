@@ -17,9 +17,11 @@ static void arrive(sim_world *w, void *object, uint64_t number) {
     free(p);
 }
 
-static void put(sim_world *w, sim_packet *p, bool is_kept) {
+void sim_world_put(sim_world *w, sim_packet *p) {
+    int from = !p->to;
+    bool is_kept = w->filter == NULL || w->filter(w, from, p);
     mpt_time arrival[2];
-    uint32_t copies = is_kept ? sim_link_send(&w->link[p->link], !p->to, sim_packet_ip_bytes(p), &w->rng, w->now, arrival) : 0;
+    uint32_t copies = is_kept ? sim_link_send(&w->link[p->link], from, sim_packet_ip_bytes(p), &w->rng, w->now, arrival) : 0;
     if (w->options.is_verbose) {
         sim_print_segment(w, p, copies == 0 ? "lost" : copies == 2 ? "twice" : "");
     }
@@ -33,12 +35,11 @@ static void put(sim_world *w, sim_packet *p, bool is_kept) {
     }
 }
 
-void sim_world_put(sim_world *w, sim_packet *p) {
-    put(w, p, w->filter == NULL || w->filter(w, !p->to, p));
-}
-
 void sim_world_inject(sim_world *w, sim_packet *p) {
-    put(w, p, true);
+    if (w->options.is_verbose) {
+        sim_print_segment(w, p, "forged");
+    }
+    sim_events_add(&w->events, w->now + w->link[p->link].settings.delay_ns, arrive, p, 0);
 }
 
 /* ---- Faults ----------------------------------------------------------------------------------------------- */

@@ -101,7 +101,7 @@ void sim_host_start(sim_world *w, int side);
 void sim_host_receive(sim_host *h, sim_packet *p);
 /** Put @p p, whose link and direction are set, on the wire behind the filter. Takes it over. */
 void sim_world_put(sim_world *w, sim_packet *p);
-/** The same for a segment that no host sent: the filter does not see it. */
+/** A segment that no host sent arrives after the link's delay; the filter does not see it, no queue holds it up. */
 void sim_world_inject(sim_world *w, sim_packet *p);
 /** Take the link away from the client or give it back, telling the core. */
 void sim_world_address(sim_world *w, uint32_t link, bool is_up);
