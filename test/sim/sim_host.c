@@ -233,7 +233,7 @@ static void address_up(sim_host *h, mpt_local_address a) {
     SIM_REQUIRE(status == MPT_OK, "mpt_address_up() returns %s", mpt_status_name(status));
 }
 
-static bool has_family(const sim_scenario *s, bool is_ipv6) {
+bool sim_has_family(const sim_scenario *s, bool is_ipv6) {
     for (uint32_t i = 0; i < s->link_count; i++) {
         if (s->link[i].is_ipv6 == is_ipv6) {
             return true;
@@ -247,22 +247,25 @@ static void start_client(sim_host *h) {
     for (uint32_t i = 0; i < s->link_count; i++) {
         address_up(h, (mpt_local_address){.addr = sim_client_address(i, s->link[i].is_ipv6),
                                           .mtu_bytes = s->link[i].mtu_bytes,
-                                          .is_backup = s->is_backup[i]});
+                                          .is_backup = s->is_backup[i],
+                                          .is_signal = s->client_signals});
     }
+}
+
+mpt_local_address sim_server_local(const sim_scenario *s, uint32_t index, bool is_ipv6) {
+    mpt_local_address a = {.addr = sim_server_address(index, is_ipv6), .is_signal = s->server_signals, .port = index > 0 ? s->server_port : 0};
+    for (uint32_t i = 0; i < s->link_count; i++) {
+        a.mtu_bytes = s->link[i].mtu_bytes > a.mtu_bytes ? s->link[i].mtu_bytes : a.mtu_bytes;
+    }
+    return a;
 }
 
 static void start_server(sim_host *h) {
     const sim_scenario *s = &h->world->scenario;
-    uint32_t mtu = 0;
-    for (uint32_t i = 0; i < s->link_count; i++) {
-        mtu = s->link[i].mtu_bytes > mtu ? s->link[i].mtu_bytes : mtu;
-    }
     for (uint32_t i = 0; i < s->server_address_count; i++) {
         for (int is_ipv6 = 0; is_ipv6 <= 1; is_ipv6++) {
-            if (has_family(s, is_ipv6)) {
-                address_up(h, (mpt_local_address){.addr = sim_server_address(i, is_ipv6),
-                                                  .mtu_bytes = mtu,
-                                                  .is_signal = s->server_signals});
+            if (sim_has_family(s, is_ipv6)) {
+                address_up(h, sim_server_local(s, i, is_ipv6));
             }
         }
     }

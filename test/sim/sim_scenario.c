@@ -249,6 +249,24 @@ static void random_faults(sim_scenario *s, sim_rng *r) {
     s->allocation_fail_ppm = one_in(r, 10) ? (uint32_t)spread(r, 100, 200000) : 0;
 }
 
+/** Announcements of both ends, and addresses of the server that come and go, or become backup. */
+static void random_addresses(sim_scenario *s, sim_rng *r) {
+    enum { FURTHER_PORT = 6000 };
+    s->client_signals = one_in(r, 4);
+    s->server_port = one_in(r, 3) ? FURTHER_PORT : 0;
+    for (int side = 0; side < 2; side++) {
+        s->settings[side].conn.fastclose_ack = one_in(r, 3);
+    }
+    for (uint64_t n = s->server_address_count > 1 && one_in(r, 2) ? sim_rng_below(r, 4) : 0; n > 0; n--) {
+        uint32_t index = (uint32_t)sim_rng_between(r, 1, s->server_address_count - 1);
+        bool is_backup = one_in(r, 3);
+        mpt_time from = sim_rng_between(r, 0, s->faults_end_ns - 1), until = from + spread(r, 10 * MPT_MS, 10 * MPT_S);
+        sim_scenario_fault(s, from, is_backup ? SIM_FAULT_SERVER_BACKUP : SIM_FAULT_SERVER_DOWN, index);
+        sim_scenario_fault(s, until < s->faults_end_ns ? until : s->faults_end_ns - 1,
+                           is_backup ? SIM_FAULT_SERVER_NO_BACKUP : SIM_FAULT_SERVER_UP, index);
+    }
+}
+
 /** Middleboxes that change options and make the checksum right again: nobody can promise the content then. */
 static void make_hostile(sim_scenario *s, sim_rng *r) {
     for (uint32_t i = 0; i < s->link_count; i++) {
@@ -333,6 +351,7 @@ void sim_scenario_random(sim_scenario *s, uint64_t seed) {
         make_hostile(s, r);
     }
     s->is_sealed = !one_in(r, 4);
+    random_addresses(s, r);
     if (s->is_sealed && has_checksum && one_in(r, 2)) {
         make_rewriting(s, r);
     }
@@ -358,7 +377,7 @@ static void print_differences(const char *side, const mpt_conn_settings *c) {
 
 void sim_scenario_print(const sim_scenario *s) {
     printf("%s: faults end %.3f s, delivery by %.0f s, server addresses %u%s%s%s%s\n", s->name, (double)s->faults_end_ns / 1e9,
-           (double)s->delivery_ns / 1e9, s->server_address_count, s->server_signals ? " signalled" : "",
+           (double)s->delivery_ns / 1e9, s->server_address_count, s->server_signals ? s->server_port ? " signalled with port" : " signalled" : "",
            s->is_sealed ? " sealed" : "", s->expect_content ? "" : " hostile", s->expect_delivery ? "" : " may-fail");
     printf("late timers %.6f s, spurious %.6f s, failing allocations %u ppm, nth %" PRIu64 "\n", (double)s->late_timer_ns / 1e9,
            (double)s->spurious_timer_ns / 1e9, s->allocation_fail_ppm, s->allocation_fail_nth);

@@ -5,7 +5,7 @@
 
 #include "sim_link.h"
 
-enum { SIM_LINKS_MAX = 4, SIM_APPS_MAX = 4, SIM_FAULTS_MAX = 32 };
+enum { SIM_LINKS_MAX = 4, SIM_APPS_MAX = 4, SIM_FAULTS_MAX = 48, SIM_SERVER_ADDRESSES_MAX = 3 };
 
 /** One side's half of an application. */
 typedef struct sim_app_side {
@@ -34,20 +34,25 @@ typedef enum sim_fault_kind {
     SIM_FAULT_KILL,              /**< as BLOCK, for ever; left out while no other link carries a subflow of every connection */
     SIM_FAULT_BACKUP,            /**< the client's address becomes backup */
     SIM_FAULT_NO_BACKUP,
-    SIM_FAULT_UNREACHABLE        /**< an ICMP error about the application's first subflow */
+    SIM_FAULT_UNREACHABLE,       /**< an ICMP error about the application's first subflow */
+    SIM_FAULT_SERVER_DOWN,       /**< a further address of the server's goes: "link" is its index, not 0 */
+    SIM_FAULT_SERVER_UP,
+    SIM_FAULT_SERVER_BACKUP,     /**< it becomes backup */
+    SIM_FAULT_SERVER_NO_BACKUP
 } sim_fault_kind;
 
 typedef struct sim_fault {
     mpt_time time;
     sim_fault_kind kind;
-    uint32_t link;
+    uint32_t link;               /**< or address of the server */
 } sim_fault;
 
 typedef struct sim_scenario {
     char name[64];
     uint64_t seed;
     uint32_t link_count, server_address_count, app_count, fault_count;
-    bool server_signals;         /**< the server announces its further addresses */
+    bool server_signals, client_signals; /**< announces its further addresses */
+    uint16_t server_port;        /**< announced with them; 0 = none */
     bool is_backup[SIM_LINKS_MAX];
     sim_link_settings link[SIM_LINKS_MAX];
     mpt_settings settings[2];

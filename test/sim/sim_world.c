@@ -10,7 +10,9 @@ static void arrive(sim_world *w, void *object, uint64_t number) {
     (void)number;
     sim_packet *p = object;
     sim_link *l = &w->link[p->link];
-    if (!l->is_blocked && !l->is_dead) {
+    uint32_t index = p->to == SIM_SERVER ? sim_server_index(&p->segment.destination) : 0;
+    bool is_gone = index < SIM_SERVER_ADDRESSES_MAX && w->is_server_down[index];
+    if (!l->is_blocked && !l->is_dead && !is_gone) {
         sim_middlebox_pass(l, p, w->scenario.is_sealed, &w->rng);
         sim_host_receive(&w->host[p->to], p);
     }
@@ -59,7 +61,8 @@ void sim_world_address(sim_world *w, uint32_t link, bool is_up) {
     }
     mpt_local_address a = {.addr = sim_client_address(link, l->settings.is_ipv6),
                            .mtu_bytes = l->settings.mtu_bytes,
-                           .is_backup = w->scenario.is_backup[link]};
+                           .is_backup = w->scenario.is_backup[link],
+                           .is_signal = w->scenario.client_signals};
     mpt_status status = is_up ? mpt_address_up(h->stack, &a, w->now) : mpt_address_down(h->stack, &a.addr, w->now);
     if (status == MPT_ERR_MEMORY && is_up) {
         sim_events_add(&w->events, w->now + 20 * MPT_MS, try_address_up, NULL, link);
@@ -70,13 +73,41 @@ void sim_world_address(sim_world *w, uint32_t link, bool is_up) {
     sim_host_settle(h);
 }
 
-/** @return true when @p c has a subflow that works, for data too, on a link other than @p link. */
-static bool has_other_subflow(const sim_world *w, const sim_conn *c, uint32_t link) {
+static void try_server_address_up(sim_world *w, void *object, uint64_t index) {
+    (void)object;
+    sim_world_server_address(w, (uint32_t)index, true);
+}
+
+void sim_world_server_address(sim_world *w, uint32_t index, bool is_up) {
+    sim_host *h = &w->host[SIM_SERVER];
+    if (w->is_server_down[index] == !is_up) {
+        return;
+    }
+    for (int is_ipv6 = 0; is_ipv6 <= 1; is_ipv6++) {
+        mpt_local_address a = sim_server_local(&w->scenario, index, is_ipv6);
+        if (!sim_has_family(&w->scenario, is_ipv6)) {
+            continue;
+        }
+        mpt_status status = is_up ? mpt_address_up(h->stack, &a, w->now) : mpt_address_down(h->stack, &a.addr, w->now);
+        if (status == MPT_ERR_MEMORY && is_up) {
+            sim_events_add(&w->events, w->now + 20 * MPT_MS, try_server_address_up, NULL, index);
+            return;
+        }
+        SIM_REQUIRE(status == MPT_OK, "mpt_address_%s() returns %s", is_up ? "up" : "down", mpt_status_name(status));
+    }
+    w->is_server_down[index] = !is_up;
+    sim_host_settle(h);
+}
+
+/** @return true when @p c has a subflow that works, for data too, on a link other than @p link and to another address of the server than @p index. */
+static bool has_other_subflow(const sim_world *w, const sim_conn *c, uint32_t link, uint32_t index) {
     mpt_subflow_info info;
     for (uint32_t i = 0; mpt_conn_get_subflow_info(c->conn, i, &info); i++) {
-        uint32_t l = sim_link_of(c->host->side == SIM_CLIENT ? &info.local.addr : &info.remote.addr);
+        bool is_client = c->host->side == SIM_CLIENT;
+        uint32_t l = sim_link_of(is_client ? &info.local.addr : &info.remote.addr);
         const sim_link *other = l < w->scenario.link_count ? &w->link[l] : NULL;
-        if (info.is_established && l != link && other != NULL && !other->is_dead && !other->is_blocked &&
+        uint32_t server = sim_server_index(is_client ? &info.remote.addr : &info.local.addr);
+        if (info.is_established && l != link && server != index && other != NULL && !other->is_dead && !other->is_blocked &&
             other->settings.strip == SIM_STRIP_NONE) {
             return true;
         }
@@ -84,16 +115,29 @@ static bool has_other_subflow(const sim_world *w, const sim_conn *c, uint32_t li
     return false;
 }
 
-static bool may_kill(const sim_world *w, uint32_t link) {
+/** @return true when no connection depends on a link, or an address of the server; UINT32_MAX = none. */
+static bool may_lose(const sim_world *w, uint32_t link, uint32_t index) {
     for (uint32_t app = 0; app < w->scenario.app_count; app++) {
         for (int side = 0; side < 2; side++) {
             const sim_conn *c = w->host[side].conn[app];
-            if (c == NULL || (!c->is_released && !has_other_subflow(w, c, link)) || (c->is_released && !c->is_gone)) {
+            if (c == NULL || (!c->is_released && !has_other_subflow(w, c, link, index)) || (c->is_released && !c->is_gone)) {
                 return false;
             }
         }
     }
     return true;
+}
+
+/** @return true when the server lacks at most the acknowledgement of its end: that may stay away for ever. */
+static bool has_last_ack_only(const sim_conn *server) {
+    mpt_conn_info info = server->last_info;
+    if (server->is_gone) {
+        return true;
+    }
+    if (!server->is_released) {
+        mpt_conn_get_info(server->conn, &info);
+    }
+    return server->is_ended && server->is_shut && info.bytes_acked == server->written;
 }
 
 /** @return true when every connection is one that survives the loss of an address: MPTCP on both sides, or not there yet. */
@@ -110,8 +154,8 @@ static bool may_go_down(const sim_world *w) {
                 continue;
             }
             bool is_client_done = side == SIM_CLIENT && c != NULL && (c->is_closed || c->is_released);
-            if (c == NULL || (is_client_done && (other == NULL || !other->is_gone))) {
-                return false; /* nobody would open a subflow for the server's last words */
+            if (c == NULL || (is_client_done && (other == NULL || !has_last_ack_only(other)))) {
+                return false; /* nobody would open a subflow for the server's last data */
             }
             if (!c->is_gone) {
                 info = c->last_info;
@@ -119,8 +163,7 @@ static bool may_go_down(const sim_world *w) {
                     mpt_conn_get_info(c->conn, &info);
                 }
                 bool is_proven = info.bytes_acked > 0 || info.bytes_received > 0; /* else no join is allowed yet */
-                uint32_t room = w->scenario.settings[side].conn.subflows_max; /* the server keeps subflows that are dead */
-                if (info.mode != MPT_MODE_MPTCP || !is_proven || info.subflow_count + w->scenario.server_address_count > room) {
+                if (info.mode != MPT_MODE_MPTCP || !is_proven) {
                     return false;
                 }
             }
@@ -153,6 +196,17 @@ static void set_backup(sim_world *w, uint32_t link, bool is_backup) {
     sim_host_settle(h);
 }
 
+static void set_server_backup(sim_world *w, uint32_t index, bool is_backup) {
+    sim_host *h = &w->host[SIM_SERVER];
+    for (int is_ipv6 = 0; is_ipv6 <= 1; is_ipv6++) {
+        mpt_addr a = sim_server_address(index, is_ipv6);
+        mpt_status status = mpt_address_backup(h->stack, &a, is_backup, w->now);
+        bool is_there = sim_has_family(&w->scenario, is_ipv6) && !w->is_server_down[index];
+        SIM_REQUIRE(status == (is_there ? MPT_OK : MPT_ERR_ADDRESS), "mpt_address_backup() returns %s", mpt_status_name(status));
+    }
+    sim_host_settle(h);
+}
+
 void sim_fault_do(sim_world *w, void *object, uint64_t index) {
     (void)object;
     const sim_fault *f = &w->scenario.fault[index];
@@ -169,10 +223,18 @@ void sim_fault_do(sim_world *w, void *object, uint64_t index) {
     case SIM_FAULT_UP: sim_world_address(w, f->link, true); break;
     case SIM_FAULT_BLOCK: l->is_blocked = true; break;
     case SIM_FAULT_UNBLOCK: l->is_blocked = l->is_down; break;
-    case SIM_FAULT_KILL: l->is_dead = l->is_dead || may_kill(w, f->link); break;
+    case SIM_FAULT_KILL: l->is_dead = l->is_dead || may_lose(w, f->link, UINT32_MAX); break;
     case SIM_FAULT_BACKUP: set_backup(w, f->link, true); break;
     case SIM_FAULT_NO_BACKUP: set_backup(w, f->link, false); break;
     case SIM_FAULT_UNREACHABLE: unreachable(w, f->link); break;
+    case SIM_FAULT_SERVER_DOWN:
+        if (may_lose(w, UINT32_MAX, f->link)) {
+            sim_world_server_address(w, f->link, false);
+        }
+        break;
+    case SIM_FAULT_SERVER_UP: sim_world_server_address(w, f->link, true); break;
+    case SIM_FAULT_SERVER_BACKUP: set_server_backup(w, f->link, true); break;
+    case SIM_FAULT_SERVER_NO_BACKUP: set_server_backup(w, f->link, false); break;
     }
 }
 
@@ -190,6 +252,9 @@ static void end_faults(sim_world *w, void *object, uint64_t number) {
         s->loss_ppm = s->duplicate_ppm = s->flip_ppm = s->corrupt_ppm = s->rewrite_ppm = 0;
         w->link[i].is_blocked = w->link[i].is_down;
         sim_world_address(w, i, true);
+    }
+    for (uint32_t i = 0; i < w->scenario.server_address_count; i++) {
+        sim_world_server_address(w, i, true);
     }
 }
 

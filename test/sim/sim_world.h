@@ -71,6 +71,7 @@ struct sim_world {
     uint64_t event_count;
     uint64_t events_now;      /**< in a row at the same moment */
     bool are_faults_over;
+    bool is_server_down[SIM_SERVER_ADDRESSES_MAX];  /**< the server has not this address */
     /**
      * Of a test: sees each segment before its link does and may change it.
      * @return false = it is lost
@@ -105,6 +106,12 @@ void sim_world_put(sim_world *w, sim_packet *p);
 void sim_world_inject(sim_world *w, sim_packet *p);
 /** Take the link away from the client or give it back, telling the core. */
 void sim_world_address(sim_world *w, uint32_t link, bool is_up);
+/** The same for the server's address @p index, of both families. */
+void sim_world_server_address(sim_world *w, uint32_t index, bool is_up);
+/** The server's local address as the path manager shall see it. */
+mpt_local_address sim_server_local(const sim_scenario *s, uint32_t index, bool is_ipv6);
+/** Does any link have this family? */
+bool sim_has_family(const sim_scenario *s, bool is_ipv6);
 void sim_fault_do(sim_world *w, void *object, uint64_t index);
 
 void sim_app_start(sim_world *w, void *object, uint64_t app);
