@@ -119,6 +119,7 @@ typedef struct mpt_local_address {
     X(U32, subflows_max, 8, 1, 32, "Most subflows of a connection at once")                                           \
     X(U32, syn_retries, 6, 0, 30, "Retransmissions of a SYN before giving up")                                        \
     X(U32, capable_syn_retries, 2, 0, 30, "SYNs sent with MP_CAPABLE before falling back to a plain SYN")             \
+    X(TIME, blackhole_timeout_ns, 3600000000000, 0, 604800000000000, "After a fallback by lost SYNs connections to that address start without MP_CAPABLE for so long; doubles each time, to 64 times; 0 = never (Linux: 1 h)") \
     X(U32, join_retries, 3, 0, 30, "Retransmissions of an MP_JOIN SYN or third ACK before the subflow is given up")   \
     X(U32, data_retries, 15, 1, 255, "Timeouts in a row before a connection's last subflow is given up")              \
     X(U32, subflow_data_retries, 5, 1, 255, "Timeouts in a row before a subflow that is not the last is given up")    \
@@ -143,6 +144,7 @@ typedef struct mpt_local_address {
     X(BOOL, dsn64, true, 0, 1, "Send 8-byte data sequence numbers")                                                   \
     X(BOOL, data_ack64, false, 0, 1, "Send 8-byte DATA_ACKs")                                                         \
     X(BOOL, fastclose_ack, false, 0, 1, "An abort goes with an ACK and waits for the peer's RST; off = with RSTs (RFC 8684 3.5)") \
+    X(BOOL, allow_join_initial, true, 0, 1, "Let the peer join the address and port that the connection was opened with (off: flag C of MP_CAPABLE)") \
     X(BOOL, announce_addresses, true, 0, 1, "Announce local addresses marked is_signal with ADD_ADDR")                \
     X(BOOL, join_from_server, false, 0, 1, "The accepting side opens subflows, too")
 
@@ -408,7 +410,7 @@ mpt_status mpt_stack_set_trace(mpt_stack *st, bool is_on);
 /** Counters, with the names of Linux's MPTCP MIB and TCP MIB where Linux has one. */
 #define MPT_COUNTERS(X)                                                                                              \
     X(MPCapableSYNRX) X(MPCapableSYNTX) X(MPCapableSYNACKRX) X(MPCapableACKRX) X(MPCapableFallbackACK)                 \
-    X(MPCapableFallbackSYNACK) X(MPCapableSYNTXDrop) X(MPFallbackTokenInit) X(MPTCPRetrans) X(MPJoinNoTokenFound)       \
+    X(MPCapableFallbackSYNACK) X(MPCapableSYNTXDrop) X(MPCapableSYNTXDisabled) X(Blackhole) X(MPFallbackTokenInit) X(MPTCPRetrans) X(MPJoinNoTokenFound)       \
     X(MPJoinSynTx) X(MPJoinSynRx) X(MPJoinSynBackupRx) X(MPJoinSynAckRx) X(MPJoinSynAckBackupRx)                        \
     X(MPJoinSynAckHMacFailure) X(MPJoinAckRx) X(MPJoinAckHMacFailure) X(MPJoinPortSynRx) X(MPJoinPortSynAckRx)          \
     X(MPJoinPortAckRx) X(MismatchPortSynRx) X(MPJoinRejected) X(DSSNotMatching) X(DSSCorruptionFallback) X(DSSCorruptionReset) X(InfiniteMapTx)                \

@@ -200,6 +200,10 @@ mpt_status mpt_connect(mpt_stack *st, const mpt_endpoint *local, const mpt_endpo
     c->is_client = true;
     c->local = from;
     c->remote = *remote;
+    if (c->mode == MPT_MODE_OPENING && c->set.blackhole_timeout_ns > 0 && mpt_blackhole_is_known(st, &remote->addr, now)) {
+        MPT_COUNT(st, MPCapableSYNTXDisabled);
+        c->mode = MPT_MODE_FALLBACK;
+    }
     if (c->mode == MPT_MODE_OPENING)
         mpt_conn_set_local_key(c);
     mpt_subflow *sf = mpt_subflow_new(c, &from, remote, now);

@@ -62,6 +62,7 @@ struct mpt_conn {
     bool is_fully_established;        /**< the peer is known to speak MPTCP with data (RFC 8684 3.1) */
     bool has_checksum;                /**< DSS checksums in both directions */
     bool no_join_to_initial;          /**< peer's flag C */
+    bool was_capable_unanswered;      /**< SYNs with MP_CAPABLE were not answered: now without */
     mpt_failover fallback;
     mpt_hash_node token_node;
     bool is_token_hashed;
@@ -130,6 +131,11 @@ static inline uint64_t mpt_stream_of_subflow(uint64_t subflow_offset) {
 /** One number of the sequence of the wire per stream byte. */
 static inline uint64_t mpt_conn_dsn(const mpt_conn *c, uint64_t stream_offset) {
     return c->idsn_local + 1 + stream_offset;
+}
+/** Flags of our MP_CAPABLE (RFC 8684 3.1). */
+static inline uint8_t mpt_conn_capable_flags(const mpt_conn *c) {
+    bool has_checksum = c->has_checksum || c->set.dss_checksum;
+    return (uint8_t)(MPT_CAPABLE_H | (has_checksum ? MPT_CAPABLE_A : 0) | (c->set.allow_join_initial ? 0 : MPT_CAPABLE_C));
 }
 /** What DATA_ACK says: the next DSN expected, the peer's end included. */
 static inline uint64_t mpt_conn_data_ack(const mpt_conn *c) {

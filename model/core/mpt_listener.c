@@ -160,6 +160,11 @@ static bool admit_join(mpt_conn *c, const mpt_wire *w, const mpt_segment *in, mp
         mpt_reply_reset(st, w, in, MPT_RST_PROHIBITED, 0);
         return false;
     }
+    if (!c->set.allow_join_initial && local.port == c->local.port && mpt_addr_equal(&local.addr, &c->local.addr)) {
+        MPT_COUNT(st, MPJoinRejected);
+        mpt_reply_reset(st, w, in, MPT_RST_PROHIBITED, 0);
+        return false;
+    }
     bool is_ready = mpt_conn_is_mptcp(c) && c->has_key_remote && (!c->is_dead || c->linger_at != MPT_NEVER) && !c->fallback.is_failing;
     if (is_ready && mpt_conn_alive_count(c) < c->set.subflows_max && c->subflow_count < MPT_SUBFLOWS_LIMIT)
         return true;

@@ -35,7 +35,7 @@ void mpt_sendq_append(mpt_sendq *q, const mpt_chunk *k) {
     } else {
         const mpt_chunk *last = mpt_sendq_at(q, q->count - 1);
         MPT_ASSERT(mpt_chunk_end(last) == k->start);
-        if (k->stream_offset < last->stream_offset) {
+        if (k->stream_offset < last->stream_offset + last->bytes) { /* overlaps count: a head that is trimmed must stay the lowest */
             uint64_t low = mpt_sendq_low_offset(q);
             q->low_offset = low < k->stream_offset ? low : k->stream_offset;
             q->sorted_from = k->start;

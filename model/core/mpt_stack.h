@@ -14,6 +14,14 @@
 
 #define MPT_REPLIES_MAX 16
 #define MPT_TRACES_MAX 1024
+#define MPT_BLACKHOLES_MAX 16
+
+/** Towards this address SYNs with MP_CAPABLE vanished and others did not. */
+typedef struct mpt_blackhole {
+    mpt_addr addr;
+    uint32_t times;
+    mpt_time until;               /**< SYNs go without MP_CAPABLE */
+} mpt_blackhole;
 
 struct mpt_listener {
     mpt_stack *stack;
@@ -37,6 +45,8 @@ struct mpt_stack {
     mpt_local_address locals[MPT_ADDRESSES_MAX];
     uint32_t local_count;
     uint8_t next_address_id;
+    mpt_blackhole blackholes[MPT_BLACKHOLES_MAX];
+    uint32_t blackhole_count;
     mpt_segment replies[MPT_REPLIES_MAX]; /**< RSTs without a connection */
     uint32_t reply_head, reply_count;
     mpt_time challenge_second;    /**< RFC 5961 7: the second counted in, and how many in it */
@@ -74,6 +84,13 @@ bool mpt_listener_takes_joins(const mpt_stack *st, const mpt_endpoint *local);
 bool mpt_listener_is_join_port(const mpt_conn *c, const mpt_endpoint *local);
 /** MP_JOIN: a SYN for connection @p c. */
 mpt_status mpt_listener_join(mpt_conn *c, const mpt_wire *w, const mpt_segment *in, mpt_time now);
+
+/* mpt_blackhole.c */
+bool mpt_blackhole_is_known(const mpt_stack *st, const mpt_addr *remote, mpt_time now);
+/** A plain SYN was answered after several with MP_CAPABLE were not. @param first_ns how long to remember it the first time; 0 = not */
+void mpt_blackhole_found(mpt_stack *st, const mpt_addr *remote, mpt_time first_ns, mpt_time now);
+/** MP_CAPABLE was answered. */
+void mpt_blackhole_gone(mpt_stack *st, const mpt_addr *remote);
 
 /* mpt_reply.c */
 /** Queue an RST that answers @p in (RFC 9293 3.10.7.1); with MP_TCPRST when @p reason is not negative. */

@@ -169,7 +169,7 @@ static void capable_option(const mpt_conn *c, mpt_wire *w, bool is_synack) {
     w->mptcp |= 1u << MPT_MP_CAPABLE;
     memset(&w->capable, 0, sizeof w->capable);
     w->capable.version = 1;
-    w->capable.flags = (uint8_t)(MPT_CAPABLE_H | (c->set.dss_checksum || c->has_checksum ? MPT_CAPABLE_A : 0));
+    w->capable.flags = mpt_conn_capable_flags(c);
     w->capable.has_sender_key = is_synack;
     w->capable.sender_key = c->key_local;
 }
@@ -215,6 +215,8 @@ void mpt_subflow_syn_options(mpt_subflow *sf, mpt_wire *w) {
 
 static bool capable_synack(mpt_subflow *sf, const mpt_wire *w, mpt_time now) {
     mpt_conn *c = sf->conn;
+    if (c->was_capable_unanswered && !(w->mptcp & (1u << MPT_MP_CAPABLE)))
+        mpt_blackhole_found(c->stack, &c->remote.addr, c->set.blackhole_timeout_ns, now);
     if (c->mode != MPT_MODE_OPENING)
         return true;
     bool is_capable = (w->mptcp & (1u << MPT_MP_CAPABLE)) && w->capable.version == 1 && w->capable.has_sender_key &&
@@ -225,6 +227,7 @@ static bool capable_synack(mpt_subflow *sf, const mpt_wire *w, mpt_time now) {
         return true;
     }
     MPT_COUNT(c->stack, MPCapableSYNACKRX);
+    mpt_blackhole_gone(c->stack, &c->remote.addr);
     c->mode = MPT_MODE_MPTCP;
     c->has_checksum = c->set.dss_checksum || (w->capable.flags & MPT_CAPABLE_A);
     c->no_join_to_initial = w->capable.flags & MPT_CAPABLE_C;

@@ -91,7 +91,9 @@ static void cumulative(mpt_subflow *sf, uint64_t ack, ack_news *news) {
     }
     if (has_resent) /* what follows a filled hole may have arrived long ago: no measurement (RFC 6298 3) */
         news->rtt_from = rtt_from;
-    if (q->count > 0 && mpt_sendq_at(q, 0)->start < ack) {
+    /* A DSS checksum is one of the whole mapping: what is left of it can only be sent again with all of it (RFC 8684 3.3.1). */
+    bool is_divisible = !(sf->conn->has_checksum && mpt_conn_is_mptcp(sf->conn));
+    if (is_divisible && q->count > 0 && mpt_sendq_at(q, 0)->start < ack) {
         mpt_chunk *k = mpt_sendq_at(q, 0);
         uint32_t bytes = (uint32_t)(ack - k->start);
         if (!(k->flags & MPT_CHUNK_SACKED))

@@ -122,7 +122,7 @@ static bool capable_ack_option(const mpt_subflow *sf, mpt_wire *w, uint64_t seq,
         return false;
     w->mptcp |= 1u << MPT_MP_CAPABLE;
     w->capable.version = 1;
-    w->capable.flags = (uint8_t)(MPT_CAPABLE_H | (c->has_checksum ? MPT_CAPABLE_A : 0));
+    w->capable.flags = mpt_conn_capable_flags(c);
     w->capable.has_sender_key = w->capable.has_receiver_key = true;
     w->capable.sender_key = c->key_local;
     w->capable.receiver_key = c->key_remote;

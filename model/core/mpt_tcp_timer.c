@@ -37,6 +37,7 @@ static void handshake_timeout(mpt_subflow *sf, mpt_time now) {
     bool is_opener = sf->state == MPT_TCP_SYN_SENT && c->mode == MPT_MODE_OPENING && !sf->is_join;
     if (is_opener && sf->syn_sent_count >= c->set.capable_syn_retries + 1) {
         MPT_COUNT(c->stack, MPCapableSYNTXDrop); /* something on the way may drop SYNs with MP_CAPABLE (RFC 8684 3.1) */
+        c->was_capable_unanswered = true;
         mpt_fallback(c, sf, now);
     }
     mpt_rto_backoff(&sf->rto);

@@ -242,6 +242,84 @@ static const script_step mptcp_that_is_off_ignores_mp_capable[] = {
     OUT(SYNACK, .ack = 1, SYN_OPTIONS),
 };
 
+/* ---- Flag C: no join to the initial address and port ----------------------------------------------------------- */
+
+#define FLAGS_CH .flags = MPT_CAPABLE_C | MPT_CAPABLE_H
+
+static const script_step initial_address_is_not_joined_when_the_peer_does_not_want_it[] = {
+    CONNECT,
+    OUT(SYN, SYN_OPTIONS, CAPABLE()),
+    AT(10 * MPT_MS),
+    IN(SYNACK, .ack = 1, SYN_OPTIONS, CAPABLE(FLAGS_CH, .keys = 1)),
+    OUT(ACK, .seq = 1, .ack = 1, CAPABLE(.keys = 2)),
+    IN(ACK, .seq = 1, .ack = 1, DSS_ACK(1)),
+    ADDRESS_UP(1),
+    QUIET_FOR(1 * MPT_S),
+    /* another address is joined, from both of ours */
+    IN(ACK, .seq = 1, .ack = 1, DSS_ACK(1), ADD_ADDR(3, 2)),
+    OUT(SYN, .on = 1, .local = 0, .peer = 2, SYN_OPTIONS, JOIN_SYN(.id = 0)),
+    OUT(SYN, .on = 2, .local = 1, .peer = 2, SYN_OPTIONS, JOIN_SYN(.id = 2)),
+    OUT(ACK, .seq = 1, .ack = 1, DSS_ACK(1), ADD_ADDR(3, 2, .is_echo = true)),
+};
+
+static const script_step join_to_the_initial_address_is_refused_when_it_is_not_allowed[] = {
+    SETTING(allow_join_initial, false),
+    LISTEN,
+    IN(SYN, SYN_OPTIONS, CAPABLE()),
+    OUT(SYNACK, .ack = 1, SYN_OPTIONS, CAPABLE(FLAGS_CH, .keys = 1)),
+    AT(10 * MPT_MS),
+    IN(ACK, .seq = 1, .ack = 1, CAPABLE(.keys = 2)),
+    IN(ACK, .seq = 1, .ack = 1, .length = 100, DSS_MAP(1, 1, 1, 100)),
+    READ(100),
+    OUT(ACK, .seq = 1, .ack = 101, DSS_ACK(101)),
+    IN(SYN, .on = 1, .peer = 1, SYN_OPTIONS, JOIN_SYN(.id = 1)),
+    OUT(RSTACK, .on = 1, .peer = 1, .ack = 1, TCPRST(MPT_RST_PROHIBITED)),
+    EXPECT_COUNTER(MPJoinRejected, 1),
+    ADDRESS_UP(1),
+    IN(SYN, .on = 2, .local = 1, .peer = 1, SYN_OPTIONS, JOIN_SYN(.id = 1)),
+    OUT(SYNACK, .on = 2, .local = 1, .peer = 1, .ack = 1, SYN_OPTIONS, JOIN_SYNACK(.id = 2)),
+};
+
+static const script_step opener_says_when_its_initial_address_is_not_to_be_joined[] = {
+    SETTING(allow_join_initial, false),
+    CONNECT,
+    OUT(SYN, SYN_OPTIONS, CAPABLE(FLAGS_CH)),
+    AT(10 * MPT_MS),
+    IN(SYNACK, .ack = 1, SYN_OPTIONS, CAPABLE(.keys = 1)),
+    OUT(ACK, .seq = 1, .ack = 1, CAPABLE(FLAGS_CH, .keys = 2)),
+};
+
+static const script_step server_does_not_join_a_client_that_does_not_want_it[] = {
+    SETTING(join_from_server, true),
+    LISTEN,
+    IN(SYN, SYN_OPTIONS, CAPABLE(FLAGS_CH)),
+    OUT(SYNACK, .ack = 1, SYN_OPTIONS, CAPABLE(.keys = 1)),
+    AT(10 * MPT_MS),
+    IN(ACK, .seq = 1, .ack = 1, CAPABLE(FLAGS_CH, .keys = 2)),
+    IN(ACK, .seq = 1, .ack = 1, .length = 100, DSS_MAP(1, 1, 1, 100)),
+    READ(100),
+    OUT(ACK, .seq = 1, .ack = 101, DSS_ACK(101)),
+    ADDRESS_UP(1),
+    QUIET_FOR(1 * MPT_S),
+};
+
+/* Flag B of the answer: "MUST be set to 0", else the format is not known. */
+static const script_step synack_with_the_extensibility_flag_means_tcp[] = {
+    CONNECT,
+    OUT(SYN, SYN_OPTIONS, CAPABLE()),
+    AT(10 * MPT_MS),
+    IN(SYNACK, .ack = 1, SYN_OPTIONS, CAPABLE(.keys = 1, .flags = MPT_CAPABLE_B | MPT_CAPABLE_H)),
+    OUT(ACK, .seq = 1, .ack = 1),
+    EXPECT_COUNTER(MPCapableFallbackSYNACK, 1),
+};
+
+/* Of several algorithms the one that is known is taken (D..G are not assigned). */
+static const script_step known_algorithm_among_others_is_chosen[] = {
+    LISTEN,
+    IN(SYN, SYN_OPTIONS, CAPABLE(.flags = 0x1e | MPT_CAPABLE_H)),
+    OUT(SYNACK, .ack = 1, SYN_OPTIONS, CAPABLE(.keys = 1)),
+};
+
 /* RFC 9293 MUST-7: an option of an impossible length breaks nothing. */
 static const script_step malformed_mp_capable_is_ignored[] = {
     LISTEN,
@@ -272,4 +350,10 @@ TOPIC(scripts_capable,
       SCRIPT(checksums_are_used_when_the_opener_asks_for_them),
       SCRIPT(synack_asks_for_checksums_when_they_are_set),
       SCRIPT(mptcp_that_is_off_ignores_mp_capable),
-      SCRIPT(malformed_mp_capable_is_ignored));
+      SCRIPT(malformed_mp_capable_is_ignored),
+      SCRIPT(initial_address_is_not_joined_when_the_peer_does_not_want_it),
+      SCRIPT(join_to_the_initial_address_is_refused_when_it_is_not_allowed),
+      SCRIPT(opener_says_when_its_initial_address_is_not_to_be_joined),
+      SCRIPT(server_does_not_join_a_client_that_does_not_want_it),
+      SCRIPT(synack_with_the_extensibility_flag_means_tcp),
+      SCRIPT(known_algorithm_among_others_is_chosen));

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /** cases_handshake.c: the initial handshake: what is lost of it, refused or never answered (RFC 8684 3.1). */
+#include <inttypes.h>
+
 #include "cases.h"
 
 static void lost_handshake(const char *name, sim_box box, mpt_mode mode, mpt_time latest_ns) {
@@ -30,6 +32,81 @@ static void lost_keys_are_repeated(const char *name) {
 
 static void syn_with_capable_that_never_arrives_is_sent_without(const char *name) {
     lost_handshake(name, (sim_box){.matches = sim_is_capable_syn, .times = 3}, MPT_MODE_FALLBACK, 7500 * MPT_MS);
+}
+
+/* ---- Every combination ---------------------------------------------------------------------------------------- */
+
+/** The four segments of the handshake; the fourth is the first with which the server shows that it has both keys. */
+enum { HANDSHAKE_SYN, HANDSHAKE_SYNACK, HANDSHAKE_THIRD, HANDSHAKE_FOURTH, HANDSHAKE_SEGMENTS };
+typedef struct handshake_losses {
+    uint32_t left[HANDSHAKE_SEGMENTS]; /**< so many of each are still to be lost */
+} handshake_losses;
+
+static int handshake_segment(int from, const mpt_wire *w) {
+    bool is_syn = w->flags & MPT_SYN;
+    if (from == SIM_CLIENT) {
+        return is_syn ? HANDSHAKE_SYN : w->mptcp & 1u << MPT_MP_CAPABLE ? HANDSHAKE_THIRD : -1;
+    }
+    return is_syn ? HANDSHAKE_SYNACK : HANDSHAKE_FOURTH;
+}
+
+static bool lose_handshake(sim_world *w, int from, sim_packet *p) {
+    handshake_losses *losses = w->filter_user;
+    mpt_wire wire = {0};
+    mpt_wire_decode(&wire, p->segment.header, p->segment.header_bytes);
+    int segment = handshake_segment(from, &wire);
+    if (segment < 0 || losses->left[segment] == 0) {
+        return true;
+    }
+    losses->left[segment]--;
+    return false;
+}
+
+/** Each of the four lost never, once or twice, and each side first to write: always connected, with MPTCP as long as three SYNs are enough. */
+static void any_segments_of_the_handshake_may_be_lost(const char *name) {
+    static const uint64_t bytes[][2] = {{20000, 0}, {0, 20000}, {20000, 20000}};
+    for (uint32_t run = 0; run < 81 * 3 * 2; run++) {
+        sim_scenario s;
+        char run_name[sizeof s.name];
+        handshake_losses losses = {{run % 3, run / 3 % 3, run / 9 % 3, run / 27 % 3}}, all = losses;
+        snprintf(run_name, sizeof run_name, "%.40s %u%u%u%u %u", name, all.left[0], all.left[1], all.left[2], all.left[3], run / 81);
+        sim_case_two_links(&s, run_name, bytes[run / 81 % 3][0], bytes[run / 81 % 3][1]);
+        s.settings[SIM_CLIENT].conn.dss_checksum = run >= 81 * 3;
+        sim_world *w = sim_world_new(&s, &(sim_options){.check_every = 1});
+        w->filter = lose_handshake;
+        w->filter_user = &losses;
+        sim_world_run(w);
+        mpt_mode mode[2] = {w->host[0].conn[0]->last_info.mode, w->host[1].conn[0]->last_info.mode};
+        SIM_REQUIRE(mode[0] == mode[1], "modes %d and %d", mode[0], mode[1]);
+        SIM_REQUIRE(mode[0] == MPT_MODE_MPTCP || all.left[HANDSHAKE_SYN] + all.left[HANDSHAKE_SYNACK] > 2, "mode %d", mode[0]);
+        sim_world_free(w);
+    }
+}
+
+/* ---- What SYNs with MP_CAPABLE met before ---------------------------------------------------------------------- */
+
+static void blackhole_is_remembered(const char *name) {
+    sim_scenario s;
+    sim_box box = {.matches = sim_is_capable_syn, .act = sim_do_lose, .times = 3};
+    sim_scenario_default(&s, name, 1);
+    s.app_count = 3;
+    for (uint32_t i = 0; i < s.app_count; i++) {
+        s.app[i].side[SIM_CLIENT].bytes = 1000;
+    }
+    s.settings[SIM_CLIENT].conn.blackhole_timeout_ns = 30 * MPT_S;
+    s.app[1].start_ns = 30 * MPT_S; /* the first is connected at 7.02 s */
+    s.app[2].start_ns = 40 * MPT_S;
+    sim_world *w = sim_case_world(&s, &box);
+    sim_world_run(w);
+    const mpt_counters *c = sim_case_counters(w, SIM_CLIENT);
+    static const mpt_mode modes[] = {MPT_MODE_FALLBACK, MPT_MODE_FALLBACK, MPT_MODE_MPTCP};
+    for (uint32_t i = 0; i < s.app_count; i++) {
+        SIM_REQUIRE(w->host[SIM_CLIENT].conn[i]->last_info.mode == modes[i], "connection %u has mode %d", i,
+                    w->host[SIM_CLIENT].conn[i]->last_info.mode);
+    }
+    SIM_REQUIRE(c->MPCapableSYNTXDrop == 1 && c->Blackhole == 1 && c->MPCapableSYNTXDisabled == 1, "%" PRIu64 " %" PRIu64 " %" PRIu64,
+                c->MPCapableSYNTXDrop, c->Blackhole, c->MPCapableSYNTXDisabled);
+    sim_world_free(w);
 }
 
 static void unanswered_syn_ends_in_a_timeout(const char *name) {
@@ -67,6 +144,8 @@ static const sim_case cases[] = {
     SIM_CASE(lost_synack_is_repeated),
     SIM_CASE(lost_keys_are_repeated),
     SIM_CASE(syn_with_capable_that_never_arrives_is_sent_without),
+    SIM_CASE(any_segments_of_the_handshake_may_be_lost),
+    SIM_CASE(blackhole_is_remembered),
     SIM_CASE(unanswered_syn_ends_in_a_timeout),
     SIM_CASE(refused_syn_is_told),
 };

@@ -100,6 +100,7 @@ static void arm_timer(sim_host *h) {
         mpt_time late = w->are_faults_over || w->scenario.late_timer_ns == 0
                             ? 0
                             : sim_rng_between(&w->rng, 0, w->scenario.late_timer_ns);
+        w->stats[SIM_STAT_timer_late] += late > 0;
         sim_events_add(&w->events, (deadline > w->now ? deadline : w->now) + late, timer_fired, h, h->timer_number);
     }
 }
@@ -110,6 +111,7 @@ static void spurious_timer(sim_world *w, void *object, uint64_t number) {
     if (w->are_faults_over) {
         return;
     }
+    SIM_COUNT(w->stats, timer_spurious);
     mpt_stack_timer(h->stack, w->now);
     sim_host_settle(h);
     sim_events_add(&w->events, w->now + sim_rng_between(&w->rng, 1, w->scenario.spurious_timer_ns), spurious_timer, h, 0);
@@ -233,7 +235,7 @@ static void address_up(sim_host *h, mpt_local_address a) {
     SIM_REQUIRE(status == MPT_OK, "mpt_address_up() returns %s", mpt_status_name(status));
 }
 
-bool sim_has_family(const sim_scenario *s, bool is_ipv6) {
+static bool has_family(const sim_scenario *s, bool is_ipv6) {
     for (uint32_t i = 0; i < s->link_count; i++) {
         if (s->link[i].is_ipv6 == is_ipv6) {
             return true;
@@ -252,22 +254,31 @@ static void start_client(sim_host *h) {
     }
 }
 
-mpt_local_address sim_server_local(const sim_scenario *s, uint32_t index, bool is_ipv6) {
-    mpt_local_address a = {.addr = sim_server_address(index, is_ipv6), .is_signal = s->server_signals, .port = index > 0 ? s->server_port : 0};
+static uint32_t greatest_mtu(const sim_scenario *s) {
+    uint32_t mtu = 0;
     for (uint32_t i = 0; i < s->link_count; i++) {
-        a.mtu_bytes = s->link[i].mtu_bytes > a.mtu_bytes ? s->link[i].mtu_bytes : a.mtu_bytes;
+        mtu = s->link[i].mtu_bytes > mtu ? s->link[i].mtu_bytes : mtu;
     }
-    return a;
+    return mtu;
+}
+
+void sim_host_server_address(sim_host *h, uint32_t index, bool is_up) {
+    const sim_scenario *s = &h->world->scenario;
+    for (int is_ipv6 = 0; is_ipv6 <= 1; is_ipv6++) {
+        mpt_addr a = sim_server_address(index, is_ipv6);
+        if (has_family(s, is_ipv6) && is_up) {
+            address_up(h, (mpt_local_address){.addr = a, .mtu_bytes = greatest_mtu(s), .is_signal = s->server_signals,
+                                              .port = index > 0 ? s->server_port : 0});
+        } else if (has_family(s, is_ipv6)) {
+            mpt_address_down(h->stack, &a, h->world->now);
+        }
+    }
 }
 
 static void start_server(sim_host *h) {
     const sim_scenario *s = &h->world->scenario;
     for (uint32_t i = 0; i < s->server_address_count; i++) {
-        for (int is_ipv6 = 0; is_ipv6 <= 1; is_ipv6++) {
-            if (sim_has_family(s, is_ipv6)) {
-                address_up(h, sim_server_local(s, i, is_ipv6));
-            }
-        }
+        sim_host_server_address(h, i, true);
     }
     for (uint32_t i = 0; i < s->app_count; i++) {
         mpt_endpoint local = {.port = (uint16_t)(5000 + i)};

@@ -5,7 +5,7 @@
 
 #include "sim_link.h"
 
-enum { SIM_LINKS_MAX = 4, SIM_APPS_MAX = 4, SIM_FAULTS_MAX = 48, SIM_SERVER_ADDRESSES_MAX = 3 };
+enum { SIM_LINKS_MAX = 4, SIM_APPS_MAX = 4, SIM_SERVER_ADDRESSES_MAX = 3, SIM_FAULTS_MAX = 32 };
 
 /** One side's half of an application. */
 typedef struct sim_app_side {
@@ -35,16 +35,14 @@ typedef enum sim_fault_kind {
     SIM_FAULT_BACKUP,            /**< the client's address becomes backup */
     SIM_FAULT_NO_BACKUP,
     SIM_FAULT_UNREACHABLE,       /**< an ICMP error about the application's first subflow */
-    SIM_FAULT_SERVER_DOWN,       /**< a further address of the server's goes: "link" is its index, not 0 */
-    SIM_FAULT_SERVER_UP,
-    SIM_FAULT_SERVER_BACKUP,     /**< it becomes backup */
-    SIM_FAULT_SERVER_NO_BACKUP
+    SIM_FAULT_SERVER_DOWN,       /**< the server's address of this index goes */
+    SIM_FAULT_SERVER_UP
 } sim_fault_kind;
 
 typedef struct sim_fault {
     mpt_time time;
     sim_fault_kind kind;
-    uint32_t link;               /**< or address of the server */
+    uint32_t link;               /**< or index of the server's address */
 } sim_fault;
 
 typedef struct sim_scenario {
@@ -63,6 +61,7 @@ typedef struct sim_scenario {
     mpt_time end_ns;             /**< and by then everything must be closed, freed and quiet */
     mpt_time late_timer_ns;      /**< timers are late by 0 .. this */
     mpt_time spurious_timer_ns;  /**< a timer call without reason every so often; 0 = never */
+    mpt_time attack_ns;          /**< somebody sends segments that must do nothing, every so often; 0 = never */
     uint32_t allocation_fail_ppm;
     uint64_t allocation_fail_nth; /**< counted from the start of the applications; 0 = none */
     bool is_sealed;              /**< checksums are written and verified */
