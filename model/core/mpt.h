@@ -415,7 +415,7 @@ mpt_status mpt_stack_set_trace(mpt_stack *st, bool is_on);
     X(MPCapableFallbackSYNACK) X(MPCapableSYNTXDrop) X(MPCapableSYNTXDisabled) X(Blackhole) X(MPFallbackTokenInit) X(MPTCPRetrans) X(MPJoinNoTokenFound)       \
     X(MPJoinSynTx) X(MPJoinSynRx) X(MPJoinSynBackupRx) X(MPJoinSynAckRx) X(MPJoinSynAckBackupRx)                        \
     X(MPJoinSynAckHMacFailure) X(MPJoinAckRx) X(MPJoinAckHMacFailure) X(MPJoinPortSynRx) X(MPJoinPortSynAckRx)          \
-    X(MPJoinPortAckRx) X(MismatchPortSynRx) X(MismatchPortAckRx) X(MPJoinRejected) X(DSSNotMatching) X(DSSCorruptionFallback) X(DSSCorruptionReset) X(InfiniteMapTx)                \
+    X(MPJoinPortAckRx) X(MismatchPortSynRx) X(MPJoinRejected) X(DSSNotMatching) X(DSSCorruptionFallback) X(DSSCorruptionReset) X(InfiniteMapTx)                \
     X(InfiniteMapRx) X(DSSNoMatchTCP) X(DataCsumErr) X(OFOQueue) X(OFOMerge) X(NoDSSInWindow) X(DuplicateData)           \
     X(AddAddr) X(AddAddrTx) X(EchoAdd) X(EchoAddTx) X(PortAdd) X(AddAddrDrop) X(AddAddrHMacFailure) X(RmAddr)           \
     X(RmAddrDrop) X(RmAddrTx) X(RmSubflow) X(MPPrioTx) X(MPPrioRx) X(MPFailTx) X(MPFailRx) X(MPFastcloseTx)             \

@@ -312,11 +312,6 @@ static bool join_third_ack(mpt_subflow *sf, const mpt_wire *w, mpt_time now) {
         mpt_subflow_reset(sf, MPT_RST_MPTCP, 0, now);
         return false;
     }
-    if (!mpt_listener_is_join_port(c, &sf->local)) { /* withdrawn meanwhile */
-        MPT_COUNT(c->stack, MismatchPortAckRx);
-        mpt_subflow_reset(sf, MPT_RST_PROHIBITED, 0, now);
-        return false;
-    }
     if (sf->local.port != c->local.port)
         MPT_COUNT(c->stack, MPJoinPortAckRx);
     sf->joining = MPT_JOINING_NONE;

@@ -353,6 +353,15 @@ static mpt_time delivery_time_ns(const sim_scenario *s) {
     return sum;
 }
 
+static void random_announcements(sim_scenario *s, sim_rng *r) {
+    enum { FURTHER_PORT = 6000 };
+    s->client_signals = one_in(r, 4);
+    s->server_port = one_in(r, 3) ? FURTHER_PORT : 0;
+    for (int side = 0; side < 2; side++) {
+        s->settings[side].conn.fastclose_ack = one_in(r, 3);
+    }
+}
+
 void sim_scenario_random(sim_scenario *s, uint64_t seed) {
     char name[sizeof s->name];
     snprintf(name, sizeof name, "seed %" PRIu64, seed);
@@ -394,6 +403,7 @@ void sim_scenario_random(sim_scenario *s, uint64_t seed) {
             s->settings[side].seed = wrapping_seed(r);
         }
     }
+    random_announcements(s, r);
     s->delivery_ns = s->faults_end_ns * 3 + (s->expect_delivery ? delivery_time_ns(s) : 60 * MPT_S);
     s->end_ns = s->delivery_ns + END_AFTER_DELIVERY_NS;
 }
@@ -416,7 +426,7 @@ static void print_differences(const char *side, const mpt_conn_settings *c) {
 
 void sim_scenario_print(const sim_scenario *s) {
     printf("%s: faults end %.3f s, delivery by %.0f s, server addresses %u%s%s%s%s\n", s->name, (double)s->faults_end_ns / 1e9,
-           (double)s->delivery_ns / 1e9, s->server_address_count, s->server_signals ? " signalled" : "",
+           (double)s->delivery_ns / 1e9, s->server_address_count, s->server_signals ? s->server_port ? " signalled with port" : " signalled" : "",
            s->is_sealed ? " sealed" : "", s->expect_content ? "" : " hostile", s->expect_delivery ? "" : " may-fail");
     printf("attacks every %.6f s, late timers %.6f s, spurious %.6f s, failing allocations %u ppm, nth %" PRIu64 "\n", (double)s->attack_ns / 1e9, (double)s->late_timer_ns / 1e9,
            (double)s->spurious_timer_ns / 1e9, s->allocation_fail_ppm, s->allocation_fail_nth);
