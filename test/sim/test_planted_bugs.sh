@@ -82,7 +82,7 @@ plant "data beyond the window taken" mpt_conn_recv.c 'offset + bytes > c->rx_rea
 plant "wrong DSS checksum taken for right" mpt_conn_recv.c 'if (is_complete && !is_right(m, map->sum)) {' 'if (0) {'
 plant "window shrinks" mpt_conn_recv.c 'edge = c->rx_read + c->set.receive_buffer_bytes;' \
     'edge = c->rx_read + c->set.receive_buffer_bytes - c->rx.beyond.total;' mpt_conn_recv.c 'edge = c->rcv_edge; /* never' '; /* never'
-plant "lost DATA_FIN stays lost" mpt_conn_close.c 'if (c->fin_at <= now)' 'if (0)'
+plant "lost DATA_FIN stays lost" mpt_conn_close.c 'c->fin_sent_count++;' 'c->fin_sent_count++, c->data_fin_wanted = false;'
 plant "send store dropped too early" mpt_conn.c 'needed < low)' '0)'
 plant "reinjections lost" mpt_conn_send.c 'if (c->reinject.count > 0) {' 'if (0) {'
 # One subflow's TCP
@@ -90,7 +90,7 @@ plant "RST in the window believed" mpt_tcp.c 'sf->is_fastclosing || seq == (int6
 plant "SACK blocks one number too long" mpt_tcp_out.c 'sf->irs + (uint32_t)blocks[i].end}' 'sf->irs + (uint32_t)blocks[i].end + 1}'
 plant "retransmission timer not armed again" mpt_tcp_timer.c 'sf->rto_at = now + mpt_rto_get(&sf->rto);' \
     'if (sf->timeouts_in_row == 0) sf->rto_at = now + mpt_rto_get(&sf->rto);'
-plant "timeout sends nothing again" mpt_recovery.c 'mark_lost_below(sf, sf->snd_nxt);' ';'
+plant "timeout sends nothing again" mpt_recovery.c 'mpt_sendq_mark_lost(q, mpt_sendq_at(q, i));' ';'
 # Timers and memory
 plant "timers in the wrong order" mpt_timer.c 'if (child < t->count && ' 'if (0 && '
 plant "timer set late" mpt_conn.c 'if (at < c->timer.at)' 'if (c->timer.at == MPT_NEVER)'
