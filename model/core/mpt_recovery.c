@@ -100,7 +100,6 @@ static void leave_recovery(mpt_subflow *sf) {
     sf->ca = MPT_CA_OPEN;
     sf->duplicate_acks = 0;
     sf->resend_ts = 0;
-    sf->undo_resent = 0;
 }
 
 /** RFC 6937 3: the window that lets out as much as was delivered, in proportion. */
@@ -165,6 +164,7 @@ void mpt_recovery_on_repaired_loss(mpt_subflow *sf, mpt_time now) {
         return; /* reduced already */
     MPT_COUNT(sf->conn->stack, TCPLossProbeRecovery);
     reduce(sf, MPT_CC_LOSS_FAST, sf->cc.cwnd_bytes, now); /* what was in flight at the loss is not known any more */
+    sf->undo_resent = 0;
     sf->cc.cwnd_bytes = sf->cc.ssthresh_bytes;
 }
 
@@ -196,13 +196,20 @@ void mpt_recovery_on_ecn(mpt_subflow *sf, mpt_time now) {
     if (sf->snd_una <= sf->cwr_point || sf->ca >= MPT_CA_RECOVERY)
         return; /* once a window; a loss in it was reaction enough (RFC 3168 6.1.2) */
     reduce(sf, MPT_CC_LOSS_ECN, sf->snd_nxt - sf->snd_una, now);
+    sf->undo_resent = 0; /* no D-SACK can undo this */
     sf->cc.cwnd_bytes = sf->cc.ssthresh_bytes;
     sf->ca = MPT_CA_CWR;
     sf->recovery_point = sf->cwr_point = sf->snd_nxt;
     sf->is_cwr_wanted = true;
 }
 
-void mpt_recovery_undo(mpt_subflow *sf, mpt_time now) {
+void mpt_recovery_undo(mpt_subflow *sf, bool is_by_dsack, mpt_time now) {
+    if (is_by_dsack)
+        MPT_COUNT(sf->conn->stack, TCPDSACKUndo);
+    else if (sf->ca == MPT_CA_LOSS)
+        MPT_COUNT(sf->conn->stack, TCPLossUndo);
+    else
+        MPT_COUNT(sf->conn->stack, TCPFullUndo);
     sf->cc.ops->on_undo(&sf->cc, now);
     mpt_sendq_forget_losses(&sf->q);
     sf->ca = MPT_CA_OPEN;
