@@ -121,11 +121,16 @@ static void proportional_rate(mpt_subflow *sf, uint64_t delivered) {
 
 /** What was SACKed in recovery and is acknowledged with its end opens no window: @p delivered does not hold it. */
 static void grow(mpt_subflow *sf, uint64_t acked, uint64_t delivered, mpt_time now) {
-    if (acked == 0 || sf->snd_una - acked > sf->limited_point)
+    uint64_t counted = acked < delivered ? acked : delivered;
+    if (counted == 0 || sf->snd_una - acked > sf->limited_point)
         return; /* the application, not the window, held the sender back (RFC 7661) */
+    if (sf->ca == MPT_CA_LOSS && sf->cc.cwnd_bytes < sf->cc.ssthresh_bytes && counted > sf->cc.mss_bytes)
+        counted = sf->cc.mss_bytes; /* after a timeout an ACK may stand for what had arrived before it: L = 1 (RFC 3465 2.3) */
     mpt_cc *members[MPT_SUBFLOWS_LIMIT];
     mpt_cc_group group = mpt_recovery_group(sf, members);
-    sf->cc.ops->on_ack(&sf->cc, &group, acked < delivered ? acked : delivered, now);
+    sf->cc.snd_una = sf->snd_una;
+    sf->cc.snd_nxt = sf->snd_nxt;
+    sf->cc.ops->on_ack(&sf->cc, &group, counted, now);
 }
 
 void mpt_recovery_on_ack(mpt_subflow *sf, uint64_t acked, uint64_t delivered, bool is_duplicate, mpt_time now) {

@@ -127,6 +127,7 @@ static mpt_time measured_rtt(const mpt_subflow *sf, const ack_news *news, const 
 /** A measurement also ends the back-off; an answer to what was sent again is none by itself (Karn; RFC 6298 3, 5). */
 static void sample_rtt(mpt_subflow *sf, const ack_news *news, const mpt_wire *w, mpt_time now) {
     mpt_time rtt_ns = measured_rtt(sf, news, w, now);
+    sf->cc.rtt_ns = rtt_ns;
     if (rtt_ns <= 0)
         return;
     uint64_t window_segments = sf->cc.cwnd_bytes / sf->cc.mss_bytes;

@@ -13,6 +13,7 @@
 /* All before the nth segment arrived. */
 #define BEFORE(n) (1 + 1460 * ((n) - 1))
 #define ACKED(n, ...) IN(ACK, .seq = 1, .ack = BEFORE(n), __VA_ARGS__)
+#define TEN_SEGMENTS_PUSHED DATA(1), DATA(2), DATA(3), DATA(4), DATA(5), DATA(6), DATA(7), DATA(8), DATA(9), LAST(10)
 #define TEN_SEGMENTS DATA(1), DATA(2), DATA(3), DATA(4), DATA(5), DATA(6), DATA(7), DATA(8), DATA(9), DATA(10)
 
 /* ---- Timeouts ------------------------------------------------------------------------------------------------ */
@@ -98,6 +99,18 @@ static const script_step after_a_timeout_one_segment_then_slow_start[] = {
     AT(240 * MPT_MS),
     ACKED(4),
     DATA(4), DATA(5), LAST(6),
+};
+
+/* RFC 3465 2.3: an ACK then opens one segment, though it stands for three that had arrived before. */
+static const script_step after_a_timeout_an_acknowledgement_of_many_opens_one_segment[] = {
+    CONNECT_TCP,
+    WRITE(14600),
+    TEN_SEGMENTS_PUSHED,
+    DATA_AT(220 * MPT_MS, 1),
+    AT(230 * MPT_MS),
+    ACKED(5),
+    DATA(5), DATA(6),
+    QUIET_FOR(1 * MPT_MS),
 };
 
 /* RFC 2018 8: after a timeout SACKs of the head are not believed any more. */
@@ -365,6 +378,7 @@ TOPIC(scripts_tcp_recovery,
       SCRIPT(back_off_stays_until_a_measurement),
       SCRIPT(timestamps_measure_what_was_sent_again_and_end_the_back_off),
       SCRIPT(after_a_timeout_one_segment_then_slow_start),
+      SCRIPT(after_a_timeout_an_acknowledgement_of_many_opens_one_segment),
       SCRIPT(reneging_receiver_gets_everything_again),
       SCRIPT(third_duplicate_begins_fast_recovery),
       SCRIPT(duplicates_let_nothing_out_without_limited_transmit),
