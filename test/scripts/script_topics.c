@@ -11,6 +11,7 @@
     X(scripts_join)                                                                                                    \
     X(scripts_address)                                                                                                 \
     X(scripts_fallback)                                                                                                \
+    X(scripts_version0)                                                                                                \
     X(scripts_close)
 
 #define X(topic) extern const script_topic topic;

@@ -97,7 +97,8 @@ static bool may_kill(const sim_world *w, uint32_t link) {
 
 /** @return true when every connection is one that survives the loss of an address: MPTCP on both sides, or not there yet. */
 static bool may_go_down(const sim_world *w) {
-    if (strcmp(w->scenario.settings[SIM_CLIENT].conn.path_manager, "none") == 0) {
+    if (strcmp(w->scenario.settings[SIM_CLIENT].conn.path_manager, "none") == 0 ||
+        !w->scenario.settings[SIM_SERVER].conn.allow_join_initial) {
         return false;
     }
     for (uint32_t app = 0; app < w->scenario.app_count; app++) {
