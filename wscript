@@ -118,8 +118,10 @@ def _find_ns3_tree(conf, folder):
 
 def build(bld):
     # Object files are numbered in the order of the programs here: those that may grow in number come last.
-    bld(features='c cstlib', target='mptcore', source=_module_sources(bld, '.c'), export_includes='model/core',
+    bld(features='c cstlib', target='mptcore', source=_module_sources(bld, 'core/*.c'), export_includes='model/core',
         use='NETTLE')
+    bld(features='c cstlib', target='mptbox', source=_module_sources(bld, 'middlebox/*.c'),
+        export_includes='model/middlebox')
     _build_ns3(bld)
     bld.install_files('${PREFIX}/share/mptcp', bld.path.ant_glob(DATA), relative_trick=True)
     _build_tools(bld)
@@ -128,11 +130,11 @@ def build(bld):
 
 def _build_ns3(bld):
     """The ns-3 module and the programs that use it."""
-    sources = _module_sources(bld, '.cc')
-    headers = bld.path.ant_glob('model/*.h helper/*.h')
+    sources = _module_sources(bld, '*.cc')
+    headers = bld.path.ant_glob('model/*.h model/middlebox/*.h helper/*.h')
     include = _link_headers(bld, headers)
     bld(features='cxx cxxshlib', target='ns3-mptcp', source=sources, includes=[include], export_includes=[include],
-        use='mptcore NS3', linkflags=['-Wl,--no-undefined', '-Wl,--exclude-libs,libmptcore.a'],
+        use='mptcore mptbox NS3', linkflags=['-Wl,--no-undefined', '-Wl,--exclude-libs,libmptcore.a'],
         install_path='${LIBDIR}')
     bld.install_files('${PREFIX}/include/ns3', headers)
     bld(features='subst', source='model/ns3-mptcp.pc.in', target='ns3-mptcp.pc', PREFIX=bld.env.PREFIX,
@@ -160,7 +162,7 @@ def _build_tools(bld):
 
 def _build_tests(bld):
     """All tests in C."""
-    _programs(bld, 'test/unit', use='mptcore CMOCKA', lib='m')
+    _programs(bld, 'test/unit', use='mptcore mptbox CMOCKA', lib='m')
     _programs(bld, 'test/sim', use='mptcore', lib='m')
     _programs(bld, 'test/kernel', includes='test/sim', use='mptcore test/sim/shared', lib='m')
     _programs(bld, 'test/scripts', use='mptcore NETTLE')
@@ -168,10 +170,10 @@ def _build_tests(bld):
     _programs(bld, 'test/capture', flat=True, use='NETTLE', lib='m')
 
 
-def _module_sources(bld, suffix):
-    """The files with that suffix which match a pattern of model/sources.txt."""
+def _module_sources(bld, ending):
+    """The files which match the patterns of model/sources.txt with that ending."""
     lines = bld.path.find_node('model/sources.txt').read().splitlines()
-    return bld.path.ant_glob([line for line in lines if line.endswith('*' + suffix)])
+    return bld.path.ant_glob([line for line in lines if line.endswith(ending)])
 
 
 def _program(bld, target, sources, **args):

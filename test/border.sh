@@ -4,9 +4,10 @@
 # The border between the C core and its hosts (doc/architecture.md):
 #   1. model/core includes nothing of ns-3, and of libc nothing with I/O, time or randomness;
 #   2. of the C++ files, only the three that translate between ns-3 and the core include its headers, and only mpt.h;
-#   3. the core library calls nothing but mem*, strcmp, nettle and the assert hook.
+#   3. the core library calls nothing but mem*, strcmp, nettle and the assert hook;
+#   4. the C files of model/middlebox keep to the same, and do not know the core either.
 # Prints what is wrong, one line each; exit status 1 if anything is.
-# test/border.sh --self-test: shows that each of the three notices a violation.
+# test/border.sh --self-test: shows that each of them notices a violation.
 
 cd "$(dirname "$0")/.." || exit 1
 
@@ -17,10 +18,10 @@ allowed_users='mptcp-stack|mptcp-settings|mptcp-convert'
 # The symbols that it may leave undefined.
 allowed_symbols='mem[a-z]+|strcmp|nettle_[a-z0-9_]+|_nettle_[a-z0-9_]+|mpt_assert_failed|_GLOBAL_OFFSET_TABLE_'
 
-core_includes() { # FOLDER
-    grep -HnE '^[[:space:]]*#[[:space:]]*include' "$1"/*.[ch] |
-        grep -vE "include[[:space:]]*(<($allowed_headers)\.h>|\"mpt_?[a-z0-9_]*\.h\")" |
-        sed 's/$/   <- not allowed in the core/'
+own_includes() { # FOLDER PREFIX: what its C files (those of C++ have hyphens) may include, besides allowed_headers
+    grep -HnE '^[[:space:]]*#[[:space:]]*include' $(ls "$1"/*.[ch] | grep -v -e -) |
+        grep -vE "include[[:space:]]*(<($allowed_headers)\.h>|\"$2_?[a-z0-9_]*\.h\")" |
+        sed "s|\$|   <- not allowed in $1|"
 }
 
 core_users() { # FILE...
@@ -39,11 +40,9 @@ undefined_symbols() { # ARCHIVE
         sort | grep -vxE "$allowed_symbols" | sed 's/$/   <- symbol the core may not use/'
 }
 
-problems() { # CORE_FOLDER ARCHIVE C++_FILE...
-    core_includes "$1"
-    undefined_symbols "$2"
-    shift 2
-    [ $# = 0 ] || core_users "$@"
+problems() { # FOLDER PREFIX ARCHIVE
+    own_includes "$1" "$2"
+    undefined_symbols "$3"
 }
 
 # Each planted violation must be noticed, and the same input without it must not.
@@ -52,7 +51,8 @@ self_test() {
     dir=$(mktemp -d) && trap 'rm -rf "$dir"' EXIT
     expect() { # NUMBER_OF_PROBLEMS
         local found
-        found=$(cd "$dir" && ${CC:-cc} -c -o core/a.o core/a.c && ar rcs core/a.a core/a.o && problems core core/a.a ./*.cc)
+        found=$(cd "$dir" && ${CC:-cc} -c -o core/a.o core/a.c && ar rcs core/a.a core/a.o &&
+            problems core mpt core/a.a && core_users ./*.cc)
         [ "$(echo "$found" | grep -c .)" = "$1" ] || { echo "self-test: expected $1 problems, found: $found"; exit 1; }
     }
     mkdir "$dir/core"
@@ -74,6 +74,10 @@ if [ "$1" = --self-test ]; then
     self_test
     exit
 fi
-found=$(problems model/core build/libmptcore.a $(ls model/*.cc model/*.h helper/*.cc helper/*.h examples/*.cc \
-    experiments/*/*.cc experiments/*/*.h test/ns3/*.cc test/ns3/*.h 2>/dev/null))
+found=$(
+    problems model/core mpt build/libmptcore.a
+    problems model/middlebox mbx build/libmptbox.a
+    core_users $(ls model/*.cc model/*.h model/middlebox/*.cc model/middlebox/*.h helper/*.cc helper/*.h examples/*.cc \
+        experiments/*/*.cc experiments/*/*.h test/ns3/*.cc test/ns3/*.h 2>/dev/null)
+)
 [ -z "$found" ] || { echo "$found"; exit 1; }

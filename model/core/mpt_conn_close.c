@@ -123,13 +123,13 @@ static mpt_time backed_off(const mpt_conn *c, uint32_t count) {
 
 static void probe_timer(mpt_conn *c, mpt_time now) {
     enum { PROBES_BEFORE_DATA = 2, AGAIN_BYTES_MAX = 65536 };
-    c->probe_wanted = true;
     c->probe_count++;
     if (c->unanswered_probes++ >= c->set.data_retries) { /* a closed window is no reason to give up, silence is (RFC 9293 3.8.6.1) */
         mpt_conn_fail(c, MPT_ERR_TIMEOUT, now);
         return;
     }
-    if (c->probe_count > PROBES_BEFORE_DATA && mpt_conn_is_unheard_of(c) && !c->fallback.is_failing) {
+    c->probe_wanted = c->probe_count <= PROBES_BEFORE_DATA || !mpt_conn_is_unheard_of(c) || c->fallback.is_failing;
+    if (!c->probe_wanted) {
         uint64_t all = c->snd_nxt - c->snd_una, bytes = all < AGAIN_BYTES_MAX ? all : AGAIN_BYTES_MAX;
         mpt_ranges_add(&c->reinject, c->snd_una, c->snd_una + bytes, NULL, &c->stack->mem); /* its room was made at creation */
     }

@@ -163,16 +163,25 @@ static bool is_right(const mapping *m, uint32_t payload) {
     return mpt_wire_fold(mpt_wire_fold(sum) + mpt_wire_fold(payload) + (uint32_t)m->checksum) == 0xffff;
 }
 
+/** @return where the first piece of [start, end) ends that the subflow has not received yet; it begins at @p start */
+static uint64_t end_of_unknown(const mpt_subflow *sf, uint64_t start, uint64_t end) {
+    const mpt_ranges *known = &sf->rx.beyond;
+    for (uint32_t i = 0; i < known->count && known->items[i].start < end; i++)
+        if (known->items[i].end > start)
+            return known->items[i].start > start ? known->items[i].start : start;
+    return end;
+}
+
 /**
  * Payload under a checksummed mapping is held back until the mapping is complete and right (RFC 8684 3.3.1).
  * @return bytes received at subflow level; UINT64_MAX: the checksum was wrong, the subflow's fate is decided
  */
 static uint64_t take_checked(mpt_conn *c, mpt_subflow *sf, mapping *m, const mpt_segment *in, uint64_t start, uint64_t end, uint32_t skip,
                              mpt_store *store, mpt_time now) {
-    uint64_t offset = m->stream_offset + (start - m->start), bytes = end - start;
+    uint64_t offset = m->stream_offset + (start - m->start), bytes = end_of_unknown(sf, start, end) - start;
     mpt_map *map = remember(sf, m);
-    if (!map || mpt_ranges_overlap(&sf->rx.beyond, start, end) > 0)
-        return 0; /* partly known: only whole pieces are summed, it comes again */
+    if (!map || bytes == 0)
+        return 0; /* each byte is summed once; what follows a known piece comes again */
     if (mpt_conn_reserve(c, &c->rx, m->stream_offset))
         return 0;
     bool is_complete = map->summed + bytes == m->end - m->start;
@@ -196,8 +205,21 @@ static uint64_t take_checked(mpt_conn *c, mpt_subflow *sf, mapping *m, const mpt
     return taken;
 }
 
+/** The peer has not fallen back with us, and no longer sends the stream as the subflow carries it: a guess would deliver wrong bytes. */
+static bool contradicts_fallback(const mpt_conn *c, const mpt_subflow *sf, const mpt_wire *w) {
+    if (c->mode != MPT_MODE_FALLBACK || !c->has_key_remote || mpt_wire_is_infinite(w))
+        return false;
+    mapping m = mapping_of_segment(c, sf, w);
+    return m.is_found && m.stream_offset != mpt_stream_of_subflow(m.start);
+}
+
 uint64_t mpt_conn_data_received(mpt_conn *c, mpt_subflow *sf, const mpt_wire *w, const mpt_segment *in, uint64_t start, uint64_t end,
                                 uint32_t skip, mpt_store *store, mpt_time now) {
+    if (contradicts_fallback(c, sf, w)) {
+        MPT_COUNT(c->stack, DSSNotMatching);
+        mpt_subflow_reset(sf, MPT_RST_MIDDLEBOX, 0, now);
+        return UINT64_MAX;
+    }
     if (!mpt_conn_is_mptcp(c) || c->fallback.is_failing) {
         bool is_deliverable = !c->fallback.is_failing; /* what a middlebox may have shifted waits until the peer agrees to TCP */
         return start + take(c, mpt_stream_of_subflow(start), end - start, skip, store, is_deliverable, now);

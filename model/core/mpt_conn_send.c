@@ -151,13 +151,31 @@ static bool transmit_data(mpt_conn *c, mpt_segment *out, mpt_time now) {
     return transmit_piece(c, sf, &p, out, now);
 }
 
+/** A tail loss probe (RFC 8985 7.3): new data if there are, whatever the congestion window says, else the last segment again. */
+static bool transmit_tail_probe(mpt_conn *c, mpt_subflow *sf, mpt_segment *out, mpt_time now) {
+    piece p = next_piece(c);
+    sf->tlp.is_wanted = false;
+    bool has_new = p.bytes > 0 && !p.is_again && !c->is_dead && is_fit(sf) && !is_backup(sf);
+    if (has_new && transmit_piece(c, sf, &p, out, now)) {
+        mpt_tlp_sent(sf, false);
+        return true;
+    }
+    if (sf->q.count == 0 || sf->ca >= MPT_CA_RECOVERY)
+        return false;
+    mpt_tcp_transmit_tail(sf, out, now);
+    mpt_tlp_sent(sf, true);
+    return true;
+}
+
 /** A DATA_FIN on its own: an ACK with a mapping of length 1 (RFC 8684 3.3.3). */
 static bool transmit_data_fin(mpt_conn *c, mpt_segment *out, mpt_time now) {
+    if (!c->data_fin_wanted)
+        return false;
     mpt_subflow *sf = any_subflow(c, c->fin_sent_count);
     if (waits_for_third_ack(c))
         return false;
     bool is_all_sent = c->snd_nxt == c->snd_written;
-    if (!c->data_fin_wanted || !sf || !is_all_sent || c->fin_acked || !mpt_conn_is_mptcp(c))
+    if (!sf || !is_all_sent || c->fin_acked || !mpt_conn_is_mptcp(c))
         return false;
     c->data_fin_wanted = false;
     if (!c->fin_sent)
@@ -171,8 +189,8 @@ static bool transmit_data_fin(mpt_conn *c, mpt_segment *out, mpt_time now) {
 }
 
 static bool transmit_probe(mpt_conn *c, mpt_segment *out, mpt_time now) {
-    mpt_subflow *sf = any_subflow(c, c->probe_count - 1);
-    if (!c->probe_wanted || !sf)
+    mpt_subflow *sf = c->probe_wanted ? any_subflow(c, c->probe_count - 1) : NULL;
+    if (!sf)
         return false;
     c->probe_wanted = false;
     piece p = next_piece(c);
@@ -226,9 +244,11 @@ static void watch_window(mpt_conn *c, mpt_time now) {
 }
 
 bool mpt_conn_transmit(mpt_conn *c, mpt_segment *out, mpt_time now) {
-    for (uint32_t i = 0; i < c->subflow_count; i++)
-        if (mpt_tcp_transmit_urgent(c->subflows[i], out, now))
+    for (uint32_t i = 0; i < c->subflow_count; i++) {
+        mpt_subflow *sf = c->subflows[i];
+        if (mpt_tcp_transmit_urgent(sf, out, now) || (sf->tlp.is_wanted && transmit_tail_probe(c, sf, out, now)))
             return true;
+    }
     if (!c->is_dead) {
         if (transmit_data(c, out, now) || transmit_data_fin(c, out, now) || transmit_probe(c, out, now) ||
             transmit_keepalive(c, out, now))

@@ -31,6 +31,8 @@ mpt_subflow *mpt_subflow_new(mpt_conn *c, const mpt_endpoint *local, const mpt_e
     sf->mss_bytes = mpt_subflow_mss(sf);
     sf->fin_offset = UINT64_MAX;
     sf->rto_at = sf->ack_at = sf->time_wait_at = sf->keepalive_at = MPT_NEVER;
+    sf->rack.timer_at = sf->tlp.timer_at = MPT_NEVER;
+    sf->rack.window_steps = 1;
     sf->last_data_sent_at = now;
     sf->q.resend_from = UINT64_MAX;
     mpt_rto_init(&sf->rto, c->set.rto_initial_ns, c->set.rto_min_ns, c->set.rto_max_ns);
@@ -80,6 +82,7 @@ void mpt_subflow_remove(mpt_subflow *sf, uint8_t reason, mpt_time now) {
     sf->state = MPT_TCP_CLOSED;
     sf->is_established = false;
     sf->rto_at = sf->ack_at = sf->time_wait_at = sf->keepalive_at = MPT_NEVER;
+    sf->rack.timer_at = sf->tlp.timer_at = MPT_NEVER;
     if (!sf->is_join)
         c->fallback.is_failing = false; /* what was held back is gone with it */
     tell_down(sf, reason);
@@ -312,11 +315,6 @@ static bool join_third_ack(mpt_subflow *sf, const mpt_wire *w, mpt_time now) {
     if (!mpt_crypto_equal(hmac, w->join.hmac, 20)) {
         MPT_COUNT(c->stack, MPJoinAckHMacFailure);
         mpt_subflow_reset(sf, MPT_RST_MPTCP, 0, now);
-        return false;
-    }
-    if (!mpt_listener_is_join_port(c, &sf->local)) { /* withdrawn meanwhile */
-        MPT_COUNT(c->stack, MismatchPortAckRx);
-        mpt_subflow_reset(sf, MPT_RST_PROHIBITED, 0, now);
         return false;
     }
     if (sf->local.port != c->local.port)

@@ -51,6 +51,8 @@ void mpt_tcp_syn_options_received(mpt_subflow *sf, const mpt_wire *w, mpt_time n
     sf->mss_bytes = own < peer ? own : peer;
     sf->has_timestamps = set->timestamps && w->has_timestamps;
     sf->has_sack = set->sack && w->is_sack_permitted;
+    sf->rack.is_on = sf->has_sack && set->rack;
+    sf->tlp.is_on = sf->has_sack && set->tail_loss_probe;
     bool is_synack = w->flags & MPT_ACK;
     bool is_ecn_offer = (w->flags & (MPT_ECE | MPT_CWR)) == (is_synack ? MPT_ECE : (MPT_ECE | MPT_CWR));
     sf->has_ecn = set->ecn && is_ecn_offer;
@@ -284,6 +286,7 @@ static void payload_received(mpt_subflow *sf, const mpt_wire *w, const mpt_segme
     bool is_out_of_order = start > next || sf->rx.beyond.count > 0;
     if (mpt_conn_reserve(c, &sf->rx, start))
         return;
+    c->last_received = sf; /* before the end, which is acknowledged there, is found to be reached */
     uint64_t taken = mpt_conn_data_received(c, sf, w, in, start, end, (uint32_t)(start - (uint64_t)seq), store, now);
     if (taken == UINT64_MAX || sf->state == MPT_TCP_CLOSED)
         return;
@@ -293,7 +296,6 @@ static void payload_received(mpt_subflow *sf, const mpt_wire *w, const mpt_segme
     }
     mpt_status status = mpt_reasm_insert(&sf->rx, start, taken, &fresh, &c->stack->mem);
     MPT_ASSERT(status == MPT_OK);
-    c->last_received = sf;
     if (fresh < taken - start && sf->has_sack && fresh == 0) {
         sf->dsack_start = start;
         sf->dsack_end = taken;

@@ -6,10 +6,6 @@
 
 enum { TIMESTAMP_BYTES = 12, CAPABLE_DATA_BYTES = 24, INFINITE_BYTES = 16, DATA_FLAGS = MPT_ACK };
 
-static uint32_t timestamp(const mpt_subflow *sf, mpt_time now) {
-    return (uint32_t)(now / MPT_MS) + sf->ts_offset;
-}
-
 /* ---- Sizes ---- */
 
 static uint32_t dss_bytes(const mpt_conn *c) {
@@ -58,7 +54,7 @@ static void start(mpt_subflow *sf, mpt_wire *w, uint64_t seq, uint8_t flags, mpt
     w->mptcp = 0;
     w->has_timestamps = sf->has_timestamps;
     if (sf->has_timestamps) {
-        w->ts_value = timestamp(sf, now);
+        w->ts_value = mpt_tcp_timestamp(sf, now);
         w->ts_echo = sf->ts_recent;
     }
     uint8_t scale = flags & MPT_SYN ? 0 : sf->rcv_scale;
@@ -172,7 +168,7 @@ static void transmit_syn(mpt_subflow *sf, mpt_segment *out, mpt_time now) {
     w.mss = (uint16_t)mpt_subflow_mss(sf);
     if (!is_synack) {
         w.has_timestamps = c->set.timestamps;
-        w.ts_value = timestamp(sf, now);
+        w.ts_value = mpt_tcp_timestamp(sf, now);
         w.ts_echo = 0;
         sf->rcv_scale = c->set.window_scaling ? mpt_tcp_window_scale(&c->set) : 0;
         if (c->set.ecn)
@@ -254,19 +250,25 @@ static void sent(mpt_subflow *sf, uint32_t bytes, mpt_time now) {
         mpt_tcp_arm_rto(sf, now);
 }
 
+static void resend_chunk(mpt_subflow *sf, mpt_chunk *k, mpt_segment *out, mpt_time now) {
+    mpt_sendq_mark_resent(&sf->q, k, now);
+    sf->bytes_resent += k->bytes;
+    MPT_COUNT(sf->conn->stack, RetransSegs);
+    build_chunk(sf, k, out, now);
+    sent(sf, k->bytes, now);
+}
+
 static void resend(mpt_subflow *sf, mpt_chunk *k, mpt_segment *out, mpt_time now) {
-    mpt_stack *st = sf->conn->stack;
-    k->sent_at = now;
-    mpt_sendq_mark_resent(&sf->q, k);
     if (sf->resend_ts == 0 && sf->has_timestamps) {
-        uint32_t ts = timestamp(sf, now);
+        uint32_t ts = mpt_tcp_timestamp(sf, now);
         sf->resend_ts = ts ? ts : 1;
     }
     sf->undo_resent++;
-    sf->bytes_resent += k->bytes;
-    MPT_COUNT(st, RetransSegs);
-    build_chunk(sf, k, out, now);
-    sent(sf, k->bytes, now);
+    resend_chunk(sf, k, out, now);
+}
+
+void mpt_tcp_transmit_tail(mpt_subflow *sf, mpt_segment *out, mpt_time now) {
+    resend_chunk(sf, mpt_sendq_at(&sf->q, sf->q.count - 1), out, now);
 }
 
 /** RFC 5681 4.1: after an idle time the window may not be what the path can bear. */
@@ -284,7 +286,8 @@ static void note_infinite(mpt_subflow *sf) {
 }
 
 mpt_status mpt_tcp_transmit_data(mpt_subflow *sf, uint64_t stream_offset, uint32_t bytes, bool is_data_fin, mpt_segment *out, mpt_time now) {
-    mpt_chunk k = {sf->snd_nxt, stream_offset, now, bytes, is_data_fin ? MPT_CHUNK_DATA_FIN : 0};
+    mpt_chunk k = {.start = sf->snd_nxt, .stream_offset = stream_offset, .sent_at = now, .bytes = bytes,
+                   .flags = is_data_fin ? MPT_CHUNK_DATA_FIN : 0};
     if (mpt_sendq_reserve(&sf->q, &sf->conn->stack->mem)) {
         mpt_conn_starved(sf->conn, now);
         return MPT_ERR_MEMORY;
@@ -295,6 +298,7 @@ mpt_status mpt_tcp_transmit_data(mpt_subflow *sf, uint64_t stream_offset, uint32
     note_infinite(sf);
     build_chunk(sf, &k, out, now);
     sent(sf, bytes, now);
+    mpt_tlp_arm(sf, now);
     return MPT_OK;
 }
 
@@ -304,7 +308,7 @@ static bool transmit_fin(mpt_subflow *sf, mpt_segment *out, mpt_time now) {
         mpt_conn_starved(c, now);
         return false;
     }
-    mpt_chunk k = {sf->snd_nxt, c->snd_written, now, 0, MPT_CHUNK_FIN};
+    mpt_chunk k = {.start = sf->snd_nxt, .stream_offset = c->snd_written, .sent_at = now, .flags = MPT_CHUNK_FIN};
     mpt_sendq_append(&sf->q, &k);
     sf->snd_nxt++;
     note_infinite(sf);
@@ -315,6 +319,7 @@ static bool transmit_fin(mpt_subflow *sf, mpt_segment *out, mpt_time now) {
         c->fin_sent = true;
     build_chunk(sf, &k, out, now);
     sent(sf, 0, now);
+    mpt_tlp_arm(sf, now);
     return true;
 }
 

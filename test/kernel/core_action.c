@@ -40,8 +40,8 @@ static void act(const core_action *a, core_host *h, mpt_time now) {
     case CORE_ACTION_up: status = mpt_address_up(h->stack, &local, now); break;
     case CORE_ACTION_backup: status = mpt_address_backup(h->stack, &p->core, true, now); break;
     case CORE_ACTION_regular: status = mpt_address_backup(h->stack, &p->core, false, now); break;
-    case CORE_ACTION_break: emu_path_break(p, true); break;
-    case CORE_ACTION_mend: emu_path_break(p, false); break;
+    case CORE_ACTION_break: emu_path_break(p); break;
+    case CORE_ACTION_mend: emu_path_mend(p, now); break;
     case CORE_ACTION_abort:
         if (h->app.conn != NULL && !h->app.is_over) {
             mpt_conn_abort(h->app.conn, now);

@@ -84,8 +84,20 @@ mpt_time emu_link_due(const emu_link *l) {
     return l->head == NULL ? MPT_NEVER : l->head->due;
 }
 
-emu_packet *emu_link_take(emu_link *l, mpt_time now) {
+static void count(emu_link *l, const emu_packet *p, mpt_time now) {
     mpt_segment s;
+    mpt_time lag = now - p->due;
+    uint32_t payload_bytes = ip_parse(&s, p->data, p->bytes) ? s.payload_bytes : 0;
+    l->packets++;
+    l->payload_bytes += payload_bytes;
+    l->late_packets += lag > LATE_NS;
+    l->lag_max_ns = lag > l->lag_max_ns ? lag : l->lag_max_ns;
+    if (payload_bytes > 0 && l->mended_at > 0 && l->back_after_ns == 0) {
+        l->back_after_ns = now - l->mended_at;
+    }
+}
+
+emu_packet *emu_link_take(emu_link *l, mpt_time now) {
     emu_packet *p = l->head;
     if (p == NULL || p->due > now) {
         return NULL;
@@ -94,10 +106,7 @@ emu_packet *emu_link_take(emu_link *l, mpt_time now) {
     if (l->head == NULL) {
         l->tail = NULL;
     }
-    l->packets++;
-    l->payload_bytes += ip_parse(&s, p->data, p->bytes) ? s.payload_bytes : 0;
-    l->late_packets += now - p->due > LATE_NS;
-    l->lag_max_ns = now - p->due > l->lag_max_ns ? now - p->due : l->lag_max_ns;
+    count(l, p, now);
     return p;
 }
 

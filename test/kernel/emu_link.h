@@ -32,6 +32,8 @@ typedef struct emu_packet {
 typedef struct emu_link {
     emu_settings settings;
     bool is_broken;                    /**< every packet is lost, without a word */
+    mpt_time mended_at;                /**< 0: never */
+    mpt_time back_after_ns;            /**< first payload delivered so long after that; 0: none yet */
     sim_rng rng;
     mpt_time busy_until;
     mpt_time departures[EMU_QUEUE_MAX]; /**< ends of the transmissions to come, a ring */

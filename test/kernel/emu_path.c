@@ -133,8 +133,15 @@ void emu_path_write(emu_path *p, mpt_time now) {
     }
 }
 
-void emu_path_break(emu_path *p, bool is_broken) {
-    p->link[0].is_broken = p->link[1].is_broken = is_broken;
+void emu_path_break(emu_path *p) {
+    p->link[0].is_broken = p->link[1].is_broken = true;
+}
+
+void emu_path_mend(emu_path *p, mpt_time now) {
+    for (int i = 0; i < 2; i++) {
+        p->link[i].is_broken = false;
+        p->link[i].mended_at = now;
+    }
 }
 
 mpt_time emu_path_due(const emu_path *p) {
@@ -148,6 +155,9 @@ void emu_path_print(const emu_path *p, uint32_t number) {
         const emu_link *l = &p->link[i];
         printf(" path%u_%s_bytes=%" PRIu64 " path%u_%s_lost=%" PRIu64 " path%u_%s_queue_drops=%" PRIu64, number, names[i],
                l->payload_bytes, number, names[i], l->dropped_loss, number, names[i], l->dropped_queue);
+        if (l->back_after_ns > 0) {
+            printf(" path%u_%s_back_ms=%.0f", number, names[i], (double)l->back_after_ns / (double)MPT_MS);
+        }
     }
 }
 

@@ -27,8 +27,10 @@ void emu_path_open(emu_path *p, const char *netns, uint64_t seed);
 void emu_path_read(emu_path *p, mpt_time now);
 /** What is due for the kernel leaves the link. */
 void emu_path_write(emu_path *p, mpt_time now);
-/** Lose every packet, or no longer. */
-void emu_path_break(emu_path *p, bool is_broken);
+/** Lose every packet from now on, both ways. */
+void emu_path_break(emu_path *p);
+/** Lose them no longer. */
+void emu_path_mend(emu_path *p, mpt_time now);
 /** @return the earlier of both directions' emu_link_due(). */
 mpt_time emu_path_due(const emu_path *p);
 /** Print what passed and what was lost, each as " pathN_KEY=VALUE". */

@@ -119,14 +119,16 @@ static bool run(arguments *a) {
     core_host_start(h, &a->settings, a->port, now);
     printf("ready\n");
     fflush(stdout);
-    while (now < end && !is_over(h)) {
+    while (true) {
         core_host_step(h, now);
         mpt_time action = core_action_run(a->actions, a->action_count, h, now), due = core_host_due(h);
+        if (now >= end || is_over(h)) {
+            return is_over(h);
+        }
         due = action < due ? action : due;
         wait_for_input(a, due < end ? due : end);
         now = host_now();
     }
-    return is_over(h);
 }
 
 static void print_results(const core_host *h) {

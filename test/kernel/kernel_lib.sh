@@ -30,7 +30,7 @@ case_begin() { # FOLDER: called first in the case's subshell
 case_end() {
     local one
     for one in $(jobs -rp); do
-        kill "$one"
+        kill "$one" 2>/dev/null # it may just have ended
     done
     wait
     for one in $namespaces; do

@@ -22,7 +22,7 @@ mkdir -p "$work"
 stop_all() {
     local one
     for one in $(jobs -rp); do
-        kill "$one"
+        kill "$one" 2>/dev/null
     done
     wait
     [ -n "${KEEP:-}" ] || rm -rf "$work"
@@ -40,7 +40,7 @@ run_case() { # FUNCTION ROLE
         echo "passed: $1, core is $2$(summary)"
     else
         echo "FAILED: $1, core is $2"
-        tail -n 3 "$dir"/{core,peer,check}.{out,err} 2>/dev/null
+        tail -n 3 "$dir"/{core,peer}.{out,err} "$dir/check.err" 2>/dev/null
     fi
     exit $failed
 }

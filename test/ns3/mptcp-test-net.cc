@@ -87,6 +87,12 @@ Net::GetClientDevice(std::size_t path) const
     return m_paths.at(path).Get(0);
 }
 
+const NetDeviceContainer&
+Net::GetLink(std::size_t path) const
+{
+    return m_paths.at(path);
+}
+
 Ptr<NetDevice>
 Net::GetServerDevice(std::size_t link) const
 {

@@ -52,6 +52,7 @@ class Net
      * @return its device at the client
      */
     Ptr<NetDevice> GetClientDevice(std::size_t path) const;
+    const NetDeviceContainer& GetLink(std::size_t path) const; //!< @param path index @return its devices: client, router
     Ptr<NetDevice> GetServerDevice(std::size_t link) const; //!< @param link 0 or 1 @return its device at the server
     /** @param port of the server @param isIpv6 which family @return the server's first address */
     static Address GetServerAddress(uint16_t port, bool isIpv6 = false);

@@ -12,12 +12,21 @@ static const uint32_t PEER_ISN = 0xffffff80, PEER_TS_BASE = 0xfffffff0, PEER_NON
 
 mpt_addr script_local_addr(uint32_t index) {
     mpt_addr v6 = {.family = 6, .bytes = {0x20, 0x01, 0x0d, 0xb8, 0, (uint8_t)index, [15] = 1}};
-    return index < 4 ? mpt_addr_v4(10, 0, (uint8_t)index, 1) : v6;
+    return index < SCRIPT_IPV4_ADDRESSES ? mpt_addr_v4(10, 0, (uint8_t)index, 1) : v6;
 }
 
 mpt_addr script_peer_addr(uint32_t index) {
     mpt_addr v6 = {.family = 6, .bytes = {0x20, 0x01, 0x0d, 0xb8, 1, (uint8_t)index, [15] = 1}};
-    return index < 4 ? mpt_addr_v4(10, 1, (uint8_t)index, 1) : v6;
+    return index < SCRIPT_IPV4_ADDRESSES ? mpt_addr_v4(10, 1, (uint8_t)index, 1) : v6;
+}
+
+uint8_t script_index_of(const mpt_addr *addr, mpt_addr (*address)(uint32_t)) {
+    for (uint8_t i = 0; i < SCRIPT_ADDRESSES; i++) {
+        mpt_addr known = address(i);
+        if (mpt_addr_equal(addr, &known))
+            return i;
+    }
+    return SCRIPT_NO_ADDRESS;
 }
 
 /* A period of 251 * 256: no power of two, and no length of a segment. */
@@ -179,7 +188,7 @@ const char *script_peer_build(script_peer *p, const script_segment *s, script_pa
         return "too much payload";
     build_plain(f, s, &w);
     build_mptcp(p, f, s, &w);
-    *out = (script_packet){.source = script_peer_addr(f->peer), .destination = script_local_addr(f->local), .ecn = s->ecn, .payload_bytes = s->length};
+    *out = (script_packet){.local = f->local, .peer = f->peer, .ecn = s->ecn, .payload_bytes = s->length};
     out->header_bytes = (uint8_t)mpt_wire_encode(&w, out->header, &checksum_at);
     if (out->header_bytes == 0)
         return "options that do not fit";
@@ -191,30 +200,20 @@ const char *script_peer_build(script_peer *p, const script_segment *s, script_pa
 
 /* ---- From bytes ---------------------------------------------------------------------------------------------- */
 
-static int index_of(const mpt_addr *a, mpt_addr (*address)(uint32_t)) {
-    for (uint32_t i = 0; i < SCRIPT_ADDRESSES; i++) {
-        mpt_addr known = address(i);
-        if (mpt_addr_equal(a, &known))
-            return (int)i;
-    }
-    return -1;
-}
-
 /** The flow of a segment of the stack; a SYN of its own makes the one at @p on. @return index, or -1 */
 static int flow_of(script_peer *p, const script_packet *in, uint8_t on) {
-    int local = index_of(&in->source, script_local_addr), peer = index_of(&in->destination, script_peer_addr);
     uint16_t local_port = get16(in->header), peer_port = get16(in->header + 2);
     for (int i = 0; i < SCRIPT_FLOWS; i++) {
         const script_flow *f = &p->flows[i];
-        if (f->is_bound && f->local == local && f->peer == peer && f->local_port == local_port && f->peer_port == peer_port)
+        if (f->is_bound && f->local == in->local && f->peer == in->peer && f->local_port == local_port && f->peer_port == peer_port)
             return i;
     }
-    if (local < 0 || peer < 0 || p->flows[on].is_bound || !(in->header[13] & MPT_SYN))
+    if (in->local == SCRIPT_NO_ADDRESS || in->peer == SCRIPT_NO_ADDRESS || p->flows[on].is_bound || !(in->header[13] & MPT_SYN))
         return -1;
     script_flow *f = &p->flows[on];
     f->is_bound = true;
-    f->local = (uint8_t)local;
-    f->peer = (uint8_t)peer;
+    f->local = in->local;
+    f->peer = in->peer;
     f->local_port = local_port;
     f->peer_port = peer_port;
     return on;
@@ -270,9 +269,9 @@ static void read_dss(const script_peer *p, const mpt_wire *w, script_dss *o) {
 
 static void read_add_addr(const script_peer *p, const mpt_wire *w, script_add_addr *o) {
     const mpt_wire_add_addr *a = &w->add_addr;
-    int addr = index_of(&a->addr, a->is_echo ? script_peer_addr : script_local_addr);
+    uint8_t addr = script_index_of(&a->addr, a->is_echo ? script_peer_addr : script_local_addr);
     uint16_t port = a->has_port ? a->port : 0;
-    *o = (script_add_addr){true, a->is_echo, a->is_v0, a->id, (uint8_t)addr, port, false};
+    *o = (script_add_addr){true, a->is_echo, a->is_v0, a->id, addr, port, false};
     o->forged = !a->is_echo && !a->is_v0 && a->hmac != script_crypto_add_addr(p->key, p->peer_key, a->id, &a->addr, port);
 }
 

@@ -36,6 +36,12 @@ typedef struct script_peer {
     uint8_t payload[SCRIPT_PAYLOAD_MAX];  /**< of the last packet built */
 } script_peer;
 
+/** Addresses by index, see script_host.h. */
+mpt_addr script_local_addr(uint32_t index);
+mpt_addr script_peer_addr(uint32_t index);
+/** @return index of @p addr among those that @p address gives, or SCRIPT_NO_ADDRESS */
+uint8_t script_index_of(const mpt_addr *addr, mpt_addr (*address)(uint32_t));
+
 void script_peer_init(script_peer *p);
 /** Segment of the peer, with its payload in p->payload. @return NULL, or what makes it impossible */
 const char *script_peer_build(script_peer *p, const script_segment *s, script_packet *out);

@@ -113,6 +113,32 @@ static const script_step wrong_checksum_behind_a_hole_waits_for_the_hole[] = {
     READ(200),
 };
 
+/* ---- Mappings in pieces: a middlebox has cut the segment -------------------------------------------------------- */
+
+/* The checksum is that of the whole. */
+static const script_step partly_acknowledged_data_are_sent_again_under_their_whole_checksum[] = {
+    CONNECT_SUMMED,
+    WRITE(1000),
+    OUT(PSHACK, .seq = 1, .ack = 1, .length = 1000, DSS_MAP(1, 1, 1, 1000, SUM)),
+    IN(ACK, .seq = 1, .ack = 401, DSS_ACK(1)),
+    OUT_AT(220 * MPT_MS, PSHACK, .seq = 1, .ack = 1, .length = 1000, DSS_MAP(1, 1, 1, 1000, SUM)),
+    IN(ACK, .seq = 1, .ack = 1001, DSS_ACK(1001)),
+    QUIET_FOR(10 * MPT_S),
+};
+
+static const script_step whole_data_complete_the_pieces_of_a_checksummed_mapping[] = {
+    ACCEPT_SUMMED,
+    IN(ACK, .seq = 101, .ack = 1, .length = 100, DSS_MAP(1, 101, 101, 300, SUM)),
+    OUT_AT(90 * MPT_MS, ACK, .seq = 1, .ack = 201, DSS_ACK(101)),
+    IN(ACK, .seq = 301, .ack = 1, .length = 100, .at = 300, DSS_MAP(1, 101, 101, 300, SUM)),
+    OUT(ACK, .seq = 1, .ack = 201, DSS_ACK(101), SACK(301, 401)),
+    EXPECT_READABLE(0),
+    IN(ACK, .seq = 101, .ack = 1, .length = 300, DSS_MAP(1, 101, 101, 300, SUM)),
+    OUT(ACK, .seq = 1, .ack = 401, DSS_ACK(401)),
+    READ(300),
+    EXPECT_COUNTER(DataCsumErr, 0),
+};
+
 /* ---- The sender of the data ---------------------------------------------------------------------------------- */
 
 static const script_step mp_fail_is_answered_by_mp_fail_and_the_infinite_mapping[] = {
@@ -347,6 +373,8 @@ TOPIC(scripts_fallback,
       SCRIPT(mp_fail_without_an_answer_is_repeated_and_then_the_subflow_reset),
       SCRIPT(end_in_the_mapping_that_failed_is_not_believed),
       SCRIPT(wrong_checksum_behind_a_hole_waits_for_the_hole),
+      SCRIPT(partly_acknowledged_data_are_sent_again_under_their_whole_checksum),
+      SCRIPT(whole_data_complete_the_pieces_of_a_checksummed_mapping),
       SCRIPT(mp_fail_is_answered_by_mp_fail_and_the_infinite_mapping),
       SCRIPT(mp_fail_about_what_was_never_sent_is_ignored),
       SCRIPT(wrong_checksum_on_one_of_two_subflows_resets_that_one),

@@ -218,20 +218,6 @@ static const script_step join_at_an_announced_port_of_another_address_is_refused
     EXPECT_COUNTER(MismatchPortSynRx, 1),
 };
 
-static const script_step join_ends_when_its_port_is_withdrawn_before_the_third_ack[] = {
-    LISTEN,
-    ADDRESS_UP(1, .is_signal = true, .port = 6000),
-    IN(SYN, SYN_OPTIONS, CAPABLE()),
-    OUT(SYNACK, .ack = 1, SYN_OPTIONS, CAPABLE(.keys = 1)),
-    AT(10 * MPT_MS),
-    IN(ACK, .seq = 1, .ack = 1, CAPABLE(.keys = 2)),
-    IN(SYN, .on = 1, .local = 1, .peer = 1, .port = 6000, SYN_OPTIONS, JOIN_SYN(.id = 3)),
-    OUT(SYNACK, .on = 1, .local = 1, .peer = 1, .ack = 1, SYN_OPTIONS, JOIN_SYNACK(.id = 2)),
-    ADDRESS_DOWN(1),
-    IN(ACK, .on = 1, .seq = 1, .ack = 1, JOIN_ACK()),
-    OUT(RST, .on = 1, .seq = 1),
-};
-
 static const script_step announced_port_is_joined[] = {
     CONNECT_MPTCP_FULLY,
     IN(ACK, .seq = 1, .ack = 1, ADD_ADDR(3, 1, .port = 6000), DSS_ACK(1)),
@@ -318,7 +304,6 @@ TOPIC(scripts_join,
       SCRIPT(join_to_a_closed_connection_is_refused),
       SCRIPT(announced_port_takes_joins_and_joins_only),
       SCRIPT(join_at_an_announced_port_of_another_address_is_refused),
-      SCRIPT(join_ends_when_its_port_is_withdrawn_before_the_third_ack),
       SCRIPT(announced_port_is_joined),
       SCRIPT(announced_port_of_the_initial_address_is_joined),
       SCRIPT(crossing_syns_of_a_join_are_given_up_and_tried_again),

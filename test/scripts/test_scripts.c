@@ -4,10 +4,17 @@
  * Usage: test_scripts [-v] [WORD]: only scripts whose name contains WORD; -v shows every segment.
  */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "script_core.h"
 #include "script_topics.h"
+
+void mpt_assert_failed(const char *expression, const char *file, int line) {
+    fflush(stdout);
+    fprintf(stderr, "%s:%d: assertion failed: %s\n", file, line, expression);
+    abort();
+}
 
 static bool needs_payload(const script *s) {
     for (uint32_t i = 0; i < s->step_count; i++)
