@@ -17,6 +17,7 @@
     X(scripts_join)                                                                                                    \
     X(scripts_address)                                                                                                 \
     X(scripts_fallback)                                                                                                \
+    X(scripts_mapping)                                                                                                \
     X(scripts_version0)                                                                                                \
     X(scripts_close)
 
