@@ -9,6 +9,7 @@
     X(scripts_tcp_open)                                                                                                \
     X(scripts_tcp_data)                                                                                                \
     X(scripts_tcp_recovery)                                                                                            \
+    X(scripts_rack)                                                                                                    \
     X(scripts_tcp_close)                                                                                               \
     X(scripts_capable)                                                                                                 \
     X(scripts_dss)                                                                                                     \
@@ -16,6 +17,7 @@
     X(scripts_join)                                                                                                    \
     X(scripts_address)                                                                                                 \
     X(scripts_fallback)                                                                                                \
+    X(scripts_version0)                                                                                                \
     X(scripts_close)
 
 #define X(topic) extern const script_topic topic;

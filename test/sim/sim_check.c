@@ -77,6 +77,8 @@ void sim_check_segment(sim_world *w, const sim_packet *p) {
     SIM_REQUIRE((s->header[12] >> 4) * 4 == s->header_bytes, "header of %u bytes says %u", s->header_bytes,
                 (s->header[12] >> 4) * 4u);
     SIM_REQUIRE(p->to != SIM_SERVER || !w->link[p->link].is_down, "a segment from an address that is down");
+    uint32_t index = p->to == SIM_CLIENT ? sim_server_index(&s->source) : UINT32_MAX;
+    SIM_REQUIRE(index >= SIM_SERVER_ADDRESSES_MAX || !w->is_server_down[index], "a segment from a server's address that is down");
     SIM_REQUIRE(!(wire.flags & (MPT_SYN | MPT_RST)) || s->payload_bytes == 0, "SYN or RST with %u bytes", s->payload_bytes);
     SIM_REQUIRE(!w->scenario.expect_content || sim_packet_ip_bytes(p) <= w->link[p->link].settings.mtu_bytes,
                 "packet of %u bytes on a link of MTU %u", sim_packet_ip_bytes(p), w->link[p->link].settings.mtu_bytes);

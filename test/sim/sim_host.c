@@ -249,7 +249,8 @@ static void start_client(sim_host *h) {
     for (uint32_t i = 0; i < s->link_count; i++) {
         address_up(h, (mpt_local_address){.addr = sim_client_address(i, s->link[i].is_ipv6),
                                           .mtu_bytes = s->link[i].mtu_bytes,
-                                          .is_backup = s->is_backup[i]});
+                                          .is_backup = s->is_backup[i],
+                                          .is_signal = s->client_signals});
     }
 }
 
@@ -266,7 +267,8 @@ void sim_host_server_address(sim_host *h, uint32_t index, bool is_up) {
     for (int is_ipv6 = 0; is_ipv6 <= 1; is_ipv6++) {
         mpt_addr a = sim_server_address(index, is_ipv6);
         if (has_family(s, is_ipv6) && is_up) {
-            address_up(h, (mpt_local_address){.addr = a, .mtu_bytes = greatest_mtu(s), .is_signal = s->server_signals});
+            address_up(h, (mpt_local_address){.addr = a, .mtu_bytes = greatest_mtu(s), .is_signal = s->server_signals,
+                                              .port = index > 0 ? s->server_port : 0});
         } else if (has_family(s, is_ipv6)) {
             mpt_address_down(h->stack, &a, h->world->now);
         }

@@ -93,6 +93,8 @@ sim_packet *sim_segment_merge(sim_link *l, sim_packet *p, const sim_packet *next
 mpt_addr sim_client_address(uint32_t index, bool is_ipv6);
 mpt_addr sim_nat_address(uint32_t index, bool is_ipv6);
 mpt_addr sim_server_address(uint32_t index, bool is_ipv6);
+/** @return which address of the server's @p a is, or UINT32_MAX. */
+uint32_t sim_server_index(const mpt_addr *a);
 /** @return the link that the client's address @p a (real or behind NAT) belongs to, or UINT32_MAX. */
 uint32_t sim_link_of(const mpt_addr *a);
 /** @return true when a box that strips as @p strip says takes the MPTCP options of @p s. */

@@ -32,6 +32,11 @@ mpt_addr sim_server_address(uint32_t index, bool is_ipv6) {
     return address(10, 9, index, is_ipv6);
 }
 
+uint32_t sim_server_index(const mpt_addr *a) {
+    const uint8_t *net = a->family == 6 ? a->bytes + 2 : a->bytes;
+    return net[0] == 10 && net[1] == 9 ? (a->family == 6 ? a->bytes[5] : a->bytes[2]) : UINT32_MAX;
+}
+
 uint32_t sim_link_of(const mpt_addr *a) {
     const uint8_t *net = a->family == 6 ? a->bytes + 2 : a->bytes;
     uint8_t index = a->family == 6 ? a->bytes[5] : a->bytes[2];

@@ -110,10 +110,18 @@ static void random_switches(mpt_conn_settings *c, sim_rng *r) {
     c->nagle = !one_in(r, 3);
     c->delayed_ack = !one_in(r, 4);
     c->limited_transmit = !one_in(r, 4);
+    c->rack = !one_in(r, 4);
+    c->tail_loss_probe = !one_in(r, 4);
     c->dsn64 = !one_in(r, 3);
     c->data_ack64 = one_in(r, 3);
     c->announce_addresses = !one_in(r, 4);
     c->join_from_server = one_in(r, 6);
+    c->version = one_in(r, 6) ? 0 : 1;
+    c->accept_version_0 = !one_in(r, 3);
+    c->allow_join_initial = !one_in(r, 6);
+    if (one_in(r, 4)) {
+        c->blackhole_timeout_ns = spread(r, 1 * MPT_S, 100 * MPT_S);
+    }
 }
 
 static void random_settings(mpt_settings *s, sim_rng *r) {
@@ -351,6 +359,15 @@ static mpt_time delivery_time_ns(const sim_scenario *s) {
     return sum;
 }
 
+static void random_announcements(sim_scenario *s, sim_rng *r) {
+    enum { FURTHER_PORT = 6000 };
+    s->client_signals = one_in(r, 4);
+    s->server_port = one_in(r, 3) ? FURTHER_PORT : 0;
+    for (int side = 0; side < 2; side++) {
+        s->settings[side].conn.fastclose_ack = one_in(r, 3);
+    }
+}
+
 void sim_scenario_random(sim_scenario *s, uint64_t seed) {
     char name[sizeof s->name];
     snprintf(name, sizeof name, "seed %" PRIu64, seed);
@@ -392,6 +409,7 @@ void sim_scenario_random(sim_scenario *s, uint64_t seed) {
             s->settings[side].seed = wrapping_seed(r);
         }
     }
+    random_announcements(s, r);
     s->delivery_ns = s->faults_end_ns * 3 + (s->expect_delivery ? delivery_time_ns(s) : 60 * MPT_S);
     s->end_ns = s->delivery_ns + END_AFTER_DELIVERY_NS;
 }
@@ -414,7 +432,7 @@ static void print_differences(const char *side, const mpt_conn_settings *c) {
 
 void sim_scenario_print(const sim_scenario *s) {
     printf("%s: faults end %.3f s, delivery by %.0f s, server addresses %u%s%s%s%s\n", s->name, (double)s->faults_end_ns / 1e9,
-           (double)s->delivery_ns / 1e9, s->server_address_count, s->server_signals ? " signalled" : "",
+           (double)s->delivery_ns / 1e9, s->server_address_count, s->server_signals ? s->server_port ? " signalled with port" : " signalled" : "",
            s->is_sealed ? " sealed" : "", s->expect_content ? "" : " hostile", s->expect_delivery ? "" : " may-fail");
     printf("attacks every %.6f s, late timers %.6f s, spurious %.6f s, failing allocations %u ppm, nth %" PRIu64 "\n", (double)s->attack_ns / 1e9, (double)s->late_timer_ns / 1e9,
            (double)s->spurious_timer_ns / 1e9, s->allocation_fail_ppm, s->allocation_fail_nth);

@@ -5,7 +5,7 @@
 
 #include "sim_link.h"
 
-enum { SIM_LINKS_MAX = 4, SIM_APPS_MAX = 4, SIM_FAULTS_MAX = 32 };
+enum { SIM_LINKS_MAX = 4, SIM_APPS_MAX = 4, SIM_SERVER_ADDRESSES_MAX = 3, SIM_FAULTS_MAX = 32 };
 
 /** One side's half of an application. */
 typedef struct sim_app_side {
@@ -49,7 +49,8 @@ typedef struct sim_scenario {
     char name[64];
     uint64_t seed;
     uint32_t link_count, server_address_count, app_count, fault_count;
-    bool server_signals;         /**< the server announces its further addresses */
+    bool server_signals, client_signals; /**< announces its further addresses */
+    uint16_t server_port;        /**< announced with them; 0 = none */
     bool is_backup[SIM_LINKS_MAX];
     sim_link_settings link[SIM_LINKS_MAX];
     mpt_settings settings[2];

@@ -8,7 +8,10 @@
 
 static void deliver(sim_world *w, sim_packet *p) {
     sim_link *l = &w->link[p->link];
-    if (sim_middlebox_forge(l, p, w->scenario.is_sealed, &w->rng)) {
+    uint32_t index = p->to == SIM_SERVER ? sim_server_index(&p->segment.destination) : UINT32_MAX;
+    if (index < SIM_SERVER_ADDRESSES_MAX && w->is_server_down[index]) {
+        SIM_COUNT(w->stats, blocked);
+    } else if (sim_middlebox_forge(l, p, w->scenario.is_sealed, &w->rng)) {
         sim_receive_forged(w, p);
     } else {
         sim_host_receive(&w->host[p->to], p);
@@ -74,9 +77,11 @@ static void replay_later(sim_world *w, const sim_packet *p) {
     }
 }
 
-static void put(sim_world *w, sim_packet *p, bool is_kept) {
+void sim_world_put(sim_world *w, sim_packet *p) {
+    int from = !p->to;
+    bool is_kept = w->filter == NULL || w->filter(w, from, p);
     mpt_time arrival[2];
-    uint32_t copies = is_kept ? sim_link_send(&w->link[p->link], !p->to, sim_packet_ip_bytes(p), &w->rng, w->now, arrival) : 0;
+    uint32_t copies = is_kept ? sim_link_send(&w->link[p->link], from, sim_packet_ip_bytes(p), &w->rng, w->now, arrival) : 0;
     if (w->options.is_verbose) {
         sim_print_segment(w, p, copies == 0 ? "lost" : copies == 2 ? "twice" : "");
     }
@@ -93,12 +98,11 @@ static void put(sim_world *w, sim_packet *p, bool is_kept) {
     }
 }
 
-void sim_world_put(sim_world *w, sim_packet *p) {
-    put(w, p, w->filter == NULL || w->filter(w, !p->to, p));
-}
-
 void sim_world_inject(sim_world *w, sim_packet *p) {
-    put(w, p, true);
+    if (w->options.is_verbose) {
+        sim_print_segment(w, p, "forged");
+    }
+    sim_events_add(&w->events, w->now + w->link[p->link].settings.delay_ns, arrive, p, 0);
 }
 
 /* ---- Faults ----------------------------------------------------------------------------------------------- */
@@ -118,7 +122,8 @@ void sim_world_address(sim_world *w, uint32_t link, bool is_up) {
     }
     mpt_local_address a = {.addr = sim_client_address(link, l->settings.is_ipv6),
                            .mtu_bytes = l->settings.mtu_bytes,
-                           .is_backup = w->scenario.is_backup[link]};
+                           .is_backup = w->scenario.is_backup[link],
+                           .is_signal = w->scenario.client_signals};
     mpt_status status = is_up ? mpt_address_up(h->stack, &a, w->now) : mpt_address_down(h->stack, &a.addr, w->now);
     if (status == MPT_ERR_MEMORY && is_up) {
         sim_events_add(&w->events, w->now + 20 * MPT_MS, try_address_up, NULL, link);
@@ -158,6 +163,9 @@ static bool may_kill(const sim_world *w, uint32_t link) {
 
 /** @return true when there is a link over which subflows can be added. */
 static bool can_join(const sim_world *w) {
+    if (!w->scenario.settings[SIM_SERVER].conn.allow_join_initial) {
+        return false;
+    }
     for (uint32_t i = 0; i < w->scenario.link_count; i++) {
         sim_strip strip = w->link[i].settings.strip;
         bool is_forging = w->scenario.link[i].forge_ppm > 0; /* who is refused tries again long after */
@@ -166,6 +174,18 @@ static bool can_join(const sim_world *w) {
         }
     }
     return false;
+}
+
+/** @return true when the server lacks at most the acknowledgement of its end: that may stay away for ever. */
+static bool has_last_ack_only(const sim_conn *server) {
+    mpt_conn_info info = server->last_info;
+    if (server->is_gone) {
+        return true;
+    }
+    if (!server->is_released) {
+        mpt_conn_get_info(server->conn, &info);
+    }
+    return server->is_ended && server->is_shut && info.bytes_acked == server->written;
 }
 
 /** @return true when every connection is one that survives the loss of an address: MPTCP on both sides, or not there yet. */
@@ -182,8 +202,8 @@ static bool may_go_down(const sim_world *w) {
                 continue;
             }
             bool is_client_done = side == SIM_CLIENT && c != NULL && (c->is_closed || c->is_released);
-            if (c == NULL || (is_client_done && (other == NULL || !other->is_gone))) {
-                return false; /* nobody would open a subflow for the server's last words */
+            if (c == NULL || (is_client_done && (other == NULL || !has_last_ack_only(other)))) {
+                return false; /* nobody would open a subflow for the server's last data */
             }
             if (!c->is_gone) {
                 info = c->last_info;
@@ -191,8 +211,7 @@ static bool may_go_down(const sim_world *w) {
                     mpt_conn_get_info(c->conn, &info);
                 }
                 bool is_proven = info.bytes_acked > 0 || info.bytes_received > 0; /* else no join is allowed yet */
-                uint32_t room = w->scenario.settings[side].conn.subflows_max; /* the server keeps subflows that are dead */
-                if (info.mode != MPT_MODE_MPTCP || !is_proven || info.subflow_count + w->scenario.server_address_count > room) {
+                if (info.mode != MPT_MODE_MPTCP || !is_proven) {
                     return false;
                 }
             }
@@ -206,6 +225,7 @@ static void server_address(sim_world *w, uint32_t index, bool is_up) {
     sim_host *h = &w->host[SIM_SERVER];
     w->stats[is_up ? SIM_STAT_server_up : SIM_STAT_server_down]++;
     sim_host_server_address(h, index, is_up);
+    w->is_server_down[index] = !is_up;
     sim_host_settle(h);
 }
 

@@ -75,6 +75,7 @@ struct sim_world {
     uint64_t event_count;
     uint64_t events_now;      /**< in a row at the same moment */
     bool are_faults_over;
+    bool is_server_down[SIM_SERVER_ADDRESSES_MAX];  /**< the server has not this address */
     /**
      * Of a test: sees each segment before its link does and may change it.
      * @return false = it is lost
@@ -107,7 +108,7 @@ void sim_host_server_address(sim_host *h, uint32_t index, bool is_up);
 void sim_host_receive(sim_host *h, sim_packet *p);
 /** Put @p p, whose link and direction are set, on the wire behind the filter. Takes it over. */
 void sim_world_put(sim_world *w, sim_packet *p);
-/** The same for a segment that no host sent: the filter does not see it. */
+/** A segment that no host sent arrives after the link's delay; the filter does not see it, no queue holds it up. */
 void sim_world_inject(sim_world *w, sim_packet *p);
 /** Take the link away from the client or give it back, telling the core. */
 void sim_world_address(sim_world *w, uint32_t link, bool is_up);

@@ -91,10 +91,10 @@ static void pipe_follows_the_flags(void **state) {
     mpt_sendq_mark_lost(q, mpt_sendq_at(q, 0));
     assert_int_equal(mpt_sendq_pipe(q), 300);
     assert_ptr_equal(mpt_sendq_next_resend(q), mpt_sendq_at(q, 0));
-    mpt_sendq_mark_resent(q, mpt_sendq_at(q, 0));
+    mpt_sendq_mark_resent(q, mpt_sendq_at(q, 0), 1);
     assert_int_equal(mpt_sendq_pipe(q), 400);
     assert_null(mpt_sendq_next_resend(q));
-    mpt_sendq_mark_resend_lost(q, mpt_sendq_at(q, 0));
+    mpt_sendq_mark_lost(q, mpt_sendq_at(q, 0));
     assert_int_equal(mpt_sendq_pipe(q), 300);
     assert_ptr_equal(mpt_sendq_next_resend(q), mpt_sendq_at(q, 0));
     mpt_sendq_forget_losses(q);
@@ -114,7 +114,7 @@ static void lost_chunks_are_sent_again_in_order(void **state) {
     for (uint32_t i = 1; i <= 2; i++) {
         mpt_chunk *k = mpt_sendq_next_resend(&f.q);
         assert_ptr_equal(k, mpt_sendq_at(&f.q, i));
-        mpt_sendq_mark_resent(&f.q, k);
+        mpt_sendq_mark_resent(&f.q, k, 1);
     }
     assert_null(mpt_sendq_next_resend(&f.q));
     end(&f);
@@ -130,6 +130,71 @@ static void fin_counts_as_one_number(void **state) {
     assert_int_equal(mpt_chunk_end(mpt_sendq_at(&f.q, 1)), 102);
     assert_int_equal(mpt_sendq_find(&f.q, 101), 1);
     assert_int_equal(mpt_sendq_find(&f.q, 102), 2);
+    end(&f);
+}
+
+/* ---- The order of transmission (RFC 8985 6.2) --------------------------------------------------------------------- */
+
+/** The chunks in flight by index, oldest first, are those of @p expected; they are taken for lost on the way. */
+static void expect_order(fixture *f, const uint32_t *expected, uint32_t count) {
+    for (uint32_t i = 0; i < count; i++) {
+        mpt_chunk *k = mpt_sendq_oldest(&f->q);
+        assert_ptr_equal(k, mpt_sendq_at(&f->q, expected[i]));
+        mpt_sendq_mark_lost(&f->q, k);
+        mpt_sendq_check(&f->q);
+    }
+    assert_null(mpt_sendq_oldest(&f->q));
+}
+
+static void chunk_sent_again_is_the_newest(void **state) {
+    fixture f;
+    (void)state;
+    begin(&f);
+    for (uint32_t i = 0; i < 5; i++)
+        append(&f, i * 100, 100, 0);
+    mpt_sendq_mark_lost(&f.q, mpt_sendq_at(&f.q, 1));
+    mpt_sendq_mark_resent(&f.q, mpt_sendq_at(&f.q, 1), 7);
+    mpt_sendq_mark_resent(&f.q, mpt_sendq_at(&f.q, 3), 8); /* a probe: it was not held lost */
+    mpt_sendq_pop(&f.q);
+    expect_order(&f, (uint32_t[]){ 1, 3, 0, 2 }, 4);
+    end(&f);
+}
+
+static void order_survives_the_growth_of_a_ring_that_wraps(void **state) {
+    fixture f;
+    (void)state;
+    begin(&f);
+    for (uint32_t i = 0; i < 21; i++) {
+        append(&f, i * 100, 100, 0);
+        if (i < 10)
+            mpt_sendq_pop(&f.q); /* the head is in the middle of the ring of 16 */
+    }
+    mpt_sendq_mark_resent(&f.q, mpt_sendq_at(&f.q, 4), 0);
+    for (uint32_t i = 21; i < 27; i++)
+        append(&f, i * 100, 100, 0);
+    static const uint32_t order[] = { 0, 1, 2, 3, 5, 6, 7, 8, 9, 10, 4, 11, 12, 13, 14, 15, 16 };
+    assert_int_equal(f.q.capacity, 32);
+    expect_order(&f, order, COUNT_OF(order));
+    end(&f);
+}
+
+/* Losses that were none, and SACKs that the peer took back: everything is where its last transmission belongs. */
+static void what_was_not_lost_after_all_is_put_in_its_place(void **state) {
+    fixture f;
+    (void)state;
+    begin(&f);
+    for (uint32_t i = 0; i < 8; i++)
+        append(&f, i * 100, 100, 0);
+    for (uint32_t i = 0; i < 6; i++)
+        mpt_sendq_mark_lost(&f.q, mpt_sendq_at(&f.q, i));
+    mpt_sendq_mark_resent(&f.q, mpt_sendq_at(&f.q, 2), 5);
+    mpt_sendq_mark_resent(&f.q, mpt_sendq_at(&f.q, 0), 6);
+    mpt_sendq_mark_resent(&f.q, mpt_sendq_at(&f.q, 4), 6);
+    mpt_sendq_mark_lost(&f.q, mpt_sendq_at(&f.q, 0));
+    mpt_sendq_forget_losses(&f.q);
+    expect_order(&f, (uint32_t[]){ 1, 3, 5, 6, 7, 2, 0, 4 }, 8);
+    mpt_sendq_forget_losses(&f.q);
+    expect_order(&f, (uint32_t[]){ 1, 3, 5, 6, 7, 2, 0, 4 }, 8);
     end(&f);
 }
 
@@ -167,6 +232,9 @@ int main(void) {
         cmocka_unit_test(pipe_follows_the_flags),
         cmocka_unit_test(lost_chunks_are_sent_again_in_order),
         cmocka_unit_test(fin_counts_as_one_number),
+        cmocka_unit_test(chunk_sent_again_is_the_newest),
+        cmocka_unit_test(order_survives_the_growth_of_a_ring_that_wraps),
+        cmocka_unit_test(what_was_not_lost_after_all_is_put_in_its_place),
         cmocka_unit_test(queue_grows_around_its_ring),
         cmocka_unit_test(without_memory_the_queue_stays_as_it_is),
     };
