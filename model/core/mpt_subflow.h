@@ -142,6 +142,8 @@ void mpt_subflow_set_established(mpt_subflow *sf, mpt_time now);
 bool mpt_subflow_synack_received(mpt_subflow *sf, const mpt_wire *w, mpt_time now);
 /** MPTCP options of the ACK that ends a passive handshake. @return false: ignore the segment (or the subflow is gone). */
 bool mpt_subflow_third_ack_received(mpt_subflow *sf, const mpt_wire *w, mpt_time now);
+/** HMAC of MP_JOIN; the SYN/ACK carries its first 8 bytes, the third ACK 20. @param is_own sent by us */
+void mpt_subflow_join_hmac(const mpt_subflow *sf, bool is_own, uint8_t hmac[32]);
 /** MPTCP options of SYN, SYN/ACK. */
 void mpt_subflow_syn_options(mpt_subflow *sf, mpt_wire *w);
 uint32_t mpt_subflow_mss(const mpt_subflow *sf);
