@@ -114,6 +114,8 @@ static void deliver(mpt_conn *c, uint64_t start, uint64_t end, mpt_time now) {
         MPT_COUNT(c->stack, OFOQueue);
     if (c->rx.beyond.count < holes)
         MPT_COUNT(c->stack, OFOMerge);
+    if (next == 0 && c->rx.next > 0)
+        mpt_pm_update(c, now);
     if (c->rx.next > next)
         mpt_conn_notify(c, MPT_NOTICE_READABLE);
     if (c->rx.next == c->peer_end)
@@ -240,8 +242,7 @@ uint64_t mpt_conn_data_received(mpt_conn *c, mpt_subflow *sf, const mpt_wire *w,
         remember(sf, &m);
     }
     sf->unmapped_heads = 0;
-    if (m.stream_offset != mpt_stream_of_subflow(m.start))
-        c->fallback.is_straight = false;
+    c->fallback.is_straight &= !sf->is_join && m.stream_offset == mpt_stream_of_subflow(m.start);
     if (end > m.end)
         end = m.end; /* what follows has another mapping: it is left to be sent again */
     uint64_t taken;

@@ -121,8 +121,8 @@ static bool transmit_piece(mpt_conn *c, mpt_subflow *sf, const piece *p, mpt_seg
         return false;
     }
     c->last_used = sf;
+    c->fallback.is_straight &= !p->is_again && !sf->is_join;
     if (p->is_again) {
-        c->fallback.is_straight = false;
         c->bytes_reinjected += bytes;
         MPT_COUNT(c->stack, MPTCPRetrans);
     } else {
@@ -131,10 +131,16 @@ static bool transmit_piece(mpt_conn *c, mpt_subflow *sf, const piece *p, mpt_seg
     return true;
 }
 
+/** The third ACK with both keys goes before a DATA_FIN (RFC 8684 3.1), and, in version 0, before data. */
+static bool waits_for_third_ack(const mpt_conn *c) {
+    const mpt_subflow *sf = c->subflow_count > 0 ? c->subflows[0] : NULL;
+    return sf && !sf->is_join && c->is_client && mpt_conn_is_mptcp(c) && !c->is_fully_established && sf->ack_wanted;
+}
+
 static bool transmit_data(mpt_conn *c, mpt_segment *out, mpt_time now) {
     mpt_subflow *subflows[MPT_SUBFLOWS_LIMIT];
     piece p = next_piece(c);
-    if (p.bytes == 0)
+    if (p.bytes == 0 || (c->version == 0 && waits_for_third_ack(c)))
         return false;
     uint32_t count = with_room(subflows, fit_subflows(c, subflows));
     if (count == 0)
@@ -166,8 +172,8 @@ static bool transmit_data_fin(mpt_conn *c, mpt_segment *out, mpt_time now) {
     if (!c->data_fin_wanted)
         return false;
     mpt_subflow *sf = any_subflow(c, c->fin_sent_count);
-    if (sf && c->is_client && !c->is_fully_established && sf->ack_wanted)
-        return false; /* the third ACK with both keys goes first (RFC 8684 3.1) */
+    if (waits_for_third_ack(c))
+        return false;
     bool is_all_sent = c->snd_nxt == c->snd_written;
     if (!sf || !is_all_sent || c->fin_acked || !mpt_conn_is_mptcp(c))
         return false;
@@ -259,7 +265,10 @@ bool mpt_conn_transmit(mpt_conn *c, mpt_segment *out, mpt_time now) {
 
 void mpt_conn_acked(mpt_conn *c, uint64_t offset, bool is_fin_acked, mpt_time now) {
     if (offset > c->snd_una && offset <= c->snd_nxt) {
+        bool is_first = c->snd_una == 0;
         c->snd_una = offset;
+        if (is_first)
+            mpt_pm_update(c, now);
         mpt_ranges_remove_below(&c->reinject, offset);
         mpt_conn_notify(c, MPT_NOTICE_WRITABLE);
     }

@@ -183,7 +183,7 @@ void mpt_pm_update(mpt_conn *c, mpt_time now) {
     mpt_stack *st = c->stack;
     c->pm.retry_at = MPT_NEVER;
     bool may_open = c->is_client || c->set.join_from_server;
-    if (!mpt_conn_is_mptcp(c) || !c->has_key_remote || c->is_dead || !may_open || !c->is_fully_established || c->fallback.is_failing)
+    if (!mpt_conn_is_mptcp(c) || !c->has_key_remote || c->is_dead || !may_open || !c->is_fully_established || !mpt_fallback_is_over(c))
         return;
     for (uint32_t i = 0; i < st->local_count; i++)
         for (uint32_t j = 0; j < c->pm.remote_count; j++)

@@ -103,21 +103,20 @@ static void finish(mpt_subflow *sf, const mpt_wire *w, mpt_segment *out) {
 /* ---- MPTCP options of segments after the SYN ---- */
 
 static void join_ack_option(const mpt_subflow *sf, mpt_wire *w) {
-    const mpt_conn *c = sf->conn;
     uint8_t hmac[32];
-    mpt_crypto_join_hmac(c->key_local, c->key_remote, sf->nonce_local, sf->nonce_remote, hmac);
+    mpt_subflow_join_hmac(sf, true, hmac);
     w->mptcp |= 1u << MPT_MP_JOIN;
     w->join.form = MPT_JOIN_ACK;
     memcpy(w->join.hmac, hmac, sizeof w->join.hmac);
 }
 
-/** Both keys; with the first data their length, too. */
+/** Both keys; with the first data their length, too (in version 0 those have a DSS). */
 static bool capable_ack_option(const mpt_subflow *sf, mpt_wire *w, uint64_t seq, uint32_t payload_bytes) {
     const mpt_conn *c = sf->conn;
-    if (!is_keys_due(sf, seq))
+    if (!is_keys_due(sf, seq) || (c->version == 0 && payload_bytes > 0))
         return false;
     w->mptcp |= 1u << MPT_MP_CAPABLE;
-    w->capable.version = 1;
+    w->capable.version = c->version;
     w->capable.flags = mpt_conn_capable_flags(c);
     w->capable.has_sender_key = w->capable.has_receiver_key = true;
     w->capable.sender_key = c->key_local;
@@ -194,10 +193,12 @@ static void transmit_rst(mpt_subflow *sf, mpt_segment *out, mpt_time now) {
     mpt_wire w;
     start(sf, &w, sf->snd_nxt, MPT_RST | MPT_ACK, now);
     if (c->has_key_remote && c->mode == MPT_MODE_MPTCP) {
-        w.mptcp = 1u << MPT_MP_TCPRST;
-        w.tcprst.reason = sf->rst_reason;
-        w.tcprst.flags = sf->rst_flags;
-        MPT_COUNT(c->stack, MPRstTx);
+        if (c->version > 0) {
+            w.mptcp = 1u << MPT_MP_TCPRST;
+            w.tcprst.reason = sf->rst_reason;
+            w.tcprst.flags = sf->rst_flags;
+            MPT_COUNT(c->stack, MPRstTx);
+        }
         if (sf->fastclose_wanted) {
             w.mptcp = 1u << MPT_MP_FASTCLOSE;
             w.fastclose_key = c->key_remote;

@@ -78,7 +78,7 @@ typedef struct script_dss {
 } script_dss;
 
 typedef struct script_add_addr {
-    bool is_present, is_echo;
+    bool is_present, is_echo, is_v0;
     uint8_t id, addr;          /**< addr: index of an address of the announcing side */
     uint16_t port;             /**< 0 = none */
     bool forged;               /**< wrong HMAC */

@@ -364,7 +364,7 @@ typedef struct secrets {
 static secrets secrets_of(const char *name, uint64_t seed) {
     sim_stranger a = {0};
     sim_scenario s;
-    sim_case_two_links(&s, name, 1000, 0);
+    sim_case_two_links(&s, name, 100000, 0);
     for (int side = 0; side < 2; side++) {
         s.settings[side].seed = seed + (uint64_t)side;
     }

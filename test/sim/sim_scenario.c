@@ -110,12 +110,19 @@ static void random_switches(mpt_conn_settings *c, sim_rng *r) {
     c->nagle = !one_in(r, 3);
     c->delayed_ack = !one_in(r, 4);
     c->limited_transmit = !one_in(r, 4);
+    c->hystart = !one_in(r, 4);
     c->rack = !one_in(r, 4);
     c->tail_loss_probe = !one_in(r, 4);
     c->dsn64 = !one_in(r, 3);
     c->data_ack64 = one_in(r, 3);
     c->announce_addresses = !one_in(r, 4);
     c->join_from_server = one_in(r, 6);
+    c->version = one_in(r, 6) ? 0 : 1;
+    c->accept_version_0 = !one_in(r, 3);
+    c->allow_join_initial = !one_in(r, 6);
+    if (one_in(r, 4)) {
+        c->blackhole_timeout_ns = spread(r, 1 * MPT_S, 100 * MPT_S);
+    }
 }
 
 static void random_settings(mpt_settings *s, sim_rng *r) {

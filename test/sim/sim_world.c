@@ -163,6 +163,9 @@ static bool may_kill(const sim_world *w, uint32_t link) {
 
 /** @return true when there is a link over which subflows can be added. */
 static bool can_join(const sim_world *w) {
+    if (!w->scenario.settings[SIM_SERVER].conn.allow_join_initial) {
+        return false;
+    }
     for (uint32_t i = 0; i < w->scenario.link_count; i++) {
         sim_strip strip = w->link[i].settings.strip;
         bool is_forging = w->scenario.link[i].forge_ppm > 0; /* who is refused tries again long after */
