@@ -91,9 +91,9 @@ bool mpt_fallback_is_over(const mpt_conn *c) {
 
 /* ---- Options that are missing ---- */
 
-/** Have data passed with their mapping? Options that go missing later are no reason to fall back. */
+/** Have data passed with their mapping, or a mapping for more than its segment? Options that go missing later are no reason to fall back. */
 static bool is_proven(const mpt_conn *c, const mpt_subflow *sf) {
-    return sf->is_join ? sf->has_dss_passed : c->snd_una > 0 || c->rx.next > 0;
+    return sf->is_join ? sf->has_dss_passed : c->snd_una > 0 || c->rx.next > 0 || sf->map_count > 0;
 }
 
 bool mpt_fallback_on_missing_option(mpt_subflow *sf, const mpt_wire *w, uint32_t payload_bytes, mpt_time now) {

@@ -257,6 +257,12 @@ static const char *core_address_up(void *user, uint32_t index, const script_addr
     return error_of(status);
 }
 
+static bool core_has_address(void *user, uint32_t index, const script_address *what) {
+    (void)user;
+    (void)what;
+    return index < SCRIPT_ADDRESSES;
+}
+
 static void core_address_down(void *user, uint32_t index) {
     core *c = user;
     mpt_addr addr = script_local_addr(index);
@@ -279,7 +285,7 @@ bool script_core_play(const script *s, const char *file, bool has_payload, bool 
         .user = c, .now = core_now, .advance = core_advance, .sent = core_sent, .deliver = core_deliver, .set = core_set,
         .listen = core_listen, .connect = core_connect, .write = core_write, .read = core_read, .readable = core_readable,
         .shutdown = core_shutdown, .abort = core_abort, .release = core_release, .address_up = core_address_up,
-        .address_down = core_address_down, .address_backup = core_address_backup, .counter = core_counter, .told = &c->told,
+        .has_address = core_has_address, .address_down = core_address_down, .address_backup = core_address_backup, .counter = core_counter, .told = &c->told,
     };
     c->now = EPOCH;
     c->has_payload = has_payload;

@@ -56,30 +56,38 @@ typedef struct script_host {
     /** Take the next segment that was sent. @return false: there is none */
     bool (*sent)(void *user, script_packet *out);
     void (*deliver)(void *user, const script_packet *in);
-    /** Before anything else: a setting by its name in mpt.h. @param text its value when it is a name. @return false: there is no such setting */
+    /** Before anything else: a setting by its name in mpt.h. @param text its value when it is a name. @return false: no such setting */
     bool (*set)(void *user, const char *name, int64_t number, const char *text);
-    /* These four return NULL, or what is wrong. */
+    /* The next four return NULL, or what is wrong. */
     const char *(*listen)(void *user);
     const char *(*connect)(void *user);
     const char *(*write)(void *user, uint64_t bytes);
     const char *(*address_up)(void *user, uint32_t index, const script_address *what);
+    /** Can it come up? */
+    bool (*has_address)(void *user, uint32_t index, const script_address *what);
     /** @return bytes that were read and right, at most @p bytes */
     uint64_t (*read)(void *user, uint64_t bytes);
     uint64_t (*readable)(void *user);
     void (*shutdown)(void *user);
     void (*abort)(void *user);
-    void (*release)(void *user);
+    void (*release)(void *user); /**< NULL: the host has no such call */
     void (*address_down)(void *user, uint32_t index);
     void (*address_backup)(void *user, uint32_t index, bool is_backup);
     /** @return false: no such counter */
     bool (*counter)(void *user, const char *name, uint64_t *value);
     script_told *told;
+    /** Notices that this host's application is never told, or at other times than the core says. Scripts are not asked for them. */
+    script_told untold;
 } script_host;
 
 struct script;
 /** Play a script; all steps of it, or until the first that fails, which is then described on standard output. */
 bool script_play(const struct script *s, const char *file, const script_host *host, bool is_verbose);
-/** The same for the script of that name; there must be one. */
+/** @return name of the i-th script of all, or NULL */
+const char *script_name(uint32_t i);
+/** @return NULL, or what the script of that name wants and the host has not */
+const char *script_wants(const char *name, const script_host *host);
+/** Play the script of that name; there must be one. */
 bool script_play_named(const char *name, const script_host *host, bool is_verbose);
 
 #ifdef __cplusplus

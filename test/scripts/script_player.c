@@ -205,9 +205,11 @@ static bool *flag_of(script_told *told, mpt_notice_kind kind) {
 
 static void ask_notice(player *p) {
     static const char *const names[] = {"ACCEPTED", "CONNECTED", "READABLE", "WRITABLE", "CLOSED", "FAILED", "GONE"};
-    script_told *told = p->host->told;
+    script_told *told = p->host->told, untold = p->host->untold;
     mpt_notice_kind kind = p->step->kind == SCRIPT_FAILED ? MPT_NOTICE_FAILED : (mpt_notice_kind)p->step->number;
     bool is_wanted = p->step->kind != SCRIPT_NO_NOTICE, *flag = flag_of(told, kind);
+    if (*flag_of(&untold, kind))
+        return;
     if (*flag != is_wanted)
         fail(p, "the application was %s %s", is_wanted ? "not told" : "told", names[kind]);
     else if (p->step->kind == SCRIPT_FAILED && told->reason && strcmp(told->reason, mpt_status_name((mpt_status)p->step->number)) != 0)

@@ -23,6 +23,14 @@ static bool needs_payload(const script *s) {
     return false;
 }
 
+/** Scripts are found by name. */
+static bool is_name_unique(const char *name) {
+    uint32_t count = 0;
+    for (uint32_t i = 0; script_name(i); i++)
+        count += strcmp(script_name(i), name) == 0;
+    return count == 1;
+}
+
 int main(int argc, char **argv) {
     bool is_verbose = argc > 1 && strcmp(argv[1], "-v") == 0;
     const char *word = argc > 1 + is_verbose ? argv[1 + is_verbose] : "";
@@ -34,7 +42,10 @@ int main(int argc, char **argv) {
                 continue;
             if (is_verbose)
                 printf("%s\n", s->name);
-            bool is_good = script_core_play(s, (*topic)->file, true, is_verbose);
+            bool is_good = is_name_unique(s->name);
+            if (!is_good)
+                printf("FAILED   %s: the name is used twice\n", s->name);
+            is_good = is_good && script_core_play(s, (*topic)->file, true, is_verbose);
             if (is_good && !needs_payload(s))
                 is_good = script_core_play(s, (*topic)->file, false, false);
             *(is_good ? &passed : &failed) += 1;
