@@ -129,6 +129,7 @@ typedef struct mpt_local_address {
     X(U32, dup_threshold, 3, 1, 255, "Segments SACKed above a hole before it counts as lost (RFC 6675 DupThresh)")    \
     X(BOOL, rack, true, 0, 1, "Losses by time of transmission (RACK, RFC 8985); off = by count (RFC 6675)")           \
     X(BOOL, tail_loss_probe, true, 0, 1, "Probe for losses at the end of a flight (TLP, RFC 8985)")                   \
+    X(BOOL, hystart, true, 0, 1, "End CUBIC's initial slow start when delay grows (HyStart++, RFC 9406)")              \
     X(TIME, rto_initial_ns, 1000000000, 1000000, 120000000000, "Initial retransmission timeout (RFC 6298)")           \
     X(TIME, rto_min_ns, 200000000, 1000000, 120000000000, "Least retransmission timeout (Linux: 200 ms)")             \
     X(TIME, rto_max_ns, 120000000000, 1000000, 3600000000000, "Greatest retransmission timeout")                      \
@@ -423,7 +424,7 @@ mpt_status mpt_stack_set_trace(mpt_stack *st, bool is_on);
     X(RmAddrDrop) X(RmAddrTx) X(RmSubflow) X(MPPrioTx) X(MPPrioRx) X(MPFailTx) X(MPFailRx) X(MPFastcloseTx)             \
     X(MPFastcloseRx) X(MPFastcloseKeyFailure) X(MPRstTx) X(MPRstRx) X(SubflowStale) X(SubflowRecover) X(MPTCPCurrEstab)                         \
     X(InSegs) X(OutSegs) X(RetransSegs) X(OutRsts) X(InErrs) X(AttemptFails) X(EstabResets) X(ActiveOpens)             \
-    X(PassiveOpens) X(TCPTimeouts) X(TCPLossProbes) X(TCPLossProbeRecovery) X(TCPLostRetransmit) X(TCPFastRetrans) \
+    X(PassiveOpens) X(TCPTimeouts) X(TCPLossProbes) X(TCPLossProbeRecovery) X(TCPLostRetransmit) X(TCPFastRetrans) X(TCPDSACKUndo) X(TCPFullUndo) X(TCPLossUndo) \
     X(TCPDSACKRecv) X(TCPDSACKOldSent) X(TCPChallengeACK) X(PAWSEstab) \
     X(TCPOFODrop) X(ListenOverflows) X(TraceDropped) X(NoMemory)
 typedef struct mpt_counters {

@@ -100,7 +100,6 @@ static void leave_recovery(mpt_subflow *sf) {
     sf->ca = MPT_CA_OPEN;
     sf->duplicate_acks = 0;
     sf->resend_ts = 0;
-    sf->undo_resent = 0;
 }
 
 /** RFC 6937 3: the window that lets out as much as was delivered, in proportion. */
@@ -122,11 +121,16 @@ static void proportional_rate(mpt_subflow *sf, uint64_t delivered) {
 
 /** What was SACKed in recovery and is acknowledged with its end opens no window: @p delivered does not hold it. */
 static void grow(mpt_subflow *sf, uint64_t acked, uint64_t delivered, mpt_time now) {
-    if (acked == 0 || sf->snd_una - acked > sf->limited_point)
+    uint64_t counted = acked < delivered ? acked : delivered;
+    if (counted == 0 || sf->snd_una - acked > sf->limited_point)
         return; /* the application, not the window, held the sender back (RFC 7661) */
+    if (sf->ca == MPT_CA_LOSS && sf->cc.cwnd_bytes < sf->cc.ssthresh_bytes && counted > sf->cc.mss_bytes)
+        counted = sf->cc.mss_bytes; /* after a timeout an ACK may stand for what had arrived before it: L = 1 (RFC 3465 2.3) */
     mpt_cc *members[MPT_SUBFLOWS_LIMIT];
     mpt_cc_group group = mpt_recovery_group(sf, members);
-    sf->cc.ops->on_ack(&sf->cc, &group, acked < delivered ? acked : delivered, now);
+    sf->cc.snd_una = sf->snd_una;
+    sf->cc.snd_nxt = sf->snd_nxt;
+    sf->cc.ops->on_ack(&sf->cc, &group, counted, now);
 }
 
 void mpt_recovery_on_ack(mpt_subflow *sf, uint64_t acked, uint64_t delivered, bool is_duplicate, mpt_time now) {
@@ -165,6 +169,7 @@ void mpt_recovery_on_repaired_loss(mpt_subflow *sf, mpt_time now) {
         return; /* reduced already */
     MPT_COUNT(sf->conn->stack, TCPLossProbeRecovery);
     reduce(sf, MPT_CC_LOSS_FAST, sf->cc.cwnd_bytes, now); /* what was in flight at the loss is not known any more */
+    sf->undo_resent = 0;
     sf->cc.cwnd_bytes = sf->cc.ssthresh_bytes;
 }
 
@@ -196,13 +201,20 @@ void mpt_recovery_on_ecn(mpt_subflow *sf, mpt_time now) {
     if (sf->snd_una <= sf->cwr_point || sf->ca >= MPT_CA_RECOVERY)
         return; /* once a window; a loss in it was reaction enough (RFC 3168 6.1.2) */
     reduce(sf, MPT_CC_LOSS_ECN, sf->snd_nxt - sf->snd_una, now);
+    sf->undo_resent = 0; /* no D-SACK can undo this */
     sf->cc.cwnd_bytes = sf->cc.ssthresh_bytes;
     sf->ca = MPT_CA_CWR;
     sf->recovery_point = sf->cwr_point = sf->snd_nxt;
     sf->is_cwr_wanted = true;
 }
 
-void mpt_recovery_undo(mpt_subflow *sf, mpt_time now) {
+void mpt_recovery_undo(mpt_subflow *sf, bool is_by_dsack, mpt_time now) {
+    if (is_by_dsack)
+        MPT_COUNT(sf->conn->stack, TCPDSACKUndo);
+    else if (sf->ca == MPT_CA_LOSS)
+        MPT_COUNT(sf->conn->stack, TCPLossUndo);
+    else
+        MPT_COUNT(sf->conn->stack, TCPFullUndo);
     sf->cc.ops->on_undo(&sf->cc, now);
     mpt_sendq_forget_losses(&sf->q);
     sf->ca = MPT_CA_OPEN;

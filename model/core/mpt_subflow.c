@@ -141,6 +141,8 @@ void mpt_subflow_set_established(mpt_subflow *sf, mpt_time now) {
         return;
     sf->is_established = true;
     sf->was_up = true;
+    if (c->set.hystart)
+        mpt_hystart_begin(&sf->cc);
     mpt_trace_event(c, sf->id, MPT_TRACE_SubflowUp, 0, 1);
     c->no_subflow_at = MPT_NEVER;
     if (sf->is_join) {

@@ -182,8 +182,8 @@ bool mpt_tcp_ack_received(mpt_subflow *sf, const mpt_wire *w, uint32_t payload_b
 void mpt_recovery_on_ack(mpt_subflow *sf, uint64_t acked, uint64_t delivered, bool is_duplicate, mpt_time now);
 void mpt_recovery_on_timeout(mpt_subflow *sf, mpt_time now);
 void mpt_recovery_on_ecn(mpt_subflow *sf, mpt_time now);
-/** The window reduction was a mistake: go back (RFC 4015). */
-void mpt_recovery_undo(mpt_subflow *sf, mpt_time now);
+/** The window reduction was a mistake, as D-SACKs or a timestamp show: go back (RFC 4015). */
+void mpt_recovery_undo(mpt_subflow *sf, bool is_by_dsack, mpt_time now);
 /** May a segment of @p bytes leave as far as the congestion window goes? @p is_new: not sent before. */
 bool mpt_recovery_allows(const mpt_subflow *sf, uint32_t bytes, bool is_new);
 void mpt_recovery_on_sent(mpt_subflow *sf, uint32_t bytes, mpt_time now);

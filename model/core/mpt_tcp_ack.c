@@ -127,6 +127,7 @@ static mpt_time measured_rtt(const mpt_subflow *sf, const ack_news *news, const 
 /** A measurement also ends the back-off; an answer to what was sent again is none by itself (Karn; RFC 6298 3, 5). */
 static void sample_rtt(mpt_subflow *sf, const ack_news *news, const mpt_wire *w, mpt_time now) {
     mpt_time rtt_ns = measured_rtt(sf, news, w, now);
+    sf->cc.rtt_ns = rtt_ns;
     if (rtt_ns <= 0)
         return;
     uint64_t window_segments = sf->cc.cwnd_bytes / sf->cc.mss_bytes;
@@ -230,8 +231,8 @@ bool mpt_tcp_ack_received(mpt_subflow *sf, const mpt_wire *w, uint32_t payload_b
         stream_acked(sf, ack, news.acked > 0, w, now);
     bool is_eifel = news.acked > 0 && sf->resend_ts != 0 && sf->has_timestamps && w->has_timestamps &&
                     mpt_seq32_before(w->ts_echo, sf->resend_ts);
-    if ((is_eifel || news.is_all_dsacked) && sf->ca >= MPT_CA_RECOVERY)
-        mpt_recovery_undo(sf, now);
+    if (news.is_all_dsacked || (is_eifel && sf->ca >= MPT_CA_RECOVERY)) /* the D-SACK of the last copy comes when recovery is over */
+        mpt_recovery_undo(sf, news.is_all_dsacked, now);
     if (sf->tlp.end != 0 && mpt_tlp_acked(sf, news.is_probe_dsacked, is_bare_duplicate(w, &news, payload_bytes)))
         mpt_recovery_on_repaired_loss(sf, now);
     mpt_recovery_on_ack(sf, news.acked, news.delivered, is_duplicate, now);

@@ -308,7 +308,7 @@ static void end_faults(sim_world *w, void *object, uint64_t number) {
     }
     for (uint32_t i = 0; i < w->scenario.link_count; i++) {
         sim_link_settings *s = &w->link[i].settings;
-        s->loss_ppm = s->duplicate_ppm = s->flip_ppm = s->corrupt_ppm = s->rewrite_ppm = s->forge_ppm = s->mark_ppm = 0;
+        s->loss_ppm = s->duplicate_ppm = s->flip_ppm = s->corrupt_ppm = s->rewrite_ppm = s->forge_ppm = s->mark_ppm = s->coalesce_ppm = 0;
         w->link[i].is_blocked = w->link[i].is_down;
         sim_world_address(w, i, true);
     }
