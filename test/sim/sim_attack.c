@@ -185,7 +185,7 @@ static void attack_subflow(sim_host *h, mpt_subflow *sf, sim_rng *rng) {
     const mpt_conn *c = sf->conn;
     uint32_t payload_bytes = 0;
     mpt_wire w = next_segment(sf);
-    bool is_possible = !attacks[which].needs_mptcp || (mpt_conn_is_mptcp(c) && c->is_fully_established);
+    bool is_possible = mpt_conn_is_mptcp(c) ? c->is_fully_established : !attacks[which].needs_mptcp;
     if (!is_possible || !attacks[which].act(sf, &w, &payload_bytes, rng)) {
         return;
     }

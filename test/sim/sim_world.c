@@ -161,28 +161,30 @@ static bool may_kill(const sim_world *w, uint32_t link) {
     return true;
 }
 
-/** Are there joins to be had over @p link for a connection that began on @p first? */
-static bool can_join(const sim_world *w, uint32_t link, uint32_t first) {
-    const sim_link *l = &w->link[link];
-    bool is_forging = w->scenario.link[link].forge_ppm > 0; /* who is refused tries again long after */
-    bool is_open = l->settings.strip == SIM_STRIP_NONE || l->settings.strip == SIM_STRIP_ADDRESS;
-    return is_open && !is_forging && !l->is_dead && l->settings.is_ipv6 == w->scenario.link[first].is_ipv6;
-}
-
-static bool can_all_join(const sim_world *w) {
-    if (!w->scenario.settings[SIM_SERVER].conn.allow_join_initial) {
-        return false;
-    }
-    for (uint32_t app = 0; app < w->scenario.app_count; app++) {
-        uint32_t link = 0;
-        while (link < w->scenario.link_count && !can_join(w, link, w->scenario.app[app].link)) {
-            link++;
-        }
-        if (link == w->scenario.link_count) {
+/** @return true when the connections of all applications know an address of the server's that link @p i leads to. */
+static bool leads_to_server(const sim_world *w, uint32_t i) {
+    const sim_scenario *s = &w->scenario;
+    for (uint32_t app = 0; app < s->app_count; app++) {
+        if (s->link[s->app[app].link].is_ipv6 != s->link[i].is_ipv6) {
             return false;
         }
     }
     return true;
+}
+
+/** @return true when there is a link over which subflows can be added. */
+static bool can_join(const sim_world *w) {
+    if (!w->scenario.settings[SIM_SERVER].conn.allow_join_initial) {
+        return false;
+    }
+    for (uint32_t i = 0; i < w->scenario.link_count; i++) {
+        sim_strip strip = w->link[i].settings.strip;
+        bool is_forging = w->scenario.link[i].forge_ppm > 0; /* who is refused tries again long after */
+        if (!w->link[i].is_dead && !is_forging && leads_to_server(w, i) && (strip == SIM_STRIP_NONE || strip == SIM_STRIP_ADDRESS)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 /** @return true when the server lacks at most the acknowledgement of its end: that may stay away for ever. */
@@ -199,7 +201,7 @@ static bool has_last_ack_only(const sim_conn *server) {
 
 /** @return true when every connection is one that survives the loss of an address: MPTCP on both sides, or not there yet. */
 static bool may_go_down(const sim_world *w) {
-    if (strcmp(w->scenario.settings[SIM_CLIENT].conn.path_manager, "none") == 0 || !can_all_join(w)) {
+    if (strcmp(w->scenario.settings[SIM_CLIENT].conn.path_manager, "none") == 0 || !can_join(w)) {
         return false;
     }
     for (uint32_t app = 0; app < w->scenario.app_count; app++) {
