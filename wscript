@@ -142,7 +142,8 @@ def _build_ns3(bld):
 
     info = _write_build_info(bld, 'experiments/run/mptcp_build_info.h')
     _program(bld, 'mptcp-run', 'experiments/run', includes=[info.parent], use='ns3-mptcp NS3 CYAML', lib='m')
-    _program(bld, 'mptcp-ns3-test', 'test/ns3', use='ns3-mptcp NS3', install_path=None)
+    _program(bld, 'mptcp-ns3-test', 'test/ns3', includes='test/scripts', use='ns3-mptcp NS3 test/scripts/shared mptcore',
+             install_path=None)
     _program(bld, 'mptcp-bench', 'experiments/bench', use='ns3-mptcp NS3', install_path=None)
     if bld.env.LIB_NS3_FD:
         sources = bld.path.ant_glob('test/kernel/*.cc test/ns3/mptcp-test-net.cc')

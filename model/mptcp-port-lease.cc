@@ -3,10 +3,11 @@
  */
 #include "mptcp-port-lease.h"
 
+#include "mptcp-l4-protocol.h"
+#include "mptcp-stack.h"
+
 #include "ns3/inet-socket-address.h"
 #include "ns3/inet6-socket-address.h"
-#include "ns3/ipv4-end-point.h"
-#include "ns3/ipv6-end-point.h"
 #include "ns3/net-device.h"
 
 namespace ns3
@@ -38,7 +39,7 @@ Allocate6(Ptr<TcpL4Protocol> tcp, const Inet6SocketAddress& local)
 } // namespace
 
 std::shared_ptr<MptcpPortLease>
-MptcpPortLease::Take(Ptr<TcpL4Protocol> tcp, const Address& local)
+MptcpPortLease::Take(Ptr<MptcpL4Protocol> tcp, const Address& local)
 {
     Ipv4EndPoint* end4 = nullptr;
     Ipv6EndPoint* end6 = nullptr;
@@ -57,7 +58,7 @@ MptcpPortLease::Take(Ptr<TcpL4Protocol> tcp, const Address& local)
     return std::shared_ptr<MptcpPortLease>(new MptcpPortLease(tcp, end4, end6));
 }
 
-MptcpPortLease::MptcpPortLease(Ptr<TcpL4Protocol> tcp, Ipv4EndPoint* end4, Ipv6EndPoint* end6)
+MptcpPortLease::MptcpPortLease(Ptr<MptcpL4Protocol> tcp, Ipv4EndPoint* end4, Ipv6EndPoint* end6)
     : m_tcp(tcp),
       m_end4(end4),
       m_end6(end6)
@@ -66,11 +67,13 @@ MptcpPortLease::MptcpPortLease(Ptr<TcpL4Protocol> tcp, Ipv4EndPoint* end4, Ipv6E
     {
         m_port = m_end4->GetLocalPort();
         m_end4->SetDestroyCallback(MakeCallback(&MptcpPortLease::Forget, this));
+        m_end4->SetRxCallback(MakeCallback(&MptcpPortLease::Refuse4, this));
     }
     else
     {
         m_port = m_end6->GetLocalPort();
         m_end6->SetDestroyCallback(MakeCallback(&MptcpPortLease::Forget, this));
+        m_end6->SetRxCallback(MakeCallback(&MptcpPortLease::Refuse6, this));
     }
 }
 
@@ -91,6 +94,24 @@ MptcpPortLease::Forget()
 {
     m_end4 = nullptr;
     m_end6 = nullptr;
+}
+
+void
+MptcpPortLease::Refuse4(Ptr<Packet> packet, Ipv4Header header, uint16_t, Ptr<Ipv4Interface>)
+{
+    if (MptcpStack* stack = m_tcp->GetStack())
+    {
+        stack->Refuse(packet, header);
+    }
+}
+
+void
+MptcpPortLease::Refuse6(Ptr<Packet> packet, Ipv6Header header, uint16_t, Ptr<Ipv6Interface>)
+{
+    if (MptcpStack* stack = m_tcp->GetStack())
+    {
+        stack->Refuse(packet, header);
+    }
 }
 
 uint16_t

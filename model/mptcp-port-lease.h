@@ -5,17 +5,21 @@
 #define MPTCP_PORT_LEASE_H
 
 #include "ns3/address.h"
-#include "ns3/tcp-l4-protocol.h"
+#include "ns3/ipv4-end-point.h"
+#include "ns3/ipv6-end-point.h"
+#include "ns3/ptr.h"
 
 #include <memory>
 
 namespace ns3
 {
 
+class MptcpL4Protocol;
+
 /**
  * @ingroup mptcp
  * A local port taken from ns-3's TCP for a socket of ours, so that its own sockets do not use it. Given back on
- * destruction.
+ * destruction. Segments that reach it there belong to none of the core's connections: they are answered with a reset.
  */
 class MptcpPortLease
 {
@@ -25,7 +29,7 @@ class MptcpPortLease
      * @param local address (or any) and port (0: one that is free)
      * @return the lease, or null when the port is in use
      */
-    static std::shared_ptr<MptcpPortLease> Take(Ptr<TcpL4Protocol> tcp, const Address& local);
+    static std::shared_ptr<MptcpPortLease> Take(Ptr<MptcpL4Protocol> tcp, const Address& local);
     ~MptcpPortLease();
     MptcpPortLease(const MptcpPortLease&) = delete;
     MptcpPortLease& operator=(const MptcpPortLease&) = delete;
@@ -34,11 +38,15 @@ class MptcpPortLease
 
   private:
     /** @param tcp the node's TCP @param end4 the reservation, or null @param end6 the reservation, or null */
-    MptcpPortLease(Ptr<TcpL4Protocol> tcp, Ipv4EndPoint* end4, Ipv6EndPoint* end6);
+    MptcpPortLease(Ptr<MptcpL4Protocol> tcp, Ipv4EndPoint* end4, Ipv6EndPoint* end6);
     /** ns-3's TCP has ended and taken its reservations along. */
     void Forget();
+    /** A segment for nobody. @param packet from the TCP header on @param header its IP header */
+    void Refuse4(Ptr<Packet> packet, Ipv4Header header, uint16_t, Ptr<Ipv4Interface>);
+    /** A segment for nobody. @param packet from the TCP header on @param header its IP header */
+    void Refuse6(Ptr<Packet> packet, Ipv6Header header, uint16_t, Ptr<Ipv6Interface>);
 
-    Ptr<TcpL4Protocol> m_tcp;      //!< the node's TCP
+    Ptr<MptcpL4Protocol> m_tcp;    //!< the node's TCP
     Ipv4EndPoint* m_end4{nullptr}; //!< the reservation in ns-3's TCP over IPv4, or null
     Ipv6EndPoint* m_end6{nullptr}; //!< the reservation in ns-3's TCP over IPv6, or null
     uint16_t m_port{0};            //!< the port

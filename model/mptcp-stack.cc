@@ -548,43 +548,93 @@ MptcpStack::ReportNoRoute(const mpt_segment& segment)
 
 // ---- Segments in ---------------------------------------------------------------------------------------------------
 
-MptcpStack::Fate
-MptcpStack::Receive(Ptr<Packet> packet, const Ipv4Header& header)
+namespace
+{
+
+/** @param segment to get header and lengths; header_bytes = 0: malformed @param packet from the TCP header on */
+void
+TakeHeader(mpt_segment& segment, Ptr<const Packet> packet)
+{
+    const uint32_t bytes = packet->GetSize();
+    const uint32_t copied = packet->CopyData(segment.header, MPT_HEADER_BYTES_MAX);
+    const uint32_t headerBytes = copied < MptcpHeader::BYTES_MIN ? 0 : (segment.header[12] >> 4) * 4U;
+    const bool isGood = headerBytes >= MptcpHeader::BYTES_MIN && headerBytes <= bytes;
+    segment.header_bytes = static_cast<uint8_t>(isGood ? headerBytes : 0);
+    segment.payload_bytes = bytes - segment.header_bytes;
+    segment.payload = nullptr;
+    segment.conn = nullptr;
+    segment.stream_offset = 0;
+    segment.dss_checksum_at = 0;
+}
+
+} // namespace
+
+mpt_segment
+MptcpStack::ToSegment(const Ipv4Header& header, Ptr<const Packet> packet)
 {
     mpt_segment segment;
     segment.source = ToCore(header.GetSource());
     segment.destination = ToCore(header.GetDestination());
     segment.ecn = header.GetTos() & 3;
+    TakeHeader(segment, packet);
+    return segment;
+}
+
+mpt_segment
+MptcpStack::ToSegment(const Ipv6Header& header, Ptr<const Packet> packet)
+{
+    mpt_segment segment;
+    segment.source = ToCore(header.GetSource());
+    segment.destination = ToCore(header.GetDestination());
+    segment.ecn = header.GetTrafficClass() & 3;
+    TakeHeader(segment, packet);
+    return segment;
+}
+
+MptcpStack::Fate
+MptcpStack::Receive(Ptr<Packet> packet, const Ipv4Header& header)
+{
+    mpt_segment segment = ToSegment(header, packet);
     return Input(segment, packet);
 }
 
 MptcpStack::Fate
 MptcpStack::Receive(Ptr<Packet> packet, const Ipv6Header& header)
 {
-    mpt_segment segment;
-    segment.source = ToCore(header.GetSource());
-    segment.destination = ToCore(header.GetDestination());
-    segment.ecn = header.GetTrafficClass() & 3;
+    mpt_segment segment = ToSegment(header, packet);
     return Input(segment, packet);
+}
+
+void
+MptcpStack::Refuse(Ptr<Packet> packet, const Ipv4Header& header)
+{
+    Refuse(ToSegment(header, packet));
+}
+
+void
+MptcpStack::Refuse(Ptr<Packet> packet, const Ipv6Header& header)
+{
+    Refuse(ToSegment(header, packet));
+}
+
+void
+MptcpStack::Refuse(const mpt_segment& segment)
+{
+    if (segment.header_bytes > 0)
+    {
+        mpt_stack_refuse(m_core, &segment, Now());
+        Pump();
+    }
 }
 
 MptcpStack::Fate
 MptcpStack::Input(mpt_segment& segment, Ptr<Packet> packet)
 {
-    const uint32_t bytes = packet->GetSize();
-    const uint32_t copied = packet->CopyData(segment.header, MPT_HEADER_BYTES_MAX);
-    const uint32_t headerBytes = copied < MptcpHeader::BYTES_MIN ? 0 : (segment.header[12] >> 4) * 4U;
-    if (headerBytes < MptcpHeader::BYTES_MIN || headerBytes > bytes)
+    if (segment.header_bytes == 0)
     {
         NS_LOG_LOGIC("malformed TCP header dropped");
         return Fate::TAKEN;
     }
-    segment.header_bytes = static_cast<uint8_t>(headerBytes);
-    segment.payload_bytes = bytes - headerBytes;
-    segment.payload = nullptr;
-    segment.conn = nullptr;
-    segment.stream_offset = 0;
-    segment.dss_checksum_at = 0;
     if (m_hasChecksums || m_hasDssChecksums)
     {
         if (!mpt_stack_wants(m_core, &segment))
@@ -603,7 +653,7 @@ MptcpStack::Input(mpt_segment& segment, Ptr<Packet> packet)
     }
     if (store.conn && store.bytes > 0)
     {
-        packet->RemoveAtStart(headerBytes + store.payload_skip);
+        packet->RemoveAtStart(segment.header_bytes + store.payload_skip);
         if (packet->GetSize() > store.bytes)
         {
             packet->RemoveAtEnd(packet->GetSize() - store.bytes);

@@ -100,6 +100,10 @@ class MptcpStack
      * @return its fate
      */
     Fate Receive(Ptr<Packet> packet, const Ipv6Header& header);
+    /** Answer a segment that is nobody's with a reset. @param packet from the TCP header on @param header its IP header */
+    void Refuse(Ptr<Packet> packet, const Ipv4Header& header);
+    /** Answer a segment that is nobody's with a reset. @param packet from the TCP header on @param header its IP header */
+    void Refuse(Ptr<Packet> packet, const Ipv6Header& header);
     /** ICMP says that a host cannot be reached. @param local our address and port @param remote the host's */
     void Unreachable(const Address& local, const Address& remote);
     /** Tell the core what addresses there are now; those it has besides go down. @param addresses all usable ones */
@@ -207,8 +211,13 @@ class MptcpStack
     void DeliverTraces();                               //!< Fire the trace sources
     void Arm();                                         //!< Have OnTimer() called no later than the core's deadline
     void OnTimer();                                     //!< A deadline may have come
-    /** @param segment in, without header and payload @param packet from the TCP header on @return its fate */
+    /** @param header the packet's @param packet from the TCP header on @return the segment, header_bytes = 0: malformed */
+    static mpt_segment ToSegment(const Ipv4Header& header, Ptr<const Packet> packet);
+    /** @param header the packet's @param packet from the TCP header on @return the segment, header_bytes = 0: malformed */
+    static mpt_segment ToSegment(const Ipv6Header& header, Ptr<const Packet> packet);
+    /** @param segment its ToSegment() @param packet from the TCP header on @return its fate */
     Fate Input(mpt_segment& segment, Ptr<Packet> packet);
+    void Refuse(const mpt_segment& segment); //!< @param segment that is nobody's
     /**
      * Fill in the payload of a segment, for its checksums.
      * @param segment in

@@ -109,6 +109,8 @@ typedef struct mpt_local_address {
  */
 #define MPT_CONN_SETTINGS(X)                                                                                         \
     X(BOOL, mptcp, true, 0, 1, "Multipath TCP; false = single-path TCP")                                              \
+    X(U32, version, 1, 0, 1, "Highest version of MPTCP to speak, the one to offer: 1 = RFC 8684, 0 = RFC 6824")       \
+    X(BOOL, accept_version_0, false, 0, 1, "Accept connections that offer version 0 (RFC 6824) as MPTCP, too")         \
     X(NAME, congestion_control, "lia", 0, 0, "Congestion control: reno, cubic, lia")                                  \
     X(NAME, scheduler, "minrtt", 0, 0, "Scheduler: minrtt, roundrobin")                                    \
     X(NAME, path_manager, "fullmesh", 0, 0, "Path manager: fullmesh, none")                                           \
@@ -125,6 +127,9 @@ typedef struct mpt_local_address {
     X(U32, subflow_data_retries, 5, 1, 255, "Timeouts in a row before a subflow that is not the last is given up")    \
     X(U32, delayed_ack_segments, 2, 1, 16, "Full segments received before an ACK is sent at once")                    \
     X(U32, dup_threshold, 3, 1, 255, "Segments SACKed above a hole before it counts as lost (RFC 6675 DupThresh)")    \
+    X(BOOL, rack, true, 0, 1, "Losses by time of transmission (RACK, RFC 8985); off = by count (RFC 6675)")           \
+    X(BOOL, tail_loss_probe, true, 0, 1, "Probe for losses at the end of a flight (TLP, RFC 8985)")                   \
+    X(BOOL, hystart, true, 0, 1, "End CUBIC's initial slow start when delay grows (HyStart++, RFC 9406)")              \
     X(TIME, rto_initial_ns, 1000000000, 1000000, 120000000000, "Initial retransmission timeout (RFC 6298)")           \
     X(TIME, rto_min_ns, 200000000, 1000000, 120000000000, "Least retransmission timeout (Linux: 200 ms)")             \
     X(TIME, rto_max_ns, 120000000000, 1000000, 3600000000000, "Greatest retransmission timeout")                      \
@@ -413,13 +418,14 @@ mpt_status mpt_stack_set_trace(mpt_stack *st, bool is_on);
     X(MPCapableFallbackSYNACK) X(MPCapableSYNTXDrop) X(MPCapableSYNTXDisabled) X(Blackhole) X(MPFallbackTokenInit) X(MPTCPRetrans) X(MPJoinNoTokenFound)       \
     X(MPJoinSynTx) X(MPJoinSynRx) X(MPJoinSynBackupRx) X(MPJoinSynAckRx) X(MPJoinSynAckBackupRx)                        \
     X(MPJoinSynAckHMacFailure) X(MPJoinAckRx) X(MPJoinAckHMacFailure) X(MPJoinPortSynRx) X(MPJoinPortSynAckRx)          \
-    X(MPJoinPortAckRx) X(MismatchPortSynRx) X(MismatchPortAckRx) X(MPJoinRejected) X(DSSNotMatching) X(DSSCorruptionFallback) X(DSSCorruptionReset) X(InfiniteMapTx)                \
+    X(MPJoinPortAckRx) X(MismatchPortSynRx) X(MPJoinRejected) X(DSSNotMatching) X(DSSCorruptionFallback) X(DSSCorruptionReset) X(InfiniteMapTx)                \
     X(InfiniteMapRx) X(DSSNoMatchTCP) X(DataCsumErr) X(OFOQueue) X(OFOMerge) X(NoDSSInWindow) X(DuplicateData)           \
     X(AddAddr) X(AddAddrTx) X(EchoAdd) X(EchoAddTx) X(PortAdd) X(AddAddrDrop) X(AddAddrHMacFailure) X(RmAddr)           \
     X(RmAddrDrop) X(RmAddrTx) X(RmSubflow) X(MPPrioTx) X(MPPrioRx) X(MPFailTx) X(MPFailRx) X(MPFastcloseTx)             \
     X(MPFastcloseRx) X(MPFastcloseKeyFailure) X(MPRstTx) X(MPRstRx) X(SubflowStale) X(SubflowRecover) X(MPTCPCurrEstab)                         \
     X(InSegs) X(OutSegs) X(RetransSegs) X(OutRsts) X(InErrs) X(AttemptFails) X(EstabResets) X(ActiveOpens)             \
-    X(PassiveOpens) X(TCPTimeouts) X(TCPFastRetrans) X(TCPDSACKRecv) X(TCPDSACKOldSent) X(TCPChallengeACK) X(PAWSEstab) \
+    X(PassiveOpens) X(TCPTimeouts) X(TCPLossProbes) X(TCPLossProbeRecovery) X(TCPLostRetransmit) X(TCPFastRetrans) X(TCPDSACKUndo) X(TCPFullUndo) X(TCPLossUndo) \
+    X(TCPDSACKRecv) X(TCPDSACKOldSent) X(TCPChallengeACK) X(PAWSEstab) \
     X(TCPOFODrop) X(ListenOverflows) X(TraceDropped) X(NoMemory)
 typedef struct mpt_counters {
 #define MPT_X(name) uint64_t name;

@@ -71,7 +71,7 @@ static void make_room(mpt_wire *w) {
 
 static void advertise(mpt_conn *c, mpt_advert *a, mpt_wire *w, mpt_time now) {
     w->mptcp |= 1u << MPT_ADD_ADDR;
-    w->add_addr = (mpt_wire_add_addr){.is_echo = false, .has_port = a->endpoint.port != 0, .id = a->id, .addr = a->endpoint.addr,
+    w->add_addr = (mpt_wire_add_addr){.is_v0 = c->version == 0, .has_port = a->endpoint.port != 0, .id = a->id, .addr = a->endpoint.addr,
                                       .port = a->endpoint.port};
     w->add_addr.hmac = mpt_crypto_add_addr_hmac(c->key_local, c->key_remote, a->id, &a->endpoint.addr, a->endpoint.port);
     a->next_at = now + (c->set.rto_initial_ns << a->sent_count);
@@ -117,6 +117,10 @@ static void echo_received(mpt_conn *c, const mpt_wire_add_addr *o) {
 static void add_addr_received(mpt_conn *c, const mpt_wire_add_addr *o, mpt_time now) {
     mpt_stack *st = c->stack;
     uint16_t port = o->has_port ? o->port : 0;
+    if (o->is_v0 != (c->version == 0)) {
+        MPT_COUNT(st, AddAddrDrop);
+        return;
+    }
     if (o->is_echo) {
         echo_received(c, o);
         return;
@@ -124,7 +128,7 @@ static void add_addr_received(mpt_conn *c, const mpt_wire_add_addr *o, mpt_time 
     MPT_COUNT(st, AddAddr);
     if (o->has_port)
         MPT_COUNT(st, PortAdd);
-    if (o->hmac != mpt_crypto_add_addr_hmac(c->key_remote, c->key_local, o->id, &o->addr, port)) {
+    if (!o->is_v0 && o->hmac != mpt_crypto_add_addr_hmac(c->key_remote, c->key_local, o->id, &o->addr, port)) {
         MPT_COUNT(st, AddAddrHMacFailure);
         return;
     }
@@ -134,9 +138,11 @@ static void add_addr_received(mpt_conn *c, const mpt_wire_add_addr *o, mpt_time 
         MPT_COUNT(st, AddAddrDrop);
         return;
     }
-    c->echoes[c->echo_count] = *o;
-    c->echoes[c->echo_count].is_echo = true;
-    c->echoes[c->echo_count++].hmac = 0;
+    if (!o->is_v0) {
+        c->echoes[c->echo_count] = *o;
+        c->echoes[c->echo_count].is_echo = true;
+        c->echoes[c->echo_count++].hmac = 0;
+    }
     mpt_pm_update(c, now);
 }
 

@@ -51,6 +51,18 @@ typedef struct mpt_cc_cubic_state {
     mpt_time k_ns;             /**< from epoch_start_ns to w_max_bytes */
 } mpt_cc_cubic_state;
 
+/** Variables of RFC 9406 4.2; times are MPT_NEVER where there is none. */
+typedef struct mpt_hystart {
+    bool is_on;                 /**< the initial slow start is not over */
+    uint64_t window_end;        /**< windowEnd: the round is over when this is acknowledged */
+    mpt_time last_min_ns;       /**< lastRoundMinRTT */
+    mpt_time current_min_ns;    /**< currentRoundMinRTT */
+    mpt_time baseline_min_ns;   /**< cssBaselineMinRtt; there is one in conservative slow start */
+    uint32_t sample_count;      /**< rttSampleCount */
+    uint32_t css_rounds;        /**< rounds of conservative slow start so far */
+    uint64_t remainder;         /**< bytes acknowledged in it and not yet turned into window */
+} mpt_hystart;
+
 struct mpt_cc {
     const mpt_cc_ops *ops;
     uint64_t cwnd_bytes;
@@ -58,6 +70,9 @@ struct mpt_cc {
     uint32_t mss_bytes;         /**< payload of a full segment */
     mpt_time srtt_ns;           /**< kept up to date by the caller; 0 = unknown */
     mpt_time rtt_min_ns;
+    mpt_time rtt_ns;            /**< measured with this acknowledgement; 0 = nothing */
+    uint64_t snd_una, snd_nxt;  /**< of the subflow; kept up to date by the caller where on_ack() is called */
+    mpt_hystart hystart;
     uint64_t acked_remainder;   /**< bytes acknowledged and not yet turned into window (byte counting, RFC 3465) */
     uint64_t undo_cwnd_bytes, undo_ssthresh_bytes;
     union {
@@ -84,6 +99,11 @@ void mpt_cc_init(mpt_cc *cc, const mpt_cc_ops *ops, uint64_t cwnd_bytes, uint32_
  * what of the first 2 MSS was not needed to reach ssthresh
  */
 uint64_t mpt_cc_slow_start(mpt_cc *cc, uint64_t acked_bytes);
+
+/** The initial slow start may be ended by HyStart++ where the algorithm asks for it. */
+void mpt_hystart_begin(mpt_cc *cc);
+/** As mpt_cc_slow_start(), with HyStart++ until it is over (RFC 9406; L = 8 segments then). */
+uint64_t mpt_hystart_slow_start(mpt_cc *cc, uint64_t acked_bytes);
 
 /** Congestion avoidance: one MSS more for every @p window_bytes acknowledged, exactly; keeps the remainder. */
 void mpt_cc_grow(mpt_cc *cc, uint64_t acked_bytes, uint64_t window_bytes);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * mpt_cc_cubic.c: CUBIC (RFC 9438) in bytes, without HyStart++.
+ * mpt_cc_cubic.c: CUBIC (RFC 9438) in bytes, with HyStart++ (mpt_cc_hystart.c).
  *
  *   W_cubic(t) = C (t - K)^3 + W_max,  K = cbrt((W_max - cwnd_epoch) / C),  C = 0.4 segments/s^3, beta = 0.7
  *
@@ -91,7 +91,7 @@ static void grow_along_curve(mpt_cc *cc, uint64_t acked_bytes, mpt_time t_ns) {
 
 static void on_ack(mpt_cc *cc, const mpt_cc_group *group, uint64_t acked_bytes, mpt_time now) {
     (void)group;
-    acked_bytes = mpt_cc_slow_start(cc, acked_bytes);
+    acked_bytes = mpt_hystart_slow_start(cc, acked_bytes);
     if (acked_bytes == 0)
         return;
     if (cc->u.cubic.now.epoch_start_ns == MPT_NEVER)

@@ -24,6 +24,7 @@ mpt_status mpt_conn_new(mpt_stack *st, const mpt_conn_settings *cs, mpt_time now
     c->id = st->next_conn_id++;
     c->set = *cs;
     c->mode = cs->mptcp ? MPT_MODE_OPENING : MPT_MODE_TCP;
+    c->version = (uint8_t)cs->version;
     c->pm.ops = mpt_pm_find(cs->path_manager);
     c->pm.retry_at = MPT_NEVER;
     c->fallback.is_straight = true;
@@ -149,11 +150,18 @@ void mpt_conn_fail(mpt_conn *c, mpt_status reason, mpt_time now) {
 
 /* ---- Keys ---- */
 
+static void derive(const mpt_conn *c, uint64_t key, uint32_t *token, uint64_t *idsn) {
+    if (c->version == 0)
+        mpt_crypto_key_v0(key, token, idsn);
+    else
+        mpt_crypto_key(key, token, idsn);
+}
+
 void mpt_conn_set_local_key(mpt_conn *c) {
     mpt_stack *st = c->stack;
     do {
         c->key_local = mpt_random_u64(&st->random);
-        mpt_crypto_key(c->key_local, &c->token_local, &c->idsn_local);
+        derive(c, c->key_local, &c->token_local, &c->idsn_local);
     } while (mpt_stack_find_token(st, c->token_local)); /* tokens are unique on a host (RFC 8684 3.1) */
     mpt_hash_insert(&st->tokens, &c->token_node, mpt_hash_mix(c->token_local), &st->mem);
     c->is_token_hashed = true;
@@ -161,7 +169,7 @@ void mpt_conn_set_local_key(mpt_conn *c) {
 
 void mpt_conn_set_remote_key(mpt_conn *c, uint64_t key) {
     c->key_remote = key;
-    mpt_crypto_key(key, &c->token_remote, &c->idsn_remote);
+    derive(c, key, &c->token_remote, &c->idsn_remote);
     c->has_key_remote = true;
 }
 

@@ -56,6 +56,7 @@ struct mpt_conn {
     mpt_endpoint local, remote;       /**< of the initial subflow */
 
     /* MPTCP identity */
+    uint8_t version;                  /**< 1 = RFC 8684, 0 = RFC 6824 */
     uint64_t key_local, key_remote, idsn_local, idsn_remote;
     uint32_t token_local, token_remote;
     bool has_key_remote;
@@ -135,7 +136,8 @@ static inline uint64_t mpt_conn_dsn(const mpt_conn *c, uint64_t stream_offset) {
 /** Flags of our MP_CAPABLE (RFC 8684 3.1). */
 static inline uint8_t mpt_conn_capable_flags(const mpt_conn *c) {
     bool has_checksum = c->has_checksum || c->set.dss_checksum;
-    return (uint8_t)(MPT_CAPABLE_H | (has_checksum ? MPT_CAPABLE_A : 0) | (c->set.allow_join_initial ? 0 : MPT_CAPABLE_C));
+    bool is_denied = !c->set.allow_join_initial && c->version > 0; /* in version 0 that bit stands for an algorithm */
+    return (uint8_t)(MPT_CAPABLE_H | (has_checksum ? MPT_CAPABLE_A : 0) | (is_denied ? MPT_CAPABLE_C : 0));
 }
 /** What DATA_ACK says: the next DSN expected, the peer's end included. */
 static inline uint64_t mpt_conn_data_ack(const mpt_conn *c) {
@@ -203,6 +205,8 @@ void mpt_fastclose_received(mpt_conn *c, mpt_time now);
 void mpt_fastclose_timer(mpt_subflow *sf, mpt_time now);
 
 /* mpt_fallback.c */
+/** Will it stay MPTCP, as far as can be told? No subflow is opened while there may be reason to fall back (RFC 8684 3.7). */
+bool mpt_fallback_is_over(const mpt_conn *c);
 /** From now on plain TCP on the only subflow; where that is not possible any more, the subflow is reset. */
 void mpt_fallback(mpt_conn *c, mpt_subflow *sf, mpt_time now);
 /** A segment without the MPTCP option it should have. @return false when the subflow was reset */

@@ -155,6 +155,8 @@ static void orphan_timer(mpt_conn *c, mpt_time now) {
         c->orphan_at = now + c->set.fin_timeout_ns; /* still sending: the retransmission limits decide */
         return;
     }
+    if (!mpt_conn_is_mptcp(c) && c->peer_ended)
+        return; /* over; TIME-WAIT has its own time */
     mpt_fastclose_send(c, MPT_ERR_TIMEOUT, now);
 }
 

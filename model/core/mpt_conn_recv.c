@@ -114,6 +114,8 @@ static void deliver(mpt_conn *c, uint64_t start, uint64_t end, mpt_time now) {
         MPT_COUNT(c->stack, OFOQueue);
     if (c->rx.beyond.count < holes)
         MPT_COUNT(c->stack, OFOMerge);
+    if (next == 0 && c->rx.next > 0)
+        mpt_pm_update(c, now);
     if (c->rx.next > next)
         mpt_conn_notify(c, MPT_NOTICE_READABLE);
     if (c->rx.next == c->peer_end)
@@ -203,8 +205,21 @@ static uint64_t take_checked(mpt_conn *c, mpt_subflow *sf, mapping *m, const mpt
     return taken;
 }
 
+/** The peer has not fallen back with us, and no longer sends the stream as the subflow carries it: a guess would deliver wrong bytes. */
+static bool contradicts_fallback(const mpt_conn *c, const mpt_subflow *sf, const mpt_wire *w) {
+    if (c->mode != MPT_MODE_FALLBACK || !c->has_key_remote || mpt_wire_is_infinite(w))
+        return false;
+    mapping m = mapping_of_segment(c, sf, w);
+    return m.is_found && m.stream_offset != mpt_stream_of_subflow(m.start);
+}
+
 uint64_t mpt_conn_data_received(mpt_conn *c, mpt_subflow *sf, const mpt_wire *w, const mpt_segment *in, uint64_t start, uint64_t end,
                                 uint32_t skip, mpt_store *store, mpt_time now) {
+    if (contradicts_fallback(c, sf, w)) {
+        MPT_COUNT(c->stack, DSSNotMatching);
+        mpt_subflow_reset(sf, MPT_RST_MIDDLEBOX, 0, now);
+        return UINT64_MAX;
+    }
     if (!mpt_conn_is_mptcp(c) || c->fallback.is_failing) {
         bool is_deliverable = !c->fallback.is_failing; /* what a middlebox may have shifted waits until the peer agrees to TCP */
         return start + take(c, mpt_stream_of_subflow(start), end - start, skip, store, is_deliverable, now);
@@ -227,8 +242,7 @@ uint64_t mpt_conn_data_received(mpt_conn *c, mpt_subflow *sf, const mpt_wire *w,
         remember(sf, &m);
     }
     sf->unmapped_heads = 0;
-    if (m.stream_offset != mpt_stream_of_subflow(m.start))
-        c->fallback.is_straight = false;
+    c->fallback.is_straight &= !sf->is_join && m.stream_offset == mpt_stream_of_subflow(m.start);
     if (end > m.end)
         end = m.end; /* what follows has another mapping: it is left to be sent again */
     uint64_t taken;

@@ -121,8 +121,8 @@ static bool transmit_piece(mpt_conn *c, mpt_subflow *sf, const piece *p, mpt_seg
         return false;
     }
     c->last_used = sf;
+    c->fallback.is_straight &= !p->is_again && !sf->is_join;
     if (p->is_again) {
-        c->fallback.is_straight = false;
         c->bytes_reinjected += bytes;
         MPT_COUNT(c->stack, MPTCPRetrans);
     } else {
@@ -131,10 +131,16 @@ static bool transmit_piece(mpt_conn *c, mpt_subflow *sf, const piece *p, mpt_seg
     return true;
 }
 
+/** The third ACK with both keys goes before a DATA_FIN (RFC 8684 3.1), and, in version 0, before data. */
+static bool waits_for_third_ack(const mpt_conn *c) {
+    const mpt_subflow *sf = c->subflow_count > 0 ? c->subflows[0] : NULL;
+    return sf && !sf->is_join && c->is_client && mpt_conn_is_mptcp(c) && !c->is_fully_established && sf->ack_wanted;
+}
+
 static bool transmit_data(mpt_conn *c, mpt_segment *out, mpt_time now) {
     mpt_subflow *subflows[MPT_SUBFLOWS_LIMIT];
     piece p = next_piece(c);
-    if (p.bytes == 0)
+    if (p.bytes == 0 || (c->version == 0 && waits_for_third_ack(c)))
         return false;
     uint32_t count = with_room(subflows, fit_subflows(c, subflows));
     if (count == 0)
@@ -145,13 +151,31 @@ static bool transmit_data(mpt_conn *c, mpt_segment *out, mpt_time now) {
     return transmit_piece(c, sf, &p, out, now);
 }
 
+/** A tail loss probe (RFC 8985 7.3): new data if there are, whatever the congestion window says, else the last segment again. */
+static bool transmit_tail_probe(mpt_conn *c, mpt_subflow *sf, mpt_segment *out, mpt_time now) {
+    piece p = next_piece(c);
+    sf->tlp.is_wanted = false;
+    bool has_new = p.bytes > 0 && !p.is_again && !c->is_dead && is_fit(sf) && !is_backup(sf);
+    if (has_new && transmit_piece(c, sf, &p, out, now)) {
+        mpt_tlp_sent(sf, false);
+        return true;
+    }
+    if (sf->q.count == 0 || sf->ca >= MPT_CA_RECOVERY)
+        return false;
+    mpt_tcp_transmit_tail(sf, out, now);
+    mpt_tlp_sent(sf, true);
+    return true;
+}
+
 /** A DATA_FIN on its own: an ACK with a mapping of length 1 (RFC 8684 3.3.3). */
 static bool transmit_data_fin(mpt_conn *c, mpt_segment *out, mpt_time now) {
+    if (!c->data_fin_wanted)
+        return false;
     mpt_subflow *sf = any_subflow(c, c->fin_sent_count);
-    if (sf && c->is_client && !c->is_fully_established && sf->ack_wanted)
-        return false; /* the third ACK with both keys goes first (RFC 8684 3.1) */
+    if (waits_for_third_ack(c))
+        return false;
     bool is_all_sent = c->snd_nxt == c->snd_written;
-    if (!c->data_fin_wanted || !sf || !is_all_sent || c->fin_acked || !mpt_conn_is_mptcp(c))
+    if (!sf || !is_all_sent || c->fin_acked || !mpt_conn_is_mptcp(c))
         return false;
     c->data_fin_wanted = false;
     if (!c->fin_sent)
@@ -165,8 +189,8 @@ static bool transmit_data_fin(mpt_conn *c, mpt_segment *out, mpt_time now) {
 }
 
 static bool transmit_probe(mpt_conn *c, mpt_segment *out, mpt_time now) {
-    mpt_subflow *sf = any_subflow(c, c->probe_count - 1);
-    if (!c->probe_wanted || !sf)
+    mpt_subflow *sf = c->probe_wanted ? any_subflow(c, c->probe_count - 1) : NULL;
+    if (!sf)
         return false;
     c->probe_wanted = false;
     piece p = next_piece(c);
@@ -220,9 +244,11 @@ static void watch_window(mpt_conn *c, mpt_time now) {
 }
 
 bool mpt_conn_transmit(mpt_conn *c, mpt_segment *out, mpt_time now) {
-    for (uint32_t i = 0; i < c->subflow_count; i++)
-        if (mpt_tcp_transmit_urgent(c->subflows[i], out, now))
+    for (uint32_t i = 0; i < c->subflow_count; i++) {
+        mpt_subflow *sf = c->subflows[i];
+        if (mpt_tcp_transmit_urgent(sf, out, now) || (sf->tlp.is_wanted && transmit_tail_probe(c, sf, out, now)))
             return true;
+    }
     if (!c->is_dead) {
         if (transmit_data(c, out, now) || transmit_data_fin(c, out, now) || transmit_probe(c, out, now) ||
             transmit_keepalive(c, out, now))
@@ -239,7 +265,10 @@ bool mpt_conn_transmit(mpt_conn *c, mpt_segment *out, mpt_time now) {
 
 void mpt_conn_acked(mpt_conn *c, uint64_t offset, bool is_fin_acked, mpt_time now) {
     if (offset > c->snd_una && offset <= c->snd_nxt) {
+        bool is_first = c->snd_una == 0;
         c->snd_una = offset;
+        if (is_first)
+            mpt_pm_update(c, now);
         mpt_ranges_remove_below(&c->reinject, offset);
         mpt_conn_notify(c, MPT_NOTICE_WRITABLE);
     }

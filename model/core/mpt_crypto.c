@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include <nettle/hmac.h>
+#include <nettle/sha1.h>
 #include <nettle/sha2.h>
 
 #include "mpt_bytes.h"
@@ -35,6 +36,27 @@ void mpt_crypto_join_hmac(uint64_t key_a, uint64_t key_b, uint32_t nonce_a, uint
     uint8_t message[8];
     mpt_put32(mpt_put32(message, nonce_a), nonce_b);
     hmac(key_a, key_b, message, sizeof message, out);
+}
+
+void mpt_crypto_key_v0(uint64_t key, uint32_t *token, uint64_t *idsn) {
+    uint8_t key_bytes[8], digest[SHA1_DIGEST_SIZE];
+    struct sha1_ctx ctx;
+    mpt_put64(key_bytes, key);
+    sha1_init(&ctx);
+    sha1_update(&ctx, sizeof key_bytes, key_bytes);
+    sha1_digest(&ctx, sizeof digest, digest);
+    *token = mpt_get32(digest);
+    *idsn = mpt_get64(digest + sizeof digest - 8);
+}
+
+void mpt_crypto_join_hmac_v0(uint64_t key_a, uint64_t key_b, uint32_t nonce_a, uint32_t nonce_b, uint8_t out[20]) {
+    uint8_t key[16], message[8];
+    struct hmac_sha1_ctx ctx;
+    mpt_put64(mpt_put64(key, key_a), key_b);
+    mpt_put32(mpt_put32(message, nonce_a), nonce_b);
+    hmac_sha1_set_key(&ctx, sizeof key, key);
+    hmac_sha1_update(&ctx, sizeof message, message);
+    hmac_sha1_digest(&ctx, SHA1_DIGEST_SIZE, out);
 }
 
 uint64_t mpt_crypto_add_addr_hmac(uint64_t key_a, uint64_t key_b, uint8_t address_id, const mpt_addr *addr,

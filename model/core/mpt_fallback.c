@@ -2,8 +2,8 @@
 /**
  * mpt_fallback.c: MPTCP gives way to plain TCP when a middlebox will not have it (RFC 8684 3.7, appendix C figure 18).
  *
- * Without mappings the stream is what the only subflow carries, from its first byte on. That is known to be so as long as no other subflow ever
- * worked and nothing was sent twice at connection level (is_straight). Afterwards a broken subflow can only be reset.
+ * Without mappings the stream is what the initial subflow carries, from its first byte on. That is known to be so as long as no other subflow ever
+ * carried data and nothing was sent twice at connection level (is_straight). Afterwards a broken subflow can only be reset.
  *
  * After a wrong checksum the receiver holds back what the subflow brings (is_failing) and says MP_FAIL with its ACKs. The sender answers with MP_FAIL
  * and an infinite mapping, both ends revert to TCP, and what was held back counts, whatever the middlebox made of it.
@@ -72,9 +72,10 @@ void mpt_fallback(mpt_conn *c, mpt_subflow *sf, mpt_time now) {
         return;
     }
     bool was_mptcp = mpt_conn_is_mptcp(c);
+    c->has_key_remote &= was_mptcp;
     reset_others(c, sf, now);
     c->mode = MPT_MODE_FALLBACK;
-    c->fallback.is_failing = false;
+    c->fallback.is_failing = sf->is_stalled = false;
     c->fin_at = c->pm.retry_at = c->fallback.fail_at = c->no_subflow_at = MPT_NEVER;
     c->removed_count = c->echo_count = c->advert_count = 0;
     take_over_sent(c, sf, was_mptcp, now);
@@ -83,16 +84,16 @@ void mpt_fallback(mpt_conn *c, mpt_subflow *sf, mpt_time now) {
     mpt_conn_wake(c);
 }
 
+bool mpt_fallback_is_over(const mpt_conn *c) {
+    bool is_first_data_open = c->snd_nxt > 0 && c->snd_una == 0 && c->rx.next == 0; /* not known whether DSS options pass with data */
+    return !is_first_data_open && !c->fallback.is_failing;
+}
+
 /* ---- Options that are missing ---- */
 
-/** Have data passed with their mapping, or is there another path they may take? Options that go missing later are no reason to fall back. */
+/** Have data passed with their mapping, or a mapping for more than its segment? Options that go missing later are no reason to fall back. */
 static bool is_proven(const mpt_conn *c, const mpt_subflow *sf) {
-    if (sf->is_join)
-        return sf->has_dss_passed;
-    for (uint32_t i = 0; i < c->subflow_count; i++)
-        if (c->subflows[i] != sf && c->subflows[i]->is_established)
-            return true;
-    return c->snd_una > 0 || c->rx.next > 0;
+    return sf->is_join ? sf->has_dss_passed : c->snd_una > 0 || c->rx.next > 0 || sf->map_count > 0;
 }
 
 bool mpt_fallback_on_missing_option(mpt_subflow *sf, const mpt_wire *w, uint32_t payload_bytes, mpt_time now) {
@@ -120,6 +121,14 @@ bool mpt_fallback_on_missing_mapping(mpt_subflow *sf, mpt_time now) {
 
 /* ---- Checksums that are wrong, MP_FAIL ---- */
 
+static bool is_only(const mpt_subflow *sf) {
+    const mpt_conn *c = sf->conn;
+    for (uint32_t i = 0; i < c->subflow_count; i++)
+        if (c->subflows[i] != sf && c->subflows[i]->is_established)
+            return false;
+    return true;
+}
+
 static void say_fail(mpt_conn *c, mpt_subflow *sf, mpt_time now) {
     sf->fail_wanted = true;
     c->fallback.fail_at = now + (mpt_rto_get(&sf->rto) << c->fallback.fail_sent_count);
@@ -131,7 +140,7 @@ static void say_fail(mpt_conn *c, mpt_subflow *sf, mpt_time now) {
 bool mpt_fallback_on_bad_checksum(mpt_subflow *sf, uint64_t dsn, mpt_time now) {
     mpt_conn *c = sf->conn;
     c->fallback.fail_dsn = dsn;
-    if (may_fall_back(c, sf)) {
+    if (may_fall_back(c, sf) && is_only(sf)) {
         MPT_COUNT(c->stack, DSSCorruptionFallback);
         reset_others(c, sf, now);
         c->fallback.is_failing = true;
@@ -140,12 +149,10 @@ bool mpt_fallback_on_bad_checksum(mpt_subflow *sf, uint64_t dsn, mpt_time now) {
         return true;
     }
     MPT_COUNT(c->stack, DSSCorruptionReset);
-    bool is_only = true;
-    for (uint32_t i = 0; i < c->subflow_count; i++)
-        is_only &= c->subflows[i] == sf || !c->subflows[i]->is_established;
+    bool was_only = is_only(sf);
     sf->fail_wanted = true;
     mpt_subflow_reset(sf, MPT_RST_MIDDLEBOX, 0, now); /* the data come again on another subflow */
-    if (is_only && ++c->fallback.checksum_failures > CHECKSUM_FAILURES_MAX)
+    if (was_only && ++c->fallback.checksum_failures > CHECKSUM_FAILURES_MAX)
         mpt_conn_fail(c, MPT_ERR_RESET, now); /* whatever rewrites the data sits on every path there is */
     return false;
 }
@@ -177,7 +184,10 @@ void mpt_fallback_fail_received(mpt_subflow *sf, uint64_t dsn, bool is_answer, m
     if (is_asked)
         c->fallback.fail_dsn = mpt_conn_data_ack(c);
     sf->fail_wanted = is_asked; /* both directions revert (RFC 8684 3.7), and with the RST it says why */
-    mpt_fallback(c, sf, now);
+    if (is_only(sf) || c->mode == MPT_MODE_FALLBACK)
+        mpt_fallback(c, sf, now);
+    else
+        mpt_subflow_reset(sf, MPT_RST_MIDDLEBOX, 0, now);
     if (sf->state == MPT_TCP_CLOSED)
         mpt_conn_reinject_after(c, offset);
     mpt_conn_wake(c);

@@ -30,7 +30,7 @@ static void start_ack(mpt_subflow *sf, mpt_time now) {
 
 void mpt_fastclose_send(mpt_conn *c, mpt_status reason, mpt_time now) {
     bool can_tell = mpt_conn_is_mptcp(c) && c->has_key_remote;
-    mpt_subflow *keep = can_tell && c->set.fastclose_ack ? choose(c) : NULL;
+    mpt_subflow *keep = can_tell && (c->set.fastclose_ack || c->version == 0) ? choose(c) : NULL;
     if (!c->is_dead)
         c->failure = reason; /* and not what the end of the last subflow would mean by itself */
     for (uint32_t i = 0; i < c->subflow_count; i++) {

@@ -83,24 +83,30 @@ static mpt_subflow *answer_syn(mpt_conn *c, const mpt_wire *w, const mpt_segment
     return sf;
 }
 
+/** A later version than ours is answered with ours; version 0 has the key in its SYN, and is another protocol where it is not allowed. */
+static bool speaks(const mpt_conn_settings *set, const mpt_wire_capable *o) {
+    bool is_known = (o->flags & MPT_CAPABLE_H) && !(o->flags & MPT_CAPABLE_B) && !o->has_receiver_key;
+    if (o->version == 0)
+        return is_known && o->has_sender_key && (set->version == 0 || set->accept_version_0);
+    return is_known && !o->has_sender_key && set->version > 0;
+}
+
 /** MP_CAPABLE of a SYN: does this connection become MPTCP? (RFC 8684 3.1) */
 static void capable_syn(mpt_conn *c, const mpt_wire *w) {
     mpt_stack *st = c->stack;
     bool is_offered = w->mptcp & (1u << MPT_MP_CAPABLE);
     if (is_offered)
         MPT_COUNT(st, MPCapableSYNRX);
-    if (!c->set.mptcp || !is_offered || w->capable.has_sender_key) {
+    if (!c->set.mptcp || !is_offered || !speaks(&c->set, &w->capable)) {
         c->mode = c->set.mptcp ? MPT_MODE_FALLBACK : MPT_MODE_TCP;
         return;
     }
-    bool is_known = (w->capable.flags & MPT_CAPABLE_H) && !(w->capable.flags & MPT_CAPABLE_B);
-    if (w->capable.version == 0 || !is_known) { /* version 0 is another protocol: answer as plain TCP */
-        c->mode = MPT_MODE_FALLBACK;
-        return;
-    }
+    c->version = w->capable.version == 0 ? 0 : 1;
     c->has_checksum = c->set.dss_checksum || (w->capable.flags & MPT_CAPABLE_A);
-    c->no_join_to_initial = w->capable.flags & MPT_CAPABLE_C;
+    c->no_join_to_initial = c->version > 0 && (w->capable.flags & MPT_CAPABLE_C);
     mpt_conn_set_local_key(c);
+    if (c->version == 0)
+        mpt_conn_set_remote_key(c, w->capable.sender_key);
 }
 
 mpt_status mpt_listener_syn(mpt_listener *l, const mpt_wire *w, const mpt_segment *in, mpt_time now) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /**
- * mpt_recovery.c: which chunks are held lost (RFC 6675; RFC 6582 without SACK), and what that does to the window: proportional rate
- * reduction (RFC 6937), timeouts (RFC 5681, 6298), ECN (RFC 3168), undo of spurious reductions (RFC 3522, 4015, 2883).
+ * mpt_recovery.c: which chunks are held lost (RACK, see mpt_rack.c, or RFC 6675; RFC 6582 without SACK), and what that does to the
+ * window: proportional rate reduction (RFC 6937), timeouts (RFC 5681, 6298), ECN (RFC 3168), undo of spurious reductions (RFC 3522, 4015, 2883).
  * How far the window falls is the congestion control's word (mpt_cc.h).
  */
 #include "mpt_stack.h"
@@ -51,30 +51,15 @@ static void mark_lost_below(mpt_subflow *sf, uint64_t limit) {
     q->lost_below = limit;
 }
 
-/**
- * Retransmissions are lost themselves when something sent clearly later has arrived: the time-based rule of RACK
- * (RFC 8985 6.2), applied where RFC 6675 has nothing but a timeout to offer. They leave in the order of their numbers: the
- * first that is not overdue ends the search.
- */
-static void check_resent(mpt_subflow *sf) {
+static void detect(mpt_subflow *sf, uint64_t acked, bool is_duplicate, mpt_time now) {
     mpt_sendq *q = &sf->q;
-    mpt_time reordering = sf->rto.srtt_ns / 4;
-    for (uint32_t i = 0; i < q->count && q->retransmitted_bytes > 0; i++) {
-        mpt_chunk *k = mpt_sendq_at(q, i);
-        if (!(k->flags & MPT_CHUNK_RETRANSMITTED))
-            continue;
-        if (sf->delivered_sent_at <= k->sent_at + reordering)
-            return;
-        mpt_sendq_mark_resend_lost(q, k);
+    if (sf->rack.is_on) {
+        mpt_rack_detect(sf, now);
+        return;
     }
-}
-
-static void detect(mpt_subflow *sf, uint64_t acked, bool is_duplicate) {
-    mpt_sendq *q = &sf->q;
     if (sf->has_sack) {
         if (q->sacked.count > 0)
             mark_lost_below(sf, lost_limit(sf));
-        check_resent(sf);
         return;
     }
     if (is_duplicate)
@@ -86,17 +71,19 @@ static void detect(mpt_subflow *sf, uint64_t acked, bool is_duplicate) {
 
 /* ---- Reactions ---- */
 
-static void reduce(mpt_subflow *sf, mpt_cc_loss kind, mpt_time now) {
+/** @param flight_bytes see mpt_cc_ops.on_loss() */
+static void reduce(mpt_subflow *sf, mpt_cc_loss kind, uint64_t flight_bytes, mpt_time now) {
     mpt_cc *members[MPT_SUBFLOWS_LIMIT];
     mpt_cc_group group = mpt_recovery_group(sf, members);
-    sf->cc.ops->on_loss(&sf->cc, &group, kind, sf->snd_nxt - sf->snd_una, now);
+    sf->cc.ops->on_loss(&sf->cc, &group, kind, flight_bytes, now);
     sf->undo_point = sf->snd_una;
-    sf->undo_resent = 0;
+    sf->undo_resent = sf->q.retransmitted_count + (sf->tlp.end != 0 && sf->tlp.is_resend);
     sf->resend_ts = 0;
+    sf->tlp.end = 0;
 }
 
 static void enter_recovery(mpt_subflow *sf, mpt_time now) {
-    reduce(sf, MPT_CC_LOSS_FAST, now);
+    reduce(sf, MPT_CC_LOSS_FAST, sf->snd_nxt - sf->snd_una, now);
     sf->ca = MPT_CA_RECOVERY;
     sf->recovery_point = sf->snd_nxt;
     sf->prr_delivered = sf->prr_out = 0;
@@ -108,10 +95,11 @@ static void enter_recovery(mpt_subflow *sf, mpt_time now) {
 static void leave_recovery(mpt_subflow *sf) {
     if (sf->ca == MPT_CA_RECOVERY)
         sf->cc.cwnd_bytes = sf->cc.ssthresh_bytes;
+    if (sf->ca >= MPT_CA_RECOVERY)
+        mpt_rack_recovered(sf);
     sf->ca = MPT_CA_OPEN;
     sf->duplicate_acks = 0;
     sf->resend_ts = 0;
-    sf->undo_resent = 0;
 }
 
 /** RFC 6937 3: the window that lets out as much as was delivered, in proportion. */
@@ -133,17 +121,22 @@ static void proportional_rate(mpt_subflow *sf, uint64_t delivered) {
 
 /** What was SACKed in recovery and is acknowledged with its end opens no window: @p delivered does not hold it. */
 static void grow(mpt_subflow *sf, uint64_t acked, uint64_t delivered, mpt_time now) {
-    if (acked == 0 || sf->snd_una - acked > sf->limited_point)
+    uint64_t counted = acked < delivered ? acked : delivered;
+    if (counted == 0 || sf->snd_una - acked > sf->limited_point)
         return; /* the application, not the window, held the sender back (RFC 7661) */
+    if (sf->ca == MPT_CA_LOSS && sf->cc.cwnd_bytes < sf->cc.ssthresh_bytes && counted > sf->cc.mss_bytes)
+        counted = sf->cc.mss_bytes; /* after a timeout an ACK may stand for what had arrived before it: L = 1 (RFC 3465 2.3) */
     mpt_cc *members[MPT_SUBFLOWS_LIMIT];
     mpt_cc_group group = mpt_recovery_group(sf, members);
-    sf->cc.ops->on_ack(&sf->cc, &group, acked < delivered ? acked : delivered, now);
+    sf->cc.snd_una = sf->snd_una;
+    sf->cc.snd_nxt = sf->snd_nxt;
+    sf->cc.ops->on_ack(&sf->cc, &group, counted, now);
 }
 
 void mpt_recovery_on_ack(mpt_subflow *sf, uint64_t acked, uint64_t delivered, bool is_duplicate, mpt_time now) {
     if (sf->ca != MPT_CA_OPEN && sf->snd_una >= sf->recovery_point)
         leave_recovery(sf);
-    detect(sf, acked, is_duplicate);
+    detect(sf, acked, is_duplicate, now);
     if (!sf->has_sack && is_duplicate)
         delivered += sf->cc.mss_bytes;
     bool has_new_loss = sf->q.lost_bytes > sf->q.retransmitted_bytes;
@@ -163,34 +156,65 @@ void mpt_recovery_on_ack(mpt_subflow *sf, uint64_t acked, uint64_t delivered, bo
     }
 }
 
+void mpt_recovery_on_rack_timer(mpt_subflow *sf, mpt_time now) {
+    mpt_rack_detect(sf, now);
+    if (sf->q.lost_bytes > sf->q.retransmitted_bytes && sf->ca < MPT_CA_RECOVERY) {
+        enter_recovery(sf, now);
+        proportional_rate(sf, 0);
+    }
+}
+
+void mpt_recovery_on_repaired_loss(mpt_subflow *sf, mpt_time now) {
+    if (sf->ca >= MPT_CA_RECOVERY)
+        return; /* reduced already */
+    MPT_COUNT(sf->conn->stack, TCPLossProbeRecovery);
+    reduce(sf, MPT_CC_LOSS_FAST, sf->cc.cwnd_bytes, now); /* what was in flight at the loss is not known any more */
+    sf->undo_resent = 0;
+    sf->cc.cwnd_bytes = sf->cc.ssthresh_bytes;
+}
+
+static void mark_all_lost(mpt_subflow *sf) {
+    mpt_sendq *q = &sf->q;
+    for (uint32_t i = 0; i < q->count; i++)
+        mpt_sendq_mark_lost(q, mpt_sendq_at(q, i));
+    q->lost_below = sf->snd_nxt;
+}
+
 void mpt_recovery_on_timeout(mpt_subflow *sf, mpt_time now) {
     mpt_sendq *q = &sf->q;
     if (q->count > 0 && (mpt_sendq_at(q, 0)->flags & MPT_CHUNK_SACKED))
         mpt_sendq_forget_sacks(q); /* the receiver threw away what it had (RFC 2018 8) */
     bool is_repeated = sf->ca == MPT_CA_LOSS && sf->snd_una == sf->undo_point;
     if (!is_repeated)
-        reduce(sf, MPT_CC_LOSS_TIMEOUT, now);
+        reduce(sf, MPT_CC_LOSS_TIMEOUT, sf->snd_nxt - sf->snd_una, now);
     sf->ca = MPT_CA_LOSS;
     sf->recovery_point = sf->snd_nxt;
     sf->duplicate_acks = 0;
-    q->lost_below = 0;
-    mark_lost_below(sf, sf->snd_nxt);
-    for (uint32_t i = 0; i < q->count; i++)
-        mpt_sendq_mark_resend_lost(q, mpt_sendq_at(q, i));
-    sf->cc.cwnd_bytes = sf->cc.mss_bytes;
+    if (sf->rack.is_on)
+        mpt_rack_timed_out(sf, now);
+    else
+        mark_all_lost(sf);
+    sf->cc.cwnd_bytes = mpt_sendq_pipe(q) + sf->cc.mss_bytes; /* RFC 5681 3.1, beside what may still arrive (RFC 8985 9.3) */
 }
 
 void mpt_recovery_on_ecn(mpt_subflow *sf, mpt_time now) {
     if (sf->snd_una <= sf->cwr_point || sf->ca >= MPT_CA_RECOVERY)
         return; /* once a window; a loss in it was reaction enough (RFC 3168 6.1.2) */
-    reduce(sf, MPT_CC_LOSS_ECN, now);
+    reduce(sf, MPT_CC_LOSS_ECN, sf->snd_nxt - sf->snd_una, now);
+    sf->undo_resent = 0; /* no D-SACK can undo this */
     sf->cc.cwnd_bytes = sf->cc.ssthresh_bytes;
     sf->ca = MPT_CA_CWR;
     sf->recovery_point = sf->cwr_point = sf->snd_nxt;
     sf->is_cwr_wanted = true;
 }
 
-void mpt_recovery_undo(mpt_subflow *sf, mpt_time now) {
+void mpt_recovery_undo(mpt_subflow *sf, bool is_by_dsack, mpt_time now) {
+    if (is_by_dsack)
+        MPT_COUNT(sf->conn->stack, TCPDSACKUndo);
+    else if (sf->ca == MPT_CA_LOSS)
+        MPT_COUNT(sf->conn->stack, TCPLossUndo);
+    else
+        MPT_COUNT(sf->conn->stack, TCPFullUndo);
     sf->cc.ops->on_undo(&sf->cc, now);
     mpt_sendq_forget_losses(&sf->q);
     sf->ca = MPT_CA_OPEN;

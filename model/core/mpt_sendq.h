@@ -4,8 +4,11 @@
  * A chunk is the payload of one segment, bound to this subflow at the moment of its first transmission together with its
  * mapping (subflow offset -> stream offset), or a lone FIN. Chunks are contiguous in subflow offsets.
  *
+ * Chunks in flight are also chained in the order of their latest transmission (RFC 8985 6.2 step 5): who asks which of them are
+ * overdue starts at the oldest and stops at the first that is not.
+ *
  * Invariants: bytes = sum of lengths; sacked, lost and retransmitted count the flags; a chunk is never both sacked
- * and lost; retransmitted implies lost.
+ * and lost; retransmitted implies lost; in the chain is what is in flight: not sacked, and not lost or retransmitted.
  */
 #ifndef MPT_SENDQ_H
 #define MPT_SENDQ_H
@@ -27,6 +30,8 @@ typedef struct mpt_chunk {
     uint64_t stream_offset;
     mpt_time sent_at;       /**< last transmission */
     uint32_t bytes;         /**< payload */
+    uint32_t turn;          /**< number of the last transmission: the order where times are equal */
+    uint32_t earlier, later; /**< neighbours in the chain, as places in the ring; void at its ends */
     uint8_t flags;
 } mpt_chunk;
 
@@ -35,6 +40,9 @@ typedef struct mpt_sendq {
     uint32_t capacity;      /**< a power of two, or 0 */
     uint32_t head, count;
     uint64_t bytes, sacked_bytes, lost_bytes, retransmitted_bytes;
+    uint32_t sacked_count, retransmitted_count; /**< chunks with these flags */
+    uint32_t turns;         /**< transmissions so far, modulo 2^32 */
+    uint32_t flying_count, oldest, newest; /**< the chain; its ends are void when it is empty */
     mpt_ranges sacked;      /**< subflow offsets of the sacked chunks */
     uint64_t lost_below;    /**< every chunk that starts below is sacked or lost */
     uint64_t resend_from;   /**< no chunk that starts below is waiting to be sent again */
@@ -50,6 +58,17 @@ static inline uint64_t mpt_chunk_length(const mpt_chunk *k) {
 }
 static inline mpt_chunk *mpt_sendq_at(const mpt_sendq *q, uint32_t i) {
     return &q->ring[(q->head + i) & (q->capacity - 1)];
+}
+static inline bool mpt_chunk_is_flying(const mpt_chunk *k) {
+    return !(k->flags & MPT_CHUNK_SACKED) && (k->flags & (MPT_CHUNK_LOST | MPT_CHUNK_RETRANSMITTED)) != MPT_CHUNK_LOST;
+}
+/** Was @p k sent last before transmission number @p turn? */
+static inline bool mpt_chunk_is_before(const mpt_chunk *k, uint32_t turn) {
+    return (int32_t)(k->turn - turn) < 0;
+}
+/** @return the chunk in flight that was sent longest ago, or NULL. */
+static inline mpt_chunk *mpt_sendq_oldest(const mpt_sendq *q) {
+    return q->flying_count > 0 ? &q->ring[q->oldest] : NULL;
 }
 /** Bytes held in flight: sent, not sacked, not lost, and the copies sent again (RFC 6675 pipe). */
 static inline uint64_t mpt_sendq_pipe(const mpt_sendq *q) {
@@ -67,10 +86,9 @@ void mpt_sendq_pop(mpt_sendq *q);
 /** The first @p bytes of the head's payload are acknowledged. */
 void mpt_sendq_trim(mpt_sendq *q, uint32_t bytes);
 void mpt_sendq_mark_sacked(mpt_sendq *q, mpt_chunk *k);
+/** What of it is in flight is held lost: the first copy or the one sent again. */
 void mpt_sendq_mark_lost(mpt_sendq *q, mpt_chunk *k);
-void mpt_sendq_mark_resent(mpt_sendq *q, mpt_chunk *k);
-/** The copy sent again is held lost, too. */
-void mpt_sendq_mark_resend_lost(mpt_sendq *q, mpt_chunk *k);
+void mpt_sendq_mark_resent(mpt_sendq *q, mpt_chunk *k, mpt_time now);
 /** Forget all SACKs (the peer reneged, RFC 2018 8). */
 void mpt_sendq_forget_sacks(mpt_sendq *q);
 /** No chunk is lost any more: the loss was spurious. */

@@ -31,6 +31,8 @@ mpt_subflow *mpt_subflow_new(mpt_conn *c, const mpt_endpoint *local, const mpt_e
     sf->mss_bytes = mpt_subflow_mss(sf);
     sf->fin_offset = UINT64_MAX;
     sf->rto_at = sf->ack_at = sf->time_wait_at = sf->keepalive_at = MPT_NEVER;
+    sf->rack.timer_at = sf->tlp.timer_at = MPT_NEVER;
+    sf->rack.window_steps = 1;
     sf->last_data_sent_at = now;
     sf->q.resend_from = UINT64_MAX;
     mpt_rto_init(&sf->rto, c->set.rto_initial_ns, c->set.rto_min_ns, c->set.rto_max_ns);
@@ -80,6 +82,7 @@ void mpt_subflow_remove(mpt_subflow *sf, uint8_t reason, mpt_time now) {
     sf->state = MPT_TCP_CLOSED;
     sf->is_established = false;
     sf->rto_at = sf->ack_at = sf->time_wait_at = sf->keepalive_at = MPT_NEVER;
+    sf->rack.timer_at = sf->tlp.timer_at = MPT_NEVER;
     if (!sf->is_join)
         c->fallback.is_failing = false; /* what was held back is gone with it */
     tell_down(sf, reason);
@@ -138,10 +141,11 @@ void mpt_subflow_set_established(mpt_subflow *sf, mpt_time now) {
         return;
     sf->is_established = true;
     sf->was_up = true;
+    if (c->set.hystart)
+        mpt_hystart_begin(&sf->cc);
     mpt_trace_event(c, sf->id, MPT_TRACE_SubflowUp, 0, 1);
     c->no_subflow_at = MPT_NEVER;
     if (sf->is_join) {
-        c->fallback.is_straight = false;
         mpt_pm_succeeded(c, &sf->local.addr, &sf->remote);
         return;
     }
@@ -168,18 +172,20 @@ void mpt_subflow_set_established(mpt_subflow *sf, mpt_time now) {
 static void capable_option(const mpt_conn *c, mpt_wire *w, bool is_synack) {
     w->mptcp |= 1u << MPT_MP_CAPABLE;
     memset(&w->capable, 0, sizeof w->capable);
-    w->capable.version = 1;
+    w->capable.version = c->version;
     w->capable.flags = mpt_conn_capable_flags(c);
-    w->capable.has_sender_key = is_synack;
+    w->capable.has_sender_key = is_synack || c->version == 0;
     w->capable.sender_key = c->key_local;
 }
 
-static void join_hmac_of_synack(const mpt_subflow *sf, uint8_t hmac[32], bool is_own) {
+void mpt_subflow_join_hmac(const mpt_subflow *sf, bool is_own, uint8_t hmac[32]) {
     const mpt_conn *c = sf->conn;
-    if (is_own)
-        mpt_crypto_join_hmac(c->key_local, c->key_remote, sf->nonce_local, sf->nonce_remote, hmac);
+    uint64_t key_a = is_own ? c->key_local : c->key_remote, key_b = is_own ? c->key_remote : c->key_local;
+    uint32_t nonce_a = is_own ? sf->nonce_local : sf->nonce_remote, nonce_b = is_own ? sf->nonce_remote : sf->nonce_local;
+    if (c->version == 0)
+        mpt_crypto_join_hmac_v0(key_a, key_b, nonce_a, nonce_b, hmac);
     else
-        mpt_crypto_join_hmac(c->key_remote, c->key_local, sf->nonce_remote, sf->nonce_local, hmac);
+        mpt_crypto_join_hmac(key_a, key_b, nonce_a, nonce_b, hmac);
 }
 
 static void join_option(const mpt_subflow *sf, mpt_wire *w, bool is_synack) {
@@ -192,7 +198,7 @@ static void join_option(const mpt_subflow *sf, mpt_wire *w, bool is_synack) {
     w->join.token = sf->conn->token_remote;
     w->join.nonce = sf->nonce_local;
     if (is_synack) {
-        join_hmac_of_synack(sf, hmac, true);
+        mpt_subflow_join_hmac(sf, true, hmac);
         memcpy(w->join.hmac, hmac, 8);
     }
 }
@@ -219,7 +225,7 @@ static bool capable_synack(mpt_subflow *sf, const mpt_wire *w, mpt_time now) {
         mpt_blackhole_found(c->stack, &c->remote.addr, c->set.blackhole_timeout_ns, now);
     if (c->mode != MPT_MODE_OPENING)
         return true;
-    bool is_capable = (w->mptcp & (1u << MPT_MP_CAPABLE)) && w->capable.version == 1 && w->capable.has_sender_key &&
+    bool is_capable = (w->mptcp & (1u << MPT_MP_CAPABLE)) && w->capable.version == c->version && w->capable.has_sender_key &&
                       !w->capable.has_receiver_key && (w->capable.flags & MPT_CAPABLE_H) && !(w->capable.flags & MPT_CAPABLE_B);
     if (!is_capable) {
         MPT_COUNT(c->stack, MPCapableFallbackSYNACK);
@@ -230,7 +236,7 @@ static bool capable_synack(mpt_subflow *sf, const mpt_wire *w, mpt_time now) {
     mpt_blackhole_gone(c->stack, &c->remote.addr);
     c->mode = MPT_MODE_MPTCP;
     c->has_checksum = c->set.dss_checksum || (w->capable.flags & MPT_CAPABLE_A);
-    c->no_join_to_initial = w->capable.flags & MPT_CAPABLE_C;
+    c->no_join_to_initial = c->version > 0 && (w->capable.flags & MPT_CAPABLE_C);
     mpt_conn_set_remote_key(c, w->capable.sender_key);
     return true;
 }
@@ -247,7 +253,7 @@ static bool join_synack(mpt_subflow *sf, const mpt_wire *w, mpt_time now) {
     if (w->join.is_backup)
         MPT_COUNT(sf->conn->stack, MPJoinSynAckBackupRx);
     sf->nonce_remote = w->join.nonce;
-    join_hmac_of_synack(sf, hmac, false);
+    mpt_subflow_join_hmac(sf, false, hmac);
     if (!mpt_crypto_equal(hmac, w->join.hmac, 8)) {
         MPT_COUNT(sf->conn->stack, MPJoinSynAckHMacFailure);
         mpt_subflow_reset(sf, MPT_RST_MPTCP, 0, now);
@@ -270,6 +276,10 @@ static bool capable_third_ack(mpt_subflow *sf, const mpt_wire *w, mpt_time now) 
     if (c->mode != MPT_MODE_OPENING)
         return true;
     bool is_capable = (w->mptcp & (1u << MPT_MP_CAPABLE)) && w->capable.has_receiver_key;
+    if (!is_capable && c->version == 0 && (w->mptcp & (1u << MPT_DSS))) { /* its key came with the SYN */
+        c->mode = MPT_MODE_MPTCP;
+        return true;
+    }
     if (!is_capable) {
         if (w->mptcp)
             return false; /* it speaks MPTCP, its keys were lost: they come again with the first data */
@@ -303,15 +313,10 @@ static bool join_third_ack(mpt_subflow *sf, const mpt_wire *w, mpt_time now) {
     if (!(w->mptcp & (1u << MPT_MP_JOIN)) || w->join.form != MPT_JOIN_ACK)
         return false; /* lost on its way: the peer sends it until it hears from us */
     MPT_COUNT(c->stack, MPJoinAckRx);
-    mpt_crypto_join_hmac(c->key_remote, c->key_local, sf->nonce_remote, sf->nonce_local, hmac);
+    mpt_subflow_join_hmac(sf, false, hmac);
     if (!mpt_crypto_equal(hmac, w->join.hmac, 20)) {
         MPT_COUNT(c->stack, MPJoinAckHMacFailure);
         mpt_subflow_reset(sf, MPT_RST_MPTCP, 0, now);
-        return false;
-    }
-    if (!mpt_listener_is_join_port(c, &sf->local)) { /* withdrawn meanwhile */
-        MPT_COUNT(c->stack, MismatchPortAckRx);
-        mpt_subflow_reset(sf, MPT_RST_PROHIBITED, 0, now);
         return false;
     }
     if (sf->local.port != c->local.port)

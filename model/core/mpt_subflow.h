@@ -6,6 +6,7 @@
  *
  *   mpt_subflow.c   life and MPTCP handshake          mpt_tcp.c       segments arriving, states (RFC 9293 3.10.7)
  *   mpt_tcp_ack.c   acknowledgements, SACK, RTT       mpt_recovery.c  loss detection and reaction (RFC 6675, 6937, 6298)
+ *   mpt_rack.c      losses by time (RFC 8985)         mpt_tlp.c       tail loss probes (RFC 8985)
  *   mpt_tcp_out.c   segments leaving                  mpt_tcp_timer.c timeouts
  *   mpt_keepalive.c is the peer still there?
  */
@@ -14,6 +15,7 @@
 
 #include "mpt_cc.h"
 #include "mpt_hash.h"
+#include "mpt_rack.h"
 #include "mpt_reasm.h"
 #include "mpt_rto.h"
 #include "mpt_sendq.h"
@@ -71,13 +73,14 @@ typedef struct mpt_subflow {
     uint64_t prr_delivered, prr_out, recover_flight; /**< RFC 6937 */
     uint64_t cwr_point;            /**< next reaction to ECN-Echo when this is acknowledged */
     uint64_t undo_point;           /**< snd_una when the window was last reduced */
-    uint32_t undo_resent;          /**< chunks sent again since, and not yet shown spurious by D-SACK */
+    uint32_t undo_resent;          /**< copies in flight then or sent since, and not yet shown spurious by D-SACK */
     uint32_t duplicate_acks;       /**< in a row; only without SACK */
     uint32_t timeouts_in_row;
     uint32_t resend_ts;            /**< timestamp of the first segment sent again in this recovery (Eifel, RFC 3522); 0 = none */
     mpt_time last_data_sent_at;
     uint64_t limited_point;        /**< what is sent below this was sent while the window was in full use */
-    mpt_time delivered_sent_at;    /**< latest transmission time among the delivered chunks (as RACK, RFC 8985 6.2) */
+    mpt_rack rack;
+    mpt_tlp tlp;
 
     /* receiving */
     mpt_reasm rx;                  /**< rx.next is RCV.NXT */
@@ -139,6 +142,8 @@ void mpt_subflow_set_established(mpt_subflow *sf, mpt_time now);
 bool mpt_subflow_synack_received(mpt_subflow *sf, const mpt_wire *w, mpt_time now);
 /** MPTCP options of the ACK that ends a passive handshake. @return false: ignore the segment (or the subflow is gone). */
 bool mpt_subflow_third_ack_received(mpt_subflow *sf, const mpt_wire *w, mpt_time now);
+/** HMAC of MP_JOIN; the SYN/ACK carries its first 8 bytes, the third ACK 20. @param is_own sent by us */
+void mpt_subflow_join_hmac(const mpt_subflow *sf, bool is_own, uint8_t hmac[32]);
 /** MPTCP options of SYN, SYN/ACK. */
 void mpt_subflow_syn_options(mpt_subflow *sf, mpt_wire *w);
 uint32_t mpt_subflow_mss(const mpt_subflow *sf);
@@ -177,18 +182,54 @@ bool mpt_tcp_ack_received(mpt_subflow *sf, const mpt_wire *w, uint32_t payload_b
 void mpt_recovery_on_ack(mpt_subflow *sf, uint64_t acked, uint64_t delivered, bool is_duplicate, mpt_time now);
 void mpt_recovery_on_timeout(mpt_subflow *sf, mpt_time now);
 void mpt_recovery_on_ecn(mpt_subflow *sf, mpt_time now);
-/** The window reduction was a mistake: go back (RFC 4015). */
-void mpt_recovery_undo(mpt_subflow *sf, mpt_time now);
+/** The window reduction was a mistake, as D-SACKs or a timestamp show: go back (RFC 4015). */
+void mpt_recovery_undo(mpt_subflow *sf, bool is_by_dsack, mpt_time now);
 /** May a segment of @p bytes leave as far as the congestion window goes? @p is_new: not sent before. */
 bool mpt_recovery_allows(const mpt_subflow *sf, uint32_t bytes, bool is_new);
 void mpt_recovery_on_sent(mpt_subflow *sf, uint32_t bytes, mpt_time now);
 mpt_cc_group mpt_recovery_group(mpt_subflow *sf, mpt_cc **members);
 
+/** The reordering timer: what was given time to arrive has not. */
+void mpt_recovery_on_rack_timer(mpt_subflow *sf, mpt_time now);
+/** A loss probe turned out to have replaced a lost segment (RFC 8985 7.4). */
+void mpt_recovery_on_repaired_loss(mpt_subflow *sf, mpt_time now);
+
+/* mpt_rack.c */
+/** @p k has arrived. @param is_of_first_copy it was sent again, but this answers an earlier transmission. */
+void mpt_rack_delivered(mpt_subflow *sf, const mpt_chunk *k, bool is_of_first_copy, mpt_time now);
+/** An acknowledgement up to @p ack says that a retransmission was in vain: wait longer from now on. */
+void mpt_rack_dsack_received(mpt_subflow *sf, uint64_t ack);
+void mpt_rack_recovered(mpt_subflow *sf);
+mpt_time mpt_rack_window(const mpt_subflow *sf);
+/** Mark what is lost by now, set the timer for what may be soon. */
+void mpt_rack_detect(mpt_subflow *sf, mpt_time now);
+/** Mark what is lost when the retransmission timer has fired (RFC 8985 6.3): the head, and what is overdue. */
+void mpt_rack_timed_out(mpt_subflow *sf, mpt_time now);
+
+/* mpt_tlp.c */
+/** New data were sent or acknowledged: (re)start the probe timer where it may run. Call after the retransmission timer was set. */
+void mpt_tlp_arm(mpt_subflow *sf, mpt_time now);
+void mpt_tlp_timer(mpt_subflow *sf, mpt_time now);
+void mpt_tlp_sent(mpt_subflow *sf, bool is_resend);
+/** Does a D-SACK up to @p dsack_end speak of the probe? */
+bool mpt_tlp_is_answer(const mpt_subflow *sf, uint64_t dsack_end);
+/**
+ * RFC 8985 7.4. @param is_dsacked the probe arrived twice. @param is_bare_duplicate a duplicate ACK without any SACK block.
+ * @return true when the probe repaired a loss that nobody else noticed: the window has to fall
+ */
+bool mpt_tlp_acked(mpt_subflow *sf, bool is_dsacked, bool is_bare_duplicate);
+
 /* mpt_tcp_out.c */
+/** TSval of a segment sent at @p at. */
+static inline uint32_t mpt_tcp_timestamp(const mpt_subflow *sf, mpt_time at) {
+    return (uint32_t)(at / MPT_MS) + sf->ts_offset;
+}
 /** Payload bytes that fit into a segment with a mapping of now. */
 uint32_t mpt_tcp_payload_max(const mpt_subflow *sf);
 /** Build a segment that waits on this subflow alone (RST, SYN, retransmission, FIN, due ACK). @return false: nothing waits. */
 bool mpt_tcp_transmit_urgent(mpt_subflow *sf, mpt_segment *out, mpt_time now);
+/** Send the last segment once more, as a loss probe. */
+void mpt_tcp_transmit_tail(mpt_subflow *sf, mpt_segment *out, mpt_time now);
 bool mpt_tcp_transmit_ack(mpt_subflow *sf, mpt_segment *out, mpt_time now);
 /** Bind @p bytes at @p stream_offset to this subflow and build the segment. @return MPT_OK or MPT_ERR_MEMORY */
 mpt_status mpt_tcp_transmit_data(mpt_subflow *sf, uint64_t stream_offset, uint32_t bytes, bool is_data_fin, mpt_segment *out, mpt_time now);

@@ -51,6 +51,8 @@ void mpt_tcp_syn_options_received(mpt_subflow *sf, const mpt_wire *w, mpt_time n
     sf->mss_bytes = own < peer ? own : peer;
     sf->has_timestamps = set->timestamps && w->has_timestamps;
     sf->has_sack = set->sack && w->is_sack_permitted;
+    sf->rack.is_on = sf->has_sack && set->rack;
+    sf->tlp.is_on = sf->has_sack && set->tail_loss_probe;
     bool is_synack = w->flags & MPT_ACK;
     bool is_ecn_offer = (w->flags & (MPT_ECE | MPT_CWR)) == (is_synack ? MPT_ECE : (MPT_ECE | MPT_CWR));
     sf->has_ecn = set->ecn && is_ecn_offer;

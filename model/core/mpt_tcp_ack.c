@@ -8,17 +8,22 @@ typedef struct ack_news {
     uint64_t delivered; /**< numbers newly known to have arrived */
     mpt_time rtt_from;  /**< transmission time of the latest chunk fit for a sample; -1 = none */
     mpt_time now;
+    uint32_t ts_echo;    /**< 0 = none */
     bool is_all_dsacked; /**< the last of this reduction's retransmissions was shown to be a duplicate */
+    bool is_probe_dsacked; /**< a D-SACK for the tail loss probe */
 } ack_news;
+
+/** Does what comes back answer a transmission before the last one, by its timestamp or for being too soon? (RFC 8985 6.2 step 2) */
+static bool is_of_first_copy(const mpt_subflow *sf, const mpt_chunk *k, const ack_news *news) {
+    uint32_t ts = mpt_tcp_timestamp(sf, k->sent_at);
+    return (news->ts_echo != 0 && mpt_seq32_before(news->ts_echo, ts)) || news->now - k->sent_at < sf->rto.rtt_min_ns;
+}
 
 static void chunk_delivered(mpt_subflow *sf, const mpt_chunk *k, ack_news *news) {
     news->delivered += mpt_chunk_length(k);
     if (!(k->flags & MPT_CHUNK_EVER_RESENT) && k->sent_at > news->rtt_from)
         news->rtt_from = k->sent_at;
-    /* What comes back sooner than a round trip after it was sent again answers the first copy (RFC 8985 6.2 step 2). */
-    bool is_of_first_copy = (k->flags & MPT_CHUNK_EVER_RESENT) && news->now - k->sent_at < sf->rto.rtt_min_ns;
-    if (!is_of_first_copy && k->sent_at > sf->delivered_sent_at)
-        sf->delivered_sent_at = k->sent_at;
+    mpt_rack_delivered(sf, k, (k->flags & MPT_CHUNK_EVER_RESENT) && is_of_first_copy(sf, k, news), news->now);
 }
 
 /** Chunks wholly inside [start, end), a stretch not SACKed before. @return MPT_OK or MPT_ERR_MEMORY */
@@ -54,8 +59,11 @@ static void sack_block(mpt_subflow *sf, uint64_t start, uint64_t end, ack_news *
     }
 }
 
-static void dsack_received(mpt_subflow *sf, uint64_t end, ack_news *news) {
+static void dsack_received(mpt_subflow *sf, uint64_t end, uint64_t ack, ack_news *news) {
     MPT_COUNT(sf->conn->stack, TCPDSACKRecv);
+    news->is_probe_dsacked = mpt_tlp_is_answer(sf, end);
+    if (!news->is_probe_dsacked)
+        mpt_rack_dsack_received(sf, ack); /* a probe says nothing about reordering (as in Linux) */
     if (sf->undo_resent == 0 || end <= sf->undo_point)
         return; /* of an earlier reduction */
     sf->undo_resent--;
@@ -68,7 +76,7 @@ static void sacks_received(mpt_subflow *sf, const mpt_wire *w, uint64_t ack, ack
         bool is_within_second = i == 0 && w->sack_count > 1 && !mpt_seq32_before(w->sack[0].start, w->sack[1].start) &&
                                 !mpt_seq32_before(w->sack[1].end, w->sack[0].end);
         if (i == 0 && ((int64_t)(end - ack) <= 0 || is_within_second))
-            dsack_received(sf, end, news); /* RFC 2883 4 */
+            dsack_received(sf, end, ack, news); /* RFC 2883 4 */
         else if (start < end && start >= ack && end <= sf->snd_nxt)
             sack_block(sf, start, end, news);
     }
@@ -112,13 +120,14 @@ static mpt_time measured_rtt(const mpt_subflow *sf, const ack_news *news, const 
         return now - news->rtt_from;
     if (news->acked == 0 || !sf->has_timestamps || !w->has_timestamps || w->ts_echo == 0)
         return 0;
-    int32_t ms = (int32_t)((uint32_t)(now / MPT_MS) + sf->ts_offset - w->ts_echo);
+    int32_t ms = (int32_t)(mpt_tcp_timestamp(sf, now) - w->ts_echo);
     return ms < 0 ? 0 : (ms + 1) * MPT_MS;
 }
 
 /** A measurement also ends the back-off; an answer to what was sent again is none by itself (Karn; RFC 6298 3, 5). */
 static void sample_rtt(mpt_subflow *sf, const ack_news *news, const mpt_wire *w, mpt_time now) {
     mpt_time rtt_ns = measured_rtt(sf, news, w, now);
+    sf->cc.rtt_ns = rtt_ns;
     if (rtt_ns <= 0)
         return;
     uint64_t window_segments = sf->cc.cwnd_bytes / sf->cc.mss_bytes;
@@ -183,8 +192,13 @@ static void stream_acked(mpt_subflow *sf, uint64_t ack, bool is_new, const mpt_w
     }
 }
 
+/** Nothing new, no SACK block (RFC 8985 7.4). */
+static bool is_bare_duplicate(const mpt_wire *w, const ack_news *news, uint32_t payload_bytes) {
+    return news->acked == 0 && payload_bytes == 0 && w->sack_count == 0 && !(w->mptcp & ~(1u << MPT_DSS));
+}
+
 bool mpt_tcp_ack_received(mpt_subflow *sf, const mpt_wire *w, uint32_t payload_bytes, mpt_time now) {
-    ack_news news = {0, 0, -1, now, false};
+    ack_news news = {.rtt_from = -1, .now = now, .ts_echo = sf->has_timestamps && w->has_timestamps ? w->ts_echo : 0};
     uint64_t ack = mpt_seq_expand(w->ack - sf->iss, sf->snd_una);
     if ((int64_t)(ack - sf->snd_nxt) > 0) {
         mpt_tcp_challenge_ack(sf, now); /* acknowledges what was not sent (RFC 5961 5.2) */
@@ -202,6 +216,7 @@ bool mpt_tcp_ack_received(mpt_subflow *sf, const mpt_wire *w, uint32_t payload_b
     bool is_duplicate = ack == sf->snd_una && payload_bytes == 0 && sf->q.count > 0 && !(w->flags & MPT_FIN) &&
                         w->window == sf->window_last && !(w->mptcp & ~(1u << MPT_DSS));
     sf->window_last = w->window;
+    sf->rack.ack_highest_end = sf->rack.highest_end;
     if (sf->has_sack && w->sack_count > 0)
         sacks_received(sf, w, ack, &news);
     if (ack > sf->snd_una) {
@@ -216,9 +231,13 @@ bool mpt_tcp_ack_received(mpt_subflow *sf, const mpt_wire *w, uint32_t payload_b
         stream_acked(sf, ack, news.acked > 0, w, now);
     bool is_eifel = news.acked > 0 && sf->resend_ts != 0 && sf->has_timestamps && w->has_timestamps &&
                     mpt_seq32_before(w->ts_echo, sf->resend_ts);
-    if ((is_eifel || news.is_all_dsacked) && sf->ca >= MPT_CA_RECOVERY)
-        mpt_recovery_undo(sf, now);
+    if (news.is_all_dsacked || (is_eifel && sf->ca >= MPT_CA_RECOVERY)) /* the D-SACK of the last copy comes when recovery is over */
+        mpt_recovery_undo(sf, news.is_all_dsacked, now);
+    if (sf->tlp.end != 0 && mpt_tlp_acked(sf, news.is_probe_dsacked, is_bare_duplicate(w, &news, payload_bytes)))
+        mpt_recovery_on_repaired_loss(sf, now);
     mpt_recovery_on_ack(sf, news.acked, news.delivered, is_duplicate, now);
+    if (news.acked > 0)
+        mpt_tlp_arm(sf, now);
     if (sf->has_ecn && (w->flags & MPT_ECE))
         mpt_recovery_on_ecn(sf, now);
     if (sf->was_fin_sent && sf->snd_una == sf->snd_nxt)

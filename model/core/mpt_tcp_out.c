@@ -6,10 +6,6 @@
 
 enum { TIMESTAMP_BYTES = 12, CAPABLE_DATA_BYTES = 24, INFINITE_BYTES = 16, DATA_FLAGS = MPT_ACK };
 
-static uint32_t timestamp(const mpt_subflow *sf, mpt_time now) {
-    return (uint32_t)(now / MPT_MS) + sf->ts_offset;
-}
-
 /* ---- Sizes ---- */
 
 static uint32_t dss_bytes(const mpt_conn *c) {
@@ -58,7 +54,7 @@ static void start(mpt_subflow *sf, mpt_wire *w, uint64_t seq, uint8_t flags, mpt
     w->mptcp = 0;
     w->has_timestamps = sf->has_timestamps;
     if (sf->has_timestamps) {
-        w->ts_value = timestamp(sf, now);
+        w->ts_value = mpt_tcp_timestamp(sf, now);
         w->ts_echo = sf->ts_recent;
     }
     uint8_t scale = flags & MPT_SYN ? 0 : sf->rcv_scale;
@@ -107,21 +103,20 @@ static void finish(mpt_subflow *sf, const mpt_wire *w, mpt_segment *out) {
 /* ---- MPTCP options of segments after the SYN ---- */
 
 static void join_ack_option(const mpt_subflow *sf, mpt_wire *w) {
-    const mpt_conn *c = sf->conn;
     uint8_t hmac[32];
-    mpt_crypto_join_hmac(c->key_local, c->key_remote, sf->nonce_local, sf->nonce_remote, hmac);
+    mpt_subflow_join_hmac(sf, true, hmac);
     w->mptcp |= 1u << MPT_MP_JOIN;
     w->join.form = MPT_JOIN_ACK;
     memcpy(w->join.hmac, hmac, sizeof w->join.hmac);
 }
 
-/** Both keys; with the first data their length, too. */
+/** Both keys; with the first data their length, too (in version 0 those have a DSS). */
 static bool capable_ack_option(const mpt_subflow *sf, mpt_wire *w, uint64_t seq, uint32_t payload_bytes) {
     const mpt_conn *c = sf->conn;
-    if (!is_keys_due(sf, seq))
+    if (!is_keys_due(sf, seq) || (c->version == 0 && payload_bytes > 0))
         return false;
     w->mptcp |= 1u << MPT_MP_CAPABLE;
-    w->capable.version = 1;
+    w->capable.version = c->version;
     w->capable.flags = mpt_conn_capable_flags(c);
     w->capable.has_sender_key = w->capable.has_receiver_key = true;
     w->capable.sender_key = c->key_local;
@@ -173,7 +168,7 @@ static void transmit_syn(mpt_subflow *sf, mpt_segment *out, mpt_time now) {
     w.mss = (uint16_t)mpt_subflow_mss(sf);
     if (!is_synack) {
         w.has_timestamps = c->set.timestamps;
-        w.ts_value = timestamp(sf, now);
+        w.ts_value = mpt_tcp_timestamp(sf, now);
         w.ts_echo = 0;
         sf->rcv_scale = c->set.window_scaling ? mpt_tcp_window_scale(&c->set) : 0;
         if (c->set.ecn)
@@ -198,10 +193,12 @@ static void transmit_rst(mpt_subflow *sf, mpt_segment *out, mpt_time now) {
     mpt_wire w;
     start(sf, &w, sf->snd_nxt, MPT_RST | MPT_ACK, now);
     if (c->has_key_remote && c->mode == MPT_MODE_MPTCP) {
-        w.mptcp = 1u << MPT_MP_TCPRST;
-        w.tcprst.reason = sf->rst_reason;
-        w.tcprst.flags = sf->rst_flags;
-        MPT_COUNT(c->stack, MPRstTx);
+        if (c->version > 0) {
+            w.mptcp = 1u << MPT_MP_TCPRST;
+            w.tcprst.reason = sf->rst_reason;
+            w.tcprst.flags = sf->rst_flags;
+            MPT_COUNT(c->stack, MPRstTx);
+        }
         if (sf->fastclose_wanted) {
             w.mptcp = 1u << MPT_MP_FASTCLOSE;
             w.fastclose_key = c->key_remote;
@@ -253,19 +250,25 @@ static void sent(mpt_subflow *sf, uint32_t bytes, mpt_time now) {
         mpt_tcp_arm_rto(sf, now);
 }
 
+static void resend_chunk(mpt_subflow *sf, mpt_chunk *k, mpt_segment *out, mpt_time now) {
+    mpt_sendq_mark_resent(&sf->q, k, now);
+    sf->bytes_resent += k->bytes;
+    MPT_COUNT(sf->conn->stack, RetransSegs);
+    build_chunk(sf, k, out, now);
+    sent(sf, k->bytes, now);
+}
+
 static void resend(mpt_subflow *sf, mpt_chunk *k, mpt_segment *out, mpt_time now) {
-    mpt_stack *st = sf->conn->stack;
-    k->sent_at = now;
-    mpt_sendq_mark_resent(&sf->q, k);
     if (sf->resend_ts == 0 && sf->has_timestamps) {
-        uint32_t ts = timestamp(sf, now);
+        uint32_t ts = mpt_tcp_timestamp(sf, now);
         sf->resend_ts = ts ? ts : 1;
     }
     sf->undo_resent++;
-    sf->bytes_resent += k->bytes;
-    MPT_COUNT(st, RetransSegs);
-    build_chunk(sf, k, out, now);
-    sent(sf, k->bytes, now);
+    resend_chunk(sf, k, out, now);
+}
+
+void mpt_tcp_transmit_tail(mpt_subflow *sf, mpt_segment *out, mpt_time now) {
+    resend_chunk(sf, mpt_sendq_at(&sf->q, sf->q.count - 1), out, now);
 }
 
 /** RFC 5681 4.1: after an idle time the window may not be what the path can bear. */
@@ -283,7 +286,8 @@ static void note_infinite(mpt_subflow *sf) {
 }
 
 mpt_status mpt_tcp_transmit_data(mpt_subflow *sf, uint64_t stream_offset, uint32_t bytes, bool is_data_fin, mpt_segment *out, mpt_time now) {
-    mpt_chunk k = {sf->snd_nxt, stream_offset, now, bytes, is_data_fin ? MPT_CHUNK_DATA_FIN : 0};
+    mpt_chunk k = {.start = sf->snd_nxt, .stream_offset = stream_offset, .sent_at = now, .bytes = bytes,
+                   .flags = is_data_fin ? MPT_CHUNK_DATA_FIN : 0};
     if (mpt_sendq_reserve(&sf->q, &sf->conn->stack->mem)) {
         mpt_conn_starved(sf->conn, now);
         return MPT_ERR_MEMORY;
@@ -294,6 +298,7 @@ mpt_status mpt_tcp_transmit_data(mpt_subflow *sf, uint64_t stream_offset, uint32
     note_infinite(sf);
     build_chunk(sf, &k, out, now);
     sent(sf, bytes, now);
+    mpt_tlp_arm(sf, now);
     return MPT_OK;
 }
 
@@ -303,7 +308,7 @@ static bool transmit_fin(mpt_subflow *sf, mpt_segment *out, mpt_time now) {
         mpt_conn_starved(c, now);
         return false;
     }
-    mpt_chunk k = {sf->snd_nxt, c->snd_written, now, 0, MPT_CHUNK_FIN};
+    mpt_chunk k = {.start = sf->snd_nxt, .stream_offset = c->snd_written, .sent_at = now, .flags = MPT_CHUNK_FIN};
     mpt_sendq_append(&sf->q, &k);
     sf->snd_nxt++;
     note_infinite(sf);
@@ -314,6 +319,7 @@ static bool transmit_fin(mpt_subflow *sf, mpt_segment *out, mpt_time now) {
         c->fin_sent = true;
     build_chunk(sf, &k, out, now);
     sent(sf, 0, now);
+    mpt_tlp_arm(sf, now);
     return true;
 }
 

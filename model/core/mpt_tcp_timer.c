@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/** mpt_tcp_timer.c: a subflow's timers: retransmission (RFC 6298), handshake, delayed ACK, TIME-WAIT. */
+/** mpt_tcp_timer.c: a subflow's timers: retransmission (RFC 6298), reordering and loss probe (RFC 8985), handshake, delayed ACK, TIME-WAIT. */
 #include "mpt_stack.h"
 
 void mpt_tcp_arm_rto(mpt_subflow *sf, mpt_time now) {
@@ -8,9 +8,10 @@ void mpt_tcp_arm_rto(mpt_subflow *sf, mpt_time now) {
 }
 
 mpt_time mpt_tcp_deadline(const mpt_subflow *sf) {
-    mpt_time at = sf->rto_at < sf->ack_at ? sf->rto_at : sf->ack_at;
-    at = at < sf->keepalive_at ? at : sf->keepalive_at;
-    return at < sf->time_wait_at ? at : sf->time_wait_at;
+    mpt_time at[] = {sf->rto_at, sf->ack_at, sf->time_wait_at, sf->keepalive_at, sf->rack.timer_at, sf->tlp.timer_at}, first = MPT_NEVER;
+    for (size_t i = 0; i < sizeof at / sizeof *at; i++)
+        first = at[i] < first ? at[i] : first;
+    return first;
 }
 
 static void give_up(mpt_subflow *sf, mpt_time now) {
@@ -85,6 +86,12 @@ void mpt_tcp_timer(mpt_subflow *sf, mpt_time now) {
         sf->ack_wanted = true;
         mpt_conn_wake(sf->conn);
     }
+    if (sf->rack.timer_at <= now) {
+        mpt_recovery_on_rack_timer(sf, now);
+        mpt_conn_wake(sf->conn);
+    }
+    if (sf->tlp.timer_at <= now)
+        mpt_tlp_timer(sf, now); /* before the timeout, and instead of it: RFC 8985 7.2 */
     if (sf->keepalive_at <= now)
         mpt_keepalive_timer(sf, now);
     if (sf->rto_at <= now)

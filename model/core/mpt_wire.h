@@ -47,6 +47,7 @@ typedef struct mpt_wire_dss {
 
 typedef struct mpt_wire_add_addr {
     bool is_echo, has_port; /**< an echo carries no HMAC */
+    bool is_v0;             /**< form of RFC 6824: no HMAC, no echo */
     uint8_t id;
     mpt_addr addr;
     uint16_t port;

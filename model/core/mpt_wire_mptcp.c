@@ -19,6 +19,7 @@ enum { SYNACK_HMAC_BYTES = 8, ACK_HMAC_BYTES = 20 };
 enum { DSS_HEAD_BYTES = 4, DSS_FIN = 0x10, DSS_DSN64 = 0x08, DSS_MAP = 0x04, DSS_ACK64 = 0x02, DSS_ACK = 0x01 };
 enum { ADDR_HEAD_BYTES = 4, ADDR_V4_BYTES = 4, ADDR_V6_BYTES = 16, ADDR_PORT_BYTES = 2, ADDR_HMAC_BYTES = 8,
        ADDR_ECHO = 0x01 };
+enum { ADDR_V0_V4 = 4, ADDR_V0_V6 = 6 }; /* version 0: the nibble tells the family (RFC 6824 3.4.1) */
 enum { REMOVE_HEAD_BYTES = 3, PRIO_BYTES = 3, PRIO_BACKUP = 0x01, FAIL_BYTES = 12, FASTCLOSE_BYTES = 12,
        TCPRST_BYTES = 4 };
 
@@ -103,12 +104,19 @@ static bool decode_dss(mpt_wire_dss *o, const uint8_t *p, uint32_t bytes) {
     return true;
 }
 
+/** The form of RFC 6824: as the nibble says, and of a length that RFC 8684 does not give to that nibble. */
+static bool is_add_addr_v0(const uint8_t *p, uint32_t bytes) {
+    uint8_t nibble = p[2] & 0x0f;
+    uint32_t least = ADDR_HEAD_BYTES + (nibble == ADDR_V0_V6 ? ADDR_V6_BYTES : ADDR_V4_BYTES);
+    return (nibble == ADDR_V0_V4 || nibble == ADDR_V0_V6) && (bytes == least || bytes == least + ADDR_PORT_BYTES);
+}
+
 /** The length alone tells the family and whether there is a port (RFC 8684 3.4.1). */
 static bool decode_add_addr(mpt_wire_add_addr *o, const uint8_t *p, uint32_t bytes) {
     if (bytes < START_BYTES)
         return false;
-    bool is_echo = (p[2] & ADDR_ECHO) != 0;
-    uint32_t v4_bytes = ADDR_HEAD_BYTES + ADDR_V4_BYTES + (is_echo ? 0 : ADDR_HMAC_BYTES);
+    bool is_v0 = is_add_addr_v0(p, bytes), is_echo = !is_v0 && (p[2] & ADDR_ECHO) != 0;
+    uint32_t v4_bytes = ADDR_HEAD_BYTES + ADDR_V4_BYTES + (is_echo || is_v0 ? 0 : ADDR_HMAC_BYTES);
     uint32_t v6_bytes = v4_bytes + ADDR_V6_BYTES - ADDR_V4_BYTES;
     bool is_v6 = bytes >= v6_bytes;
     bool has_port = bytes == (is_v6 ? v6_bytes : v4_bytes) + ADDR_PORT_BYTES;
@@ -117,6 +125,7 @@ static bool decode_add_addr(mpt_wire_add_addr *o, const uint8_t *p, uint32_t byt
 
     uint32_t addr_bytes = is_v6 ? ADDR_V6_BYTES : ADDR_V4_BYTES;
     o->is_echo = is_echo;
+    o->is_v0 = is_v0;
     o->has_port = has_port;
     o->id = p[3];
     o->addr = (mpt_addr){ .family = is_v6 ? 6 : 4 };
@@ -127,7 +136,7 @@ static bool decode_add_addr(mpt_wire_add_addr *o, const uint8_t *p, uint32_t byt
         o->port = mpt_get16(p);
         p += ADDR_PORT_BYTES;
     }
-    if (!is_echo)
+    if (!is_echo && !is_v0)
         o->hmac = mpt_get64(p);
     return true;
 }
@@ -214,7 +223,7 @@ static uint32_t dss_bytes(const mpt_wire_dss *o) {
 
 static uint32_t add_addr_bytes(const mpt_wire_add_addr *o) {
     uint32_t addr_bytes = o->addr.family == 6 ? ADDR_V6_BYTES : ADDR_V4_BYTES;
-    return ADDR_HEAD_BYTES + addr_bytes + (o->has_port ? ADDR_PORT_BYTES : 0u) + (o->is_echo ? 0u : ADDR_HMAC_BYTES);
+    return ADDR_HEAD_BYTES + addr_bytes + (o->has_port ? ADDR_PORT_BYTES : 0u) + (o->is_echo || o->is_v0 ? 0u : ADDR_HMAC_BYTES);
 }
 
 uint32_t mpt_wire_mptcp_bytes(const mpt_wire *w) {
@@ -310,12 +319,13 @@ static uint8_t *encode_dss(const mpt_wire_dss *o, uint8_t *p, uint8_t **checksum
 }
 
 static uint8_t *encode_add_addr(const mpt_wire_add_addr *o, uint8_t *p) {
-    p = encode_start(p, add_addr_bytes(o), MPT_ADD_ADDR, o->is_echo ? ADDR_ECHO : 0);
+    uint8_t family = o->addr.family == 6 ? ADDR_V0_V6 : ADDR_V0_V4;
+    p = encode_start(p, add_addr_bytes(o), MPT_ADD_ADDR, o->is_v0 ? family : o->is_echo ? ADDR_ECHO : 0);
     *p++ = o->id;
     p = encode_bytes(p, o->addr.bytes, o->addr.family == 6 ? ADDR_V6_BYTES : ADDR_V4_BYTES);
     if (o->has_port)
         p = mpt_put16(p, o->port);
-    return o->is_echo ? p : mpt_put64(p, o->hmac);
+    return o->is_echo || o->is_v0 ? p : mpt_put64(p, o->hmac);
 }
 
 static uint8_t *encode_u64(mpt_subtype subtype, uint64_t x, uint8_t *p) {

@@ -32,6 +32,7 @@
 
 #include "mpt.h"
 #include "mpt_wire.h"
+#include "script_host.h"
 
 #pragma GCC diagnostic ignored "-Woverride-init" /* steps have defaults, which arguments override */
 
@@ -77,7 +78,7 @@ typedef struct script_dss {
 } script_dss;
 
 typedef struct script_add_addr {
-    bool is_present, is_echo;
+    bool is_present, is_echo, is_v0;
     uint8_t id, addr;          /**< addr: index of an address of the announcing side */
     uint16_t port;             /**< 0 = none */
     bool forged;               /**< wrong HMAC */
@@ -169,7 +170,7 @@ typedef struct script_step {
     int64_t number;            /**< value, bytes, index of an address, kind of a notice, status */
     mpt_time time;             /**< since the beginning of the script */
     bool is_relative;          /**< time is since now */
-    mpt_local_address address; /**< flags of ADDRESS_UP; its addr is that of the index */
+    script_address address;    /**< of ADDRESS_UP and ADDRESS_BACKUP */
     script_segment segment;
 } script_step;
 
@@ -182,8 +183,8 @@ typedef struct script_step {
 #define NAME_SETTING(name_, value) STEP(SCRIPT_SETTING, .name = #name_, .text = (value))
 /** This script looks at checksums over payload: it is not played on hosts that carry none. */
 #define NEEDS_PAYLOAD STEP(SCRIPT_NEEDS_PAYLOAD, .number = 0)
-/** Address 0 is up from the beginning. Further arguments: .is_backup = true, .is_signal = true, .no_subflow = true. */
-#define ADDRESS_UP(index, ...) STEP(SCRIPT_ADDRESS_UP, .number = (index), .address = {.mtu_bytes = 1500, __VA_ARGS__})
+/** Address 0 is up from the beginning. Further arguments: those of script_address, e.g. .is_backup = true. */
+#define ADDRESS_UP(index, ...) STEP(SCRIPT_ADDRESS_UP, .number = (index), .address = {__VA_ARGS__})
 #define ADDRESS_DOWN(index) STEP(SCRIPT_ADDRESS_DOWN, .number = (index))
 #define ADDRESS_BACKUP(index, backup) STEP(SCRIPT_ADDRESS_BACKUP, .number = (index), .address = {.is_backup = (backup)})
 /** The stack opens a connection from its address 0 to the peer's address 0. */

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "script_host.h"
+#include "script_peer.h"
 
 enum { QUEUE_MAX = 4096, STORE_BYTES = 1 << 20 };
 
@@ -28,12 +28,6 @@ typedef struct core {
     uint8_t store[STORE_BYTES]; /**< what the peer sent, by stream offset */
 } core;
 
-void mpt_assert_failed(const char *expression, const char *file, int line) {
-    fflush(stdout);
-    fprintf(stderr, "%s:%d: assertion failed: %s\n", file, line, expression);
-    abort();
-}
-
 static void *allocate(void *user, size_t bytes) {
     core *c = user;
     c->blocks++;
@@ -53,11 +47,18 @@ static void told(core *c, const mpt_notice *n) {
         c->conn = n->conn;
     if (n->conn != c->conn)
         return;
-    c->told.notices |= 1u << n->kind;
-    if (n->kind == MPT_NOTICE_FAILED)
-        c->told.reason = n->reason;
-    if (n->kind == MPT_NOTICE_GONE)
-        c->is_gone = true;
+    switch (n->kind) {
+    case MPT_NOTICE_ACCEPTED: c->told.accepted = true; break;
+    case MPT_NOTICE_CONNECTED: c->told.connected = true; break;
+    case MPT_NOTICE_READABLE: c->told.readable = true; break;
+    case MPT_NOTICE_WRITABLE: c->told.writable = true; break;
+    case MPT_NOTICE_CLOSED: c->told.closed = true; break;
+    case MPT_NOTICE_FAILED:
+        c->told.failed = true;
+        c->told.reason = mpt_status_name(n->reason);
+        break;
+    case MPT_NOTICE_GONE: c->told.gone = c->is_gone = true; break;
+    }
 }
 
 static void drain(core *c) {
@@ -91,12 +92,12 @@ static mpt_stack *stack_of(core *c) {
 
 /* ---- Time and segments ----------------------------------------------------------------------------------------- */
 
-static mpt_time core_now(void *user) {
+static int64_t core_now(void *user) {
     const core *c = user;
     return c->now - EPOCH;
 }
 
-static void core_advance(void *user, mpt_time until) {
+static void core_advance(void *user, int64_t until) {
     core *c = user;
     until += EPOCH;
     if (!c->stack) {
@@ -123,8 +124,9 @@ static bool core_sent(void *user, script_packet *out) {
     for (uint32_t i = 0; i < s->payload_bytes; i++)
         c->sent_payload[i] = script_content(false, s->stream_offset + i);
     mpt_segment_seal(s, c->sent_payload);
-    *out = (script_packet){.source = s->source, .destination = s->destination, .header_bytes = s->header_bytes, .ecn = s->ecn,
-                           .payload_bytes = s->payload_bytes, .payload = c->sent_payload};
+    *out = (script_packet){.local = script_index_of(&s->source, script_local_addr),
+                           .peer = script_index_of(&s->destination, script_peer_addr), .header_bytes = s->header_bytes,
+                           .ecn = s->ecn, .payload_bytes = s->payload_bytes, .payload = c->sent_payload};
     memcpy(out->header, s->header, s->header_bytes);
     return true;
 }
@@ -133,8 +135,8 @@ static void core_deliver(void *user, const script_packet *in) {
     core *c = user;
     mpt_stack *st = stack_of(c);
     mpt_store store;
-    mpt_segment s = {.source = in->source, .destination = in->destination, .header_bytes = in->header_bytes, .ecn = in->ecn,
-                     .payload_bytes = in->payload_bytes, .payload = c->has_payload ? in->payload : NULL};
+    mpt_segment s = {.source = script_peer_addr(in->peer), .destination = script_local_addr(in->local),
+                     .header_bytes = in->header_bytes, .ecn = in->ecn, .payload_bytes = in->payload_bytes, .payload = c->has_payload ? in->payload : NULL};
     memcpy(s.header, in->header, in->header_bytes);
     mpt_status status = mpt_stack_receive(st, &s, &store, c->now);
     if (status == MPT_ERR_NOT_OURS)
@@ -184,25 +186,29 @@ static bool core_counter(void *user, const char *name, uint64_t *value) {
 
 /* ---- The application ------------------------------------------------------------------------------------------- */
 
-static mpt_status core_listen(void *user) {
-    core *c = user;
-    mpt_endpoint local = {.port = SCRIPT_PORT};
-    return mpt_listen(stack_of(c), &local, 16, NULL, &c->listener);
+static const char *error_of(mpt_status status) {
+    return status == MPT_OK ? NULL : mpt_status_name(status);
 }
 
-static mpt_status core_connect(void *user) {
+static const char *core_listen(void *user) {
+    core *c = user;
+    mpt_endpoint local = {.port = SCRIPT_PORT};
+    return error_of(mpt_listen(stack_of(c), &local, 16, NULL, &c->listener));
+}
+
+static const char *core_connect(void *user) {
     core *c = user;
     mpt_endpoint local = {script_local_addr(0), 0}, remote = {script_peer_addr(0), SCRIPT_PORT};
     mpt_status status = mpt_connect(stack_of(c), &local, &remote, NULL, c->now, &c->conn);
     drain(c);
-    return status;
+    return error_of(status);
 }
 
-static mpt_status core_write(void *user, uint64_t bytes) {
+static const char *core_write(void *user, uint64_t bytes) {
     core *c = user;
     mpt_status status = c->conn && !c->is_gone ? mpt_conn_write(c->conn, bytes, c->now) : MPT_ERR_STATE;
     drain(c);
-    return status;
+    return error_of(status);
 }
 
 static uint64_t core_readable(void *user) {
@@ -242,12 +248,19 @@ static void core_release(void *user) {
 
 /* ---- Addresses --------------------------------------------------------------------------------------------------- */
 
-static void core_address_up(void *user, uint32_t index, const mpt_local_address *flags) {
+static const char *core_address_up(void *user, uint32_t index, const script_address *what) {
     core *c = user;
-    mpt_local_address address = *flags;
-    address.addr = script_local_addr(index);
-    mpt_address_up(stack_of(c), &address, c->now);
+    mpt_local_address address = {.addr = script_local_addr(index), .mtu_bytes = 1500, .id = what->id, .port = what->port,
+                                 .is_backup = what->is_backup, .is_signal = what->is_signal, .no_subflow = what->no_subflow};
+    mpt_status status = mpt_address_up(stack_of(c), &address, c->now);
     drain(c);
+    return error_of(status);
+}
+
+static bool core_has_address(void *user, uint32_t index, const script_address *what) {
+    (void)user;
+    (void)what;
+    return index < SCRIPT_ADDRESSES;
 }
 
 static void core_address_down(void *user, uint32_t index) {
@@ -272,7 +285,7 @@ bool script_core_play(const script *s, const char *file, bool has_payload, bool 
         .user = c, .now = core_now, .advance = core_advance, .sent = core_sent, .deliver = core_deliver, .set = core_set,
         .listen = core_listen, .connect = core_connect, .write = core_write, .read = core_read, .readable = core_readable,
         .shutdown = core_shutdown, .abort = core_abort, .release = core_release, .address_up = core_address_up,
-        .address_down = core_address_down, .address_backup = core_address_backup, .counter = core_counter, .told = &c->told,
+        .has_address = core_has_address, .address_down = core_address_down, .address_backup = core_address_backup, .counter = core_counter, .told = &c->told,
     };
     c->now = EPOCH;
     c->has_payload = has_payload;

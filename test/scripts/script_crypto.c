@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* script_crypto.c: tokens, IDSNs, HMACs and checksums of RFC 8684, written from the RFC and not from the core. */
+/* script_crypto.c: tokens, IDSNs, HMACs and checksums of RFC 8684 (and of version 0, RFC 6824), written from the RFC and not from the core. */
 #include <nettle/hmac.h>
+#include <nettle/sha1.h>
 #include <nettle/sha2.h>
 #include <string.h>
 
@@ -18,8 +19,23 @@ static uint64_t get(const uint8_t *in, uint32_t bytes) {
     return x;
 }
 
-void script_crypto_key(uint64_t key, uint32_t *token, uint64_t *idsn) {
+static void key_v0(uint64_t key, uint32_t *token, uint64_t *idsn) {
+    uint8_t bytes[8], digest[SHA1_DIGEST_SIZE];
+    struct sha1_ctx ctx;
+    put(bytes, key, 8);
+    sha1_init(&ctx);
+    sha1_update(&ctx, sizeof bytes, bytes);
+    sha1_digest(&ctx, sizeof digest, digest);
+    *token = (uint32_t)get(digest, 4);
+    *idsn = get(digest + 12, 8);
+}
+
+void script_crypto_key(uint8_t version, uint64_t key, uint32_t *token, uint64_t *idsn) {
     uint8_t bytes[8], digest[SHA256_DIGEST_SIZE];
+    if (version == 0) {
+        key_v0(key, token, idsn);
+        return;
+    }
     struct sha256_ctx ctx;
     put(bytes, key, 8);
     sha256_init(&ctx);
@@ -39,11 +55,21 @@ static void hmac(uint64_t key_a, uint64_t key_b, const uint8_t *message, size_t 
     hmac_sha256_digest(&ctx, 32, out);
 }
 
-void script_crypto_join(uint64_t key_a, uint64_t key_b, uint32_t nonce_a, uint32_t nonce_b, uint8_t out[32]) {
+static void hmac_v0(uint64_t key_a, uint64_t key_b, const uint8_t *message, size_t bytes, uint8_t out[32]) {
+    uint8_t key[16];
+    struct hmac_sha1_ctx ctx;
+    put(key, key_a, 8);
+    put(key + 8, key_b, 8);
+    hmac_sha1_set_key(&ctx, sizeof key, key);
+    hmac_sha1_update(&ctx, bytes, message);
+    hmac_sha1_digest(&ctx, SHA1_DIGEST_SIZE, out);
+}
+
+void script_crypto_join(uint8_t version, uint64_t key_a, uint64_t key_b, uint32_t nonce_a, uint32_t nonce_b, uint8_t out[32]) {
     uint8_t message[8];
     put(message, nonce_a, 4);
     put(message + 4, nonce_b, 4);
-    hmac(key_a, key_b, message, sizeof message, out);
+    (version == 0 ? hmac_v0 : hmac)(key_a, key_b, message, sizeof message, out);
 }
 
 uint64_t script_crypto_add_addr(uint64_t key_a, uint64_t key_b, uint8_t id, const mpt_addr *addr, uint16_t port) {

@@ -12,12 +12,21 @@ static const uint32_t PEER_ISN = 0xffffff80, PEER_TS_BASE = 0xfffffff0, PEER_NON
 
 mpt_addr script_local_addr(uint32_t index) {
     mpt_addr v6 = {.family = 6, .bytes = {0x20, 0x01, 0x0d, 0xb8, 0, (uint8_t)index, [15] = 1}};
-    return index < 4 ? mpt_addr_v4(10, 0, (uint8_t)index, 1) : v6;
+    return index < SCRIPT_IPV4_ADDRESSES ? mpt_addr_v4(10, 0, (uint8_t)index, 1) : v6;
 }
 
 mpt_addr script_peer_addr(uint32_t index) {
     mpt_addr v6 = {.family = 6, .bytes = {0x20, 0x01, 0x0d, 0xb8, 1, (uint8_t)index, [15] = 1}};
-    return index < 4 ? mpt_addr_v4(10, 1, (uint8_t)index, 1) : v6;
+    return index < SCRIPT_IPV4_ADDRESSES ? mpt_addr_v4(10, 1, (uint8_t)index, 1) : v6;
+}
+
+uint8_t script_index_of(const mpt_addr *addr, mpt_addr (*address)(uint32_t)) {
+    for (uint8_t i = 0; i < SCRIPT_ADDRESSES; i++) {
+        mpt_addr known = address(i);
+        if (mpt_addr_equal(addr, &known))
+            return i;
+    }
+    return SCRIPT_NO_ADDRESS;
 }
 
 /* A period of 251 * 256: no power of two, and no length of a segment. */
@@ -25,10 +34,17 @@ uint8_t script_content(bool is_of_peer, uint64_t stream_offset) {
     return (uint8_t)(stream_offset % 251 + stream_offset / 251 + (is_of_peer ? 101 : 0));
 }
 
+/** An MP_CAPABLE of @p version was sent or received: that decides what a key means. */
+static void speak(script_peer *p, uint8_t version) {
+    p->version = version;
+    script_crypto_key(version, p->peer_key, &p->peer_token, &p->peer_idsn);
+    script_crypto_key(version, p->key, &p->token, &p->idsn);
+}
+
 void script_peer_init(script_peer *p) {
     memset(p, 0, sizeof *p);
     p->peer_key = PEER_KEY;
-    script_crypto_key(p->peer_key, &p->peer_token, &p->peer_idsn);
+    speak(p, 1);
     for (uint32_t i = 0; i < SCRIPT_FLOWS; i++) {
         p->flows[i].irs = PEER_ISN - 1000 * i;
         p->flows[i].peer_nonce = PEER_NONCE + i;
@@ -43,15 +59,16 @@ static uint16_t get16(const uint8_t *p) {
 
 static void join_hmac(const script_peer *p, const script_flow *f, bool is_of_peer, uint8_t out[32]) {
     if (is_of_peer)
-        script_crypto_join(p->peer_key, p->key, f->peer_nonce, f->nonce, out);
+        script_crypto_join(p->version, p->peer_key, p->key, f->peer_nonce, f->nonce, out);
     else
-        script_crypto_join(p->key, p->peer_key, f->nonce, f->peer_nonce, out);
+        script_crypto_join(p->version, p->key, p->peer_key, f->nonce, f->peer_nonce, out);
 }
 
 /* ---- To bytes ------------------------------------------------------------------------------------------------ */
 
-static void build_capable(const script_peer *p, const script_capable *o, mpt_wire *w) {
+static void build_capable(script_peer *p, const script_capable *o, mpt_wire *w) {
     uint64_t wrong = o->forged && !o->has_sum ? 1 : 0;
+    speak(p, o->version);
     w->mptcp |= BIT(MPT_MP_CAPABLE);
     w->capable = (mpt_wire_capable){o->version, o->flags, o->keys >= 1, o->keys == 2, o->has_data, o->has_sum, p->peer_key, p->key ^ wrong, o->data, 0};
     if (o->has_sum)
@@ -85,7 +102,7 @@ static void build_dss(const script_peer *p, const script_dss *o, mpt_wire *w) {
 static void build_add_addr(const script_peer *p, const script_add_addr *o, mpt_wire *w) {
     mpt_addr addr = o->is_echo ? script_local_addr(o->addr) : script_peer_addr(o->addr);
     w->mptcp |= BIT(MPT_ADD_ADDR);
-    w->add_addr = (mpt_wire_add_addr){.is_echo = o->is_echo, .has_port = o->port != 0, .id = o->id, .addr = addr, .port = o->port};
+    w->add_addr = (mpt_wire_add_addr){.is_echo = o->is_echo, .is_v0 = o->is_v0, .has_port = o->port != 0, .id = o->id, .addr = addr, .port = o->port};
     w->add_addr.hmac = script_crypto_add_addr(p->peer_key, p->key, o->id, &addr, o->port) ^ (o->forged ? 1 : 0);
 }
 
@@ -109,7 +126,7 @@ static void build_plain(const script_flow *f, const script_segment *s, mpt_wire 
         w->sack[i] = (mpt_wire_sack){f->iss + (uint32_t)s->sack[i][0], f->iss + (uint32_t)s->sack[i][1]};
 }
 
-static void build_mptcp(const script_peer *p, const script_flow *f, const script_segment *s, mpt_wire *w) {
+static void build_mptcp(script_peer *p, const script_flow *f, const script_segment *s, mpt_wire *w) {
     if (s->capable.is_present)
         build_capable(p, &s->capable, w);
     if (s->join.is_present)
@@ -171,7 +188,7 @@ const char *script_peer_build(script_peer *p, const script_segment *s, script_pa
         return "too much payload";
     build_plain(f, s, &w);
     build_mptcp(p, f, s, &w);
-    *out = (script_packet){.source = script_peer_addr(f->peer), .destination = script_local_addr(f->local), .ecn = s->ecn, .payload_bytes = s->length};
+    *out = (script_packet){.local = f->local, .peer = f->peer, .ecn = s->ecn, .payload_bytes = s->length};
     out->header_bytes = (uint8_t)mpt_wire_encode(&w, out->header, &checksum_at);
     if (out->header_bytes == 0)
         return "options that do not fit";
@@ -183,30 +200,20 @@ const char *script_peer_build(script_peer *p, const script_segment *s, script_pa
 
 /* ---- From bytes ---------------------------------------------------------------------------------------------- */
 
-static int index_of(const mpt_addr *a, mpt_addr (*address)(uint32_t)) {
-    for (uint32_t i = 0; i < SCRIPT_ADDRESSES; i++) {
-        mpt_addr known = address(i);
-        if (mpt_addr_equal(a, &known))
-            return (int)i;
-    }
-    return -1;
-}
-
 /** The flow of a segment of the stack; a SYN of its own makes the one at @p on. @return index, or -1 */
 static int flow_of(script_peer *p, const script_packet *in, uint8_t on) {
-    int local = index_of(&in->source, script_local_addr), peer = index_of(&in->destination, script_peer_addr);
     uint16_t local_port = get16(in->header), peer_port = get16(in->header + 2);
     for (int i = 0; i < SCRIPT_FLOWS; i++) {
         const script_flow *f = &p->flows[i];
-        if (f->is_bound && f->local == local && f->peer == peer && f->local_port == local_port && f->peer_port == peer_port)
+        if (f->is_bound && f->local == in->local && f->peer == in->peer && f->local_port == local_port && f->peer_port == peer_port)
             return i;
     }
-    if (local < 0 || peer < 0 || p->flows[on].is_bound || !(in->header[13] & MPT_SYN))
+    if (in->local == SCRIPT_NO_ADDRESS || in->peer == SCRIPT_NO_ADDRESS || p->flows[on].is_bound || !(in->header[13] & MPT_SYN))
         return -1;
     script_flow *f = &p->flows[on];
     f->is_bound = true;
-    f->local = (uint8_t)local;
-    f->peer = (uint8_t)peer;
+    f->local = in->local;
+    f->peer = in->peer;
     f->local_port = local_port;
     f->peer_port = peer_port;
     return on;
@@ -218,8 +225,8 @@ static void read_capable(script_peer *p, const mpt_wire *w, script_capable *o) {
     if (c->has_sender_key && !p->has_key) {
         p->has_key = true;
         p->key = c->sender_key;
-        script_crypto_key(p->key, &p->token, &p->idsn);
     }
+    speak(p, c->version);
     o->forged = (c->has_sender_key && c->sender_key != p->key) || (c->has_receiver_key && c->receiver_key != p->peer_key);
     if (c->has_data)
         o->data = c->data_bytes;
@@ -262,10 +269,10 @@ static void read_dss(const script_peer *p, const mpt_wire *w, script_dss *o) {
 
 static void read_add_addr(const script_peer *p, const mpt_wire *w, script_add_addr *o) {
     const mpt_wire_add_addr *a = &w->add_addr;
-    int addr = index_of(&a->addr, a->is_echo ? script_peer_addr : script_local_addr);
+    uint8_t addr = script_index_of(&a->addr, a->is_echo ? script_peer_addr : script_local_addr);
     uint16_t port = a->has_port ? a->port : 0;
-    *o = (script_add_addr){true, a->is_echo, a->id, (uint8_t)addr, port, false};
-    o->forged = !a->is_echo && a->hmac != script_crypto_add_addr(p->key, p->peer_key, a->id, &a->addr, port);
+    *o = (script_add_addr){true, a->is_echo, a->is_v0, a->id, addr, port, false};
+    o->forged = !a->is_echo && !a->is_v0 && a->hmac != script_crypto_add_addr(p->key, p->peer_key, a->id, &a->addr, port);
 }
 
 static void read_plain(script_flow *f, const mpt_wire *w, mpt_time now, script_segment *o) {

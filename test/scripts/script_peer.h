@@ -27,6 +27,7 @@ typedef struct script_flow {
 
 typedef struct script_peer {
     script_flow flows[SCRIPT_FLOWS];
+    uint8_t version;                      /**< of MPTCP: that of the last MP_CAPABLE */
     bool has_key;
     uint64_t key, idsn;                   /**< the stack's */
     uint32_t token;
@@ -34,6 +35,12 @@ typedef struct script_peer {
     uint32_t peer_token;
     uint8_t payload[SCRIPT_PAYLOAD_MAX];  /**< of the last packet built */
 } script_peer;
+
+/** Addresses by index, see script_host.h. */
+mpt_addr script_local_addr(uint32_t index);
+mpt_addr script_peer_addr(uint32_t index);
+/** @return index of @p addr among those that @p address gives, or SCRIPT_NO_ADDRESS */
+uint8_t script_index_of(const mpt_addr *addr, mpt_addr (*address)(uint32_t));
 
 void script_peer_init(script_peer *p);
 /** Segment of the peer, with its payload in p->payload. @return NULL, or what makes it impossible */
@@ -48,8 +55,8 @@ const char *script_peer_read(script_peer *p, const script_packet *in, const scri
 void script_segment_print(const script_segment *s, char *out, size_t out_bytes);
 
 /* script_crypto.c: calculated with nettle, apart from the core */
-void script_crypto_key(uint64_t key, uint32_t *token, uint64_t *idsn);
-void script_crypto_join(uint64_t key_a, uint64_t key_b, uint32_t nonce_a, uint32_t nonce_b, uint8_t out[32]);
+void script_crypto_key(uint8_t version, uint64_t key, uint32_t *token, uint64_t *idsn);
+void script_crypto_join(uint8_t version, uint64_t key_a, uint64_t key_b, uint32_t nonce_a, uint32_t nonce_b, uint8_t out[32]);
 uint64_t script_crypto_add_addr(uint64_t key_a, uint64_t key_b, uint8_t id, const mpt_addr *addr, uint16_t port);
 /** DSS checksum (RFC 8684 3.3.1) over @p bytes of a stream's content at @p stream_offset. */
 uint16_t script_crypto_sum(uint64_t dsn, uint32_t ssn, uint16_t length, bool is_of_peer, uint64_t stream_offset, uint32_t bytes);

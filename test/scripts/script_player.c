@@ -153,9 +153,9 @@ static void receive(player *p) {
         p->host->deliver(p->host->user, &packet);
 }
 
-static void expect_ok(player *p, mpt_status status) {
-    if (status != MPT_OK)
-        fail(p, "%s", mpt_status_name(status));
+static void expect_ok(player *p, const char *error) {
+    if (error)
+        fail(p, "%s", error);
 }
 
 static void call(player *p) {
@@ -169,7 +169,7 @@ static void call(player *p) {
         if (!h->set(h->user, s->name, s->number, s->text))
             fail(p, "no setting %s", s->name);
         return;
-    case SCRIPT_ADDRESS_UP: h->address_up(h->user, (uint32_t)s->number, &s->address); return;
+    case SCRIPT_ADDRESS_UP: expect_ok(p, h->address_up(h->user, (uint32_t)s->number, &s->address)); return;
     case SCRIPT_ADDRESS_DOWN: h->address_down(h->user, (uint32_t)s->number); return;
     case SCRIPT_ADDRESS_BACKUP: h->address_backup(h->user, (uint32_t)s->number, s->address.is_backup); return;
     case SCRIPT_CONNECT: expect_ok(p, h->connect(h->user)); return;
@@ -190,16 +190,31 @@ static void call(player *p) {
 
 /* ---- Questions ----------------------------------------------------------------------------------------------- */
 
+static bool *flag_of(script_told *told, mpt_notice_kind kind) {
+    switch (kind) {
+    case MPT_NOTICE_ACCEPTED: return &told->accepted;
+    case MPT_NOTICE_CONNECTED: return &told->connected;
+    case MPT_NOTICE_READABLE: return &told->readable;
+    case MPT_NOTICE_WRITABLE: return &told->writable;
+    case MPT_NOTICE_CLOSED: return &told->closed;
+    case MPT_NOTICE_FAILED: return &told->failed;
+    case MPT_NOTICE_GONE: return &told->gone;
+    }
+    return NULL;
+}
+
 static void ask_notice(player *p) {
     static const char *const names[] = {"ACCEPTED", "CONNECTED", "READABLE", "WRITABLE", "CLOSED", "FAILED", "GONE"};
-    script_told *told = p->host->told;
-    uint32_t kind = p->step->kind == SCRIPT_FAILED ? MPT_NOTICE_FAILED : (uint32_t)p->step->number, bit = 1u << kind;
-    bool is_wanted = p->step->kind != SCRIPT_NO_NOTICE;
-    if (((told->notices & bit) != 0) != is_wanted)
+    script_told *told = p->host->told, untold = p->host->untold;
+    mpt_notice_kind kind = p->step->kind == SCRIPT_FAILED ? MPT_NOTICE_FAILED : (mpt_notice_kind)p->step->number;
+    bool is_wanted = p->step->kind != SCRIPT_NO_NOTICE, *flag = flag_of(told, kind);
+    if (*flag_of(&untold, kind))
+        return;
+    if (*flag != is_wanted)
         fail(p, "the application was %s %s", is_wanted ? "not told" : "told", names[kind]);
-    else if (p->step->kind == SCRIPT_FAILED && told->reason != p->step->number)
-        fail(p, "failed for %s, not %s", mpt_status_name(told->reason), mpt_status_name((mpt_status)p->step->number));
-    told->notices &= ~bit;
+    else if (p->step->kind == SCRIPT_FAILED && told->reason && strcmp(told->reason, mpt_status_name((mpt_status)p->step->number)) != 0)
+        fail(p, "failed for %s, not %s", told->reason, mpt_status_name((mpt_status)p->step->number));
+    *flag = false;
 }
 
 static void ask_counter(player *p) {

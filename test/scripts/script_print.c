@@ -73,7 +73,7 @@ static void add_dss(line *l, const script_dss *o) {
 static void add_addresses(line *l, const script_segment *s) {
     const script_add_addr *a = &s->add_addr;
     if (a->is_present) {
-        add(l, " add_addr%s id %u addr %u", a->is_echo ? " echo" : "", a->id, a->addr);
+        add(l, " add_addr%s id %u addr %u", a->is_v0 ? " v0" : a->is_echo ? " echo" : "", a->id, a->addr);
         if (a->port != 0)
             add(l, " port %u", a->port);
         add(l, "%s", a->forged ? " FORGED" : "");

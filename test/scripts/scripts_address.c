@@ -85,6 +85,29 @@ static const script_step announced_address_is_echoed_and_joined[] = {
     EXPECT_COUNTER(MPJoinSynTx, 1),
 };
 
+/* It says that the address can be reached now: what failed before is forgotten, but SYNs do not follow the announcements' pace. */
+static const script_step announcement_again_ends_the_pause_of_a_failed_join[] = {
+    CONNECT_MPTCP_FULLY,
+    AT(1 * MPT_S),
+    IN(ACK, .seq = 1, .ack = 1, ADD_ADDR(3, 1), DSS_ACK(1)),
+    OUT(SYN, .on = 1, .local = 0, .peer = 1, SYN_OPTIONS, JOIN_SYN(.id = 0)),
+    OUT(ACK, .seq = 1, .ack = 1, ADD_ADDR(3, 1, .is_echo = true), DSS_ACK(1)),
+    IN(RSTACK, .on = 1, .ack = 1),
+    AFTER(200 * MPT_MS),
+    IN(ACK, .seq = 1, .ack = 1, ADD_ADDR(3, 1), DSS_ACK(1)),
+    OUT(ACK, .seq = 1, .ack = 1, ADD_ADDR(3, 1, .is_echo = true), DSS_ACK(1)),
+    OUT_AT(2 * MPT_S, SYN, .on = 2, .local = 0, .peer = 1, SYN_OPTIONS, JOIN_SYN(.id = 0)),
+    IN(RSTACK, .on = 2, .ack = 1),
+    OUT_AT(3 * MPT_S, SYN, .on = 3, .local = 0, .peer = 1, SYN_OPTIONS, JOIN_SYN(.id = 0)),
+    IN(RSTACK, .on = 3, .ack = 1),
+    OUT_AT(5 * MPT_S, SYN, .on = 4, .local = 0, .peer = 1, SYN_OPTIONS, JOIN_SYN(.id = 0)),
+    IN(RSTACK, .on = 4, .ack = 1), /* the next is due at 9 s */
+    AFTER(1500 * MPT_MS),
+    IN(ACK, .seq = 1, .ack = 1, ADD_ADDR(3, 1), DSS_ACK(1)),
+    OUT(SYN, .on = 5, .local = 0, .peer = 1, SYN_OPTIONS, JOIN_SYN(.id = 0)),
+    OUT(ACK, .seq = 1, .ack = 1, ADD_ADDR(3, 1, .is_echo = true), DSS_ACK(1)),
+};
+
 /* The connection's IPv4 address does not reach it: only an address of the same family joins it. */
 static const script_step announced_ipv6_address_is_joined_from_an_ipv6_address[] = {
     CONNECT_MPTCP_FULLY,
@@ -155,6 +178,20 @@ static const script_step removals_that_had_to_wait_go_in_one_option[] = {
     EXPECT_COUNTER(RmAddrTx, 2),
 };
 
+/* What was never said need not be taken back: the new subflow from there would be hit. */
+static const script_step address_that_comes_back_before_its_removal_was_told_is_not_removed[] = {
+    CONNECT_MPTCP_FULLY,
+    ADDRESS_DOWN(0),
+    AFTER(100 * MPT_MS),
+    ADDRESS_UP(0),
+    OUT(SYN, .on = 1, .local = 0, .peer = 0, SYN_OPTIONS, JOIN_SYN(.id = 0)),
+    IN(SYNACK, .on = 1, .ack = 1, SYN_OPTIONS, JOIN_SYNACK(.id = 0)),
+    OUT(ACK, .on = 1, .seq = 1, .ack = 1, JOIN_ACK()),
+    IN(ACK, .on = 1, .seq = 1, .ack = 1, DSS_ACK(1)),
+    QUIET_FOR(60 * MPT_S),
+    EXPECT_COUNTER(RmAddrTx, 0),
+};
+
 /* A keep-alive goes first: RTO 220 ms, doubled twice; then the peer is believed, and the path told. */
 static const script_step subflow_of_a_removed_address_ends_when_the_peer_does_not_answer[] = {
     SECOND_SUBFLOW_OF_PEER,
@@ -171,6 +208,7 @@ static const script_step subflow_of_a_removed_address_ends_when_the_peer_does_no
 
 /* What answers the first probe may have been under way before the address went; what answers the second was not. */
 static const script_step subflow_of_a_removed_address_stays_when_the_peer_answers[] = {
+    NAME_SETTING(scheduler, "roundrobin"),
     SECOND_SUBFLOW_OF_PEER,
     AT(1 * MPT_S),
     IN(ACK, .seq = 1, .ack = 1, REMOVE_ADDR(3), DSS_ACK(1)),
@@ -183,6 +221,9 @@ static const script_step subflow_of_a_removed_address_stays_when_the_peer_answer
     QUIET_FOR(60 * MPT_S),
     EXPECT_COUNTER(RmSubflow, 0),
     EXPECT_COUNTER(SubflowRecover, 1),
+    WRITE(2872),
+    OUT(ACK, .seq = 1, .ack = 1, .length = 1436, DSS_MAP(1, 1, 1, 1436)),
+    OUT(PSHACK, .on = 1, .seq = 1, .ack = 1, .length = 1436, DSS_MAP(1, 1437, 1, 1436)),
 };
 
 static const script_step data_leave_a_removed_address_at_once[] = {
@@ -274,11 +315,13 @@ TOPIC(scripts_address,
       SCRIPT(ipv6_address_with_port_is_announced),
       SCRIPT(data_ack_gives_way_to_an_ipv6_announcement),
       SCRIPT(announced_address_is_echoed_and_joined),
+      SCRIPT(announcement_again_ends_the_pause_of_a_failed_join),
       SCRIPT(announced_ipv6_address_is_joined_from_an_ipv6_address),
       SCRIPT(announcement_with_a_wrong_hmac_is_ignored),
       SCRIPT(announcement_of_an_id_in_use_is_ignored),
       SCRIPT(removed_addresses_share_an_option),
       SCRIPT(removals_that_had_to_wait_go_in_one_option),
+      SCRIPT(address_that_comes_back_before_its_removal_was_told_is_not_removed),
       SCRIPT(subflow_of_a_removed_address_ends_when_the_peer_does_not_answer),
       SCRIPT(subflow_of_a_removed_address_stays_when_the_peer_answers),
       SCRIPT(data_leave_a_removed_address_at_once),

@@ -119,7 +119,7 @@ static const script_step data_fin_that_comes_again_after_the_end_is_acknowledged
 };
 
 /* Half closed: each direction ends by itself. */
-static const script_step half_closed_connection_still_sends[] = {
+static const script_step half_closed_stream_still_sends[] = {
     CONNECT_MPTCP_FULLY,
     IN(ACK, .seq = 1, .ack = 1, DSS_FIN(1, 1)),
     OUT(ACK, .seq = 1, .ack = 1, DSS_ACK(2)),
@@ -136,7 +136,7 @@ static const script_step half_closed_connection_still_sends[] = {
     EXPECT_NOTICE(CLOSED),
 };
 
-static const script_step half_closed_connection_still_receives[] = {
+static const script_step half_closed_stream_still_receives[] = {
     CONNECT_MPTCP_FULLY,
     SHUTDOWN,
     OUT(ACK, .seq = 1, .ack = 1, DSS_FIN(1, 1)),
@@ -216,8 +216,8 @@ TOPIC(scripts_data_fin,
       SCRIPT(data_fin_with_data_is_acknowledged_at_once),
       SCRIPT(data_fin_that_comes_again_is_acknowledged_again),
       SCRIPT(data_fin_that_comes_again_after_the_end_is_acknowledged_again),
-      SCRIPT(half_closed_connection_still_sends),
-      SCRIPT(half_closed_connection_still_receives),
+      SCRIPT(half_closed_stream_still_sends),
+      SCRIPT(half_closed_stream_still_receives),
       SCRIPT(fin_without_data_fin_ends_only_its_subflow),
       SCRIPT(end_asked_for_before_the_connection_stands),
       SCRIPT(handle_closed_with_data_unread_means_fast_close),

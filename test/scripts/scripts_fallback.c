@@ -185,6 +185,10 @@ static const script_step mp_fail_about_what_was_never_sent_is_ignored[] = {
     IN(SYN, .on = 1, .peer = 1, SYN_OPTIONS, JOIN_SYN(.id = 1)), OUT(SYNACK, .on = 1, .peer = 1, .ack = 1, SYN_OPTIONS, JOIN_SYNACK()),                \
         IN(ACK, .on = 1, .seq = 1, .ack = 1, JOIN_ACK()), OUT(ACK, .on = 1, .seq = 1, .ack = 1, DSS_ACK(101))
 
+#define DATA_ON_1                                                                                                      \
+    IN(PSHACK, .on = 1, .seq = 1, .ack = 1, .length = 10, DSS_MAP(1, 101, 1, 10, SUM)), READ(10),                      \
+        OUT_AT(90 * MPT_MS, ACK, .on = 1, .seq = 1, .ack = 11, DSS_ACK(111))
+
 static const script_step wrong_checksum_on_one_of_two_subflows_resets_that_one[] = {
     ACCEPT_SUMMED,
     JOINED,
@@ -198,13 +202,29 @@ static const script_step wrong_checksum_on_one_of_two_subflows_resets_that_one[]
     READ(100),
 };
 
+/* RFC 8684 3.7: "... drop out of MPTCP mode": possible as long as the other subflow has carried nothing. */
+static const script_step first_data_without_options_end_mptcp_and_a_new_subflow[] = {
+    ACCEPT_MPTCP,
+    WRITE(100),
+    OUT(PSHACK, .seq = 1, .ack = 1, .length = 100, DSS_MAP(1, 1, 1, 100)),
+    IN(SYN, .on = 1, .peer = 1, SYN_OPTIONS, JOIN_SYN(.id = 1)),
+    OUT(SYNACK, .on = 1, .peer = 1, .ack = 1, SYN_OPTIONS, JOIN_SYNACK()),
+    IN(ACK, .on = 1, .seq = 1, .ack = 1, JOIN_ACK()),
+    OUT(ACK, .on = 1, .seq = 1, .ack = 1, DSS_ACK(1)),
+    IN(ACK, .seq = 1, .ack = 1, .length = 100),
+    OUT(RSTACK, .on = 1, .seq = 1, .ack = 1, TCPRST(MPT_RST_MIDDLEBOX)),
+    EXPECT_READABLE(100),
+    OUT_AT(50 * MPT_MS, ACK, .seq = 101, .ack = 101),
+};
+
 /* There were two: the stream cannot be told from the subflow any more (RFC 8684 3.7, "in the rare case"). */
 static const script_step wrong_checksum_on_the_last_of_two_subflows_resets_it[] = {
     ACCEPT_SUMMED,
     JOINED,
-    IN(RSTACK, .on = 1, .seq = 1, .ack = 1, TCPRST(MPT_RST_UNSPECIFIED)),
-    IN(ACK, .seq = 101, .ack = 1, .length = 100, DSS_MAP(1, 101, 101, 100, SUM, .forged = true)),
-    OUT(RSTACK, .seq = 1, .ack = 101, TCPRST(MPT_RST_MIDDLEBOX), FAIL(101)),
+    DATA_ON_1,
+    IN(RSTACK, .on = 1, .seq = 11, .ack = 1, TCPRST(MPT_RST_UNSPECIFIED)),
+    IN(ACK, .seq = 101, .ack = 1, .length = 100, DSS_MAP(1, 111, 101, 100, SUM, .forged = true)),
+    OUT(RSTACK, .seq = 1, .ack = 101, TCPRST(MPT_RST_MIDDLEBOX), FAIL(111)),
     EXPECT_NO_NOTICE(FAILED),
 };
 
@@ -234,7 +254,8 @@ static const script_step reset_with_mp_fail_has_the_data_sent_again[] = {
 static const script_step infinite_mapping_on_one_of_two_subflows_resets_that_one[] = {
     ACCEPT_SUMMED,
     JOINED,
-    IN(ACK, .seq = 101, .ack = 1, .length = 100, .at = 100, INFINITE(101, 101, SUM)),
+    DATA_ON_1,
+    IN(ACK, .seq = 101, .ack = 1, .length = 100, .at = 110, INFINITE(111, 101, SUM)),
     OUT(RSTACK, .seq = 1, .ack = 101, TCPRST(MPT_RST_MIDDLEBOX)),
     EXPECT_READABLE(0),
 };
@@ -293,6 +314,18 @@ static const script_step third_ack_without_options_ends_mptcp[] = {
     EXPECT_COUNTER(MPCapableFallbackACK, 1),
 };
 
+/* An additional subflow would stand in the way of a fallback: it waits until data have passed with their mapping. */
+static const script_step no_subflow_is_opened_before_the_first_data_are_acknowledged[] = {
+    CONNECT_MPTCP,
+    WRITE(100),
+    OUT(PSHACK, .seq = 1, .ack = 1, .length = 100, CAPABLE_DATA(100)),
+    IN(ACK, .seq = 1, .ack = 1, DSS_ACK(1)),
+    ADDRESS_UP(1),
+    QUIET_FOR(100 * MPT_MS),
+    IN(ACK, .seq = 1, .ack = 101, DSS_ACK(101)),
+    OUT(SYN, .on = 1, .local = 1, SYN_OPTIONS, JOIN_SYN(.id = 2)),
+};
+
 /* A retransmission in TCP must not hide the end of MPTCP from a peer that still waits for mappings. */
 static const script_step what_is_sent_again_after_fallback_carries_the_infinite_mapping[] = {
     SETTING(nagle, false),
@@ -345,6 +378,7 @@ TOPIC(scripts_fallback,
       SCRIPT(mp_fail_is_answered_by_mp_fail_and_the_infinite_mapping),
       SCRIPT(mp_fail_about_what_was_never_sent_is_ignored),
       SCRIPT(wrong_checksum_on_one_of_two_subflows_resets_that_one),
+      SCRIPT(first_data_without_options_end_mptcp_and_a_new_subflow),
       SCRIPT(wrong_checksum_on_the_last_of_two_subflows_resets_it),
       SCRIPT(mp_fail_on_one_of_two_subflows_resets_that_one),
       SCRIPT(reset_with_mp_fail_has_the_data_sent_again),
@@ -353,6 +387,7 @@ TOPIC(scripts_fallback,
       SCRIPT(ack_of_the_first_data_without_data_ack_ends_mptcp),
       SCRIPT(first_data_without_options_end_mptcp),
       SCRIPT(third_ack_without_options_ends_mptcp),
+      SCRIPT(no_subflow_is_opened_before_the_first_data_are_acknowledged),
       SCRIPT(what_is_sent_again_after_fallback_carries_the_infinite_mapping),
       SCRIPT(data_without_options_on_a_new_subflow_reset_it),
       SCRIPT(data_that_stay_without_mapping_end_their_subflow));

@@ -104,6 +104,33 @@ static const script_step backup_bit_of_the_peer_s_join_is_counted_and_ours_told[
     EXPECT_COUNTER(MPJoinSynBackupRx, 1),
 };
 
+/** Two full segments; with another ordinary subflow one of them would go there. */
+#define DATA_STAY_ON_THE_INITIAL_SUBFLOW                                                                               \
+    WRITE(2872), OUT(ACK, .seq = 1, .ack = 1, .length = 1436, DSS_MAP(1, 1, 1, 1436)),                                 \
+        OUT(PSHACK, .seq = 1437, .ack = 1, .length = 1436, DSS_MAP(1, 1437, 1437, 1436))
+
+static const script_step backup_bit_of_a_synack_keeps_data_away[] = {
+    NAME_SETTING(scheduler, "roundrobin"),
+    CONNECT_MPTCP_FULLY,
+    ADDRESS_UP(1),
+    OUT(SYN, .on = 1, .local = 1, .peer = 0, SYN_OPTIONS, JOIN_SYN(.id = 2)),
+    IN(SYNACK, .on = 1, .ack = 1, SYN_OPTIONS, JOIN_SYNACK(.id = 0, .is_backup = true)),
+    OUT(ACK, .on = 1, .seq = 1, .ack = 1, JOIN_ACK()),
+    IN(ACK, .on = 1, .seq = 1, .ack = 1, DSS_ACK(1)),
+    DATA_STAY_ON_THE_INITIAL_SUBFLOW,
+};
+
+static const script_step backup_bit_of_a_syn_keeps_data_away[] = {
+    NAME_SETTING(scheduler, "roundrobin"),
+    ACCEPT_MPTCP,
+    IN(ACK, .seq = 1, .ack = 1, DSS_ACK(1)),
+    IN(SYN, .on = 1, .peer = 1, SYN_OPTIONS, JOIN_SYN(.id = 3, .is_backup = true)),
+    OUT(SYNACK, .on = 1, .peer = 1, .ack = 1, SYN_OPTIONS, JOIN_SYNACK(.id = 0)),
+    IN(ACK, .on = 1, .seq = 1, .ack = 1, JOIN_ACK()),
+    OUT(ACK, .on = 1, .seq = 1, .ack = 1, DSS_ACK(1)),
+    DATA_STAY_ON_THE_INITIAL_SUBFLOW,
+};
+
 /* ---- Refusals: reason 1, "MPTCP specific error" (3.2), and nothing else is harmed ---------------------------- */
 
 static const script_step join_with_a_wrong_token_is_reset[] = {
@@ -218,20 +245,6 @@ static const script_step join_at_an_announced_port_of_another_address_is_refused
     EXPECT_COUNTER(MismatchPortSynRx, 1),
 };
 
-static const script_step join_ends_when_its_port_is_withdrawn_before_the_third_ack[] = {
-    LISTEN,
-    ADDRESS_UP(1, .is_signal = true, .port = 6000),
-    IN(SYN, SYN_OPTIONS, CAPABLE()),
-    OUT(SYNACK, .ack = 1, SYN_OPTIONS, CAPABLE(.keys = 1)),
-    AT(10 * MPT_MS),
-    IN(ACK, .seq = 1, .ack = 1, CAPABLE(.keys = 2)),
-    IN(SYN, .on = 1, .local = 1, .peer = 1, .port = 6000, SYN_OPTIONS, JOIN_SYN(.id = 3)),
-    OUT(SYNACK, .on = 1, .local = 1, .peer = 1, .ack = 1, SYN_OPTIONS, JOIN_SYNACK(.id = 2)),
-    ADDRESS_DOWN(1),
-    IN(ACK, .on = 1, .seq = 1, .ack = 1, JOIN_ACK()),
-    OUT(RST, .on = 1, .seq = 1),
-};
-
 static const script_step announced_port_is_joined[] = {
     CONNECT_MPTCP_FULLY,
     IN(ACK, .seq = 1, .ack = 1, ADD_ADDR(3, 1, .port = 6000), DSS_ACK(1)),
@@ -309,6 +322,8 @@ TOPIC(scripts_join,
       SCRIPT(repeated_third_ack_is_answered_again),
       SCRIPT(backup_bits_of_both_ends_are_told_in_the_handshake),
       SCRIPT(backup_bit_of_the_peer_s_join_is_counted_and_ours_told),
+      SCRIPT(backup_bit_of_a_synack_keeps_data_away),
+      SCRIPT(backup_bit_of_a_syn_keeps_data_away),
       SCRIPT(join_with_a_wrong_token_is_reset),
       SCRIPT(synack_with_a_wrong_hmac_is_reset),
       SCRIPT(synack_without_mp_join_is_reset),
@@ -318,7 +333,6 @@ TOPIC(scripts_join,
       SCRIPT(join_to_a_closed_connection_is_refused),
       SCRIPT(announced_port_takes_joins_and_joins_only),
       SCRIPT(join_at_an_announced_port_of_another_address_is_refused),
-      SCRIPT(join_ends_when_its_port_is_withdrawn_before_the_third_ack),
       SCRIPT(announced_port_is_joined),
       SCRIPT(announced_port_of_the_initial_address_is_joined),
       SCRIPT(crossing_syns_of_a_join_are_given_up_and_tried_again),

@@ -176,6 +176,25 @@ static const script_step connection_of_a_closed_handle_ends_after_a_while[] = {
     EXPECT_NOTICE(GONE),
 };
 
+/* The handle was closed long before: TIME-WAIT lasts all the same. */
+static const script_step closed_handle_does_not_shorten_time_wait[] = {
+    CONNECT_TCP,
+    RELEASE,
+    OUT(FINACK, .seq = 1, .ack = 1),
+    AT(20 * MPT_MS),
+    IN(ACK, .seq = 1, .ack = 2),
+    AT(50 * MPT_S),
+    IN(FINACK, .seq = 1, .ack = 2),
+    OUT(ACK, .seq = 2, .ack = 2),
+    AT(100 * MPT_S),
+    IN(FINACK, .seq = 1, .ack = 2),
+    OUT(ACK, .seq = 2, .ack = 2),
+    QUIET_UNTIL(160 * MPT_S - 1),
+    EXPECT_NO_NOTICE(GONE),
+    QUIET_UNTIL(160 * MPT_S),
+    EXPECT_NOTICE(GONE),
+};
+
 static const script_step abort_is_a_reset[] = {
     CONNECT_TCP,
     WRITE(10),
@@ -213,5 +232,6 @@ TOPIC(scripts_tcp_close,
       SCRIPT(handle_closed_with_data_unread_means_reset),
       SCRIPT(data_for_a_closed_handle_mean_reset),
       SCRIPT(connection_of_a_closed_handle_ends_after_a_while),
+      SCRIPT(closed_handle_does_not_shorten_time_wait),
       SCRIPT(abort_is_a_reset),
       SCRIPT(reset_ends_every_state));

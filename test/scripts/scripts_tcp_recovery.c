@@ -13,6 +13,7 @@
 /* All before the nth segment arrived. */
 #define BEFORE(n) (1 + 1460 * ((n) - 1))
 #define ACKED(n, ...) IN(ACK, .seq = 1, .ack = BEFORE(n), __VA_ARGS__)
+#define TEN_SEGMENTS_PUSHED DATA(1), DATA(2), DATA(3), DATA(4), DATA(5), DATA(6), DATA(7), DATA(8), DATA(9), LAST(10)
 #define TEN_SEGMENTS DATA(1), DATA(2), DATA(3), DATA(4), DATA(5), DATA(6), DATA(7), DATA(8), DATA(9), DATA(10)
 
 /* ---- Timeouts ------------------------------------------------------------------------------------------------ */
@@ -98,6 +99,18 @@ static const script_step after_a_timeout_one_segment_then_slow_start[] = {
     AT(240 * MPT_MS),
     ACKED(4),
     DATA(4), DATA(5), LAST(6),
+};
+
+/* RFC 3465 2.3: an ACK then opens one segment, though it stands for three that had arrived before. */
+static const script_step after_a_timeout_an_acknowledgement_of_many_opens_one_segment[] = {
+    CONNECT_TCP,
+    WRITE(14600),
+    TEN_SEGMENTS_PUSHED,
+    DATA_AT(220 * MPT_MS, 1),
+    AT(230 * MPT_MS),
+    ACKED(5),
+    DATA(5), DATA(6),
+    QUIET_FOR(1 * MPT_MS),
 };
 
 /* RFC 2018 8: after a timeout SACKs of the head are not believed any more. */
@@ -276,6 +289,63 @@ static const script_step needless_fast_retransmit_is_undone_by_dsack[] = {
     QUIET_FOR(1 * MPT_MS),
 };
 
+/* As above, but recovery is over by the time the D-SACK comes. */
+static const script_step needless_fast_retransmit_is_undone_after_its_recovery[] = {
+    CONNECT_TCP,
+    WRITE(14600 * 3),
+    TEN_SEGMENTS,
+    AT(20 * MPT_MS),
+    ACKED(1, SACK(BEFORE(2), BEFORE(3))),
+    DATA(11),
+    ACKED(1, SACK(BEFORE(2), BEFORE(4))),
+    DATA(12),
+    ACKED(1, SACK(BEFORE(2), BEFORE(5))),
+    DATA(1),
+    ACKED(13),
+    DATA(13), DATA(14), DATA(15), DATA(16), DATA(17), DATA(18), /* half, and one more for what was acknowledged */
+    AT(30 * MPT_MS),
+    ACKED(13, SACK(BEFORE(1), BEFORE(2))),
+    DATA(19), DATA(20), DATA(21), DATA(22), /* ten again */
+    EXPECT_COUNTER(TCPDSACKUndo, 1),
+    QUIET_FOR(1 * MPT_MS),
+};
+
+/* A D-SACK of what was sent before the reduction, of a copy that the network made, says nothing about it: the loss was one. */
+static const script_step dsack_of_older_data_undoes_nothing[] = {
+    CONNECT_TCP,
+    WRITE(2920),
+    DATA(1), LAST(2),
+    AT(20 * MPT_MS),
+    ACKED(3),
+    WRITE(14600 * 2),
+    DATA(3), DATA(4), DATA(5), DATA(6), DATA(7), DATA(8), DATA(9), DATA(10), DATA(11), DATA(12),
+    AT(30 * MPT_MS),
+    ACKED(3, SACK(BEFORE(4), BEFORE(7))),
+    DATA(3),
+    ACKED(3, SACK2(BEFORE(1), BEFORE(2), BEFORE(4), BEFORE(7))),
+    ACKED(3, SACK2(BEFORE(2), BEFORE(3), BEFORE(4), BEFORE(7))),
+    EXPECT_COUNTER(TCPDSACKRecv, 2),
+    EXPECT_COUNTER(TCPDSACKUndo, 0),
+    QUIET_FOR(1 * MPT_MS), /* the window is 5, and more are in flight */
+};
+
+/* One D-SACK for two that were sent again leaves one that was lost: no undo. */
+static const script_step half_of_the_retransmissions_in_vain_undoes_nothing[] = {
+    CONNECT_TCP,
+    WRITE(14600 * 2),
+    TEN_SEGMENTS,
+    AT(20 * MPT_MS),
+    ACKED(1, SACK(BEFORE(3), BEFORE(6))),
+    DATA(1),
+    ACKED(1, SACK(BEFORE(3), BEFORE(8))),
+    DATA(2),
+    AT(30 * MPT_MS),
+    ACKED(8, SACK(BEFORE(2), BEFORE(3))),
+    EXPECT_COUNTER(TCPDSACKUndo, 0),
+    DATA(11), DATA(12), /* five in flight, with three of the first ten */
+    QUIET_FOR(1 * MPT_MS),
+};
+
 /* RFC 3522: the first answer echoes the first transmission: the timeout was spurious. */
 static const script_step needless_timeout_is_undone_by_the_echo[] = {
     SETTING(timestamps, true),
@@ -308,6 +378,7 @@ TOPIC(scripts_tcp_recovery,
       SCRIPT(back_off_stays_until_a_measurement),
       SCRIPT(timestamps_measure_what_was_sent_again_and_end_the_back_off),
       SCRIPT(after_a_timeout_one_segment_then_slow_start),
+      SCRIPT(after_a_timeout_an_acknowledgement_of_many_opens_one_segment),
       SCRIPT(reneging_receiver_gets_everything_again),
       SCRIPT(third_duplicate_begins_fast_recovery),
       SCRIPT(duplicates_let_nothing_out_without_limited_transmit),
@@ -316,4 +387,7 @@ TOPIC(scripts_tcp_recovery,
       SCRIPT(window_updates_are_no_duplicates),
       SCRIPT(partial_acknowledgements_fill_one_hole_after_another_without_sack),
       SCRIPT(needless_fast_retransmit_is_undone_by_dsack),
+      SCRIPT(needless_fast_retransmit_is_undone_after_its_recovery),
+      SCRIPT(dsack_of_older_data_undoes_nothing),
+      SCRIPT(half_of_the_retransmissions_in_vain_undoes_nothing),
       SCRIPT(needless_timeout_is_undone_by_the_echo));

@@ -28,7 +28,7 @@ typedef struct sim_cases {
 #define SIM_CASES(topic) const sim_cases cases_##topic = {#topic, cases, sizeof cases / sizeof *cases};
 
 #define SIM_TOPICS(X)                                                                                                \
-    X(handshake) X(join) X(fallback) X(data) X(tcp) X(subflow) X(address) X(close) X(host) X(simulator)
+    X(handshake) X(join) X(fallback) X(data) X(tcp) X(subflow) X(address) X(close) X(security) X(host) X(simulator)
 
 #define SIM_TOPIC(topic) extern const sim_cases cases_##topic;
 SIM_TOPICS(SIM_TOPIC)

@@ -3,6 +3,8 @@
 #include <inttypes.h>
 
 #include "cases.h"
+#include "mpt_conn.h"
+#include "mpt_seq.h"
 
 /* ---- DATA_ACK ------------------------------------------------------------------------------------------------------ */
 
@@ -28,6 +30,48 @@ static void missing_data_ack_is_asked_for(const char *name) {
 
 static void data_are_sent_again_when_their_data_ack_stays_away(const char *name) {
     missing_data_ack(name, 3, 6 * MPT_S);
+}
+
+/* ---- Sequence numbers ----------------------------------------------------------------------------------------------- */
+
+/** Moves the numbers of the stream from @p side so that @p target comes 50000 bytes after what was sent; nothing may be under way. */
+static void renumber(sim_world *w, int side, uint64_t target) {
+    mpt_conn *sender = w->host[side].conn[0]->conn, *receiver = w->host[!side].conn[0]->conn;
+    SIM_REQUIRE(sender->snd_una == sender->snd_nxt && receiver->rx.next == sender->snd_nxt, "side %d: data are under way", side);
+    sender->idsn_local = receiver->idsn_remote = target - 1 - sender->snd_nxt - 50000;
+}
+
+/** Each side with short and long numbers for data and acknowledgements, over the wrap of 2^32 and of 2^64, with losses and checksums. */
+static void sequence_numbers_of_every_form_wrap(const char *name) {
+    static const uint64_t targets[] = {UINT64_C(1) << 32, UINT64_C(0x7654321000000000), UINT64_C(1) << 63, 0, 1, UINT64_MAX};
+    for (uint32_t run = 0; run < 16 * 6 * 2; run++) {
+        sim_scenario s;
+        sim_box box = {0};
+        char run_name[sizeof s.name];
+        snprintf(run_name, sizeof run_name, "%.50s %u", name, run);
+        sim_case_two_links(&s, run_name, 300000, 300000);
+        s.seed = run;
+        s.link[0].loss_ppm = s.link[1].loss_ppm = 10000;
+        s.link[1].jitter_ns = 5 * MPT_MS;
+        s.app[0].side[SIM_CLIENT].message_bytes = s.app[0].side[SIM_SERVER].message_bytes = 100000;
+        s.app[0].side[SIM_SERVER].read_start_ns = 5 * MPT_S;
+        for (uint32_t side = 0; side < 2; side++) {
+            s.settings[side].conn.dsn64 = run >> (2 * side) & 1;
+            s.settings[side].conn.data_ack64 = run >> (2 * side + 1) & 1;
+        }
+        s.settings[SIM_SERVER].conn.dss_checksum = run >= 16 * 6;
+        sim_world *w = sim_case_world(&s, &box);
+        sim_world_run_until(w, 4 * MPT_S);
+        renumber(w, SIM_CLIENT, targets[run / 16 % 6]);
+        renumber(w, SIM_SERVER, targets[(run / 16 + 1) % 6]);
+        sim_world_run(w);
+        for (int side = 0; side < 2; side++) {
+            SIM_REQUIRE(w->host[side].conn[0]->last_info.mode == MPT_MODE_MPTCP, "mode %d", w->host[side].conn[0]->last_info.mode);
+            SIM_REQUIRE(box.data_bytes[1][side] > 10000, "the second link carried %" PRIu64 " bytes", box.data_bytes[1][side]);
+            SIM_REQUIRE(sim_case_counters(w, side)->DataCsumErr == 0, "a checksum was wrong");
+        }
+        sim_world_free(w);
+    }
 }
 
 /* ---- Several paths ------------------------------------------------------------------------------------------------- */
@@ -79,6 +123,59 @@ static void zero_window_is_probed_and_recovers_without_mptcp(const char *name) {
     zero_window(name, false);
 }
 
+typedef struct edge_watch {
+    bool is_mptcp, has_first;
+    uint8_t scale;
+    uint64_t acked, edge; /**< relative to the first */
+    uint32_t growths;     /**< times that the edge moved */
+} edge_watch;
+
+/** Right edge of the server's window as its segments say it (RFC 8684 3.3.4: DATA_ACK + window; RFC 7323 2.4: up to a unit of the scale less). */
+static bool watch_edge(sim_world *w, int from, sim_packet *p) {
+    edge_watch *e = w->filter_user;
+    mpt_wire wire = {0};
+    mpt_wire_decode(&wire, p->segment.header, p->segment.header_bytes);
+    if (from == SIM_SERVER && (wire.flags & MPT_SYN)) {
+        e->scale = wire.has_window_scale ? wire.window_scale : 0;
+    }
+    bool has_ack = e->is_mptcp ? (wire.mptcp & 1u << MPT_DSS) && wire.dss.has_ack : wire.flags & MPT_ACK;
+    if (from != SIM_SERVER || (wire.flags & (MPT_SYN | MPT_RST)) || !has_ack) {
+        return true;
+    }
+    uint32_t number = e->is_mptcp ? (uint32_t)wire.dss.ack : wire.ack;
+    e->acked = e->has_first ? mpt_seq_expand(number, e->acked) : number;
+    e->has_first = true;
+    uint64_t edge = e->acked + ((uint64_t)wire.window << e->scale);
+    SIM_REQUIRE(edge + (1u << e->scale) > e->edge, "the right edge moved back from %" PRIu64 " to %" PRIu64, e->edge, edge);
+    e->growths += edge > e->edge;
+    e->edge = edge > e->edge ? edge : e->edge;
+    return true;
+}
+
+static void window_never_shrinks(const char *name) {
+    for (uint32_t run = 0; run < 40; run++) {
+        sim_scenario s;
+        edge_watch e = {.is_mptcp = run % 2};
+        char run_name[sizeof s.name];
+        snprintf(run_name, sizeof run_name, "%.50s %u", name, run);
+        sim_case_two_links(&s, run_name, 400000, 1000);
+        s.seed = run;
+        s.link[0].loss_ppm = s.link[1].loss_ppm = run % 3 * 20000;
+        s.link[0].jitter_ns = 10 * MPT_MS;
+        s.settings[SIM_CLIENT].conn.mptcp = e.is_mptcp;
+        s.settings[SIM_SERVER].conn.receive_buffer_bytes = run % 4 < 2 ? 20000 : 150000;
+        s.settings[SIM_SERVER].conn.window_scaling = run % 5 != 0;
+        s.app[0].side[SIM_SERVER].read_pause_ns = 20 * MPT_MS;
+        s.app[0].side[SIM_SERVER].read_bytes_max = 3000 + 200 * run;
+        sim_world *w = sim_world_new(&s, &(sim_options){.check_every = 1});
+        w->filter = watch_edge;
+        w->filter_user = &e;
+        sim_world_run(w);
+        SIM_REQUIRE(e.growths > 10, "the edge moved %u times", e.growths);
+        sim_world_free(w);
+    }
+}
+
 /** Closed window, and the path that the opening would be told on dies: a probe on the other must find it. */
 static void window_probes_go_round_the_subflows(const char *name) {
     sim_scenario s;
@@ -97,9 +194,11 @@ static void window_probes_go_round_the_subflows(const char *name) {
 static const sim_case cases[] = {
     SIM_CASE(missing_data_ack_is_asked_for),
     SIM_CASE(data_are_sent_again_when_their_data_ack_stays_away),
+    SIM_CASE(sequence_numbers_of_every_form_wrap),
     SIM_CASE(two_paths_are_used_together),
     SIM_CASE(zero_window_is_probed_and_recovers),
     SIM_CASE(zero_window_is_probed_and_recovers_without_mptcp),
+    SIM_CASE(window_never_shrinks),
     SIM_CASE(window_probes_go_round_the_subflows),
 };
 SIM_CASES(data)

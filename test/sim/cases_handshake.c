@@ -83,6 +83,33 @@ static void any_segments_of_the_handshake_may_be_lost(const char *name) {
     }
 }
 
+/* ---- Version 0 -------------------------------------------------------------------------------------------------- */
+
+/** RFC 6824 with two subflows, an announced address, checksums and losses. */
+static void version_0_works_like_version_1(const char *name) {
+    for (uint32_t run = 0; run < 20; run++) {
+        sim_scenario s;
+        sim_box box = {0};
+        char run_name[sizeof s.name];
+        snprintf(run_name, sizeof run_name, "%.50s %u", name, run);
+        sim_case_two_links(&s, run_name, 300000, 300000);
+        s.seed = run;
+        s.server_address_count = 2;
+        s.server_signals = true;
+        s.link[0].loss_ppm = s.link[1].loss_ppm = run * 2000;
+        s.settings[SIM_CLIENT].conn.version = 0;
+        s.settings[SIM_CLIENT].conn.dss_checksum = run % 2;
+        s.settings[SIM_SERVER].conn.accept_version_0 = true;
+        sim_world *w = sim_case_world(&s, &box);
+        sim_world_run(w);
+        SIM_REQUIRE(w->host[SIM_CLIENT].conn[0]->last_info.mode == MPT_MODE_MPTCP, "mode %d", w->host[SIM_CLIENT].conn[0]->last_info.mode);
+        SIM_REQUIRE(sim_case_counters(w, SIM_SERVER)->MPJoinAckRx >= 2, "%" PRIu64 " joins", sim_case_counters(w, SIM_SERVER)->MPJoinAckRx);
+        SIM_REQUIRE(box.data_bytes[1][SIM_CLIENT] > 10000, "the second link carried nothing");
+        SIM_REQUIRE(sim_case_counters(w, SIM_CLIENT)->MPRstTx + sim_case_counters(w, SIM_SERVER)->MPRstTx == 0, "MP_TCPRST in version 0");
+        sim_world_free(w);
+    }
+}
+
 /* ---- What SYNs with MP_CAPABLE met before ---------------------------------------------------------------------- */
 
 static void blackhole_is_remembered(const char *name) {
@@ -145,6 +172,7 @@ static const sim_case cases[] = {
     SIM_CASE(lost_keys_are_repeated),
     SIM_CASE(syn_with_capable_that_never_arrives_is_sent_without),
     SIM_CASE(any_segments_of_the_handshake_may_be_lost),
+    SIM_CASE(version_0_works_like_version_1),
     SIM_CASE(blackhole_is_remembered),
     SIM_CASE(unanswered_syn_ends_in_a_timeout),
     SIM_CASE(refused_syn_is_told),

@@ -81,6 +81,92 @@ static void lost_join_ack_is_repeated(const char *name) {
     lost_join(name, (sim_box){.matches = sim_is_join_ack});
 }
 
+/* ---- Who joins, and where ------------------------------------------------------------------------------------ */
+
+static mpt_subflow_info subflow_of(const sim_world *w, int side, uint32_t index) {
+    mpt_subflow_info info;
+    SIM_REQUIRE(mpt_conn_get_subflow_info(w->host[side].conn[0]->conn, index, &info), "there is no subflow %u", index);
+    return info;
+}
+
+static void join_from_the_server_to_an_announced_address(const char *name) {
+    sim_scenario s;
+    sim_box box = {0};
+    sim_case_two_links(&s, name, 0, 4 * MEGABYTE);
+    s.client_signals = true;
+    s.settings[SIM_SERVER].conn.join_from_server = true;
+    snprintf(s.settings[SIM_CLIENT].conn.path_manager, MPT_NAME_BYTES, "none");
+    sim_world *w = sim_case_world(&s, &box);
+    sim_world_run(w);
+    SIM_REQUIRE(sim_case_counters(w, SIM_SERVER)->MPJoinSynTx == 1 && sim_case_counters(w, SIM_CLIENT)->MPJoinAckRx == 1,
+                "the server did not join");
+    SIM_REQUIRE(sim_case_counters(w, SIM_CLIENT)->MPJoinSynTx == 0, "the client joined");
+    SIM_REQUIRE(box.data_bytes[1][SIM_SERVER] > 1000000, "the join carried %" PRIu64 " bytes", box.data_bytes[1][SIM_SERVER]);
+    sim_world_free(w);
+}
+
+/** Both ends join the same pair; both subflows stay, and no further SYN follows. */
+static void joins_from_both_ends_for_the_same_addresses(const char *name) {
+    sim_scenario s;
+    sim_box box = {0};
+    sim_case_two_links(&s, name, 2 * MEGABYTE, 2 * MEGABYTE);
+    s.client_signals = true;
+    s.settings[SIM_SERVER].conn.join_from_server = true;
+    sim_world *w = sim_case_world(&s, &box);
+    sim_world_run_until(w, 1 * MPT_S);
+    for (int side = 0; side < 2; side++) {
+        SIM_REQUIRE(sim_case_info(w, side).subflow_count == 3, "%u subflows", sim_case_info(w, side).subflow_count);
+        SIM_REQUIRE(sim_case_counters(w, side)->MPJoinSynTx == 1, "%" PRIu64 " joins", sim_case_counters(w, side)->MPJoinSynTx);
+        SIM_REQUIRE(sim_case_counters(w, side)->OutRsts == 0, "something was reset");
+    }
+    sim_case_finish(w);
+}
+
+static void both_ends_know_a_subflow_by_the_same_ids(const char *name) {
+    sim_scenario s;
+    sim_box box = {0};
+    sim_case_two_links(&s, name, MEGABYTE, MEGABYTE);
+    s.server_address_count = 2;
+    s.server_signals = true;
+    sim_world *w = sim_case_world(&s, &box);
+    sim_world_run_until(w, 500 * MPT_MS);
+    SIM_REQUIRE(sim_case_info(w, SIM_CLIENT).subflow_count == 4, "%u subflows", sim_case_info(w, SIM_CLIENT).subflow_count);
+    for (uint32_t i = 0; i < 4; i++) {
+        mpt_subflow_info mine = subflow_of(w, SIM_CLIENT, i), theirs = subflow_of(w, SIM_SERVER, 0);
+        for (uint32_t j = 1; theirs.remote.port != mine.local.port || !mpt_addr_equal(&theirs.remote.addr, &mine.local.addr); j++) {
+            theirs = subflow_of(w, SIM_SERVER, j);
+        }
+        mpt_addr first_client = sim_client_address(0, false), first_server = sim_server_address(0, false);
+        SIM_REQUIRE(mine.address_id_local == theirs.address_id_remote && mine.address_id_remote == theirs.address_id_local,
+                    "subflow %u has ids %u and %u at the client, %u and %u at the server", i, mine.address_id_local,
+                    mine.address_id_remote, theirs.address_id_remote, theirs.address_id_local);
+        SIM_REQUIRE((mine.address_id_local == 0) == mpt_addr_equal(&mine.local.addr, &first_client) &&
+                    (mine.address_id_remote == 0) == mpt_addr_equal(&mine.remote.addr, &first_server),
+                    "id 0 is not that of the initial subflow's addresses");
+    }
+    sim_case_finish(w);
+}
+
+static void announced_address_and_port_carry_data(const char *name) {
+    sim_scenario s;
+    sim_box box = {0};
+    sim_scenario_default(&s, name, 1);
+    s.server_address_count = 2;
+    s.server_signals = true;
+    s.server_port = 6000;
+    s.app[0].side[SIM_SERVER].bytes = 2 * MEGABYTE;
+    sim_world *w = sim_case_world(&s, &box);
+    sim_world_run_until(w, 1000 * MPT_MS);
+    SIM_REQUIRE(sim_case_info(w, SIM_CLIENT).subflow_count == 2, "%u subflows", sim_case_info(w, SIM_CLIENT).subflow_count);
+    mpt_subflow_info joined = subflow_of(w, SIM_CLIENT, 1);
+    SIM_REQUIRE(joined.remote.port == 6000 && joined.bytes_received > 50000, "port %u carried %" PRIu64 " bytes", joined.remote.port,
+                joined.bytes_received);
+    const mpt_counters *c = sim_case_counters(w, SIM_CLIENT), *server = sim_case_counters(w, SIM_SERVER);
+    SIM_REQUIRE(c->PortAdd == 1 && c->MPJoinPortSynAckRx == 1 && server->MPJoinPortSynRx == 1 && server->MPJoinPortAckRx == 1,
+                "the port was not counted");
+    sim_case_finish(w);
+}
+
 static const sim_case cases[] = {
     SIM_CASE(join_with_bad_token_is_reset),
     SIM_CASE(join_with_bad_synack_hmac_is_reset_and_nothing_else_harmed),
@@ -90,5 +176,9 @@ static const sim_case cases[] = {
     SIM_CASE(lost_join_syn_is_repeated),
     SIM_CASE(lost_join_synack_is_repeated),
     SIM_CASE(lost_join_ack_is_repeated),
+    SIM_CASE(join_from_the_server_to_an_announced_address),
+    SIM_CASE(joins_from_both_ends_for_the_same_addresses),
+    SIM_CASE(both_ends_know_a_subflow_by_the_same_ids),
+    SIM_CASE(announced_address_and_port_carry_data),
 };
 SIM_CASES(join)

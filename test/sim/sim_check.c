@@ -2,6 +2,7 @@
 /** What must hold: for each segment, after each event, when the faults are over, and at the end. */
 #include <inttypes.h>
 
+#include "mpt_stack.h"
 #include "sim_world.h"
 
 static const char *const side_names[2] = {"client", "server"};
@@ -27,7 +28,53 @@ void sim_hash_segment(sim_world *w, const sim_packet *p) {
 
 /* ---- Each segment ----------------------------------------------------------------------------------------- */
 
-void sim_check_segment(const sim_world *w, const sim_packet *p) {
+/**
+ * What a segment offers may not be taken back: the right edge of the window moves on only (RFC 9293 3.8.6, RFC 8684 3.3.4). Subflows
+ * without window scaling cannot say more than 65535.
+ */
+static void check_window(sim_conn *c, const mpt_subflow *sf, const mpt_wire *wire) {
+    if (wire->window == UINT16_MAX) {
+        return;
+    }
+    uint64_t edge = c->conn->rx.next + ((uint64_t)wire->window << sf->rcv_scale);
+    uint64_t rounding = UINT64_C(1) << sf->rcv_scale;
+    SIM_REQUIRE(edge + rounding > c->edge_promised, "the window's right edge moves from %" PRIu64 " back to %" PRIu64, c->edge_promised,
+                edge);
+    c->edge_promised = edge > c->edge_promised ? edge : c->edge_promised;
+}
+
+/** SACK blocks name what has arrived and nothing else; the first may be a D-SACK (RFC 2018 3, RFC 2883 4). */
+static void check_sack(const mpt_subflow *sf, const mpt_wire *wire) {
+    for (uint32_t i = 0; i < wire->sack_count; i++) {
+        uint64_t start = mpt_seq_expand(wire->sack[i].start - sf->irs, sf->rx.next), end = mpt_seq_expand(wire->sack[i].end - sf->irs, sf->rx.next);
+        bool is_known = start < end && (end <= sf->rx.next || mpt_ranges_covers(&sf->rx.beyond, start, end));
+        SIM_REQUIRE(is_known && (i == 0 || start > sf->rx.next), "SACK block %" PRIu64 " to %" PRIu64 ", which has not arrived", start, end);
+    }
+}
+
+static void check_with_subflow(sim_world *w, const sim_packet *p, const mpt_wire *wire) {
+    sim_host *h = &w->host[!p->to];
+    mpt_endpoint local = {p->segment.source, wire->source_port}, remote = {p->segment.destination, wire->destination_port};
+    const mpt_subflow *sf = mpt_stack_find_subflow(h->stack, &local, &remote);
+    sim_conn *c = sf == NULL ? NULL : sim_host_conn(h, sf->conn);
+    if (c == NULL || !sf->is_established || (wire->flags & (MPT_SYN | MPT_RST)) || c->conn->is_dead) {
+        return;
+    }
+    check_window(c, sf, wire);
+    check_sack(sf, wire);
+    w->stats[SIM_STAT_zero_window] += wire->window == 0;
+    w->stats[SIM_STAT_half_closed] += p->segment.payload_bytes > 0 && c->conn->peer_ended;
+}
+
+static void count_wraps(sim_world *w, const sim_packet *p, const mpt_wire *wire) {
+    uint32_t bytes = p->segment.payload_bytes, dsn = (uint32_t)wire->dss.dsn;
+    bool has_map = (wire->mptcp & 1u << MPT_DSS) && wire->dss.has_map;
+    w->stats[SIM_STAT_seq_wrapped] += bytes > 0 && wire->seq + bytes < wire->seq;
+    w->stats[SIM_STAT_dsn_wrapped] += has_map && bytes > 0 && dsn + bytes < dsn;
+    w->stats[p->segment.source.family == 6 ? SIM_STAT_ipv6 : SIM_STAT_ipv4]++;
+}
+
+void sim_check_segment(sim_world *w, const sim_packet *p) {
     const mpt_segment *s = &p->segment;
     mpt_wire wire = {0};
     SIM_REQUIRE(p->link < w->scenario.link_count, "a segment for an address that no link has");
@@ -36,9 +83,28 @@ void sim_check_segment(const sim_world *w, const sim_packet *p) {
     SIM_REQUIRE((s->header[12] >> 4) * 4 == s->header_bytes, "header of %u bytes says %u", s->header_bytes,
                 (s->header[12] >> 4) * 4u);
     SIM_REQUIRE(p->to != SIM_SERVER || !w->link[p->link].is_down, "a segment from an address that is down");
+    uint32_t index = p->to == SIM_CLIENT ? sim_server_index(&s->source) : UINT32_MAX;
+    SIM_REQUIRE(index >= SIM_SERVER_ADDRESSES_MAX || !w->is_server_down[index], "a segment from a server's address that is down");
     SIM_REQUIRE(!(wire.flags & (MPT_SYN | MPT_RST)) || s->payload_bytes == 0, "SYN or RST with %u bytes", s->payload_bytes);
     SIM_REQUIRE(!w->scenario.expect_content || sim_packet_ip_bytes(p) <= w->link[p->link].settings.mtu_bytes,
                 "packet of %u bytes on a link of MTU %u", sim_packet_ip_bytes(p), w->link[p->link].settings.mtu_bytes);
+    check_with_subflow(w, p, &wire);
+    count_wraps(w, p, &wire);
+}
+
+void sim_check_received(const sim_host *h, const sim_packet *p, uint64_t removals_before) {
+    mpt_wire w = {0};
+    mpt_wire_decode(&w, p->segment.header, p->segment.header_bytes);
+    mpt_endpoint local = {p->segment.destination, w.destination_port}, remote = {p->segment.source, w.source_port};
+    const mpt_subflow *sf = mpt_stack_find_subflow(h->stack, &local, &remote);
+    bool has_removed = mpt_stack_counters(h->stack)->RmAddr > removals_before;
+    if (!has_removed || sf == NULL || w.remove_addr.count != 1 || w.remove_addr.ids[0] == 0) {
+        return;
+    }
+    const mpt_pm *pm = &sf->conn->pm;
+    for (uint32_t i = 0; i < pm->remote_count; i++) {
+        SIM_REQUIRE(pm->remotes[i].id != w.remove_addr.ids[0], "address %u was removed and is still known", w.remove_addr.ids[0]);
+    }
 }
 
 void sim_check_stacks(sim_world *w) {

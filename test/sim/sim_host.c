@@ -100,6 +100,7 @@ static void arm_timer(sim_host *h) {
         mpt_time late = w->are_faults_over || w->scenario.late_timer_ns == 0
                             ? 0
                             : sim_rng_between(&w->rng, 0, w->scenario.late_timer_ns);
+        w->stats[SIM_STAT_timer_late] += late > 0;
         sim_events_add(&w->events, (deadline > w->now ? deadline : w->now) + late, timer_fired, h, h->timer_number);
     }
 }
@@ -110,6 +111,7 @@ static void spurious_timer(sim_world *w, void *object, uint64_t number) {
     if (w->are_faults_over) {
         return;
     }
+    SIM_COUNT(w->stats, timer_spurious);
     mpt_stack_timer(h->stack, w->now);
     sim_host_settle(h);
     sim_events_add(&w->events, w->now + sim_rng_between(&w->rng, 1, w->scenario.spurious_timer_ns), spurious_timer, h, 0);
@@ -209,7 +211,9 @@ void sim_host_receive(sim_host *h, sim_packet *p) {
     capture(h, p);
     h->segments_received++;
     bool is_wanted = mpt_stack_wants(h->stack, &in);
+    uint64_t removals = mpt_stack_counters(h->stack)->RmAddr;
     mpt_status status = mpt_stack_receive(h->stack, &in, &store, w->now);
+    sim_check_received(h, p, removals);
     if (status == MPT_ERR_NOT_OURS) {
         SIM_REQUIRE(!is_wanted, "mpt_stack_wants() says yes, mpt_stack_receive() NOT_OURS");
         answer_reset(h, p);
@@ -247,24 +251,36 @@ static void start_client(sim_host *h) {
     for (uint32_t i = 0; i < s->link_count; i++) {
         address_up(h, (mpt_local_address){.addr = sim_client_address(i, s->link[i].is_ipv6),
                                           .mtu_bytes = s->link[i].mtu_bytes,
-                                          .is_backup = s->is_backup[i]});
+                                          .is_backup = s->is_backup[i],
+                                          .is_signal = s->client_signals});
+    }
+}
+
+static uint32_t greatest_mtu(const sim_scenario *s) {
+    uint32_t mtu = 0;
+    for (uint32_t i = 0; i < s->link_count; i++) {
+        mtu = s->link[i].mtu_bytes > mtu ? s->link[i].mtu_bytes : mtu;
+    }
+    return mtu;
+}
+
+void sim_host_server_address(sim_host *h, uint32_t index, bool is_up) {
+    const sim_scenario *s = &h->world->scenario;
+    for (int is_ipv6 = 0; is_ipv6 <= 1; is_ipv6++) {
+        mpt_addr a = sim_server_address(index, is_ipv6);
+        if (has_family(s, is_ipv6) && is_up) {
+            address_up(h, (mpt_local_address){.addr = a, .mtu_bytes = greatest_mtu(s), .is_signal = s->server_signals,
+                                              .port = index > 0 ? s->server_port : 0});
+        } else if (has_family(s, is_ipv6)) {
+            mpt_address_down(h->stack, &a, h->world->now);
+        }
     }
 }
 
 static void start_server(sim_host *h) {
     const sim_scenario *s = &h->world->scenario;
-    uint32_t mtu = 0;
-    for (uint32_t i = 0; i < s->link_count; i++) {
-        mtu = s->link[i].mtu_bytes > mtu ? s->link[i].mtu_bytes : mtu;
-    }
     for (uint32_t i = 0; i < s->server_address_count; i++) {
-        for (int is_ipv6 = 0; is_ipv6 <= 1; is_ipv6++) {
-            if (has_family(s, is_ipv6)) {
-                address_up(h, (mpt_local_address){.addr = sim_server_address(i, is_ipv6),
-                                                  .mtu_bytes = mtu,
-                                                  .is_signal = s->server_signals});
-            }
-        }
+        sim_host_server_address(h, i, true);
     }
     for (uint32_t i = 0; i < s->app_count; i++) {
         mpt_endpoint local = {.port = (uint16_t)(5000 + i)};

@@ -35,20 +35,29 @@ static mpt_time jitter(const sim_link *l, sim_rng *rng) {
 uint32_t sim_link_send(sim_link *l, int from, uint32_t bytes, sim_rng *rng, mpt_time now, mpt_time arrival[2]) {
     const sim_link_settings *s = &l->settings;
     if (l->is_blocked || l->is_dead) {
+        SIM_COUNT(l->stats, blocked);
         return 0;
     }
     mpt_time start = l->busy_until[from] > now ? l->busy_until[from] : now;
     if (start > now && start - now > serialisation_ns(l, s->queue_bytes_max)) {
+        SIM_COUNT(l->stats, overflowed);
         return 0;
     }
     l->busy_until[from] = start + serialisation_ns(l, bytes);
     if (sim_rng_chance(rng, s->loss_ppm)) {
+        SIM_COUNT(l->stats, lost);
         return 0;
     }
     arrival[0] = l->busy_until[from] + s->delay_ns + jitter(l, rng);
+    if (arrival[0] < l->last_arrival[from]) {
+        SIM_COUNT(l->stats, reordered);
+    } else {
+        l->last_arrival[from] = arrival[0];
+    }
     if (!sim_rng_chance(rng, s->duplicate_ppm)) {
         return 1;
     }
+    SIM_COUNT(l->stats, duplicated);
     arrival[1] = l->busy_until[from] + s->delay_ns + jitter(l, rng);
     return 2;
 }

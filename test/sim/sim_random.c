@@ -12,7 +12,7 @@
 typedef struct arguments {
     uint64_t from, to;
     uint32_t parallel;
-    bool is_hash_printed;
+    bool is_hash_printed, stops_at_first, has_stats;
     sim_options options;
 } arguments;
 
@@ -25,6 +25,8 @@ static const struct argp_option option_list[] = {
     {"hash", 'h', NULL, 0, "Print the trace hash of each seed", 0},
     {"pcap", 'p', "PREFIX", 0, "Write PREFIX-0.pcap, ... of the client's interfaces", 0},
     {"check-every", 'c', "N", 0, "Check all invariants after one of N events (1); 0 = never", 0},
+    {"stats", 't', NULL, 0, "Print how often each fault happened and each counter moved; a fault that never did is a failure", 0},
+    {"first", 'f', NULL, 0, "Stop at the first seed that fails", 0},
     {0}};
 
 static uint64_t number(const char *text, struct argp_state *state) {
@@ -47,6 +49,8 @@ static error_t parse(int key, char *text, struct argp_state *state) {
     case 'h': a->is_hash_printed = true; return 0;
     case 'p': a->options.pcap_prefix = text; return 0;
     case 'c': a->options.check_every = (uint32_t)number(text, state); return 0;
+    case 't': a->has_stats = true; return 0;
+    case 'f': a->stops_at_first = true; return 0;
     default: return ARGP_ERR_UNKNOWN;
     }
 }
@@ -71,9 +75,14 @@ static bool run_seed(void *user, uint64_t seed) {
 }
 
 static void seed_ended(void *user, uint64_t seed, bool is_good) {
-    (void)user;
-    if (!is_good) {
-        fprintf(stderr, "replay: sim_random --seed %" PRIu64 " --verbose\n", seed);
+    const arguments *a = user;
+    if (is_good) {
+        return;
+    }
+    fprintf(stderr, "replay: sim_random --seed %" PRIu64 " --verbose\n", seed);
+    if (a->stops_at_first) {
+        printf("seed %" PRIu64 " fails\n", seed);
+        exit(1);
     }
 }
 
@@ -85,7 +94,15 @@ int main(int argc, char **argv) {
         fprintf(stderr, "sim_random: --from is above --to\n");
         return 2;
     }
+    if (a.has_stats) {
+        a.options.totals = sim_totals_new();
+    }
     uint64_t failed = sim_fork_each(a.from, a.to, a.parallel, run_seed, seed_ended, &a);
+    uint32_t never = a.has_stats ? sim_totals_print(a.options.totals) : 0;
+    if (never > 0) {
+        printf("%" PRIu32 " faults never happened\n", never);
+        failed++;
+    }
     printf("%" PRIu64 " passed, %" PRIu64 " failed\n", a.to - a.from + 1 - failed, failed);
     return failed == 0 ? 0 : 1;
 }

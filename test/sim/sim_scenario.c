@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "mpt_crypto.h"
 #include "sim_fail.h"
 
 #define END_AFTER_DELIVERY_NS (4 * 3600 * MPT_S)
@@ -80,8 +81,14 @@ static void random_link(sim_link_settings *l, sim_rng *r) {
     l->flip_ppm = one_in(r, 4) ? (uint32_t)spread(r, 100, 20000) : 0;
     l->has_nat = one_in(r, 6);
     if (one_in(r, 6)) {
-        l->strip = (sim_strip)sim_rng_between(r, SIM_STRIP_SYN, SIM_STRIP_ALL);
+        l->strip = (sim_strip)sim_rng_between(r, SIM_STRIP_SYN, SIM_STRIP_KINDS - 1);
     }
+    l->is_renumbering = one_in(r, 8);
+    l->mark_ppm = one_in(r, 3) ? (uint32_t)spread(r, 1000, 200000) : 0;
+    l->split_ppm = one_in(r, 8) ? (uint32_t)spread(r, 1000, 300000) : 0;
+    l->coalesce_ppm = one_in(r, 8) ? (uint32_t)spread(r, 1000, 300000) : 0;
+    l->replay_ppm = one_in(r, 6) ? (uint32_t)spread(r, 100, 20000) : 0;
+    l->forge_ppm = one_in(r, 4) ? (uint32_t)spread(r, 10000, 500000) : 0;
 }
 
 static void random_names(mpt_conn_settings *c, sim_rng *r) {
@@ -103,10 +110,19 @@ static void random_switches(mpt_conn_settings *c, sim_rng *r) {
     c->nagle = !one_in(r, 3);
     c->delayed_ack = !one_in(r, 4);
     c->limited_transmit = !one_in(r, 4);
+    c->hystart = !one_in(r, 4);
+    c->rack = !one_in(r, 4);
+    c->tail_loss_probe = !one_in(r, 4);
     c->dsn64 = !one_in(r, 3);
     c->data_ack64 = one_in(r, 3);
     c->announce_addresses = !one_in(r, 4);
     c->join_from_server = one_in(r, 6);
+    c->version = one_in(r, 6) ? 0 : 1;
+    c->accept_version_0 = !one_in(r, 3);
+    c->allow_join_initial = !one_in(r, 6);
+    if (one_in(r, 4)) {
+        c->blackhole_timeout_ns = spread(r, 1 * MPT_S, 100 * MPT_S);
+    }
 }
 
 static void random_settings(mpt_settings *s, sim_rng *r) {
@@ -243,6 +259,13 @@ static void random_faults(sim_scenario *s, sim_rng *r) {
         sim_scenario_fault(s, sim_rng_between(r, 0, s->faults_end_ns - 1), SIM_FAULT_KILL,
                            (uint32_t)sim_rng_below(r, s->link_count));
     }
+    if (s->server_address_count > 1 && one_in(r, 2)) {
+        uint32_t index = (uint32_t)sim_rng_between(r, 1, s->server_address_count - 1);
+        mpt_time from = sim_rng_between(r, 0, s->faults_end_ns - 1);
+        sim_scenario_fault(s, from, SIM_FAULT_SERVER_DOWN, index);
+        sim_scenario_fault(s, sim_rng_between(r, from, s->faults_end_ns - 1), SIM_FAULT_SERVER_UP, index);
+    }
+    s->attack_ns = one_in(r, 4) ? spread(r, 10 * MPT_MS, 1 * MPT_S) : 0;
     s->late_timer_ns = one_in(r, 5) ? spread(r, 1 * MPT_US, 500 * MPT_MS) : 0;
     s->spurious_timer_ns = one_in(r, 8) ? spread(r, 1 * MPT_MS, 1 * MPT_S) : 0;
     s->allocation_fail_nth = one_in(r, 6) ? (uint64_t)spread(r, 1, 1000) : 0;
@@ -262,8 +285,38 @@ static void make_rewriting(sim_scenario *s, sim_rng *r) {
     for (uint32_t i = 0; i < s->link_count; i++) {
         s->link[i].rewrite_ppm = one_in(r, 2) ? (uint32_t)spread(r, 500, 100000) : 0;
     }
+    s->is_sealed = true;
     s->rewritten_bytes_max = UINT64_MAX;
     s->expect_delivery = false; /* data that were rewritten on every path end the connection */
+}
+
+/** Few connections at once: whoever comes too early is turned away, and may have given up before there is room. */
+static void make_crowded(sim_scenario *s, sim_rng *r) {
+    s->settings[SIM_CLIENT].connections_max = (uint32_t)sim_rng_between(r, 1, s->app_count);
+    s->settings[SIM_SERVER].connections_max = (uint32_t)sim_rng_between(r, 1, s->app_count);
+    s->settings[SIM_SERVER].half_open_max = 1;
+    s->settings[SIM_SERVER].challenge_acks_per_s = (uint32_t)sim_rng_below(r, 3);
+    s->expect_delivery = false;
+}
+
+/**
+ * A seed with which a number that the first connection of a core draws wraps soon. The draws: a port, the key, the initial sequence
+ * number, the offset of timestamps.
+ */
+static uint64_t wrapping_seed(sim_rng *r) {
+    enum { NEAR = 100000, KEY = 1, TIMESTAMPS = 3 };
+    uint64_t draw = (uint64_t)sim_rng_between(r, KEY, TIMESTAMPS);
+    for (uint64_t seed = sim_rng_u64(r);; seed++) {
+        mpt_random random = {seed, draw};
+        uint64_t drawn = mpt_random_u64(&random), idsn = drawn;
+        uint32_t token;
+        if (draw == KEY) {
+            mpt_crypto_key(drawn, &token, &idsn);
+        }
+        if ((uint32_t)idsn > UINT32_MAX - NEAR) {
+            return seed;
+        }
+    }
 }
 
 static bool has_sack(const sim_scenario *s) {
@@ -307,6 +360,15 @@ static mpt_time delivery_time_ns(const sim_scenario *s) {
     return sum;
 }
 
+static void random_announcements(sim_scenario *s, sim_rng *r) {
+    enum { FURTHER_PORT = 6000 };
+    s->client_signals = one_in(r, 4);
+    s->server_port = one_in(r, 3) ? FURTHER_PORT : 0;
+    for (int side = 0; side < 2; side++) {
+        s->settings[side].conn.fastclose_ack = one_in(r, 3);
+    }
+}
+
 void sim_scenario_random(sim_scenario *s, uint64_t seed) {
     char name[sizeof s->name];
     snprintf(name, sizeof name, "seed %" PRIu64, seed);
@@ -320,6 +382,11 @@ void sim_scenario_random(sim_scenario *s, uint64_t seed) {
         random_link(&s->link[i], r);
         s->is_backup[i] = i > 0 && one_in(r, 6);
     }
+    for (uint32_t i = 0; i < s->link_count; i++) {
+        if (s->link[i].strip == SIM_STRIP_ACK) {
+            s->expect_delivery = false; /* who hears no DATA_ACK at the start falls back; the peer, who sees mappings, may never learn of it */
+        }
+    }
     bool has_checksum = one_in(r, 4);
     for (int side = 0; side < 2; side++) {
         random_settings(&s->settings[side], r);
@@ -329,13 +396,21 @@ void sim_scenario_random(sim_scenario *s, uint64_t seed) {
         random_app(s, i, r);
     }
     random_faults(s, r);
+    s->is_sealed = !one_in(r, 4);
     if (one_in(r, 8)) {
         make_hostile(s, r);
-    }
-    s->is_sealed = !one_in(r, 4);
-    if (s->is_sealed && has_checksum && one_in(r, 2)) {
+    } else if (one_in(r, has_checksum ? 2 : 16)) {
         make_rewriting(s, r);
     }
+    if (one_in(r, 12)) {
+        make_crowded(s, r);
+    }
+    for (int side = 0; side < 2; side++) {
+        if (one_in(r, 16)) {
+            s->settings[side].seed = wrapping_seed(r);
+        }
+    }
+    random_announcements(s, r);
     s->delivery_ns = s->faults_end_ns * 3 + (s->expect_delivery ? delivery_time_ns(s) : 60 * MPT_S);
     s->end_ns = s->delivery_ns + END_AFTER_DELIVERY_NS;
 }
@@ -358,16 +433,18 @@ static void print_differences(const char *side, const mpt_conn_settings *c) {
 
 void sim_scenario_print(const sim_scenario *s) {
     printf("%s: faults end %.3f s, delivery by %.0f s, server addresses %u%s%s%s%s\n", s->name, (double)s->faults_end_ns / 1e9,
-           (double)s->delivery_ns / 1e9, s->server_address_count, s->server_signals ? " signalled" : "",
+           (double)s->delivery_ns / 1e9, s->server_address_count, s->server_signals ? s->server_port ? " signalled with port" : " signalled" : "",
            s->is_sealed ? " sealed" : "", s->expect_content ? "" : " hostile", s->expect_delivery ? "" : " may-fail");
-    printf("late timers %.6f s, spurious %.6f s, failing allocations %u ppm, nth %" PRIu64 "\n", (double)s->late_timer_ns / 1e9,
+    printf("attacks every %.6f s, late timers %.6f s, spurious %.6f s, failing allocations %u ppm, nth %" PRIu64 "\n", (double)s->attack_ns / 1e9, (double)s->late_timer_ns / 1e9,
            (double)s->spurious_timer_ns / 1e9, s->allocation_fail_ppm, s->allocation_fail_nth);
     for (uint32_t i = 0; i < s->link_count; i++) {
         const sim_link_settings *l = &s->link[i];
-        printf("link %u: %" PRIu64 " b/s delay %.6f jitter %.6f queue %u mtu %u loss %u dup %u flip %u corrupt %u rewrite %u strip %d%s%s%s\n", i,
+        printf("link %u: %" PRIu64 " b/s delay %.6f jitter %.6f queue %u mtu %u loss %u dup %u flip %u corrupt %u strip %d%s%s%s "
+               "rewrite %u forge %u mark %u split %u coalesce %u replay %u%s\n", i,
                l->rate_bps, (double)l->delay_ns / 1e9, (double)l->jitter_ns / 1e9, l->queue_bytes_max, l->mtu_bytes, l->loss_ppm,
-               l->duplicate_ppm, l->flip_ppm, l->corrupt_ppm, l->rewrite_ppm, l->strip, l->has_nat ? " nat" : "", l->is_ipv6 ? " ipv6" : "",
-               s->is_backup[i] ? " backup" : "");
+               l->duplicate_ppm, l->flip_ppm, l->corrupt_ppm, l->strip, l->has_nat ? " nat" : "", l->is_ipv6 ? " ipv6" : "",
+               s->is_backup[i] ? " backup" : "", l->rewrite_ppm, l->forge_ppm, l->mark_ppm, l->split_ppm, l->coalesce_ppm, l->replay_ppm,
+               l->is_renumbering ? " renumbering" : "");
     }
     for (uint32_t i = 0; i < s->app_count; i++) {
         printf("app %u: start %.3f link %u\n", i, (double)s->app[i].start_ns / 1e9, s->app[i].link);

@@ -5,7 +5,7 @@
 
 #include "sim_link.h"
 
-enum { SIM_LINKS_MAX = 4, SIM_APPS_MAX = 4, SIM_FAULTS_MAX = 32 };
+enum { SIM_LINKS_MAX = 4, SIM_APPS_MAX = 4, SIM_SERVER_ADDRESSES_MAX = 3, SIM_FAULTS_MAX = 32 };
 
 /** One side's half of an application. */
 typedef struct sim_app_side {
@@ -34,20 +34,23 @@ typedef enum sim_fault_kind {
     SIM_FAULT_KILL,              /**< as BLOCK, for ever; left out while no other link carries a subflow of every connection */
     SIM_FAULT_BACKUP,            /**< the client's address becomes backup */
     SIM_FAULT_NO_BACKUP,
-    SIM_FAULT_UNREACHABLE        /**< an ICMP error about the application's first subflow */
+    SIM_FAULT_UNREACHABLE,       /**< an ICMP error about the application's first subflow */
+    SIM_FAULT_SERVER_DOWN,       /**< the server's address of this index goes */
+    SIM_FAULT_SERVER_UP
 } sim_fault_kind;
 
 typedef struct sim_fault {
     mpt_time time;
     sim_fault_kind kind;
-    uint32_t link;
+    uint32_t link;               /**< or index of the server's address */
 } sim_fault;
 
 typedef struct sim_scenario {
     char name[64];
     uint64_t seed;
     uint32_t link_count, server_address_count, app_count, fault_count;
-    bool server_signals;         /**< the server announces its further addresses */
+    bool server_signals, client_signals; /**< announces its further addresses */
+    uint16_t server_port;        /**< announced with them; 0 = none */
     bool is_backup[SIM_LINKS_MAX];
     sim_link_settings link[SIM_LINKS_MAX];
     mpt_settings settings[2];
@@ -58,6 +61,7 @@ typedef struct sim_scenario {
     mpt_time end_ns;             /**< and by then everything must be closed, freed and quiet */
     mpt_time late_timer_ns;      /**< timers are late by 0 .. this */
     mpt_time spurious_timer_ns;  /**< a timer call without reason every so often; 0 = never */
+    mpt_time attack_ns;          /**< somebody sends segments that must do nothing, every so often; 0 = never */
     uint32_t allocation_fail_ppm;
     uint64_t allocation_fail_nth; /**< counted from the start of the applications; 0 = none */
     bool is_sealed;              /**< checksums are written and verified */

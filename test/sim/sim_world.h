@@ -14,6 +14,7 @@
 #include "sim_fail.h"
 #include "sim_memory.h"
 #include "sim_scenario.h"
+#include "sim_stats.h"
 #include "sim_store.h"
 
 /** What a program wants of a run besides its outcome. */
@@ -21,6 +22,7 @@ typedef struct sim_options {
     uint32_t check_every;     /**< mpt_stack_check() after one of so many events; 1 = all, 0 = never */
     bool is_verbose;          /**< a line for each segment and notice */
     const char *pcap_prefix;  /**< PREFIX-0.pcap, ... one for each of the client's interfaces; NULL = none */
+    sim_totals *totals;       /**< the run is added to these; NULL = not */
 } sim_options;
 
 typedef struct sim_host sim_host;
@@ -39,6 +41,7 @@ typedef struct sim_conn {
     bool is_ended;             /**< the peer's end was seen, after all of its bytes */
     bool is_closed;            /**< MPT_NOTICE_CLOSED */
     mpt_status failure;        /**< reason of MPT_NOTICE_FAILED, else MPT_OK */
+    uint64_t edge_promised;    /**< right edge of the windows offered, stream offset; 0 = none yet */
     mpt_time tick_at;          /**< pending application timer; MPT_NEVER = none */
 } sim_conn;
 
@@ -68,9 +71,11 @@ struct sim_world {
     sim_host host[2];
     FILE *pcap[SIM_LINKS_MAX];
     uint64_t hash;
+    uint64_t stats[SIM_STAT_KINDS];
     uint64_t event_count;
     uint64_t events_now;      /**< in a row at the same moment */
     bool are_faults_over;
+    bool is_server_down[SIM_SERVER_ADDRESSES_MAX];  /**< the server has not this address */
     /**
      * Of a test: sees each segment before its link does and may change it.
      * @return false = it is lost
@@ -97,15 +102,21 @@ uint64_t sim_run(const sim_scenario *s, const sim_options *o);
 /** Do what mpt.h asks a host to do after each input. */
 void sim_host_settle(sim_host *h);
 void sim_host_start(sim_world *w, int side);
+/** The server's address @p index goes or comes, in each family that a link has. */
+void sim_host_server_address(sim_host *h, uint32_t index, bool is_up);
 /** Give @p p to the host it is for. */
 void sim_host_receive(sim_host *h, sim_packet *p);
 /** Put @p p, whose link and direction are set, on the wire behind the filter. Takes it over. */
 void sim_world_put(sim_world *w, sim_packet *p);
-/** The same for a segment that no host sent: the filter does not see it. */
+/** A segment that no host sent arrives after the link's delay; the filter does not see it, no queue holds it up. */
 void sim_world_inject(sim_world *w, sim_packet *p);
 /** Take the link away from the client or give it back, telling the core. */
 void sim_world_address(sim_world *w, uint32_t link, bool is_up);
 void sim_fault_do(sim_world *w, void *object, uint64_t index);
+/** Somebody sends a segment that must do nothing, and will again. */
+void sim_attack(sim_world *w, void *object, uint64_t number);
+/** sim_host_receive() of a segment of which a token or HMAC was changed: it must not be believed. */
+void sim_receive_forged(sim_world *w, sim_packet *p);
 
 void sim_app_start(sim_world *w, void *object, uint64_t app);
 void sim_app_notice(sim_host *h, const mpt_notice *n);
@@ -120,7 +131,9 @@ void sim_conn_free(sim_conn *c);
 void sim_hash(sim_world *w, const void *bytes, size_t count);
 void sim_hash_segment(sim_world *w, const sim_packet *p);
 /** Rules for every segment that leaves a core. */
-void sim_check_segment(const sim_world *w, const sim_packet *p);
+void sim_check_segment(sim_world *w, const sim_packet *p);
+/** Rules for what a core has just received. @param removals_before its counter RmAddr before */
+void sim_check_received(const sim_host *h, const sim_packet *p, uint64_t removals_before);
 /** mpt_stack_check() on both hosts, as often as asked for. */
 void sim_check_stacks(sim_world *w);
 /** All delivered: called at scenario.delivery_ns. */

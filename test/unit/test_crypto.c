@@ -34,6 +34,50 @@ static void tokens_and_idsns(void **state) {
     }
 }
 
+/* RFC 6824: the same with SHA-1. */
+static void tokens_and_idsns_of_version_0(void **state) {
+    (void)state;
+    static const struct {
+        const char *name;
+        uint64_t key;
+        uint32_t token;
+        uint64_t idsn;
+    } rows[] = {
+        { "zero", 0, 0x05fe4057, UINT64_C(0xac558654f107c7e9) },
+        { "one", 1, 0xcb473678, UINT64_C(0x38f11011007ad27d) },
+        { "counting up", KEY_A, 0xdd5783bc, UINT64_C(0x3a95ed6e4ebb4ad5) },
+        { "counting down", UINT64_C(0x8877665544332211), 0xc3baa7a6, UINT64_C(0x19c3166629dd5af7) },
+        { "all ones", UINT64_MAX, 0xbe673e8a, UINT64_C(0x866701c11ef8e089) },
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        uint32_t token;
+        uint64_t idsn;
+        mpt_crypto_key_v0(rows[i].key, &token, &idsn);
+        EXPECT_U64(rows[i].name, token, rows[i].token);
+        EXPECT_U64(rows[i].name, idsn, rows[i].idsn);
+    }
+}
+
+static void join_hmacs_of_version_0(void **state) {
+    (void)state;
+    static const struct {
+        const char *name;
+        uint64_t key_a, key_b;
+        uint32_t nonce_a, nonce_b;
+        const char *hmac;
+    } rows[] = {
+        { "from A to B", KEY_A, KEY_B, 0x01020304, 0xa1a2a3a4, "4b52de8721c2bd4ed05706c99d92bba5936da195" },
+        { "from B to A", KEY_B, KEY_A, 0xa1a2a3a4, 0x01020304, "69e91a23e4eb307ade8d23d1a3bb2019eb15cf2f" },
+        { "zeros", 0, 0, 0, 0, "dab69ad98e28764f977ee2487e4f3f6873b2a297" },
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        uint8_t out[20], expected[20];
+        assert_int_equal(unit_hex(rows[i].hmac, expected, sizeof expected), sizeof expected);
+        mpt_crypto_join_hmac_v0(rows[i].key_a, rows[i].key_b, rows[i].nonce_a, rows[i].nonce_b, out);
+        EXPECT_BYTES(rows[i].name, out, expected, sizeof out);
+    }
+}
+
 static void join_hmacs(void **state) {
     (void)state;
     static const struct {
@@ -124,6 +168,8 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(tokens_and_idsns),
         cmocka_unit_test(join_hmacs),
+        cmocka_unit_test(tokens_and_idsns_of_version_0),
+        cmocka_unit_test(join_hmacs_of_version_0),
         cmocka_unit_test(add_addr_hmacs),
         cmocka_unit_test(equality_looks_at_every_bit),
         cmocka_unit_test(random_numbers_are_digests_of_seed_and_count),

@@ -89,13 +89,14 @@ static void expect_dss_equal(const char *row, const mpt_wire_dss *a, const mpt_w
 
 static void expect_add_addr_equal(const char *row, const mpt_wire_add_addr *a, const mpt_wire_add_addr *b) {
     EXPECT_U64(row, a->is_echo, b->is_echo);
+    EXPECT_U64(row, a->is_v0, b->is_v0);
     EXPECT_U64(row, a->has_port, b->has_port);
     EXPECT_U64(row, a->id, b->id);
     EXPECT_U64(row, a->addr.family, b->addr.family);
     EXPECT_BYTES(row, a->addr.bytes, b->addr.bytes, sizeof a->addr.bytes);
     if (b->has_port)
         EXPECT_U64(row, a->port, b->port);
-    if (!b->is_echo)
+    if (!b->is_echo && !b->is_v0)
         EXPECT_U64(row, a->hmac, b->hmac);
 }
 
@@ -230,6 +231,14 @@ static const option_row option_rows[] = {
       ADD_ADDR(.id = 5, V6, .hmac = UINT64_C(0xa0a1a2a3a4a5a6a7)), { 16, 18, 30 }, 0 },
     { "ADD_ADDR IPv6 with port", "1e1e 30 05 20010db80000000000000000 0000abcd 1f90 a0a1a2a3a4a5a6a7",
       ADD_ADDR(.id = 5, V6, .has_port = true, .port = 8080, .hmac = UINT64_C(0xa0a1a2a3a4a5a6a7)), { 16, 18, 28 }, 0 },
+    { "ADD_ADDR of version 0, IPv4", "1e08 34 05 0a010203", ADD_ADDR(.is_v0 = true, .id = 5, V4),
+      { 10, 16, 18, 28, 30 }, 0 },
+    { "ADD_ADDR of version 0, IPv4 with port", "1e0a 34 05 0a010203 1f90",
+      ADD_ADDR(.is_v0 = true, .id = 5, V4, .has_port = true, .port = 8080), { 8, 16, 18, 28, 30 }, 0 },
+    { "ADD_ADDR of version 0, IPv6", "1e14 36 05 20010db80000000000000000 0000abcd", ADD_ADDR(.is_v0 = true, .id = 5, V6),
+      { 16, 18, 22, 28, 30 }, 0 },
+    { "ADD_ADDR of version 0, IPv6 with port", "1e16 36 05 20010db80000000000000000 0000abcd 1f90",
+      ADD_ADDR(.is_v0 = true, .id = 5, V6, .has_port = true, .port = 8080), { 16, 18, 20, 28, 30 }, 0 },
     { "ADD_ADDR echo IPv4", "1e08 31 05 0a010203", ADD_ADDR(.is_echo = true, .id = 5, V4), { 10, 20, 22 }, 0 },
     { "ADD_ADDR echo IPv4 with port", "1e0a 31 05 0a010203 1f90",
       ADD_ADDR(.is_echo = true, .id = 5, V4, .has_port = true, .port = 8080), { 8, 20, 22 }, 0 },
@@ -632,7 +641,8 @@ static void tame_mptcp(mpt_random *r, mpt_wire *w) {
     w->dss.has_checksum = w->dss.has_map && coin(r);
     w->dss.ack >>= w->dss.is_ack64 ? 0 : 32;
     w->dss.dsn >>= w->dss.is_dsn64 ? 0 : 32;
-    w->add_addr.is_echo = coin(r);
+    w->add_addr.is_v0 = coin(r);
+    w->add_addr.is_echo = !w->add_addr.is_v0 && coin(r);
     w->add_addr.has_port = coin(r);
     w->add_addr.addr.family = coin(r) ? 4 : 6;
     if (w->add_addr.addr.family == 4)
