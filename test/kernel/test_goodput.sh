@@ -32,9 +32,9 @@ one_run() { # SENDER CONGESTION SEED LINK BYTES
     case_begin "$work/$1-$2-$3-$BASHPID"
     mkdir -p "$dir"
     local ns=mpg-$BASHPID-a far=mpg-$BASHPID-b
-    local peer="ip netns exec $ns $build/test/kernel/kernel_peer --tcp --congestion $congestion --timeout 300"
+    local peer="ip netns exec $ns $build/test/kernel/kernel_peer --tcp --congestion $congestion --timeout 100"
     local core="$build/test/kernel/kernel_host --netns $ns --path $link --seed $seed --set mptcp=false \
-        --set congestion_control=$congestion --timeout 300" listen='--listen ' connect='--connect '
+        --set congestion_control=$congestion --timeout 100" listen='--listen ' connect='--connect '
     netns_up "$ns"
     case $1 in
     as_*)
