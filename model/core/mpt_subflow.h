@@ -82,6 +82,9 @@ typedef struct mpt_subflow {
     mpt_rack rack;
     mpt_tlp tlp;
 
+    mpt_time pace_at;              /**< no segment with data leaves before that; 0 where nothing is paced */
+    uint32_t paced_segments;       /**< sent with data since there is a round-trip time */
+
     /* receiving */
     mpt_reasm rx;                  /**< rx.next is RCV.NXT */
     uint64_t fin_offset;           /**< of the peer's FIN; UINT64_MAX = not seen */
@@ -94,6 +97,7 @@ typedef struct mpt_subflow {
     bool is_ece_wanted, is_cwr_wanted;
 
     /* timers */
+    mpt_time release_at;           /**< something waits for pace_at */
     mpt_time rto_at, ack_at, time_wait_at, keepalive_at;
     uint32_t keepalive_count;      /**< probes since the subflow was doubted; 0 = it is not */
 
@@ -184,8 +188,8 @@ void mpt_recovery_on_timeout(mpt_subflow *sf, mpt_time now);
 void mpt_recovery_on_ecn(mpt_subflow *sf, mpt_time now);
 /** The window reduction was a mistake, as D-SACKs or a timestamp show: go back (RFC 4015). */
 void mpt_recovery_undo(mpt_subflow *sf, bool is_by_dsack, mpt_time now);
-/** May a segment of @p bytes leave as far as the congestion window goes? @p is_new: not sent before. */
-bool mpt_recovery_allows(const mpt_subflow *sf, uint32_t bytes, bool is_new);
+/** May a segment of @p bytes leave as far as the congestion window and pacing go? @p is_new: not sent before. */
+bool mpt_recovery_allows(const mpt_subflow *sf, uint32_t bytes, bool is_new, mpt_time now);
 void mpt_recovery_on_sent(mpt_subflow *sf, uint32_t bytes, mpt_time now);
 mpt_cc_group mpt_recovery_group(mpt_subflow *sf, mpt_cc **members);
 
@@ -218,6 +222,14 @@ bool mpt_tlp_is_answer(const mpt_subflow *sf, uint64_t dsack_end);
  * @return true when the probe repaired a loss that nobody else noticed: the window has to fall
  */
 bool mpt_tlp_acked(mpt_subflow *sf, bool is_dsacked, bool is_bare_duplicate);
+
+/* mpt_pacing.c */
+static inline bool mpt_pacing_holds(const mpt_subflow *sf, mpt_time now) {
+    return sf->pace_at > now;
+}
+void mpt_pacing_sent(mpt_subflow *sf, uint32_t bytes, mpt_time now);
+/** Nothing more can be sent now: see to it that held subflows go on. @param has_data there are data for any subflow */
+void mpt_pacing_watch(mpt_conn *c, bool has_data, mpt_time now);
 
 /* mpt_tcp_out.c */
 /** TSval of a segment sent at @p at. */

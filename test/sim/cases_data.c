@@ -76,10 +76,11 @@ static void sequence_numbers_of_every_form_wrap(const char *name) {
 
 /* ---- Several paths ------------------------------------------------------------------------------------------------- */
 
-static void two_paths_are_used_together(const char *name) {
+static void used_together(const char *name, bool has_pacing) {
     sim_scenario s;
     sim_box box = {0};
     sim_case_two_links(&s, name, 0, 20 * MEGABYTE);
+    s.settings[SIM_SERVER].conn.pacing = has_pacing;
     s.delivery_ns = 10 * MPT_S; /* 20 MB over 20 Mb/s take 8 s, headers included 8.5 s */
     sim_world *w = sim_case_world(&s, &box);
     sim_world_run(w);
@@ -88,6 +89,15 @@ static void two_paths_are_used_together(const char *name) {
                 "%" PRIu64 " and %" PRIu64 " bytes", box.data_bytes[0][SIM_SERVER], box.data_bytes[1][SIM_SERVER]);
     SIM_REQUIRE(sum < 20 * MEGABYTE * 103 / 100, "%" PRIu64 " bytes were sent for 20 MB", sum);
     sim_world_free(w);
+}
+
+static void two_paths_are_used_together(const char *name) {
+    used_together(name, false);
+}
+
+/** While pacing holds the one, the scheduler has the other. */
+static void two_paced_paths_are_used_together(const char *name) {
+    used_together(name, true);
 }
 
 /* ---- The window ---------------------------------------------------------------------------------------------------- */
@@ -196,6 +206,7 @@ static const sim_case cases[] = {
     SIM_CASE(data_are_sent_again_when_their_data_ack_stays_away),
     SIM_CASE(sequence_numbers_of_every_form_wrap),
     SIM_CASE(two_paths_are_used_together),
+    SIM_CASE(two_paced_paths_are_used_together),
     SIM_CASE(zero_window_is_probed_and_recovers),
     SIM_CASE(zero_window_is_probed_and_recovers_without_mptcp),
     SIM_CASE(window_never_shrinks),
