@@ -91,6 +91,8 @@ typedef struct mpt_subflow {
     uint64_t rcv_edge;             /**< right edge of the greatest window ever advertised here */
     uint64_t dsack_start, dsack_end; /**< to be reported with the next ACK; empty when equal */
     uint32_t ts_recent, ts_offset;
+    mpt_time receiver_rtt_ns;      /**< by echoes on data, smoothed; 0 = none; only where the receive buffer grows by itself */
+    uint32_t rtt_echo;             /**< the echo measured last */
     mpt_time ts_recent_at;
     uint64_t last_ack_sent;
     uint32_t unacked_segments;     /**< received since the last ACK sent */

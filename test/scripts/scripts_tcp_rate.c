@@ -62,6 +62,29 @@ static const script_step idle_time_earns_no_burst[] = {
     DATA_AT(60379154, 14),
 };
 
+/* ---- The receive buffer ------------------------------------------------------------------------------------------ */
+
+/*
+ * It begins with 64 KiB. The first round trip, 10 ms, brings 14600 bytes and wants thrice 2 x 14600 + 16 x 1460 = 157680 (1231 << 7). The
+ * next, of 15 ms, brings 9733 bytes in 10 ms: no more. The one after it 20000, 5400 more: wants 63360 + 2 x 63360 x 5400 / 14600 = 110229, less than there is.
+ */
+static const script_step receive_window_grows_with_what_is_read_in_a_round_trip[] = {
+    SETTING(receive_buffer_autotuning, true),
+    SETTING(delayed_ack_segments, 16),
+    ACCEPT_TCP,
+    IN(PSHACK, .seq = 1, .ack = 1, .length = 14600),
+    READ(14600),
+    OUT(ACK, .seq = 1, .ack = 14601, .win = 1231),
+    IN(PSHACK, .seq = 14601, .ack = 1, .length = 14600),
+    AT(25 * MPT_MS),
+    READ(14600),
+    IN(PSHACK, .seq = 29201, .ack = 1, .length = 20000),
+    AT(35 * MPT_MS),
+    READ(20000),
+    WRITE(1),
+    OUT(PSHACK, .seq = 1, .ack = 49201, .length = 1, .win = 1231),
+};
+
 TOPIC(scripts_tcp_rate, SCRIPT(window_leaves_in_half_a_round_trip_in_slow_start),
       SCRIPT(window_leaves_in_five_sixths_of_a_round_trip_in_congestion_avoidance), SCRIPT(nothing_is_held_without_pacing),
-      SCRIPT(idle_time_earns_no_burst));
+      SCRIPT(idle_time_earns_no_burst), SCRIPT(receive_window_grows_with_what_is_read_in_a_round_trip));
