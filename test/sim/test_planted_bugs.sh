@@ -72,7 +72,6 @@ plant "HMAC of the third ACK not looked at" mpt_subflow.c 'if (!mpt_crypto_equal
 plant "HMAC of the SYN/ACK not looked at" mpt_subflow.c 'if (!mpt_crypto_equal(hmac, w->join.hmac, 8)) {' 'if (0) {'
 plant "HMAC of ADD_ADDR not looked at" mpt_addr_adv.c 'if (o->hmac != mpt_crypto' 'if (0 && o->hmac != mpt_crypto'
 plant "REMOVE_ADDR ignored" mpt_addr_adv.c 'if (!mpt_pm_remote_remove(c, o->ids[n]) && !has_subflow)' 'if (!has_subflow)'
-plant "dead subflows keep their peer out" mpt_listener.c 'doubt_all(c, now);' ';'
 plant "key of MP_FASTCLOSE not looked at" mpt_tcp.c 'if (w->fastclose_key == c->key_local)' 'if (1)'
 # The stream
 plant "stale DATA_ACK believed" mpt_conn_send.c 'if (offset > c->snd_una && offset <= c->snd_nxt) {' 'if (offset <= c->snd_nxt) {'
