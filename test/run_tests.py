@@ -51,6 +51,7 @@ def tests():
         ('sweep to figures', 'test/experiments/test_sweep.sh'),
         ('simulated behaviours', 'build/test/sim/test_sim_cases'),
         ('sanitized simulated behaviours', 'build/sanitize/test/sim/test_sim_cases'),
+        ('requirements name what is there', 'test/test_protocol_doc.sh'),
         ('scripts', 'build/test/scripts/test_scripts'),
         ('sanitized scripts', 'build/sanitize/test/scripts/test_scripts'),
         ('simulator notices planted bugs', 'test/sim/test_planted_bugs.sh'),
@@ -60,7 +61,7 @@ def tests():
         ('ns-3 in real time and the kernel', 'test/kernel/test_realtime.sh build'),
         ('simulated loss', 'build/test/sim/sim_loss 20'),
         ('sanitized simulated loss', 'build/sanitize/test/sim/sim_loss 2'),
-        ('simulated random', 'build/test/sim/sim_random --from 1 --to 10000 --jobs 2 --check-every 16'),
+        ('simulated random', 'build/test/sim/sim_random --from 1 --to 10000 --jobs 2 --check-every 16 --stats'),
         ('sanitized simulated random', 'build/sanitize/test/sim/sim_random --from 10001 --to 10500 --jobs 2'),
     ]
 

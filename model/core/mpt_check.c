@@ -39,4 +39,5 @@ void mpt_stack_check(const mpt_stack *st) {
     for (const mpt_list *n = st->conns.next; n != &st->conns; n = n->next, conns++)
         check_conn(MPT_LIST_ENTRY(n, const mpt_conn, all_node));
     MPT_ASSERT(conns == st->conn_count);
+    mpt_timers_check(&st->timers);
 }

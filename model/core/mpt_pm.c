@@ -109,8 +109,8 @@ void mpt_pm_failed(mpt_conn *c, const mpt_addr *local, const mpt_endpoint *remot
     uint32_t doublings = p->failures < DOUBLINGS_MAX && !is_refused ? p->failures : DOUBLINGS_MAX;
     p->failures++;
     p->retry_at = now + (c->set.join_backoff_ns << doublings);
-    if (p->retry_at < pm->retry_at)
-        pm->retry_at = p->retry_at;
+    if (now + c->set.join_backoff_ns < pm->retry_at) /* the pause may be shorter if nothing else is left */
+        pm->retry_at = now + c->set.join_backoff_ns;
     mpt_conn_arm(c, pm->retry_at);
 }
 
@@ -141,6 +141,14 @@ static bool has_subflow(const mpt_conn *c, const mpt_addr *local, const mpt_endp
     return false;
 }
 
+/** Nothing works: pairs are tried without growing pauses, and addresses that were withdrawn, too. */
+static bool is_without_subflow(const mpt_conn *c) {
+    for (uint32_t i = 0; i < c->subflow_count; i++)
+        if (c->subflows[i]->is_established && mpt_subflow_is_alive(c->subflows[i]))
+            return false;
+    return true;
+}
+
 static void join(mpt_conn *c, const mpt_local_address *local, const mpt_remote *remote, mpt_time now) {
     mpt_endpoint from = {local->addr, 0};
     from.port = mpt_stack_pick_port(c->stack, &from.addr, &remote->endpoint);
@@ -160,19 +168,20 @@ static void consider(mpt_conn *c, const mpt_local_address *local, const mpt_remo
     mpt_pm *pm = &c->pm;
     if (local->no_subflow || local->addr.family != remote->endpoint.addr.family || !pm->ops->wants(c, local, remote))
         return;
-    if (remote->id == 0 && c->no_join_to_initial)
+    bool is_own = mpt_addr_equal(&local->addr, &remote->endpoint.addr); /* a peer may say anything */
+    if (is_own || (remote->id == 0 && c->no_join_to_initial))
         return;
     if (has_subflow(c, &local->addr, &remote->endpoint))
         return;
-    bool is_in_need = mpt_conn_alive_count(c) == 0;
+    bool is_in_need = is_without_subflow(c);
     if (remote->is_withdrawn && !is_in_need)
         return;
     const mpt_pair *p = find_pair(pm, &local->addr, &remote->endpoint);
     if (p && p->is_refused && !is_in_need)
         return;
-    if (p && p->retry_at > now) {
-        if (p->retry_at < pm->retry_at)
-            pm->retry_at = p->retry_at;
+    mpt_time at = !p ? now : is_in_need && !p->is_refused ? p->failed_at + c->set.join_backoff_ns : p->retry_at;
+    if (at > now) {
+        pm->retry_at = at < pm->retry_at ? at : pm->retry_at;
         return;
     }
     if (mpt_conn_alive_count(c) < c->set.subflows_max && c->subflow_count < MPT_SUBFLOWS_LIMIT)

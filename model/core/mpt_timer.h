@@ -25,5 +25,6 @@ void mpt_timers_free(mpt_timers *t, const mpt_mem *mem);
 void mpt_timers_set(mpt_timers *t, mpt_timer *timer, mpt_time at);
 /** @return the earliest timer, or NULL. */
 mpt_timer *mpt_timers_first(const mpt_timers *t);
+void mpt_timers_check(const mpt_timers *t);
 
 #endif

@@ -178,6 +178,20 @@ static const script_step removals_that_had_to_wait_go_in_one_option[] = {
     EXPECT_COUNTER(RmAddrTx, 2),
 };
 
+/* What was never said need not be taken back: the new subflow from there would be hit. */
+static const script_step address_that_comes_back_before_its_removal_was_told_is_not_removed[] = {
+    CONNECT_MPTCP_FULLY,
+    ADDRESS_DOWN(0),
+    AFTER(100 * MPT_MS),
+    ADDRESS_UP(0),
+    OUT(SYN, .on = 1, .local = 0, .peer = 0, SYN_OPTIONS, JOIN_SYN(.id = 0)),
+    IN(SYNACK, .on = 1, .ack = 1, SYN_OPTIONS, JOIN_SYNACK(.id = 0)),
+    OUT(ACK, .on = 1, .seq = 1, .ack = 1, JOIN_ACK()),
+    IN(ACK, .on = 1, .seq = 1, .ack = 1, DSS_ACK(1)),
+    QUIET_FOR(60 * MPT_S),
+    EXPECT_COUNTER(RmAddrTx, 0),
+};
+
 /* A keep-alive goes first: RTO 220 ms, doubled twice; then the peer is believed, and the path told. */
 static const script_step subflow_of_a_removed_address_ends_when_the_peer_does_not_answer[] = {
     SECOND_SUBFLOW_OF_PEER,
@@ -307,6 +321,7 @@ TOPIC(scripts_address,
       SCRIPT(announcement_of_an_id_in_use_is_ignored),
       SCRIPT(removed_addresses_share_an_option),
       SCRIPT(removals_that_had_to_wait_go_in_one_option),
+      SCRIPT(address_that_comes_back_before_its_removal_was_told_is_not_removed),
       SCRIPT(subflow_of_a_removed_address_ends_when_the_peer_does_not_answer),
       SCRIPT(subflow_of_a_removed_address_stays_when_the_peer_answers),
       SCRIPT(data_leave_a_removed_address_at_once),

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* scripts_mapping.c: mappings of unusual length, order and overlap, as received (RFC 8684 3.3.1). */
+/* scripts_mapping.c: mappings of unusual length, order and overlap, as received (RFC 8684 3.3.1); signals and duplicate ACKs (4). */
 #include "script.h"
 
 static const script_step mapping_may_be_as_long_as_its_field[] = {
@@ -121,6 +121,33 @@ static const script_step short_numbers_wrap_in_the_middle_of_a_mapping[] = {
     EXPECT_COUNTER(DuplicateData, 1),
 };
 
+/* RFC 8684 4: an ACK with an MPTCP signal other than DSS is no duplicate ACK; without SACK they are counted. */
+#define FOUR_SEGMENTS                                                                                                  \
+    SETTING(sack, false), SETTING(rack, false), SETTING(nagle, false), CONNECT, OUT(SYN, MSS(1460), WSCALE(7), CAPABLE()), AT(10 * MPT_MS),   \
+        IN(SYNACK, .ack = 1, SYN_OPTIONS, CAPABLE(.keys = 1)), OUT(ACK, .seq = 1, .ack = 1, CAPABLE(.keys = 2)),       \
+        IN(ACK, .seq = 1, .ack = 1, DSS_ACK(1)), WRITE(10), OUT(PSHACK, .seq = 1, .ack = 1, .length = 10, DSS_MAP(1, 1, 1, 10)),              \
+        WRITE(10), OUT(PSHACK, .seq = 11, .ack = 1, .length = 10, DSS_MAP(1, 11, 11, 10)), WRITE(10),                  \
+        OUT(PSHACK, .seq = 21, .ack = 1, .length = 10, DSS_MAP(1, 21, 21, 10)), WRITE(10),                             \
+        OUT(PSHACK, .seq = 31, .ack = 1, .length = 10, DSS_MAP(1, 31, 31, 10))
+
+static const script_step three_duplicate_acks_are_a_loss[] = {
+    FOUR_SEGMENTS,
+    IN(ACK, .seq = 1, .ack = 1, DSS_ACK(1)),
+    IN(ACK, .seq = 1, .ack = 1, DSS_ACK(1)),
+    IN(ACK, .seq = 1, .ack = 1, DSS_ACK(1)),
+    OUT(ACK, .seq = 1, .ack = 1, .length = 10, DSS_MAP(1, 1, 1, 10)),
+};
+
+static const script_step acks_with_a_signal_are_no_duplicates[] = {
+    FOUR_SEGMENTS,
+    IN(ACK, .seq = 1, .ack = 1, DSS_ACK(1), PRIO(true)),
+    IN(ACK, .seq = 1, .ack = 1, DSS_ACK(1), PRIO(false)),
+    IN(ACK, .seq = 1, .ack = 1, DSS_ACK(1), PRIO(true)),
+    IN(ACK, .seq = 1, .ack = 1, DSS_ACK(1), PRIO(false)),
+    QUIET_FOR(100 * MPT_MS),
+    IN(ACK, .seq = 1, .ack = 41, DSS_ACK(41)),
+};
+
 TOPIC(scripts_mapping,
       SCRIPT(mapping_may_be_as_long_as_its_field),
       SCRIPT(checksum_over_the_longest_mapping_is_looked_at_in_the_end),
@@ -130,4 +157,6 @@ TOPIC(scripts_mapping,
       SCRIPT(mapping_of_an_ack_is_no_mapping),
       SCRIPT(second_mapping_of_a_segment_is_not_mistaken_for_the_first),
       SCRIPT(segment_over_two_mappings_is_taken_up_to_the_first),
-      SCRIPT(short_numbers_wrap_in_the_middle_of_a_mapping));
+      SCRIPT(short_numbers_wrap_in_the_middle_of_a_mapping),
+      SCRIPT(three_duplicate_acks_are_a_loss),
+      SCRIPT(acks_with_a_signal_are_no_duplicates));

@@ -134,6 +134,27 @@ static void subflow_comes_back_after_an_outage(const char *name) {
     sim_case_finish(w);
 }
 
+/** The second path was away so long that the pause before the next join outlasts the time a connection may be without a subflow. */
+static void pauses_are_short_when_nothing_else_is_left(const char *name) {
+    sim_scenario s;
+    sim_box box = {0};
+    sim_case_two_links(&s, name, 250 * MEGABYTE, 0);
+    s.faults_end_ns = 500 * MPT_S;
+    s.delivery_ns = 600 * MPT_S;
+    sim_scenario_fault(&s, 1 * MPT_S, SIM_FAULT_BLOCK, 1);
+    sim_scenario_fault(&s, 178 * MPT_S, SIM_FAULT_DOWN, 0);
+    sim_scenario_fault(&s, 178 * MPT_S, SIM_FAULT_UNBLOCK, 1);
+    sim_world *w = sim_case_world(&s, &box);
+    sim_world_run_until(w, 178 * MPT_S - 1);
+    uint64_t before = box.data_bytes[1][SIM_CLIENT], syns = sim_case_counters(w, SIM_CLIENT)->MPJoinSynTx;
+    sim_world_run_until(w, 180 * MPT_S);
+    SIM_REQUIRE(sim_case_counters(w, SIM_CLIENT)->MPJoinSynTx > syns, "the way that is left is not tried");
+    sim_world_run_until(w, 182 * MPT_S);
+    SIM_REQUIRE(box.data_bytes[1][SIM_CLIENT] > before + MEGABYTE, "the way that is left carries %" PRIu64 " bytes",
+                box.data_bytes[1][SIM_CLIENT] - before);
+    sim_case_finish(w);
+}
+
 static void families(const char *name, uint32_t ipv6_link) {
     sim_scenario s;
     sim_box box = {0};
@@ -244,6 +265,7 @@ static const sim_case cases[] = {
     SIM_CASE(dead_subflows_do_not_keep_their_peer_out),
     SIM_CASE(join_finds_room_after_the_dead_were_asked),
     SIM_CASE(subflow_comes_back_after_an_outage),
+    SIM_CASE(pauses_are_short_when_nothing_else_is_left),
     SIM_CASE(connection_over_ipv4_is_joined_over_ipv6),
     SIM_CASE(connection_over_ipv6_is_joined_over_ipv4),
     SIM_CASE(address_of_the_server_is_left_and_taken_again),

@@ -179,6 +179,28 @@ static void announcements_without_end_are_bounded(const char *name) {
     sim_stranger_finish(&a);
 }
 
+static void announcement_of_one_s_own_address_makes_no_join(const char *name) {
+    sim_stranger a = {0};
+    sim_world *w = bulk(name, &a);
+    sim_world_run_until(w, 500 * MPT_MS);
+    mpt_wire_capable keys = sim_stranger_decode(a.loot[SIM_LOOT_KEYS][0]).capable;
+    mpt_wire ack = sim_stranger_next(&a, 0, SIM_SERVER);
+    mpt_addr addr = sim_client_address(1, false);
+    ack.mptcp = 1u << MPT_ADD_ADDR;
+    ack.add_addr = (mpt_wire_add_addr){.id = 9, .addr = addr};
+    ack.add_addr.hmac = mpt_crypto_add_addr_hmac(keys.receiver_key, keys.sender_key, 9, &addr, 0);
+    sim_stranger_spoof(&a, 0, SIM_SERVER, &ack, NULL, 0);
+    sim_world_run_until(w, 1000 * MPT_MS);
+    for (uint32_t i = 0; i < sim_case_info(w, SIM_CLIENT).subflow_count; i++) {
+        mpt_subflow_info info;
+        mpt_conn_get_subflow_info(w->host[SIM_CLIENT].conn[0]->conn, i, &info);
+        SIM_REQUIRE(!mpt_addr_equal(&info.local.addr, &info.remote.addr), "the client joined itself");
+    }
+    SIM_REQUIRE(sim_case_counters(w, SIM_CLIENT)->AddAddr == 1 && sim_case_counters(w, SIM_CLIENT)->AddAddrHMacFailure == 0,
+                "the announcement was not heard");
+    sim_stranger_finish(&a);
+}
+
 /** Who can write into one subflow must not be able to end the others (RFC 8684 3.4.2). */
 static void forged_removal_does_not_end_subflows_that_work(const char *name) {
     sim_stranger a = {0};
@@ -392,6 +414,7 @@ static const sim_case cases[] = {
     SIM_CASE(forged_announcement_makes_no_join),
     SIM_CASE(replayed_announcement_is_no_flood_of_syns),
     SIM_CASE(announcements_without_end_are_bounded),
+    SIM_CASE(announcement_of_one_s_own_address_makes_no_join),
     SIM_CASE(forged_removal_does_not_end_subflows_that_work),
     SIM_CASE(forged_fast_close_ends_no_connection),
     SIM_CASE(blind_resets_are_challenged),

@@ -28,8 +28,14 @@ void sim_hash_segment(sim_world *w, const sim_packet *p) {
 
 /* ---- Each segment ----------------------------------------------------------------------------------------- */
 
-/** What a segment offers may not be taken back: the right edge of the window moves on only (RFC 9293 3.8.6, RFC 8684 3.3.4). */
+/**
+ * What a segment offers may not be taken back: the right edge of the window moves on only (RFC 9293 3.8.6, RFC 8684 3.3.4). Subflows
+ * without window scaling cannot say more than 65535.
+ */
 static void check_window(sim_conn *c, const mpt_subflow *sf, const mpt_wire *wire) {
+    if (wire->window == UINT16_MAX) {
+        return;
+    }
     uint64_t edge = c->conn->rx.next + ((uint64_t)wire->window << sf->rcv_scale);
     uint64_t rounding = UINT64_C(1) << sf->rcv_scale;
     SIM_REQUIRE(edge + rounding > c->edge_promised, "the window's right edge moves from %" PRIu64 " back to %" PRIu64, c->edge_promised,
@@ -84,6 +90,21 @@ void sim_check_segment(sim_world *w, const sim_packet *p) {
                 "packet of %u bytes on a link of MTU %u", sim_packet_ip_bytes(p), w->link[p->link].settings.mtu_bytes);
     check_with_subflow(w, p, &wire);
     count_wraps(w, p, &wire);
+}
+
+void sim_check_received(const sim_host *h, const sim_packet *p, uint64_t removals_before) {
+    mpt_wire w = {0};
+    mpt_wire_decode(&w, p->segment.header, p->segment.header_bytes);
+    mpt_endpoint local = {p->segment.destination, w.destination_port}, remote = {p->segment.source, w.source_port};
+    const mpt_subflow *sf = mpt_stack_find_subflow(h->stack, &local, &remote);
+    bool has_removed = mpt_stack_counters(h->stack)->RmAddr > removals_before;
+    if (!has_removed || sf == NULL || w.remove_addr.count != 1 || w.remove_addr.ids[0] == 0) {
+        return;
+    }
+    const mpt_pm *pm = &sf->conn->pm;
+    for (uint32_t i = 0; i < pm->remote_count; i++) {
+        SIM_REQUIRE(pm->remotes[i].id != w.remove_addr.ids[0], "address %u was removed and is still known", w.remove_addr.ids[0]);
+    }
 }
 
 void sim_check_stacks(sim_world *w) {

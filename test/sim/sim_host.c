@@ -211,7 +211,9 @@ void sim_host_receive(sim_host *h, sim_packet *p) {
     capture(h, p);
     h->segments_received++;
     bool is_wanted = mpt_stack_wants(h->stack, &in);
+    uint64_t removals = mpt_stack_counters(h->stack)->RmAddr;
     mpt_status status = mpt_stack_receive(h->stack, &in, &store, w->now);
+    sim_check_received(h, p, removals);
     if (status == MPT_ERR_NOT_OURS) {
         SIM_REQUIRE(!is_wanted, "mpt_stack_wants() says yes, mpt_stack_receive() NOT_OURS");
         answer_reset(h, p);

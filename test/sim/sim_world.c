@@ -161,6 +161,17 @@ static bool may_kill(const sim_world *w, uint32_t link) {
     return true;
 }
 
+/** @return true when the connections of all applications know an address of the server's that link @p i leads to. */
+static bool leads_to_server(const sim_world *w, uint32_t i) {
+    const sim_scenario *s = &w->scenario;
+    for (uint32_t app = 0; app < s->app_count; app++) {
+        if (s->link[s->app[app].link].is_ipv6 != s->link[i].is_ipv6) {
+            return false;
+        }
+    }
+    return true;
+}
+
 /** @return true when there is a link over which subflows can be added. */
 static bool can_join(const sim_world *w) {
     if (!w->scenario.settings[SIM_SERVER].conn.allow_join_initial) {
@@ -169,7 +180,7 @@ static bool can_join(const sim_world *w) {
     for (uint32_t i = 0; i < w->scenario.link_count; i++) {
         sim_strip strip = w->link[i].settings.strip;
         bool is_forging = w->scenario.link[i].forge_ppm > 0; /* who is refused tries again long after */
-        if (!w->link[i].is_dead && !is_forging && (strip == SIM_STRIP_NONE || strip == SIM_STRIP_ADDRESS)) {
+        if (!w->link[i].is_dead && !is_forging && leads_to_server(w, i) && (strip == SIM_STRIP_NONE || strip == SIM_STRIP_ADDRESS)) {
             return true;
         }
     }
@@ -297,7 +308,7 @@ static void end_faults(sim_world *w, void *object, uint64_t number) {
     }
     for (uint32_t i = 0; i < w->scenario.link_count; i++) {
         sim_link_settings *s = &w->link[i].settings;
-        s->loss_ppm = s->duplicate_ppm = s->flip_ppm = s->corrupt_ppm = s->rewrite_ppm = s->forge_ppm = s->mark_ppm = 0;
+        s->loss_ppm = s->duplicate_ppm = s->flip_ppm = s->corrupt_ppm = s->rewrite_ppm = s->forge_ppm = s->mark_ppm = s->coalesce_ppm = 0;
         w->link[i].is_blocked = w->link[i].is_down;
         sim_world_address(w, i, true);
     }
