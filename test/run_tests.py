@@ -34,6 +34,8 @@ def tests():
     return [
         ('border', 'test/border.sh'),
         ('border notices violations', 'test/border.sh --self-test'),
+        ('tables of requirements', 'test/doc_tables.sh'),
+        ('tables of requirements notice wrong names', 'test/doc_tables.sh --self-test'),
         *unit_tests('unit', 'build'),
         *unit_tests('sanitized unit', 'build/sanitize'),
         ('sweep runner', 'test/lab/test_lab.sh build'),

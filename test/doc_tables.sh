@@ -1,0 +1,68 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# The tables of doc/protocol.md and doc/tcp.md name what there is: every test in the column `test' is a case in test/, and every
+# `file' or `file: function' in the column `where' is in model/core/ (or a setting). Rows without a test are wrong, too.
+# Prints what is wrong, one line each; exit status 1 if anything is.
+# test/doc_tables.sh --self-test: shows that it notices each.
+
+cd "$(dirname "$0")/.." || exit 1
+
+# Print DOCUMENT:LINE:COLUMN:NAME for each name between backquotes in those columns.
+names() { # DOCUMENT
+    awk -F' *[|] *' '
+        /^\|/ && $2 == "RFC" { for (i = 2; i < NF; i++) column[i] = $i; next }
+        /^## / { delete column }
+        /^\|/ && $2 !~ /^-+$/ {
+            for (i = 2; i < NF; i++) {
+                if (column[i] != "test" && column[i] != "where") continue
+                if (column[i] == "test" && $i !~ /`/) print FILENAME ":" FNR ":none:" $3
+                count = split($i, part, "`")
+                for (j = 2; j <= count; j += 2) print FILENAME ":" FNR ":" column[i] ":" part[j]
+            }
+        }' "$1"
+}
+
+is_test() { # NAME: a word of a test, a program or a script of test/, as in a name table or a string
+    grep -rqwF --include='*.c' --include='*.cc' --include='*.sh' -e "$1" test || [ -n "$(find test -name "$1.*")" ]
+}
+
+is_code() { # FILE, FILE: FUNCTION, or a word of mpt.h, such as a setting
+    file=model/core/mpt_${1%%:*}.c
+    case $1 in
+    *:*) [ -f "$file" ] && grep -qw -e "${1##*: }" "$file" ;;
+    *) [ -f "$file" ] || grep -qw -e "$1" model/core/mpt.h ;;
+    esac
+}
+
+problems() { # DOCUMENT...
+    for document in "$@"; do
+        names "$document" | while IFS= read -r line; do
+            name=${line#*:*:*:}
+            case $line in
+            *:none:*) echo "${line%%:none:*}: no test of \"$name\"" ;;
+            *:test:*) is_test "$name" || echo "${line%%:test:*}: no test is called $name" ;;
+            *) is_code "$name" || echo "${line%%:where:*}: model/core has no $name" ;;
+            esac
+        done
+    done
+}
+
+if [ "$1" = --self-test ]; then
+    dir=$(mktemp -d) && trap 'rm -rf "$dir"' EXIT
+    cat >"$dir/table.md" <<'TABLE'
+| RFC | requirement | where | test | Linux |
+| --- | --- | --- | --- | --- |
+| 1 | right | `conn: mpt_conn_write` | `border` | `anything` |
+| 1 | no such test | `conn` | `case_PID` | |
+| 1 | no such file | `nosuchfile` | `border` | |
+| 1 | no such function | `conn: no_such_function` | `border` | |
+| 1 | nothing | `conn` | | |
+TABLE
+    sed -i 's/`case_PID`/`no''such`/' "$dir/table.md"
+    found=$(problems "$dir/table.md")
+    [ "$(echo "$found" | grep -c .)" = 4 ] || { echo "self-test: expected 4 problems, found: $found"; exit 1; }
+    exit
+fi
+found=$(problems $(grep -l "| RFC | requirement | where | test" doc/*.md))
+[ -z "$found" ] || { echo "$found"; exit 1; }
