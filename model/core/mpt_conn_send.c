@@ -221,11 +221,14 @@ bool mpt_conn_is_unheard_of(const mpt_conn *c) {
     return true;
 }
 
-/** The peer's window is closed, or as good as closed. */
+/** The peer's window is closed, or as good as closed: for the subflow of the longest segments at least, and none else took the data. */
 static bool is_shut(const mpt_conn *c) {
-    const mpt_subflow *sf = any_subflow(c, 0);
     piece p = next_piece(c);
-    return sf && c->snd_nxt < c->snd_written && total_flight(c) == 0 && !c->is_dead && (p.bytes == 0 || is_silly(c, &p, sf->cc.mss_bytes));
+    uint32_t mss_bytes = 0;
+    for (uint32_t i = 0; i < c->subflow_count; i++)
+        if (mpt_subflow_can_send(c->subflows[i]) && c->subflows[i]->cc.mss_bytes > mss_bytes)
+            mss_bytes = c->subflows[i]->cc.mss_bytes;
+    return c->snd_nxt < c->snd_written && total_flight(c) == 0 && !c->is_dead && (p.bytes == 0 || is_silly(c, &p, mss_bytes));
 }
 
 /**

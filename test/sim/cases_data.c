@@ -123,6 +123,26 @@ static void zero_window_is_probed_and_recovers_without_mptcp(const char *name) {
     zero_window(name, false);
 }
 
+static bool is_window_update_on_link(sim_box *b, int from, const sim_packet *p, const mpt_wire *w) {
+    return from == SIM_SERVER && p->link == b->link && p->segment.payload_bytes == 0 && w->window > 3000;
+}
+
+/** The second link's segments are longer than the first's: what is left of the window is worth a segment there only. */
+static void window_too_small_for_one_subflow_is_probed(const char *name) {
+    sim_scenario s;
+    sim_box box = {.matches = is_window_update_on_link, .act = sim_do_lose, .times = 1, .link = 1, .skip = 5};
+    sim_case_two_links(&s, name, MEGABYTE / 10, 0);
+    s.link[0].mtu_bytes = 576;
+    s.link[0].delay_ns = 20 * MPT_MS;
+    s.link[1].delay_ns = 1 * MPT_MS;
+    s.settings[SIM_SERVER].conn.receive_buffer_bytes = 3705;
+    s.settings[SIM_SERVER].conn.window_scaling = false;
+    sim_world *w = sim_case_world(&s, &box);
+    sim_world_run(w);
+    SIM_REQUIRE(box.acted == 1, "the window's opening was not lost");
+    sim_world_free(w);
+}
+
 typedef struct edge_watch {
     bool is_mptcp, has_first;
     uint8_t scale;
@@ -198,6 +218,7 @@ static const sim_case cases[] = {
     SIM_CASE(two_paths_are_used_together),
     SIM_CASE(zero_window_is_probed_and_recovers),
     SIM_CASE(zero_window_is_probed_and_recovers_without_mptcp),
+    SIM_CASE(window_too_small_for_one_subflow_is_probed),
     SIM_CASE(window_never_shrinks),
     SIM_CASE(window_probes_go_round_the_subflows),
 };
