@@ -101,6 +101,34 @@ static const script_step end_in_the_mapping_that_failed_is_not_believed[] = {
     EXPECT_NOTICE(CLOSED),
 };
 
+/* A middlebox makes the stream longer than the DATA_FIN said that came before: the FIN tells where it ends. */
+static const script_step end_told_before_the_failure_does_not_count[] = {
+    ACCEPT_SUMMED,
+    IN(ACK, .seq = 201, .ack = 1, .dss = {.is_present = true, .ack = 1, .has_map = true, .fin = true, .dsn = 201, .length = 1, SUM}),
+    OUT(ACK, .seq = 1, .ack = 101, DSS_ACK(101)),
+    IN(ACK, .seq = 101, .ack = 1, .length = 100, DSS_MAP(1, 101, 101, 100, SUM, .forged = true)),
+    OUT(ACK, .seq = 1, .ack = 201, DSS_ACK(101), FAIL(101)),
+    IN(ACK, .seq = 201, .ack = 1, .length = 7, .at = 200),
+    OUT_AT(90 * MPT_MS, ACK, .seq = 1, .ack = 208, DSS_ACK(101), FAIL(101)),
+    IN(FINACK, .seq = 208, .ack = 1, FAIL(1), INFINITE(101, 101, SUM)),
+    OUT(ACK, .seq = 1, .ack = 209),
+    READ(107),
+};
+
+static const script_step end_told_before_an_infinite_mapping_does_not_count[] = {
+    ACCEPT_MPTCP,
+    IN(ACK, .seq = 1, .ack = 1, .length = 100, DSS_MAP(1, 1, 1, 100)),
+    READ(100),
+    OUT(ACK, .seq = 1, .ack = 101, DSS_ACK(101)),
+    IN(ACK, .seq = 201, .ack = 1, DSS_FIN(1, 201)),
+    OUT(ACK, .seq = 1, .ack = 101, DSS_ACK(101)),
+    IN(ACK, .seq = 101, .ack = 1, .length = 107, .at = 100, INFINITE(101, 101)),
+    READ(107),
+    OUT_AT(50 * MPT_MS, ACK, .seq = 1, .ack = 208),
+    IN(FINACK, .seq = 208, .ack = 1),
+    OUT(ACK, .seq = 1, .ack = 209),
+};
+
 /* Out of order: the hole is filled, then all counts. */
 static const script_step wrong_checksum_behind_a_hole_waits_for_the_hole[] = {
     ACCEPT_SUMMED,
@@ -372,6 +400,8 @@ TOPIC(scripts_fallback,
       SCRIPT(mp_fail_alone_is_an_answer_too),
       SCRIPT(mp_fail_without_an_answer_is_repeated_and_then_the_subflow_reset),
       SCRIPT(end_in_the_mapping_that_failed_is_not_believed),
+      SCRIPT(end_told_before_the_failure_does_not_count),
+      SCRIPT(end_told_before_an_infinite_mapping_does_not_count),
       SCRIPT(wrong_checksum_behind_a_hole_waits_for_the_hole),
       SCRIPT(partly_acknowledged_data_are_sent_again_under_their_whole_checksum),
       SCRIPT(whole_data_complete_the_pieces_of_a_checksummed_mapping),
