@@ -167,6 +167,17 @@ static const script_step whole_data_complete_the_pieces_of_a_checksummed_mapping
     EXPECT_COUNTER(DataCsumErr, 0),
 };
 
+static const script_step hole_that_is_filled_before_the_answer_waits_too[] = {
+    ACCEPT_SUMMED,
+    IN(ACK, .seq = 201, .ack = 1, .length = 100, DSS_MAP(1, 201, 201, 100, SUM, .forged = true)),
+    OUT(ACK, .seq = 1, .ack = 101, DSS_ACK(101), FAIL(201), SACK(201, 301)),
+    IN(ACK, .seq = 101, .ack = 1, .length = 100, .at = 100),
+    OUT(ACK, .seq = 1, .ack = 301, DSS_ACK(101), FAIL(201)),
+    EXPECT_READABLE(0),
+    IN(ACK, .seq = 301, .ack = 1, FAIL(1), INFINITE(101, 101, SUM)),
+    READ(200),
+};
+
 /* ---- The sender of the data ---------------------------------------------------------------------------------- */
 
 static const script_step mp_fail_is_answered_by_mp_fail_and_the_infinite_mapping[] = {
@@ -245,6 +256,17 @@ static const script_step first_data_without_options_end_mptcp_and_a_new_subflow[
     OUT_AT(50 * MPT_MS, ACK, .seq = 101, .ack = 101),
 };
 
+/* The other has carried nothing yet, but it may. */
+static const script_step wrong_checksum_on_the_initial_of_two_subflows_resets_that_one[] = {
+    ACCEPT_SUMMED,
+    JOINED,
+    IN(ACK, .seq = 101, .ack = 1, .length = 100, DSS_MAP(1, 101, 101, 100, SUM, .forged = true)),
+    OUT(RSTACK, .seq = 1, .ack = 101, TCPRST(MPT_RST_MIDDLEBOX), FAIL(101)),
+    IN(ACK, .on = 1, .seq = 1, .ack = 1, .length = 100, DSS_MAP(1, 101, 1, 100, SUM)),
+    READ(100),
+    OUT_AT(90 * MPT_MS, ACK, .on = 1, .seq = 1, .ack = 101, DSS_ACK(201)),
+};
+
 /* There were two: the stream cannot be told from the subflow any more (RFC 8684 3.7, "in the rare case"). */
 static const script_step wrong_checksum_on_the_last_of_two_subflows_resets_it[] = {
     ACCEPT_SUMMED,
@@ -253,6 +275,20 @@ static const script_step wrong_checksum_on_the_last_of_two_subflows_resets_it[] 
     IN(RSTACK, .on = 1, .seq = 11, .ack = 1, TCPRST(MPT_RST_UNSPECIFIED)),
     IN(ACK, .seq = 101, .ack = 1, .length = 100, DSS_MAP(1, 111, 101, 100, SUM, .forged = true)),
     OUT(RSTACK, .seq = 1, .ack = 101, TCPRST(MPT_RST_MIDDLEBOX), FAIL(111)),
+    EXPECT_NO_NOTICE(FAILED),
+};
+
+static const script_step mp_fail_on_the_last_of_two_subflows_resets_it[] = {
+    ACCEPT_SUMMED,
+    JOINED,
+    WRITE(100),
+    OUT(PSHACK, .on = 1, .seq = 1, .ack = 1, .length = 100, DSS_MAP(101, 1, 1, 100, SUM)),
+    IN(ACK, .on = 1, .seq = 1, .ack = 101, DSS_ACK(101)),
+    IN(RSTACK, .on = 1, .seq = 1, .ack = 101, TCPRST(MPT_RST_UNSPECIFIED)),
+    WRITE(100),
+    OUT(PSHACK, .seq = 1, .ack = 101, .length = 100, DSS_MAP(101, 101, 1, 100, SUM)),
+    IN(ACK, .seq = 101, .ack = 101, DSS_ACK(101), FAIL(101)),
+    OUT(RSTACK, .seq = 101, .ack = 101, TCPRST(MPT_RST_MIDDLEBOX), FAIL(101)),
     EXPECT_NO_NOTICE(FAILED),
 };
 
@@ -273,6 +309,7 @@ static const script_step reset_with_mp_fail_has_the_data_sent_again[] = {
     JOINED,
     WRITE(100),
     OUT(PSHACK, .on = 1, .seq = 1, .ack = 1, .length = 100, DSS_MAP(101, 1, 1, 100, SUM)),
+    IN(ACK, .on = 1, .seq = 1, .ack = 101, DSS_ACK(1)),
     IN(RSTACK, .on = 1, .seq = 1, .ack = 101, TCPRST(MPT_RST_MIDDLEBOX), FAIL(1)),
     OUT(PSHACK, .seq = 1, .ack = 101, .length = 100, DSS_MAP(101, 1, 1, 100, SUM)),
     IN(ACK, .seq = 101, .ack = 101, DSS_ACK(101)),
@@ -409,6 +446,9 @@ TOPIC(scripts_fallback,
       SCRIPT(mp_fail_about_what_was_never_sent_is_ignored),
       SCRIPT(wrong_checksum_on_one_of_two_subflows_resets_that_one),
       SCRIPT(first_data_without_options_end_mptcp_and_a_new_subflow),
+      SCRIPT(wrong_checksum_on_the_initial_of_two_subflows_resets_that_one),
+      SCRIPT(hole_that_is_filled_before_the_answer_waits_too),
+      SCRIPT(mp_fail_on_the_last_of_two_subflows_resets_it),
       SCRIPT(wrong_checksum_on_the_last_of_two_subflows_resets_it),
       SCRIPT(mp_fail_on_one_of_two_subflows_resets_that_one),
       SCRIPT(reset_with_mp_fail_has_the_data_sent_again),
