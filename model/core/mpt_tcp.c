@@ -286,6 +286,7 @@ static void payload_received(mpt_subflow *sf, const mpt_wire *w, const mpt_segme
     bool is_out_of_order = start > next || sf->rx.beyond.count > 0;
     if (mpt_conn_reserve(c, &sf->rx, start))
         return;
+    mpt_rcvbuf_segment_received(sf, w, now);
     c->last_received = sf; /* before the end, which is acknowledged there, is found to be reached */
     uint64_t taken = mpt_conn_data_received(c, sf, w, in, start, end, (uint32_t)(start - (uint64_t)seq), store, now);
     if (taken == UINT64_MAX || sf->state == MPT_TCP_CLOSED)

@@ -10,6 +10,7 @@
     X(scripts_tcp_data)                                                                                                \
     X(scripts_tcp_recovery)                                                                                            \
     X(scripts_rack)                                                                                                    \
+    X(scripts_tcp_rate)                                                                                                \
     X(scripts_tcp_close)                                                                                               \
     X(scripts_capable)                                                                                                 \
     X(scripts_dss)                                                                                                     \

@@ -68,11 +68,14 @@ static sim_packet *to_host(const sim_host *h, const mpt_endpoint *source, const 
     return p;
 }
 
-/** The next segment that @p sf expects, as far as its head goes. */
+/** The next segment that @p sf expects, as far as its head goes; with a DATA_ACK, for without an option it might tell to fall back. */
 static mpt_wire next_segment(const mpt_subflow *sf) {
+    const mpt_conn *c = sf->conn;
     mpt_wire w = {.flags = MPT_ACK, .seq = sf->irs + (uint32_t)sf->rx.next, .ack = sf->iss + (uint32_t)sf->snd_una};
     w.has_timestamps = sf->has_timestamps;
     w.ts_value = sf->ts_recent;
+    w.mptcp = mpt_conn_is_mptcp(c) ? 1u << MPT_DSS : 0;
+    w.dss = (mpt_wire_dss){.has_ack = true, .ack = mpt_conn_dsn(c, c->snd_una)};
     return w;
 }
 
@@ -182,7 +185,7 @@ static void attack_subflow(sim_host *h, mpt_subflow *sf, sim_rng *rng) {
     const mpt_conn *c = sf->conn;
     uint32_t payload_bytes = 0;
     mpt_wire w = next_segment(sf);
-    bool is_possible = !attacks[which].needs_mptcp || (mpt_conn_is_mptcp(c) && c->is_fully_established);
+    bool is_possible = mpt_conn_is_mptcp(c) ? c->is_fully_established : !attacks[which].needs_mptcp;
     if (!is_possible || !attacks[which].act(sf, &w, &payload_bytes, rng)) {
         return;
     }

@@ -111,6 +111,8 @@ static void random_switches(mpt_conn_settings *c, sim_rng *r) {
     c->delayed_ack = !one_in(r, 4);
     c->limited_transmit = !one_in(r, 4);
     c->hystart = !one_in(r, 4);
+    c->pacing = one_in(r, 4);
+    c->receive_buffer_autotuning = one_in(r, 4);
     c->rack = !one_in(r, 4);
     c->tail_loss_probe = !one_in(r, 4);
     c->dsn64 = !one_in(r, 3);
@@ -323,6 +325,15 @@ static bool has_sack(const sim_scenario *s) {
     return s->settings[SIM_CLIENT].conn.sack && s->settings[SIM_SERVER].conn.sack;
 }
 
+/** Every segment that overtakes another is taken for a loss, and the window stays small. */
+static bool is_reordering(const sim_scenario *s) {
+    bool has_jitter = false;
+    for (uint32_t i = 0; i < s->link_count; i++) {
+        has_jitter |= s->link[i].jitter_ns > 0;
+    }
+    return has_jitter && (s->settings[SIM_CLIENT].conn.dup_threshold < 3 || s->settings[SIM_SERVER].conn.dup_threshold < 3);
+}
+
 /** Payload of a full segment at its smallest. */
 static uint32_t least_segment(const sim_scenario *s) {
     enum { HEADERS_BYTES_MAX = 100, LEAST_BYTES = 48 };
@@ -350,7 +361,7 @@ static mpt_time delivery_time_ns(const sim_scenario *s) {
             const sim_app_side *a = &s->app[i].side[side];
             sum += (mpt_time)(a->bytes * 8 * 8 / (least_rate(s) / 1000)) * MPT_MS;
             sum += (mpt_time)(a->bytes / least_buffer(s) + 1) * 2 * round_trip_ns;
-            sum += has_sack(s) ? 0 : (mpt_time)(a->bytes / least_segment(s)) * round_trip_ns / 4; /* one hole a round trip */
+            sum += has_sack(s) && !is_reordering(s) ? 0 : (mpt_time)(a->bytes / least_segment(s)) * round_trip_ns / 4; /* one hole a round trip */
             sum += a->message_bytes > 0 ? (mpt_time)(a->bytes / a->message_bytes) * 5 * round_trip_ns : 0;
             const sim_app_side *reader = &s->app[i].side[!side];
             sum += reader->read_start_ns;
@@ -383,9 +394,12 @@ void sim_scenario_random(sim_scenario *s, uint64_t seed) {
         s->is_backup[i] = i > 0 && one_in(r, 6);
     }
     for (uint32_t i = 0; i < s->link_count; i++) {
-        if (s->link[i].strip == SIM_STRIP_ACK) {
-            s->expect_delivery = false; /* who hears no DATA_ACK at the start falls back; the peer, who sees mappings, may never learn of it */
-        }
+        sim_strip strip = s->link[i].strip;
+        /* Who hears no DATA_ACK at the start falls back; the peer, who sees mappings, may never learn of it. */
+        bool is_one_way = strip == SIM_STRIP_ACK;
+        /* With several subflows over it before the first data nobody may fall back. */
+        bool is_late = strip == SIM_STRIP_DATA && s->server_address_count > 1;
+        s->expect_delivery &= !is_one_way && !is_late;
     }
     bool has_checksum = one_in(r, 4);
     for (int side = 0; side < 2; side++) {
