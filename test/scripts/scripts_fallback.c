@@ -167,6 +167,14 @@ static const script_step whole_data_complete_the_pieces_of_a_checksummed_mapping
     EXPECT_COUNTER(DataCsumErr, 0),
 };
 
+static const script_step no_join_is_taken_while_mp_fail_is_not_answered[] = {
+    ACCEPT_SUMMED,
+    IN(ACK, .seq = 101, .ack = 1, .length = 100, DSS_MAP(1, 101, 101, 100, SUM, .forged = true)),
+    OUT(ACK, .seq = 1, .ack = 201, DSS_ACK(101), FAIL(101)),
+    IN(SYN, .on = 1, .peer = 1, SYN_OPTIONS, JOIN_SYN(.id = 1)),
+    OUT(RSTACK, .on = 1, .peer = 1, .ack = 1, TCPRST(MPT_RST_MPTCP)),
+};
+
 static const script_step hole_that_is_filled_before_the_answer_waits_too[] = {
     ACCEPT_SUMMED,
     IN(ACK, .seq = 201, .ack = 1, .length = 100, DSS_MAP(1, 201, 201, 100, SUM, .forged = true)),
@@ -447,6 +455,7 @@ TOPIC(scripts_fallback,
       SCRIPT(wrong_checksum_on_one_of_two_subflows_resets_that_one),
       SCRIPT(first_data_without_options_end_mptcp_and_a_new_subflow),
       SCRIPT(wrong_checksum_on_the_initial_of_two_subflows_resets_that_one),
+      SCRIPT(no_join_is_taken_while_mp_fail_is_not_answered),
       SCRIPT(hole_that_is_filled_before_the_answer_waits_too),
       SCRIPT(mp_fail_on_the_last_of_two_subflows_resets_it),
       SCRIPT(wrong_checksum_on_the_last_of_two_subflows_resets_it),
