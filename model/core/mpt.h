@@ -130,6 +130,8 @@ typedef struct mpt_local_address {
     X(BOOL, rack, true, 0, 1, "Losses by time of transmission (RACK, RFC 8985); off = by count (RFC 6675)")           \
     X(BOOL, tail_loss_probe, true, 0, 1, "Probe for losses at the end of a flight (TLP, RFC 8985)")                   \
     X(BOOL, hystart, true, 0, 1, "End CUBIC's initial slow start when delay grows (HyStart++, RFC 9406)")              \
+    X(BOOL, pacing, false, 0, 1, "Spread segments over the round-trip time, at Linux's rate")                         \
+    X(BOOL, receive_buffer_autotuning, false, 0, 1, "Begin with 64 KiB of the receive buffer, and more as the rate grows") \
     X(TIME, rto_initial_ns, 1000000000, 1000000, 120000000000, "Initial retransmission timeout (RFC 6298)")           \
     X(TIME, rto_min_ns, 200000000, 1000000, 120000000000, "Least retransmission timeout (Linux: 200 ms)")             \
     X(TIME, rto_max_ns, 120000000000, 1000000, 3600000000000, "Greatest retransmission timeout")                      \

@@ -7,7 +7,6 @@
 /* ---- Life ---- */
 
 mpt_status mpt_conn_new(mpt_stack *st, const mpt_conn_settings *cs, mpt_time now, mpt_conn **out) {
-    (void)now;
     if (st->conn_count >= st->set.connections_max)
         return MPT_ERR_LIMIT;
     if (mpt_timers_reserve(&st->timers, st->conn_count + 1, &st->mem))
@@ -32,6 +31,7 @@ mpt_status mpt_conn_new(mpt_stack *st, const mpt_conn_settings *cs, mpt_time now
     c->peer_end = UINT64_MAX;
     mpt_reasm_init(&c->rx, 0);
     c->rcv_edge = 0;
+    mpt_rcvbuf_init(c, now);
     c->probe_at = c->fin_at = c->no_subflow_at = c->orphan_at = c->memory_at = c->linger_at = MPT_NEVER;
     c->timer.at = MPT_NEVER;
     mpt_list_init(&c->ready_node);
@@ -134,14 +134,18 @@ uint32_t mpt_conn_alive_count(const mpt_conn *c) {
     return n;
 }
 
+void mpt_conn_set_dead(mpt_conn *c) {
+    c->is_dead = true;
+    c->stack->counters.MPTCPCurrEstab -= c->is_counted;
+    c->is_counted = false;
+}
+
 void mpt_conn_fail(mpt_conn *c, mpt_status reason, mpt_time now) {
     if (c->is_dead)
         return;
-    c->is_dead = true;
+    mpt_conn_set_dead(c);
     c->failure = reason;
     c->probe_at = c->fin_at = c->no_subflow_at = c->orphan_at = c->memory_at = MPT_NEVER;
-    c->stack->counters.MPTCPCurrEstab -= c->is_counted;
-    c->is_counted = false;
     for (uint32_t i = 0; i < c->subflow_count; i++)
         if (c->subflows[i]->state != MPT_TCP_CLOSED && !c->subflows[i]->is_fastclosing)
             mpt_subflow_remove(c->subflows[i], 0, now);
@@ -244,15 +248,16 @@ void mpt_conn_consume(mpt_conn *c, uint64_t bytes, mpt_time now) {
     c->rx_read += bytes;
     if (c->is_dead)
         return;
+    mpt_rcvbuf_read(c, now);
     /* Tell a sender that was held back as soon as there is room for two segments or half the buffer (RFC 9293 3.8.6.2.2). */
-    uint64_t promised = c->rcv_edge - c->rx.next, room = c->rx_read + c->set.receive_buffer_bytes - c->rx.next;
+    uint64_t promised = c->rcv_edge - c->rx.next, room = c->rx_read + c->rcvbuf.bytes - c->rx.next;
     mpt_subflow *sf = c->last_received;
     for (uint32_t i = 0; !sf && i < c->subflow_count; i++)
         sf = c->subflows[i]->is_established ? c->subflows[i] : NULL;
     uint64_t step = sf ? 2 * (uint64_t)sf->mss_bytes : 0;
-    if (step > c->set.receive_buffer_bytes / 2)
-        step = c->set.receive_buffer_bytes / 2;
-    if (sf && room >= promised + step && promised < c->set.receive_buffer_bytes / 2 && !c->peer_ended) {
+    if (step > c->rcvbuf.bytes / 2)
+        step = c->rcvbuf.bytes / 2;
+    if (sf && room >= promised + step && promised < c->rcvbuf.bytes / 2 && !c->peer_ended) {
         sf->ack_wanted = true;
         end(c, now);
     }

@@ -45,6 +45,14 @@ typedef struct mpt_failover {
     uint32_t checksum_failures; /**< of subflows that were the only one */
 } mpt_failover;
 
+/** How much the receive window is counted from (mpt_rcvbuf.c). */
+typedef struct mpt_rcvbuf {
+    uint32_t bytes;                   /**< at most the setting; grows, never shrinks */
+    uint64_t round_bytes;             /**< of the fullest round trip so far */
+    uint64_t round_read, round_arrived; /**< bytes read, and bytes arrived in whatever order, when this round trip began */
+    mpt_time round_at;
+} mpt_rcvbuf;
+
 struct mpt_conn {
     mpt_stack *stack;
     void *user;
@@ -87,6 +95,7 @@ struct mpt_conn {
     /* receiving */
     mpt_reasm rx;
     uint64_t rx_read;
+    mpt_rcvbuf rcvbuf;
     uint64_t rcv_edge;                /**< right edge promised to the peer */
     uint64_t peer_end;                /**< stream offset of the peer's end; UINT64_MAX = not known */
     bool peer_ended;                  /**< all before it arrived, its end was acknowledged */
@@ -158,6 +167,8 @@ void mpt_conn_starved(mpt_conn *c, mpt_time now);
 uint32_t mpt_conn_alive_count(const mpt_conn *c);
 /** Broken: all subflows go without a word, the host is told. */
 void mpt_conn_fail(mpt_conn *c, mpt_status reason, mpt_time now);
+/** The connection is over, in good order or not: its stream ends here. */
+void mpt_conn_set_dead(mpt_conn *c);
 void mpt_conn_set_local_key(mpt_conn *c);
 void mpt_conn_set_remote_key(mpt_conn *c, uint64_t key);
 void mpt_conn_timer(mpt_conn *c, mpt_time now);
@@ -191,6 +202,13 @@ uint64_t mpt_conn_data_received(mpt_conn *c, mpt_subflow *sf, const mpt_wire *w,
 void mpt_conn_end_received(mpt_conn *c, uint64_t offset, mpt_time now);
 /** Window to advertise now, in bytes; moves rcv_edge. */
 uint64_t mpt_conn_receive_window(mpt_conn *c, uint8_t scale);
+
+/* mpt_rcvbuf.c */
+void mpt_rcvbuf_init(mpt_conn *c, mpt_time now);
+/** Data arrived on @p sf: their echo tells how long ago our acknowledgement left. */
+void mpt_rcvbuf_segment_received(mpt_subflow *sf, const mpt_wire *w, mpt_time now);
+/** The application has read. */
+void mpt_rcvbuf_read(mpt_conn *c, mpt_time now);
 
 /* mpt_conn_close.c */
 void mpt_conn_close_progress(mpt_conn *c, mpt_time now);

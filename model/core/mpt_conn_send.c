@@ -71,10 +71,10 @@ static uint32_t fit_subflows(const mpt_conn *c, mpt_subflow **out) {
     return n;
 }
 
-static uint32_t with_room(mpt_subflow **subflows, uint32_t count) {
+static uint32_t with_room(mpt_subflow **subflows, uint32_t count, mpt_time now) {
     uint32_t n = 0;
     for (uint32_t i = 0; i < count; i++)
-        if (mpt_recovery_allows(subflows[i], subflows[i]->cc.mss_bytes, true))
+        if (mpt_recovery_allows(subflows[i], subflows[i]->cc.mss_bytes, true, now))
             subflows[n++] = subflows[i];
     return n;
 }
@@ -142,7 +142,7 @@ static bool transmit_data(mpt_conn *c, mpt_segment *out, mpt_time now) {
     piece p = next_piece(c);
     if (p.bytes == 0 || (c->version == 0 && waits_for_third_ack(c)))
         return false;
-    uint32_t count = with_room(subflows, fit_subflows(c, subflows));
+    uint32_t count = with_room(subflows, fit_subflows(c, subflows), now);
     if (count == 0)
         return false;
     mpt_subflow *sf = count == 1 ? subflows[0] : mpt_sched_find(c->set.scheduler)->pick(subflows, count, c->last_used);
@@ -261,6 +261,8 @@ bool mpt_conn_transmit(mpt_conn *c, mpt_segment *out, mpt_time now) {
         if (mpt_tcp_transmit_ack(c->subflows[i], out, now))
             return true;
     watch_window(c, now);
+    if (c->set.pacing)
+        mpt_pacing_watch(c, next_piece(c).bytes > 0 && !c->is_dead, now);
     return false;
 }
 

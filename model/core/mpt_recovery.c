@@ -225,7 +225,9 @@ void mpt_recovery_undo(mpt_subflow *sf, bool is_by_dsack, mpt_time now) {
 
 /* ---- Sending ---- */
 
-bool mpt_recovery_allows(const mpt_subflow *sf, uint32_t bytes, bool is_new) {
+bool mpt_recovery_allows(const mpt_subflow *sf, uint32_t bytes, bool is_new, mpt_time now) {
+    if (mpt_pacing_holds(sf, now))
+        return false;
     uint64_t in_flight = flight(sf);
     if (is_new && sf->ca == MPT_CA_OPEN && !sf->conn->set.limited_transmit)
         in_flight += sf->q.sacked_bytes; /* without RFC 3042 duplicates let nothing new out */
@@ -233,7 +235,7 @@ bool mpt_recovery_allows(const mpt_subflow *sf, uint32_t bytes, bool is_new) {
 }
 
 void mpt_recovery_on_sent(mpt_subflow *sf, uint32_t bytes, mpt_time now) {
-    (void)now;
+    mpt_pacing_sent(sf, bytes, now);
     if (sf->ca == MPT_CA_RECOVERY)
         sf->prr_out += bytes;
     uint64_t in_flight = flight(sf), full = in_flight + sf->cc.mss_bytes;

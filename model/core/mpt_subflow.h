@@ -82,18 +82,24 @@ typedef struct mpt_subflow {
     mpt_rack rack;
     mpt_tlp tlp;
 
+    mpt_time pace_at;              /**< no segment with data leaves before that; 0 where nothing is paced */
+    uint32_t paced_segments;       /**< sent with data since there is a round-trip time */
+
     /* receiving */
     mpt_reasm rx;                  /**< rx.next is RCV.NXT */
     uint64_t fin_offset;           /**< of the peer's FIN; UINT64_MAX = not seen */
     uint64_t rcv_edge;             /**< right edge of the greatest window ever advertised here */
     uint64_t dsack_start, dsack_end; /**< to be reported with the next ACK; empty when equal */
     uint32_t ts_recent, ts_offset;
+    mpt_time receiver_rtt_ns;      /**< by echoes on data, smoothed; 0 = none; only where the receive buffer grows by itself */
+    uint32_t rtt_echo;             /**< the echo measured last */
     mpt_time ts_recent_at;
     uint64_t last_ack_sent;
     uint32_t unacked_segments;     /**< received since the last ACK sent */
     bool is_ece_wanted, is_cwr_wanted;
 
     /* timers */
+    mpt_time release_at;           /**< something waits for pace_at */
     mpt_time rto_at, ack_at, time_wait_at, keepalive_at;
     uint32_t keepalive_count;      /**< probes since the subflow was doubted; 0 = it is not */
 
@@ -176,6 +182,8 @@ void mpt_tcp_challenge_ack(mpt_subflow *sf, mpt_time now);
 /* mpt_tcp_ack.c */
 /** @return false when the segment must be dropped. */
 bool mpt_tcp_ack_received(mpt_subflow *sf, const mpt_wire *w, uint32_t payload_bytes, mpt_time now);
+/** Round-trip time of what was sent when the timestamp that @p w echoes was, with a millisecond's precision (RFC 7323 4); 0 = not told. */
+mpt_time mpt_tcp_echoed_rtt(const mpt_subflow *sf, const mpt_wire *w, mpt_time now);
 
 /* mpt_recovery.c */
 /** After an ACK brought news: find losses, enter, advance or leave recovery, set cwnd. @p delivered bytes newly acked or sacked. */
@@ -184,8 +192,8 @@ void mpt_recovery_on_timeout(mpt_subflow *sf, mpt_time now);
 void mpt_recovery_on_ecn(mpt_subflow *sf, mpt_time now);
 /** The window reduction was a mistake, as D-SACKs or a timestamp show: go back (RFC 4015). */
 void mpt_recovery_undo(mpt_subflow *sf, bool is_by_dsack, mpt_time now);
-/** May a segment of @p bytes leave as far as the congestion window goes? @p is_new: not sent before. */
-bool mpt_recovery_allows(const mpt_subflow *sf, uint32_t bytes, bool is_new);
+/** May a segment of @p bytes leave as far as the congestion window and pacing go? @p is_new: not sent before. */
+bool mpt_recovery_allows(const mpt_subflow *sf, uint32_t bytes, bool is_new, mpt_time now);
 void mpt_recovery_on_sent(mpt_subflow *sf, uint32_t bytes, mpt_time now);
 mpt_cc_group mpt_recovery_group(mpt_subflow *sf, mpt_cc **members);
 
@@ -218,6 +226,14 @@ bool mpt_tlp_is_answer(const mpt_subflow *sf, uint64_t dsack_end);
  * @return true when the probe repaired a loss that nobody else noticed: the window has to fall
  */
 bool mpt_tlp_acked(mpt_subflow *sf, bool is_dsacked, bool is_bare_duplicate);
+
+/* mpt_pacing.c */
+static inline bool mpt_pacing_holds(const mpt_subflow *sf, mpt_time now) {
+    return sf->pace_at > now;
+}
+void mpt_pacing_sent(mpt_subflow *sf, uint32_t bytes, mpt_time now);
+/** Nothing more can be sent now: see to it that held subflows go on. @param has_data there are data for any subflow */
+void mpt_pacing_watch(mpt_conn *c, bool has_data, mpt_time now);
 
 /* mpt_tcp_out.c */
 /** TSval of a segment sent at @p at. */

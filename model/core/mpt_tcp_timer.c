@@ -8,7 +8,8 @@ void mpt_tcp_arm_rto(mpt_subflow *sf, mpt_time now) {
 }
 
 mpt_time mpt_tcp_deadline(const mpt_subflow *sf) {
-    mpt_time at[] = {sf->rto_at, sf->ack_at, sf->time_wait_at, sf->keepalive_at, sf->rack.timer_at, sf->tlp.timer_at}, first = MPT_NEVER;
+    mpt_time at[] = {sf->rto_at, sf->ack_at, sf->time_wait_at, sf->keepalive_at, sf->rack.timer_at, sf->tlp.timer_at,
+                     sf->release_at}, first = MPT_NEVER;
     for (size_t i = 0; i < sizeof at / sizeof *at; i++)
         first = at[i] < first ? at[i] : first;
     return first;
@@ -88,6 +89,10 @@ void mpt_tcp_timer(mpt_subflow *sf, mpt_time now) {
     }
     if (sf->rack.timer_at <= now) {
         mpt_recovery_on_rack_timer(sf, now);
+        mpt_conn_wake(sf->conn);
+    }
+    if (sf->release_at <= now) {
+        sf->release_at = MPT_NEVER;
         mpt_conn_wake(sf->conn);
     }
     if (sf->tlp.timer_at <= now)

@@ -76,10 +76,11 @@ static void sequence_numbers_of_every_form_wrap(const char *name) {
 
 /* ---- Several paths ------------------------------------------------------------------------------------------------- */
 
-static void two_paths_are_used_together(const char *name) {
+static void used_together(const char *name, bool has_pacing) {
     sim_scenario s;
     sim_box box = {0};
     sim_case_two_links(&s, name, 0, 20 * MEGABYTE);
+    s.settings[SIM_SERVER].conn.pacing = has_pacing;
     s.delivery_ns = 10 * MPT_S; /* 20 MB over 20 Mb/s take 8 s, headers included 8.5 s */
     sim_world *w = sim_case_world(&s, &box);
     sim_world_run(w);
@@ -88,6 +89,15 @@ static void two_paths_are_used_together(const char *name) {
                 "%" PRIu64 " and %" PRIu64 " bytes", box.data_bytes[0][SIM_SERVER], box.data_bytes[1][SIM_SERVER]);
     SIM_REQUIRE(sum < 20 * MEGABYTE * 103 / 100, "%" PRIu64 " bytes were sent for 20 MB", sum);
     sim_world_free(w);
+}
+
+static void two_paths_are_used_together(const char *name) {
+    used_together(name, false);
+}
+
+/** While pacing holds the one, the scheduler has the other. */
+static void two_paced_paths_are_used_together(const char *name) {
+    used_together(name, true);
 }
 
 /* ---- The window ---------------------------------------------------------------------------------------------------- */
@@ -211,15 +221,53 @@ static void window_probes_go_round_the_subflows(const char *name) {
     sim_world_free(w);
 }
 
+/** One transfer over 100 ms and a queue of 100 kB, for 20 seconds. @return how the client stands then */
+static mpt_conn_info after_20_s(const char *name, uint64_t rate_bps, bool has_tuning, bool has_timestamps) {
+    sim_scenario s;
+    sim_box box = {0};
+    sim_scenario_default(&s, name, 1);
+    s.link[0].rate_bps = rate_bps;
+    s.link[0].delay_ns = 50 * MPT_MS;
+    s.link[0].queue_bytes_max = 100000;
+    s.app[0].side[SIM_CLIENT].bytes = 1000 * MEGABYTE;
+    s.delivery_ns = s.end_ns = 3600 * MPT_S;
+    s.settings[SIM_SERVER].conn.receive_buffer_autotuning = has_tuning;
+    s.settings[SIM_SERVER].conn.timestamps = has_timestamps;
+    sim_world *w = sim_case_world(&s, &box);
+    sim_world_run_until(w, 20 * MPT_S);
+    mpt_conn_info info = sim_case_info(w, SIM_CLIENT);
+    sim_world_free(w);
+    return info;
+}
+
+static uint64_t offered_window(const mpt_conn_info *i) {
+    return i->send_window_bytes + i->bytes_sent - i->bytes_acked;
+}
+
+/** A path holds 12.5 kB or 250 kB and the queue: the window grows to some times that, and nothing is lost by it. */
+static void receive_buffer_follows_the_rate(const char *name) {
+    for (int has_timestamps = 0; has_timestamps <= 1; has_timestamps++) {
+        mpt_conn_info slow = after_20_s(name, 1000000, true, has_timestamps), fast = after_20_s(name, 20000000, true, has_timestamps);
+        mpt_conn_info fixed = after_20_s(name, 20000000, false, has_timestamps);
+        SIM_REQUIRE(offered_window(&slow) >= 112500 && offered_window(&slow) < 5 * 112500, "slow: %" PRIu64 " bytes", offered_window(&slow));
+        SIM_REQUIRE(offered_window(&fast) >= 350000 && offered_window(&fast) < 5 * 350000, "fast: %" PRIu64 " bytes", offered_window(&fast));
+        SIM_REQUIRE(offered_window(&fixed) > 6000000, "fixed: %" PRIu64 " bytes", offered_window(&fixed));
+        SIM_REQUIRE(fast.bytes_acked > fixed.bytes_acked / 100 * 97, "%" PRIu64 " bytes with it, %" PRIu64 " without", fast.bytes_acked,
+                    fixed.bytes_acked);
+    }
+}
+
 static const sim_case cases[] = {
     SIM_CASE(missing_data_ack_is_asked_for),
     SIM_CASE(data_are_sent_again_when_their_data_ack_stays_away),
     SIM_CASE(sequence_numbers_of_every_form_wrap),
     SIM_CASE(two_paths_are_used_together),
+    SIM_CASE(two_paced_paths_are_used_together),
     SIM_CASE(zero_window_is_probed_and_recovers),
     SIM_CASE(zero_window_is_probed_and_recovers_without_mptcp),
     SIM_CASE(window_too_small_for_one_subflow_is_probed),
     SIM_CASE(window_never_shrinks),
+    SIM_CASE(receive_buffer_follows_the_rate),
     SIM_CASE(window_probes_go_round_the_subflows),
 };
 SIM_CASES(data)
