@@ -11,6 +11,7 @@
     X(scripts_tcp_recovery)                                                                                            \
     X(scripts_rack)                                                                                                    \
     X(scripts_tcp_rate)                                                                                                \
+    X(scripts_tcp_ecn)                                                                                                 \
     X(scripts_tcp_close)                                                                                               \
     X(scripts_capable)                                                                                                 \
     X(scripts_dss)                                                                                                     \
