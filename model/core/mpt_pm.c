@@ -163,39 +163,59 @@ static void join(mpt_conn *c, const mpt_local_address *local, const mpt_remote *
     mpt_conn_wake(c);
 }
 
-/** One pair of addresses: open its subflow if it is wanted, missing and not backing off. */
-static void consider(mpt_conn *c, const mpt_local_address *local, const mpt_remote *remote, mpt_time now) {
-    mpt_pm *pm = &c->pm;
-    if (local->no_subflow || local->addr.family != remote->endpoint.addr.family || !pm->ops->wants(c, local, remote))
-        return;
+/** @return when the subflow of a pair of addresses may be opened: in the past when it never failed; MPT_NEVER when it is not wanted, or there. */
+static mpt_time due_at(const mpt_conn *c, const mpt_local_address *local, const mpt_remote *remote, const mpt_pair *p) {
+    if (local->no_subflow || local->addr.family != remote->endpoint.addr.family || !c->pm.ops->wants(c, local, remote))
+        return MPT_NEVER;
     bool is_own = mpt_addr_equal(&local->addr, &remote->endpoint.addr); /* a peer may say anything */
     if (is_own || (remote->id == 0 && c->no_join_to_initial))
-        return;
+        return MPT_NEVER;
     if (has_subflow(c, &local->addr, &remote->endpoint))
-        return;
+        return MPT_NEVER;
     bool is_in_need = is_without_subflow(c);
-    if (remote->is_withdrawn && !is_in_need)
-        return;
-    const mpt_pair *p = find_pair(pm, &local->addr, &remote->endpoint);
-    if (p && p->is_refused && !is_in_need)
-        return;
-    mpt_time at = !p ? now : is_in_need && !p->is_refused ? p->failed_at + c->set.join_backoff_ns : p->retry_at;
-    if (at > now) {
-        pm->retry_at = at < pm->retry_at ? at : pm->retry_at;
-        return;
+    if (!is_in_need && (remote->is_withdrawn || (p && p->is_refused)))
+        return MPT_NEVER;
+    if (!p)
+        return INT64_MIN;
+    return is_in_need && !p->is_refused ? p->failed_at + c->set.join_backoff_ns : p->retry_at;
+}
+
+/**
+ * One more subflow. Of the pairs that are due it is the one that failed longest ago, or never: none that fails soon after each try keeps
+ * the others from the last free place.
+ */
+static bool open_next(mpt_conn *c, mpt_time now) {
+    const mpt_local_address *local = NULL;
+    const mpt_remote *remote = NULL;
+    mpt_time longest = MPT_NEVER;
+    c->pm.retry_at = MPT_NEVER;
+    for (uint32_t i = 0; i < c->stack->local_count; i++) {
+        for (uint32_t j = 0; j < c->pm.remote_count; j++) {
+            const mpt_local_address *l = &c->stack->locals[i];
+            const mpt_remote *r = &c->pm.remotes[j];
+            const mpt_pair *p = find_pair(&c->pm, &l->addr, &r->endpoint);
+            mpt_time at = due_at(c, l, r, p), failed_at = p ? p->failed_at : INT64_MIN;
+            if (at > now) {
+                c->pm.retry_at = at < c->pm.retry_at ? at : c->pm.retry_at;
+            } else if (failed_at < longest) {
+                local = l;
+                remote = r;
+                longest = failed_at;
+            }
+        }
     }
-    if (mpt_conn_alive_count(c) < c->set.subflows_max && c->subflow_count < MPT_SUBFLOWS_LIMIT)
-        join(c, local, remote, now);
+    if (!local || mpt_conn_alive_count(c) >= c->set.subflows_max || c->subflow_count >= MPT_SUBFLOWS_LIMIT)
+        return false;
+    join(c, local, remote, now);
+    return true;
 }
 
 void mpt_pm_update(mpt_conn *c, mpt_time now) {
-    mpt_stack *st = c->stack;
     c->pm.retry_at = MPT_NEVER;
     bool may_open = c->is_client || c->set.join_from_server;
     if (!mpt_conn_is_mptcp(c) || !c->has_key_remote || c->is_dead || !may_open || !c->is_fully_established || !mpt_fallback_is_over(c))
         return;
-    for (uint32_t i = 0; i < st->local_count; i++)
-        for (uint32_t j = 0; j < c->pm.remote_count; j++)
-            consider(c, &st->locals[i], &c->pm.remotes[j], now);
+    while (open_next(c, now)) {
+    }
     mpt_conn_arm(c, c->pm.retry_at);
 }

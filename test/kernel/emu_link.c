@@ -7,6 +7,7 @@
 #include "ip_packet.h"
 #include "mpt_wire.h"
 #include "sim_fail.h"
+#include "sim_link.h"
 
 #define LATE_NS (2 * MPT_MS) /* a packet delivered later than this was held up by this machine, not by the link */
 
@@ -47,10 +48,22 @@ static void insert(emu_link *l, emu_packet *p) {
     }
 }
 
+static bool is_stripped(emu_strip which, const mpt_segment *s) {
+    uint8_t flags = s->header[13];
+    switch (which) {
+    case EMU_STRIP_NONE: return false;
+    case EMU_STRIP_SYN: return flags & MPT_SYN;
+    case EMU_STRIP_SYNACK: return (flags & MPT_SYN) && (flags & MPT_ACK);
+    case EMU_STRIP_DATA: return s->payload_bytes > 0;
+    case EMU_STRIP_ALL: return true;
+    }
+    return false;
+}
+
 /** Remove the MPTCP options, as a box that knows TCP checksums but not MPTCP. */
-static void strip(emu_packet *p, sim_strip which) {
+static void strip(emu_packet *p, emu_strip which) {
     mpt_segment s;
-    if (which == SIM_STRIP_NONE || !ip_parse(&s, p->data, p->bytes) || !sim_is_stripped(which, &s)) {
+    if (!ip_parse(&s, p->data, p->bytes) || !is_stripped(which, &s)) {
         return;
     }
     uint8_t *header = p->data + p->bytes - s.payload_bytes - s.header_bytes;

@@ -7,10 +7,18 @@
 #define EMU_LINK_H
 
 #include "mpt.h"
-#include "sim_link.h"
 #include "sim_rng.h"
 
 enum { EMU_QUEUE_MAX = 1000 };
+
+/** Whose MPTCP options a box on the way removes. */
+typedef enum emu_strip {
+    EMU_STRIP_NONE,
+    EMU_STRIP_SYN,    /**< SYN's and SYN/ACK's */
+    EMU_STRIP_SYNACK,
+    EMU_STRIP_DATA,   /**< segments' with payload */
+    EMU_STRIP_ALL
+} emu_strip;
 
 typedef struct emu_settings {
     uint64_t rate_bps;       /**< 0 = infinite */
@@ -19,7 +27,7 @@ typedef struct emu_settings {
     uint32_t loss_ppm;
     uint32_t reorder_ppm;    /**< so many arrive late by reorder_ns: others overtake them */
     mpt_time reorder_ns;
-    sim_strip strip;         /**< whose MPTCP options a box on the way removes */
+    emu_strip strip;
 } emu_settings;
 
 typedef struct emu_packet {

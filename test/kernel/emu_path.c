@@ -15,12 +15,12 @@
 /* ---- Description ------------------------------------------------------------------------------------------ */
 
 static const char *const strip_names[] = {
-    [SIM_STRIP_NONE] = "none", [SIM_STRIP_SYN] = "syn", [SIM_STRIP_SYNACK] = "synack", [SIM_STRIP_DATA] = "data", [SIM_STRIP_ALL] = "all"};
+    [EMU_STRIP_NONE] = "none", [EMU_STRIP_SYN] = "syn", [EMU_STRIP_SYNACK] = "synack", [EMU_STRIP_DATA] = "data", [EMU_STRIP_ALL] = "all"};
 
-static bool parse_strip(sim_strip *out, const char *value) {
+static bool parse_strip(emu_strip *out, const char *value) {
     for (size_t i = 0; i < sizeof strip_names / sizeof *strip_names; i++) {
         if (strcmp(strip_names[i], value) == 0) {
-            *out = (sim_strip)i;
+            *out = (emu_strip)i;
             return true;
         }
     }

@@ -9,6 +9,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/signalfd.h>
 
 #include "emu_path.h"
 #include "host_time.h"
@@ -24,13 +25,6 @@ typedef struct bridge {
     int far_fd;
     uint64_t seed;
 } bridge;
-
-static volatile sig_atomic_t is_ended;
-
-static void end(int signal_number) {
-    (void)signal_number;
-    is_ended = 1;
-}
 
 static const struct argp_option options[] = {
     {"netns", 'n', "NAME", 0, "A namespace; the first is that of `to' and `from', both have the device", 0},
@@ -77,11 +71,25 @@ static void step(bridge *b, mpt_time now) {
     emu_path_write(&b->path, now);
 }
 
+/** @return a descriptor that is readable once the bridge shall end: no signal can come between a look and a wait. */
+static int open_end(void) {
+    sigset_t ends;
+    sigemptyset(&ends);
+    sigaddset(&ends, SIGTERM);
+    sigaddset(&ends, SIGINT);
+    sigprocmask(SIG_BLOCK, &ends, NULL);
+    int fd = signalfd(-1, &ends, SFD_CLOEXEC);
+    SIM_REQUIRE(fd >= 0, "no signalfd");
+    return fd;
+}
+
 static void run(bridge *b) {
-    struct pollfd fds[2] = {{.fd = b->path.fd, .events = POLLIN}, {.fd = b->far_fd, .events = POLLIN}};
-    while (!is_ended) {
+    struct pollfd fds[3] = {{.fd = open_end(), .events = POLLIN}, {.fd = b->path.fd, .events = POLLIN}, {.fd = b->far_fd, .events = POLLIN}};
+    printf("ready\n");
+    fflush(stdout);
+    while (!(fds[0].revents & POLLIN)) {
         step(b, host_now());
-        host_wait(fds, 2, emu_path_due(&b->path));
+        host_wait(fds, 3, emu_path_due(&b->path));
     }
 }
 
@@ -92,12 +100,8 @@ int main(int argc, char **argv) {
     argp_parse(&argp, argc, argv, 0, NULL, &b);
     sim_fail_context("kernel_bridge", NULL);
     host_become_real_time();
-    signal(SIGTERM, end);
-    signal(SIGINT, end);
     emu_path_open(&b.path, b.netns[0], b.seed * EMU_PATHS_MAX);
     b.far_fd = tun_open(b.netns[1], b.path.device);
-    printf("ready\n");
-    fflush(stdout);
     run(&b);
     printf("role=bridge");
     emu_path_print(&b.path, 1);

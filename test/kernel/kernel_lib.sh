@@ -53,13 +53,13 @@ finish() {
     wait "$pid"
 }
 
-# wait_for SECONDS COMMAND...: until the command succeeds.
+# wait_for SECONDS COMMAND...: until the command succeeds; otherwise the case ends.
 wait_for() {
     local tries=$(($1 * 20))
     shift
     until "$@"; do
         tries=$((tries - 1))
-        [ $tries -gt 0 ] || { fail "in vain: $*"; return 1; }
+        [ $tries -gt 0 ] || { fail "in vain: $*"; exit 1; }
         sleep 0.05
     done
 }

@@ -35,6 +35,20 @@ static void ssh_session_survives_address_change(const char *name) {
     sim_case_finish(w);
 }
 
+/** Joins over the second network fail at once, again and again; there is room for one subflow, and the first network comes back. */
+static void path_that_always_fails_leaves_room_for_another(const char *name) {
+    sim_scenario s;
+    sim_box box = {0};
+    sim_case_two_links(&s, name, 10 * MEGABYTE, 0);
+    s.link[1].strip = SIM_STRIP_JOIN;
+    s.link[1].delay_ns = 450 * MPT_MS;
+    s.settings[SIM_CLIENT].conn.subflows_max = 1;
+    sim_world *w = sim_case_world(&s, &box);
+    address_at(w, 2 * MPT_S, 0, false);
+    address_at(w, 5800 * MPT_MS, 0, true); /* while a join is under way */
+    sim_case_finish(w);
+}
+
 static void address_that_goes_is_withdrawn(const char *name) {
     sim_scenario s;
     sim_box box = {0};
@@ -256,6 +270,7 @@ static void change_of_the_server_s_backup_is_told(const char *name) {
 
 static const sim_case cases[] = {
     SIM_CASE(ssh_session_survives_address_change),
+    SIM_CASE(path_that_always_fails_leaves_room_for_another),
     SIM_CASE(address_that_goes_is_withdrawn),
     SIM_CASE(announced_address_is_joined),
     SIM_CASE(announced_address_with_bad_hmac_is_ignored),

@@ -97,8 +97,6 @@ mpt_addr sim_server_address(uint32_t index, bool is_ipv6);
 uint32_t sim_server_index(const mpt_addr *a);
 /** @return the link that the client's address @p a (real or behind NAT) belongs to, or UINT32_MAX. */
 uint32_t sim_link_of(const mpt_addr *a);
-/** @return true when a box that strips as @p strip says takes the MPTCP options of @p s. */
-bool sim_is_stripped(sim_strip strip, const mpt_segment *s);
 /** Replace every MPTCP option of @p header by NOPs. */
 void sim_strip_mptcp(uint8_t *header, uint32_t header_bytes);
 
