@@ -12,7 +12,6 @@
     X(scripts_rack)                                                                                                    \
     X(scripts_ecn)                                                                                                     \
     X(scripts_tcp_rate)                                                                                                \
-    X(scripts_tcp_ecn)                                                                                                 \
     X(scripts_tcp_close)                                                                                               \
     X(scripts_capable)                                                                                                 \
     X(scripts_dss)                                                                                                     \
