@@ -10,6 +10,7 @@
 #include "ns3/ipv4-address-helper.h"
 #include "ns3/ipv4-static-routing-helper.h"
 #include "ns3/ipv4.h"
+#include "ns3/mptcp-middlebox-channel.h"
 #include "ns3/point-to-point-helper.h"
 #include "ns3/point-to-point-net-device.h"
 #include "ns3/red-queue-disc.h"
@@ -63,8 +64,22 @@ MptcpPath::DoDispose()
 {
     m_interfaces.clear();
     m_loss.clear();
+    m_boxes.clear();
     m_wire = NetDeviceContainer();
     Object::DoDispose();
+}
+
+void
+MptcpPath::AddMiddlebox(Ptr<MptcpMiddlebox> box)
+{
+    NS_ABORT_MSG_UNLESS(m_interfaces.empty(), "MptcpPath::AddMiddlebox() is to be called before Install()");
+    m_boxes.push_back(box);
+}
+
+const std::vector<Ptr<MptcpMiddlebox>>&
+MptcpPath::GetMiddleboxes() const
+{
+    return m_boxes;
 }
 
 void
@@ -120,7 +135,12 @@ MptcpPath::AssignStreams(int64_t stream)
         auto red = DynamicCast<RedQueueDisc>(control->GetRootQueueDiscOnDevice(m_wire.Get(i)));
         used += red ? red->AssignStreams(stream + used) : 0;
     }
-    return used + DoAssignStreams(stream + used);
+    used += DoAssignStreams(stream + used);
+    for (const auto& box : m_boxes)
+    {
+        used += box->AssignStreams(stream + used);
+    }
+    return used;
 }
 
 int64_t
@@ -137,6 +157,10 @@ MptcpPath::InstallWire(Ptr<Node> near, Ptr<Node> core)
     helper.SetChannelAttribute("Delay", TimeValue(m_delay));
     helper.SetQueue("ns3::DropTailQueue", "MaxSize", StringValue("1p")); // the queue disc holds the others
     m_wire = helper.Install(near, core);
+    if (!m_boxes.empty())
+    {
+        MptcpMiddleboxChannel::Insert(m_wire, m_boxes);
+    }
     for (uint32_t i = 0; i < m_wire.GetN(); i++)
     {
         InstallQueue(m_wire.Get(i));

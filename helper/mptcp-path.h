@@ -8,6 +8,7 @@
 #include "ns3/data-rate.h"
 #include "ns3/error-model.h"
 #include "ns3/ipv4-address.h"
+#include "ns3/mptcp-middlebox.h"
 #include "ns3/net-device-container.h"
 #include "ns3/node-container.h"
 #include "ns3/nstime.h"
@@ -43,6 +44,15 @@ class MptcpPath : public Object
         Ipv4Address address;   //!< its address
         Ipv4Address gateway;   //!< next hop of the default route
     };
+
+    /**
+     * Put a box on the wire, at its end at the core. To be called before Install().
+     * @param box the box; those added later are nearer to the core
+     */
+    void AddMiddlebox(Ptr<MptcpMiddlebox> box);
+
+    /** @return the boxes on the wire, the one nearest to the hosts first */
+    const std::vector<Ptr<MptcpMiddlebox>>& GetMiddleboxes() const;
 
     /**
      * Build the path. To be called once.
@@ -103,6 +113,7 @@ class MptcpPath : public Object
     uint8_t m_number{0};           //!< of this path, in addresses
     std::vector<Interface> m_interfaces;           //!< one for each host
     std::vector<Ptr<RateErrorModel>> m_loss;       //!< on the wire
+    std::vector<Ptr<MptcpMiddlebox>> m_boxes;      //!< on the wire, from the hosts to the core
     NetDeviceContainer m_wire;                     //!< both ends of it
 };
 

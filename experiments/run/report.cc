@@ -129,6 +129,7 @@ Report::PrintMetrics() const
         PrintSquareRootLaw(*flow);
     }
     PrintFairness();
+    PrintMiddleboxes();
 }
 
 /** From the flow's start, or measure_from_s if that is later, to its end. */
@@ -162,6 +163,7 @@ Report::PrintFlow(const Flow& flow) const
     if (flow.GetSpec().protocol == SCN_MPTCP)
     {
         Metric("bytes_reinjected", entity, "bytes", double(flow.GetProbe().GetReinjectedBytes()));
+        Metric("fell_back", entity, "bool", flow.GetProbe().HasFallenBack());
     }
 }
 
@@ -298,6 +300,23 @@ Report::PrintSquareRootLaw(const Flow& flow) const
     {
         const double payload = double(spec.mss_bytes) - 12; // the timestamp option takes the rest
         Metric("sqrt_law_k", EntityOf(flow), "packets", GetGoodputMbps(flow) / 8e-6 / payload * rtt * std::sqrt(loss));
+    }
+}
+
+void
+Report::PrintMiddleboxes() const
+{
+    for (const auto& path : m_logs.topology.GetPaths())
+    {
+        uint64_t actions = 0;
+        for (const auto& box : path.path->GetMiddleboxes())
+        {
+            actions += box->GetActions();
+        }
+        if (path.spec->middleboxes.count > 0)
+        {
+            Metric("middlebox_actions", std::string("path:") + path.spec->name, "segments", double(actions));
+        }
     }
 }
 

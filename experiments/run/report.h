@@ -26,6 +26,7 @@ class Report
     struct Logs
     {
         const scenario& spec;                            //!< what was simulated
+        const Topology& topology;                        //!< hosts and paths
         const std::vector<std::unique_ptr<Flow>>& flows; //!< what arrived at applications
         const PathMeter& paths;                          //!< what arrived by path
         const RangeLog& range;                           //!< who was in range when
@@ -46,6 +47,7 @@ class Report
     void PrintRecovery(const Flow& flow, const std::string& path) const;
     void PrintSquareRootLaw(const Flow& flow) const;
     void PrintFairness() const;
+    void PrintMiddleboxes() const;
     void Metric(const std::string& name, const std::string& entity, const std::string& unit, double value) const;
 
     std::string FindWifi(const Flow& flow) const;

@@ -194,7 +194,7 @@ Simulate(const scenario& s, const Options& options)
     Simulator::Stop(Seconds(s.duration_s));
     Simulator::Run();
 
-    const Report report({s, flows, meter, range, Simulator::Now()}, stdout);
+    const Report report({s, topology, flows, meter, range, Simulator::Now()}, stdout);
     sampler.Print(stdout);
     report.PrintSeries();
     report.PrintMetrics();

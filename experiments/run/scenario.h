@@ -35,6 +35,45 @@ struct scn_host {
     const char *name;
 };
 
+enum scn_middlebox_type {
+    SCN_NAT,
+    SCN_OPTION_FILTER,
+    SCN_SEQUENCE_REWRITER,
+    SCN_PAYLOAD_REWRITER,
+    SCN_SPLITTER,
+    SCN_COALESCER,
+    SCN_RESET_INJECTOR
+};
+
+struct scn_middlebox {
+    struct scn_mark mark;
+    int64_t type;      /**< enum scn_middlebox_type */
+    int64_t direction; /**< as MptcpMiddlebox::Scope */
+    /* nat */
+    double timeout_s;
+    /* option-filter */
+    int64_t option_kind;
+    int64_t mptcp_subtype; /**< 0 = any, else 1 + subtype */
+    int64_t segments;      /**< as MptcpOptionFilter::Segments */
+    int64_t action;        /**< as MptcpOptionFilter::Action */
+    double probability;
+    /* sequence-rewriter */
+    bool rewrite_sack;
+    /* payload-rewriter */
+    int64_t position_bytes, interval_bytes, removed_bytes, inserted_bytes;
+    /* splitter and coalescer */
+    int64_t payload_max_bytes;
+    double hold_ms;
+    int64_t merge_options; /**< as MptcpSegmentCoalescer::Options */
+    /* reset-injector */
+    int64_t after_bytes;
+    double reset_probability;
+};
+struct scn_middleboxes {
+    struct scn_middlebox *at;
+    size_t count;
+};
+
 enum scn_path_type { SCN_WIFI, SCN_LTE, SCN_ETHERNET };
 enum scn_queue_discipline { SCN_DROP_TAIL, SCN_RED };
 enum scn_medium { SCN_POINT_TO_POINT, SCN_CSMA };
@@ -51,6 +90,7 @@ struct scn_path {
     bool ecn;
     double red_min_packets, red_max_packets, red_max_probability;
     double loss_down, loss_up;
+    struct scn_middleboxes middleboxes;
     /* ethernet */
     int64_t medium;
     double access_rate_mbps, access_delay_spread_ms;

@@ -28,6 +28,19 @@ static bool has_mobility(const struct scenario *s, const char *host)
     return false;
 }
 
+static bool check_middlebox(const struct scn_middlebox *box, struct doc_error *error)
+{
+    enum { KIND_MPTCP = 30 };
+
+    if (box->type == SCN_OPTION_FILTER && box->mptcp_subtype != 0 && box->option_kind != KIND_MPTCP)
+        return doc_fail(error, box->mark, "mptcp_subtype: expected option_kind 30 with it");
+    if (box->type == SCN_PAYLOAD_REWRITER && box->interval_bytes != 0 && box->interval_bytes < box->removed_bytes)
+        return doc_fail(error, box->mark, "interval_bytes: expected 0, or no less than removed_bytes");
+    if (box->type == SCN_RESET_INJECTOR && box->after_bytes == 0 && box->reset_probability == 0)
+        return doc_fail(error, box->mark, "after_bytes: expected this or reset_probability to be above 0");
+    return true;
+}
+
 static bool check_path(const struct scenario *s, const struct scn_path *path, struct doc_error *error)
 {
     if (path->hosts.count == 0)
@@ -36,6 +49,9 @@ static bool check_path(const struct scenario *s, const struct scn_path *path, st
         return doc_fail(error, path->mark, "hosts: expected at most 60");
     if (path->queue_discipline == SCN_RED && path->red_min_packets >= path->red_max_packets)
         return doc_fail(error, path->mark, "red_min_packets: expected less than red_max_packets");
+    for (size_t i = 0; i < path->middleboxes.count; i++)
+        if (!check_middlebox(&path->middleboxes.at[i], error))
+            return false;
     for (size_t i = 0; path->type != SCN_ETHERNET && i < path->hosts.count; i++) {
         const char *host = path->hosts.at[i];
 

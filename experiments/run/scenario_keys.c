@@ -30,6 +30,41 @@ static const struct key host_keys[] = {
 };
 static const struct section host_section = SECTION("hosts", host_keys, scn_host);
 
+#define DIRECTED "option-filter sequence-rewriter payload-rewriter splitter coalescer reset-injector"
+
+static const struct key middlebox_keys[] = {
+    CHOICE(scn_middlebox, type, NULL, "nat " DIRECTED, .help = "what the box does"),
+    CHOICE(scn_middlebox, direction, "both", "both up down", .only_for = DIRECTED,
+           .help = "which segments it works on; up: away from the path's hosts"),
+    NUMBER(scn_middlebox, timeout_s, "7440", 0, 1e6, .only_for = "nat", .help = "a connection that is idle for longer is forgotten"),
+    INTEGER(scn_middlebox, option_kind, "30", 2, 255, .only_for = "option-filter", .help = "kind of the TCP option; 30 = MPTCP"),
+    CHOICE(scn_middlebox, mptcp_subtype, "any",
+           "any mp-capable mp-join dss add-addr remove-addr mp-prio mp-fail mp-fastclose mp-tcprst",
+           .only_for = "option-filter", .help = "of option_kind 30: which of MPTCP's options"),
+    CHOICE(scn_middlebox, segments, "all", "all syn data", .only_for = "option-filter",
+           .help = "segments to look at; syn: SYN and SYN/ACK, data: those with payload"),
+    CHOICE(scn_middlebox, action, "strip", "strip drop", .only_for = "option-filter",
+           .help = "strip: overwrite the option with NOPs; drop: drop the segment"),
+    NUMBER(scn_middlebox, probability, "1", 0, 1, .only_for = "option-filter", .help = "that it happens to a segment with the option"),
+    BOOLEAN(scn_middlebox, rewrite_sack, "true", .only_for = "sequence-rewriter",
+            .help = "false: the box forgets the edges of SACK blocks"),
+    INTEGER(scn_middlebox, position_bytes, "0", 0, 1e15, .only_for = "payload-rewriter",
+            .help = "where in a connection's payload the first edit is"),
+    INTEGER(scn_middlebox, interval_bytes, "0", 0, 1e15, .only_for = "payload-rewriter",
+            .help = "distance from an edit to the next; 0 = there is only one"),
+    INTEGER(scn_middlebox, removed_bytes, "1", 1, 1000, .only_for = "payload-rewriter", .help = "what an edit takes out"),
+    INTEGER(scn_middlebox, inserted_bytes, "4", 1, 1000, .only_for = "payload-rewriter", .help = "what an edit puts in instead"),
+    INTEGER(scn_middlebox, payload_max_bytes, NULL, 1, 65000, .only_for = "splitter coalescer",
+            .help = "most payload of a segment that the box makes"),
+    NUMBER(scn_middlebox, hold_ms, "1", 0, 1000, .only_for = "coalescer", .help = "how long a segment waits for the next"),
+    CHOICE(scn_middlebox, merge_options, "equal", "equal first", .only_for = "coalescer",
+           .help = "equal: merge segments with the same options only, as Linux's GRO; first: any, and keep the first one's"),
+    INTEGER(scn_middlebox, after_bytes, "0", 0, 1e15, .only_for = "reset-injector",
+            .help = "reset connections that have sent so much payload; 0 = not for that reason"),
+    NUMBER(scn_middlebox, reset_probability, "0", 0, 1, .only_for = "reset-injector", .help = "that a data segment is followed by RSTs"),
+};
+static const struct section middlebox_section = SECTION("middleboxes", middlebox_keys, scn_middlebox);
+
 #define RESOURCE_BLOCKS "6 15 25 50 75 100"
 
 static const struct key path_keys[] = {
@@ -50,6 +85,8 @@ static const struct key path_keys[] = {
     NUMBER(scn_path, red_max_probability, "0.1", 0.0001, 1, .help = "red: drop probability at red_max_packets"),
     NUMBER(scn_path, loss_down, "0", 0, 1, .help = "random loss towards the hosts (fraction of packets)"),
     NUMBER(scn_path, loss_up, "0", 0, 1, .help = "random loss away from the hosts (fraction of packets)"),
+    SEQUENCE(scn_path, middleboxes, "", &middlebox_section,
+             .help = "boxes at the core's end of that cable, the one nearest to the hosts first"),
     CHOICE(scn_path, medium, "point-to-point", "point-to-point csma", .only_for = "ethernet",
            .help = "csma: all hosts and a switch share one bus of access_rate_mbps; point-to-point: a cable each"),
     NUMBER(scn_path, access_rate_mbps, "1000", 0.001, 1e6, .only_for = "ethernet",

@@ -214,7 +214,8 @@ static bool load_key(struct loader *l, const struct section *section, const stru
     const struct doc_node *node = doc_member(group_node, key->name);
 
     if (!key_applies(section, key, group))
-        return !node || doc_fail(l->error, node->key_mark, "%s: is a key of %s paths only", key->name, key->only_for);
+        return !node || doc_fail(l->error, node->key_mark, "%s: is a key of %s %s only", key->name, key->only_for,
+                                 section->name);
     if (node)
         return load_value(l, key, node, group);
     if (!key->fallback)

@@ -4,6 +4,7 @@
 
 #include "topology.h"
 
+#include "middlebox-factory.h"
 #include "path-factory.h"
 #include "streams.h"
 #include "walk.h"
@@ -68,6 +69,12 @@ Topology::CreatePaths()
             hosts.Add(GetHost(spec.hosts.at[j]));
         }
         auto path = CreatePath(spec);
+        const Ipv4Address natAddress = GetNatAddress(spec, uint8_t(i + 1));
+        for (size_t j = 0; j < spec.middleboxes.count; j++)
+        {
+            path->AddMiddlebox(CreateMiddlebox(spec.middleboxes.at[j], natAddress));
+        }
+        m_pathOfAddress[natAddress] = spec.name;
         path->Install(core, hosts, uint8_t(i + 1));
         path->AssignStreams(STREAM_PATH + STREAM_PATH_STEP * int64_t(i)); // the same whichever paths are enabled
         for (const auto& interface : path->GetInterfaces())

@@ -190,4 +190,11 @@ SenderProbe::GetReinjectedBytes() const
     return ours ? ours->GetConnectionInfo().bytesReinjected : 0;
 }
 
+bool
+SenderProbe::HasFallenBack() const
+{
+    auto ours = DynamicCast<MptcpSocket>(m_socket);
+    return ours && ours->GetConnectionInfo().mode == MptcpConnectionInfo::FALLBACK;
+}
+
 } // namespace experiment

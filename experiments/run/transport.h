@@ -43,6 +43,8 @@ class SenderProbe
     std::vector<SubflowState> Read() const;
     /** @return stream bytes sent once more on another subflow, so far */
     uint64_t GetReinjectedBytes() const;
+    /** @return whether MPTCP was asked for and has given way to TCP */
+    bool HasFallenBack() const;
 
   private:
     void NotifyCwnd(uint32_t oldValue, uint32_t newValue);

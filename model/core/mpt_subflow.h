@@ -182,6 +182,8 @@ void mpt_tcp_challenge_ack(mpt_subflow *sf, mpt_time now);
 /* mpt_tcp_ack.c */
 /** @return false when the segment must be dropped. */
 bool mpt_tcp_ack_received(mpt_subflow *sf, const mpt_wire *w, uint32_t payload_bytes, mpt_time now);
+/** Round-trip time of what was sent when the timestamp that @p w echoes was, with a millisecond's precision (RFC 7323 4); 0 = not told. */
+mpt_time mpt_tcp_echoed_rtt(const mpt_subflow *sf, const mpt_wire *w, mpt_time now);
 
 /* mpt_recovery.c */
 /** After an ACK brought news: find losses, enter, advance or leave recovery, set cwnd. @p delivered bytes newly acked or sacked. */

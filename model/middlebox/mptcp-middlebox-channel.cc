@@ -6,6 +6,7 @@
 #include "ns3/abort.h"
 #include "ns3/mptcp-header.h"
 #include "ns3/node.h"
+#include "ns3/object-factory.h"
 #include "ns3/point-to-point-net-device.h"
 #include "ns3/ppp-header.h"
 #include "ns3/simulator.h"

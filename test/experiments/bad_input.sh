@@ -93,6 +93,23 @@ file '3s/- name: phone/- phone/' 'bad.yaml:3:5: hosts: expected keys with values
 file '3s/phone/my phone/' "bad.yaml:3:11: name: expected a name of letters, digits, '-' and '_'"
 file '$a sampling: {series: [goodput, speed]}' \
     'bad.yaml:26:30: series: expected one of goodput, position, in_range, cwnd, rtt'
+# Boxes on a path
+box() { # KEYS COLUMN_AND_MESSAGE: of a box on line 10
+    file "9s/\$/\n    middleboxes: [{$1}]/" "bad.yaml:10:$2"
+}
+box 'type: firewall' \
+    '26: type: expected one of nat, option-filter, sequence-rewriter, payload-rewriter, splitter, coalescer, reset-injector'
+box 'direction: up' '19: type: is missing'
+box 'type: nat, timeout: 5' '31: timeout: expected a key of middleboxes'
+box 'type: nat, timeout_s: -5' '42: timeout_s: expected a number from 0 to 1e+06'
+box 'type: coalescer, payload_max_bytes: 900, timeout_s: 5' '61: timeout_s: is a key of nat middleboxes only'
+box 'type: splitter' '19: payload_max_bytes: is missing'
+box 'type: option-filter, option_kind: 1' '54: option_kind: expected a whole number from 2 to 255'
+box 'type: option-filter, option_kind: 8, mptcp_subtype: dss' '19: mptcp_subtype: expected option_kind 30 with it'
+box 'type: payload-rewriter, interval_bytes: 2, removed_bytes: 3' \
+    '19: interval_bytes: expected 0, or no less than removed_bytes'
+box 'type: reset-injector' '19: after_bytes: expected this or reset_probability to be above 0'
+file '9s/$/\n    middleboxes: nat/' 'bad.yaml:10:18: middleboxes: expected a list of groups of keys'
 # References
 file '8s/phone/phon/' 'bad.yaml:8:13: hosts: expected the name of one of the hosts, not "phon"'
 file '4s/server/phone/' 'bad.yaml:4:11: name: expected a name that is not used above, not "phone"'

@@ -74,6 +74,7 @@ transfer() {
     want core outcome = "$outcome_core"
     want peer outcome = "$outcome_peer"
     want core mode = "$mode_core"
+    want core MPTCPCurrEstab -eq 0
     want peer mode = "$mode_peer"
     if [ "$outcome_core$outcome_peer" = closedclosed ]; then
         want core read -eq $bytes
@@ -401,6 +402,6 @@ case_options_stripped_from_synack() {
 
 case_options_stripped_from_data() {
     path1=$SLOW1,strip=data
-    trouble='MPCapableFallbackACK MPCapableDataFallback DssFallback DSSNoMatchTCP'
+    trouble='MPCapableFallbackACK MPCapableDataFallback DssFallback DSSNoMatchTCP InfiniteMapTx'
     fall_back
 }

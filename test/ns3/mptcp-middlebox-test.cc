@@ -170,6 +170,198 @@ BoxTestCase::CheckIntact(const Peer& client, const Peer& server)
     NS_TEST_EXPECT_MSG_EQ(client.errorCloses + server.errorCloses + client.failed, 0, "nothing broke");
 }
 
+/** What a payload rewriter on the only path leaves of the stream, once MPTCP has given way to TCP: what it leaves of TCP's. */
+class RewrittenTestCase : public TestCase
+{
+  public:
+    /**
+     * @param name of the case
+     * @param hasFilter another box strips the options
+     * @param hasDssChecksum DSS checksums are on
+     * @param factory of the sockets
+     */
+    RewrittenTestCase(const std::string& name,
+                      bool hasFilter,
+                      bool hasDssChecksum,
+                      const std::string& factory = "ns3::MptcpSocketFactory")
+        : TestCase(name),
+          m_hasFilter(hasFilter),
+          m_hasDssChecksum(hasDssChecksum),
+          m_factory(factory)
+    {
+    }
+
+  private:
+    void DoRun() override;
+
+    bool m_hasFilter;      //!< another box strips the options
+    bool m_hasDssChecksum; //!< DSS checksums are on
+    std::string m_factory; //!< of the sockets
+};
+
+void
+RewrittenTestCase::DoRun()
+{
+    constexpr uint64_t BYTES = 400000;
+    constexpr uint64_t POSITION = 50000;
+    for (const uint32_t inserted : {4, 9, 1})
+    {
+        MptcpHelper helper;
+        helper.SetAttribute("DssChecksum", BooleanValue(m_hasDssChecksum));
+        Net net(std::vector<Path>(1, {"10Mbps", "10ms", 0.005}), 1, helper);
+        std::vector<Ptr<MptcpMiddlebox>> boxes;
+        if (m_hasFilter)
+        {
+            boxes.push_back(MakeBox("OptionFilter"));
+        }
+        boxes.push_back(MakeBox("PayloadRewriter",
+                                {{"Position", std::to_string(POSITION)},
+                                 {"Removed", "4"},
+                                 {"Inserted", std::to_string(inserted)},
+                                 {"Scope", "Down"}}));
+        MptcpMiddleboxChannel::Insert(net.GetLink(0), boxes);
+        Peer client(1, BYTES, 2);
+        Peer server(2, BYTES, 1);
+        server.Listen(MakeSocket(net.GetServer(), m_factory), Net::GetAnyAddress(80));
+        client.Connect(MakeSocket(net.GetClient(), m_factory), Net::GetServerAddress(80));
+        Simulator::Stop(Seconds(100));
+        Simulator::Run();
+        NS_TEST_EXPECT_MSG_EQ(server.received, BYTES, "the other direction is left alone");
+        NS_TEST_EXPECT_MSG_EQ(server.mismatches, 0, "byte for byte");
+        NS_TEST_EXPECT_MSG_EQ(client.received, BYTES - 4 + inserted, "length after 4 bytes became " << inserted);
+        if (inserted == 4)
+        {
+            NS_TEST_EXPECT_MSG_EQ(client.mismatches, 4, "these bytes and no others are changed");
+        }
+        NS_TEST_EXPECT_MSG_GT(client.mismatches, 0, "they are changed");
+        NS_TEST_EXPECT_MSG_LT_OR_EQ(client.mismatches, client.received - POSITION, "nothing before them is");
+        NS_TEST_EXPECT_MSG_EQ(client.errorCloses + server.errorCloses, 0, "nothing broke");
+        if (m_hasDssChecksum)
+        {
+            const auto counters = MptcpHelper::GetMptcp(net.GetClient())->GetCounters();
+            NS_TEST_EXPECT_MSG_EQ(counters.at("DataCsumErr"), 1, "the client noticed");
+            NS_TEST_EXPECT_MSG_EQ(counters.at("DSSCorruptionFallback"), 1, "MPTCP gave way to TCP");
+            NS_TEST_EXPECT_MSG_GT(counters.at("MPFailTx"), 0, "the server was told");
+        }
+    }
+}
+
+/** A box kills the only connection there is: both applications are told. */
+class KilledTestCase : public TestCase
+{
+  public:
+    KilledTestCase()
+        : TestCase("reset_injected_after_fallback_ends_the_connection")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        Net net(std::vector<Path>(1));
+        MptcpMiddleboxChannel::Insert(net.GetLink(0),
+                                      {MakeBox("OptionFilter"), MakeBox("ResetInjector", {{"AfterBytes", "100000"}})});
+        Peer client(1, 0, 2);
+        client.closesWhenSent = false;
+        Peer server(2, 700000, 1);
+        server.Listen(MakeSocket(net.GetServer()), Net::GetAnyAddress(80));
+        client.Connect(MakeSocket(net.GetClient()), Net::GetServerAddress(80));
+        Simulator::Stop(Seconds(100));
+        Simulator::Run();
+        NS_TEST_EXPECT_MSG_GT(client.received, 90000, "until then all was well");
+        NS_TEST_EXPECT_MSG_LT(client.received, 200000, "then no more");
+        NS_TEST_EXPECT_MSG_EQ(client.mismatches, 0, "what came was right");
+        NS_TEST_EXPECT_MSG_EQ(client.errorCloses, 1, "the client is told");
+        NS_TEST_EXPECT_MSG_EQ(server.errorCloses, 1, "the server is told");
+        for (Ptr<Node> node : {net.GetClient(), net.GetServer()})
+        {
+            NS_TEST_EXPECT_MSG_EQ(MptcpHelper::GetMptcp(node)->GetCounters().at("EstabResets"), 1, "by an RST");
+        }
+    }
+};
+
+/** What the server sees of hosts behind a NAT, and how ports follow from the stream of random numbers. */
+class NatTestCase : public TestCase
+{
+  public:
+    NatTestCase()
+        : TestCase("nat_shows_its_own_address_and_a_port_drawn_from_its_stream")
+    {
+    }
+
+  private:
+    /** @param stream of the NAT @return the client's port as the server sees it */
+    uint16_t GetPort(int64_t stream)
+    {
+        Net net(std::vector<Path>(1));
+        MptcpMiddleboxChannel::Insert(net.GetLink(0), {MakeBox("Nat", {{"Address", "10.1.1.99"}})})->AssignStreams(stream);
+        Peer client(1, 1000, 2);
+        Peer server(2, 1000, 1);
+        server.Listen(MakeSocket(net.GetServer()), Net::GetAnyAddress(80));
+        client.Connect(MakeSocket(net.GetClient()), Net::GetServerAddress(80));
+        Address seen;
+        Address own;
+        Simulator::Schedule(MilliSeconds(60), [&]() {
+            server.socket->GetPeerName(seen);
+            client.socket->GetSockName(own);
+        });
+        Simulator::Stop(Seconds(1));
+        Simulator::Run();
+        const InetSocketAddress outside = InetSocketAddress::ConvertFrom(seen);
+        NS_TEST_EXPECT_MSG_EQ(outside.GetIpv4(), Ipv4Address("10.1.1.99"), "the NAT's address");
+        NS_TEST_EXPECT_MSG_NE(outside.GetPort(), InetSocketAddress::ConvertFrom(own).GetPort(), "a port of the NAT's choice");
+        return outside.GetPort();
+    }
+
+    void DoRun() override
+    {
+        const uint16_t port = GetPort(700);
+        NS_TEST_EXPECT_MSG_EQ(GetPort(700), port, "the same stream, the same port");
+        NS_TEST_EXPECT_MSG_NE(GetPort(701), port, "another stream, another port");
+    }
+};
+
+/** A NAT on one of two paths forgets connections while they are idle: what comes then goes over the other path. */
+class ForgetfulNatTestCase : public TestCase
+{
+  public:
+    ForgetfulNatTestCase()
+        : TestCase("nat_that_forgets_idle_connections_on_one_of_two_paths")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        constexpr uint64_t BYTES = 2000000;
+        Net net(std::vector<Path>(2));
+        Ptr<MptcpNat> nat = DynamicCast<MptcpNat>(MakeBox("Nat", {{"Timeout", "20s"}}));
+        MptcpMiddleboxChannel::Insert(net.GetLink(1), {nat})->AssignStreams(5000);
+        Peer client(1, 0, 2);
+        client.closesWhenSent = false;
+        Peer server(2, BYTES, 1);
+        server.closesWhenSent = false;
+        server.Listen(MakeSocket(net.GetServer()), Net::GetAnyAddress(80));
+        client.Connect(MakeSocket(net.GetClient()), Net::GetServerAddress(80));
+        std::size_t during = 0;
+        std::size_t idle = 1;
+        uint64_t early = 0;
+        Simulator::Schedule(Seconds(1), [&]() { during = nat->GetEntryCount(); });
+        Simulator::Schedule(Seconds(59), [&]() {
+            idle = nat->GetEntryCount();
+            early = client.received;
+            client.SendMore(500000);
+        });
+        Simulator::Stop(Seconds(120));
+        Simulator::Run();
+        NS_TEST_EXPECT_MSG_EQ(during, 1, "the subflow behind the NAT has an entry");
+        NS_TEST_EXPECT_MSG_EQ(idle, 0, "which is forgotten");
+        NS_TEST_EXPECT_MSG_EQ(early, BYTES, "everything had arrived");
+        NS_TEST_EXPECT_MSG_EQ(server.received, 500000, "what is sent later arrives, too");
+        NS_TEST_EXPECT_MSG_EQ(server.mismatches, 0, "as it was sent");
+    }
+};
+
 /** Boxes on the only path, and on one of two. */
 class MiddleboxTestSuite : public Suite
 {
@@ -182,6 +374,12 @@ class MiddleboxTestSuite : public Suite
         AddRewriters();
         AddSegmentSizes();
         AddResets();
+        AddTestCase(new RewrittenTestCase("payload_rewritten_under_native_tcp", false, false, "ns3::MptcpNativeTcpSocketFactory"));
+        AddTestCase(new RewrittenTestCase("payload_rewritten_after_fallback", true, false));
+        AddTestCase(new RewrittenTestCase("payload_rewritten_on_the_only_path_with_dss_checksums", false, true));
+        AddTestCase(new KilledTestCase);
+        AddTestCase(new NatTestCase);
+        AddTestCase(new ForgetfulNatTestCase);
     }
 
   private:
@@ -307,6 +505,10 @@ MiddleboxTestSuite::AddSegmentSizes()
 void
 MiddleboxTestSuite::AddResets()
 {
+    // A new subflow is opened each time: break before make.
+    Add("resets_injected_on_the_only_path", {1, 0, {{"ResetInjector", {{"AfterBytes", "100000"}}}}}, {});
+    // Struck at random, one side may not believe its RST; it sends on then, and the other answers with an RST of its own.
+    Add("resets_injected_at_random", {1, 0, {{"ResetInjector", {{"Probability", "0.01"}}}}}, {});
     Add("resets_injected_on_one_of_two_paths",
         {2, 1, {{"ResetInjector", {{"AfterBytes", "100000"}}}}},
         {Mode::MPTCP, {{"EstabResets", 1}}, {{"EstabResets", 1}}});

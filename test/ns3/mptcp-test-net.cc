@@ -165,6 +165,13 @@ Peer::Connect(Ptr<Socket> s, const Address& server)
 }
 
 void
+Peer::SendMore(uint64_t bytes)
+{
+    m_bytesToSend += bytes;
+    Write();
+}
+
+void
 Peer::Listen(Ptr<Socket> s, const Address& local)
 {
     listener = s;

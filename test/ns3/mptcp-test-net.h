@@ -99,6 +99,7 @@ class Peer
 
     /** Connect when the simulation runs. @param s socket to use @param server where to */
     void Connect(Ptr<Socket> s, const Address& server);
+    void SendMore(uint64_t bytes); //!< Go on, when everything was sent. @param bytes how many more to send
     void Listen(Ptr<Socket> s, const Address& local); //!< @param s socket to use @param local where
 
     Ptr<Socket> socket;         //!< the connection's
