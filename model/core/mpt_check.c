@@ -35,9 +35,14 @@ static void check_conn(const mpt_conn *c) {
 }
 
 void mpt_stack_check(const mpt_stack *st) {
-    uint32_t conns = 0;
-    for (const mpt_list *n = st->conns.next; n != &st->conns; n = n->next, conns++)
-        check_conn(MPT_LIST_ENTRY(n, const mpt_conn, all_node));
+    uint32_t conns = 0, established = 0;
+    for (const mpt_list *n = st->conns.next; n != &st->conns; n = n->next, conns++) {
+        const mpt_conn *c = MPT_LIST_ENTRY(n, const mpt_conn, all_node);
+        check_conn(c);
+        MPT_ASSERT(!c->is_counted || !c->is_dead);
+        established += c->is_counted;
+    }
     MPT_ASSERT(conns == st->conn_count);
+    MPT_ASSERT(established == st->counters.MPTCPCurrEstab);
     mpt_timers_check(&st->timers);
 }

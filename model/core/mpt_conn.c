@@ -134,14 +134,18 @@ uint32_t mpt_conn_alive_count(const mpt_conn *c) {
     return n;
 }
 
+void mpt_conn_set_dead(mpt_conn *c) {
+    c->is_dead = true;
+    c->stack->counters.MPTCPCurrEstab -= c->is_counted;
+    c->is_counted = false;
+}
+
 void mpt_conn_fail(mpt_conn *c, mpt_status reason, mpt_time now) {
     if (c->is_dead)
         return;
-    c->is_dead = true;
+    mpt_conn_set_dead(c);
     c->failure = reason;
     c->probe_at = c->fin_at = c->no_subflow_at = c->orphan_at = c->memory_at = MPT_NEVER;
-    c->stack->counters.MPTCPCurrEstab -= c->is_counted;
-    c->is_counted = false;
     for (uint32_t i = 0; i < c->subflow_count; i++)
         if (c->subflows[i]->state != MPT_TCP_CLOSED && !c->subflows[i]->is_fastclosing)
             mpt_subflow_remove(c->subflows[i], 0, now);

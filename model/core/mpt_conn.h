@@ -167,6 +167,8 @@ void mpt_conn_starved(mpt_conn *c, mpt_time now);
 uint32_t mpt_conn_alive_count(const mpt_conn *c);
 /** Broken: all subflows go without a word, the host is told. */
 void mpt_conn_fail(mpt_conn *c, mpt_status reason, mpt_time now);
+/** The connection is over, in good order or not: its stream ends here. */
+void mpt_conn_set_dead(mpt_conn *c);
 void mpt_conn_set_local_key(mpt_conn *c);
 void mpt_conn_set_remote_key(mpt_conn *c, uint64_t key);
 void mpt_conn_timer(mpt_conn *c, mpt_time now);

@@ -37,10 +37,8 @@ static void finish_mptcp(mpt_conn *c, mpt_time now) {
             mpt_subflow_reset(sf, MPT_RST_UNSPECIFIED, 0, now);
     }
     ask_for_fins(c);
-    c->is_dead = true; /* nothing more to transmit but what the subflows want */
+    mpt_conn_set_dead(c); /* nothing more to transmit but what the subflows want */
     c->failure = MPT_OK;
-    c->stack->counters.MPTCPCurrEstab -= c->is_counted;
-    c->is_counted = false;
 }
 
 void mpt_conn_close_progress(mpt_conn *c, mpt_time now) {
@@ -71,7 +69,7 @@ void mpt_conn_subflow_gone(mpt_conn *c, uint8_t reason, bool was_refused, mpt_ti
     if (!mpt_conn_is_mptcp(c)) {
         if (c->fin_acked && c->peer_ended) {
             tell_closed(c);
-            c->is_dead = true;
+            mpt_conn_set_dead(c);
         } else {
             mpt_conn_fail(c, was_refused ? MPT_ERR_REFUSED : c->failure ? c->failure : MPT_ERR_RESET, now);
         }

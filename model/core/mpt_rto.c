@@ -36,6 +36,11 @@ void mpt_rto_sample(mpt_rto *r, mpt_time rtt_ns, uint32_t samples_per_window) {
     r->base_ns = clamp(r->srtt_ns + (variation_ns > r->min_ns ? variation_ns : r->min_ns), r->min_ns, r->max_ns);
 }
 
+void mpt_rto_unmeasured(mpt_rto *r) {
+    if (r->base_ns < 3 * MPT_S)
+        r->base_ns = clamp(3 * MPT_S, r->min_ns, r->max_ns);
+}
+
 mpt_time mpt_rto_get(const mpt_rto *r) {
     return r->base_ns > r->max_ns >> r->backoff ? r->max_ns : r->base_ns << r->backoff;
 }

@@ -20,6 +20,8 @@ void mpt_rto_init(mpt_rto *r, mpt_time initial_ns, mpt_time min_ns, mpt_time max
  * (RFC 7323 appendix G: alpha and beta are divided by it); 1 = classic.
  */
 void mpt_rto_sample(mpt_rto *r, mpt_time rtt_ns, uint32_t samples_per_window);
+/** Data begin without a measurement, for a SYN had to be sent again: the timeout is at least 3 s (RFC 6298 5.7). */
+void mpt_rto_unmeasured(mpt_rto *r);
 /** @return base_ns doubled backoff times, at most max_ns. */
 mpt_time mpt_rto_get(const mpt_rto *r);
 /** A timeout happened (RFC 6298 5.5). */

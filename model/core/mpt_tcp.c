@@ -71,21 +71,39 @@ void mpt_tcp_syn_options_received(mpt_subflow *sf, const mpt_wire *w, mpt_time n
     mpt_cc_init(&sf->cc, sf->cc.ops, (uint64_t)set->initial_window_segments * payload, payload);
 }
 
+/* ---- Our SYN or SYN/ACK was acknowledged ---- */
+
+/** One that was sent again measures nothing, unless the echo tells which was answered. */
+static void measure_handshake(mpt_subflow *sf, const mpt_wire *w, mpt_time now) {
+    mpt_time rtt_ns = now > sf->last_data_sent_at ? now - sf->last_data_sent_at : 1;
+    if (sf->syn_sent_count > 1)
+        rtt_ns = mpt_tcp_echoed_rtt(sf, w, now);
+    if (rtt_ns > 0)
+        mpt_rto_sample(&sf->rto, rtt_ns, 1);
+    else
+        mpt_rto_unmeasured(&sf->rto);
+    mpt_rto_reset_backoff(&sf->rto);
+    sf->snd_una = 1;
+    sf->rto_at = MPT_NEVER;
+}
+
+/** The initial window is one segment after more than one loss in the handshake (RFC 5681 3.1; the first is forgiven, as in Linux). */
+static void start_sending(mpt_subflow *sf) {
+    uint32_t segments = sf->syn_sent_count > 2 ? 1 : sf->conn->set.initial_window_segments;
+    sf->state = MPT_TCP_ESTABLISHED;
+    sf->cc.mss_bytes = mpt_tcp_payload_max(sf);
+    sf->cc.cwnd_bytes = (uint64_t)segments * sf->cc.mss_bytes;
+    sf->cc.srtt_ns = sf->rto.srtt_ns;
+}
+
 /* ---- SYN-SENT (RFC 9293 3.10.7.3) ---- */
 
 static void synack_accepted(mpt_subflow *sf, const mpt_wire *w, mpt_time now) {
     mpt_conn *c = sf->conn;
-    sf->snd_una = 1;
-    sf->rto_at = MPT_NEVER;
-    if (sf->syn_sent_count == 1)
-        mpt_rto_sample(&sf->rto, now > sf->last_data_sent_at ? now - sf->last_data_sent_at : 1, 1);
-    mpt_rto_reset_backoff(&sf->rto);
+    measure_handshake(sf, w, now);
     if (!mpt_subflow_synack_received(sf, w, now))
         return;
-    sf->state = MPT_TCP_ESTABLISHED;
-    sf->cc.mss_bytes = mpt_tcp_payload_max(sf);
-    sf->cc.cwnd_bytes = (uint64_t)c->set.initial_window_segments * sf->cc.mss_bytes;
-    sf->cc.srtt_ns = sf->rto.srtt_ns;
+    start_sending(sf);
     sf->ack_wanted = true;
     if (sf->joining == MPT_JOINING_THIRD_ACK) {
         sf->syn_sent_count = 0; /* counts third ACKs from here */
@@ -248,15 +266,8 @@ static bool syn_received_acked(mpt_subflow *sf, const mpt_wire *w, const mpt_seg
     }
     if (!mpt_subflow_third_ack_received(sf, w, now))
         return false;
-    sf->state = MPT_TCP_ESTABLISHED;
-    sf->snd_una = 1;
-    sf->rto_at = MPT_NEVER;
-    if (sf->syn_sent_count == 1)
-        mpt_rto_sample(&sf->rto, now > sf->last_data_sent_at ? now - sf->last_data_sent_at : 1, 1);
-    mpt_rto_reset_backoff(&sf->rto);
-    sf->cc.mss_bytes = mpt_tcp_payload_max(sf);
-    sf->cc.cwnd_bytes = (uint64_t)sf->conn->set.initial_window_segments * sf->cc.mss_bytes;
-    sf->cc.srtt_ns = sf->rto.srtt_ns;
+    measure_handshake(sf, w, now);
+    start_sending(sf);
     if (!sf->is_join)
         mpt_conn_window(sf->conn, (uint64_t)w->window << sf->snd_scale, now);
     mpt_subflow_set_established(sf, now);

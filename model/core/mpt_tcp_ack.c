@@ -114,14 +114,18 @@ static void cumulative(mpt_subflow *sf, uint64_t ack, ack_news *news) {
     sf->snd_una = ack;
 }
 
-/** Without another sample the echoed timestamp of what was sent again gives one, of a millisecond's precision (RFC 7323 4). */
-static mpt_time measured_rtt(const mpt_subflow *sf, const ack_news *news, const mpt_wire *w, mpt_time now) {
-    if (news->rtt_from >= 0)
-        return now - news->rtt_from;
-    if (news->acked == 0 || !sf->has_timestamps || !w->has_timestamps || w->ts_echo == 0)
+mpt_time mpt_tcp_echoed_rtt(const mpt_subflow *sf, const mpt_wire *w, mpt_time now) {
+    if (!sf->has_timestamps || !w->has_timestamps || w->ts_echo == 0)
         return 0;
     int32_t ms = (int32_t)(mpt_tcp_timestamp(sf, now) - w->ts_echo);
     return ms < 0 ? 0 : (ms + 1) * MPT_MS;
+}
+
+/** Without another sample the echoed timestamp of what was sent again gives one. */
+static mpt_time measured_rtt(const mpt_subflow *sf, const ack_news *news, const mpt_wire *w, mpt_time now) {
+    if (news->rtt_from >= 0)
+        return now - news->rtt_from;
+    return news->acked > 0 ? mpt_tcp_echoed_rtt(sf, w, now) : 0;
 }
 
 /** A measurement also ends the back-off; an answer to what was sent again is none by itself (Karn; RFC 6298 3, 5). */
@@ -239,7 +243,7 @@ bool mpt_tcp_ack_received(mpt_subflow *sf, const mpt_wire *w, uint32_t payload_b
     if (news.acked > 0)
         mpt_tlp_arm(sf, now);
     if (sf->has_ecn && (w->flags & MPT_ECE))
-        mpt_recovery_on_ecn(sf, now);
+        mpt_recovery_on_ecn(sf, news.acked, now);
     if (sf->was_fin_sent && sf->snd_una == sf->snd_nxt)
         our_fin_acked(sf, now);
     return true;

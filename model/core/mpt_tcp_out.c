@@ -193,19 +193,18 @@ static void transmit_rst(mpt_subflow *sf, mpt_segment *out, mpt_time now) {
     mpt_wire w;
     start(sf, &w, sf->snd_nxt, MPT_RST | MPT_ACK, now);
     if (c->has_key_remote && c->mode == MPT_MODE_MPTCP) {
-        if (c->version > 0) {
+        if (sf->fastclose_wanted) {
+            w.mptcp = 1u << MPT_MP_FASTCLOSE;
+            w.fastclose_key = c->key_remote;
+            MPT_COUNT(c->stack, MPFastcloseTx);
+        } else if (c->version > 0) {
             w.mptcp = 1u << MPT_MP_TCPRST;
             w.tcprst.reason = sf->rst_reason;
             w.tcprst.flags = sf->rst_flags;
             MPT_COUNT(c->stack, MPRstTx);
         }
-        if (sf->fastclose_wanted) {
-            w.mptcp = 1u << MPT_MP_FASTCLOSE;
-            w.fastclose_key = c->key_remote;
-            MPT_COUNT(c->stack, MPFastcloseTx);
-        } else if (sf->fail_wanted) {
+        if (sf->fail_wanted && !sf->fastclose_wanted)
             mpt_fallback_fail_option(c, &w);
-        }
     }
     finish(sf, &w, out);
     sf->rst_wanted = false;

@@ -10,6 +10,7 @@
     X(scripts_tcp_data)                                                                                                \
     X(scripts_tcp_recovery)                                                                                            \
     X(scripts_rack)                                                                                                    \
+    X(scripts_ecn)                                                                                                     \
     X(scripts_tcp_rate)                                                                                                \
     X(scripts_tcp_close)                                                                                               \
     X(scripts_capable)                                                                                                 \
@@ -18,7 +19,7 @@
     X(scripts_join)                                                                                                    \
     X(scripts_address)                                                                                                 \
     X(scripts_fallback)                                                                                                \
-    X(scripts_mapping)                                                                                                \
+    X(scripts_mapping)                                                                                                 \
     X(scripts_version0)                                                                                                \
     X(scripts_close)
 

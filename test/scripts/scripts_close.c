@@ -16,6 +16,8 @@ static const script_step abort_resets_every_subflow_with_fastclose[] = {
     OUT(RSTACK, .seq = 1, .ack = 1, FASTCLOSE()),
     OUT(RSTACK, .on = 1, .seq = 1, .ack = 1, FASTCLOSE()),
     EXPECT_FAILED(ABORTED),
+    EXPECT_COUNTER(MPFastcloseTx, 2),
+    EXPECT_COUNTER(MPRstTx, 0),
 };
 
 /* RTO 220 ms of the join's round trip, doubled; three repetitions, then a reset. */

@@ -101,6 +101,34 @@ static const script_step end_in_the_mapping_that_failed_is_not_believed[] = {
     EXPECT_NOTICE(CLOSED),
 };
 
+/* A middlebox makes the stream longer than the DATA_FIN said that came before: the FIN tells where it ends. */
+static const script_step end_told_before_the_failure_does_not_count[] = {
+    ACCEPT_SUMMED,
+    IN(ACK, .seq = 201, .ack = 1, .dss = {.is_present = true, .ack = 1, .has_map = true, .fin = true, .dsn = 201, .length = 1, SUM}),
+    OUT(ACK, .seq = 1, .ack = 101, DSS_ACK(101)),
+    IN(ACK, .seq = 101, .ack = 1, .length = 100, DSS_MAP(1, 101, 101, 100, SUM, .forged = true)),
+    OUT(ACK, .seq = 1, .ack = 201, DSS_ACK(101), FAIL(101)),
+    IN(ACK, .seq = 201, .ack = 1, .length = 7, .at = 200),
+    OUT_AT(90 * MPT_MS, ACK, .seq = 1, .ack = 208, DSS_ACK(101), FAIL(101)),
+    IN(FINACK, .seq = 208, .ack = 1, FAIL(1), INFINITE(101, 101, SUM)),
+    OUT(ACK, .seq = 1, .ack = 209),
+    READ(107),
+};
+
+static const script_step end_told_before_an_infinite_mapping_does_not_count[] = {
+    ACCEPT_MPTCP,
+    IN(ACK, .seq = 1, .ack = 1, .length = 100, DSS_MAP(1, 1, 1, 100)),
+    READ(100),
+    OUT(ACK, .seq = 1, .ack = 101, DSS_ACK(101)),
+    IN(ACK, .seq = 201, .ack = 1, DSS_FIN(1, 201)),
+    OUT(ACK, .seq = 1, .ack = 101, DSS_ACK(101)),
+    IN(ACK, .seq = 101, .ack = 1, .length = 107, .at = 100, INFINITE(101, 101)),
+    READ(107),
+    OUT_AT(50 * MPT_MS, ACK, .seq = 1, .ack = 208),
+    IN(FINACK, .seq = 208, .ack = 1),
+    OUT(ACK, .seq = 1, .ack = 209),
+};
+
 /* Out of order: the hole is filled, then all counts. */
 static const script_step wrong_checksum_behind_a_hole_waits_for_the_hole[] = {
     ACCEPT_SUMMED,
@@ -137,6 +165,25 @@ static const script_step whole_data_complete_the_pieces_of_a_checksummed_mapping
     OUT(ACK, .seq = 1, .ack = 401, DSS_ACK(401)),
     READ(300),
     EXPECT_COUNTER(DataCsumErr, 0),
+};
+
+static const script_step no_join_is_taken_while_mp_fail_is_not_answered[] = {
+    ACCEPT_SUMMED,
+    IN(ACK, .seq = 101, .ack = 1, .length = 100, DSS_MAP(1, 101, 101, 100, SUM, .forged = true)),
+    OUT(ACK, .seq = 1, .ack = 201, DSS_ACK(101), FAIL(101)),
+    IN(SYN, .on = 1, .peer = 1, SYN_OPTIONS, JOIN_SYN(.id = 1)),
+    OUT(RSTACK, .on = 1, .peer = 1, .ack = 1, TCPRST(MPT_RST_MPTCP)),
+};
+
+static const script_step hole_that_is_filled_before_the_answer_waits_too[] = {
+    ACCEPT_SUMMED,
+    IN(ACK, .seq = 201, .ack = 1, .length = 100, DSS_MAP(1, 201, 201, 100, SUM, .forged = true)),
+    OUT(ACK, .seq = 1, .ack = 101, DSS_ACK(101), FAIL(201), SACK(201, 301)),
+    IN(ACK, .seq = 101, .ack = 1, .length = 100, .at = 100),
+    OUT(ACK, .seq = 1, .ack = 301, DSS_ACK(101), FAIL(201)),
+    EXPECT_READABLE(0),
+    IN(ACK, .seq = 301, .ack = 1, FAIL(1), INFINITE(101, 101, SUM)),
+    READ(200),
 };
 
 /* ---- The sender of the data ---------------------------------------------------------------------------------- */
@@ -217,6 +264,17 @@ static const script_step first_data_without_options_end_mptcp_and_a_new_subflow[
     OUT_AT(50 * MPT_MS, ACK, .seq = 101, .ack = 101),
 };
 
+/* The other has carried nothing yet, but it may. */
+static const script_step wrong_checksum_on_the_initial_of_two_subflows_resets_that_one[] = {
+    ACCEPT_SUMMED,
+    JOINED,
+    IN(ACK, .seq = 101, .ack = 1, .length = 100, DSS_MAP(1, 101, 101, 100, SUM, .forged = true)),
+    OUT(RSTACK, .seq = 1, .ack = 101, TCPRST(MPT_RST_MIDDLEBOX), FAIL(101)),
+    IN(ACK, .on = 1, .seq = 1, .ack = 1, .length = 100, DSS_MAP(1, 101, 1, 100, SUM)),
+    READ(100),
+    OUT_AT(90 * MPT_MS, ACK, .on = 1, .seq = 1, .ack = 101, DSS_ACK(201)),
+};
+
 /* There were two: the stream cannot be told from the subflow any more (RFC 8684 3.7, "in the rare case"). */
 static const script_step wrong_checksum_on_the_last_of_two_subflows_resets_it[] = {
     ACCEPT_SUMMED,
@@ -225,6 +283,20 @@ static const script_step wrong_checksum_on_the_last_of_two_subflows_resets_it[] 
     IN(RSTACK, .on = 1, .seq = 11, .ack = 1, TCPRST(MPT_RST_UNSPECIFIED)),
     IN(ACK, .seq = 101, .ack = 1, .length = 100, DSS_MAP(1, 111, 101, 100, SUM, .forged = true)),
     OUT(RSTACK, .seq = 1, .ack = 101, TCPRST(MPT_RST_MIDDLEBOX), FAIL(111)),
+    EXPECT_NO_NOTICE(FAILED),
+};
+
+static const script_step mp_fail_on_the_last_of_two_subflows_resets_it[] = {
+    ACCEPT_SUMMED,
+    JOINED,
+    WRITE(100),
+    OUT(PSHACK, .on = 1, .seq = 1, .ack = 1, .length = 100, DSS_MAP(101, 1, 1, 100, SUM)),
+    IN(ACK, .on = 1, .seq = 1, .ack = 101, DSS_ACK(101)),
+    IN(RSTACK, .on = 1, .seq = 1, .ack = 101, TCPRST(MPT_RST_UNSPECIFIED)),
+    WRITE(100),
+    OUT(PSHACK, .seq = 1, .ack = 101, .length = 100, DSS_MAP(101, 101, 1, 100, SUM)),
+    IN(ACK, .seq = 101, .ack = 101, DSS_ACK(101), FAIL(101)),
+    OUT(RSTACK, .seq = 101, .ack = 101, TCPRST(MPT_RST_MIDDLEBOX), FAIL(101)),
     EXPECT_NO_NOTICE(FAILED),
 };
 
@@ -245,6 +317,7 @@ static const script_step reset_with_mp_fail_has_the_data_sent_again[] = {
     JOINED,
     WRITE(100),
     OUT(PSHACK, .on = 1, .seq = 1, .ack = 1, .length = 100, DSS_MAP(101, 1, 1, 100, SUM)),
+    IN(ACK, .on = 1, .seq = 1, .ack = 101, DSS_ACK(1)),
     IN(RSTACK, .on = 1, .seq = 1, .ack = 101, TCPRST(MPT_RST_MIDDLEBOX), FAIL(1)),
     OUT(PSHACK, .seq = 1, .ack = 101, .length = 100, DSS_MAP(101, 1, 1, 100, SUM)),
     IN(ACK, .seq = 101, .ack = 101, DSS_ACK(101)),
@@ -372,6 +445,8 @@ TOPIC(scripts_fallback,
       SCRIPT(mp_fail_alone_is_an_answer_too),
       SCRIPT(mp_fail_without_an_answer_is_repeated_and_then_the_subflow_reset),
       SCRIPT(end_in_the_mapping_that_failed_is_not_believed),
+      SCRIPT(end_told_before_the_failure_does_not_count),
+      SCRIPT(end_told_before_an_infinite_mapping_does_not_count),
       SCRIPT(wrong_checksum_behind_a_hole_waits_for_the_hole),
       SCRIPT(partly_acknowledged_data_are_sent_again_under_their_whole_checksum),
       SCRIPT(whole_data_complete_the_pieces_of_a_checksummed_mapping),
@@ -379,6 +454,10 @@ TOPIC(scripts_fallback,
       SCRIPT(mp_fail_about_what_was_never_sent_is_ignored),
       SCRIPT(wrong_checksum_on_one_of_two_subflows_resets_that_one),
       SCRIPT(first_data_without_options_end_mptcp_and_a_new_subflow),
+      SCRIPT(wrong_checksum_on_the_initial_of_two_subflows_resets_that_one),
+      SCRIPT(no_join_is_taken_while_mp_fail_is_not_answered),
+      SCRIPT(hole_that_is_filled_before_the_answer_waits_too),
+      SCRIPT(mp_fail_on_the_last_of_two_subflows_resets_it),
       SCRIPT(wrong_checksum_on_the_last_of_two_subflows_resets_it),
       SCRIPT(mp_fail_on_one_of_two_subflows_resets_that_one),
       SCRIPT(reset_with_mp_fail_has_the_data_sent_again),

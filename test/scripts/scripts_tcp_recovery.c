@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * scripts_tcp_recovery.c: timeouts (RFC 6298), fast retransmit (RFC 5681, 6675, 6582), limited transmit (RFC 3042), proportional
- * rate reduction (RFC 6937), undo (RFC 3522, RFC 2883). The peer is 10 ms away: after the handshake SRTT = 10 ms, RTO = 210 ms.
+ * scripts_tcp_recovery.c: timeouts (RFC 6298), fast retransmit (RFC 5681, 6675, 6582), limited transmit (RFC 3042),
+ * proportional rate reduction (RFC 6937), undo (RFC 3522, RFC 2883). The peer is 10 ms away: after the handshake SRTT
+ * = 10 ms, RTO = 210 ms.
  */
 #include "script.h"
 
@@ -87,6 +88,68 @@ static const script_step timestamps_measure_what_was_sent_again_and_end_the_back
     OUT_AT(439 * MPT_MS, PSHACK, .seq = 1001, .ack = 1, .length = 1000, TS(439, 720)),
 };
 
+/*
+ * RFC 6298 5.7: "If the timer expires awaiting the ACK of a SYN segment ... the RTO MUST be re-initialized to 3
+ * seconds when data transmission begins".
+ */
+static const script_step first_timeout_is_3_s_when_the_syn_was_lost[] = {
+    SETTING(mptcp, false),
+    CONNECT,
+    OUT(SYN, SYN_OPTIONS),
+    OUT_AT(1 * MPT_S, SYN, SYN_OPTIONS),
+    AT(1010 * MPT_MS),
+    IN(SYNACK, .ack = 1, SYN_OPTIONS),
+    OUT(ACK, .seq = 1, .ack = 1),
+    WRITE(1460),
+    LAST(1),
+    LAST_AT(4010 * MPT_MS, 1),
+};
+
+/* The echo tells which SYN was answered: a measurement (RFC 7323 4). */
+static const script_step timestamps_measure_a_handshake_with_a_loss[] = {
+    SETTING(timestamps, true),
+    SETTING(mptcp, false),
+    CONNECT,
+    OUT(SYN, SYN_OPTIONS, TS(0, 0)),
+    OUT_AT(1 * MPT_S, SYN, SYN_OPTIONS, TS(1000, 0)),
+    AT(1009 * MPT_MS),
+    IN(SYNACK, .ack = 1, SYN_OPTIONS, TS(500, 1000)),
+    OUT(ACK, .seq = 1, .ack = 1, TS(1009, 500)),
+    WRITE(1000),
+    OUT(PSHACK, .seq = 1, .ack = 1, .length = 1000, TS(1009, 500)),
+    OUT_AT(1219 * MPT_MS, PSHACK, .seq = 1, .ack = 1, .length = 1000, TS(1219, 500)),
+};
+
+/* RFC 5681 3.1 makes it one segment after any loss in the handshake; the first is forgiven, as in Linux. */
+static const script_step two_losses_in_the_handshake_make_the_initial_window_one_segment[] = {
+    SETTING(mptcp, false),
+    LISTEN,
+    IN(SYN, SYN_OPTIONS),
+    OUT(SYNACK, .ack = 1, SYN_OPTIONS),
+    OUT_AT(1 * MPT_S, SYNACK, .ack = 1, SYN_OPTIONS),
+    OUT_AT(3 * MPT_S, SYNACK, .ack = 1, SYN_OPTIONS),
+    AT(3010 * MPT_MS),
+    IN(ACK, .seq = 1, .ack = 1),
+    WRITE(4380),
+    DATA(1),
+    AT(3020 * MPT_MS),
+    ACKED(2),
+    DATA(2), LAST(3),
+};
+
+static const script_step one_loss_in_the_handshake_leaves_the_initial_window[] = {
+    SETTING(mptcp, false),
+    LISTEN,
+    IN(SYN, SYN_OPTIONS),
+    OUT(SYNACK, .ack = 1, SYN_OPTIONS),
+    OUT_AT(1 * MPT_S, SYNACK, .ack = 1, SYN_OPTIONS),
+    AT(1010 * MPT_MS),
+    IN(ACK, .seq = 1, .ack = 1),
+    WRITE(16060),
+    TEN_SEGMENTS,
+    DATA_AT(4010 * MPT_MS, 1),
+};
+
 /* RFC 5681 3.1: the loss window is one segment; what was in flight is sent again in slow start. */
 static const script_step after_a_timeout_one_segment_then_slow_start[] = {
     CONNECT_TCP,
@@ -130,8 +193,9 @@ static const script_step reneging_receiver_gets_everything_again[] = {
 /* ---- Fast retransmit with SACK --------------------------------------------------------------------------------- */
 
 /*
- * RFC 3042: the first two duplicates let one new segment out each, which do not count (RFC 5681 3.2): the window falls to five.
- * RFC 6675: the third begins recovery. RFC 6937: nothing more while the pipe is above five, then one for each that arrives.
+ * RFC 3042: the first two duplicates let one new segment out each, which do not count (RFC 5681 3.2): the window falls
+ * to five. RFC 6675: the third begins recovery. RFC 6937: nothing more while the pipe is above five, then one for each
+ * that arrives.
  */
 static const script_step third_duplicate_begins_fast_recovery[] = {
     CONNECT_TCP,
@@ -216,7 +280,10 @@ static const script_step duplicates_that_carry_data_or_options_are_none[] = {
     QUIET_FOR(10 * MPT_MS),
 };
 
-/* RFC 5681 2: "the advertised window in the incoming acknowledgment equals the advertised window in the last incoming acknowledgment". */
+/*
+ * RFC 5681 2: "the advertised window in the incoming acknowledgment equals the advertised window in the last incoming
+ * acknowledgment".
+ */
 static const script_step window_updates_are_no_duplicates[] = {
     SETTING(sack, false),
     SETTING(mptcp, false),
@@ -233,6 +300,26 @@ static const script_step window_updates_are_no_duplicates[] = {
     ACKED(2, .win = 1002),
     ACKED(2, .win = 1003),
     QUIET_FOR(10 * MPT_MS),
+};
+
+/* Blocks that overlap what was SACKed before, from either side, count once. */
+static const script_step sack_blocks_may_overlap[] = {
+    CONNECT_TCP,
+    WRITE(14600),
+    DATA(1), DATA(2), DATA(3), DATA(4), DATA(5), DATA(6), DATA(7), DATA(8), DATA(9), LAST(10),
+    AT(20 * MPT_MS),
+    ACKED(1, SACK(BEFORE(4), BEFORE(5))),
+    ACKED(1, SACK2(BEFORE(6), BEFORE(7), BEFORE(4), BEFORE(5))),
+    ACKED(1, SACK2(BEFORE(3), BEFORE(6), BEFORE(6), BEFORE(7))), /* four above the first hole */
+    DATA(1),
+    ACKED(1, SACK(BEFORE(3), BEFORE(9))),
+    DATA(2),
+    ACKED(1, SACK(BEFORE(3), BEFORE(11))),
+    AT(30 * MPT_MS),
+    ACKED(2, SACK(BEFORE(3), BEFORE(11))),
+    ACKED(11),
+    QUIET_FOR(10 * MPT_S),
+    EXPECT_COUNTER(RetransSegs, 2),
 };
 
 /* ---- Without SACK (RFC 6582) ------------------------------------------------------------------------------------ */
@@ -310,7 +397,10 @@ static const script_step needless_fast_retransmit_is_undone_after_its_recovery[]
     QUIET_FOR(1 * MPT_MS),
 };
 
-/* A D-SACK of what was sent before the reduction, of a copy that the network made, says nothing about it: the loss was one. */
+/*
+ * A D-SACK of what was sent before the reduction, of a copy that the network made, says nothing about it: the loss was
+ * one.
+ */
 static const script_step dsack_of_older_data_undoes_nothing[] = {
     CONNECT_TCP,
     WRITE(2920),
@@ -377,6 +467,10 @@ TOPIC(scripts_tcp_recovery,
       SCRIPT(timer_restarts_when_something_is_acknowledged),
       SCRIPT(back_off_stays_until_a_measurement),
       SCRIPT(timestamps_measure_what_was_sent_again_and_end_the_back_off),
+      SCRIPT(first_timeout_is_3_s_when_the_syn_was_lost),
+      SCRIPT(timestamps_measure_a_handshake_with_a_loss),
+      SCRIPT(two_losses_in_the_handshake_make_the_initial_window_one_segment),
+      SCRIPT(one_loss_in_the_handshake_leaves_the_initial_window),
       SCRIPT(after_a_timeout_one_segment_then_slow_start),
       SCRIPT(after_a_timeout_an_acknowledgement_of_many_opens_one_segment),
       SCRIPT(reneging_receiver_gets_everything_again),
@@ -385,6 +479,7 @@ TOPIC(scripts_tcp_recovery,
       SCRIPT(every_hole_below_three_segments_is_filled),
       SCRIPT(duplicates_that_carry_data_or_options_are_none),
       SCRIPT(window_updates_are_no_duplicates),
+      SCRIPT(sack_blocks_may_overlap),
       SCRIPT(partial_acknowledgements_fill_one_hole_after_another_without_sack),
       SCRIPT(needless_fast_retransmit_is_undone_by_dsack),
       SCRIPT(needless_fast_retransmit_is_undone_after_its_recovery),

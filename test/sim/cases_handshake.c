@@ -3,6 +3,7 @@
 #include <inttypes.h>
 
 #include "cases.h"
+#include "mpt_stack.h"
 
 static void lost_handshake(const char *name, sim_box box, mpt_mode mode, mpt_time latest_ns) {
     sim_scenario s;
@@ -133,6 +134,7 @@ static void blackhole_is_remembered(const char *name) {
     }
     SIM_REQUIRE(c->MPCapableSYNTXDrop == 1 && c->Blackhole == 1 && c->MPCapableSYNTXDisabled == 1, "%" PRIu64 " %" PRIu64 " %" PRIu64,
                 c->MPCapableSYNTXDrop, c->Blackhole, c->MPCapableSYNTXDisabled);
+    SIM_REQUIRE(w->host[SIM_CLIENT].stack->blackhole_count == 0, "it is remembered after MP_CAPABLE was answered");
     sim_world_free(w);
 }
 

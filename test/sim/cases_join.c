@@ -59,7 +59,7 @@ static void join_beyond_the_limit_is_refused(const char *name) {
 /** Losing @p box's segment must delay the second subflow, not prevent it. */
 static void lost_join(const char *name, sim_box box) {
     sim_scenario s;
-    sim_case_two_links(&s, name, 4 * MEGABYTE, 0);
+    sim_case_two_links(&s, name, 8 * MEGABYTE, 0);
     box.act = sim_do_lose;
     box.times = 2;
     sim_world *w = sim_case_world(&s, &box);
