@@ -1,15 +1,23 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* scripts_ecn.c: explicit congestion notification (RFC 3168 6.1): the ECN field of the IP header is .ecn, 2 = ECT(0), 3 = CE. */
+/*
+ * scripts_ecn.c: explicit congestion notification (RFC 3168 6.1): the ECN field of the IP header is .ecn, 2 = ECT(0),
+ * 3 = CE.
+ */
 #include "script.h"
 
-enum { SYN_ECN = MPT_SYN | MPT_ECE | MPT_CWR, SYNACK_ECN = MPT_SYN | MPT_ACK | MPT_ECE, ACK_ECE = MPT_ACK | MPT_ECE, ACK_CWR = MPT_ACK | MPT_CWR };
+enum {
+    SYN_ECN = MPT_SYN | MPT_ECE | MPT_CWR,
+    SYNACK_ECN = MPT_SYN | MPT_ACK | MPT_ECE,
+    ACK_ECE = MPT_ACK | MPT_ECE,
+    ACK_CWR = MPT_ACK | MPT_CWR
+};
 
 #define CONNECT_ECN                                                                                                    \
     SETTING(ecn, true), SETTING(mptcp, false), CONNECT, OUT(SYN_ECN, SYN_OPTIONS), AT(10 * MPT_MS),                    \
         IN(SYNACK_ECN, .ack = 1, SYN_OPTIONS), OUT(ACK, .seq = 1, .ack = 1)
 #define ACCEPT_ECN                                                                                                     \
-    SETTING(ecn, true), SETTING(mptcp, false), LISTEN, IN(SYN_ECN, SYN_OPTIONS), OUT(SYNACK_ECN, .ack = 1, SYN_OPTIONS), \
-        AT(10 * MPT_MS), IN(ACK, .seq = 1, .ack = 1)
+    SETTING(ecn, true), SETTING(mptcp, false), LISTEN, IN(SYN_ECN, SYN_OPTIONS),                                       \
+        OUT(SYNACK_ECN, .ack = 1, SYN_OPTIONS), AT(10 * MPT_MS), IN(ACK, .seq = 1, .ack = 1)
 #define DATA(n) OUT(ACK, .seq = 1 + 1460 * ((n) - 1), .ack = 1, .length = 1460, .ecn = 2)
 
 /* 6.1.1: only when both say so; data are marked, pure ACKs are not (6.1.4). */
@@ -53,7 +61,10 @@ static const script_step ecn_that_is_off_is_not_agreed_on[] = {
     OUT(SYNACK, .ack = 1, SYN_OPTIONS),
 };
 
-/* 6.1.2: the window falls to half of what was in flight, ten segments, once a round trip; the next new data say so; 6.1.5: what is sent again is not marked. */
+/*
+ * 6.1.2: the window falls to half of what was in flight, ten segments, once a round trip; the next new data say so;
+ * 6.1.5: what is sent again is not marked.
+ */
 static const script_step echo_halves_the_window_once_a_round_trip[] = {
     CONNECT_ECN,
     WRITE(14600 * 3),
