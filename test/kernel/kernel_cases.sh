@@ -234,6 +234,7 @@ case_backup_by_core() {
 
 make_backup() {
     wait_for 10 is_joined
+    sleep 0.3 # the SYN/ACK is counted before the subflow is there to be changed
     ip -n "$ns" mptcp endpoint change id 2 backup
 }
 
