@@ -288,6 +288,14 @@ def check(ctx):
         sys.exit(0)  # without waf's own last line: the count is the last
 
 
+def coverage(ctx):
+    """tells which branches of the core its tests take: a table, and out/coverage/index.html"""
+    setup(ctx)
+    _run(ctx, 'test/coverage.sh')
+    if not Options.commands:
+        sys.exit(0)
+
+
 def bench(ctx):
     """compares the cost of MPTCP with that of ns-3's own TCP; the last line is RATIO one=X two=Y"""
     setup(ctx)

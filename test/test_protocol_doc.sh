@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# test_protocol_doc.sh: what doc/protocol.md names is there: each `file: function` in model/core, each `test` in a test. Last line: N passed, N failed.
+# test_protocol_doc.sh: what doc/protocol.md and doc/tcp.md name is there: each `file: function` in model/core, each `test` in a test. Last line: N passed, N failed.
 set -u
 
 cd "$(dirname "$0")/.." || exit 2
@@ -18,7 +18,7 @@ judge() { # STATUS WHAT
 
 names() { # COLUMN: what stands in backticks there, one a line, blanks as '='
     awk -F ' \\| ' -v column="$1" '/^\| / && NF >= 5 { n = split($column, part, "`")
-        for (i = 2; i <= n; i += 2) { gsub(" ", "=", part[i]); print part[i] } }' doc/protocol.md | sort -u
+        for (i = 2; i <= n; i += 2) { gsub(" ", "=", part[i]); print part[i] } }' doc/protocol.md doc/tcp.md | sort -u
 }
 
 for name in $(names 3); do

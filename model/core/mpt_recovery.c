@@ -197,10 +197,10 @@ void mpt_recovery_on_timeout(mpt_subflow *sf, mpt_time now) {
     sf->cc.cwnd_bytes = mpt_sendq_pipe(q) + sf->cc.mss_bytes; /* RFC 5681 3.1, beside what may still arrive (RFC 8985 9.3) */
 }
 
-void mpt_recovery_on_ecn(mpt_subflow *sf, mpt_time now) {
+void mpt_recovery_on_ecn(mpt_subflow *sf, uint64_t acked, mpt_time now) {
     if (sf->snd_una <= sf->cwr_point || sf->ca >= MPT_CA_RECOVERY)
         return; /* once a window; a loss in it was reaction enough (RFC 3168 6.1.2) */
-    reduce(sf, MPT_CC_LOSS_ECN, sf->snd_nxt - sf->snd_una, now);
+    reduce(sf, MPT_CC_LOSS_ECN, sf->snd_nxt - sf->snd_una + acked, now);
     sf->undo_resent = 0; /* no D-SACK can undo this */
     sf->cc.cwnd_bytes = sf->cc.ssthresh_bytes;
     sf->ca = MPT_CA_CWR;

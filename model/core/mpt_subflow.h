@@ -189,7 +189,8 @@ mpt_time mpt_tcp_echoed_rtt(const mpt_subflow *sf, const mpt_wire *w, mpt_time n
 /** After an ACK brought news: find losses, enter, advance or leave recovery, set cwnd. @p delivered bytes newly acked or sacked. */
 void mpt_recovery_on_ack(mpt_subflow *sf, uint64_t acked, uint64_t delivered, bool is_duplicate, mpt_time now);
 void mpt_recovery_on_timeout(mpt_subflow *sf, mpt_time now);
-void mpt_recovery_on_ecn(mpt_subflow *sf, mpt_time now);
+/** ECN-Echo on an ACK that acknowledged @p acked. */
+void mpt_recovery_on_ecn(mpt_subflow *sf, uint64_t acked, mpt_time now);
 /** The window reduction was a mistake, as D-SACKs or a timestamp show: go back (RFC 4015). */
 void mpt_recovery_undo(mpt_subflow *sf, bool is_by_dsack, mpt_time now);
 /** May a segment of @p bytes leave as far as the congestion window and pacing go? @p is_new: not sent before. */

@@ -243,7 +243,7 @@ bool mpt_tcp_ack_received(mpt_subflow *sf, const mpt_wire *w, uint32_t payload_b
     if (news.acked > 0)
         mpt_tlp_arm(sf, now);
     if (sf->has_ecn && (w->flags & MPT_ECE))
-        mpt_recovery_on_ecn(sf, now);
+        mpt_recovery_on_ecn(sf, news.acked, now);
     if (sf->was_fin_sent && sf->snd_una == sf->snd_nxt)
         our_fin_acked(sf, now);
     return true;

@@ -17,14 +17,14 @@ CASES='
     checksums_asked_by_core:client,server
     ipv6:client,server
     ipv6_joins_ipv4:client,server
-    path_breaks_and_returns:client,server
-    path_breaks_with_backup:client,server
     peer_is_tcp:client,server
     options_stripped_from_syn:client,server
     options_stripped_from_synack:client,server
     options_stripped_from_data:client,server
     checksum_wrong_for_kernel:client,server
     half_close:client,server
+    path_breaks_and_returns:client,server
+    path_breaks_with_backup:client,server
 '
 
 PORT=5000
@@ -41,6 +41,7 @@ trouble=                # counters of trouble that are wanted
 outcome_core=closed outcome_peer=closed
 mode_core=mptcp mode_peer=mptcp
 has_mptcp=true          # as the kernel's interfaces see it
+note=                   # what the summary shall say besides
 during=:                # a command to run while the transfer runs
 
 start_core() {
@@ -89,7 +90,7 @@ transfer() {
 }
 
 summary() {
-    echo ": $(value core seconds) s and $(value peer seconds) s, longest gaps $(value core gap_ms) ms and $(value peer gap_ms) ms"
+    echo ": $(value core seconds) s and $(value peer seconds) s, longest gaps $(value core gap_ms) ms and $(value peer gap_ms) ms$note"
 }
 
 # ---- Joins ----
@@ -322,15 +323,24 @@ case_checksums_asked_by_core() {
 
 # ---- Broken paths ----
 
-# The kernel's own data may be stuck for longer than the core's (two kernels: 1.1 to 1.5 s). The timeouts on the broken path double:
-# it is tried again after at most as long as it was broken.
+# Longest pauses of the readers: of the kernel's data 1.1 to 1.5 s between two kernels; the core's own shall be no longer. On a machine
+# that held packets up they say nothing.
+want_gaps() { # OF_KERNELS_DATA_MS OF_CORES_DATA_MS
+    if [ "$(value core late_permille)" -ge 5 ]; then
+        note=" (not judged: $(value core late_permille) of 1000 packets late by more than 2 ms)"
+        return
+    fi
+    want core gap_ms -le "$1"
+    want peer gap_ms -le "$2"
+}
+
+# The timeouts on the broken path double: it is tried again after at most as long as it was broken.
 case_path_breaks_and_returns() {
     bytes=9000000
     both_join
     core_options='--at 2:break:1 --at 5:mend:1'
     transfer
-    want core gap_ms -le 2500
-    want peer gap_ms -le 1500
+    want_gaps 2000 1500
     want core path1_to_back_ms -le 3000
     want core path1_from_back_ms -le 3000
     want core path1_to_back_ms -ge 1
@@ -346,8 +356,7 @@ case_path_breaks_with_backup() {
     fi
     core_options='--at 2:break:1 --at 5:mend:1'
     transfer
-    want core gap_ms -le 900
-    want peer gap_ms -le 900
+    want_gaps 1500 900
     want core path2_to_bytes -ge 200000
     want core path2_from_bytes -ge 200000
 }

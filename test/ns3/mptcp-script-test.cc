@@ -382,8 +382,8 @@ ScriptNode::Write(uint64_t bytes)
 {
     std::vector<uint8_t> data(bytes);
     std::generate(data.begin(), data.end(), [this]() { return script_content(false, m_written++); });
-    const bool isGood = m_socket && m_socket->Send(data.data(), static_cast<uint32_t>(bytes), 0) == static_cast<int>(bytes);
-    return isGood ? nullptr : "the socket does not take the bytes";
+    const int sent = m_socket ? m_socket->Send(data.data(), static_cast<uint32_t>(bytes), 0) : -1;
+    return sent == static_cast<int>(bytes) ? nullptr : "the socket does not take the bytes";
 }
 
 uint64_t

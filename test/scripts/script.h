@@ -13,19 +13,22 @@
  *     };
  *
  * A new script is this array and its name in the list at the end of its file. Rules:
- *   - OUT is exact: flags, numbers, length, options and their content, and the time (now, or that of OUT_AT). The window is looked at only when
- *     .win is given. Every segment that is sent has its OUT before the next input or the next passing of time.
- *   - Sequence numbers are relative, SYN = 0, first byte = 1, and so are DSNs (first byte = 1), SSNs and DATA_ACKs (nothing received = 1).
- *     The peer's wrap soon: its ISN, IDSN and timestamps lie just below 2^32.
+ *   - OUT is exact: flags, numbers, length, options and their content, and the time (now, or that of OUT_AT). The
+ *     window is looked at only when .win is given. Every segment that is sent has its OUT before the next input or the
+ *     next passing of time.
+ *   - Sequence numbers are relative, SYN = 0, first byte = 1, and so are DSNs (first byte = 1), SSNs and DATA_ACKs
+ *     (nothing received = 1). The peer's wrap soon: its ISN, IDSN and timestamps lie just below 2^32.
  *   - Times are since the beginning of the script.
- *   - .on names a subflow, 0, 1, ...; it is made by its first SYN, whose .local and .peer say which address it joins (script_host.h).
- *   - Keys, tokens, nonces, HMACs and checksums are the player's business, calculated apart from the core. .forged = true in an option makes them wrong;
- *     in OUT, it means that the stack sent a wrong one.
+ *   - .on names a subflow, 0, 1, ...; it is made by its first SYN, whose .local and .peer say which address it joins
+ *     (script_host.h).
+ *   - Keys, tokens, nonces, HMACs and checksums are the player's business, calculated apart from the core. .forged =
+ *     true in an option makes them wrong; in OUT, it means that the stack sent a wrong one.
  *   - Options of the peer are what IN says; those of the stack are what SETTING says; timestamps, and losses by time
  *     (RFC 8985), are off unless a script sets them.
  *   - Payload is a pattern by stream offset, checked on both sides.
  *
- * Steps are plain data, and the player knows the stack through script_host.h only: the same scripts run against the core and against a node of ns-3.
+ * Steps are plain data, and the player knows the stack through script_host.h only: the same scripts run against the
+ * core and against a node of ns-3.
  */
 #ifndef SCRIPT_H
 #define SCRIPT_H
@@ -56,7 +59,7 @@ typedef struct script_capable {
     uint8_t keys;              /**< 0; 1: the sender's; 2: and the receiver's */
     bool has_data, has_sum;
     uint16_t data;             /**< length of the data that come with both keys */
-    bool forged;               /**< in: wrong receiver's key (or checksum, when there is one); out: a key or checksum was wrong */
+    bool forged;               /**< wrong receiver's key, or checksum when there is one */
 } script_capable;
 
 typedef struct script_join {
@@ -115,7 +118,7 @@ typedef struct script_segment {
     bool has_mss, has_wscale, is_sack_permitted, has_ts;
     uint16_t mss;
     uint8_t wscale;
-    uint32_t ts, ts_echo;      /**< of the stack: milliseconds since the beginning; of the peer: a number of the script's choice */
+    uint32_t ts, ts_echo;      /**< the stack's: milliseconds since the beginning; the peer's: what the script says */
     uint8_t sack_count;
     uint64_t sack[4][2];
     script_capable capable;
@@ -135,7 +138,10 @@ typedef struct script_segment {
 #define SACK(start, end) .sack_count = 1, .sack = {{start, end}}
 #define SACK2(s1, e1, s2, e2) .sack_count = 2, .sack = {{s1, e1}, {s2, e2}}
 #define SACK3(s1, e1, s2, e2, s3, e3) .sack_count = 3, .sack = {{s1, e1}, {s2, e2}, {s3, e3}}
-/** MP_CAPABLE: CAPABLE() of a SYN, CAPABLE(.keys = 1) of a SYN/ACK, CAPABLE(.keys = 2) of an ACK, CAPABLE_DATA(n) with the first data. */
+/**
+ * MP_CAPABLE: CAPABLE() of a SYN, CAPABLE(.keys = 1) of a SYN/ACK, CAPABLE(.keys = 2) of an ACK, CAPABLE_DATA(n) with
+ * the first data.
+ */
 #define CAPABLE(...) .capable = {.is_present = true, .version = 1, .flags = MPT_CAPABLE_H, __VA_ARGS__}
 #define CAPABLE_DATA(bytes, ...) CAPABLE(.keys = 2, .has_data = true, .data = (bytes), __VA_ARGS__)
 #define JOIN_SYN(...) .join = {.is_present = true, .form = MPT_JOIN_SYN, __VA_ARGS__}

@@ -11,7 +11,8 @@
 
 enum { QUEUE_MAX = 4096, STORE_BYTES = 1 << 20 };
 
-static const mpt_time EPOCH = 1000 * MPT_S; /**< the core's time when a script begins: not zero, for zero may hide a mistake */
+/** The core's time when a script begins: not zero, for zero may hide a mistake. */
+static const mpt_time EPOCH = 1000 * MPT_S;
 
 typedef struct core {
     mpt_settings settings;
@@ -61,12 +62,16 @@ static void told(core *c, const mpt_notice *n) {
     }
 }
 
+static mpt_segment *queue_end(core *c) {
+    return &c->queue[(c->queue_head + c->queue_count) % QUEUE_MAX];
+}
+
 static void drain(core *c) {
     mpt_notice notice;
     bool has_more = true;
     while (has_more) {
         has_more = false;
-        while (c->queue_count < QUEUE_MAX && mpt_stack_transmit(c->stack, &c->queue[(c->queue_head + c->queue_count) % QUEUE_MAX], c->now)) {
+        while (c->queue_count < QUEUE_MAX && mpt_stack_transmit(c->stack, queue_end(c), c->now)) {
             c->queue_count++;
             has_more = true;
         }
@@ -136,7 +141,8 @@ static void core_deliver(void *user, const script_packet *in) {
     mpt_stack *st = stack_of(c);
     mpt_store store;
     mpt_segment s = {.source = script_peer_addr(in->peer), .destination = script_local_addr(in->local),
-                     .header_bytes = in->header_bytes, .ecn = in->ecn, .payload_bytes = in->payload_bytes, .payload = c->has_payload ? in->payload : NULL};
+                     .header_bytes = in->header_bytes, .ecn = in->ecn, .payload_bytes = in->payload_bytes,
+                     .payload = c->has_payload ? in->payload : NULL};
     memcpy(s.header, in->header, in->header_bytes);
     mpt_status status = mpt_stack_receive(st, &s, &store, c->now);
     if (status == MPT_ERR_NOT_OURS)
@@ -221,7 +227,8 @@ static uint64_t core_read(void *user, uint64_t bytes) {
     if (core_readable(c) < bytes)
         return core_readable(c);
     uint64_t start = mpt_conn_read_offset(c->conn), right = 0;
-    while (right < bytes && start + right < STORE_BYTES && c->store[start + right] == script_content(true, start + right))
+    uint64_t end = start + bytes < STORE_BYTES ? start + bytes : STORE_BYTES;
+    while (start + right < end && c->store[start + right] == script_content(true, start + right))
         right++;
     mpt_conn_consume(c->conn, bytes, c->now);
     drain(c);
@@ -250,8 +257,9 @@ static void core_release(void *user) {
 
 static const char *core_address_up(void *user, uint32_t index, const script_address *what) {
     core *c = user;
-    mpt_local_address address = {.addr = script_local_addr(index), .mtu_bytes = 1500, .id = what->id, .port = what->port,
-                                 .is_backup = what->is_backup, .is_signal = what->is_signal, .no_subflow = what->no_subflow};
+    mpt_local_address address = {.addr = script_local_addr(index), .mtu_bytes = 1500, .id = what->id,
+                                 .port = what->port, .is_backup = what->is_backup, .is_signal = what->is_signal,
+                                 .no_subflow = what->no_subflow};
     mpt_status status = mpt_address_up(stack_of(c), &address, c->now);
     drain(c);
     return error_of(status);
@@ -282,10 +290,11 @@ bool script_core_play(const script *s, const char *file, bool has_payload, bool 
     if (!c)
         return false;
     script_host host = {
-        .user = c, .now = core_now, .advance = core_advance, .sent = core_sent, .deliver = core_deliver, .set = core_set,
-        .listen = core_listen, .connect = core_connect, .write = core_write, .read = core_read, .readable = core_readable,
-        .shutdown = core_shutdown, .abort = core_abort, .release = core_release, .address_up = core_address_up,
-        .has_address = core_has_address, .address_down = core_address_down, .address_backup = core_address_backup, .counter = core_counter, .told = &c->told,
+        .user = c, .now = core_now, .advance = core_advance, .sent = core_sent, .deliver = core_deliver,
+        .set = core_set, .counter = core_counter, .told = &c->told, .listen = core_listen, .connect = core_connect,
+        .write = core_write, .read = core_read, .readable = core_readable, .shutdown = core_shutdown,
+        .abort = core_abort, .release = core_release, .has_address = core_has_address, .address_up = core_address_up,
+        .address_down = core_address_down, .address_backup = core_address_backup,
     };
     c->now = EPOCH;
     c->has_payload = has_payload;

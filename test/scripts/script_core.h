@@ -5,7 +5,9 @@
 
 #include "script.h"
 
-/** @param has_payload false: the host vouches for checksums and carries no payload. @return true when the script passed */
+/**
+ * @param has_payload false: the host vouches for checksums and carries no payload. @return true when the script passed
+ */
 bool script_core_play(const script *s, const char *file, bool has_payload, bool is_verbose);
 
 #endif

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* script_crypto.c: tokens, IDSNs, HMACs and checksums of RFC 8684 (and of version 0, RFC 6824), written from the RFC and not from the core. */
+/*
+ * script_crypto.c: tokens, IDSNs, HMACs and checksums of RFC 8684 (and of version 0, RFC 6824), written from the RFC
+ * and not from the core.
+ */
 #include <nettle/hmac.h>
 #include <nettle/sha1.h>
 #include <nettle/sha2.h>
@@ -65,7 +68,8 @@ static void hmac_v0(uint64_t key_a, uint64_t key_b, const uint8_t *message, size
     hmac_sha1_digest(&ctx, SHA1_DIGEST_SIZE, out);
 }
 
-void script_crypto_join(uint8_t version, uint64_t key_a, uint64_t key_b, uint32_t nonce_a, uint32_t nonce_b, uint8_t out[32]) {
+void script_crypto_join(uint8_t version, uint64_t key_a, uint64_t key_b, uint32_t nonce_a, uint32_t nonce_b,
+                        uint8_t out[32]) {
     uint8_t message[8];
     put(message, nonce_a, 4);
     put(message + 4, nonce_b, 4);
@@ -82,8 +86,10 @@ uint64_t script_crypto_add_addr(uint64_t key_a, uint64_t key_b, uint8_t id, cons
     return get(out + 24, 8);
 }
 
-uint16_t script_crypto_sum(uint64_t dsn, uint32_t ssn, uint16_t length, bool is_of_peer, uint64_t stream_offset, uint32_t bytes) {
-    uint64_t sum = (dsn >> 48) + (dsn >> 32 & 0xffff) + (dsn >> 16 & 0xffff) + (dsn & 0xffff) + (ssn >> 16) + (ssn & 0xffff) + length;
+uint16_t script_crypto_sum(uint64_t dsn, uint32_t ssn, uint16_t length, bool is_of_peer, uint64_t stream_offset,
+                           uint32_t bytes) {
+    uint64_t sum = (dsn >> 48) + (dsn >> 32 & 0xffff) + (dsn >> 16 & 0xffff) + (dsn & 0xffff) + (ssn >> 16) +
+                   (ssn & 0xffff) + length;
     for (uint32_t i = 0; i < bytes; i++)
         sum += (uint64_t)script_content(is_of_peer, stream_offset + i) << (i % 2 == 0 ? 8 : 0);
     while (sum > 0xffff)

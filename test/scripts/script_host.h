@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /**
- * script_host.h: what the player of scripts needs of the host of a stack, and how to start it. Nothing of the core is here:
- * test_scripts drives a core directly (script_core.c), the suite of ns-3 a node.
+ * script_host.h: what the player of scripts needs of the host of a stack, and how to start it. Nothing of the core is
+ * here: test_scripts drives a core directly (script_core.c), the suite of ns-3 a node.
  */
 #ifndef SCRIPT_HOST_H
 #define SCRIPT_HOST_H
@@ -15,7 +15,8 @@ extern "C" {
 
 enum {
     SCRIPT_PORT = 5001,     /**< where the passive end listens, the stack or the peer */
-    SCRIPT_ADDRESSES = 6,   /**< of the stack and of the peer: 10.0.i.1 and 10.1.i.1; 2001:db8:i::1 and 2001:db8:100+i::1 from 4 on */
+    /** Of the stack and of the peer: 10.0.i.1 and 10.1.i.1, from 4 on 2001:db8:i::1 and 2001:db8:10i::1. */
+    SCRIPT_ADDRESSES = 6,
     SCRIPT_IPV4_ADDRESSES = 4,
     SCRIPT_NO_ADDRESS = 255,
     SCRIPT_HEADER_BYTES_MAX = 60
@@ -47,7 +48,10 @@ typedef struct script_address {
     uint16_t port;          /**< announced with it; 0 = none */
 } script_address;
 
-/** One stack under test. Times are in nanoseconds since the beginning. Calls of the application concern the script's one connection. */
+/**
+ * One stack under test. Times are in nanoseconds since the beginning. Calls of the application concern the script's
+ * one connection.
+ */
 typedef struct script_host {
     void *user;
     int64_t (*now)(void *user);
@@ -56,7 +60,10 @@ typedef struct script_host {
     /** Take the next segment that was sent. @return false: there is none */
     bool (*sent)(void *user, script_packet *out);
     void (*deliver)(void *user, const script_packet *in);
-    /** Before anything else: a setting by its name in mpt.h. @param text its value when it is a name. @return false: no such setting */
+    /**
+     * Before anything else: a setting by its name in mpt.h. @param text its value when it is a name. @return false: no
+     * such setting
+     */
     bool (*set)(void *user, const char *name, int64_t number, const char *text);
     /* The next four return NULL, or what is wrong. */
     const char *(*listen)(void *user);
@@ -76,7 +83,10 @@ typedef struct script_host {
     /** @return false: no such counter */
     bool (*counter)(void *user, const char *name, uint64_t *value);
     script_told *told;
-    /** Notices that this host's application is never told, or at other times than the core says. Scripts are not asked for them. */
+    /**
+     * Notices that this host's application is never told, or at other times than the core says. Scripts are not asked
+     * for them.
+     */
     script_told untold;
 } script_host;
 

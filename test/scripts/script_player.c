@@ -31,7 +31,8 @@ static mpt_time now_of(const player *p) {
 static void note(player *p, const char *arrow, const char *text) {
     char entry[LINE_BYTES + 64];
     mpt_time now = now_of(p);
-    int n = snprintf(entry, sizeof entry, "    %4" PRId64 ".%06" PRId64 " %s %s\n", now / MPT_S, now % MPT_S / MPT_US, arrow, text);
+    int n = snprintf(entry, sizeof entry, "    %4" PRId64 ".%06" PRId64 " %s %s\n", now / MPT_S, now % MPT_S / MPT_US,
+                     arrow, text);
     if (p->is_verbose)
         fputs(entry, stdout);
     if (n > 0 && p->log_bytes + (size_t)n < sizeof p->log) {
@@ -46,8 +47,9 @@ __attribute__((format(printf, 2, 3))) static void fail(player *p, const char *fo
     if (p->has_failed)
         return;
     p->has_failed = true;
-    const char *file = strncmp(p->file, "../", 3) == 0 ? p->file + 3 : p->file; /* as the compiler was told, from build/ */
-    printf("FAILED   %s\n  %s:%d: at %" PRId64 ".%09" PRId64 " s: ", p->script->name, file, p->step->line, now / MPT_S, now % MPT_S);
+    const char *file = strncmp(p->file, "../", 3) == 0 ? p->file + 3 : p->file; /* compilers run in build/ */
+    printf("FAILED   %s\n  %s:%d: at %" PRId64 ".%09" PRId64 " s: ", p->script->name, file, p->step->line, now / MPT_S,
+           now % MPT_S);
     va_start(arguments, format);
     vprintf(format, arguments);
     va_end(arguments);
@@ -183,7 +185,8 @@ static void call(player *p) {
     case SCRIPT_SHUTDOWN: h->shutdown(h->user); return;
     case SCRIPT_ABORT: h->abort(h->user); return;
     case SCRIPT_RELEASE: h->release(h->user); return;
-    case SCRIPT_NEEDS_PAYLOAD: case SCRIPT_AT: case SCRIPT_QUIET: case SCRIPT_IN: case SCRIPT_OUT: case SCRIPT_OUT_AT: case SCRIPT_NOTICE:
+    case SCRIPT_NEEDS_PAYLOAD: case SCRIPT_AT: case SCRIPT_QUIET: case SCRIPT_IN: case SCRIPT_OUT: case SCRIPT_OUT_AT:
+    case SCRIPT_NOTICE:
     case SCRIPT_NO_NOTICE: case SCRIPT_FAILED: case SCRIPT_COUNTER: case SCRIPT_READABLE: return;
     }
 }
@@ -207,13 +210,14 @@ static void ask_notice(player *p) {
     static const char *const names[] = {"ACCEPTED", "CONNECTED", "READABLE", "WRITABLE", "CLOSED", "FAILED", "GONE"};
     script_told *told = p->host->told, untold = p->host->untold;
     mpt_notice_kind kind = p->step->kind == SCRIPT_FAILED ? MPT_NOTICE_FAILED : (mpt_notice_kind)p->step->number;
+    const char *reason = p->step->kind == SCRIPT_FAILED ? mpt_status_name((mpt_status)p->step->number) : NULL;
     bool is_wanted = p->step->kind != SCRIPT_NO_NOTICE, *flag = flag_of(told, kind);
     if (*flag_of(&untold, kind))
         return;
     if (*flag != is_wanted)
         fail(p, "the application was %s %s", is_wanted ? "not told" : "told", names[kind]);
-    else if (p->step->kind == SCRIPT_FAILED && told->reason && strcmp(told->reason, mpt_status_name((mpt_status)p->step->number)) != 0)
-        fail(p, "failed for %s, not %s", told->reason, mpt_status_name((mpt_status)p->step->number));
+    else if (p->step->kind == SCRIPT_FAILED && told->reason && strcmp(told->reason, reason) != 0)
+        fail(p, "failed for %s, not %s", told->reason, reason);
     *flag = false;
 }
 
@@ -235,8 +239,9 @@ static void ask_readable(player *p) {
 
 static void play_step(player *p) {
     switch (p->step->kind) {
-    case SCRIPT_SETTING: case SCRIPT_ADDRESS_UP: case SCRIPT_ADDRESS_DOWN: case SCRIPT_ADDRESS_BACKUP: case SCRIPT_CONNECT: case SCRIPT_LISTEN:
-    case SCRIPT_WRITE: case SCRIPT_READ: case SCRIPT_SHUTDOWN: case SCRIPT_ABORT: case SCRIPT_RELEASE:
+    case SCRIPT_SETTING: case SCRIPT_ADDRESS_UP: case SCRIPT_ADDRESS_DOWN: case SCRIPT_ADDRESS_BACKUP:
+    case SCRIPT_CONNECT: case SCRIPT_LISTEN: case SCRIPT_WRITE: case SCRIPT_READ: case SCRIPT_SHUTDOWN:
+    case SCRIPT_ABORT: case SCRIPT_RELEASE:
         call(p);
         break;
     case SCRIPT_NEEDS_PAYLOAD: break;

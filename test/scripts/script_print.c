@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* script_print.c: a segment as one line. Says everything that a script can say of it, for lines are what is compared. */
+/*
+ * script_print.c: a segment as one line. Says everything that a script can say of it, for lines are what is compared.
+ */
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* scripts_capable.c: MP_CAPABLE on both sides, with each kind of third and fourth segment, and without (RFC 8684 3.1). */
+/*
+ * scripts_capable.c: MP_CAPABLE on both sides, with each kind of third and fourth segment, and without (RFC 8684 3.1).
+ */
 #include "script.h"
 
 /* ---- The opening side ---------------------------------------------------------------------------------------- */
 
-/* "the initiator ... SHOULD fall back to regular TCP ... after a number of attempts" with MP_CAPABLE. */
+/* Something on the way may drop SYNs with MP_CAPABLE. */
 static const script_step lost_syns_go_without_mp_capable_after_three[] = {
     CONNECT,
     OUT(SYN, .win = 65535, SYN_OPTIONS, CAPABLE()),
@@ -51,7 +53,8 @@ static const script_step first_data_carry_both_keys_and_a_checksum_when_one_side
     IN(SYNACK, .ack = 1, SYN_OPTIONS, CAPABLE(.keys = 1, .flags = MPT_CAPABLE_A | MPT_CAPABLE_H)),
     OUT(ACK, .seq = 1, .ack = 1, CAPABLE(.keys = 2, .flags = MPT_CAPABLE_A | MPT_CAPABLE_H)),
     WRITE(101),
-    OUT(PSHACK, .seq = 1, .ack = 1, .length = 101, CAPABLE_DATA(101, .flags = MPT_CAPABLE_A | MPT_CAPABLE_H, .has_sum = true)),
+    OUT(PSHACK, .seq = 1, .ack = 1, .length = 101,
+        CAPABLE_DATA(101, .flags = MPT_CAPABLE_A | MPT_CAPABLE_H, .has_sum = true)),
     AT(20 * MPT_MS),
     IN(ACK, .seq = 1, .ack = 102, DSS_ACK(102)),
     WRITE(33),
@@ -79,7 +82,10 @@ static const script_step synack_of_another_version_means_tcp[] = {
     EXPECT_COUNTER(MPCapableFallbackSYNACK, 1),
 };
 
-/* "If none of these flags are set, the MP_CAPABLE option MUST be treated as invalid and ignored"; B: "MUST be set to 0", else ignored. */
+/*
+ * "If none of these flags are set, the MP_CAPABLE option MUST be treated as invalid and ignored"; with flag B set as
+ * well, for its meaning is not known.
+ */
 static const script_step synack_without_a_known_algorithm_means_tcp[] = {
     CONNECT,
     OUT(SYN, SYN_OPTIONS, CAPABLE()),
@@ -198,7 +204,7 @@ static const script_step syn_of_version_0_is_answered_as_tcp[] = {
     OUT(SYNACK, .ack = 1, SYN_OPTIONS),
 };
 
-/* "If a host receives ... a version it does not support ... respond with the highest it supports". */
+/* The answer names the version that is spoken here. */
 static const script_step syn_of_a_later_version_is_answered_with_version_1[] = {
     LISTEN,
     IN(SYN, SYN_OPTIONS, CAPABLE(.version = 2)),
@@ -221,7 +227,8 @@ static const script_step checksums_are_used_when_the_opener_asks_for_them[] = {
     AT(10 * MPT_MS),
     IN(ACK, .seq = 1, .ack = 1, CAPABLE(.keys = 2, .flags = MPT_CAPABLE_A | MPT_CAPABLE_H)),
     EXPECT_NOTICE(ACCEPTED),
-    IN(PSHACK, .seq = 1, .ack = 1, .length = 101, CAPABLE_DATA(101, .flags = MPT_CAPABLE_A | MPT_CAPABLE_H, .has_sum = true)),
+    IN(PSHACK, .seq = 1, .ack = 1, .length = 101,
+       CAPABLE_DATA(101, .flags = MPT_CAPABLE_A | MPT_CAPABLE_H, .has_sum = true)),
     READ(101),
     OUT(ACK, .seq = 1, .ack = 102, DSS_ACK(102)),
     WRITE(51),

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* scripts_data_fin.c: the end of an MPTCP connection in good order: DATA_FIN, then the FINs of the subflows (RFC 8684 3.3.3). */
+/*
+ * scripts_data_fin.c: the end of an MPTCP connection in good order: DATA_FIN, then the FINs of the subflows (RFC 8684
+ * 3.3.3).
+ */
 #include "script.h"
 
 static const script_step data_fin_alone_then_fins_on_the_subflow[] = {
@@ -43,6 +46,19 @@ static const script_step data_fin_is_sent_again_with_back_off[] = {
     QUIET_FOR(10 * MPT_S),
 };
 
+static const script_step data_fin_that_nobody_acknowledges_ends_in_a_timeout[] = {
+    SETTING(data_retries, 2),
+    CONNECT_MPTCP_FULLY,
+    SHUTDOWN,
+    OUT(ACK, .seq = 1, .ack = 1, DSS_FIN(1, 1)),
+    OUT_AT(220 * MPT_MS, ACK, .seq = 1, .ack = 1, DSS_FIN(1, 1)),
+    OUT_AT(640 * MPT_MS, ACK, .seq = 1, .ack = 1, DSS_FIN(1, 1)),
+    QUIET_UNTIL(1480 * MPT_MS - 1),
+    EXPECT_NO_NOTICE(FAILED),
+    QUIET_UNTIL(1480 * MPT_MS),
+    EXPECT_FAILED(TIMEOUT),
+};
+
 /* The DATA_ACK may come on any subflow; a DATA_FIN too. */
 static const script_step data_fin_and_its_data_ack_use_any_subflow[] = {
     CONNECT_MPTCP_FULLY,
@@ -77,7 +93,7 @@ static const script_step data_fins_that_cross[] = {
     EXPECT_NOTICE(CLOSED),
 };
 
-/* "A DATA_FIN ... is processed only when all data before it have been received": the DATA_ACK stays below it. */
+/* It counts when all data before it have come: until then the DATA_ACK stays below. */
 static const script_step data_fin_before_the_data_waits_for_them[] = {
     CONNECT_MPTCP_FULLY,
     IN(ACK, .seq = 1, .ack = 1, DSS_FIN(1, 101)),
@@ -210,6 +226,7 @@ TOPIC(scripts_data_fin,
       SCRIPT(data_fin_alone_then_fins_on_the_subflow),
       SCRIPT(data_fin_rides_on_the_last_data),
       SCRIPT(data_fin_is_sent_again_with_back_off),
+      SCRIPT(data_fin_that_nobody_acknowledges_ends_in_a_timeout),
       SCRIPT(data_fin_and_its_data_ack_use_any_subflow),
       SCRIPT(data_fins_that_cross),
       SCRIPT(data_fin_before_the_data_waits_for_them),

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * scripts_dss.c: data over mappings, DATA_ACK, and the window of the connection (RFC 8684 3.3.1, 3.3.2, 3.3.4 to 3.3.6). A full
- * segment has 1436 bytes: the DSS takes 24 of 1460.
+ * scripts_dss.c: data over mappings, DATA_ACK, and the window of the connection (RFC 8684 3.3.1, 3.3.2, 3.3.4 to
+ * 3.3.6). A full segment has 1436 bytes: the DSS takes 24 of 1460.
  */
 #include "script.h"
 
 /** The stack's address 1 joined the peer's address 0; the time is 50 ms, both round trips were 10 ms. */
 #define TWO_SUBFLOWS                                                                                                   \
-    CONNECT_MPTCP_FULLY, AT(40 * MPT_MS), ADDRESS_UP(1), OUT(SYN, .on = 1, .local = 1, SYN_OPTIONS, JOIN_SYN(.id = 2)), \
+    CONNECT_MPTCP_FULLY, AT(40 * MPT_MS), ADDRESS_UP(1),                                                               \
+        OUT(SYN, .on = 1, .local = 1, SYN_OPTIONS, JOIN_SYN(.id = 2)),                                                 \
         AT(50 * MPT_MS), IN(SYNACK, .on = 1, .ack = 1, SYN_OPTIONS, JOIN_SYNACK()),                                    \
         OUT(ACK, .on = 1, .seq = 1, .ack = 1, JOIN_ACK()), IN(ACK, .on = 1, .seq = 1, .ack = 1, DSS_ACK(1))
 
@@ -115,7 +116,9 @@ static const script_step data_that_come_on_both_subflows_are_taken_once[] = {
     OUT_AT(130 * MPT_MS, ACK, .on = 1, .seq = 1, .ack = 101, DSS_ACK(101)),
 };
 
-/* 3.3.6: acknowledged at both levels, on whichever subflow the DATA_ACK comes; the subflow still repeats what it lost. */
+/*
+ * 3.3.6: acknowledged at both levels, on whichever subflow the DATA_ACK comes; the subflow still repeats what it lost.
+ */
 static const script_step data_ack_on_the_other_subflow_frees_the_stream_but_not_the_subflow[] = {
     NAME_SETTING(scheduler, "roundrobin"),
     TWO_SUBFLOWS,
@@ -140,7 +143,10 @@ static const script_step round_robin_takes_turns[] = {
     OUT(PSHACK, .on = 1, .seq = 1437, .ack = 1, .length = 1436, DSS_MAP(1, 4309, 1437, 1436)),
 };
 
-/* 3.3.6: after a timeout the data go on the other subflow at once; the first one repeats its own, and no new data go there. */
+/*
+ * 3.3.6: after a timeout the data go on the other subflow at once; the first one repeats its own, and no new data go
+ * there.
+ */
 static const script_step data_of_a_subflow_that_times_out_go_on_the_other[] = {
     NAME_SETTING(scheduler, "roundrobin"),
     TWO_SUBFLOWS,
@@ -160,6 +166,26 @@ static const script_step data_of_a_subflow_that_times_out_go_on_the_other[] = {
     EXPECT_COUNTER(SubflowRecover, 1),
     WRITE(100),
     OUT(PSHACK, .on = 0, .seq = 101, .ack = 1, .length = 100, DSS_MAP(1, 201, 101, 100)),
+};
+
+/* One subflow of several is given up sooner than the only one: here after two timeouts, as the third comes. */
+static const script_step dead_subflow_is_given_up_while_the_other_works[] = {
+    NAME_SETTING(scheduler, "roundrobin"),
+    SETTING(subflow_data_retries, 2),
+    SETTING(join_backoff_ns, 100 * MPT_S),
+    TWO_SUBFLOWS,
+    WRITE(100),
+    OUT(PSHACK, .on = 0, .seq = 1, .ack = 1, .length = 100, DSS_MAP(1, 1, 1, 100)),
+    OUT_AT(260 * MPT_MS, PSHACK, .on = 0, .seq = 1, .ack = 1, .length = 100, DSS_MAP(1, 1, 1, 100)),
+    OUT(PSHACK, .on = 1, .seq = 1, .ack = 1, .length = 100, DSS_MAP(1, 1, 1, 100)),
+    AT(270 * MPT_MS),
+    IN(ACK, .on = 1, .seq = 1, .ack = 101, DSS_ACK(101)),
+    OUT_AT(680 * MPT_MS, PSHACK, .on = 0, .seq = 1, .ack = 1, .length = 100, DSS_MAP(1, 1, 1, 100)),
+    OUT_AT(1520 * MPT_MS, RSTACK, .on = 0, .seq = 101, .ack = 1,
+           TCPRST(MPT_RST_PERFORMANCE, .flags = MPT_RST_TRANSIENT)),
+    WRITE(100),
+    OUT(PSHACK, .on = 1, .seq = 101, .ack = 1, .length = 100, DSS_MAP(1, 101, 101, 100)),
+    EXPECT_NO_NOTICE(FAILED),
 };
 
 static const script_step data_of_a_subflow_that_is_reset_go_on_the_other[] = {
@@ -205,7 +231,7 @@ static const script_step missing_data_ack_is_asked_for_and_then_the_data_sent_ag
     QUIET_FOR(10 * MPT_S),
 };
 
-/* ---- The window of the connection (3.3.4, 3.3.5) ------------------------------------------------------------------- */
+/* ---- The window of the connection (3.3.4, 3.3.5) -------------------------------------------------------------- */
 
 /* The window counts from the DATA_ACK; one window for all subflows, and any of them may open it. */
 static const script_step window_counts_from_the_data_ack_and_any_subflow_opens_it[] = {
@@ -305,6 +331,7 @@ TOPIC(scripts_dss,
       SCRIPT(data_ack_on_the_other_subflow_frees_the_stream_but_not_the_subflow),
       SCRIPT(round_robin_takes_turns),
       SCRIPT(data_of_a_subflow_that_times_out_go_on_the_other),
+      SCRIPT(dead_subflow_is_given_up_while_the_other_works),
       SCRIPT(data_of_a_subflow_that_is_reset_go_on_the_other),
       SCRIPT(data_ack_of_what_was_never_sent_is_ignored),
       SCRIPT(missing_data_ack_is_asked_for_and_then_the_data_sent_again),

@@ -2,7 +2,10 @@
 /* scripts_tcp_close.c: the end of a TCP connection (RFC 9293 3.6, 3.10.4 to 3.10.7). */
 #include "script.h"
 
-/* RFC 9293 3.6 figure 12, and 3.10.7.4 for TIME-WAIT: a FIN that comes again is acknowledged and the wait begins again. */
+/*
+ * RFC 9293 3.6 figure 12, and 3.10.7.4 for TIME-WAIT: a FIN that comes again is acknowledged and the wait begins
+ * again.
+ */
 static const script_step active_close_ends_in_time_wait[] = {
     CONNECT_TCP,
     SHUTDOWN,
@@ -144,7 +147,7 @@ static const script_step end_asked_for_before_the_connection_stands_is_sent_afte
     OUT(FINACK, .seq = 11, .ack = 1),
 };
 
-/* RFC 9293 3.6.1: "... closed with data still unread ... TCP SHOULD send a RST to show that data were lost" (SHLD-3). */
+/* RFC 9293 3.6.1 SHLD-3: the peer shall learn that data were lost. */
 static const script_step handle_closed_with_data_unread_means_reset[] = {
     ACCEPT_TCP,
     IN(PSHACK, .seq = 1, .ack = 1, .length = 10),
@@ -173,6 +176,34 @@ static const script_step connection_of_a_closed_handle_ends_after_a_while[] = {
     AT(20 * MPT_MS),
     IN(ACK, .seq = 1, .ack = 2),
     OUT_AT(60010 * MPT_MS, RSTACK, .seq = 2, .ack = 1),
+    EXPECT_NOTICE(GONE),
+};
+
+#define AGAIN_AT(time)                                                                                                 \
+    OUT_AT(time, PSHACK, .seq = 1, .ack = 1, .length = 10), OUT(FINACK, .seq = 11, .ack = 1)
+
+/* Data that were written are sent even when the handle is closed, as long as the retransmission limits allow. */
+static const script_step closed_handle_does_not_end_retransmissions[] = {
+    CONNECT_TCP,
+    WRITE(10),
+    OUT(PSHACK, .seq = 1, .ack = 1, .length = 10),
+    RELEASE,
+    OUT(FINACK, .seq = 11, .ack = 1),
+    AGAIN_AT(220 * MPT_MS),
+    AGAIN_AT(640 * MPT_MS),
+    AGAIN_AT(1480 * MPT_MS),
+    AGAIN_AT(3160 * MPT_MS),
+    AGAIN_AT(6520 * MPT_MS),
+    AGAIN_AT(13240 * MPT_MS),
+    AGAIN_AT(26680 * MPT_MS),
+    AGAIN_AT(53560 * MPT_MS),
+    AGAIN_AT(107320 * MPT_MS),
+    AFTER(10 * MPT_MS),
+    IN(ACK, .seq = 1, .ack = 12),
+    IN(FINACK, .seq = 1, .ack = 12),
+    OUT(ACK, .seq = 12, .ack = 2),
+    EXPECT_NO_NOTICE(GONE),
+    QUIET_FOR(60 * MPT_S),
     EXPECT_NOTICE(GONE),
 };
 
@@ -232,6 +263,7 @@ TOPIC(scripts_tcp_close,
       SCRIPT(handle_closed_with_data_unread_means_reset),
       SCRIPT(data_for_a_closed_handle_mean_reset),
       SCRIPT(connection_of_a_closed_handle_ends_after_a_while),
+      SCRIPT(closed_handle_does_not_end_retransmissions),
       SCRIPT(closed_handle_does_not_shorten_time_wait),
       SCRIPT(abort_is_a_reset),
       SCRIPT(reset_ends_every_state));

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* scripts_tcp_data.c: data, acknowledgements and windows of TCP (RFC 9293 3.7.4, 3.8.6; RFC 2018; RFC 2883; RFC 7323). */
+/*
+ * scripts_tcp_data.c: data, acknowledgements and windows of TCP (RFC 9293 3.7.4, 3.8.6; RFC 2018; RFC 2883; RFC 7323).
+ */
 #include "script.h"
 
 /* ---- Acknowledging ------------------------------------------------------------------------------------------- */
@@ -38,7 +40,10 @@ static const script_step every_segment_is_acknowledged_when_delaying_is_off[] = 
     OUT(ACK, .seq = 1, .ack = 21),
 };
 
-/* RFC 5681 4.2: out of order, and what fills a hole, at once. RFC 2018 4: the block with the latest segment comes first. */
+/*
+ * RFC 5681 4.2: out of order, and what fills a hole, at once. RFC 2018 4: the block with the latest segment comes
+ * first.
+ */
 static const script_step holes_are_told_with_sack_latest_first[] = {
     ACCEPT_TCP,
     IN(ACK, .seq = 1001, .ack = 1, .length = 1000),
@@ -261,7 +266,9 @@ static const script_step closed_window_is_probed_with_back_off[] = {
     QUIET_FOR(600 * MPT_S),
 };
 
-/* RFC 9293 3.8.6.1: "the sending TCP peer MUST allow the connection to stay open" while probes are answered (MUST-37). */
+/*
+ * RFC 9293 3.8.6.1: "the sending TCP peer MUST allow the connection to stay open" while probes are answered (MUST-37).
+ */
 static const script_step closed_window_is_no_reason_to_give_up_while_probes_are_answered[] = {
     SETTING(data_retries, 2),
     SETTING(rto_max_ns, 400 * MPT_MS),

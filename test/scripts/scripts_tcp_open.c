@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* scripts_tcp_open.c: opening a TCP connection: SYNs, their retransmission and their options (RFC 9293 3.5, 3.7.1; RFC 7323 2). */
+/*
+ * scripts_tcp_open.c: opening a TCP connection: SYNs, their retransmission and their options (RFC 9293 3.5, 3.7.1; RFC
+ * 7323 2).
+ */
 #include "script.h"
 
 /* ---- The opening side ---------------------------------------------------------------------------------------- */
@@ -213,7 +216,7 @@ static const script_step third_ack_of_something_else_is_reset_and_the_handshake_
     EXPECT_NOTICE(ACCEPTED),
 };
 
-/* RFC 9293 3.10.7.4: "If this connection was initiated with a passive OPEN, return this connection to LISTEN state". */
+/* RFC 9293 3.10.7.4: a connection of a passive open goes back to LISTEN. */
 static const script_step reset_of_the_synack_ends_the_attempt_without_a_word[] = {
     SETTING(mptcp, false),
     LISTEN,

@@ -85,6 +85,23 @@ static const script_step receive_window_grows_with_what_is_read_in_a_round_trip[
     OUT(PSHACK, .seq = 1, .ack = 49201, .length = 1, .win = 1231),
 };
 
+/* ---- Use of the congestion window ---------------------------------------------------------------------------------- */
+
+/* RFC 7661 4.1: what the application did not make use of is not validated: two segments a round trip let ten be ten. */
+static const script_step window_that_is_not_in_use_does_not_grow[] = {
+    CONNECT_TCP,
+    WRITE(2920), DATA(1), OUT(PSHACK, .seq = 1461, .ack = 1, .length = 1460),
+    AT(20 * MPT_MS),
+    ACKED(3),
+    WRITE(2920), DATA(3), OUT(PSHACK, .seq = 4381, .ack = 1, .length = 1460),
+    AT(30 * MPT_MS),
+    ACKED(5),
+    WRITE(1460 * 20),
+    DATA(5), DATA(6), DATA(7), DATA(8), DATA(9), DATA(10), DATA(11), DATA(12), DATA(13), DATA(14),
+    QUIET_FOR(1 * MPT_MS),
+};
+
 TOPIC(scripts_tcp_rate, SCRIPT(window_leaves_in_half_a_round_trip_in_slow_start),
       SCRIPT(window_leaves_in_five_sixths_of_a_round_trip_in_congestion_avoidance), SCRIPT(nothing_is_held_without_pacing),
-      SCRIPT(idle_time_earns_no_burst), SCRIPT(receive_window_grows_with_what_is_read_in_a_round_trip));
+      SCRIPT(idle_time_earns_no_burst), SCRIPT(window_that_is_not_in_use_does_not_grow),
+      SCRIPT(receive_window_grows_with_what_is_read_in_a_round_trip));

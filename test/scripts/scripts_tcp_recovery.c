@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * scripts_tcp_recovery.c: timeouts (RFC 6298), fast retransmit (RFC 5681, 6675, 6582), limited transmit (RFC 3042), proportional
- * rate reduction (RFC 6937), undo (RFC 3522, RFC 2883). The peer is 10 ms away: after the handshake SRTT = 10 ms, RTO = 210 ms.
+ * scripts_tcp_recovery.c: timeouts (RFC 6298), fast retransmit (RFC 5681, 6675, 6582), limited transmit (RFC 3042),
+ * proportional rate reduction (RFC 6937), undo (RFC 3522, RFC 2883). The peer is 10 ms away: after the handshake SRTT
+ * = 10 ms, RTO = 210 ms.
  */
 #include "script.h"
 
@@ -87,7 +88,10 @@ static const script_step timestamps_measure_what_was_sent_again_and_end_the_back
     OUT_AT(439 * MPT_MS, PSHACK, .seq = 1001, .ack = 1, .length = 1000, TS(439, 720)),
 };
 
-/* RFC 6298 5.7: "If the timer expires awaiting the ACK of a SYN segment ... the RTO MUST be re-initialized to 3 seconds when data transmission begins". */
+/*
+ * RFC 6298 5.7: "If the timer expires awaiting the ACK of a SYN segment ... the RTO MUST be re-initialized to 3
+ * seconds when data transmission begins".
+ */
 static const script_step first_timeout_is_3_s_when_the_syn_was_lost[] = {
     SETTING(mptcp, false),
     CONNECT,
@@ -189,8 +193,9 @@ static const script_step reneging_receiver_gets_everything_again[] = {
 /* ---- Fast retransmit with SACK --------------------------------------------------------------------------------- */
 
 /*
- * RFC 3042: the first two duplicates let one new segment out each, which do not count (RFC 5681 3.2): the window falls to five.
- * RFC 6675: the third begins recovery. RFC 6937: nothing more while the pipe is above five, then one for each that arrives.
+ * RFC 3042: the first two duplicates let one new segment out each, which do not count (RFC 5681 3.2): the window falls
+ * to five. RFC 6675: the third begins recovery. RFC 6937: nothing more while the pipe is above five, then one for each
+ * that arrives.
  */
 static const script_step third_duplicate_begins_fast_recovery[] = {
     CONNECT_TCP,
@@ -275,7 +280,10 @@ static const script_step duplicates_that_carry_data_or_options_are_none[] = {
     QUIET_FOR(10 * MPT_MS),
 };
 
-/* RFC 5681 2: "the advertised window in the incoming acknowledgment equals the advertised window in the last incoming acknowledgment". */
+/*
+ * RFC 5681 2: "the advertised window in the incoming acknowledgment equals the advertised window in the last incoming
+ * acknowledgment".
+ */
 static const script_step window_updates_are_no_duplicates[] = {
     SETTING(sack, false),
     SETTING(mptcp, false),
@@ -389,7 +397,10 @@ static const script_step needless_fast_retransmit_is_undone_after_its_recovery[]
     QUIET_FOR(1 * MPT_MS),
 };
 
-/* A D-SACK of what was sent before the reduction, of a copy that the network made, says nothing about it: the loss was one. */
+/*
+ * A D-SACK of what was sent before the reduction, of a copy that the network made, says nothing about it: the loss was
+ * one.
+ */
 static const script_step dsack_of_older_data_undoes_nothing[] = {
     CONNECT_TCP,
     WRITE(2920),
