@@ -87,6 +87,8 @@ static bool parse_flag(emu_path *p, const char *key) {
         p->is_signal = true;
     } else if (strcmp(key, "nosubflow") == 0) {
         p->no_subflow = true;
+    } else if (strcmp(key, "later") == 0) {
+        p->is_later = true;
     } else {
         return false;
     }

@@ -200,9 +200,10 @@ case_join_announced_by_kernel() {
     [ $role = client ] && want_joins 3
 }
 
-# The kernel goes to every address announced to it, also as a server.
+# The kernel goes to every address announced to it, also as a server, but not before its application has accepted the connection.
 case_join_announced_by_core() {
-    path2=$SLOW2,signal,nosubflow
+    path2=$SLOW2,signal,nosubflow,later
+    core_options='--at 0.5:up:2'
     transfer
     want kernel MPTcpExtAddAddr -eq 1
     want core EchoAdd -eq 1
