@@ -21,6 +21,7 @@ work=${KEEP:-$(mktemp -d)} || exit 2
 mkdir -p "$work"
 stop_all() {
     local one
+    trap '' INT TERM HUP
     for one in $(jobs -rp); do
         kill "$one" 2>/dev/null
     done
