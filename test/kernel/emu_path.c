@@ -51,6 +51,8 @@ static bool parse_link_key(emu_settings *s, const char *key, const char *value) 
         s->reorder_ppm = (uint32_t)(number * 1e4);
     } else if (strcmp(key, "reorder_ms") == 0) {
         s->reorder_ns = (mpt_time)(number * 1e6);
+    } else if (strcmp(key, "badsum") == 0) {
+        s->badsum_nth = (uint32_t)number;
     } else {
         return false;
     }

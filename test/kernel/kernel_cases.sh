@@ -21,6 +21,7 @@ CASES='
     options_stripped_from_syn:client,server
     options_stripped_from_synack:client,server
     options_stripped_from_data:client,server
+    checksum_wrong_for_kernel:client,server
     half_close:client,server
     path_breaks_and_returns:client,server
     path_breaks_with_backup:client,server
@@ -409,6 +410,22 @@ case_options_stripped_from_synack() {
         want kernel MPTcpExtMPCapableFallbackSYNACK -eq 1
         want core MPCapableFallbackACK -eq 1
     fi
+}
+
+# DSS checksums on the only path are spoilt (the payload is not): MP_FAIL, its answer, TCP in both directions.
+case_checksum_wrong_for_kernel() {
+    core_options='--set dss_checksum=true'
+    path1=$SLOW1,to.badsum=50
+    trouble='DataCsumErr DSSCorruptionFallback DssFallback MPFailTx MPFailRx InfiniteMapTx InfiniteMapRx'
+    has_mptcp=false # the capture's checksum is wrong, and its end is TCP's
+    fall_back
+    want core MPFailRx -ge 1
+    want core MPFailTx -ge 1
+    want core InfiniteMapTx -eq 1
+    want kernel MPTcpExtDataCsumErr -ge 1
+    want kernel MPTcpExtMPFailTx -ge 1
+    want kernel MPTcpExtMPFailRx -ge 1
+    want kernel MPTcpExtInfiniteMapRx -ge 1
 }
 
 case_options_stripped_from_data() {

@@ -522,6 +522,9 @@ MiddleboxTestSuite::AddSegmentSizes()
     Add("segments_split_and_merged_again_on_the_only_path",
         {1, 0, {{"SegmentSplitter", {}}, {"SegmentCoalescer", {{"PayloadMax", "1460"}}}}, 0.01},
         {Mode::MPTCP, {{"DSSNoMatchTCP", 0}}, {{"DSSNoMatchTCP", 0}}});
+    Add("merged_segments_have_all_their_payload",
+        {1, 0, {{"SegmentSplitter", {}}, {"SegmentCoalescer", {{"PayloadMax", "1460"}}}}, 0, 60000, 60000},
+        {Mode::MPTCP, {{"RetransSegs", 0}}, {{"RetransSegs", 0}}});
     Add("segments_merged_with_the_options_of_the_first",
         {1, 0, {{"SegmentCoalescer", {{"PayloadMax", "1400"}, {"Options", "First"}}}}, 0, 300000, 700000, {{"MssMax", "600"}}},
         {});
