@@ -219,8 +219,7 @@ MptcpStack::MptcpStack(MptcpL4Protocol& l4, const MptcpSettings& settings, const
     : m_l4(l4),
       m_ipv4(l4.GetOwner()->GetObject<Ipv4>()),
       m_ipv6(l4.GetOwner()->GetObject<Ipv6>()),
-      m_hasChecksums(Node::ChecksumEnabled()),
-      m_hasDssChecksums(settings.Core().dss_checksum)
+      m_hasChecksums(Node::ChecksumEnabled())
 {
     mpt_settings all;
     mpt_settings_default(&all);
@@ -476,7 +475,6 @@ MptcpStack::CountSent(MptcpConnection& connection, uint64_t end)
 void
 MptcpStack::Seal(mpt_segment& segment, Ptr<Packet> payload)
 {
-    m_hasDssChecksums = m_hasDssChecksums || segment.dss_checksum_at != 0;
     m_bytes.resize(segment.payload_bytes);
     payload->CopyData(m_bytes.data(), segment.payload_bytes);
     mpt_segment_seal(&segment, m_bytes.data());
@@ -635,7 +633,7 @@ MptcpStack::Input(mpt_segment& segment, Ptr<Packet> packet)
         NS_LOG_LOGIC("malformed TCP header dropped");
         return Fate::TAKEN;
     }
-    if (m_hasChecksums || m_hasDssChecksums)
+    if (m_hasChecksums || mpt_stack_needs_payload(m_core))
     {
         if (!mpt_stack_wants(m_core, &segment))
         {
@@ -700,7 +698,6 @@ MptcpStack::Connect(Ptr<MptcpSocket> socket,
     {
         return ToErrno(status);
     }
-    m_hasDssChecksums = m_hasDssChecksums || settings.dss_checksum;
     connection = &GetConnection(conn);
     connection->socket = socket;
     connection->port = std::move(port);
@@ -717,7 +714,6 @@ MptcpStack::Listen(MptcpSocket& socket, const Address& local, mpt_listener*& lis
     {
         return status == MPT_ERR_ADDRESS ? Socket::ERROR_ADDRINUSE : ToErrno(status);
     }
-    m_hasDssChecksums = m_hasDssChecksums || settings.dss_checksum;
     mpt_listener_set_user(listener, &socket);
     return Socket::ERROR_NOTERROR;
 }

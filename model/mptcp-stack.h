@@ -236,7 +236,6 @@ class MptcpStack
     Ptr<Ipv6> m_ipv6;                 //!< of the node, or null
     mpt_stack* m_core{nullptr};       //!< the core
     bool m_hasChecksums;              //!< TCP checksums are on in this simulation
-    bool m_hasDssChecksums;           //!< DSS checksums may be in use
     bool m_isTracing{false};          //!< the core collects trace events
     bool m_isPumping{false};          //!< Pump() is running
     bool m_hasInput{false};           //!< there was an input since Pump() began its last round

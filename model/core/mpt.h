@@ -233,6 +233,12 @@ void mpt_stack_free(mpt_stack *st);
 bool mpt_stack_wants(const mpt_stack *st, const mpt_segment *in);
 
 /**
+ * @return true from when on a connection has agreed to DSS checksums: they are checked only where segments come with
+ * their payload.
+ */
+bool mpt_stack_needs_payload(const mpt_stack *st);
+
+/**
  * Input of one segment, addressed to this host.
  * @return MPT_OK; MPT_ERR_NOT_OURS (no such endpoint; nothing was done); MPT_ERR_MALFORMED; MPT_ERR_MEMORY (as if lost).
  */

@@ -40,7 +40,7 @@ typedef struct mpt_failover {
     uint64_t infinite_offset; /**< stream offset that it begins at: all before was received intact */
     uint64_t infinite_end;    /**< once this subflow offset is acknowledged, the peer has heard; 0 = not yet sent */
     uint64_t fail_dsn;        /**< of MP_FAIL: start of the mapping whose checksum was wrong */
-    uint32_t fail_sent_count;
+    uint32_t fail_sent_count, answer_count;
     mpt_time fail_at;         /**< when to repeat MP_FAIL */
     uint32_t checksum_failures; /**< of subflows that were the only one */
 } mpt_failover;

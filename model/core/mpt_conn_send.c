@@ -252,6 +252,9 @@ bool mpt_conn_transmit(mpt_conn *c, mpt_segment *out, mpt_time now) {
         if (mpt_tcp_transmit_urgent(sf, out, now) || (sf->tlp.is_wanted && transmit_tail_probe(c, sf, out, now)))
             return true;
     }
+    for (uint32_t i = 0; i < c->subflow_count; i++)
+        if (c->subflows[i]->fail_wanted && mpt_tcp_transmit_ack(c->subflows[i], out, now))
+            return true; /* before data with the infinite mapping: a peer that takes it (Linux) looks at no options any more */
     if (!c->is_dead) {
         if (transmit_data(c, out, now) || transmit_data_fin(c, out, now) || transmit_probe(c, out, now) ||
             transmit_keepalive(c, out, now))

@@ -5,12 +5,12 @@
  * Without mappings the stream is what the initial subflow carries, from its first byte on. That is known to be so as long as no other subflow ever
  * carried data and nothing was sent twice at connection level (is_straight). Afterwards a broken subflow can only be reset.
  *
- * After a wrong checksum the receiver holds back what the subflow brings (is_failing) and says MP_FAIL with its ACKs. The sender answers with MP_FAIL
+ * After a wrong checksum the receiver holds back what the subflow brings (is_failing) and says MP_FAIL, again and again. The sender answers with MP_FAIL
  * and an infinite mapping, both ends revert to TCP, and what was held back counts, whatever the middlebox made of it.
  */
 #include "mpt_stack.h"
 
-enum { CHECKSUM_FAILURES_MAX = 3, UNMAPPED_HEADS_MAX = 3 };
+enum { CHECKSUM_FAILURES_MAX = 3, UNMAPPED_HEADS_MAX = 3, ANSWERS_MAX = 3 };
 
 /* ---- Reverting to TCP ---- */
 
@@ -180,7 +180,9 @@ void mpt_fallback_fail_received(mpt_subflow *sf, uint64_t dsn, bool is_answer, m
     MPT_COUNT(c->stack, MPFailRx);
     if (is_answer || offset > c->snd_nxt)
         return; /* the infinite mapping has done it; or: the failure of what was never sent */
-    bool is_asked = !c->fallback.is_failing;
+    bool is_asked = !c->fallback.is_failing, is_again = c->mode == MPT_MODE_FALLBACK && c->fallback.fail_sent_count > 0;
+    if (is_again && ++c->fallback.answer_count > ANSWERS_MAX)
+        return; /* both asked; and Linux takes every answer for a question until it has new data to send */
     if (is_asked)
         c->fallback.fail_dsn = mpt_conn_data_ack(c);
     sf->fail_wanted = is_asked; /* both directions revert (RFC 8684 3.7), and with the RST it says why */

@@ -103,6 +103,7 @@ static void capable_syn(mpt_conn *c, const mpt_wire *w) {
     }
     c->version = w->capable.version == 0 ? 0 : 1;
     c->has_checksum = c->set.dss_checksum || (w->capable.flags & MPT_CAPABLE_A);
+    c->stack->needs_payload |= c->has_checksum;
     c->no_join_to_initial = c->version > 0 && (w->capable.flags & MPT_CAPABLE_C);
     mpt_conn_set_local_key(c);
     if (c->version == 0)

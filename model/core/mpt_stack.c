@@ -201,6 +201,10 @@ mpt_status mpt_stack_receive(mpt_stack *st, const mpt_segment *in, mpt_store *st
     return MPT_OK;
 }
 
+bool mpt_stack_needs_payload(const mpt_stack *st) {
+    return st->needs_payload;
+}
+
 void mpt_stack_refuse(mpt_stack *st, const mpt_segment *in, mpt_time now) {
     mpt_wire w;
     advance(st, now);

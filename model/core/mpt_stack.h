@@ -53,6 +53,7 @@ struct mpt_stack {
     uint32_t challenge_count;
     mpt_trace *traces;            /**< ring, allocated when tracing is on */
     uint32_t trace_head, trace_count;
+    bool needs_payload;           /**< a connection has agreed to DSS checksums */
     mpt_counters counters;
 };
 

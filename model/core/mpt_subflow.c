@@ -236,6 +236,7 @@ static bool capable_synack(mpt_subflow *sf, const mpt_wire *w, mpt_time now) {
     mpt_blackhole_gone(c->stack, &c->remote.addr);
     c->mode = MPT_MODE_MPTCP;
     c->has_checksum = c->set.dss_checksum || (w->capable.flags & MPT_CAPABLE_A);
+    c->stack->needs_payload |= c->has_checksum;
     c->no_join_to_initial = c->version > 0 && (w->capable.flags & MPT_CAPABLE_C);
     mpt_conn_set_remote_key(c, w->capable.sender_key);
     return true;

@@ -365,15 +365,15 @@ bool mpt_tcp_transmit_ack(mpt_subflow *sf, mpt_segment *out, mpt_time now) {
         return transmit_fastclose(sf, out, now);
     bool is_open = sf->state != MPT_TCP_CLOSED && sf->state != MPT_TCP_SYN_SENT && sf->state != MPT_TCP_SYN_RECEIVED;
     bool may_carry = sf->is_established && mpt_conn_is_mptcp(c) && !c->is_dead && c->is_fully_established;
-    bool is_fail_due = sf->is_established && sf->fail_wanted, has_fail = sf->is_established && (is_fail_due || c->fallback.is_failing);
-    bool has_option = may_carry && !has_fail && (sf->prio_wanted || mpt_addr_option_waits(c, now));
+    bool is_fail_due = sf->is_established && sf->fail_wanted;
+    bool has_option = may_carry && !is_fail_due && (sf->prio_wanted || mpt_addr_option_waits(c, now));
     if (!is_open || (!sf->ack_wanted && !has_option && !is_fail_due))
         return false;
     start(sf, &w, sf->snd_nxt, MPT_ACK, now);
     carry_ack(sf, &w, sf->snd_nxt);
     if (sf->joining == MPT_JOINING_THIRD_ACK)
         sf->syn_sent_count++;
-    if (has_fail) {
+    if (is_fail_due) {
         mpt_fallback_fail_option(c, &w);
         if (c->mode == MPT_MODE_FALLBACK)
             mpt_fallback_infinite_option(c, &w);

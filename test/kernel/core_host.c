@@ -122,7 +122,8 @@ void core_host_start(core_host *h, const mpt_settings *s, uint16_t port, mpt_tim
     SIM_REQUIRE(status == MPT_OK, "mpt_stack_new() returns %s", mpt_status_name(status));
     for (uint32_t i = 0; i < h->path_count; i++) {
         mpt_local_address a = core_host_address(&h->paths[i]);
-        status = a.addr.family == 0 ? MPT_OK : mpt_address_up(h->stack, &a, now);
+        bool is_there = a.addr.family != 0 && !h->paths[i].is_later;
+        status = is_there ? mpt_address_up(h->stack, &a, now) : MPT_OK;
         SIM_REQUIRE(status == MPT_OK, "mpt_address_up() returns %s", mpt_status_name(status));
     }
     if (h->app.is_client) {

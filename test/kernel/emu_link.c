@@ -72,6 +72,34 @@ static void strip(emu_packet *p, emu_strip which) {
     memcpy(header, s.header, s.header_bytes);
 }
 
+/** Where the checksum of a DSS is, when the header has one: at the option's end. @return 0: none */
+static uint32_t dss_sum_at(const mpt_segment *s) {
+    mpt_wire w = {0};
+    if (mpt_wire_decode(&w, s->header, s->header_bytes) || !(w.mptcp & 1u << MPT_DSS) || !w.dss.has_checksum || w.dss.length == 0) {
+        return 0;
+    }
+    for (uint32_t i = 20; i < s->header_bytes; i += s->header[i] == 1 ? 1 : s->header[i + 1]) {
+        if (s->header[i] == 30 && s->header[i + 2] >> 4 == MPT_DSS) {
+            return i + s->header[i + 1] - 2;
+        }
+    }
+    return 0;
+}
+
+/** As if a box had changed the payload, which stays what it is: the other checks of content still hold. */
+static void spoil_sum(emu_link *l, emu_packet *p) {
+    mpt_segment s;
+    uint32_t at;
+    if (l->settings.badsum_nth == 0 || !ip_parse(&s, p->data, p->bytes) || (at = dss_sum_at(&s)) == 0 || s.payload_bytes == 0 ||
+        ++l->dss_sums < l->settings.badsum_nth) {
+        return;
+    }
+    uint8_t *header = p->data + p->bytes - s.payload_bytes - s.header_bytes;
+    s.header[at] ^= 1;
+    mpt_segment_seal(&s, s.payload);
+    memcpy(header, s.header, s.header_bytes);
+}
+
 void emu_link_put(emu_link *l, const uint8_t *packet, uint32_t bytes, mpt_time now) {
     const emu_settings *s = &l->settings;
     mpt_time departure = enqueue(l, bytes, now);
@@ -90,6 +118,7 @@ void emu_link_put(emu_link *l, const uint8_t *packet, uint32_t bytes, mpt_time n
     p->bytes = bytes;
     memcpy(p->data, packet, bytes);
     strip(p, s->strip);
+    spoil_sum(l, p);
     insert(l, p);
 }
 

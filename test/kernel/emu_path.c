@@ -51,6 +51,8 @@ static bool parse_link_key(emu_settings *s, const char *key, const char *value) 
         s->reorder_ppm = (uint32_t)(number * 1e4);
     } else if (strcmp(key, "reorder_ms") == 0) {
         s->reorder_ns = (mpt_time)(number * 1e6);
+    } else if (strcmp(key, "badsum") == 0) {
+        s->badsum_nth = (uint32_t)number;
     } else {
         return false;
     }
@@ -85,6 +87,8 @@ static bool parse_flag(emu_path *p, const char *key) {
         p->is_signal = true;
     } else if (strcmp(key, "nosubflow") == 0) {
         p->no_subflow = true;
+    } else if (strcmp(key, "later") == 0) {
+        p->is_later = true;
     } else {
         return false;
     }

@@ -14,6 +14,7 @@ typedef struct emu_path {
     char device[16];
     mpt_addr core, kernel;  /**< addresses of the two ends; family 0: not given */
     bool is_backup, is_signal, no_subflow; /**< of the core's address, see mpt_local_address */
+    bool is_later;          /**< the core's address is not there from the start */
     uint32_t mtu_bytes;
     int fd;                 /**< of the TUN device */
     emu_link link[2];       /**< EMU_TO_KERNEL, EMU_FROM_KERNEL */

@@ -17,13 +17,14 @@ CASES='
     checksums_asked_by_core:client,server
     ipv6:client,server
     ipv6_joins_ipv4:client,server
-    path_breaks_and_returns:client,server
-    path_breaks_with_backup:client,server
     peer_is_tcp:client,server
     options_stripped_from_syn:client,server
     options_stripped_from_synack:client,server
     options_stripped_from_data:client,server
+    checksum_wrong_for_kernel:client,server
     half_close:client,server
+    path_breaks_and_returns:client,server
+    path_breaks_with_backup:client,server
 '
 
 PORT=5000
@@ -40,6 +41,7 @@ trouble=                # counters of trouble that are wanted
 outcome_core=closed outcome_peer=closed
 mode_core=mptcp mode_peer=mptcp
 has_mptcp=true          # as the kernel's interfaces see it
+note=                   # what the summary shall say besides
 during=:                # a command to run while the transfer runs
 
 start_core() {
@@ -88,7 +90,7 @@ transfer() {
 }
 
 summary() {
-    echo ": $(value core seconds) s and $(value peer seconds) s, longest gaps $(value core gap_ms) ms and $(value peer gap_ms) ms"
+    echo ": $(value core seconds) s and $(value peer seconds) s, longest gaps $(value core gap_ms) ms and $(value peer gap_ms) ms$note"
 }
 
 # ---- Joins ----
@@ -198,9 +200,10 @@ case_join_announced_by_kernel() {
     [ $role = client ] && want_joins 3
 }
 
-# The kernel goes to every address announced to it, also as a server.
+# The kernel goes to every address announced to it, also as a server, but not before its application has accepted the connection.
 case_join_announced_by_core() {
-    path2=$SLOW2,signal,nosubflow
+    path2=$SLOW2,signal,nosubflow,later
+    core_options='--at 0.5:up:2'
     transfer
     want kernel MPTcpExtAddAddr -eq 1
     want core EchoAdd -eq 1
@@ -232,6 +235,7 @@ case_backup_by_core() {
 
 make_backup() {
     wait_for 10 is_joined
+    sleep 0.3 # the SYN/ACK is counted before the subflow is there to be changed
     ip -n "$ns" mptcp endpoint change id 2 backup
 }
 
@@ -321,15 +325,24 @@ case_checksums_asked_by_core() {
 
 # ---- Broken paths ----
 
-# The kernel's own data may be stuck for longer than the core's (two kernels: 1.1 to 1.5 s). The timeouts on the broken path double:
-# it is tried again after at most as long as it was broken.
+# Longest pauses of the readers: of the kernel's data 1.1 to 1.5 s between two kernels; the core's own shall be no longer. On a machine
+# that held packets up they say nothing.
+want_gaps() { # OF_KERNELS_DATA_MS OF_CORES_DATA_MS
+    if [ "$(value core late_permille)" -ge 5 ]; then
+        note=" (not judged: $(value core late_permille) of 1000 packets late by more than 2 ms)"
+        return
+    fi
+    want core gap_ms -le "$1"
+    want peer gap_ms -le "$2"
+}
+
+# The timeouts on the broken path double: it is tried again after at most as long as it was broken.
 case_path_breaks_and_returns() {
     bytes=9000000
     both_join
     core_options='--at 2:break:1 --at 5:mend:1'
     transfer
-    want core gap_ms -le 2500
-    want peer gap_ms -le 1500
+    want_gaps 2000 1500
     want core path1_to_back_ms -le 3000
     want core path1_from_back_ms -le 3000
     want core path1_to_back_ms -ge 1
@@ -345,8 +358,7 @@ case_path_breaks_with_backup() {
     fi
     core_options='--at 2:break:1 --at 5:mend:1'
     transfer
-    want core gap_ms -le 900
-    want peer gap_ms -le 900
+    want_gaps 1500 900
     want core path2_to_bytes -ge 200000
     want core path2_from_bytes -ge 200000
 }
@@ -398,6 +410,22 @@ case_options_stripped_from_synack() {
         want kernel MPTcpExtMPCapableFallbackSYNACK -eq 1
         want core MPCapableFallbackACK -eq 1
     fi
+}
+
+# DSS checksums on the only path are spoilt (the payload is not): MP_FAIL, its answer, TCP in both directions.
+case_checksum_wrong_for_kernel() {
+    core_options='--set dss_checksum=true'
+    path1=$SLOW1,to.badsum=50
+    trouble='DataCsumErr DSSCorruptionFallback DssFallback MPFailTx MPFailRx InfiniteMapTx InfiniteMapRx'
+    has_mptcp=false # the capture's checksum is wrong, and its end is TCP's
+    fall_back
+    want core MPFailRx -ge 1
+    want core MPFailTx -ge 1
+    want core InfiniteMapTx -eq 1
+    want kernel MPTcpExtDataCsumErr -ge 1
+    want kernel MPTcpExtMPFailTx -ge 1
+    want kernel MPTcpExtMPFailRx -ge 1
+    want kernel MPTcpExtInfiniteMapRx -ge 1
 }
 
 case_options_stripped_from_data() {

@@ -30,7 +30,7 @@ static const struct argp_option options[] = {
     {"netns", 'n', "NAME", 0, "Namespace of the kernel's side", 0},
     {"path", 'p', "KEY=VALUE,...", 0,
      "A path: device=, core=, kernel= (addresses), rate_mbps=, delay_ms=, queue_packets=, loss_percent=, reorder_percent=, reorder_ms=, "
-     "strip=none|syn|synack|data|all, each with `to.' or `from.' before it for one direction; backup, signal, nosubflow", 0},
+     "strip=none|syn|synack|data|all, each with `to.' or `from.' before it for one direction; backup, signal, nosubflow, later (the address comes by --at SECONDS:up)", 0},
     {"listen", 'l', "PORT", 0, "Be the server", 0},
     {"connect", 'c', "PORT", 0, "Be the client, over the first path", 0},
     {"bytes", 'b', "N", 0, "Bytes to write", 0},

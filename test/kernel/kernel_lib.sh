@@ -29,6 +29,7 @@ case_begin() { # FOLDER: called first in the case's subshell
 
 case_end() {
     local one
+    trap '' INT TERM HUP # the end is not cut short
     for one in $(jobs -rp); do
         kill "$one" 2>/dev/null # it may just have ended
     done

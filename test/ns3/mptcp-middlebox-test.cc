@@ -246,6 +246,33 @@ RewrittenTestCase::DoRun()
     }
 }
 
+/** DSS checksums that only the client asks for are checked by a server that sends nothing, too. */
+class OneSidedChecksumTestCase : public TestCase
+{
+  public:
+    OneSidedChecksumTestCase()
+        : TestCase("dss_checksums_that_only_the_sender_asks_for_are_checked")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        Net net(std::vector<Path>(1));
+        MptcpMiddleboxChannel::Insert(net.GetLink(0), {MakeBox("PayloadRewriter", {{"Position", "50000"}, {"Scope", "Up"}})});
+        Peer client(1, 200000, 2);
+        Peer server(2, 0, 1);
+        server.closesWhenSent = false;
+        server.Listen(MakeSocket(net.GetServer()), Net::GetAnyAddress(80));
+        Ptr<Socket> socket = MakeSocket(net.GetClient());
+        socket->SetAttribute("DssChecksum", BooleanValue(true));
+        client.Connect(socket, Net::GetServerAddress(80));
+        Simulator::Stop(Seconds(20));
+        Simulator::Run();
+        NS_TEST_EXPECT_MSG_EQ(MptcpHelper::GetMptcp(net.GetServer())->GetCounters().at("DataCsumErr"), 1, "noticed");
+    }
+};
+
 /** A box kills the only connection there is: both applications are told. */
 class KilledTestCase : public TestCase
 {
@@ -377,6 +404,7 @@ class MiddleboxTestSuite : public Suite
         AddTestCase(new RewrittenTestCase("payload_rewritten_under_native_tcp", false, false, "ns3::MptcpNativeTcpSocketFactory"));
         AddTestCase(new RewrittenTestCase("payload_rewritten_after_fallback", true, false));
         AddTestCase(new RewrittenTestCase("payload_rewritten_on_the_only_path_with_dss_checksums", false, true));
+        AddTestCase(new OneSidedChecksumTestCase);
         AddTestCase(new KilledTestCase);
         AddTestCase(new NatTestCase);
         AddTestCase(new ForgetfulNatTestCase);
@@ -494,6 +522,9 @@ MiddleboxTestSuite::AddSegmentSizes()
     Add("segments_split_and_merged_again_on_the_only_path",
         {1, 0, {{"SegmentSplitter", {}}, {"SegmentCoalescer", {{"PayloadMax", "1460"}}}}, 0.01},
         {Mode::MPTCP, {{"DSSNoMatchTCP", 0}}, {{"DSSNoMatchTCP", 0}}});
+    Add("merged_segments_have_all_their_payload",
+        {1, 0, {{"SegmentSplitter", {}}, {"SegmentCoalescer", {{"PayloadMax", "1460"}}}}, 0, 60000, 60000},
+        {Mode::MPTCP, {{"RetransSegs", 0}}, {{"RetransSegs", 0}}});
     Add("segments_merged_with_the_options_of_the_first",
         {1, 0, {{"SegmentCoalescer", {{"PayloadMax", "1400"}, {"Options", "First"}}}}, 0, 300000, 700000, {{"MssMax", "600"}}},
         {});

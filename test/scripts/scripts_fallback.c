@@ -27,7 +27,7 @@ static const script_step wrong_checksum_on_the_only_subflow_is_told_by_mp_fail_a
     IN(ACK, .seq = 101, .ack = 1, .length = 100, DSS_MAP(1, 101, 101, 100, SUM, .forged = true)),
     OUT(ACK, .seq = 1, .ack = 201, DSS_ACK(101), FAIL(101)),
     IN(ACK, .seq = 201, .ack = 1, .length = 100, DSS_MAP(1, 201, 201, 100, SUM)),
-    OUT_AT(90 * MPT_MS, ACK, .seq = 1, .ack = 301, DSS_ACK(101), FAIL(101)),
+    OUT_AT(90 * MPT_MS, ACK, .seq = 1, .ack = 301, DSS_ACK(101)),
     EXPECT_READABLE(0),
     WRITE(10),
     OUT(PSHACK, .seq = 1, .ack = 301, .length = 10, DSS_MAP(101, 1, 1, 10, SUM)),
@@ -71,6 +71,23 @@ static const script_step mp_fail_alone_is_an_answer_too[] = {
     QUIET_FOR(10 * MPT_S),
 };
 
+/* Linux answers each MP_FAIL with one of its own until it has new data: that comes to an end. */
+static const script_step answers_to_answers_come_to_an_end[] = {
+    ACCEPT_SUMMED,
+    IN(ACK, .seq = 101, .ack = 1, .length = 100, DSS_MAP(1, 101, 101, 100, SUM, .forged = true)),
+    OUT(ACK, .seq = 1, .ack = 201, DSS_ACK(101), FAIL(101)),
+    IN(ACK, .seq = 201, .ack = 1, DSS_ACK(1), FAIL(1)),
+    EXPECT_READABLE(100),
+    IN(ACK, .seq = 201, .ack = 1, DSS_ACK(1), FAIL(1)),
+    OUT(ACK, .seq = 1, .ack = 201, FAIL(201), INFINITE(1, 1, SUM)),
+    IN(ACK, .seq = 201, .ack = 1, DSS_ACK(1), FAIL(1)),
+    OUT(ACK, .seq = 1, .ack = 201, FAIL(201), INFINITE(1, 1, SUM)),
+    IN(ACK, .seq = 201, .ack = 1, DSS_ACK(1), FAIL(1)),
+    OUT(ACK, .seq = 1, .ack = 201, FAIL(201), INFINITE(1, 1, SUM)),
+    IN(ACK, .seq = 201, .ack = 1, DSS_ACK(1), FAIL(1)),
+    QUIET_FOR(10 * MPT_S),
+};
+
 /* MP_FAIL is not reliable: it is said again, later and later. Without an answer the subflow is reset, as in Linux. */
 static const script_step mp_fail_without_an_answer_is_repeated_and_then_the_subflow_reset[] = {
     ACCEPT_SUMMED,
@@ -90,7 +107,7 @@ static const script_step end_in_the_mapping_that_failed_is_not_believed[] = {
     IN(ACK, .seq = 101, .ack = 1, .length = 100, DSS_MAP(1, 101, 101, 101, SUM, .fin = true, .forged = true)),
     OUT(ACK, .seq = 1, .ack = 201, DSS_ACK(101), FAIL(101)),
     IN(ACK, .seq = 201, .ack = 1, .length = 100, DSS_MAP(1, 201, 201, 101, SUM, .fin = true)),
-    OUT_AT(90 * MPT_MS, ACK, .seq = 1, .ack = 301, DSS_ACK(101), FAIL(101)),
+    OUT_AT(90 * MPT_MS, ACK, .seq = 1, .ack = 301, DSS_ACK(101)),
     IN(FINACK, .seq = 301, .ack = 1, FAIL(1), INFINITE(101, 101, SUM)),
     OUT(ACK, .seq = 1, .ack = 302),
     READ(200),
@@ -109,7 +126,7 @@ static const script_step end_told_before_the_failure_does_not_count[] = {
     IN(ACK, .seq = 101, .ack = 1, .length = 100, DSS_MAP(1, 101, 101, 100, SUM, .forged = true)),
     OUT(ACK, .seq = 1, .ack = 201, DSS_ACK(101), FAIL(101)),
     IN(ACK, .seq = 201, .ack = 1, .length = 7, .at = 200),
-    OUT_AT(90 * MPT_MS, ACK, .seq = 1, .ack = 208, DSS_ACK(101), FAIL(101)),
+    OUT_AT(90 * MPT_MS, ACK, .seq = 1, .ack = 208, DSS_ACK(101)),
     IN(FINACK, .seq = 208, .ack = 1, FAIL(1), INFINITE(101, 101, SUM)),
     OUT(ACK, .seq = 1, .ack = 209),
     READ(107),
@@ -180,7 +197,7 @@ static const script_step hole_that_is_filled_before_the_answer_waits_too[] = {
     IN(ACK, .seq = 201, .ack = 1, .length = 100, DSS_MAP(1, 201, 201, 100, SUM, .forged = true)),
     OUT(ACK, .seq = 1, .ack = 101, DSS_ACK(101), FAIL(201), SACK(201, 301)),
     IN(ACK, .seq = 101, .ack = 1, .length = 100, .at = 100),
-    OUT(ACK, .seq = 1, .ack = 301, DSS_ACK(101), FAIL(201)),
+    OUT(ACK, .seq = 1, .ack = 301, DSS_ACK(101)),
     EXPECT_READABLE(0),
     IN(ACK, .seq = 301, .ack = 1, FAIL(1), INFINITE(101, 101, SUM)),
     READ(200),
@@ -213,6 +230,17 @@ static const script_step mp_fail_is_answered_by_mp_fail_and_the_infinite_mapping
     EXPECT_COUNTER(InfiniteMapTx, 1),
     SHUTDOWN,
     OUT(FINACK, .seq = 2201, .ack = 1),
+};
+
+/* Linux waits for the MP_FAIL, but looks at no options once it has the infinite mapping. */
+static const script_step answer_to_mp_fail_goes_before_data[] = {
+    CONNECT_SUMMED,
+    WRITE(100),
+    OUT(PSHACK, .seq = 1, .ack = 1, .length = 100, DSS_MAP(1, 1, 1, 100, SUM)),
+    WRITE(100),
+    IN(ACK, .seq = 1, .ack = 101, DSS_ACK(1), FAIL(1)),
+    OUT(ACK, .seq = 101, .ack = 1, FAIL(1), INFINITE(1, 1, SUM)),
+    OUT(PSHACK, .seq = 101, .ack = 1, .length = 100, .at = 100, INFINITE(1, 1, SUM)),
 };
 
 static const script_step mp_fail_about_what_was_never_sent_is_ignored[] = {
@@ -443,6 +471,7 @@ static const script_step data_that_stay_without_mapping_end_their_subflow[] = {
 TOPIC(scripts_fallback,
       SCRIPT(wrong_checksum_on_the_only_subflow_is_told_by_mp_fail_and_ends_in_tcp),
       SCRIPT(mp_fail_alone_is_an_answer_too),
+      SCRIPT(answers_to_answers_come_to_an_end),
       SCRIPT(mp_fail_without_an_answer_is_repeated_and_then_the_subflow_reset),
       SCRIPT(end_in_the_mapping_that_failed_is_not_believed),
       SCRIPT(end_told_before_the_failure_does_not_count),
@@ -451,6 +480,7 @@ TOPIC(scripts_fallback,
       SCRIPT(partly_acknowledged_data_are_sent_again_under_their_whole_checksum),
       SCRIPT(whole_data_complete_the_pieces_of_a_checksummed_mapping),
       SCRIPT(mp_fail_is_answered_by_mp_fail_and_the_infinite_mapping),
+      SCRIPT(answer_to_mp_fail_goes_before_data),
       SCRIPT(mp_fail_about_what_was_never_sent_is_ignored),
       SCRIPT(wrong_checksum_on_one_of_two_subflows_resets_that_one),
       SCRIPT(first_data_without_options_end_mptcp_and_a_new_subflow),

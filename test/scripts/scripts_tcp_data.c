@@ -136,6 +136,12 @@ static const script_step data_with_an_old_timestamp_are_dropped[] = {
     EXPECT_COUNTER(PAWSEstab, 1),
     IN(PSHACK, .seq = 1, .ack = 1, .length = 100, TS(110, 0)),
     EXPECT_READABLE(100),
+    OUT_AT(50 * MPT_MS, ACK, .seq = 1, .ack = 101, TS(50, 110)),
+    IN(ACK, .seq = 101, .ack = 1, TS(109, 0)),
+    QUIET_FOR(100 * MPT_MS),
+    EXPECT_COUNTER(PAWSEstab, 1),
+    IN(RST, .seq = 101, TS(109, 0)),
+    EXPECT_FAILED(RESET),
 };
 
 /* RFC 7323 5.5: after 24 days the rule does not hold. */

@@ -174,7 +174,8 @@ bool sim_middlebox_forge(sim_link *l, sim_packet *p, bool is_sealed, sim_rng *rn
     mpt_segment *s = &p->segment;
     uint8_t *o = find_option(s->header, s->header_bytes, 20, OPTION_MPTCP);
     uint32_t subtype = o != NULL && o[1] > 2 ? o[2] >> 4 : MPT_DSS;
-    bool is_add_addr = subtype == MPT_ADD_ADDR && !(o[2] & 1);
+    bool has_hmac = o != NULL && (o[1] == 16 || o[1] == 18 || o[1] == 28 || o[1] == 30); /* echoes and version 0 have none */
+    bool is_add_addr = subtype == MPT_ADD_ADDR && has_hmac;
     if ((subtype != MPT_MP_JOIN && !is_add_addr) || !sim_rng_chance(rng, l->settings.forge_ppm) || !is_intact(p, is_sealed)) {
         return false;
     }

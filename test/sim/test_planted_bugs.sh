@@ -70,7 +70,7 @@ plant() { # NAME FILE OLD NEW [FILE OLD NEW]: the second edit is of what would m
 # Joins and addresses
 plant "HMAC of the third ACK not looked at" mpt_subflow.c 'if (!mpt_crypto_equal(hmac, w->join.hmac, 20)) {' 'if (0) {'
 plant "HMAC of the SYN/ACK not looked at" mpt_subflow.c 'if (!mpt_crypto_equal(hmac, w->join.hmac, 8)) {' 'if (0) {'
-plant "HMAC of ADD_ADDR not looked at" mpt_addr_adv.c 'if (o->hmac != mpt_crypto' 'if (0 && o->hmac != mpt_crypto'
+plant "HMAC of ADD_ADDR not looked at" mpt_addr_adv.c 'o->hmac != mpt_crypto_add_addr_hmac(' '0 != 0 * mpt_crypto_add_addr_hmac('
 plant "REMOVE_ADDR ignored" mpt_addr_adv.c 'if (!mpt_pm_remote_remove(c, o->ids[n]) && !has_subflow)' 'if (!has_subflow)'
 plant "key of MP_FASTCLOSE not looked at" mpt_tcp.c 'if (w->fastclose_key == c->key_local)' 'if (1)'
 # The stream
@@ -80,8 +80,8 @@ plant "low half of a DSN extended without a wrap" mpt_conn_recv.c 'dsn = mpt_seq
 plant "bytes stored at the wrong place" mpt_conn_recv.c 'offset < c->rx.next ? c->rx.next - offset : 0' '0'
 plant "data beyond the window taken" mpt_conn_recv.c 'offset + bytes > c->rx_read + c->set.receive_buffer_bytes' '0'
 plant "wrong DSS checksum taken for right" mpt_conn_recv.c 'if (is_complete && !is_right(m, map->sum)) {' 'if (0) {'
-plant "window shrinks" mpt_conn_recv.c 'edge = c->rx_read + c->set.receive_buffer_bytes;' \
-    'edge = c->rx_read + c->set.receive_buffer_bytes - c->rx.beyond.total;' mpt_conn_recv.c 'edge = c->rcv_edge; /* never' '; /* never'
+plant "window shrinks" mpt_conn_recv.c 'edge = c->rx_read + c->rcvbuf.bytes;' \
+    'edge = c->rx_read + c->rcvbuf.bytes - c->rx.beyond.total;' mpt_conn_recv.c 'edge = c->rcv_edge; /* never' '; /* never'
 plant "lost DATA_FIN stays lost" mpt_conn_close.c 'c->fin_sent_count++;' 'c->fin_sent_count++, c->data_fin_wanted = false;'
 plant "send store dropped too early" mpt_conn.c 'needed < low)' '0)'
 plant "reinjections lost" mpt_conn_send.c 'if (c->reinject.count > 0) {' 'if (0) {'
