@@ -55,7 +55,6 @@ def tests():
         ('sweep to figures', 'test/experiments/test_sweep.sh'),
         ('simulated behaviours', 'build/test/sim/test_sim_cases'),
         ('sanitized simulated behaviours', 'build/sanitize/test/sim/test_sim_cases'),
-        ('requirements name what is there', 'test/test_protocol_doc.sh'),
         ('scripts', 'build/test/scripts/test_scripts'),
         ('sanitized scripts', 'build/sanitize/test/scripts/test_scripts'),
         ('simulator notices planted bugs', 'test/sim/test_planted_bugs.sh'),

@@ -58,6 +58,7 @@ void mpt_cc_grow(mpt_cc *cc, uint64_t acked_bytes, uint64_t window_bytes) {
 
 void mpt_cc_reduce(mpt_cc *cc, uint64_t ssthresh_bytes) {
     uint64_t least_bytes = 2 * (uint64_t)cc->mss_bytes;
+    ssthresh_bytes -= ssthresh_bytes % cc->mss_bytes; /* a part of a segment is never sent, but would have to be outgrown */
     cc->undo_cwnd_bytes = cc->cwnd_bytes;
     cc->undo_ssthresh_bytes = cc->ssthresh_bytes;
     cc->ssthresh_bytes = ssthresh_bytes > least_bytes ? ssthresh_bytes : least_bytes;

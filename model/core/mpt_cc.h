@@ -109,7 +109,7 @@ uint64_t mpt_hystart_slow_start(mpt_cc *cc, uint64_t acked_bytes);
 void mpt_cc_grow(mpt_cc *cc, uint64_t acked_bytes, uint64_t window_bytes);
 /** What mpt_cc_ops.on_loss of Reno and of those who fall as it does is: half the flight (RFC 5681 equation 4). */
 void mpt_cc_halve(mpt_cc *cc, const mpt_cc_group *group, mpt_cc_loss kind, uint64_t flight_bytes, mpt_time now);
-/** Remember the windows for on_undo() and set ssthresh to @p ssthresh_bytes or 2 MSS. */
+/** Remember the windows for on_undo() and set ssthresh to the whole segments of @p ssthresh_bytes, as Linux and FreeBSD do, or 2 MSS. */
 void mpt_cc_reduce(mpt_cc *cc, uint64_t ssthresh_bytes);
 /** What mpt_cc_ops.on_undo is for algorithms whose only state is the windows. */
 void mpt_cc_undo(mpt_cc *cc, mpt_time now);

@@ -105,12 +105,15 @@ static void losses_set_the_threshold(void **state) {
         uint64_t cwnd, flight, half, cubic; /* thresholds of Reno and LIA, and of CUBIC */
     } rows[] = {
         { "window in full use", 20000, 20000, 10000, 14000 },
-        { "window not in full use", 20000, 15000, 7500, 10500 },
+        { "window not in full use: whole segments", 20000, 15000, 7000, 10000 },
         { "limited transmit does not count", 20000, 22000, 10000, 14000 },
-        { "one byte above CUBIC's floor", 2860, 2860, 2000, 2002 },
-        { "five segments", 5000, 5000, 2500, 3500 },
-        { "four segments", 4000, 4000, 2000, 2800 },
-        { "below four segments", 3999, 3999, 2000, 2799 },
+        { "CUBIC has three segments just left", 4287, 4287, 2000, 3000 },
+        { "CUBIC has three segments just not left", 4284, 4284, 2000, 2000 },
+        { "five segments", 5000, 5000, 2000, 3000 },
+        { "six segments", 6000, 6000, 3000, 4000 },
+        { "below six segments", 5999, 5999, 2000, 4000 },
+        { "four segments", 4000, 4000, 2000, 2000 },
+        { "below four segments", 3999, 3999, 2000, 2000 },
         { "one segment", 1000, 1000, 2000, 2000 },
         { "nothing in flight", 10000, 0, 2000, 2000 },
     };
@@ -314,7 +317,7 @@ static void lia_slow_start_is_uncoupled(void **state) {
 
 /* ---- CUBIC ------------------------------------------------------------------------------------------------ */
 
-/** K = cbrt(W_max (1 - 0.7) / 0.4); cube roots from Python. */
+/** K = cbrt((W_max - W) / 0.4), W = 0.7 W_max in whole segments; cube roots from Python. */
 static void cubic_k_is_the_closed_form(void **state) {
     (void)state;
     static const struct {
@@ -322,8 +325,9 @@ static void cubic_k_is_the_closed_form(void **state) {
         uint64_t w_max_segments;
         mpt_time k_ns;
     } rows[] = {
-        { "cbrt(3)", 4, 1442249570 },
-        { "cbrt(27)", 36, 3000000000 },
+        { "cbrt(5): 2 of 4 segments are left", 4, 1709975947 },
+        { "cbrt(7.5)", 10, 1957433821 },
+        { "cbrt(30)", 40, 3107232506 },
         { "cbrt(75)", 100, 4217163327 },
         { "cbrt(750)", 1000, 9085602964 },
         { "cbrt(75000)", 100000, 42171633265 },
