@@ -71,7 +71,8 @@ typedef struct mpt_subflow {
     mpt_ca ca;
     uint64_t recovery_point;
     uint64_t prr_delivered, prr_out, recover_flight; /**< RFC 6937 */
-    uint64_t cwr_point;            /**< next reaction to ECN-Echo when this is acknowledged */
+    uint64_t cwr_point;            /**< SND.NXT at the last reduction: next reaction to ECN-Echo when more is acknowledged */
+    bool is_marked;                /**< ECN-Echo asked for the last reduction, too: it is not undone */
     uint64_t undo_point;           /**< snd_una when the window was last reduced */
     uint32_t undo_resent;          /**< copies in flight then or sent since, and not yet shown spurious by D-SACK */
     uint32_t duplicate_acks;       /**< in a row; only without SACK */

@@ -219,7 +219,7 @@ static void build_chunk(mpt_subflow *sf, const mpt_chunk *k, mpt_segment *out, m
     bool is_fin = k->flags & MPT_CHUNK_FIN;
     start(sf, &w, k->start, (uint8_t)(DATA_FLAGS | (is_fin ? MPT_FIN : 0) | (k->bytes > 0 && k->stream_offset + k->bytes == c->snd_written ? MPT_PSH : 0)),
           now);
-    if (sf->is_cwr_wanted && k->bytes > 0) {
+    if (sf->is_cwr_wanted && k->bytes > 0 && !(k->flags & MPT_CHUNK_EVER_RESENT)) { /* with new data (RFC 3168 6.1.2) */
         w.flags |= MPT_CWR;
         sf->is_cwr_wanted = false;
     }
