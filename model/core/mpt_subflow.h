@@ -103,12 +103,15 @@ typedef struct mpt_subflow {
 
     /* timers */
     mpt_time release_at;           /**< something waits for pace_at */
+    mpt_time signal_at;            /**< an option waits until then for another segment than a duplicate ACK to go with */
     mpt_time rto_at, ack_at, time_wait_at, keepalive_at;
     uint32_t keepalive_count;      /**< probes since the subflow was doubted; 0 = it is not */
 
     /* what waits to be sent */
     bool syn_wanted, ack_wanted, fin_wanted, rst_wanted, prio_wanted, fastclose_wanted, keepalive_wanted;
     bool fail_wanted;              /**< MP_FAIL: with the RST, or as an answer */
+    uint32_t signals_in_row;       /**< duplicate ACKs sent for the sake of an option, since anything else was (RFC 8684 4) */
+    mpt_time signalled_at;         /**< the last of them */
     bool is_rst_acking;            /**< the RST carries an ACK */
     uint8_t rst_reason, rst_flags; /**< of MP_TCPRST */
     bool was_fin_sent;
