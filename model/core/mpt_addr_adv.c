@@ -69,12 +69,23 @@ static void make_room(mpt_wire *w) {
         w->has_timestamps = false;
 }
 
+/** Before the slowest subflow's timeout no echo can be missed (3.4.1 leaves the time to us). @return of the first announcement; it doubles */
+static mpt_time echo_timeout(const mpt_conn *c) {
+    mpt_time timeout = c->set.rto_initial_ns;
+    for (uint32_t i = 0; i < c->subflow_count; i++) {
+        const mpt_subflow *sf = c->subflows[i];
+        if (sf->is_established && !sf->is_stalled && sf->rto.base_ns > timeout)
+            timeout = sf->rto.base_ns;
+    }
+    return timeout;
+}
+
 static void advertise(mpt_conn *c, mpt_advert *a, mpt_wire *w, mpt_time now) {
     w->mptcp |= 1u << MPT_ADD_ADDR;
     w->add_addr = (mpt_wire_add_addr){.is_v0 = c->version == 0, .has_port = a->endpoint.port != 0, .id = a->id, .addr = a->endpoint.addr,
                                       .port = a->endpoint.port};
     w->add_addr.hmac = mpt_crypto_add_addr_hmac(c->key_local, c->key_remote, a->id, &a->endpoint.addr, a->endpoint.port);
-    a->next_at = now + (c->set.rto_initial_ns << a->sent_count);
+    a->next_at = now + (echo_timeout(c) << a->sent_count);
     a->sent_count++;
     mpt_conn_arm(c, a->next_at);
     MPT_COUNT(c->stack, AddAddrTx);
