@@ -30,7 +30,7 @@ mpt_subflow *mpt_subflow_new(mpt_conn *c, const mpt_endpoint *local, const mpt_e
     sf->ts_offset = (uint32_t)mpt_random_u64(&st->random);
     sf->mss_bytes = mpt_subflow_mss(sf);
     sf->fin_offset = UINT64_MAX;
-    sf->rto_at = sf->ack_at = sf->time_wait_at = sf->keepalive_at = MPT_NEVER;
+    sf->rto_at = sf->stall_at = sf->ack_at = sf->time_wait_at = sf->keepalive_at = MPT_NEVER;
     sf->rack.timer_at = sf->tlp.timer_at = sf->release_at = MPT_NEVER;
     sf->rack.window_steps = 1;
     sf->last_data_sent_at = now;
@@ -81,7 +81,7 @@ void mpt_subflow_remove(mpt_subflow *sf, uint8_t reason, mpt_time now) {
     mpt_hash_remove(&c->stack->tuples, &sf->hash);
     sf->state = MPT_TCP_CLOSED;
     sf->is_established = false;
-    sf->rto_at = sf->ack_at = sf->time_wait_at = sf->keepalive_at = MPT_NEVER;
+    sf->rto_at = sf->stall_at = sf->ack_at = sf->time_wait_at = sf->keepalive_at = MPT_NEVER;
     sf->rack.timer_at = sf->tlp.timer_at = sf->release_at = MPT_NEVER;
     if (!sf->is_join)
         c->fallback.is_failing = false; /* what was held back is gone with it */

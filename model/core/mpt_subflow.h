@@ -101,6 +101,7 @@ typedef struct mpt_subflow {
     /* timers */
     mpt_time release_at;           /**< something waits for pace_at */
     mpt_time rto_at, ack_at, time_wait_at, keepalive_at;
+    mpt_time stall_at;             /**< when rto_at was, before a tail loss probe put it off */
     uint32_t keepalive_count;      /**< probes since the subflow was doubted; 0 = it is not */
 
     /* what waits to be sent */
