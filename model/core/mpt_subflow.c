@@ -31,7 +31,7 @@ mpt_subflow *mpt_subflow_new(mpt_conn *c, const mpt_endpoint *local, const mpt_e
     sf->mss_bytes = mpt_subflow_mss(sf);
     sf->fin_offset = UINT64_MAX;
     sf->rto_at = sf->stall_at = sf->ack_at = sf->time_wait_at = sf->keepalive_at = MPT_NEVER;
-    sf->rack.timer_at = sf->tlp.timer_at = sf->release_at = MPT_NEVER;
+    sf->rack.timer_at = sf->tlp.timer_at = sf->release_at = sf->signal_at = MPT_NEVER;
     sf->rack.window_steps = 1;
     sf->last_data_sent_at = now;
     sf->q.resend_from = UINT64_MAX;
@@ -82,7 +82,7 @@ void mpt_subflow_remove(mpt_subflow *sf, uint8_t reason, mpt_time now) {
     sf->state = MPT_TCP_CLOSED;
     sf->is_established = false;
     sf->rto_at = sf->stall_at = sf->ack_at = sf->time_wait_at = sf->keepalive_at = MPT_NEVER;
-    sf->rack.timer_at = sf->tlp.timer_at = sf->release_at = MPT_NEVER;
+    sf->rack.timer_at = sf->tlp.timer_at = sf->release_at = sf->signal_at = MPT_NEVER;
     if (!sf->is_join)
         c->fallback.is_failing = false; /* what was held back is gone with it */
     tell_down(sf, reason);

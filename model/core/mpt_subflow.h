@@ -71,7 +71,8 @@ typedef struct mpt_subflow {
     mpt_ca ca;
     uint64_t recovery_point;
     uint64_t prr_delivered, prr_out, recover_flight; /**< RFC 6937 */
-    uint64_t cwr_point;            /**< next reaction to ECN-Echo when this is acknowledged */
+    uint64_t cwr_point;            /**< SND.NXT at the last reduction: next reaction to ECN-Echo when more is acknowledged */
+    bool is_marked;                /**< ECN-Echo asked for the last reduction, too: it is not undone */
     uint64_t undo_point;           /**< snd_una when the window was last reduced */
     uint32_t undo_resent;          /**< copies in flight then or sent since, and not yet shown spurious by D-SACK */
     uint32_t duplicate_acks;       /**< in a row; only without SACK */
@@ -100,6 +101,7 @@ typedef struct mpt_subflow {
 
     /* timers */
     mpt_time release_at;           /**< something waits for pace_at */
+    mpt_time signal_at;            /**< an option waits until then for another segment than a duplicate ACK to go with */
     mpt_time rto_at, ack_at, time_wait_at, keepalive_at;
     mpt_time stall_at;             /**< when rto_at was, before a tail loss probe put it off */
     uint32_t keepalive_count;      /**< probes since the subflow was doubted; 0 = it is not */
@@ -107,6 +109,8 @@ typedef struct mpt_subflow {
     /* what waits to be sent */
     bool syn_wanted, ack_wanted, fin_wanted, rst_wanted, prio_wanted, fastclose_wanted, keepalive_wanted;
     bool fail_wanted;              /**< MP_FAIL: with the RST, or as an answer */
+    uint32_t signals_in_row;       /**< duplicate ACKs sent for the sake of an option, since anything else was (RFC 8684 4) */
+    mpt_time signalled_at;         /**< the last of them */
     bool is_rst_acking;            /**< the RST carries an ACK */
     uint8_t rst_reason, rst_flags; /**< of MP_TCPRST */
     bool was_fin_sent;
