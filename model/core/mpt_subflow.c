@@ -36,6 +36,7 @@ mpt_subflow *mpt_subflow_new(mpt_conn *c, const mpt_endpoint *local, const mpt_e
     sf->last_data_sent_at = now;
     sf->q.resend_from = UINT64_MAX;
     mpt_rto_init(&sf->rto, c->set.rto_initial_ns, c->set.rto_min_ns, c->set.rto_max_ns);
+    mpt_least_init(&sf->rtt_min);
     mpt_cc_init(&sf->cc, mpt_cc_find(c->set.congestion_control), (uint64_t)c->set.initial_window_segments * sf->mss_bytes, sf->mss_bytes);
     mpt_hash_insert(&st->tuples, &sf->hash, mpt_stack_tuple_hash(local, remote), &st->mem);
     c->subflows[c->subflow_count++] = sf;
