@@ -128,6 +128,7 @@ typedef struct mpt_local_address {
     X(U32, delayed_ack_segments, 2, 1, 16, "Full segments received before an ACK is sent at once")                    \
     X(U32, dup_threshold, 3, 1, 255, "Segments SACKed above a hole before it counts as lost (RFC 6675 DupThresh)")    \
     X(BOOL, rack, true, 0, 1, "Losses by time of transmission (RACK, RFC 8985); off = by count (RFC 6675)")           \
+    X(TIME, rtt_min_window_ns, 300000000000, 0, 86400000000000, "How long a round-trip time counts as the least, on which RACK's reordering window depends (RFC 8985 6.2; Linux: 300 s)") \
     X(BOOL, tail_loss_probe, true, 0, 1, "Probe for losses at the end of a flight (TLP, RFC 8985)")                   \
     X(BOOL, hystart, true, 0, 1, "End CUBIC's initial slow start when delay grows (HyStart++, RFC 9406)")              \
     X(BOOL, pacing, false, 0, 1, "Spread segments over the round-trip time, at Linux's rate")                         \
@@ -371,7 +372,8 @@ typedef struct mpt_subflow_info {
     uint32_t mss_bytes;
     uint64_t cwnd_bytes, ssthresh_bytes;
     uint64_t flight_bytes;           /**< sent, not acknowledged, not SACKed, not lost (pipe) */
-    mpt_time srtt_ns, rtt_min_ns, rto_ns;
+    mpt_time srtt_ns, rto_ns;
+    mpt_time rtt_min_ns;             /**< least of the last rtt_min_window_ns; MPT_NEVER = not measured yet */
     uint64_t bytes_sent;             /**< payload, retransmissions included */
     uint64_t bytes_acked;            /**< payload acknowledged at subflow level */
     uint64_t bytes_retransmitted;

@@ -69,7 +69,6 @@ struct mpt_cc {
     uint64_t ssthresh_bytes;    /**< UINT64_MAX = none yet */
     uint32_t mss_bytes;         /**< payload of a full segment */
     mpt_time srtt_ns;           /**< kept up to date by the caller; 0 = unknown */
-    mpt_time rtt_min_ns;
     mpt_time rtt_ns;            /**< measured with this acknowledgement; 0 = nothing */
     uint64_t snd_una, snd_nxt;  /**< of the subflow; kept up to date by the caller where on_ack() is called */
     mpt_hystart hystart;

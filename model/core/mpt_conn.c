@@ -374,7 +374,7 @@ bool mpt_conn_get_subflow_info(const mpt_conn *c, uint32_t index, mpt_subflow_in
     out->ssthresh_bytes = sf->cc.ssthresh_bytes;
     out->flight_bytes = mpt_sendq_pipe(&sf->q);
     out->srtt_ns = sf->rto.srtt_ns;
-    out->rtt_min_ns = sf->rto.rtt_min_ns;
+    out->rtt_min_ns = mpt_least_get(&sf->rtt_min);
     out->rto_ns = mpt_rto_get(&sf->rto);
     out->bytes_sent = sf->bytes_sent;
     out->bytes_acked = sf->bytes_acked;

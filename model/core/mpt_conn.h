@@ -245,8 +245,12 @@ void mpt_fallback_timer(mpt_conn *c, mpt_time now);
 
 /* mpt_addr_adv.c */
 void mpt_addr_options_received(mpt_conn *c, mpt_subflow *sf, const mpt_wire *w, mpt_time now);
-/** @return true when an address option waits; it was put into @p w (an ACK to be sent on a subflow). */
-bool mpt_addr_option_next(mpt_conn *c, mpt_wire *w, mpt_time now);
+/**
+ * Put the address option that waits into @p w, an ACK to be sent on a subflow. @param has_news it acknowledges something for the first time: that
+ * needs its DATA_ACK, or a peer that sees no option left of it (a box on the path may take ADD_ADDRs) has to believe that MPTCP does not pass
+ * (RFC 8684 3.7). @return false: no room beside the DATA_ACK, the option waits for the next ACK
+ */
+bool mpt_addr_option_next(mpt_conn *c, mpt_wire *w, bool has_news, mpt_time now);
 bool mpt_addr_option_waits(const mpt_conn *c, mpt_time now);
 void mpt_addr_announce(mpt_conn *c, const mpt_local_address *a, mpt_time now);
 /** The address @p a, known to the peer as @p id, is gone. */

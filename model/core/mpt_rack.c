@@ -17,7 +17,7 @@ mpt_time mpt_rack_window(const mpt_subflow *sf) {
         return 0;
     if (sf->rto.srtt_ns == 0)
         return 0;
-    mpt_time window = sf->rack.window_steps * (sf->rto.rtt_min_ns / 4);
+    mpt_time window = sf->rack.window_steps * (mpt_least_get(&sf->rtt_min) / 4);
     return window < sf->rto.srtt_ns ? window : sf->rto.srtt_ns;
 }
 

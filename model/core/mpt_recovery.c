@@ -71,21 +71,38 @@ static void detect(mpt_subflow *sf, uint64_t acked, bool is_duplicate, mpt_time 
 
 /* ---- Reactions ---- */
 
-/** @param flight_bytes see mpt_cc_ops.on_loss() */
-static void reduce(mpt_subflow *sf, mpt_cc_loss kind, uint64_t flight_bytes, mpt_time now) {
-    mpt_cc *members[MPT_SUBFLOWS_LIMIT];
-    mpt_cc_group group = mpt_recovery_group(sf, members);
-    sf->cc.ops->on_loss(&sf->cc, &group, kind, flight_bytes, now);
+/** From here on it is seen whether what is sent again was needed. */
+static void watch_copies(mpt_subflow *sf) {
     sf->undo_point = sf->snd_una;
     sf->undo_resent = sf->q.retransmitted_count + (sf->tlp.end != 0 && sf->tlp.is_resend);
     sf->resend_ts = 0;
     sf->tlp.end = 0;
 }
 
+/** Whatever the reason, the peer is told to echo no longer (RFC 3168 6.1.2). @param flight_bytes see mpt_cc_ops.on_loss() */
+static void reduce(mpt_subflow *sf, mpt_cc_loss kind, uint64_t flight_bytes, mpt_time now) {
+    mpt_cc *members[MPT_SUBFLOWS_LIMIT];
+    mpt_cc_group group = mpt_recovery_group(sf, members);
+    sf->cc.ops->on_loss(&sf->cc, &group, kind, flight_bytes, now);
+    sf->is_marked = kind == MPT_CC_LOSS_ECN;
+    sf->cwr_point = sf->snd_nxt;
+    sf->is_cwr_wanted = sf->has_ecn;
+    watch_copies(sf);
+}
+
+/** Losses in the window of data for which an ECN-Echo has reduced cost nothing more (RFC 3168 6.1.2). */
+static void reduce_for_loss(mpt_subflow *sf, mpt_cc_loss kind, mpt_time now) {
+    if (sf->ca == MPT_CA_CWR)
+        watch_copies(sf);
+    else
+        reduce(sf, kind, sf->snd_nxt - sf->snd_una, now);
+}
+
 static void enter_recovery(mpt_subflow *sf, mpt_time now) {
-    reduce(sf, MPT_CC_LOSS_FAST, sf->snd_nxt - sf->snd_una, now);
+    reduce_for_loss(sf, MPT_CC_LOSS_FAST, now);
+    if (sf->ca != MPT_CA_CWR)
+        sf->recovery_point = sf->snd_nxt; /* else what was sent since the reduction is another window */
     sf->ca = MPT_CA_RECOVERY;
-    sf->recovery_point = sf->snd_nxt;
     sf->prr_delivered = sf->prr_out = 0;
     sf->recover_flight = sf->snd_nxt - sf->snd_una;
     sf->fast_recoveries++;
@@ -165,7 +182,7 @@ void mpt_recovery_on_rack_timer(mpt_subflow *sf, mpt_time now) {
 }
 
 void mpt_recovery_on_repaired_loss(mpt_subflow *sf, mpt_time now) {
-    if (sf->ca >= MPT_CA_RECOVERY)
+    if (sf->ca != MPT_CA_OPEN)
         return; /* reduced already */
     MPT_COUNT(sf->conn->stack, TCPLossProbeRecovery);
     reduce(sf, MPT_CC_LOSS_FAST, sf->cc.cwnd_bytes, now); /* what was in flight at the loss is not known any more */
@@ -186,7 +203,7 @@ void mpt_recovery_on_timeout(mpt_subflow *sf, mpt_time now) {
         mpt_sendq_forget_sacks(q); /* the receiver threw away what it had (RFC 2018 8) */
     bool is_repeated = sf->ca == MPT_CA_LOSS && sf->snd_una == sf->undo_point;
     if (!is_repeated)
-        reduce(sf, MPT_CC_LOSS_TIMEOUT, sf->snd_nxt - sf->snd_una, now);
+        reduce_for_loss(sf, MPT_CC_LOSS_TIMEOUT, now);
     sf->ca = MPT_CA_LOSS;
     sf->recovery_point = sf->snd_nxt;
     sf->duplicate_acks = 0;
@@ -198,14 +215,15 @@ void mpt_recovery_on_timeout(mpt_subflow *sf, mpt_time now) {
 }
 
 void mpt_recovery_on_ecn(mpt_subflow *sf, uint64_t acked, mpt_time now) {
-    if (sf->snd_una <= sf->cwr_point || sf->ca >= MPT_CA_RECOVERY)
+    if (sf->snd_una <= sf->cwr_point || sf->ca >= MPT_CA_RECOVERY) {
+        sf->is_marked = true;
         return; /* once a window; a loss in it was reaction enough (RFC 3168 6.1.2) */
+    }
     reduce(sf, MPT_CC_LOSS_ECN, sf->snd_nxt - sf->snd_una + acked, now);
     sf->undo_resent = 0; /* no D-SACK can undo this */
     sf->cc.cwnd_bytes = sf->cc.ssthresh_bytes;
     sf->ca = MPT_CA_CWR;
-    sf->recovery_point = sf->cwr_point = sf->snd_nxt;
-    sf->is_cwr_wanted = true;
+    sf->recovery_point = sf->snd_nxt;
 }
 
 void mpt_recovery_undo(mpt_subflow *sf, bool is_by_dsack, mpt_time now) {
@@ -215,7 +233,10 @@ void mpt_recovery_undo(mpt_subflow *sf, bool is_by_dsack, mpt_time now) {
         MPT_COUNT(sf->conn->stack, TCPLossUndo);
     else
         MPT_COUNT(sf->conn->stack, TCPFullUndo);
-    sf->cc.ops->on_undo(&sf->cc, now);
+    if (!sf->is_marked)
+        sf->cc.ops->on_undo(&sf->cc, now);
+    else if (sf->cc.cwnd_bytes < sf->cc.ssthresh_bytes)
+        sf->cc.cwnd_bytes = sf->cc.ssthresh_bytes; /* nothing was lost, but the path is congested */
     mpt_sendq_forget_losses(&sf->q);
     sf->ca = MPT_CA_OPEN;
     sf->resend_ts = 0;

@@ -14,15 +14,11 @@ static mpt_time clamp(mpt_time x, mpt_time low, mpt_time high) {
 
 void mpt_rto_init(mpt_rto *r, mpt_time initial_ns, mpt_time min_ns, mpt_time max_ns) {
     MPT_ASSERT(min_ns > 0 && min_ns <= max_ns);
-    *r = (mpt_rto){
-        .rtt_min_ns = MPT_NEVER, .base_ns = clamp(initial_ns, min_ns, max_ns), .min_ns = min_ns, .max_ns = max_ns
-    };
+    *r = (mpt_rto){ .base_ns = clamp(initial_ns, min_ns, max_ns), .min_ns = min_ns, .max_ns = max_ns };
 }
 
 void mpt_rto_sample(mpt_rto *r, mpt_time rtt_ns, uint32_t samples_per_window) {
     MPT_ASSERT(rtt_ns > 0 && samples_per_window > 0);
-    if (rtt_ns < r->rtt_min_ns)
-        r->rtt_min_ns = rtt_ns;
     if (r->srtt_ns == 0) { /* RFC 6298 2.2 */
         r->srtt_ns = rtt_ns;
         r->rttvar_ns = rtt_ns / 2;

@@ -8,7 +8,6 @@
 typedef struct mpt_rto {
     mpt_time srtt_ns;     /**< 0 = no sample yet */
     mpt_time rttvar_ns;
-    mpt_time rtt_min_ns;  /**< least sample; MPT_NEVER = none yet */
     mpt_time base_ns;     /**< timeout without back-off, within [min, max] */
     uint32_t backoff;     /**< doublings in force */
     mpt_time min_ns, max_ns;

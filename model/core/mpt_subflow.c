@@ -30,12 +30,13 @@ mpt_subflow *mpt_subflow_new(mpt_conn *c, const mpt_endpoint *local, const mpt_e
     sf->ts_offset = (uint32_t)mpt_random_u64(&st->random);
     sf->mss_bytes = mpt_subflow_mss(sf);
     sf->fin_offset = UINT64_MAX;
-    sf->rto_at = sf->ack_at = sf->time_wait_at = sf->keepalive_at = MPT_NEVER;
-    sf->rack.timer_at = sf->tlp.timer_at = sf->release_at = MPT_NEVER;
+    sf->rto_at = sf->stall_at = sf->ack_at = sf->time_wait_at = sf->keepalive_at = MPT_NEVER;
+    sf->rack.timer_at = sf->tlp.timer_at = sf->release_at = sf->signal_at = MPT_NEVER;
     sf->rack.window_steps = 1;
     sf->last_data_sent_at = now;
     sf->q.resend_from = UINT64_MAX;
     mpt_rto_init(&sf->rto, c->set.rto_initial_ns, c->set.rto_min_ns, c->set.rto_max_ns);
+    mpt_least_init(&sf->rtt_min);
     mpt_cc_init(&sf->cc, mpt_cc_find(c->set.congestion_control), (uint64_t)c->set.initial_window_segments * sf->mss_bytes, sf->mss_bytes);
     mpt_hash_insert(&st->tuples, &sf->hash, mpt_stack_tuple_hash(local, remote), &st->mem);
     c->subflows[c->subflow_count++] = sf;
@@ -81,8 +82,8 @@ void mpt_subflow_remove(mpt_subflow *sf, uint8_t reason, mpt_time now) {
     mpt_hash_remove(&c->stack->tuples, &sf->hash);
     sf->state = MPT_TCP_CLOSED;
     sf->is_established = false;
-    sf->rto_at = sf->ack_at = sf->time_wait_at = sf->keepalive_at = MPT_NEVER;
-    sf->rack.timer_at = sf->tlp.timer_at = sf->release_at = MPT_NEVER;
+    sf->rto_at = sf->stall_at = sf->ack_at = sf->time_wait_at = sf->keepalive_at = MPT_NEVER;
+    sf->rack.timer_at = sf->tlp.timer_at = sf->release_at = sf->signal_at = MPT_NEVER;
     if (!sf->is_join)
         c->fallback.is_failing = false; /* what was held back is gone with it */
     tell_down(sf, reason);

@@ -15,6 +15,7 @@
 
 #include "mpt_cc.h"
 #include "mpt_hash.h"
+#include "mpt_least.h"
 #include "mpt_rack.h"
 #include "mpt_reasm.h"
 #include "mpt_rto.h"
@@ -67,11 +68,13 @@ typedef struct mpt_subflow {
     uint16_t window_last;          /**< as in the last acknowledgement: one that changes it is no duplicate (RFC 5681 2) */
     mpt_sendq q;
     mpt_rto rto;
+    mpt_least rtt_min;             /**< round-trip times of the last rtt_min_window_ns (RFC 8985 6.2 step 1) */
     mpt_cc cc;
     mpt_ca ca;
     uint64_t recovery_point;
     uint64_t prr_delivered, prr_out, recover_flight; /**< RFC 6937 */
-    uint64_t cwr_point;            /**< next reaction to ECN-Echo when this is acknowledged */
+    uint64_t cwr_point;            /**< SND.NXT at the last reduction: next reaction to ECN-Echo when more is acknowledged */
+    bool is_marked;                /**< ECN-Echo asked for the last reduction, too: it is not undone */
     uint64_t undo_point;           /**< snd_una when the window was last reduced */
     uint32_t undo_resent;          /**< copies in flight then or sent since, and not yet shown spurious by D-SACK */
     uint32_t duplicate_acks;       /**< in a row; only without SACK */
@@ -100,12 +103,16 @@ typedef struct mpt_subflow {
 
     /* timers */
     mpt_time release_at;           /**< something waits for pace_at */
+    mpt_time signal_at;            /**< an option waits until then for another segment than a duplicate ACK to go with */
     mpt_time rto_at, ack_at, time_wait_at, keepalive_at;
+    mpt_time stall_at;             /**< when rto_at was, before a tail loss probe put it off */
     uint32_t keepalive_count;      /**< probes since the subflow was doubted; 0 = it is not */
 
     /* what waits to be sent */
     bool syn_wanted, ack_wanted, fin_wanted, rst_wanted, prio_wanted, fastclose_wanted, keepalive_wanted;
     bool fail_wanted;              /**< MP_FAIL: with the RST, or as an answer */
+    uint32_t signals_in_row;       /**< duplicate ACKs sent for the sake of an option, since anything else was (RFC 8684 4) */
+    mpt_time signalled_at;         /**< the last of them */
     bool is_rst_acking;            /**< the RST carries an ACK */
     uint8_t rst_reason, rst_flags; /**< of MP_TCPRST */
     bool was_fin_sent;
@@ -182,6 +189,8 @@ void mpt_tcp_challenge_ack(mpt_subflow *sf, mpt_time now);
 /* mpt_tcp_ack.c */
 /** @return false when the segment must be dropped. */
 bool mpt_tcp_ack_received(mpt_subflow *sf, const mpt_wire *w, uint32_t payload_bytes, mpt_time now);
+/** A round-trip time > 0 was measured; it ends the back-off. @param samples_per_window as mpt_rto_sample() */
+void mpt_tcp_rtt_measured(mpt_subflow *sf, mpt_time rtt_ns, uint32_t samples_per_window, mpt_time now);
 /** Round-trip time of what was sent when the timestamp that @p w echoes was, with a millisecond's precision (RFC 7323 4); 0 = not told. */
 mpt_time mpt_tcp_echoed_rtt(const mpt_subflow *sf, const mpt_wire *w, mpt_time now);
 

@@ -79,7 +79,7 @@ static void measure_handshake(mpt_subflow *sf, const mpt_wire *w, mpt_time now) 
     if (sf->syn_sent_count > 1)
         rtt_ns = mpt_tcp_echoed_rtt(sf, w, now);
     if (rtt_ns > 0)
-        mpt_rto_sample(&sf->rto, rtt_ns, 1);
+        mpt_tcp_rtt_measured(sf, rtt_ns, 1, now);
     else
         mpt_rto_unmeasured(&sf->rto);
     mpt_rto_reset_backoff(&sf->rto);

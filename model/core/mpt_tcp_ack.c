@@ -16,7 +16,7 @@ typedef struct ack_news {
 /** Does what comes back answer a transmission before the last one, by its timestamp or for being too soon? (RFC 8985 6.2 step 2) */
 static bool is_of_first_copy(const mpt_subflow *sf, const mpt_chunk *k, const ack_news *news) {
     uint32_t ts = mpt_tcp_timestamp(sf, k->sent_at);
-    return (news->ts_echo != 0 && mpt_seq32_before(news->ts_echo, ts)) || news->now - k->sent_at < sf->rto.rtt_min_ns;
+    return (news->ts_echo != 0 && mpt_seq32_before(news->ts_echo, ts)) || news->now - k->sent_at < mpt_least_get(&sf->rtt_min);
 }
 
 static void chunk_delivered(mpt_subflow *sf, const mpt_chunk *k, ack_news *news) {
@@ -128,6 +128,13 @@ static mpt_time measured_rtt(const mpt_subflow *sf, const ack_news *news, const 
     return news->acked > 0 ? mpt_tcp_echoed_rtt(sf, w, now) : 0;
 }
 
+void mpt_tcp_rtt_measured(mpt_subflow *sf, mpt_time rtt_ns, uint32_t samples_per_window, mpt_time now) {
+    mpt_rto_sample(&sf->rto, rtt_ns, samples_per_window);
+    mpt_rto_reset_backoff(&sf->rto);
+    mpt_least_add(&sf->rtt_min, sf->conn->set.rtt_min_window_ns, rtt_ns, now);
+    sf->cc.srtt_ns = sf->rto.srtt_ns;
+}
+
 /** A measurement also ends the back-off; an answer to what was sent again is none by itself (Karn; RFC 6298 3, 5). */
 static void sample_rtt(mpt_subflow *sf, const ack_news *news, const mpt_wire *w, mpt_time now) {
     mpt_time rtt_ns = measured_rtt(sf, news, w, now);
@@ -136,10 +143,7 @@ static void sample_rtt(mpt_subflow *sf, const ack_news *news, const mpt_wire *w,
         return;
     uint64_t window_segments = sf->cc.cwnd_bytes / sf->cc.mss_bytes;
     uint64_t samples = (window_segments + 1) / sf->conn->set.delayed_ack_segments;
-    mpt_rto_sample(&sf->rto, rtt_ns, samples > 1 ? (uint32_t)samples : 1);
-    mpt_rto_reset_backoff(&sf->rto);
-    sf->cc.srtt_ns = sf->rto.srtt_ns;
-    sf->cc.rtt_min_ns = sf->rto.rtt_min_ns;
+    mpt_tcp_rtt_measured(sf, rtt_ns, samples > 1 ? (uint32_t)samples : 1, now);
 }
 
 static void our_fin_acked(mpt_subflow *sf, mpt_time now) {
@@ -227,8 +231,10 @@ bool mpt_tcp_ack_received(mpt_subflow *sf, const mpt_wire *w, uint32_t payload_b
         cumulative(sf, ack, &news);
         sf->duplicate_acks = 0;
     }
-    if (news.delivered > 0)
+    if (news.delivered > 0) {
+        sf->stall_at = MPT_NEVER;
         sample_rtt(sf, &news, w, now);
+    }
     if (news.acked > 0)
         progress(sf, now);
     if (!mpt_conn_is_mptcp(sf->conn))

@@ -219,7 +219,7 @@ static void build_chunk(mpt_subflow *sf, const mpt_chunk *k, mpt_segment *out, m
     bool is_fin = k->flags & MPT_CHUNK_FIN;
     start(sf, &w, k->start, (uint8_t)(DATA_FLAGS | (is_fin ? MPT_FIN : 0) | (k->bytes > 0 && k->stream_offset + k->bytes == c->snd_written ? MPT_PSH : 0)),
           now);
-    if (sf->is_cwr_wanted && k->bytes > 0) {
+    if (sf->is_cwr_wanted && k->bytes > 0 && !(k->flags & MPT_CHUNK_EVER_RESENT)) { /* with new data (RFC 3168 6.1.2) */
         w.flags |= MPT_CWR;
         sf->is_cwr_wanted = false;
     }
@@ -242,6 +242,7 @@ static void build_chunk(mpt_subflow *sf, const mpt_chunk *k, mpt_segment *out, m
 }
 
 static void sent(mpt_subflow *sf, uint32_t bytes, mpt_time now) {
+    sf->signals_in_row = 0;
     sf->bytes_sent += bytes;
     sf->last_data_sent_at = now;
     mpt_recovery_on_sent(sf, bytes, now);
@@ -343,6 +344,33 @@ bool mpt_tcp_transmit_urgent(mpt_subflow *sf, mpt_segment *out, mpt_time now) {
 
 /* ---- Acknowledgements ---- */
 
+/**
+ * No more than two ACKs in a row that acknowledge nothing new and are there for their option alone: who does not know MPTCP takes three for a loss
+ * (RFC 8684 4). After a retransmission timeout the row is forgotten: what the peer had under way has come, or is on its way again by itself.
+ * MP_FAIL does not wait: with it MPTCP ends.
+ */
+static bool may_signal(mpt_subflow *sf, mpt_time now) {
+    enum { IN_ROW_MAX = 2 };
+    mpt_time forgotten_at = sf->signalled_at + sf->rto.base_ns;
+    if (sf->signals_in_row > 0 && now >= forgotten_at)
+        sf->signals_in_row = 0;
+    if (sf->signals_in_row < IN_ROW_MAX || sf->rx.next != sf->last_ack_sent)
+        return true;
+    sf->signal_at = forgotten_at;
+    mpt_conn_arm(sf->conn, forgotten_at);
+    return false;
+}
+
+/** An ACK leaves, with or without an option that is not a DSS. */
+static void count_signal(mpt_subflow *sf, bool is_signal, mpt_time now) {
+    if (sf->rx.next != sf->last_ack_sent)
+        sf->signals_in_row = 0;
+    if (!is_signal || sf->rx.next != sf->last_ack_sent)
+        return;
+    sf->signals_in_row++;
+    sf->signalled_at = now;
+}
+
 /** MP_FASTCLOSE in an ACK (RFC 8684 3.5). */
 static bool transmit_fastclose(mpt_subflow *sf, mpt_segment *out, mpt_time now) {
     mpt_conn *c = sf->conn;
@@ -366,7 +394,7 @@ bool mpt_tcp_transmit_ack(mpt_subflow *sf, mpt_segment *out, mpt_time now) {
     bool is_open = sf->state != MPT_TCP_CLOSED && sf->state != MPT_TCP_SYN_SENT && sf->state != MPT_TCP_SYN_RECEIVED;
     bool may_carry = sf->is_established && mpt_conn_is_mptcp(c) && !c->is_dead && c->is_fully_established;
     bool is_fail_due = sf->is_established && sf->fail_wanted;
-    bool has_option = may_carry && !is_fail_due && (sf->prio_wanted || mpt_addr_option_waits(c, now));
+    bool has_option = may_carry && !is_fail_due && (sf->prio_wanted || mpt_addr_option_waits(c, now)) && may_signal(sf, now);
     if (!is_open || (!sf->ack_wanted && !has_option && !is_fail_due))
         return false;
     start(sf, &w, sf->snd_nxt, MPT_ACK, now);
@@ -384,11 +412,11 @@ bool mpt_tcp_transmit_ack(mpt_subflow *sf, mpt_segment *out, mpt_time now) {
         sf->prio_wanted = false;
         MPT_COUNT(c->stack, MPPrioTx);
     } else if (has_option) {
-        mpt_addr_option_next(c, &w, now);
+        mpt_addr_option_next(c, &w, sf->rx.next != sf->last_ack_sent, now);
     }
     sack_option(sf, &w, 0);
-    bool is_ack_due = sf->ack_wanted || sf->unacked_segments > 0;
-    bool is_data_ack_due = is_ack_due && w.mptcp == 1u << MPT_ADD_ADDR; /* it had to give way: another ACK follows */
+    count_signal(sf, w.mptcp & ~(1u << MPT_DSS), now);
+    bool is_data_ack_due = sf->ack_wanted && w.mptcp == 1u << MPT_ADD_ADDR; /* it had to give way: another ACK follows */
     finish(sf, &w, out);
     sf->ack_wanted = is_data_ack_due;
     return true;

@@ -69,8 +69,8 @@ static const script_step ipv6_address_with_port_is_announced[] = {
     QUIET_FOR(900 * MPT_MS),
 };
 
-/* With timestamps it does not fit beside a DATA_ACK: that follows in another segment. */
-static const script_step data_ack_gives_way_to_an_ipv6_announcement[] = {
+/* With timestamps it does not fit beside a DATA_ACK: that goes first, for data without one would mean that MPTCP does not pass (3.7). */
+static const script_step ipv6_announcement_follows_the_data_ack[] = {
     SETTING(timestamps, true),
     LISTEN,
     ADDRESS_UP(4, .is_signal = true),
@@ -78,8 +78,8 @@ static const script_step data_ack_gives_way_to_an_ipv6_announcement[] = {
     OUT(SYNACK, .ack = 1, SYN_OPTIONS, TS(0, 100), CAPABLE(.keys = 1)),
     IN(ACK, .seq = 1, .ack = 1, TS(100, 0), CAPABLE(.keys = 2)),
     IN(PSHACK, .seq = 1, .ack = 1, .length = 100, TS(100, 0), DSS_MAP(1, 1, 1, 100)),
-    OUT(ACK, .seq = 1, .ack = 101, TS(0, 100), ADD_ADDR(2, 4)),
     OUT(ACK, .seq = 1, .ack = 101, TS(0, 100), DSS_ACK(101)),
+    OUT(ACK, .seq = 1, .ack = 101, TS(0, 100), ADD_ADDR(2, 4)),
 };
 
 static const script_step announced_address_is_echoed_and_joined[] = {
@@ -150,7 +150,53 @@ static const script_step announcement_of_an_id_in_use_is_ignored[] = {
     IN(ACK, .seq = 1, .ack = 1, REMOVE_ADDR(4), DSS_ACK(1)),
     IN(ACK, .seq = 1, .ack = 1, ADD_ADDR(4, 2), DSS_ACK(1)),
     OUT(SYN, .on = 2, .local = 0, .peer = 2, SYN_OPTIONS, JOIN_SYN(.id = 0)),
-    OUT(ACK, .seq = 1, .ack = 1, ADD_ADDR(4, 2, .is_echo = true), DSS_ACK(1)),
+    OUT_AT(220 * MPT_MS, ACK, .seq = 1, .ack = 1, ADD_ADDR(4, 2, .is_echo = true), DSS_ACK(1)),
+};
+
+/* ---- Not more than two duplicate ACKs in a row (4) -------------------------------------------------------------- */
+
+/** Two echoes were sent, a third waits. */
+#define TWO_ECHOES                                                                                                     \
+    CONNECT_MPTCP_FULLY, IN(ACK, .seq = 1, .ack = 1, ADD_ADDR(3, 4), DSS_ACK(1)),                \
+        OUT(ACK, .seq = 1, .ack = 1, ADD_ADDR(3, 4, .is_echo = true), DSS_ACK(1)),                                     \
+        IN(ACK, .seq = 1, .ack = 1, ADD_ADDR(3, 4), DSS_ACK(1)),                                                       \
+        OUT(ACK, .seq = 1, .ack = 1, ADD_ADDR(3, 4, .is_echo = true), DSS_ACK(1)),                                     \
+        IN(ACK, .seq = 1, .ack = 1, ADD_ADDR(3, 4), DSS_ACK(1))
+
+/* The peer may have data under way and take three for a loss, or a box on the path may. After a timeout (RTO 210 ms) it can not. */
+static const script_step third_signal_in_a_row_waits_a_timeout[] = {
+    TWO_ECHOES,
+    IN(ACK, .seq = 1, .ack = 1, ADD_ADDR(3, 4), DSS_ACK(1)),
+    OUT_AT(220 * MPT_MS, ACK, .seq = 1, .ack = 1, ADD_ADDR(3, 4, .is_echo = true), DSS_ACK(1)),
+    OUT(ACK, .seq = 1, .ack = 1, ADD_ADDR(3, 4, .is_echo = true), DSS_ACK(1)),
+    QUIET_FOR(60 * MPT_S),
+    EXPECT_COUNTER(EchoAddTx, 4),
+};
+
+static const script_step third_signal_in_a_row_goes_with_the_next_acknowledgement[] = {
+    SETTING(delayed_ack, false),
+    TWO_ECHOES,
+    AFTER(20 * MPT_MS),
+    IN(ACK, .seq = 1, .ack = 1, .length = 100, DSS_MAP(1, 1, 1, 100)),
+    OUT(ACK, .seq = 1, .ack = 101, ADD_ADDR(3, 4, .is_echo = true), DSS_ACK(101)),
+    QUIET_FOR(60 * MPT_S),
+};
+
+static const script_step data_between_signals_break_their_row[] = {
+    TWO_ECHOES,
+    WRITE(10),
+    OUT(PSHACK, .seq = 1, .ack = 1, .length = 10, DSS_MAP(1, 1, 1, 10)),
+    OUT(ACK, .seq = 11, .ack = 1, ADD_ADDR(3, 4, .is_echo = true), DSS_ACK(1)),
+};
+
+static const script_step another_subflow_takes_the_third_signal[] = {
+    SECOND_SUBFLOW,
+    IN(ACK, .seq = 1, .ack = 1, ADD_ADDR(3, 4), DSS_ACK(1)),
+    OUT(ACK, .seq = 1, .ack = 1, ADD_ADDR(3, 4, .is_echo = true), DSS_ACK(1)),
+    IN(ACK, .seq = 1, .ack = 1, ADD_ADDR(3, 4), DSS_ACK(1)),
+    OUT(ACK, .seq = 1, .ack = 1, ADD_ADDR(3, 4, .is_echo = true), DSS_ACK(1)),
+    IN(ACK, .seq = 1, .ack = 1, ADD_ADDR(3, 4), DSS_ACK(1)),
+    OUT(ACK, .on = 1, .seq = 1, .ack = 1, ADD_ADDR(3, 4, .is_echo = true), DSS_ACK(1)),
 };
 
 /* ---- REMOVE_ADDR (3.4.2) ------------------------------------------------------------------------------------- */
@@ -324,12 +370,16 @@ TOPIC(scripts_address,
       SCRIPT(announcement_waits_for_its_echo_as_long_as_data_for_an_ack),
       SCRIPT(echo_of_something_else_does_not_stop_the_announcement),
       SCRIPT(ipv6_address_with_port_is_announced),
-      SCRIPT(data_ack_gives_way_to_an_ipv6_announcement),
+      SCRIPT(ipv6_announcement_follows_the_data_ack),
       SCRIPT(announced_address_is_echoed_and_joined),
       SCRIPT(announcement_again_ends_the_pause_of_a_failed_join),
       SCRIPT(announced_ipv6_address_is_joined_from_an_ipv6_address),
       SCRIPT(announcement_with_a_wrong_hmac_is_ignored),
       SCRIPT(announcement_of_an_id_in_use_is_ignored),
+      SCRIPT(third_signal_in_a_row_waits_a_timeout),
+      SCRIPT(third_signal_in_a_row_goes_with_the_next_acknowledgement),
+      SCRIPT(data_between_signals_break_their_row),
+      SCRIPT(another_subflow_takes_the_third_signal),
       SCRIPT(removed_addresses_share_an_option),
       SCRIPT(removals_that_had_to_wait_go_in_one_option),
       SCRIPT(address_that_comes_back_before_its_removal_was_told_is_not_removed),

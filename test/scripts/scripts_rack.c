@@ -51,6 +51,31 @@ static const script_step only_what_was_sent_before_an_arrived_segment_is_lost[] 
     QUIET_FOR(1 * MPT_S),
 };
 
+/** A segment that a path with this round-trip time delivers. */
+#define ROUND_TRIP(sent, s, rtt)                                                                                       \
+    AT(sent), WRITE(1460), SEND(s, PSHACK), AT((sent) + (rtt)), IN(ACK, .seq = 1, .ack = (s) + 1460)
+
+/* Step 1, step 4: a path that has grown from 10 to 80 ms gives 20 ms, as soon as the short times are too old. */
+static const script_step reordering_window_follows_a_round_trip_time_that_grew[] = {
+    SETTING(rtt_min_window_ns, 1 * MPT_S),
+    CONNECT_RACK,
+    ROUND_TRIP(200 * MPT_MS, 1, 80 * MPT_MS),
+    ROUND_TRIP(500 * MPT_MS, 1461, 80 * MPT_MS),
+    AT(700 * MPT_MS),
+    SEND_TWO(2921),
+    AT(780 * MPT_MS),
+    IN(ACK, .seq = 1, .ack = 2921, SACK(4381, 5841)),
+    AGAIN_AT(782500 * MPT_US, 2921),
+    AT(862500 * MPT_US),
+    IN(ACK, .seq = 1, .ack = 5841),
+    ROUND_TRIP(1000 * MPT_MS, 5841, 80 * MPT_MS),
+    AT(1100 * MPT_MS),
+    SEND_TWO(7301),
+    AT(1180 * MPT_MS),
+    IN(ACK, .seq = 1, .ack = 7301, SACK(8761, 10221)),
+    AGAIN_AT(1200 * MPT_MS, 7301),
+};
+
 /* Until reordering was seen, DupThresh segments beyond a hole need no time (step 4). */
 static const script_step three_segments_beyond_a_hole_are_enough_where_nothing_was_reordered[] = {
     CONNECT_RACK,
@@ -366,6 +391,7 @@ static const script_step probes_can_be_switched_off[] = {
 TOPIC(scripts_rack, SCRIPT(overtaken_segment_is_lost_after_a_quarter_of_the_round_trip_time),
       SCRIPT(segment_that_is_late_but_within_the_window_is_not_sent_again),
       SCRIPT(only_what_was_sent_before_an_arrived_segment_is_lost),
+      SCRIPT(reordering_window_follows_a_round_trip_time_that_grew),
       SCRIPT(three_segments_beyond_a_hole_are_enough_where_nothing_was_reordered),
       SCRIPT(reordering_once_seen_gives_every_segment_its_time),
       SCRIPT(one_acknowledgement_for_many_segments_is_no_reordering),

@@ -22,7 +22,7 @@ static void single_init(single *s, const mpt_cc_ops *ops, uint64_t cwnd_bytes, u
                         mpt_time rtt_ns) {
     mpt_cc_init(&s->cc, ops, cwnd_bytes, MSS);
     s->cc.ssthresh_bytes = ssthresh_bytes;
-    s->cc.srtt_ns = s->cc.rtt_min_ns = rtt_ns;
+    s->cc.srtt_ns = rtt_ns;
     s->members[0] = &s->cc;
     s->group = (mpt_cc_group){ .members = s->members, .count = 1 };
 }

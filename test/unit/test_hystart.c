@@ -15,7 +15,7 @@ typedef struct fixture {
 static void begin(fixture *f, uint64_t cwnd_segments) {
     mpt_cc_init(&f->cc, &mpt_cc_cubic, cwnd_segments * MSS, MSS);
     mpt_hystart_begin(&f->cc);
-    f->cc.srtt_ns = f->cc.rtt_min_ns = 40 * MPT_MS;
+    f->cc.srtt_ns = 40 * MPT_MS;
     f->cc.snd_una = 1;
     f->cc.snd_nxt = 1 + f->cc.cwnd_bytes;
     f->members[0] = &f->cc;
