@@ -15,6 +15,7 @@
 
 #include "mpt_cc.h"
 #include "mpt_hash.h"
+#include "mpt_pm.h"
 #include "mpt_least.h"
 #include "mpt_rack.h"
 #include "mpt_reasm.h"
@@ -125,7 +126,7 @@ typedef struct mpt_subflow {
     bool is_backup_local, is_backup_remote;
     bool is_fastclosing;           /**< all it is there for is an MP_FASTCLOSE that the peer has to answer */
     uint32_t fastclose_count;      /**< times that was sent */
-    bool is_refused;               /**< the peer's reset says that another try is useless */
+    mpt_verdict verdict;           /**< of the reset that ends it, the peer's or ours */
     bool is_stalled;               /**< timed out, no progress since: its data were queued for reinjection */
     uint8_t local_id, remote_id;
     uint32_t nonce_local, nonce_remote;
