@@ -30,7 +30,7 @@ mpt_subflow *mpt_subflow_new(mpt_conn *c, const mpt_endpoint *local, const mpt_e
     sf->ts_offset = (uint32_t)mpt_random_u64(&st->random);
     sf->mss_bytes = mpt_subflow_mss(sf);
     sf->fin_offset = UINT64_MAX;
-    sf->rto_at = sf->ack_at = sf->time_wait_at = sf->keepalive_at = MPT_NEVER;
+    sf->rto_at = sf->stall_at = sf->ack_at = sf->time_wait_at = sf->keepalive_at = MPT_NEVER;
     sf->rack.timer_at = sf->tlp.timer_at = sf->release_at = sf->signal_at = MPT_NEVER;
     sf->rack.window_steps = 1;
     sf->last_data_sent_at = now;
@@ -82,14 +82,16 @@ void mpt_subflow_remove(mpt_subflow *sf, uint8_t reason, mpt_time now) {
     mpt_hash_remove(&c->stack->tuples, &sf->hash);
     sf->state = MPT_TCP_CLOSED;
     sf->is_established = false;
-    sf->rto_at = sf->ack_at = sf->time_wait_at = sf->keepalive_at = MPT_NEVER;
+    sf->rto_at = sf->stall_at = sf->ack_at = sf->time_wait_at = sf->keepalive_at = MPT_NEVER;
     sf->rack.timer_at = sf->tlp.timer_at = sf->release_at = sf->signal_at = MPT_NEVER;
     if (!sf->is_join)
         c->fallback.is_failing = false; /* what was held back is gone with it */
     tell_down(sf, reason);
     if (mpt_conn_is_mptcp(c) && !c->is_dead) {
         mpt_conn_reinject_from(c, sf);
-        mpt_pm_failed(c, &sf->local.addr, &sf->remote, sf->is_refused, now);
+        mpt_pm_failed(c, &sf->local.addr, &sf->remote, sf->verdict, now);
+        if (sf->verdict == MPT_VERDICT_MEDDLED)
+            mpt_fallback_meddled(sf, now);
     }
     mpt_conn_subflow_gone(c, reason, was_refused, now);
     mpt_conn_wake(c);
@@ -99,6 +101,8 @@ void mpt_subflow_reset(mpt_subflow *sf, uint8_t reason, uint8_t flags, mpt_time 
     mpt_segment s;
     if (sf->state == MPT_TCP_CLOSED)
         return;
+    if (reason == MPT_RST_MIDDLEBOX)
+        sf->verdict = MPT_VERDICT_MEDDLED;
     bool is_unanswered = sf->state == MPT_TCP_SYN_SENT && sf->snd_una == 0;
     if (!is_unanswered && sf->state != MPT_TCP_TIME_WAIT) {
         memset(&s, 0, sizeof s);

@@ -15,6 +15,7 @@
 
 #include "mpt_cc.h"
 #include "mpt_hash.h"
+#include "mpt_pm.h"
 #include "mpt_least.h"
 #include "mpt_rack.h"
 #include "mpt_reasm.h"
@@ -113,6 +114,7 @@ typedef struct mpt_subflow {
     mpt_time release_at;           /**< something waits for pace_at */
     mpt_time signal_at;            /**< an option waits until then for another segment than a duplicate ACK to go with */
     mpt_time rto_at, ack_at, time_wait_at, keepalive_at;
+    mpt_time stall_at;             /**< when rto_at was, before a tail loss probe put it off */
     uint32_t keepalive_count;      /**< probes since the subflow was doubted; 0 = it is not */
 
     /* what waits to be sent */
@@ -132,7 +134,7 @@ typedef struct mpt_subflow {
     bool is_backup_local, is_backup_remote;
     bool is_fastclosing;           /**< all it is there for is an MP_FASTCLOSE that the peer has to answer */
     uint32_t fastclose_count;      /**< times that was sent */
-    bool is_refused;               /**< the peer's reset says that another try is useless */
+    mpt_verdict verdict;           /**< of the reset that ends it, the peer's or ours */
     bool is_stalled;               /**< timed out, no progress since: its data were queued for reinjection */
     uint8_t local_id, remote_id;
     uint32_t nonce_local, nonce_remote;

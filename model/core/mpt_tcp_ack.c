@@ -237,8 +237,10 @@ bool mpt_tcp_ack_received(mpt_subflow *sf, const mpt_wire *w, uint32_t payload_b
         cumulative(sf, ack, &news);
         sf->duplicate_acks = 0;
     }
-    if (news.delivered > 0)
+    if (news.delivered > 0) {
+        sf->stall_at = MPT_NEVER;
         sample_rtt(sf, &news, w, now);
+    }
     if (news.acked > 0)
         progress(sf, now);
     if (!mpt_conn_is_mptcp(sf->conn))

@@ -8,8 +8,8 @@ void mpt_tcp_arm_rto(mpt_subflow *sf, mpt_time now) {
 }
 
 mpt_time mpt_tcp_deadline(const mpt_subflow *sf) {
-    mpt_time at[] = {sf->rto_at, sf->ack_at, sf->time_wait_at, sf->keepalive_at, sf->rack.timer_at, sf->tlp.timer_at,
-                     sf->release_at, sf->signal_at}, first = MPT_NEVER;
+    mpt_time at[] = {sf->rto_at, sf->stall_at, sf->ack_at, sf->time_wait_at, sf->keepalive_at, sf->rack.timer_at,
+                     sf->tlp.timer_at, sf->release_at, sf->signal_at}, first = MPT_NEVER;
     for (size_t i = 0; i < sizeof at / sizeof *at; i++)
         first = at[i] < first ? at[i] : first;
     return first;
@@ -101,6 +101,11 @@ void mpt_tcp_timer(mpt_subflow *sf, mpt_time now) {
     }
     if (sf->tlp.timer_at <= now)
         mpt_tlp_timer(sf, now); /* before the timeout, and instead of it: RFC 8985 7.2 */
+    if (sf->stall_at <= now) {
+        sf->stall_at = MPT_NEVER;
+        mpt_subflow_stall(sf);
+        mpt_conn_wake(sf->conn);
+    }
     if (sf->keepalive_at <= now)
         mpt_keepalive_timer(sf, now);
     if (sf->rto_at <= now)

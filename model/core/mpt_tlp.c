@@ -27,6 +27,8 @@ void mpt_tlp_timer(mpt_subflow *sf, mpt_time now) {
     if (!is_probe_due(sf))
         return;
     sf->tlp.is_wanted = true;
+    sf->stall_at = sf->rto_at; /* what the other subflows wait for does not */
+    mpt_conn_arm(sf->conn, sf->stall_at);
     mpt_tcp_arm_rto(sf, now); /* RFC 8985 7.3: the timeout counts from the probe */
     mpt_conn_wake(sf->conn);
 }

@@ -25,6 +25,31 @@ static void blackhole_of_the_initial_subflow_is_survived(const char *name) {
     kill_link(name, 0, 12 * MPT_S);
 }
 
+/** @return when the client sent data of the dead first link on the second one */
+static mpt_time reinjection_time(const char *name, bool has_probe) {
+    sim_scenario s;
+    sim_box box = {0};
+    sim_case_two_links(&s, name, 3 * MEGABYTE, 0);
+    s.settings[SIM_CLIENT].conn.tail_loss_probe = has_probe;
+    sim_scenario_fault(&s, 1 * MPT_S, SIM_FAULT_KILL, 0);
+    sim_world *w = sim_case_world(&s, &box);
+    mpt_time at = 1 * MPT_S;
+    SIM_REQUIRE(sim_case_counters(w, SIM_CLIENT)->MPTCPRetrans == 0, "reinjected without a cause");
+    while (at < 10 * MPT_S && sim_case_counters(w, SIM_CLIENT)->MPTCPRetrans == 0)
+        sim_world_run_until(w, at += MPT_MS);
+    SIM_REQUIRE((sim_case_counters(w, SIM_CLIENT)->TCPLossProbes > 0) == has_probe, "tail loss probe");
+    sim_world_run(w);
+    sim_world_free(w);
+    return at;
+}
+
+/** A probe puts off a subflow's own timeout (RFC 8985 7.3), by as much as two round trips; the other subflows need not wait for it. */
+static void tail_loss_probe_does_not_put_off_reinjection(const char *name) {
+    mpt_time with = reinjection_time(name, true), without = reinjection_time(name, false);
+    SIM_REQUIRE(without < 10 * MPT_S, "nothing was reinjected");
+    SIM_REQUIRE(with == without, "reinjected at %.3f s with a probe, at %.3f s without", with / 1e9, without / 1e9);
+}
+
 static void reset_of_one_subflow(const char *name, uint32_t link) {
     sim_scenario s;
     sim_box box = {.matches = sim_is_server_ack_on_link, .act = sim_do_reset, .link = link, .skip = 100, .times = 1};
@@ -77,6 +102,7 @@ static void reset_breaks_plain_tcp(const char *name) {
 static const sim_case cases[] = {
     SIM_CASE(data_of_dead_subflow_is_reinjected),
     SIM_CASE(blackhole_of_the_initial_subflow_is_survived),
+    SIM_CASE(tail_loss_probe_does_not_put_off_reinjection),
     SIM_CASE(reset_of_the_second_subflow_does_not_break_the_connection),
     SIM_CASE(reset_of_the_initial_subflow_does_not_break_the_connection),
     SIM_CASE(reset_off_by_some_is_challenged),
