@@ -84,6 +84,9 @@ class MptcpMiddlebox : public Object
 
     uint64_t GetActions() const; //!< @return how many segments the box has changed, dropped, made or merged
 
+    /** @param segment a segment @param direction which way it goes @return its connection */
+    static FlowKey GetFlow(const Segment& segment, Direction direction);
+
   protected:
     void DoDispose() override;
 
@@ -95,8 +98,6 @@ class MptcpMiddlebox : public Object
     static TypeId AddScope(TypeId tid);
     bool IsInScope(Direction direction) const; //!< @param direction which way @return whether to work on it
 
-    /** @param segment a segment @param direction which way it goes @return its connection */
-    static FlowKey GetFlow(const Segment& segment, Direction direction);
     static Direction Opposite(Direction direction); //!< @param direction one way @return the other
 
   private:
