@@ -131,14 +131,18 @@ uint16_t
 MptcpNat::DrawPort()
 {
     auto port = static_cast<uint16_t>(m_random->GetInteger(PORT_MIN, UINT16_MAX));
+    auto next = m_entries.lower_bound(port);
     for (uint32_t i = PORT_MIN; i <= UINT16_MAX; i++)
     {
-        const auto found = m_entries.find(port);
-        if (!CheckAge(found == m_entries.end() ? nullptr : &found->second))
+        if (next == m_entries.end() || next->first != port || !CheckAge(&(next++)->second))
         {
             return port;
         }
-        port = port == UINT16_MAX ? PORT_MIN : static_cast<uint16_t>(port + 1);
+        if (port++ == UINT16_MAX)
+        {
+            port = PORT_MIN;
+            next = m_entries.begin();
+        }
     }
     return 0;
 }
