@@ -55,10 +55,17 @@ class MptcpMiddlebox : public Object
         uint32_t GetAck() const;         //!< @return its acknowledgement number
         uint8_t GetFlags() const;        //!< @return its MBX_... flags
         bool HasFlags(uint8_t flags) const; //!< @param flags MBX_... @return whether it has any of them
+        uint8_t GetTos() const;          //!< @return its TOS field or traffic class, ECN included
         void SetSeq(uint32_t seq);       //!< @param seq its sequence number from now on
         void SetAck(uint32_t ack);       //!< @param ack its acknowledgement number from now on
         void SetFlags(uint8_t flags);    //!< @param flags its MBX_... flags from now on
         uint32_t GetPayloadBytes() const; //!< @return size of its payload
+        /**
+         * @param source receives its source address
+         * @param destination receives its destination address
+         * @return bytes of each: 4 or 16
+         */
+        uint32_t CopyAddresses(uint8_t* source, uint8_t* destination) const;
     };
 
     /** The four-tuple of a connection: addresses and ports, the lower side's first. */
@@ -70,7 +77,7 @@ class MptcpMiddlebox : public Object
     /** @return the TypeId */
     static TypeId GetTypeId();
 
-    void SetOutput(const Output& output); //!< @param output takes what leaves the box
+    void SetOutput(const Output& output); //!< Called once. @param output takes what leaves the box
 
     /**
      * A segment arrives. What becomes of it, now or later, is given to Forward().

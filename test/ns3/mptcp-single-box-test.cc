@@ -1,6 +1,12 @@
 /*
  * SPDX-License-Identifier: GPL-2.0-only
  */
+
+/**
+ * @file
+ * Boxes without a link: what goes in and what comes out, what they remember, for how long, and how much.
+ */
+
 #include "mptcp-test-suite.h"
 
 #include "ns3/core-module.h"
@@ -8,6 +14,7 @@
 #include "ns3/mptcp-nat.h"
 #include "ns3/mptcp-payload-rewriter.h"
 #include "ns3/mptcp-reset-injector.h"
+#include "ns3/mptcp-segment-coalescer.h"
 #include "ns3/mptcp-sequence-rewriter.h"
 
 #include <vector>
@@ -292,12 +299,48 @@ class NatPortsTestCase : public TestCase
     }
 };
 
-/** What boxes remember, for how long, and how much. */
-class FlowTableTestSuite : public Suite
+/** Congestion that was marked between two segments must not get lost (RFC 3168 5.3). */
+class CoalescerTestCase : public TestCase
 {
   public:
-    FlowTableTestSuite()
-        : Suite("mptcp-flow-table", TestSuite::Type::UNIT)
+    CoalescerTestCase()
+        : TestCase("segments_of_different_ecn_fields_are_not_merged")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        constexpr uint8_t CE = 3;
+        Bench bench(CreateObject<MptcpSegmentCoalescer>());
+        Segment first = MakeSegment(UP, MBX_ACK, 7000, 10);
+        Segment second = first;
+        second.SetSeq(first.GetSeq() + 10);
+        NS_TEST_EXPECT_MSG_EQ(bench.Send(first, UP).size(), 0, "it waits");
+        NS_TEST_EXPECT_MSG_EQ(bench.Send(second, UP).size(), 0, "it is merged");
+        Segment marked = first;
+        marked.SetSeq(second.GetSeq() + 10);
+        marked.ipv4.SetTos(CE);
+        const auto merged = bench.Send(marked, UP);
+        NS_TEST_ASSERT_MSG_EQ(merged.size(), 1, "what waited goes");
+        NS_TEST_EXPECT_MSG_EQ(merged[0].GetPayloadBytes(), 20, "as one");
+        NS_TEST_EXPECT_MSG_EQ(merged[0].GetTos(), 0, "without the mark");
+        second = marked;
+        second.SetSeq(marked.GetSeq() + 10);
+        NS_TEST_EXPECT_MSG_EQ(bench.Send(second, UP).size(), 0, "both are marked");
+        const auto both = bench.Send(MakeSegment(UP, MBX_FIN | MBX_ACK), UP);
+        NS_TEST_ASSERT_MSG_EQ(both.size(), 2, "in order before a FIN");
+        NS_TEST_EXPECT_MSG_EQ(both[0].GetPayloadBytes(), 20, "as one");
+        NS_TEST_EXPECT_MSG_EQ(both[0].GetTos(), CE, "with the mark");
+    }
+};
+
+/** Boxes on their own. */
+class SingleBoxTestSuite : public Suite
+{
+  public:
+    SingleBoxTestSuite()
+        : Suite("mptcp-single-box", TestSuite::Type::UNIT)
     {
         constexpr uint8_t SYN_ACK = MBX_SYN | MBX_ACK;
         constexpr uint8_t FIN_ACK = MBX_FIN | MBX_ACK;
@@ -325,9 +368,10 @@ class FlowTableTestSuite : public Suite
         AddTestCase(new CountTestCase);
         AddTestCase(new NatEntryTestCase);
         AddTestCase(new NatPortsTestCase);
+        AddTestCase(new CoalescerTestCase);
     }
 };
 
-FlowTableTestSuite g_flowTableTestSuite; //!< registers itself
+SingleBoxTestSuite g_singleBoxTestSuite; //!< registers itself
 
 } // namespace
