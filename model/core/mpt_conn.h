@@ -42,7 +42,7 @@ typedef struct mpt_failover {
     uint64_t fail_dsn;        /**< of MP_FAIL: start of the mapping whose checksum was wrong */
     uint32_t fail_sent_count, answer_count;
     mpt_time fail_at;         /**< when to repeat MP_FAIL */
-    uint32_t checksum_failures; /**< of subflows that were the only one */
+    uint32_t meddled_count;   /**< subflows that were the only one and had to be reset because of a middlebox */
 } mpt_failover;
 
 /** How much the receive window is counted from (mpt_rcvbuf.c). */
@@ -231,6 +231,8 @@ void mpt_fallback(mpt_conn *c, mpt_subflow *sf, mpt_time now);
 bool mpt_fallback_on_missing_option(mpt_subflow *sf, const mpt_wire *w, uint32_t payload_bytes, mpt_time now);
 /** The payload expected next came without a mapping. @return false when the subflow was reset */
 bool mpt_fallback_on_missing_mapping(mpt_subflow *sf, mpt_time now);
+/** A subflow ends because of a middlebox: if that happens to the only one again and again, so does the connection. */
+void mpt_fallback_meddled(mpt_subflow *sf, mpt_time now);
 /** Wrong DSS checksum. @return true: the subflow's data are held back from here on; false: the subflow was reset */
 bool mpt_fallback_on_bad_checksum(mpt_subflow *sf, uint64_t dsn, mpt_time now);
 /** MP_FAIL. @param is_answer it comes with an infinite mapping */
