@@ -50,6 +50,7 @@ def tests():
         ('sanitized boxes on paths', 'test/experiments/test_boxes.sh build/sanitize/mptcp-run'),
         ('ns-3', 'test/ns3/run_suites.sh build'),
         ('sanitized ns-3', 'test/ns3/run_suites.sh build/sanitize'),
+        ('module in a tree of ns-3', 'test/contrib/test_contrib.sh build'),
         *[('example ' + name, 'build/' + name) for name in names('examples/*.cc')],
         ('capture of a run', 'test/capture/test_run_capture.sh'),
         ('sweep to figures', 'test/experiments/test_sweep.sh'),

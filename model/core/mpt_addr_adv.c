@@ -90,6 +90,17 @@ static bool add_addr_option(mpt_wire *w, const mpt_wire_add_addr *o, bool has_ne
     return !has_news;
 }
 
+/** Before the slowest subflow's timeout no echo can be missed (3.4.1 leaves the time to us). @return of the first announcement; it doubles */
+static mpt_time echo_timeout(const mpt_conn *c) {
+    mpt_time timeout = c->set.rto_initial_ns;
+    for (uint32_t i = 0; i < c->subflow_count; i++) {
+        const mpt_subflow *sf = c->subflows[i];
+        if (sf->is_established && !sf->is_stalled && sf->rto.base_ns > timeout)
+            timeout = sf->rto.base_ns;
+    }
+    return timeout;
+}
+
 bool mpt_addr_option_next(mpt_conn *c, mpt_wire *w, bool has_news, mpt_time now) {
     mpt_advert *a = due_advert(c, now);
     if (c->removed_count > 0) {
@@ -103,7 +114,7 @@ bool mpt_addr_option_next(mpt_conn *c, mpt_wire *w, bool has_news, mpt_time now)
         mpt_wire_add_addr o = announcement(c, a);
         if (!add_addr_option(w, &o, has_news))
             return false;
-        a->next_at = now + (c->set.rto_initial_ns << a->sent_count);
+        a->next_at = now + (echo_timeout(c) << a->sent_count);
         a->sent_count++;
         mpt_conn_arm(c, a->next_at);
         MPT_COUNT(c->stack, AddAddrTx);

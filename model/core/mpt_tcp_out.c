@@ -332,7 +332,7 @@ bool mpt_tcp_transmit_urgent(mpt_subflow *sf, mpt_segment *out, mpt_time now) {
         transmit_syn(sf, out, now);
         return true;
     }
-    if (sf->q.lost_bytes > sf->q.retransmitted_bytes) {
+    if (sf->q.lost_bytes > sf->q.retransmitted_bytes && !mpt_frto_holds(sf)) {
         mpt_chunk *k = mpt_sendq_next_resend(&sf->q);
         if (k && mpt_recovery_allows(sf, k->bytes, false, now)) {
             resend(sf, k, out, now);

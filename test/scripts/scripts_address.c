@@ -3,9 +3,10 @@
 #include "script.h"
 
 /** The peer opens an MPTCP connection to a stack that has address @p index to announce, and shows its keys. */
-#define ACCEPT_WITH_SIGNAL(index, ...)                                                                                 \
+#define ACCEPT_WITH_SIGNAL(index, ...) ACCEPT_WITH_SIGNAL_AT(10 * MPT_MS, index, __VA_ARGS__)
+#define ACCEPT_WITH_SIGNAL_AT(time, index, ...)                                                                        \
     LISTEN, ADDRESS_UP(index, .is_signal = true, __VA_ARGS__), IN(SYN, SYN_OPTIONS, CAPABLE()),                        \
-        OUT(SYNACK, .ack = 1, SYN_OPTIONS, CAPABLE(.keys = 1)), AT(10 * MPT_MS),                                       \
+        OUT(SYNACK, .ack = 1, SYN_OPTIONS, CAPABLE(.keys = 1)), AT(time),                                              \
         IN(ACK, .seq = 1, .ack = 1, CAPABLE(.keys = 2)), IN(ACK, .seq = 1, .ack = 1, DSS_ACK(1))
 /** The stack's address 1 joined the peer's address 0. */
 #define SECOND_SUBFLOW                                                                                                 \
@@ -37,6 +38,15 @@ static const script_step announcement_that_is_never_echoed_is_given_up_after_thr
     OUT_AT(3010 * MPT_MS, ACK, .seq = 1, .ack = 1, ADD_ADDR(2, 1), DSS_ACK(1)),
     QUIET_FOR(300 * MPT_S),
     EXPECT_COUNTER(AddAddrTx, 3),
+};
+
+/* One round trip of 600 ms makes a timeout of 600 + 4 * 300 ms. */
+static const script_step announcement_waits_for_its_echo_as_long_as_data_for_an_ack[] = {
+    ACCEPT_WITH_SIGNAL_AT(600 * MPT_MS, 1),
+    OUT(ACK, .seq = 1, .ack = 1, ADD_ADDR(2, 1), DSS_ACK(1)),
+    OUT_AT(2400 * MPT_MS, ACK, .seq = 1, .ack = 1, ADD_ADDR(2, 1), DSS_ACK(1)),
+    OUT_AT(6000 * MPT_MS, ACK, .seq = 1, .ack = 1, ADD_ADDR(2, 1), DSS_ACK(1)),
+    QUIET_FOR(300 * MPT_S),
 };
 
 static const script_step echo_of_something_else_does_not_stop_the_announcement[] = {
@@ -357,6 +367,7 @@ static const script_step priority_with_an_address_id_is_of_version_0_and_ignored
 TOPIC(scripts_address,
       SCRIPT(address_is_announced_until_it_is_echoed),
       SCRIPT(announcement_that_is_never_echoed_is_given_up_after_three),
+      SCRIPT(announcement_waits_for_its_echo_as_long_as_data_for_an_ack),
       SCRIPT(echo_of_something_else_does_not_stop_the_announcement),
       SCRIPT(ipv6_address_with_port_is_announced),
       SCRIPT(ipv6_announcement_follows_the_data_ack),
