@@ -130,6 +130,7 @@ typedef struct mpt_local_address {
     X(BOOL, rack, true, 0, 1, "Losses by time of transmission (RACK, RFC 8985); off = by count (RFC 6675)")           \
     X(TIME, rtt_min_window_ns, 300000000000, 0, 86400000000000, "How long a round-trip time counts as the least, on which RACK's reordering window depends (RFC 8985 6.2; Linux: 300 s)") \
     X(BOOL, tail_loss_probe, true, 0, 1, "Probe for losses at the end of a flight (TLP, RFC 8985)")                   \
+    X(BOOL, frto, true, 0, 1, "Undo needless timeouts of subflows without timestamps (F-RTO, RFC 5682)")             \
     X(BOOL, hystart, true, 0, 1, "End CUBIC's initial slow start when delay grows (HyStart++, RFC 9406)")              \
     X(BOOL, pacing, false, 0, 1, "Spread segments over the round-trip time, at Linux's rate")                         \
     X(BOOL, receive_buffer_autotuning, false, 0, 1, "Begin with 64 KiB of the receive buffer, and more as the rate grows") \
@@ -434,7 +435,7 @@ mpt_status mpt_stack_set_trace(mpt_stack *st, bool is_on);
     X(RmAddrDrop) X(RmAddrTx) X(RmSubflow) X(MPPrioTx) X(MPPrioRx) X(MPFailTx) X(MPFailRx) X(MPFastcloseTx)             \
     X(MPFastcloseRx) X(MPFastcloseKeyFailure) X(MPRstTx) X(MPRstRx) X(SubflowStale) X(SubflowRecover) X(MPTCPCurrEstab)                         \
     X(InSegs) X(OutSegs) X(RetransSegs) X(OutRsts) X(InErrs) X(AttemptFails) X(EstabResets) X(ActiveOpens)             \
-    X(PassiveOpens) X(TCPTimeouts) X(TCPLossProbes) X(TCPLossProbeRecovery) X(TCPLostRetransmit) X(TCPFastRetrans) X(TCPDSACKUndo) X(TCPFullUndo) X(TCPLossUndo) \
+    X(PassiveOpens) X(TCPTimeouts) X(TCPLossProbes) X(TCPLossProbeRecovery) X(TCPLostRetransmit) X(TCPFastRetrans) X(TCPDSACKUndo) X(TCPFullUndo) X(TCPLossUndo) X(TCPSpuriousRTOs) \
     X(TCPDSACKRecv) X(TCPDSACKOldSent) X(TCPChallengeACK) X(PAWSEstab) \
     X(TCPOFODrop) X(ListenOverflows) X(TraceDropped) X(NoMemory)
 typedef struct mpt_counters {

@@ -61,46 +61,64 @@ bool mpt_addr_option_waits(const mpt_conn *c, mpt_time now) {
     return c->echo_count > 0 || c->removed_count > 0 || due_advert(c, now) != NULL;
 }
 
-/** An IPv6 address does not fit beside a DSS and timestamps: the DATA_ACK gives way. */
-static void make_room(mpt_wire *w) {
-    if (mpt_wire_option_bytes(w) > 40)
-        w->mptcp &= (uint16_t)~(1u << MPT_DSS);
+static void removal_option(mpt_conn *c, mpt_wire *w) {
+    uint32_t room = 40 - mpt_wire_option_bytes(w) - 3;
+    uint32_t n = c->removed_count < room ? c->removed_count : room;
+    w->mptcp |= 1u << MPT_REMOVE_ADDR;
+    w->remove_addr.count = (uint8_t)n;
+    memcpy(w->remove_addr.ids, c->removed_ids, n);
+    memmove(c->removed_ids, c->removed_ids + n, c->removed_count - n);
+    c->removed_count -= n;
+    MPT_COUNT(c->stack, RmAddrTx);
+}
+
+static mpt_wire_add_addr announcement(const mpt_conn *c, const mpt_advert *a) {
+    const mpt_endpoint *e = &a->endpoint;
+    return (mpt_wire_add_addr){.is_v0 = c->version == 0, .has_port = e->port != 0, .id = a->id, .addr = e->addr, .port = e->port,
+                               .hmac = mpt_crypto_add_addr_hmac(c->key_local, c->key_remote, a->id, &e->addr, e->port)};
+}
+
+/** An IPv6 address does not fit beside a DSS and timestamps: the DATA_ACK gives way. @return false: it may not */
+static bool add_addr_option(mpt_wire *w, const mpt_wire_add_addr *o, bool has_news) {
+    w->mptcp |= 1u << MPT_ADD_ADDR;
+    w->add_addr = *o;
+    if (mpt_wire_option_bytes(w) <= 40)
+        return true;
+    w->mptcp &= (uint16_t)~(1u << (has_news ? MPT_ADD_ADDR : MPT_DSS));
     if (mpt_wire_option_bytes(w) > 40)
         w->has_timestamps = false;
+    return !has_news;
 }
 
-static void advertise(mpt_conn *c, mpt_advert *a, mpt_wire *w, mpt_time now) {
-    w->mptcp |= 1u << MPT_ADD_ADDR;
-    w->add_addr = (mpt_wire_add_addr){.is_v0 = c->version == 0, .has_port = a->endpoint.port != 0, .id = a->id, .addr = a->endpoint.addr,
-                                      .port = a->endpoint.port};
-    w->add_addr.hmac = mpt_crypto_add_addr_hmac(c->key_local, c->key_remote, a->id, &a->endpoint.addr, a->endpoint.port);
-    a->next_at = now + (c->set.rto_initial_ns << a->sent_count);
-    a->sent_count++;
-    mpt_conn_arm(c, a->next_at);
-    MPT_COUNT(c->stack, AddAddrTx);
+/** Before the slowest subflow's timeout no echo can be missed (3.4.1 leaves the time to us). @return of the first announcement; it doubles */
+static mpt_time echo_timeout(const mpt_conn *c) {
+    mpt_time timeout = c->set.rto_initial_ns;
+    for (uint32_t i = 0; i < c->subflow_count; i++) {
+        const mpt_subflow *sf = c->subflows[i];
+        if (sf->is_established && !sf->is_stalled && sf->rto.base_ns > timeout)
+            timeout = sf->rto.base_ns;
+    }
+    return timeout;
 }
 
-bool mpt_addr_option_next(mpt_conn *c, mpt_wire *w, mpt_time now) {
+bool mpt_addr_option_next(mpt_conn *c, mpt_wire *w, bool has_news, mpt_time now) {
     mpt_advert *a = due_advert(c, now);
     if (c->removed_count > 0) {
-        uint32_t room = 40 - mpt_wire_option_bytes(w) - 3;
-        uint32_t n = c->removed_count < room ? c->removed_count : room;
-        w->mptcp |= 1u << MPT_REMOVE_ADDR;
-        w->remove_addr.count = (uint8_t)n;
-        memcpy(w->remove_addr.ids, c->removed_ids, n);
-        memmove(c->removed_ids, c->removed_ids + n, c->removed_count - n);
-        c->removed_count -= n;
-        MPT_COUNT(c->stack, RmAddrTx);
+        removal_option(c, w);
     } else if (c->echo_count > 0) {
-        w->mptcp |= 1u << MPT_ADD_ADDR;
-        w->add_addr = c->echoes[--c->echo_count];
+        if (!add_addr_option(w, &c->echoes[c->echo_count - 1], has_news))
+            return false;
+        c->echo_count--;
         MPT_COUNT(c->stack, EchoAddTx);
     } else if (a) {
-        advertise(c, a, w, now);
-    } else {
-        return false;
+        mpt_wire_add_addr o = announcement(c, a);
+        if (!add_addr_option(w, &o, has_news))
+            return false;
+        a->next_at = now + (echo_timeout(c) << a->sent_count);
+        a->sent_count++;
+        mpt_conn_arm(c, a->next_at);
+        MPT_COUNT(c->stack, AddAddrTx);
     }
-    make_room(w);
     return true;
 }
 

@@ -42,7 +42,7 @@ typedef struct mpt_failover {
     uint64_t fail_dsn;        /**< of MP_FAIL: start of the mapping whose checksum was wrong */
     uint32_t fail_sent_count, answer_count;
     mpt_time fail_at;         /**< when to repeat MP_FAIL */
-    uint32_t checksum_failures; /**< of subflows that were the only one */
+    uint32_t meddled_count;   /**< subflows that were the only one and had to be reset because of a middlebox */
 } mpt_failover;
 
 /** How much the receive window is counted from (mpt_rcvbuf.c). */
@@ -212,6 +212,11 @@ void mpt_rcvbuf_read(mpt_conn *c, mpt_time now);
 
 /* mpt_conn_close.c */
 void mpt_conn_close_progress(mpt_conn *c, mpt_time now);
+/**
+ * Can there be another subflow? The client may open one when it has heard a DSS, which shows that the server knows both keys (RFC 8684 3.1). The
+ * server cannot know that, only whether it ever sent one.
+ */
+bool mpt_conn_may_be_joined(const mpt_conn *c);
 /** A subflow is gone. */
 void mpt_conn_subflow_gone(mpt_conn *c, uint8_t reason, bool was_refused, mpt_time now);
 
@@ -231,6 +236,8 @@ void mpt_fallback(mpt_conn *c, mpt_subflow *sf, mpt_time now);
 bool mpt_fallback_on_missing_option(mpt_subflow *sf, const mpt_wire *w, uint32_t payload_bytes, mpt_time now);
 /** The payload expected next came without a mapping. @return false when the subflow was reset */
 bool mpt_fallback_on_missing_mapping(mpt_subflow *sf, mpt_time now);
+/** A subflow ends because of a middlebox: if that happens to the only one again and again, so does the connection. */
+void mpt_fallback_meddled(mpt_subflow *sf, mpt_time now);
 /** Wrong DSS checksum. @return true: the subflow's data are held back from here on; false: the subflow was reset */
 bool mpt_fallback_on_bad_checksum(mpt_subflow *sf, uint64_t dsn, mpt_time now);
 /** MP_FAIL. @param is_answer it comes with an infinite mapping */
@@ -245,8 +252,12 @@ void mpt_fallback_timer(mpt_conn *c, mpt_time now);
 
 /* mpt_addr_adv.c */
 void mpt_addr_options_received(mpt_conn *c, mpt_subflow *sf, const mpt_wire *w, mpt_time now);
-/** @return true when an address option waits; it was put into @p w (an ACK to be sent on a subflow). */
-bool mpt_addr_option_next(mpt_conn *c, mpt_wire *w, mpt_time now);
+/**
+ * Put the address option that waits into @p w, an ACK to be sent on a subflow. @param has_news it acknowledges something for the first time: that
+ * needs its DATA_ACK, or a peer that sees no option left of it (a box on the path may take ADD_ADDRs) has to believe that MPTCP does not pass
+ * (RFC 8684 3.7). @return false: no room beside the DATA_ACK, the option waits for the next ACK
+ */
+bool mpt_addr_option_next(mpt_conn *c, mpt_wire *w, bool has_news, mpt_time now);
 bool mpt_addr_option_waits(const mpt_conn *c, mpt_time now);
 void mpt_addr_announce(mpt_conn *c, const mpt_local_address *a, mpt_time now);
 /** The address @p a, known to the peer as @p id, is gone. */

@@ -246,6 +246,14 @@ static void watch_window(mpt_conn *c, mpt_time now) {
     }
 }
 
+/** Nothing could be sent: is there something that waited for new data in vain? */
+static bool has_waited_in_vain(mpt_conn *c, mpt_time now) {
+    bool has = false;
+    for (uint32_t i = 0; i < c->subflow_count; i++)
+        has |= mpt_frto_give_up(c->subflows[i], now);
+    return has;
+}
+
 bool mpt_conn_transmit(mpt_conn *c, mpt_segment *out, mpt_time now) {
     for (uint32_t i = 0; i < c->subflow_count; i++) {
         mpt_subflow *sf = c->subflows[i];
@@ -263,6 +271,8 @@ bool mpt_conn_transmit(mpt_conn *c, mpt_segment *out, mpt_time now) {
     for (uint32_t i = 0; i < c->subflow_count; i++)
         if (mpt_tcp_transmit_ack(c->subflows[i], out, now))
             return true;
+    if (has_waited_in_vain(c, now))
+        return mpt_conn_transmit(c, out, now);
     watch_window(c, now);
     if (c->set.pacing)
         mpt_pacing_watch(c, next_piece(c).bytes > 0 && !c->is_dead, now);

@@ -10,7 +10,7 @@
  */
 #include "mpt_stack.h"
 
-enum { CHECKSUM_FAILURES_MAX = 3, UNMAPPED_HEADS_MAX = 3, ANSWERS_MAX = 3 };
+enum { MEDDLED_MAX = 3, UNMAPPED_HEADS_MAX = 3, ANSWERS_MAX = 3 };
 
 /* ---- Reverting to TCP ---- */
 
@@ -84,9 +84,16 @@ void mpt_fallback(mpt_conn *c, mpt_subflow *sf, mpt_time now) {
     mpt_conn_wake(c);
 }
 
+static bool has_initial_subflow(const mpt_conn *c) {
+    for (uint32_t i = 0; i < c->subflow_count; i++)
+        if (!c->subflows[i]->is_join && c->subflows[i]->state != MPT_TCP_CLOSED)
+            return true;
+    return false;
+}
+
 bool mpt_fallback_is_over(const mpt_conn *c) {
     bool is_first_data_open = c->snd_nxt > 0 && c->snd_una == 0 && c->rx.next == 0; /* not known whether DSS options pass with data */
-    return !is_first_data_open && !c->fallback.is_failing;
+    return !(is_first_data_open && has_initial_subflow(c)) && !c->fallback.is_failing;
 }
 
 /* ---- Options that are missing ---- */
@@ -119,7 +126,7 @@ bool mpt_fallback_on_missing_mapping(mpt_subflow *sf, mpt_time now) {
     return false;
 }
 
-/* ---- Checksums that are wrong, MP_FAIL ---- */
+/* ---- Subflows that a middlebox made useless ---- */
 
 static bool is_only(const mpt_subflow *sf) {
     const mpt_conn *c = sf->conn;
@@ -128,6 +135,14 @@ static bool is_only(const mpt_subflow *sf) {
             return false;
     return true;
 }
+
+void mpt_fallback_meddled(mpt_subflow *sf, mpt_time now) {
+    mpt_conn *c = sf->conn;
+    if (is_only(sf) && ++c->fallback.meddled_count > MEDDLED_MAX)
+        mpt_conn_fail(c, MPT_ERR_RESET, now); /* it sits on every path there is */
+}
+
+/* ---- Checksums that are wrong, MP_FAIL ---- */
 
 static void say_fail(mpt_conn *c, mpt_subflow *sf, mpt_time now) {
     sf->fail_wanted = true;
@@ -149,11 +164,8 @@ bool mpt_fallback_on_bad_checksum(mpt_subflow *sf, uint64_t dsn, mpt_time now) {
         return true;
     }
     MPT_COUNT(c->stack, DSSCorruptionReset);
-    bool was_only = is_only(sf);
     sf->fail_wanted = true;
     mpt_subflow_reset(sf, MPT_RST_MIDDLEBOX, 0, now); /* the data come again on another subflow */
-    if (was_only && ++c->fallback.checksum_failures > CHECKSUM_FAILURES_MAX)
-        mpt_conn_fail(c, MPT_ERR_RESET, now); /* whatever rewrites the data sits on every path there is */
     return false;
 }
 
@@ -190,7 +202,7 @@ void mpt_fallback_fail_received(mpt_subflow *sf, uint64_t dsn, bool is_answer, m
         mpt_fallback(c, sf, now);
     else
         mpt_subflow_reset(sf, MPT_RST_MIDDLEBOX, 0, now);
-    if (sf->state == MPT_TCP_CLOSED)
+    if (sf->state == MPT_TCP_CLOSED && !c->is_dead)
         mpt_conn_reinject_after(c, offset);
     mpt_conn_wake(c);
 }

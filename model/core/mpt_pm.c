@@ -33,7 +33,7 @@ static void forget_failures(mpt_conn *c, const mpt_endpoint *remote, mpt_time no
         if (!endpoint_equal(&p->remote, remote))
             continue;
         p->failures = 0;
-        p->is_refused = false;
+        p->verdict = MPT_VERDICT_AGAIN;
         p->retry_at = p->failed_at + c->set.join_backoff_ns;
     }
     for (uint32_t i = 0; i < c->subflow_count; i++) {
@@ -97,16 +97,16 @@ static mpt_pair *oldest_pair(mpt_pm *pm) {
     return oldest;
 }
 
-void mpt_pm_failed(mpt_conn *c, const mpt_addr *local, const mpt_endpoint *remote, bool is_refused, mpt_time now) {
+void mpt_pm_failed(mpt_conn *c, const mpt_addr *local, const mpt_endpoint *remote, mpt_verdict verdict, mpt_time now) {
     mpt_pm *pm = &c->pm;
     mpt_pair *p = find_pair(pm, local, remote);
     if (!p) {
         p = pm->pair_count < MPT_PAIRS_MAX ? &pm->pairs[pm->pair_count++] : oldest_pair(pm);
         *p = (mpt_pair){.local = *local, .remote = *remote};
     }
-    p->is_refused = is_refused;
+    p->verdict = verdict;
     p->failed_at = now;
-    uint32_t doublings = p->failures < DOUBLINGS_MAX && !is_refused ? p->failures : DOUBLINGS_MAX;
+    uint32_t doublings = p->failures < DOUBLINGS_MAX && verdict == MPT_VERDICT_AGAIN ? p->failures : DOUBLINGS_MAX;
     p->failures++;
     p->retry_at = now + (c->set.join_backoff_ns << doublings);
     if (now + c->set.join_backoff_ns < pm->retry_at) /* the pause may be shorter if nothing else is left */
@@ -154,7 +154,7 @@ static void join(mpt_conn *c, const mpt_local_address *local, const mpt_remote *
     from.port = mpt_stack_pick_port(c->stack, &from.addr, &remote->endpoint);
     mpt_subflow *sf = from.port ? mpt_subflow_new(c, &from, &remote->endpoint, now) : NULL;
     if (!sf) {
-        mpt_pm_failed(c, &local->addr, &remote->endpoint, false, now);
+        mpt_pm_failed(c, &local->addr, &remote->endpoint, MPT_VERDICT_AGAIN, now);
         return;
     }
     sf->is_join = sf->is_client = true;
@@ -173,11 +173,11 @@ static mpt_time due_at(const mpt_conn *c, const mpt_local_address *local, const 
     if (has_subflow(c, &local->addr, &remote->endpoint))
         return MPT_NEVER;
     bool is_in_need = is_without_subflow(c);
-    if (!is_in_need && (remote->is_withdrawn || (p && p->is_refused)))
+    if (!is_in_need && (remote->is_withdrawn || (p && p->verdict != MPT_VERDICT_AGAIN)))
         return MPT_NEVER;
     if (!p)
         return INT64_MIN;
-    return is_in_need && !p->is_refused ? p->failed_at + c->set.join_backoff_ns : p->retry_at;
+    return is_in_need && p->verdict != MPT_VERDICT_REFUSED ? p->failed_at + c->set.join_backoff_ns : p->retry_at;
 }
 
 /**

@@ -18,12 +18,19 @@ typedef struct mpt_remote {
     mpt_endpoint endpoint;
 } mpt_remote;
 
+/** What the end of a subflow says about another one between the same addresses. */
+typedef enum mpt_verdict {
+    MPT_VERDICT_AGAIN,   /**< nothing: it is tried again, at growing distances */
+    MPT_VERDICT_MEDDLED, /**< a middlebox changes payload or takes options there (RFC 8684 3.7): only when no subflow is alive */
+    MPT_VERDICT_REFUSED  /**< for good, says the peer's MP_TCPRST (3.6): only when no subflow is alive, and late */
+} mpt_verdict;
+
 /** A pair whose subflow failed: not before retry_at again. */
 typedef struct mpt_pair {
     mpt_addr local;
     mpt_endpoint remote;
     uint32_t failures;
-    bool is_refused;       /**< for good, says the peer's MP_TCPRST: only when no subflow is alive (RFC 8684 3.6) */
+    mpt_verdict verdict;
     mpt_time failed_at, retry_at;
 } mpt_pair;
 
@@ -52,8 +59,8 @@ mpt_status mpt_pm_remote_add(mpt_conn *c, uint8_t id, const mpt_endpoint *e, mpt
  * subflow is alive. @return false when it was not known
  */
 bool mpt_pm_remote_remove(mpt_conn *c, uint8_t id);
-/** A subflow between these failed or ended: back off. @param is_refused the peer does not want another */
-void mpt_pm_failed(mpt_conn *c, const mpt_addr *local, const mpt_endpoint *remote, bool is_refused, mpt_time now);
+/** A subflow between these failed or ended: back off. */
+void mpt_pm_failed(mpt_conn *c, const mpt_addr *local, const mpt_endpoint *remote, mpt_verdict verdict, mpt_time now);
 /** It works: no back-off. */
 void mpt_pm_succeeded(mpt_conn *c, const mpt_addr *local, const mpt_endpoint *remote);
 /** A local address came back: try its pairs at once. */

@@ -115,6 +115,7 @@ static void leave_recovery(mpt_subflow *sf) {
     if (sf->ca >= MPT_CA_RECOVERY)
         mpt_rack_recovered(sf);
     sf->ca = MPT_CA_OPEN;
+    sf->frto = MPT_FRTO_OFF;
     sf->duplicate_acks = 0;
     sf->resend_ts = 0;
 }
@@ -199,9 +200,12 @@ static void mark_all_lost(mpt_subflow *sf) {
 
 void mpt_recovery_on_timeout(mpt_subflow *sf, mpt_time now) {
     mpt_sendq *q = &sf->q;
-    if (q->count > 0 && (mpt_sendq_at(q, 0)->flags & MPT_CHUNK_SACKED))
-        mpt_sendq_forget_sacks(q); /* the receiver threw away what it had (RFC 2018 8) */
     bool is_repeated = sf->ca == MPT_CA_LOSS && sf->snd_una == sf->undo_point;
+    mpt_frto_timed_out(sf, is_repeated);
+    if (q->count > 0 && (mpt_sendq_at(q, 0)->flags & MPT_CHUNK_SACKED)) {
+        mpt_sendq_forget_sacks(q); /* the receiver threw away what it had (RFC 2018 8) */
+        sf->frto = MPT_FRTO_OFF;   /* what it tells is not news */
+    }
     if (!is_repeated)
         reduce_for_loss(sf, MPT_CC_LOSS_TIMEOUT, now);
     sf->ca = MPT_CA_LOSS;
@@ -239,6 +243,7 @@ void mpt_recovery_undo(mpt_subflow *sf, bool is_by_dsack, mpt_time now) {
         sf->cc.cwnd_bytes = sf->cc.ssthresh_bytes; /* nothing was lost, but the path is congested */
     mpt_sendq_forget_losses(&sf->q);
     sf->ca = MPT_CA_OPEN;
+    sf->frto = MPT_FRTO_OFF;
     sf->resend_ts = 0;
     sf->undo_resent = 0;
     sf->duplicate_acks = 0;

@@ -89,7 +89,9 @@ void mpt_subflow_remove(mpt_subflow *sf, uint8_t reason, mpt_time now) {
     tell_down(sf, reason);
     if (mpt_conn_is_mptcp(c) && !c->is_dead) {
         mpt_conn_reinject_from(c, sf);
-        mpt_pm_failed(c, &sf->local.addr, &sf->remote, sf->is_refused, now);
+        mpt_pm_failed(c, &sf->local.addr, &sf->remote, sf->verdict, now);
+        if (sf->verdict == MPT_VERDICT_MEDDLED)
+            mpt_fallback_meddled(sf, now);
     }
     mpt_conn_subflow_gone(c, reason, was_refused, now);
     mpt_conn_wake(c);
@@ -99,6 +101,8 @@ void mpt_subflow_reset(mpt_subflow *sf, uint8_t reason, uint8_t flags, mpt_time 
     mpt_segment s;
     if (sf->state == MPT_TCP_CLOSED)
         return;
+    if (reason == MPT_RST_MIDDLEBOX)
+        sf->verdict = MPT_VERDICT_MEDDLED;
     bool is_unanswered = sf->state == MPT_TCP_SYN_SENT && sf->snd_una == 0;
     if (!is_unanswered && sf->state != MPT_TCP_TIME_WAIT) {
         memset(&s, 0, sizeof s);

@@ -8,19 +8,27 @@
  *   mpt_tcp_ack.c   acknowledgements, SACK, RTT       mpt_recovery.c  loss detection and reaction (RFC 6675, 6937, 6298)
  *   mpt_rack.c      losses by time (RFC 8985)         mpt_tlp.c       tail loss probes (RFC 8985)
  *   mpt_tcp_out.c   segments leaving                  mpt_tcp_timer.c timeouts
- *   mpt_keepalive.c is the peer still there?
+ *   mpt_frto.c      needless timeouts (RFC 5682)      mpt_keepalive.c is the peer still there?
  */
 #ifndef MPT_SUBFLOW_H
 #define MPT_SUBFLOW_H
 
 #include "mpt_cc.h"
 #include "mpt_hash.h"
+#include "mpt_pm.h"
 #include "mpt_least.h"
 #include "mpt_rack.h"
 #include "mpt_reasm.h"
 #include "mpt_rto.h"
 #include "mpt_sendq.h"
 #include "mpt_wire.h"
+
+/** What a timeout has led to until it is known whether it was needless (RFC 5682). */
+typedef enum mpt_frto {
+    MPT_FRTO_OFF,       /**< that is known, or cannot be */
+    MPT_FRTO_HEAD_SENT, /**< the head was sent again and is not acknowledged */
+    MPT_FRTO_NEW_DATA   /**< it is; new data go now, and what is held lost waits */
+} mpt_frto;
 
 typedef enum mpt_ca {
     MPT_CA_OPEN,     /**< nothing wrong */
@@ -71,6 +79,7 @@ typedef struct mpt_subflow {
     mpt_least rtt_min;             /**< round-trip times of the last rtt_min_window_ns (RFC 8985 6.2 step 1) */
     mpt_cc cc;
     mpt_ca ca;
+    mpt_frto frto;                 /**< about the timeout of MPT_CA_LOSS; else off */
     uint64_t recovery_point;
     uint64_t prr_delivered, prr_out, recover_flight; /**< RFC 6937 */
     uint64_t cwr_point;            /**< SND.NXT at the last reduction: next reaction to ECN-Echo when more is acknowledged */
@@ -125,7 +134,7 @@ typedef struct mpt_subflow {
     bool is_backup_local, is_backup_remote;
     bool is_fastclosing;           /**< all it is there for is an MP_FASTCLOSE that the peer has to answer */
     uint32_t fastclose_count;      /**< times that was sent */
-    bool is_refused;               /**< the peer's reset says that another try is useless */
+    mpt_verdict verdict;           /**< of the reset that ends it, the peer's or ours */
     bool is_stalled;               /**< timed out, no progress since: its data were queued for reinjection */
     uint8_t local_id, remote_id;
     uint32_t nonce_local, nonce_remote;
@@ -236,6 +245,22 @@ bool mpt_tlp_is_answer(const mpt_subflow *sf, uint64_t dsack_end);
  * @return true when the probe repaired a loss that nobody else noticed: the window has to fall
  */
 bool mpt_tlp_acked(mpt_subflow *sf, bool is_dsacked, bool is_bare_duplicate);
+
+/* mpt_frto.c */
+/** The retransmission timer has fired; call before sf->ca is that of a timeout. @param is_repeated nothing was acknowledged since the last time */
+void mpt_frto_timed_out(mpt_subflow *sf, bool is_repeated);
+/**
+ * An acknowledgement. @param acked bytes acknowledged cumulatively. @param has_original something has arrived that was sent before the timeout and
+ * never again. @param has_later something has arrived that was sent first after the timeout. @param is_duplicate RFC 5681 2.
+ * @return true when the timeout was needless
+ */
+bool mpt_frto_acked(mpt_subflow *sf, uint64_t acked, bool has_original, bool has_later, bool is_duplicate);
+/** Is it the turn of new data, and not of what is held lost? */
+static inline bool mpt_frto_holds(const mpt_subflow *sf) {
+    return sf->frto == MPT_FRTO_NEW_DATA;
+}
+/** There are no new data that could be sent. @return true when something was held for them: try that now (RFC 5682 3.1 step 2b) */
+bool mpt_frto_give_up(mpt_subflow *sf, mpt_time now);
 
 /* mpt_pacing.c */
 static inline bool mpt_pacing_holds(const mpt_subflow *sf, mpt_time now) {

@@ -184,11 +184,13 @@ static bool has_fastclose(const mpt_subflow *sf, const mpt_wire *w) {
 static void reset_received(mpt_subflow *sf, const mpt_wire *w, bool is_fastclose, mpt_time now) {
     mpt_conn *c = sf->conn;
     uint8_t reason = w->mptcp & (1u << MPT_MP_TCPRST) ? w->tcprst.reason : 0;
+    bool is_fail = (w->mptcp & (1u << MPT_MP_FAIL)) && mpt_conn_is_mptcp(c) && c->has_key_remote;
     if (w->mptcp & (1u << MPT_MP_TCPRST)) {
         MPT_COUNT(c->stack, MPRstRx);
-        sf->is_refused = !(w->tcprst.flags & MPT_RST_TRANSIENT);
+        sf->verdict = w->tcprst.flags & MPT_RST_TRANSIENT ? MPT_VERDICT_AGAIN : MPT_VERDICT_REFUSED;
     }
-    bool is_fail = (w->mptcp & (1u << MPT_MP_FAIL)) && mpt_conn_is_mptcp(c) && c->has_key_remote;
+    if (is_fail || (sf->verdict == MPT_VERDICT_REFUSED && reason == MPT_RST_MIDDLEBOX))
+        sf->verdict = MPT_VERDICT_MEDDLED;
     if (w->mptcp & (1u << MPT_MP_FAIL))
         MPT_COUNT(c->stack, MPFailRx);
     MPT_COUNT(c->stack, EstabResets);

@@ -11,16 +11,22 @@ typedef struct ack_news {
     uint32_t ts_echo;    /**< 0 = none */
     bool is_all_dsacked; /**< the last of this reduction's retransmissions was shown to be a duplicate */
     bool is_probe_dsacked; /**< a D-SACK for the tail loss probe */
+    bool has_original;     /**< something that was sent once, before the recovery began */
+    bool has_later;        /**< something that was sent first after that */
 } ack_news;
 
 /** Does what comes back answer a transmission before the last one, by its timestamp or for being too soon? (RFC 8985 6.2 step 2) */
 static bool is_of_first_copy(const mpt_subflow *sf, const mpt_chunk *k, const ack_news *news) {
+    if (sf->frto != MPT_FRTO_OFF)
+        return true; /* which of the copies is to be found out */
     uint32_t ts = mpt_tcp_timestamp(sf, k->sent_at);
     return (news->ts_echo != 0 && mpt_seq32_before(news->ts_echo, ts)) || news->now - k->sent_at < mpt_least_get(&sf->rtt_min);
 }
 
 static void chunk_delivered(mpt_subflow *sf, const mpt_chunk *k, ack_news *news) {
     news->delivered += mpt_chunk_length(k);
+    news->has_later |= mpt_chunk_end(k) > sf->recovery_point;
+    news->has_original |= mpt_chunk_end(k) <= sf->recovery_point && !(k->flags & MPT_CHUNK_EVER_RESENT);
     if (!(k->flags & MPT_CHUNK_EVER_RESENT) && k->sent_at > news->rtt_from)
         news->rtt_from = k->sent_at;
     mpt_rack_delivered(sf, k, (k->flags & MPT_CHUNK_EVER_RESENT) && is_of_first_copy(sf, k, news), news->now);
@@ -241,7 +247,10 @@ bool mpt_tcp_ack_received(mpt_subflow *sf, const mpt_wire *w, uint32_t payload_b
         stream_acked(sf, ack, news.acked > 0, w, now);
     bool is_eifel = news.acked > 0 && sf->resend_ts != 0 && sf->has_timestamps && w->has_timestamps &&
                     mpt_seq32_before(w->ts_echo, sf->resend_ts);
-    if (news.is_all_dsacked || (is_eifel && sf->ca >= MPT_CA_RECOVERY)) /* the D-SACK of the last copy comes when recovery is over */
+    bool is_frto = mpt_frto_acked(sf, news.acked, news.has_original, news.has_later, is_duplicate);
+    if (is_frto)
+        MPT_COUNT(sf->conn->stack, TCPSpuriousRTOs);
+    if (news.is_all_dsacked || is_frto || (is_eifel && sf->ca >= MPT_CA_RECOVERY)) /* the D-SACK of the last copy comes when recovery is over */
         mpt_recovery_undo(sf, news.is_all_dsacked, now);
     if (sf->tlp.end != 0 && mpt_tlp_acked(sf, news.is_probe_dsacked, is_bare_duplicate(w, &news, payload_bytes)))
         mpt_recovery_on_repaired_loss(sf, now);

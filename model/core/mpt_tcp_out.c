@@ -332,7 +332,7 @@ bool mpt_tcp_transmit_urgent(mpt_subflow *sf, mpt_segment *out, mpt_time now) {
         transmit_syn(sf, out, now);
         return true;
     }
-    if (sf->q.lost_bytes > sf->q.retransmitted_bytes) {
+    if (sf->q.lost_bytes > sf->q.retransmitted_bytes && !mpt_frto_holds(sf)) {
         mpt_chunk *k = mpt_sendq_next_resend(&sf->q);
         if (k && mpt_recovery_allows(sf, k->bytes, false, now)) {
             resend(sf, k, out, now);
@@ -412,12 +412,11 @@ bool mpt_tcp_transmit_ack(mpt_subflow *sf, mpt_segment *out, mpt_time now) {
         sf->prio_wanted = false;
         MPT_COUNT(c->stack, MPPrioTx);
     } else if (has_option) {
-        mpt_addr_option_next(c, &w, now);
+        mpt_addr_option_next(c, &w, sf->rx.next != sf->last_ack_sent, now);
     }
     sack_option(sf, &w, 0);
     count_signal(sf, w.mptcp & ~(1u << MPT_DSS), now);
-    bool is_ack_due = sf->ack_wanted || sf->unacked_segments > 0;
-    bool is_data_ack_due = is_ack_due && w.mptcp == 1u << MPT_ADD_ADDR; /* it had to give way: another ACK follows */
+    bool is_data_ack_due = sf->ack_wanted && w.mptcp == 1u << MPT_ADD_ADDR; /* it had to give way: another ACK follows */
     finish(sf, &w, out);
     sf->ack_wanted = is_data_ack_due;
     return true;

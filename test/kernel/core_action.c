@@ -55,9 +55,9 @@ static void act(const core_action *a, core_host *h, mpt_time now) {
 
 mpt_time core_action_run(core_action *actions, uint32_t count, core_host *h, mpt_time now) {
     mpt_time next = MPT_NEVER;
-    for (uint32_t i = 0; i < count && h->app.is_connected; i++) {
+    for (uint32_t i = 0; i < count && h->busy_at > 0; i++) {
         core_action *a = &actions[i];
-        mpt_time at = h->app.connected_at + a->after_ns;
+        mpt_time at = h->busy_at + a->after_ns;
         if (!a->is_done && at <= now) {
             a->is_done = true;
             act(a, h, now);

@@ -25,7 +25,7 @@ typedef enum core_action_kind {
 } core_action_kind;
 
 typedef struct core_action {
-    mpt_time after_ns;      /**< since the connection was established */
+    mpt_time after_ns;      /**< since the host was busy */
     core_action_kind kind;
     uint32_t path;          /**< 0, 1, ...; on the command line 1, 2, ... */
     bool is_done;
@@ -33,7 +33,7 @@ typedef struct core_action {
 
 /** @return false: not an action. */
 bool core_action_parse(core_action *a, const char *text);
-/** Do what is due. @return when the next one is; MPT_NEVER: none, or not connected yet */
+/** Do what is due. @return when the next one is; MPT_NEVER: none, or not busy yet */
 mpt_time core_action_run(core_action *actions, uint32_t count, core_host *h, mpt_time now);
 
 #endif

@@ -44,6 +44,15 @@ static bool transmit_one(core_host *h, mpt_time now) {
     return true;
 }
 
+/** The peer's application is there (it has written), and the joins are done: both take as long as the machine needs. */
+static bool is_busy(const core_app *a, uint32_t subflows_wanted) {
+    uint32_t established = 0;
+    for (uint32_t i = 0; i < a->subflow_count; i++) {
+        established += a->subflows[i].is_established;
+    }
+    return a->read > 0 && established >= subflows_wanted;
+}
+
 void core_host_settle(core_host *h, mpt_time now) {
     mpt_notice n;
     do {
@@ -55,6 +64,9 @@ void core_host_settle(core_host *h, mpt_time now) {
         core_app_notice(&h->app, &n, now);
     } while (true);
     core_app_observe(&h->app);
+    if (h->busy_at == 0 && is_busy(&h->app, h->subflows_wanted)) {
+        h->busy_at = now;
+    }
     if (h->inputs++ % CHECK_EVERY == 0) {
         mpt_stack_check(h->stack);
     }

@@ -14,13 +14,15 @@
 /* ---- Queue and rate --------------------------------------------------------------------------------------- */
 
 /** @return when its transmission ends, or MPT_NEVER: the queue is full. */
-static mpt_time enqueue(emu_link *l, uint32_t bytes, mpt_time now) {
+static mpt_time enqueue(emu_link *l, const uint8_t *packet, uint32_t bytes, mpt_time now) {
     const emu_settings *s = &l->settings;
+    mpt_segment segment;
+    bool may_pass = s->acks_pass && l->waiting < EMU_QUEUE_MAX && ip_parse(&segment, packet, bytes) && segment.payload_bytes == 0;
     while (l->waiting > 0 && l->departures[l->first] <= now) {
         l->first = (l->first + 1) % EMU_QUEUE_MAX;
         l->waiting--;
     }
-    if (l->waiting >= s->queue_packets) {
+    if (l->waiting >= s->queue_packets && !may_pass) {
         return MPT_NEVER;
     }
     mpt_time start = l->busy_until > now ? l->busy_until : now;
@@ -102,7 +104,7 @@ static void spoil_sum(emu_link *l, emu_packet *p) {
 
 void emu_link_put(emu_link *l, const uint8_t *packet, uint32_t bytes, mpt_time now) {
     const emu_settings *s = &l->settings;
-    mpt_time departure = enqueue(l, bytes, now);
+    mpt_time departure = enqueue(l, packet, bytes, now);
     if (departure == MPT_NEVER) {
         l->dropped_queue++;
         return;

@@ -24,6 +24,7 @@ typedef struct emu_settings {
     uint64_t rate_bps;       /**< 0 = infinite */
     mpt_time delay_ns;
     uint32_t queue_packets;  /**< waiting and in transmission; 1 .. EMU_QUEUE_MAX */
+    bool acks_pass;          /**< a full queue drops segments with payload only: what is sent but once arrives */
     uint32_t loss_ppm;
     uint32_t reorder_ppm;    /**< so many arrive late by reorder_ns: others overtake them */
     mpt_time reorder_ns;

@@ -87,6 +87,8 @@ static bool parse_flag(emu_path *p, const char *key) {
         p->is_signal = true;
     } else if (strcmp(key, "nosubflow") == 0) {
         p->no_subflow = true;
+    } else if (strcmp(key, "acks_pass") == 0) {
+        p->link[0].settings.acks_pass = p->link[1].settings.acks_pass = true;
     } else if (strcmp(key, "later") == 0) {
         p->is_later = true;
     } else {

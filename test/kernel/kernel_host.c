@@ -30,13 +30,14 @@ static const struct argp_option options[] = {
     {"netns", 'n', "NAME", 0, "Namespace of the kernel's side", 0},
     {"path", 'p', "KEY=VALUE,...", 0,
      "A path: device=, core=, kernel= (addresses), rate_mbps=, delay_ms=, queue_packets=, loss_percent=, reorder_percent=, reorder_ms=, "
-     "strip=none|syn|synack|data|all, each with `to.' or `from.' before it for one direction; backup, signal, nosubflow, later (the address comes by --at SECONDS:up)", 0},
+     "strip=none|syn|synack|data|all, badsum=N (from the Nth on DSS checksums are wrong), each with `to.' or `from.' before it for one direction; acks_pass (full queues drop payload only), backup, signal, nosubflow, later (the address comes by --at SECONDS:up)", 0},
     {"listen", 'l', "PORT", 0, "Be the server", 0},
     {"connect", 'c', "PORT", 0, "Be the client, over the first path", 0},
     {"bytes", 'b', "N", 0, "Bytes to write", 0},
     {"respond", 'r', NULL, 0, "Write only after the peer's end", 0},
     {"set", 's', "NAME=VALUE", 0, "A setting of the core (model/core/mpt.h), times in ns", 0},
-    {"at", 'a', "SECONDS:WHAT[:PATH]", 0, "down, up, backup, regular, break, mend or abort", 0},
+    {"at", 'a', "SECONDS:WHAT[:PATH]", 0, "down, up, backup, regular, break, mend or abort, so long after the peer's first byte", 0},
+    {"subflows", 'f', "N", 0, "... and after so many subflows were established [1]", 0},
     {"seed", 'S', "N", 0, "Seed of the core and of the links' faults [1]", 0},
     {"timeout", 't', "SECONDS", 0, "Give up after so long [120]", 0},
     {0}};
@@ -85,6 +86,7 @@ static error_t parse(int key, char *text, struct argp_state *state) {
         }
         return 0;
     case 'a': add_action(a, text, state); return 0;
+    case 'f': a->host.subflows_wanted = (uint32_t)number(state, text, CORE_SUBFLOWS_MAX); return 0;
     case 'S': a->settings.seed = number(state, text, UINT32_MAX); return 0;
     case 't': a->timeout_s = (double)number(state, text, 3600); return 0;
     case ARGP_KEY_END:
@@ -159,6 +161,7 @@ int main(int argc, char **argv) {
     argp_err_exit_status = 2;
     a.timeout_s = 120;
     a.host.paths = a.paths;
+    a.host.subflows_wanted = 1;
     mpt_settings_default(&a.settings);
     a.settings.seed = 1;
     a.settings.conn.time_wait_ns = MPT_S; /* long enough for the peer's last retransmission on these paths */

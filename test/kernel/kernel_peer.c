@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /**
  * kernel_peer: the kernel's end of a connection: MPTCP or TCP, client or server, a pattern both ways. Prints one line of
- * KEY=VALUE. Exit status: 0 it ended (see `outcome'), 1 a wrong byte, an error of the system or not done in time, 2 usage.
+ * KEY=VALUE. SIGUSR1 makes it abort the connection. Exit status: 0 it ended (see `outcome'), 1 a wrong byte, an error of the system or not done in time, 2 usage.
  */
 #define _GNU_SOURCE
 #include <argp.h>
@@ -12,8 +12,10 @@
 #include <linux/mptcp.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -38,7 +40,7 @@ typedef struct peer {
     mpt_endpoint endpoint;     /**< where to connect to, or to listen */
     const char *congestion;
     uint64_t bytes_to_write;
-    double timeout_s, abort_s;
+    double timeout_s;
     /* what it did */
     int fd;
     uint64_t written, read;
@@ -56,7 +58,6 @@ static const struct argp_option options[] = {
     {"congestion", 'C', "NAME", 0, "Congestion control [the system's]", 0},
     {"bytes", 'b', "N", 0, "Bytes to write", 0},
     {"respond", 'r', NULL, 0, "Write only after the peer's end", 0},
-    {"abort", 'a', "SECONDS", 0, "Abort the connection after so long", 0},
     {"timeout", 't', "SECONDS", 0, "Give up after so long [120]", 0},
     {0}};
 
@@ -83,7 +84,6 @@ static error_t parse(int key, char *text, struct argp_state *state) {
     case 'C': p->congestion = text; return 0;
     case 'b': p->bytes_to_write = strtoull(text, NULL, 10); return 0;
     case 'r': p->is_responder = true; return 0;
-    case 'a': p->abort_s = atof(text); return 0;
     case 't': p->timeout_s = atof(text); return 0;
     case ARGP_KEY_END:
         if (p->endpoint.port == 0) {
@@ -201,6 +201,17 @@ static bool write_some(peer *p) {
     return true;
 }
 
+/** @return a descriptor that is readable once the connection shall be aborted. */
+static int open_abort(void) {
+    sigset_t aborts;
+    sigemptyset(&aborts);
+    sigaddset(&aborts, SIGUSR1);
+    sigprocmask(SIG_BLOCK, &aborts, NULL);
+    int fd = signalfd(-1, &aborts, SFD_CLOEXEC);
+    SIM_REQUIRE(fd >= 0, "no signalfd");
+    return fd;
+}
+
 static void abort_connection(peer *p) {
     require_zero(setsockopt(p->fd, SOL_SOCKET, SO_LINGER, &(struct linger){.l_onoff = 1}, sizeof(struct linger)), "SO_LINGER");
     p->outcome = "aborted";
@@ -209,23 +220,23 @@ static void abort_connection(peer *p) {
 /** @return true when both sides ended in good order, or as it was told to. */
 static bool transfer(peer *p) {
     mpt_time end = p->connected_at + (mpt_time)(p->timeout_s * (double)MPT_S);
-    mpt_time abort_at = p->abort_s > 0 ? p->connected_at + (mpt_time)(p->abort_s * (double)MPT_S) : MPT_NEVER;
+    int abort_fd = open_abort();
     while (!p->is_shut || !p->is_ended) {
-        struct pollfd fd = {.fd = p->fd, .events = (short)((p->is_ended ? 0 : POLLIN) | (is_writing(p) ? POLLOUT : 0))};
-        host_wait(&fd, 1, abort_at < end ? abort_at : end);
-        mpt_time now = host_now();
-        if (now >= abort_at) {
+        short events = (short)((p->is_ended ? 0 : POLLIN) | (is_writing(p) ? POLLOUT : 0));
+        struct pollfd fds[2] = {{.fd = p->fd, .events = events}, {.fd = abort_fd, .events = POLLIN}};
+        host_wait(fds, 2, end);
+        if (fds[1].revents & POLLIN) {
             abort_connection(p);
             return true;
         }
-        if (now >= end) {
+        if (host_now() >= end) {
             p->outcome = "unfinished";
             return false;
         }
-        if ((fd.revents & (POLLIN | POLLHUP | POLLERR)) && !read_some(p)) {
+        if ((fds[0].revents & (POLLIN | POLLHUP | POLLERR)) && !read_some(p)) {
             return true;
         }
-        if ((fd.revents & POLLOUT) && is_writing(p) && !write_some(p)) {
+        if ((fds[0].revents & POLLOUT) && is_writing(p) && !write_some(p)) {
             return true;
         }
     }

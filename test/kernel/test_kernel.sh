@@ -46,7 +46,7 @@ run_case() { # FUNCTION ROLE
     exit $failed
 }
 
-number=0
+number=0 ran=
 for one in $CASES; do
     name=${one%%:*}
     roles=${one#*:}
@@ -58,16 +58,18 @@ for one in $CASES; do
         while [ "$(jobs -rp | wc -l)" -ge $jobs_max ]; do
             wait -n
         done
+        rm -rf "$work/$name-$role" # of an earlier run that was kept
         mkdir -p "$work/$name-$role"
+        ran="$ran $name-$role"
         run_case "$name" "$role" $number >"$work/$name-$role/said" 2>&1 &
     done
 done
 wait
 
 passed=0
-for said in "$work"/*/said; do
-    cat "$said"
-    grep -q '^passed' "$said" && passed=$((passed + 1))
+for one in $ran; do
+    cat "$work/$one/said"
+    grep -q '^passed' "$work/$one/said" && passed=$((passed + 1))
 done
 echo "$passed passed, $((number - passed)) failed, 0 skipped"
 [ $passed = $number ] && [ $number -gt 0 ]

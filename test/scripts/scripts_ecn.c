@@ -130,6 +130,7 @@ static const script_step loss_after_the_window_of_an_echo_reduces_again[] = {
 
 /* And a timeout in that window leaves ssthresh at five, not at four: slow start goes up to it. */
 static const script_step timeout_in_the_window_of_an_echo_leaves_the_threshold[] = {
+    SETTING(frto, false),
     TEN_SEGMENTS_AND_AN_ECHO,
     OUT_AT(230 * MPT_MS, ACK, .seq = BEFORE(3), .ack = 1, .length = 1460),
     AT(240 * MPT_MS),

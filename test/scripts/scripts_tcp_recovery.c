@@ -462,6 +462,144 @@ static const script_step needless_timeout_is_undone_by_the_echo[] = {
     QUIET_FOR(10 * MPT_MS),
 };
 
+/* The echo of the retransmission means that the original was lost: no new data are needed to know. */
+static const script_step echo_of_the_retransmission_means_loss[] = {
+    SETTING(timestamps, true),
+    SETTING(mptcp, false),
+    CONNECT,
+    OUT(SYN, SYN_OPTIONS, TS(0, 0)),
+    AT(10 * MPT_MS),
+    IN(SYNACK, .ack = 1, SYN_OPTIONS, TS(500, 0)),
+    OUT(ACK, .seq = 1, .ack = 1, TS(10, 500)),
+    WRITE(1448 * 3),
+    OUT(ACK, .seq = 1, .ack = 1, .length = 1448, TS(10, 500)),
+    OUT(ACK, .seq = 1449, .ack = 1, .length = 1448, TS(10, 500)),
+    OUT(PSHACK, .seq = 2897, .ack = 1, .length = 1448, TS(10, 500)),
+    OUT_AT(220 * MPT_MS, ACK, .seq = 1, .ack = 1, .length = 1448, TS(220, 500)),
+    WRITE(1448),
+    AT(230 * MPT_MS),
+    IN(ACK, .seq = 1, .ack = 1449, TS(710, 220)),
+    OUT(ACK, .seq = 1449, .ack = 1, .length = 1448, TS(230, 710)),
+    OUT(ACK, .seq = 2897, .ack = 1, .length = 1448, TS(230, 710)),
+};
+
+/*
+ * RFC 5682 3.1, without timestamps: the head's acknowledgement lets new data out, that of a segment that was sent only
+ * once says that the first copies are still coming: ten in flight again, one for each of what arrives.
+ */
+static const script_step needless_timeout_is_undone_without_timestamps[] = {
+    CONNECT_TCP,
+    WRITE(14600 * 3),
+    TEN_SEGMENTS,
+    DATA_AT(220 * MPT_MS, 1),
+    AT(225 * MPT_MS),
+    ACKED(2),
+    DATA(11), DATA(12),
+    AT(226 * MPT_MS),
+    ACKED(3),
+    DATA(13),
+    EXPECT_COUNTER(TCPSpuriousRTOs, 1),
+    EXPECT_COUNTER(TCPLossUndo, 1),
+    ACKED(11),
+    DATA(14), DATA(15), DATA(16), DATA(17), DATA(18), DATA(19), DATA(20), DATA(21), DATA(22), DATA(23),
+    EXPECT_COUNTER(RetransSegs, 1),
+};
+
+/* RFC 5682 2.1. */
+static const script_step needless_timeout_is_undone_without_sack[] = {
+    SETTING(sack, false),
+    SETTING(mptcp, false),
+    CONNECT,
+    OUT(SYN, MSS(1460), WSCALE(7)),
+    AT(10 * MPT_MS),
+    IN(SYNACK, .ack = 1, MSS(1460), WSCALE(7)),
+    OUT(ACK, .seq = 1, .ack = 1),
+    WRITE(14600 * 3),
+    TEN_SEGMENTS,
+    DATA_AT(220 * MPT_MS, 1),
+    AT(225 * MPT_MS),
+    ACKED(2),
+    DATA(11), DATA(12),
+    ACKED(3),
+    DATA(13),
+    EXPECT_COUNTER(TCPSpuriousRTOs, 1),
+};
+
+/* It may also come from the retransmission, where nothing was lost; without SACK nobody knows. */
+static const script_step duplicate_after_a_timeout_means_loss_without_sack[] = {
+    SETTING(sack, false),
+    SETTING(mptcp, false),
+    CONNECT,
+    OUT(SYN, MSS(1460), WSCALE(7)),
+    AT(10 * MPT_MS),
+    IN(SYNACK, .ack = 1, MSS(1460), WSCALE(7)),
+    OUT(ACK, .seq = 1, .ack = 1),
+    WRITE(14600 * 3),
+    TEN_SEGMENTS,
+    DATA_AT(220 * MPT_MS, 1),
+    AT(230 * MPT_MS),
+    ACKED(2),
+    DATA(11), DATA(12),
+    AT(240 * MPT_MS),
+    ACKED(2),
+    DATA(2),
+    EXPECT_COUNTER(TCPSpuriousRTOs, 0),
+};
+
+/* Nine of ten were lost: the new data arrive before a hole. Slow start fills it. */
+static const script_step timeout_after_a_loss_is_not_undone[] = {
+    CONNECT_TCP,
+    WRITE(14600 * 3),
+    TEN_SEGMENTS,
+    DATA_AT(220 * MPT_MS, 1),
+    AT(230 * MPT_MS),
+    ACKED(2),
+    DATA(11), DATA(12),
+    AT(240 * MPT_MS),
+    ACKED(2, SACK(BEFORE(11), BEFORE(12))),
+    DATA(2),
+    ACKED(2, SACK(BEFORE(11), BEFORE(13))),
+    DATA(3),
+    AT(250 * MPT_MS),
+    ACKED(3, SACK(BEFORE(11), BEFORE(13))),
+    DATA(4), DATA(5),
+    EXPECT_COUNTER(TCPSpuriousRTOs, 0),
+    EXPECT_COUNTER(TCPLossUndo, 0),
+};
+
+/*
+ * A break of both directions: of what arrived before it the acknowledgements were lost, the rest was lost. The first
+ * acknowledgement after it is for much that was sent once, and proves nothing.
+ */
+static const script_step acknowledgements_lost_with_the_data_undo_nothing[] = {
+    CONNECT_TCP,
+    WRITE(14600 * 3),
+    TEN_SEGMENTS,
+    DATA_AT(220 * MPT_MS, 1),
+    AT(230 * MPT_MS),
+    ACKED(5),
+    DATA(11), DATA(12),
+    AT(240 * MPT_MS),
+    ACKED(5, SACK(BEFORE(11), BEFORE(12))),
+    DATA(5),
+    EXPECT_COUNTER(TCPSpuriousRTOs, 0),
+};
+
+/* Step 1: what arrives may have been sent again by the recovery before. */
+static const script_step timeout_in_a_recovery_is_not_judged[] = {
+    CONNECT_TCP,
+    WRITE(14600 * 3),
+    TEN_SEGMENTS,
+    AT(20 * MPT_MS),
+    ACKED(1, SACK(BEFORE(2), BEFORE(5))),
+    DATA(1),
+    DATA_AT(220 * MPT_MS, 1),
+    AT(230 * MPT_MS),
+    ACKED(5),
+    DATA(5), DATA(6),
+    QUIET_FOR(1 * MPT_MS),
+};
+
 TOPIC(scripts_tcp_recovery,
       SCRIPT(timeouts_double_until_the_connection_is_given_up),
       SCRIPT(timer_restarts_when_something_is_acknowledged),
@@ -485,4 +623,11 @@ TOPIC(scripts_tcp_recovery,
       SCRIPT(needless_fast_retransmit_is_undone_after_its_recovery),
       SCRIPT(dsack_of_older_data_undoes_nothing),
       SCRIPT(half_of_the_retransmissions_in_vain_undoes_nothing),
-      SCRIPT(needless_timeout_is_undone_by_the_echo));
+      SCRIPT(needless_timeout_is_undone_by_the_echo),
+      SCRIPT(echo_of_the_retransmission_means_loss),
+      SCRIPT(needless_timeout_is_undone_without_timestamps),
+      SCRIPT(needless_timeout_is_undone_without_sack),
+      SCRIPT(duplicate_after_a_timeout_means_loss_without_sack),
+      SCRIPT(timeout_after_a_loss_is_not_undone),
+      SCRIPT(acknowledgements_lost_with_the_data_undo_nothing),
+      SCRIPT(timeout_in_a_recovery_is_not_judged));

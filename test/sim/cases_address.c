@@ -80,6 +80,22 @@ static void announced_address_is_joined(const char *name) {
     sim_case_finish(w);
 }
 
+/** By satellite: the echo takes longer than the first timeout of a connection. */
+static void announcement_is_not_repeated_within_a_round_trip(const char *name) {
+    sim_scenario s;
+    sim_box box = {0};
+    sim_scenario_default(&s, name, 1);
+    s.server_address_count = 2;
+    s.server_signals = true;
+    s.link[0].delay_ns = 700 * MPT_MS;
+    s.app[0].side[SIM_SERVER].bytes = 2 * MEGABYTE;
+    sim_world *w = sim_case_world(&s, &box);
+    sim_world_run(w);
+    SIM_REQUIRE(sim_case_counters(w, SIM_SERVER)->EchoAdd == 1, "%" PRIu64 " echoes", sim_case_counters(w, SIM_SERVER)->EchoAdd);
+    SIM_REQUIRE(sim_case_counters(w, SIM_SERVER)->AddAddrTx == 1, "announced %" PRIu64 " times", sim_case_counters(w, SIM_SERVER)->AddAddrTx);
+    sim_world_free(w);
+}
+
 static void announced_address_with_bad_hmac_is_ignored(const char *name) {
     sim_scenario s;
     sim_box box = {.matches = sim_is_add_addr, .act = sim_do_forge, .times = 100};
@@ -273,6 +289,7 @@ static const sim_case cases[] = {
     SIM_CASE(path_that_always_fails_leaves_room_for_another),
     SIM_CASE(address_that_goes_is_withdrawn),
     SIM_CASE(announced_address_is_joined),
+    SIM_CASE(announcement_is_not_repeated_within_a_round_trip),
     SIM_CASE(announced_address_with_bad_hmac_is_ignored),
     SIM_CASE(backup_is_used_when_nothing_else_works),
     SIM_CASE(change_of_backup_is_told),

@@ -103,6 +103,32 @@ static void rewritten_payload_ends_its_subflow_when_checksums_are_on(const char 
     sim_world_free(w);
 }
 
+/**
+ * A path that passes handshakes and changes data is given up as long as there is another (RFC 8684 3.7, 3.6). @p from sends the data: with
+ * checksums the other side notices; the client joins.
+ */
+static void path_that_rewrites(const char *name, int from) {
+    sim_scenario s;
+    sim_box box = {.matches = sim_is_data_on_link, .act = sim_do_rewrite, .link = 1, .times = UINT32_MAX};
+    sim_case_two_links(&s, name, 0, 0);
+    s.app[0].side[from].bytes = 40 * MEGABYTE;
+    s.settings[SIM_SERVER].conn.dss_checksum = true;
+    sim_world *w = sim_case_world(&s, &box);
+    sim_world_run(w);
+    SIM_REQUIRE(sim_case_counters(w, !from)->DataCsumErr == 1, "%" PRIu64 " wrong checksums", sim_case_counters(w, !from)->DataCsumErr);
+    SIM_REQUIRE(sim_case_counters(w, !from)->MPFailTx == 1, "%" PRIu64 " MP_FAIL", sim_case_counters(w, !from)->MPFailTx);
+    SIM_REQUIRE(sim_case_counters(w, SIM_CLIENT)->MPJoinSynTx == 1, "%" PRIu64 " joins", sim_case_counters(w, SIM_CLIENT)->MPJoinSynTx);
+    sim_world_free(w);
+}
+
+static void path_that_rewrites_to_the_server_is_not_joined_again(const char *name) {
+    path_that_rewrites(name, SIM_CLIENT);
+}
+
+static void path_that_rewrites_to_the_client_is_not_joined_again(const char *name) {
+    path_that_rewrites(name, SIM_SERVER);
+}
+
 static void data_fin_with_wrong_checksum_is_ignored(const char *name) {
     for (uint32_t bytes = 0; bytes <= 10000; bytes += 5000) { /* alone, and with data */
         sim_scenario s;
@@ -229,6 +255,8 @@ static const sim_case cases[] = {
     SIM_CASE(shortened_payload_arrives_as_with_tcp),
     SIM_CASE(no_subflow_after_fallback),
     SIM_CASE(rewritten_payload_ends_its_subflow_when_checksums_are_on),
+    SIM_CASE(path_that_rewrites_to_the_server_is_not_joined_again),
+    SIM_CASE(path_that_rewrites_to_the_client_is_not_joined_again),
     SIM_CASE(data_fin_with_wrong_checksum_is_ignored),
 };
 SIM_CASES(fallback)

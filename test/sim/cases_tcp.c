@@ -56,6 +56,69 @@ static void lost_retransmissions_are_found_without_a_timeout(const char *name) {
     sim_world_free(w);
 }
 
+/** A path that holds everything back for @p pause_ns, as a cellular link does: nothing is lost, nothing overtakes. */
+static sim_world *paused_path(const char *name, bool has_frto, bool has_rack, mpt_time pause_ns) {
+    enum { AT_MS = 1000 };
+    sim_scenario s;
+    sim_scenario_default(&s, name, 1);
+    s.link[0].rate_bps = 20000000;
+    s.link[0].delay_ns = 20 * MPT_MS;
+    s.link[0].queue_bytes_max = 100 * MEGABYTE;
+    s.app[0].side[SIM_CLIENT].bytes = 10 * MEGABYTE;
+    for (int side = 0; side < 2; side++) {
+        mpt_conn_settings *c = &s.settings[side].conn;
+        c->mptcp = c->timestamps = false;
+        c->receive_buffer_bytes = 200000; /* no queue that overflows, and new data with each acknowledgement */
+        c->frto = has_frto;
+        c->rack = has_rack;
+    }
+    sim_world *w = sim_world_new(&s, &(sim_options){.check_every = 16});
+    sim_world_run_until(w, AT_MS * MPT_MS);
+    w->link[0].busy_until[SIM_CLIENT] = w->link[0].busy_until[SIM_SERVER] = AT_MS * MPT_MS + pause_ns;
+    sim_world_run(w);
+    return w;
+}
+
+/** The head is sent again at each timeout, a probe before the first, and what cannot be told from a loss; not the window. */
+static void delay_spike_without_timestamps_costs_few_retransmissions(const char *name) {
+    for (int has_rack = 0; has_rack <= 1; has_rack++) {
+        sim_world *w = paused_path(name, true, has_rack, 1500 * MPT_MS);
+        const mpt_counters *c = sim_case_counters(w, SIM_CLIENT);
+        SIM_REQUIRE(c->TCPTimeouts > 0 && c->TCPSpuriousRTOs == 1 && c->RetransSegs <= c->TCPTimeouts + 1,
+                    "rack %d: %" PRIu64 " timeouts, %" PRIu64 " undone, %" PRIu64 " segments sent again", has_rack, c->TCPTimeouts,
+                    c->TCPSpuriousRTOs, c->RetransSegs);
+        sim_world_free(w);
+        w = paused_path(name, false, has_rack, 1500 * MPT_MS);
+        SIM_REQUIRE(sim_case_counters(w, SIM_CLIENT)->RetransSegs > 50, "rack %d: without F-RTO %" PRIu64 " segments sent again",
+                    has_rack, sim_case_counters(w, SIM_CLIENT)->RetransSegs);
+        sim_world_free(w);
+    }
+}
+
+/** Both directions lose everything for a second: no timeout was needless. */
+static void break_of_a_path_is_not_undone(const char *name) {
+    for (int has_rack = 0; has_rack <= 1; has_rack++)
+        for (int from_ms = 1000; from_ms < 1040; from_ms++) {
+            sim_scenario s;
+            sim_box box = {0};
+            sim_scenario_default(&s, name, 1);
+            s.link[0].delay_ns = 20 * MPT_MS;
+            s.app[0].side[SIM_CLIENT].bytes = 3 * MEGABYTE;
+            for (int side = 0; side < 2; side++) {
+                s.settings[side].conn.mptcp = s.settings[side].conn.timestamps = false;
+                s.settings[side].conn.rack = has_rack;
+            }
+            sim_scenario_fault(&s, from_ms * MPT_MS, SIM_FAULT_BLOCK, 0);
+            sim_scenario_fault(&s, (from_ms + 1000) * MPT_MS, SIM_FAULT_UNBLOCK, 0);
+            sim_world *w = sim_case_world(&s, &box);
+            sim_world_run(w);
+            const mpt_counters *c = sim_case_counters(w, SIM_CLIENT);
+            SIM_REQUIRE(c->TCPTimeouts > 0 && c->TCPSpuriousRTOs == 0 && c->TCPLossUndo == 0,
+                        "rack %d, from %d ms: %" PRIu64 " timeouts, %" PRIu64 " undone", has_rack, from_ms, c->TCPTimeouts, c->TCPSpuriousRTOs);
+            sim_world_free(w);
+        }
+}
+
 /** Random loss of data alone. */
 typedef struct lossy {
     sim_rng rng;
@@ -111,6 +174,8 @@ static void reno_follows_the_square_root_law(const char *name) {
 
 static const sim_case cases[] = {
     SIM_CASE(nothing_is_sent_twice_on_clean_paths),
+    SIM_CASE(delay_spike_without_timestamps_costs_few_retransmissions),
+    SIM_CASE(break_of_a_path_is_not_undone),
     SIM_CASE(reno_follows_the_square_root_law),
     SIM_CASE(lost_retransmissions_are_found_without_a_timeout),
 };

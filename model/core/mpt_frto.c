@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/**
+ * mpt_frto.c: was a timeout needless? F-RTO (RFC 5682 2.1, and 3.1 with SACK): when the head, sent again, is acknowledged, new data leave
+ * instead of more of what is held lost, and the next news tell: of what was sent before the timeout and not again, the first
+ * copies still arrive; of the new data, there are holes before them. For subflows without timestamps: with them the first
+ * acknowledgement tells (Eifel, RFC 3522).
+ */
+#include "mpt_stack.h"
+
+void mpt_frto_timed_out(mpt_subflow *sf, bool is_repeated) {
+    bool may_tell = sf->conn->set.frto && !sf->has_timestamps && sf->ca < MPT_CA_RECOVERY; /* step 1: not in a recovery */
+    if (!is_repeated)
+        sf->frto = may_tell ? MPT_FRTO_HEAD_SENT : MPT_FRTO_OFF;
+}
+
+bool mpt_frto_acked(mpt_subflow *sf, uint64_t acked, bool has_original, bool has_later, bool is_duplicate) {
+    if (!sf->has_sack && is_duplicate)
+        sf->frto = MPT_FRTO_OFF; /* 2.1: what the copy of a segment that had arrived brings looks the same as a loss */
+    switch (sf->frto) {
+    case MPT_FRTO_OFF:
+        break;
+    case MPT_FRTO_HEAD_SENT: /* step 2 */
+        if (acked > 0)
+            sf->frto = sf->snd_una < sf->recovery_point ? MPT_FRTO_NEW_DATA : MPT_FRTO_OFF;
+        break;
+    case MPT_FRTO_NEW_DATA: /* step 3 */
+        if (has_later)
+            sf->frto = MPT_FRTO_OFF;
+        else if (has_original)
+            return true;
+        break;
+    }
+    return false;
+}
+
+bool mpt_frto_give_up(mpt_subflow *sf, mpt_time now) {
+    bool is_new_sent = sf->snd_nxt > sf->recovery_point;
+    if (sf->frto != MPT_FRTO_NEW_DATA || is_new_sent || mpt_pacing_holds(sf, now))
+        return false;
+    sf->frto = MPT_FRTO_OFF;
+    return true;
+}
