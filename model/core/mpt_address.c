@@ -62,7 +62,10 @@ mpt_status mpt_address_up(mpt_stack *st, const mpt_local_address *a, mpt_time no
     return MPT_OK;
 }
 
-/** The subflows from a vanished address end without a word: nothing could carry it. TCP connections wait for better times. */
+/**
+ * The subflows from a vanished address end without a word: nothing could carry it. Connections that no other subflow can join wait for better
+ * times, but for those whose handshake is not over: the host has not heard of them, and the peer will ask again.
+ */
 static void drop_subflows(mpt_conn *c, const mpt_addr *a, mpt_time now) {
     for (uint32_t i = 0; i < c->subflow_count; i++) {
         mpt_subflow *sf = c->subflows[i];
@@ -82,9 +85,10 @@ mpt_status mpt_address_down(mpt_stack *st, const mpt_addr *a, mpt_time now) {
     for (mpt_list *n = st->conns.next, *next; n != &st->conns; n = next) {
         mpt_conn *c = MPT_LIST_ENTRY(n, mpt_conn, all_node);
         next = n->next;
-        if (!mpt_conn_is_mptcp(c))
+        bool is_half_open = !c->is_client && !c->is_accepted;
+        if (!mpt_conn_may_be_joined(c) && !is_half_open)
             continue;
-        if (!c->is_dead)
+        if (mpt_conn_is_mptcp(c) && !c->is_dead)
             mpt_addr_withdraw(c, mpt_addr_local_id(c, &addr), &addr, now);
         drop_subflows(c, &addr, now);
         settle(c, now);

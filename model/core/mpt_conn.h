@@ -212,6 +212,11 @@ void mpt_rcvbuf_read(mpt_conn *c, mpt_time now);
 
 /* mpt_conn_close.c */
 void mpt_conn_close_progress(mpt_conn *c, mpt_time now);
+/**
+ * Can there be another subflow? The client may open one when it has heard a DSS, which shows that the server knows both keys (RFC 8684 3.1). The
+ * server cannot know that, only whether it ever sent one.
+ */
+bool mpt_conn_may_be_joined(const mpt_conn *c);
 /** A subflow is gone. */
 void mpt_conn_subflow_gone(mpt_conn *c, uint8_t reason, bool was_refused, mpt_time now);
 

@@ -59,6 +59,11 @@ void mpt_conn_close_progress(mpt_conn *c, mpt_time now) {
         tell_closed(c);
 }
 
+bool mpt_conn_may_be_joined(const mpt_conn *c) {
+    bool was_dss_sent = c->snd_nxt > 0 || c->rx.next > 0 || c->fin_sent;
+    return mpt_conn_is_mptcp(c) && (c->is_fully_established || (!c->is_client && was_dss_sent));
+}
+
 void mpt_conn_subflow_gone(mpt_conn *c, uint8_t reason, bool was_refused, mpt_time now) {
     (void)reason;
     if (c->is_dead)
@@ -66,7 +71,7 @@ void mpt_conn_subflow_gone(mpt_conn *c, uint8_t reason, bool was_refused, mpt_ti
     for (uint32_t i = 0; i < c->subflow_count; i++)
         if (mpt_subflow_is_alive(c->subflows[i]))
             return;
-    if (!mpt_conn_is_mptcp(c)) {
+    if (!mpt_conn_may_be_joined(c)) {
         if (c->fin_acked && c->peer_ended) {
             tell_closed(c);
             mpt_conn_set_dead(c);

@@ -84,9 +84,16 @@ void mpt_fallback(mpt_conn *c, mpt_subflow *sf, mpt_time now) {
     mpt_conn_wake(c);
 }
 
+static bool has_initial_subflow(const mpt_conn *c) {
+    for (uint32_t i = 0; i < c->subflow_count; i++)
+        if (!c->subflows[i]->is_join && c->subflows[i]->state != MPT_TCP_CLOSED)
+            return true;
+    return false;
+}
+
 bool mpt_fallback_is_over(const mpt_conn *c) {
     bool is_first_data_open = c->snd_nxt > 0 && c->snd_una == 0 && c->rx.next == 0; /* not known whether DSS options pass with data */
-    return !is_first_data_open && !c->fallback.is_failing;
+    return !(is_first_data_open && has_initial_subflow(c)) && !c->fallback.is_failing;
 }
 
 /* ---- Options that are missing ---- */

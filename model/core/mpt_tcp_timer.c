@@ -17,7 +17,7 @@ mpt_time mpt_tcp_deadline(const mpt_subflow *sf) {
 
 static void give_up(mpt_subflow *sf, mpt_time now) {
     mpt_conn *c = sf->conn;
-    if (!mpt_conn_is_mptcp(c))
+    if (!mpt_conn_may_be_joined(c))
         c->failure = MPT_ERR_TIMEOUT;
     if (sf->state == MPT_TCP_SYN_SENT || sf->state == MPT_TCP_SYN_RECEIVED) {
         if (!sf->is_join)

@@ -214,6 +214,58 @@ static const script_step data_that_nobody_acknowledged_end_in_a_timeout[] = {
     EXPECT_FAILED(TIMEOUT),
 };
 
+/* ---- The only subflow goes before another can join (3.1) ---------------------------------------------------------- */
+
+/* The peer has not shown that it knows both keys. */
+static const script_step reset_before_the_first_dss_ends_the_client[] = {
+    CONNECT_MPTCP,
+    WRITE(100),
+    OUT(PSHACK, .seq = 1, .ack = 1, .length = 100, CAPABLE_DATA(100)),
+    IN(RSTACK, .seq = 1, .ack = 1),
+    EXPECT_FAILED(RESET),
+    QUIET_FOR(60 * MPT_S),
+};
+
+/* Nothing was sent that would have allowed the peer to come again. */
+static const script_step reset_before_the_first_dss_ends_the_server[] = {
+    ACCEPT_MPTCP,
+    IN(RST, .seq = 1),
+    EXPECT_FAILED(RESET),
+    QUIET_FOR(60 * MPT_S),
+};
+
+static const script_step server_that_sent_a_dss_waits_for_its_client[] = {
+    ACCEPT_MPTCP,
+    WRITE(100),
+    OUT(PSHACK, .seq = 1, .ack = 1, .length = 100, DSS_MAP(1, 1, 1, 100)),
+    IN(RST, .seq = 1),
+    EXPECT_NO_NOTICE(FAILED),
+    IN(SYN, .on = 1, .peer = 1, SYN_OPTIONS, JOIN_SYN(.id = 1)),
+    OUT(SYNACK, .on = 1, .peer = 1, .ack = 1, SYN_OPTIONS, JOIN_SYNACK()),
+    IN(ACK, .on = 1, .seq = 1, .ack = 1, JOIN_ACK()),
+    OUT(PSHACK, .on = 1, .seq = 1, .ack = 1, .length = 100, DSS_MAP(1, 1, 1, 100)),
+};
+
+/* Without the initial subflow there is no falling back that a join could stand in the way of. */
+static const script_step reset_before_the_first_data_ack_is_followed_by_a_join[] = {
+    CONNECT_MPTCP_FULLY,
+    WRITE(100),
+    OUT(PSHACK, .seq = 1, .ack = 1, .length = 100, DSS_MAP(1, 1, 1, 100)),
+    IN(RSTACK, .seq = 1, .ack = 1),
+    EXPECT_NO_NOTICE(FAILED),
+    OUT_AT(1010 * MPT_MS, SYN, .on = 1, SYN_OPTIONS, JOIN_SYN(.id = 0)),
+};
+
+static const script_step silence_before_the_first_dss_is_a_timeout[] = {
+    SETTING(data_retries, 1),
+    CONNECT_MPTCP,
+    WRITE(100),
+    OUT(PSHACK, .seq = 1, .ack = 1, .length = 100, CAPABLE_DATA(100)),
+    OUT_AT(220 * MPT_MS, PSHACK, .seq = 1, .ack = 1, .length = 100, CAPABLE_DATA(100)),
+    OUT_AT(640 * MPT_MS, RSTACK, .seq = 101, .ack = 1, TCPRST(MPT_RST_PERFORMANCE, .flags = MPT_RST_TRANSIENT)),
+    EXPECT_FAILED(TIMEOUT),
+};
+
 TOPIC(scripts_close,
       SCRIPT(abort_resets_every_subflow_with_fastclose),
       SCRIPT(abort_by_ack_is_repeated_until_the_peer_resets),
@@ -231,4 +283,9 @@ TOPIC(scripts_close,
       SCRIPT(last_subflow_is_replaced_in_time),
       SCRIPT(connection_without_a_subflow_times_out),
       SCRIPT(last_ack_that_does_not_come_ends_in_good_order),
-      SCRIPT(data_that_nobody_acknowledged_end_in_a_timeout));
+      SCRIPT(data_that_nobody_acknowledged_end_in_a_timeout),
+      SCRIPT(reset_before_the_first_dss_ends_the_client),
+      SCRIPT(reset_before_the_first_dss_ends_the_server),
+      SCRIPT(server_that_sent_a_dss_waits_for_its_client),
+      SCRIPT(reset_before_the_first_data_ack_is_followed_by_a_join),
+      SCRIPT(silence_before_the_first_dss_is_a_timeout));

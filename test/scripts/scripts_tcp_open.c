@@ -242,6 +242,17 @@ static const script_step segments_for_no_connection_are_reset[] = {
     OUT(RST, .on = 2, .seq = 5),
 };
 
+/* Nothing could carry its SYN/ACK, and nobody waits for it. */
+static const script_step half_open_connection_ends_with_its_address[] = {
+    LISTEN,
+    ADDRESS_UP(1),
+    IN(SYN, .local = 1, SYN_OPTIONS),
+    OUT(SYNACK, .local = 1, .ack = 1, SYN_OPTIONS),
+    ADDRESS_DOWN(1),
+    QUIET_FOR(60 * MPT_S),
+    EXPECT_NO_NOTICE(ACCEPTED),
+};
+
 TOPIC(scripts_tcp_open,
       SCRIPT(lost_syns_are_sent_again_with_back_off_until_the_retries_are_used_up),
       SCRIPT(reset_of_the_syn_is_a_refusal),
@@ -258,4 +269,5 @@ TOPIC(scripts_tcp_open,
       SCRIPT(third_ack_may_carry_data_and_the_end),
       SCRIPT(third_ack_of_something_else_is_reset_and_the_handshake_goes_on),
       SCRIPT(reset_of_the_synack_ends_the_attempt_without_a_word),
-      SCRIPT(segments_for_no_connection_are_reset));
+      SCRIPT(segments_for_no_connection_are_reset),
+      SCRIPT(half_open_connection_ends_with_its_address));

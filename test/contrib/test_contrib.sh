@@ -1,0 +1,17 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# test_contrib.sh BUILD_DIR: CMakeLists.txt builds the module and its tests as contrib/mptcp of an ns-3 tree would, and the
+# suites pass. The tree is a stand-in (CMakeLists.txt here) in BUILD_DIR/contrib, over the ns-3 that is installed.
+
+build=${1:?usage: test_contrib.sh BUILD_DIR}
+top=$(cd "$(dirname "$0")/../.." && pwd) || exit 1
+tree=$build/contrib
+mkdir -p "$tree/contrib" && ln -sfn "$top" "$tree/contrib/mptcp" && cp "$top/test/contrib/CMakeLists.txt" "$tree/" &&
+    pkg-config --modversion ns3-core >"$tree/VERSION" &&
+    cmake -S "$tree" -B "$tree/build" -DCMAKE_CXX_FLAGS=-Werror >"$tree/log" 2>&1 &&
+    cmake --build "$tree/build" -j "$(nproc)" >>"$tree/log" 2>&1 || {
+    grep -E 'error|Error|undefined' "$tree/log" || tail -n 30 "$tree/log"
+    exit 1
+}
+exec "$top/test/ns3/run_suites.sh" "$tree/build/contrib/mptcp"
