@@ -163,7 +163,7 @@ void mpt_recovery_on_ack(mpt_subflow *sf, uint64_t acked, uint64_t delivered, bo
     detect(sf, acked, is_duplicate, now);
     if (!sf->has_sack && is_duplicate)
         delivered += sf->cc.mss_bytes;
-    bool has_new_loss = sf->q.lost_bytes > sf->q.retransmitted_bytes;
+    bool has_new_loss = sf->q.lost_bytes > 0; /* sent again already or not, it is of the window after recovery_point */
     if (has_new_loss && sf->ca < MPT_CA_RECOVERY)
         enter_recovery(sf, now);
     switch (sf->ca) {
