@@ -71,11 +71,17 @@ static void detect(mpt_subflow *sf, uint64_t acked, bool is_duplicate, mpt_time 
 
 /* ---- Reactions ---- */
 
+/** Not while copies of an earlier recovery are under way: their echoes are older than what this one sends again, yet no first answers (RFC 3522). */
+static void forget_resend_time(mpt_subflow *sf) {
+    if (sf->q.retransmitted_count == 0)
+        sf->resend_ts = 0;
+}
+
 /** From here on it is seen whether what is sent again was needed. */
 static void watch_copies(mpt_subflow *sf) {
     sf->undo_point = sf->snd_una;
     sf->undo_resent = sf->q.retransmitted_count + (sf->tlp.end != 0 && sf->tlp.is_resend);
-    sf->resend_ts = 0;
+    forget_resend_time(sf);
     sf->tlp.end = 0;
 }
 
@@ -117,7 +123,7 @@ static void leave_recovery(mpt_subflow *sf) {
     sf->ca = MPT_CA_OPEN;
     sf->frto = MPT_FRTO_OFF;
     sf->duplicate_acks = 0;
-    sf->resend_ts = 0;
+    forget_resend_time(sf);
 }
 
 /** RFC 6937 3: the window that lets out as much as was delivered, in proportion. */

@@ -88,7 +88,7 @@ typedef struct mpt_subflow {
     uint32_t undo_resent;          /**< copies in flight then or sent since, and not yet shown spurious by D-SACK */
     uint32_t duplicate_acks;       /**< in a row; only without SACK */
     uint32_t timeouts_in_row;
-    uint32_t resend_ts;            /**< timestamp of the first segment sent again in this recovery (Eifel, RFC 3522); 0 = none */
+    uint32_t resend_ts;            /**< timestamp of the first copy sent since the last time that none was under way (Eifel, RFC 3522); 0 = none */
     mpt_time last_data_sent_at;
     uint64_t limited_point;        /**< what is sent below this was sent while the window was in full use */
     mpt_rack rack;

@@ -462,6 +462,45 @@ static const script_step needless_timeout_is_undone_by_the_echo[] = {
     QUIET_FOR(10 * MPT_MS),
 };
 
+#define DATA_TS(n, ts) OUT(ACK, .seq = 1 + 1448 * ((n) - 1), .ack = 1, .length = 1448, TS(ts, 500))
+#define BEFORE_TS(n) (1 + 1448 * ((n) - 1))
+#define ACKED_TS(n, echo, ...) IN(ACK, .seq = 1, .ack = BEFORE_TS(n), TS(500, echo), __VA_ARGS__)
+
+/*
+ * A copy that an earlier recovery sent is no first transmission: its echo, older than what this recovery sent again, says
+ * nothing.
+ */
+static const script_step echo_of_a_copy_of_the_recovery_before_undoes_nothing[] = {
+    SETTING(timestamps, true),
+    SETTING(dup_threshold, 1),
+    SETTING(mptcp, false),
+    CONNECT,
+    OUT(SYN, SYN_OPTIONS, TS(0, 0)),
+    AT(10 * MPT_MS),
+    IN(SYNACK, .ack = 1, SYN_OPTIONS, TS(500, 0)),
+    OUT(ACK, .seq = 1, .ack = 1, TS(10, 500)),
+    WRITE(1448 * 40),
+    DATA_TS(1, 10), DATA_TS(2, 10), DATA_TS(3, 10), DATA_TS(4, 10), DATA_TS(5, 10), DATA_TS(6, 10), DATA_TS(7, 10), DATA_TS(8, 10),
+    DATA_TS(9, 10), DATA_TS(10, 10),
+    AT(20 * MPT_MS),
+    ACKED_TS(1, 10, SACK(BEFORE_TS(2), BEFORE_TS(3))),
+    DATA_TS(1, 20),
+    ACKED_TS(1, 10, SACK(BEFORE_TS(2), BEFORE_TS(11))),
+    DATA_TS(11, 20), DATA_TS(12, 20), DATA_TS(13, 20), DATA_TS(14, 20),
+    AT(30 * MPT_MS),
+    ACKED_TS(1, 10, SACK2(BEFORE_TS(12), BEFORE_TS(13), BEFORE_TS(2), BEFORE_TS(11))),
+    DATA_TS(11, 30), DATA_TS(15, 30),
+    ACKED_TS(11, 20, SACK(BEFORE_TS(12), BEFORE_TS(13))), /* the first recovery ends, with the copy of 11 under way */
+    DATA_TS(16, 30),
+    AT(32 * MPT_MS),
+    ACKED_TS(11, 20, SACK2(BEFORE_TS(15), BEFORE_TS(16), BEFORE_TS(12), BEFORE_TS(14))),
+    DATA_TS(14, 32),
+    AT(40 * MPT_MS),
+    ACKED_TS(14, 30, SACK(BEFORE_TS(15), BEFORE_TS(16))),
+    EXPECT_COUNTER(TCPFullUndo, 0),
+    EXPECT_COUNTER(TCPFastRetrans, 2),
+};
+
 /* The echo of the retransmission means that the original was lost: no new data are needed to know. */
 static const script_step echo_of_the_retransmission_means_loss[] = {
     SETTING(timestamps, true),
@@ -624,6 +663,7 @@ TOPIC(scripts_tcp_recovery,
       SCRIPT(dsack_of_older_data_undoes_nothing),
       SCRIPT(half_of_the_retransmissions_in_vain_undoes_nothing),
       SCRIPT(needless_timeout_is_undone_by_the_echo),
+      SCRIPT(echo_of_a_copy_of_the_recovery_before_undoes_nothing),
       SCRIPT(echo_of_the_retransmission_means_loss),
       SCRIPT(needless_timeout_is_undone_without_timestamps),
       SCRIPT(needless_timeout_is_undone_without_sack),
