@@ -37,7 +37,9 @@ CreateBox(const std::string& text)
 {
     ObjectFactory factory;
     std::istringstream("ns3::Mptcp" + text) >> factory;
-    return factory.Create<MptcpMiddlebox>();
+    Ptr<MptcpMiddlebox> box = factory.GetTypeId() != TypeId() ? factory.Create<MptcpMiddlebox>() : nullptr;
+    NS_ABORT_MSG_UNLESS(box, "--box: " << text << " is no box; expected one of model/middlebox, as OptionFilter[Segments=Syn]");
+    return box;
 }
 
 /** Print what protocol is spoken, and what each subflow has carried. */
@@ -69,6 +71,7 @@ main(int argc, char* argv[])
     cmd.AddValue("path", "the path that it is on, 1 or 2", boxedPath);
     cmd.AddValue("checksum", "use DSS checksums", hasDssChecksum);
     cmd.Parse(argc, argv);
+    NS_ABORT_MSG_UNLESS(boxedPath == 1 || boxedPath == 2, "--path: expected 1 or 2");
 
     NodeContainer nodes(2);
     MptcpHelper mptcp;

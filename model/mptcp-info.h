@@ -59,7 +59,7 @@ struct MptcpSubflowInfo
     uint64_t ssthreshBytes{0};       //!< slow start threshold
     uint64_t flightBytes{0};         //!< sent, not acknowledged and not held lost
     Time srtt;                       //!< smoothed round-trip time
-    Time rttMin;                     //!< least round-trip time
+    Time rttMin;                     //!< least round-trip time of late, Time::Max(): not measured yet
     Time rto;                        //!< retransmission timeout
     uint64_t bytesSent{0};           //!< payload, retransmissions included
     uint64_t bytesAcked{0};          //!< payload acknowledged on the subflow

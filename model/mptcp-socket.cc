@@ -1,6 +1,14 @@
 /*
  * SPDX-License-Identifier: GPL-2.0-only
  */
+
+/**
+ * @file
+ * @ingroup mptcp
+ * What a MptcpSocket does when the application calls it. Binding and addresses: mptcp-socket-addresses.cc; Attributes:
+ * mptcp-socket-attributes.cc; callbacks and trace sources: mptcp-socket-events.cc.
+ */
+
 #include "mptcp-socket.h"
 
 #include "mptcp-l4-protocol.h"
@@ -8,36 +16,17 @@
 #include "mptcp-stack.h"
 
 #include "ns3/abort.h"
-#include "ns3/boolean.h"
 #include "ns3/double.h"
 #include "ns3/inet-socket-address.h"
 #include "ns3/inet6-socket-address.h"
-#include "ns3/ipv4-route.h"
-#include "ns3/ipv4-routing-protocol.h"
-#include "ns3/ipv4.h"
-#include "ns3/ipv6-route.h"
-#include "ns3/ipv6-routing-protocol.h"
-#include "ns3/ipv6.h"
-#include "ns3/log.h"
 #include "ns3/node.h"
-#include "ns3/uinteger.h"
 
 #include <algorithm>
 
 namespace ns3
 {
 
-NS_LOG_COMPONENT_DEFINE("MptcpSocket");
-
 NS_OBJECT_ENSURE_REGISTERED(MptcpSocket);
-
-namespace
-{
-
-/** ns-3's SegmentSize is the payload beside a timestamp option; an MSS counts options as well (RFC 6691). */
-constexpr uint32_t TIMESTAMP_BYTES = 12;
-
-} // namespace
 
 TypeId
 MptcpSocket::GetTypeId()
@@ -91,26 +80,6 @@ MptcpSocket::DoDispose()
     TcpSocket::DoDispose();
 }
 
-void
-MptcpSocket::SetL4(Ptr<MptcpL4Protocol> l4)
-{
-    const MptcpSettings own = m_settings;
-    m_settings = MptcpSettings();
-    m_l4 = l4;
-    m_node = l4->GetOwner();
-    const TypeId tid = TcpSocket::GetTypeId();
-    for (std::size_t i = 0; i < tid.GetAttributeN(); i++)
-    {
-        const TypeId::AttributeInformation info = tid.GetAttribute(i);
-        if (info.initialValue != info.originalInitialValue)
-        {
-            SetAttribute(info.name, *info.initialValue);
-        }
-    }
-    m_settings.Overlay(l4->GetSettings());
-    m_settings.Overlay(own);
-}
-
 MptcpStack*
 MptcpSocket::GetStack() const
 {
@@ -125,83 +94,6 @@ MptcpSocket::Fail(Socket::SocketErrno error) const
 }
 
 // ---- Opening -------------------------------------------------------------------------------------------------------
-
-int
-MptcpSocket::Bind()
-{
-    return Bind(InetSocketAddress(Ipv4Address::GetAny(), 0));
-}
-
-int
-MptcpSocket::Bind6()
-{
-    return Bind(Inet6SocketAddress(Ipv6Address::GetAny(), 0));
-}
-
-int
-MptcpSocket::Bind(const Address& address)
-{
-    if (!InetSocketAddress::IsMatchingType(address) && !Inet6SocketAddress::IsMatchingType(address))
-    {
-        return Fail(ERROR_INVAL);
-    }
-    if (m_phase != Phase::UNCONNECTED || m_port || !m_l4)
-    {
-        return Fail(ERROR_INVAL);
-    }
-    return Reserve(address);
-}
-
-int
-MptcpSocket::Reserve(const Address& address)
-{
-    m_port = MptcpPortLease::Take(m_l4, address);
-    if (!m_port)
-    {
-        return Fail(ERROR_ADDRINUSE);
-    }
-    if (InetSocketAddress::IsMatchingType(address))
-    {
-        m_local = InetSocketAddress(InetSocketAddress::ConvertFrom(address).GetIpv4(), m_port->GetPort());
-    }
-    else
-    {
-        m_local = Inet6SocketAddress(Inet6SocketAddress::ConvertFrom(address).GetIpv6(), m_port->GetPort());
-    }
-    return 0;
-}
-
-bool
-MptcpSocket::ChooseLocal(const Address& remote, Address& local) const
-{
-    Socket::SocketErrno error;
-    Ptr<NetDevice> device = m_boundnetdevice;
-    if (InetSocketAddress::IsMatchingType(remote))
-    {
-        auto bound = InetSocketAddress::ConvertFrom(m_local);
-        Ptr<Ipv4> ipv4 = m_node->GetObject<Ipv4>();
-        if (bound.GetIpv4().IsAny() && ipv4 && ipv4->GetRoutingProtocol())
-        {
-            Ipv4Header header;
-            header.SetDestination(InetSocketAddress::ConvertFrom(remote).GetIpv4());
-            Ptr<Ipv4Route> route = ipv4->GetRoutingProtocol()->RouteOutput(nullptr, header, device, error);
-            bound.SetIpv4(route ? route->GetSource() : Ipv4Address::GetAny());
-        }
-        local = bound;
-        return !bound.GetIpv4().IsAny();
-    }
-    auto bound = Inet6SocketAddress::ConvertFrom(m_local);
-    Ptr<Ipv6> ipv6 = m_node->GetObject<Ipv6>();
-    if (bound.GetIpv6().IsAny() && ipv6 && ipv6->GetRoutingProtocol())
-    {
-        Ipv6Header header;
-        header.SetDestination(Inet6SocketAddress::ConvertFrom(remote).GetIpv6());
-        Ptr<Ipv6Route> route = ipv6->GetRoutingProtocol()->RouteOutput(nullptr, header, device, error);
-        bound.SetIpv6(route ? route->GetSource() : Ipv6Address::GetAny());
-    }
-    local = bound;
-    return !bound.GetIpv6().IsAny();
-}
 
 int
 MptcpSocket::Connect(const Address& address)
@@ -243,9 +135,13 @@ MptcpSocket::Connect(const Address& address)
 int
 MptcpSocket::Listen()
 {
-    if (m_phase != Phase::UNCONNECTED || !GetStack() || (!m_port && Bind() != 0))
+    if (m_phase != Phase::UNCONNECTED || !GetStack())
     {
         return Fail(ERROR_INVAL);
+    }
+    if (!m_port && Bind() != 0)
+    {
+        return -1;
     }
     const SocketErrno error = GetStack()->Listen(*this, m_local, m_listener);
     if (error != ERROR_NOTERROR)
@@ -427,120 +323,6 @@ MptcpSocket::GetRxAvailable() const
     return 0;
 }
 
-// ---- What the core says --------------------------------------------------------------------------------------------
-
-void
-MptcpSocket::Accepted(MptcpConnection* connection, const Address& from, MptcpSocket& listener)
-{
-    m_connection = connection;
-    m_local = GetStack()->GetLocal(*connection);
-    m_remote = from;
-    m_phase = Phase::CONNECTED;
-    listener.NotifyNewConnectionCreated(this, from);
-    // Data may have come with the end of the handshake; they are read before an application writes and closes.
-    if (m_connection)
-    {
-        Readable();
-    }
-    Writable();
-}
-
-void
-MptcpSocket::Connected()
-{
-    m_phase = Phase::CONNECTED;
-    NotifyConnectionSucceeded();
-    Writable();
-}
-
-void
-MptcpSocket::Readable()
-{
-    if (m_isRecvShut)
-    {
-        while (GetRxAvailable() > 0)
-        {
-            GetStack()->Read(*m_connection, UINT32_MAX);
-        }
-    }
-    else if (GetRxAvailable() > 0)
-    {
-        NotifyDataRecv();
-    }
-    if (m_connection && GetStack()->HasPeerEnded(*m_connection))
-    {
-        NotifyNormalCloseOnce();
-        CloseAfterPeer();
-    }
-}
-
-void
-MptcpSocket::CloseAfterPeer()
-{
-    if (!m_connection || GetRxAvailable() > 0 || !GetStack()->HasPeerEnded(*m_connection))
-    {
-        return;
-    }
-    if (m_hasEnded)
-    {
-        Release();
-    }
-    else if (m_isSendShut)
-    {
-        ShutdownSend();
-    }
-}
-
-void
-MptcpSocket::Writable()
-{
-    if (m_phase == Phase::CONNECTED && !m_isSendShut && GetTxAvailable() > 0)
-    {
-        NotifySend(GetTxAvailable());
-    }
-}
-
-void
-MptcpSocket::Sent(uint32_t bytes)
-{
-    NotifyDataSent(bytes);
-}
-
-void
-MptcpSocket::Ended()
-{
-    m_hasEnded = true;
-    NotifyNormalCloseOnce();
-    CloseAfterPeer();
-}
-
-void
-MptcpSocket::Failed()
-{
-    const Phase phase = m_phase;
-    m_errno = ERROR_NOTCONN;
-    Release();
-    if (phase == Phase::CONNECTING)
-    {
-        NotifyConnectionFailed();
-    }
-    else if (phase == Phase::CONNECTED && !m_isCloseNotified)
-    {
-        m_isCloseNotified = true;
-        NotifyErrorClose();
-    }
-}
-
-void
-MptcpSocket::NotifyNormalCloseOnce()
-{
-    if (!m_isCloseNotified)
-    {
-        m_isCloseNotified = true;
-        NotifyNormalClose();
-    }
-}
-
 // ---- Looking inside ------------------------------------------------------------------------------------------------
 
 MptcpConnectionInfo
@@ -553,22 +335,6 @@ std::vector<MptcpSubflowInfo>
 MptcpSocket::GetSubflows() const
 {
     return m_connection && GetStack() ? GetStack()->GetSubflows(*m_connection) : m_lastSubflows;
-}
-
-MptcpSocket::ValueTracedSource&
-MptcpSocket::UseTraceSource(uint32_t kind)
-{
-    if (m_l4)
-    {
-        m_l4->EnableTrace();
-    }
-    return m_traces.at(kind);
-}
-
-void
-MptcpSocket::Trace(uint32_t kind, uint32_t subflowId, uint64_t oldValue, uint64_t newValue)
-{
-    m_traces[kind](subflowId, oldValue, newValue);
 }
 
 Socket::SocketErrno
@@ -587,24 +353,6 @@ Ptr<Node>
 MptcpSocket::GetNode() const
 {
     return m_node;
-}
-
-int
-MptcpSocket::GetSockName(Address& address) const
-{
-    address = m_local.IsInvalid() ? Address(InetSocketAddress(Ipv4Address::GetAny(), 0)) : m_local;
-    return 0;
-}
-
-int
-MptcpSocket::GetPeerName(Address& address) const
-{
-    if (m_remote.IsInvalid())
-    {
-        return Fail(ERROR_NOTCONN);
-    }
-    address = m_remote;
-    return 0;
 }
 
 bool
@@ -666,195 +414,6 @@ MptcpSocket::TagPacket(Packet& packet, uint8_t ecn, bool isIpv6) const
         tag.SetPriority(GetPriority());
         packet.ReplacePacketTag(tag);
     }
-}
-
-// ---- Attributes of ns3::TcpSocket ----------------------------------------------------------------------------------
-
-void
-MptcpSocket::Map(const std::string& attribute, const AttributeValue& value)
-{
-    // While there is no protocol, ns-3 is applying defaults that are meant for its own TCP.
-    if (m_l4)
-    {
-        SetAttribute(attribute, value);
-    }
-}
-
-uint32_t
-MptcpSocket::UnmapUinteger(const std::string& attribute) const
-{
-    UintegerValue value;
-    GetAttribute(attribute, value);
-    return static_cast<uint32_t>(value.Get());
-}
-
-Time
-MptcpSocket::UnmapTime(const std::string& attribute) const
-{
-    TimeValue value;
-    GetAttribute(attribute, value);
-    return value.Get();
-}
-
-void
-MptcpSocket::SetSndBufSize(uint32_t size)
-{
-    Map("SendBuffer", UintegerValue(size));
-}
-
-uint32_t
-MptcpSocket::GetSndBufSize() const
-{
-    return UnmapUinteger("SendBuffer");
-}
-
-void
-MptcpSocket::SetRcvBufSize(uint32_t size)
-{
-    Map("ReceiveBuffer", UintegerValue(size));
-}
-
-uint32_t
-MptcpSocket::GetRcvBufSize() const
-{
-    return UnmapUinteger("ReceiveBuffer");
-}
-
-void
-MptcpSocket::SetSegSize(uint32_t size)
-{
-    Map("MssMax", UintegerValue(size + TIMESTAMP_BYTES));
-}
-
-uint32_t
-MptcpSocket::GetSegSize() const
-{
-    return UnmapUinteger("MssMax") - TIMESTAMP_BYTES;
-}
-
-void
-MptcpSocket::SetInitialSSThresh(uint32_t threshold)
-{
-    m_initialSsthresh = threshold;
-}
-
-uint32_t
-MptcpSocket::GetInitialSSThresh() const
-{
-    return m_initialSsthresh;
-}
-
-void
-MptcpSocket::SetInitialCwnd(uint32_t cwnd)
-{
-    Map("InitialWindowSegments", UintegerValue(cwnd));
-}
-
-uint32_t
-MptcpSocket::GetInitialCwnd() const
-{
-    return UnmapUinteger("InitialWindowSegments");
-}
-
-void
-MptcpSocket::SetConnTimeout(Time timeout)
-{
-    Map("RtoInitial", TimeValue(timeout));
-}
-
-Time
-MptcpSocket::GetConnTimeout() const
-{
-    return UnmapTime("RtoInitial");
-}
-
-void
-MptcpSocket::SetSynRetries(uint32_t count)
-{
-    Map("SynRetries", UintegerValue(count));
-}
-
-uint32_t
-MptcpSocket::GetSynRetries() const
-{
-    return UnmapUinteger("SynRetries");
-}
-
-void
-MptcpSocket::SetDataRetries(uint32_t retries)
-{
-    if (m_l4)
-    {
-        m_settings.SetDataRetries(retries);
-    }
-}
-
-uint32_t
-MptcpSocket::GetDataRetries() const
-{
-    return m_settings.GetDataRetries();
-}
-
-void
-MptcpSocket::SetMaxSegLifetime(double seconds)
-{
-    Map("TimeWait", TimeValue(Seconds(2 * seconds)));
-}
-
-double
-MptcpSocket::GetMaxSegLifetime() const
-{
-    return UnmapTime("TimeWait").GetSeconds() / 2;
-}
-
-void
-MptcpSocket::SetDelAckTimeout(Time timeout)
-{
-    Map("DelayedAckTime", TimeValue(timeout));
-}
-
-Time
-MptcpSocket::GetDelAckTimeout() const
-{
-    return UnmapTime("DelayedAckTime");
-}
-
-void
-MptcpSocket::SetDelAckMaxCount(uint32_t count)
-{
-    Map("DelayedAckSegments", UintegerValue(count));
-}
-
-uint32_t
-MptcpSocket::GetDelAckMaxCount() const
-{
-    return UnmapUinteger("DelayedAckSegments");
-}
-
-void
-MptcpSocket::SetTcpNoDelay(bool noDelay)
-{
-    Map("Nagle", BooleanValue(!noDelay));
-}
-
-bool
-MptcpSocket::GetTcpNoDelay() const
-{
-    BooleanValue nagle;
-    GetAttribute("Nagle", nagle);
-    return !nagle.Get();
-}
-
-void
-MptcpSocket::SetPersistTimeout(Time timeout)
-{
-    m_persistTimeout = timeout;
-}
-
-Time
-MptcpSocket::GetPersistTimeout() const
-{
-    return m_persistTimeout;
 }
 
 } // namespace ns3

@@ -59,6 +59,7 @@ def tests():
         ('scripts', 'build/test/scripts/test_scripts'),
         ('sanitized scripts', 'build/sanitize/test/scripts/test_scripts'),
         ('simulator notices planted bugs', 'test/sim/test_planted_bugs.sh'),
+        ('branches of the core', 'test/coverage.sh'),
         ('fuzzed core', 'test/fuzz/test_fuzz.sh 50'),
         ('captures of simulations', 'test/capture/test_sim_capture.sh build'),
         ('kernel', 'test/kernel/test_kernel.sh build'),

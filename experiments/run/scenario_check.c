@@ -30,12 +30,17 @@ static bool has_mobility(const struct scenario *s, const char *host)
 
 static bool check_middlebox(const struct scn_middlebox *box, struct doc_error *error)
 {
-    enum { KIND_MPTCP = 30 };
+    enum {
+        KIND_MPTCP = 30,
+        GROWTH_MAX = 10 /* no segment of a usual MTU outgrows an IP packet */
+    };
 
     if (box->type == SCN_OPTION_FILTER && box->mptcp_subtype != 0 && box->option_kind != KIND_MPTCP)
         return doc_fail(error, box->mark, "mptcp_subtype: expected option_kind 30 with it");
     if (box->type == SCN_PAYLOAD_REWRITER && box->interval_bytes != 0 && box->interval_bytes < box->removed_bytes)
         return doc_fail(error, box->mark, "interval_bytes: expected 0, or no less than removed_bytes");
+    if (box->type == SCN_PAYLOAD_REWRITER && box->interval_bytes != 0 && box->inserted_bytes > GROWTH_MAX * box->interval_bytes)
+        return doc_fail(error, box->mark, "inserted_bytes: expected at most %d times interval_bytes", GROWTH_MAX);
     if (box->type == SCN_RESET_INJECTOR && box->after_bytes == 0 && box->reset_probability == 0)
         return doc_fail(error, box->mark, "after_bytes: expected this or reset_probability to be above 0");
     return true;

@@ -5,7 +5,7 @@
  * payload byte 1; so the low 32 bits of an offset are MPTCP's relative subflow sequence number (SSN).
  *
  *   mpt_subflow.c   life and MPTCP handshake          mpt_tcp.c       segments arriving, states (RFC 9293 3.10.7)
- *   mpt_tcp_ack.c   acknowledgements, SACK, RTT       mpt_recovery.c  loss detection and reaction (RFC 6675, 6937, 6298)
+ *   mpt_tcp_ack.c   acknowledgements, SACK, RTT       mpt_recovery.c  loss detection and reaction (RFC 6675, 9937, 6298)
  *   mpt_rack.c      losses by time (RFC 8985)         mpt_tlp.c       tail loss probes (RFC 8985)
  *   mpt_tcp_out.c   segments leaving                  mpt_tcp_timer.c timeouts
  *   mpt_frto.c      needless timeouts (RFC 5682)      mpt_keepalive.c is the peer still there?
@@ -81,14 +81,14 @@ typedef struct mpt_subflow {
     mpt_ca ca;
     mpt_frto frto;                 /**< about the timeout of MPT_CA_LOSS; else off */
     uint64_t recovery_point;
-    uint64_t prr_delivered, prr_out, recover_flight; /**< RFC 6937 */
+    uint64_t prr_delivered, prr_out, recover_flight; /**< RFC 9937: prr_delivered, prr_out, RecoverFS */
     uint64_t cwr_point;            /**< SND.NXT at the last reduction: next reaction to ECN-Echo when more is acknowledged */
     bool is_marked;                /**< ECN-Echo asked for the last reduction, too: it is not undone */
     uint64_t undo_point;           /**< snd_una when the window was last reduced */
     uint32_t undo_resent;          /**< copies in flight then or sent since, and not yet shown spurious by D-SACK */
     uint32_t duplicate_acks;       /**< in a row; only without SACK */
     uint32_t timeouts_in_row;
-    uint32_t resend_ts;            /**< timestamp of the first segment sent again in this recovery (Eifel, RFC 3522); 0 = none */
+    uint32_t resend_ts;            /**< timestamp of the first copy sent since the last time that none was under way (Eifel, RFC 3522); 0 = none */
     mpt_time last_data_sent_at;
     uint64_t limited_point;        /**< what is sent below this was sent while the window was in full use */
     mpt_rack rack;

@@ -22,6 +22,7 @@ namespace
 using Segment = MptcpMiddlebox::Segment;
 
 constexpr uint8_t PROTOCOL_TCP = 6;
+constexpr uint32_t SEGMENT_BYTES_MAX = UINT16_MAX - 20; // RFC 791 3.1
 constexpr uint16_t PPP_IPV4 = 0x0021; // RFC 1332
 constexpr uint16_t PPP_IPV6 = 0x0057; // RFC 5072
 
@@ -57,7 +58,7 @@ TakeApart(Segment& segment, Ptr<const Packet> frame)
     return true;
 }
 
-/** Write the TCP checksum, as the ends of the connection check it. */
+/** Write the checksums, as the ends of the connection check them. */
 void
 Seal(Segment& segment)
 {
@@ -65,18 +66,9 @@ Seal(Segment& segment)
     segment.payload->CopyData(payload.data(), segment.GetPayloadBytes());
     uint8_t source[16];
     uint8_t destination[16];
-    if (segment.isIpv6)
-    {
-        segment.ipv6.GetSource().Serialize(source);
-        segment.ipv6.GetDestination().Serialize(destination);
-    }
-    else
-    {
-        segment.ipv4.GetSource().Serialize(source);
-        segment.ipv4.GetDestination().Serialize(destination);
-        segment.ipv4.EnableChecksum();
-    }
-    mbx_tcp_seal(&segment.tcp, source, destination, segment.isIpv6 ? 16 : 4, payload.data(), segment.GetPayloadBytes());
+    const uint32_t addressBytes = segment.CopyAddresses(source, destination);
+    mbx_tcp_seal(&segment.tcp, source, destination, addressBytes, payload.data(), segment.GetPayloadBytes());
+    segment.ipv4.EnableChecksum();
 }
 
 Ptr<Packet>
@@ -88,6 +80,8 @@ PutTogether(Segment segment)
     }
     Ptr<Packet> frame = segment.payload->Copy();
     frame->AddHeader(MptcpHeader(segment.tcp.bytes, segment.tcp.count));
+    NS_ABORT_MSG_IF(frame->GetSize() > SEGMENT_BYTES_MAX,
+                    "a box made a segment of " << frame->GetSize() << " bytes, which no IP packet can hold");
     PppHeader ppp;
     if (segment.isIpv6)
     {
@@ -122,6 +116,7 @@ MptcpMiddleboxChannel::Insert(const NetDeviceContainer& link, const std::vector<
 {
     NS_ABORT_MSG_UNLESS(link.GetN() == 2 && link.Get(0)->GetChannel() == link.Get(1)->GetChannel(),
                         "boxes go on a link of two devices");
+    NS_ABORT_MSG_IF(DynamicCast<MptcpMiddleboxChannel>(link.Get(0)->GetChannel()), "this link has boxes already");
     TimeValue delay;
     link.Get(0)->GetChannel()->GetAttribute("Delay", delay);
     Ptr<MptcpMiddleboxChannel> channel = CreateObjectWithAttributes<MptcpMiddleboxChannel>("Delay", delay);

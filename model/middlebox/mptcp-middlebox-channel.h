@@ -37,7 +37,7 @@ class MptcpMiddleboxChannel : public PointToPointChannel
     /**
      * Put boxes on a link that was made by PointToPointHelper.
      * @param link its two devices; those that have an address of a host or of its network should be first
-     * @param boxes in the order in which segments that go up pass them
+     * @param boxes in the order in which segments that go up pass them; all of them, for a link gets its boxes once
      * @return the link's channel from now on
      */
     static Ptr<MptcpMiddleboxChannel> Insert(const NetDeviceContainer& link, const std::vector<Ptr<MptcpMiddlebox>>& boxes);

@@ -3,6 +3,7 @@
  */
 #include "mptcp-middlebox.h"
 
+#include "ns3/abort.h"
 #include "ns3/enum.h"
 #include "ns3/mptcp-compat.h"
 
@@ -40,6 +41,7 @@ MptcpMiddlebox::DoDispose()
 void
 MptcpMiddlebox::SetOutput(const Output& output)
 {
+    NS_ABORT_MSG_IF(m_output, "a box is on one link only");
     m_output = output;
 }
 
@@ -89,16 +91,7 @@ MptcpMiddlebox::GetFlow(const Segment& segment, Direction direction)
     FlowKey key{};
     uint8_t* source = key.data() + (direction == UP ? 0 : key.size() / 2);
     uint8_t* destination = key.data() + (direction == UP ? key.size() / 2 : 0);
-    if (segment.isIpv6)
-    {
-        segment.ipv6.GetSource().Serialize(source);
-        segment.ipv6.GetDestination().Serialize(destination);
-    }
-    else
-    {
-        segment.ipv4.GetSource().Serialize(source);
-        segment.ipv4.GetDestination().Serialize(destination);
-    }
+    segment.CopyAddresses(source, destination);
     std::copy_n(segment.tcp.bytes + MBX_AT_SOURCE_PORT, 2, source + ADDRESS_BYTES);
     std::copy_n(segment.tcp.bytes + MBX_AT_DESTINATION_PORT, 2, destination + ADDRESS_BYTES);
     return key;
@@ -130,6 +123,12 @@ MptcpMiddlebox::Segment::HasFlags(uint8_t flags) const
     return (GetFlags() & flags) != 0;
 }
 
+uint8_t
+MptcpMiddlebox::Segment::GetTos() const
+{
+    return isIpv6 ? ipv6.GetTrafficClass() : ipv4.GetTos();
+}
+
 void
 MptcpMiddlebox::Segment::SetSeq(uint32_t seq)
 {
@@ -152,6 +151,20 @@ uint32_t
 MptcpMiddlebox::Segment::GetPayloadBytes() const
 {
     return payload->GetSize();
+}
+
+uint32_t
+MptcpMiddlebox::Segment::CopyAddresses(uint8_t* source, uint8_t* destination) const
+{
+    if (isIpv6)
+    {
+        ipv6.GetSource().Serialize(source);
+        ipv6.GetDestination().Serialize(destination);
+        return 16;
+    }
+    ipv4.GetSource().Serialize(source);
+    ipv4.GetDestination().Serialize(destination);
+    return 4;
 }
 
 } // namespace ns3

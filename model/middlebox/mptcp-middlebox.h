@@ -55,10 +55,17 @@ class MptcpMiddlebox : public Object
         uint32_t GetAck() const;         //!< @return its acknowledgement number
         uint8_t GetFlags() const;        //!< @return its MBX_... flags
         bool HasFlags(uint8_t flags) const; //!< @param flags MBX_... @return whether it has any of them
+        uint8_t GetTos() const;          //!< @return its TOS field or traffic class, ECN included
         void SetSeq(uint32_t seq);       //!< @param seq its sequence number from now on
         void SetAck(uint32_t ack);       //!< @param ack its acknowledgement number from now on
         void SetFlags(uint8_t flags);    //!< @param flags its MBX_... flags from now on
         uint32_t GetPayloadBytes() const; //!< @return size of its payload
+        /**
+         * @param source receives its source address
+         * @param destination receives its destination address
+         * @return bytes of each: 4 or 16
+         */
+        uint32_t CopyAddresses(uint8_t* source, uint8_t* destination) const;
     };
 
     /** The four-tuple of a connection: addresses and ports, the lower side's first. */
@@ -70,7 +77,7 @@ class MptcpMiddlebox : public Object
     /** @return the TypeId */
     static TypeId GetTypeId();
 
-    void SetOutput(const Output& output); //!< @param output takes what leaves the box
+    void SetOutput(const Output& output); //!< Called once. @param output takes what leaves the box
 
     /**
      * A segment arrives. What becomes of it, now or later, is given to Forward().
@@ -84,6 +91,9 @@ class MptcpMiddlebox : public Object
 
     uint64_t GetActions() const; //!< @return how many segments the box has changed, dropped, made or merged
 
+    /** @param segment a segment @param direction which way it goes @return its connection */
+    static FlowKey GetFlow(const Segment& segment, Direction direction);
+
   protected:
     void DoDispose() override;
 
@@ -95,8 +105,6 @@ class MptcpMiddlebox : public Object
     static TypeId AddScope(TypeId tid);
     bool IsInScope(Direction direction) const; //!< @param direction which way @return whether to work on it
 
-    /** @param segment a segment @param direction which way it goes @return its connection */
-    static FlowKey GetFlow(const Segment& segment, Direction direction);
     static Direction Opposite(Direction direction); //!< @param direction one way @return the other
 
   private:

@@ -3,8 +3,6 @@
  */
 #include "mptcp-nat.h"
 
-#include "ns3/simulator.h"
-
 namespace ns3
 {
 
@@ -37,8 +35,9 @@ MptcpNat::GetTypeId()
                                           MakeIpv4AddressAccessor(&MptcpNat::m_address),
                                           MakeIpv4AddressChecker())
                             .AddAttribute("Timeout",
-                                          "An idle connection is forgotten after this (RFC 5382: not less than 2 h 4 min)",
-                                          TimeValue(Seconds(7440)),
+                                          "An idle connection is forgotten after this (RFC 5382: not less than 2 h 4 min); one that "
+                                          "opens or has ended after 4 min, or this if it is less",
+                                          TimeValue(Seconds(MptcpFlowLife::IDLE_SECONDS)),
                                           MakeTimeAccessor(&MptcpNat::m_timeout),
                                           MakeTimeChecker(Seconds(0)));
     return tid;
@@ -80,7 +79,7 @@ MptcpNat::TranslateUp(Segment& segment)
 {
     const auto port = m_ports.find(GetFlow(segment, UP));
     Entry* entry = CheckAge(port == m_ports.end() ? nullptr : &m_entries.at(port->second));
-    if (!entry && segment.HasFlags(MBX_SYN))
+    if (!entry && segment.HasFlags(MBX_SYN) && !segment.HasFlags(MBX_ACK))
     {
         entry = Create(segment);
     }
@@ -88,7 +87,7 @@ MptcpNat::TranslateUp(Segment& segment)
     {
         return;
     }
-    entry->lastUsed = Simulator::Now();
+    entry->life.Note(segment, UP);
     segment.ipv4.SetSource(entry->outside.address);
     mbx_put16(segment.tcp.bytes + MBX_AT_SOURCE_PORT, entry->outside.port);
     Forward(segment, UP);
@@ -109,34 +108,49 @@ MptcpNat::TranslateDown(Segment& segment)
     {
         return; // from somebody else than the host talks to
     }
-    entry->lastUsed = Simulator::Now();
+    entry->life.Note(segment, DOWN);
     Forward(segment, DOWN);
 }
 
 MptcpNat::Entry*
-MptcpNat::Create(const Segment& segment)
+MptcpNat::Create(const Segment& syn)
 {
-    RemoveIdle();
-    if (m_entries.size() > UINT16_MAX - PORT_MIN)
+    const uint16_t port = DrawPort();
+    if (port == 0)
     {
         return nullptr;
     }
-    uint16_t port;
-    do
-    {
-        port = static_cast<uint16_t>(m_random->GetInteger(PORT_MIN, UINT16_MAX));
-    } while (m_entries.count(port) > 0);
-    const Endpoint host{segment.ipv4.GetSource(), GetPort(segment, MBX_AT_SOURCE_PORT)};
+    const Endpoint host{syn.ipv4.GetSource(), GetPort(syn, MBX_AT_SOURCE_PORT)};
     const Endpoint outside{m_address == Ipv4Address::GetAny() ? host.address : m_address, port};
-    const FlowKey inside = GetFlow(segment, UP);
+    const FlowKey inside = GetFlow(syn, UP);
     m_ports[inside] = port;
-    return &m_entries.emplace(port, Entry{inside, host, outside, Simulator::Now()}).first->second;
+    return &m_entries.emplace(port, Entry{inside, host, outside, {}}).first->second;
+}
+
+uint16_t
+MptcpNat::DrawPort()
+{
+    auto port = static_cast<uint16_t>(m_random->GetInteger(PORT_MIN, UINT16_MAX));
+    auto next = m_entries.lower_bound(port);
+    for (uint32_t i = PORT_MIN; i <= UINT16_MAX; i++)
+    {
+        if (next == m_entries.end() || next->first != port || !CheckAge(&(next++)->second))
+        {
+            return port;
+        }
+        if (port++ == UINT16_MAX)
+        {
+            port = PORT_MIN;
+            next = m_entries.begin();
+        }
+    }
+    return 0;
 }
 
 MptcpNat::Entry*
 MptcpNat::CheckAge(Entry* entry)
 {
-    if (entry && Simulator::Now() - entry->lastUsed > m_timeout)
+    if (entry && entry->life.IsOver(m_timeout))
     {
         Remove(*entry);
         return nullptr;

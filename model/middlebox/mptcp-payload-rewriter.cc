@@ -46,17 +46,17 @@ MptcpPayloadRewriter::GetTypeId()
 void
 MptcpPayloadRewriter::Process(Segment& segment, Direction direction)
 {
-    const FlowKey key = GetFlow(segment, direction);
-    if (segment.HasFlags(MBX_SYN) && IsInScope(direction))
+    const bool isStart = segment.HasFlags(MBX_SYN) && IsInScope(direction);
+    Flow* flow = isStart ? m_flows.Open(segment, direction) : m_flows.Find(segment, direction);
+    if (flow)
     {
-        Start(m_flows[key][direction], segment);
-    }
-    const auto found = m_flows.find(key);
-    if (found != m_flows.end())
-    {
-        Stream& own = found->second[direction];
-        Stream& reverse = found->second[Opposite(direction)];
-        if (own.isKnown && !segment.HasFlags(MBX_SYN))
+        Stream& own = (*flow)[direction];
+        Stream& reverse = (*flow)[Opposite(direction)];
+        if (isStart)
+        {
+            Start(own, segment);
+        }
+        else if (own.isKnown && !segment.HasFlags(MBX_SYN))
         {
             Edit(own, segment);
         }

@@ -5,9 +5,7 @@
 #define MPTCP_PAYLOAD_REWRITER_H
 
 #include "mbx_edits.h"
-#include "mptcp-middlebox.h"
-
-#include <map>
+#include "mptcp-flow-table.h"
 
 namespace ns3
 {
@@ -16,7 +14,7 @@ namespace ns3
  * @ingroup mptcp
  * An application-level gateway, like those that write other addresses into FTP's commands: at certain places of what a
  * connection sends it replaces some bytes by others, maybe more or fewer, and shifts sequence, acknowledgement and SACK
- * numbers accordingly. It acts on connections whose SYN it sees.
+ * numbers accordingly. It acts on connections whose SYN it sees, for as long as MptcpFlowTable remembers them.
  *
  * A segment that grows may become larger than the link behind the box can take; IP fragments it then.
  */
@@ -56,7 +54,7 @@ class MptcpPayloadRewriter : public MptcpMiddlebox
     uint64_t m_interval{0};       //!< between edits, 0 = one edit
     uint32_t m_removed{1};        //!< bytes
     uint32_t m_inserted{4};       //!< bytes
-    std::map<FlowKey, Flow> m_flows; //!< all connections
+    MptcpFlowTable<Flow> m_flows;    //!< all connections
 };
 
 } // namespace ns3

@@ -47,33 +47,38 @@ MptcpResetInjector::AssignStreams(int64_t stream)
 void
 MptcpResetInjector::Process(Segment& segment, Direction direction)
 {
-    const bool isStruck = IsStruck(segment, direction);
+    if (!IsStruck(segment, direction))
+    {
+        Forward(segment, direction);
+        return;
+    }
+    CountAction();
     const Segment reset = MakeReset(segment);
     Forward(segment, direction);
-    if (isStruck)
-    {
-        CountAction();
-        Forward(reset, direction);
-        Forward(MakeReply(reset), Opposite(direction));
-    }
+    Forward(reset, direction);
+    Forward(MakeReply(reset), Opposite(direction));
 }
 
 bool
 MptcpResetInjector::IsStruck(const Segment& segment, Direction direction)
 {
-    const FlowKey flow = GetFlow(segment, direction);
-    if (segment.HasFlags(MBX_SYN))
+    const bool isData = segment.GetPayloadBytes() > 0 && segment.HasFlags(MBX_ACK);
+    const bool isSyn = segment.HasFlags(MBX_SYN);
+    uint64_t* bytes = isSyn || isData ? m_bytes.Open(segment, direction) : m_bytes.Find(segment, direction);
+    if (bytes && isSyn)
     {
-        m_bytes[flow] = 0;
+        *bytes = 0;
     }
-    if (!IsInScope(direction) || segment.GetPayloadBytes() == 0 || !segment.HasFlags(MBX_ACK))
+    if (!isData || !IsInScope(direction))
     {
         return false;
     }
-    uint64_t& bytes = m_bytes[flow];
-    bytes += segment.GetPayloadBytes();
+    if (bytes)
+    {
+        *bytes += segment.GetPayloadBytes();
+    }
     const bool isUnlucky = m_probability > 0 && m_random->GetValue() < m_probability;
-    return isUnlucky || (m_afterBytes > 0 && bytes >= m_afterBytes);
+    return isUnlucky || (bytes && m_afterBytes > 0 && *bytes >= m_afterBytes);
 }
 
 MptcpMiddlebox::Segment

@@ -4,11 +4,9 @@
 #ifndef MPTCP_RESET_INJECTOR_H
 #define MPTCP_RESET_INJECTOR_H
 
-#include "mptcp-middlebox.h"
+#include "mptcp-flow-table.h"
 
 #include "ns3/random-variable-stream.h"
-
-#include <map>
 
 namespace ns3
 {
@@ -43,7 +41,7 @@ class MptcpResetInjector : public MptcpMiddlebox
     uint64_t m_afterBytes{0};             //!< of a connection's payload; 0 = never
     double m_probability{0};              //!< for each data segment
     Ptr<UniformRandomVariable> m_random;  //!< decides
-    std::map<FlowKey, uint64_t> m_bytes;  //!< payload of each connection since its SYN
+    MptcpFlowTable<uint64_t> m_bytes;     //!< payload of each connection since its SYN
 };
 
 } // namespace ns3

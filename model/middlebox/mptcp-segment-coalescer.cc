@@ -78,7 +78,7 @@ MptcpSegmentCoalescer::IsMergeable(const Segment& held, const Segment& next) con
     constexpr uint8_t INSIGNIFICANT = MBX_PSH;
     return next.GetPayloadBytes() > 0 && next.GetSeq() == held.GetSeq() + held.GetPayloadBytes() &&
            held.GetPayloadBytes() + next.GetPayloadBytes() <= m_payloadMax &&
-           (held.GetFlags() | INSIGNIFICANT) == (next.GetFlags() | INSIGNIFICANT) &&
+           (held.GetFlags() | INSIGNIFICANT) == (next.GetFlags() | INSIGNIFICANT) && held.GetTos() == next.GetTos() &&
            (m_options == FIRST || mbx_options_equal(&held.tcp, &next.tcp));
 }
 

@@ -17,9 +17,10 @@ namespace ns3
 /**
  * @ingroup mptcp
  * A box, or a network card with receive offload, that waits a little for the next segment of a connection and makes one
- * of two that follow each other. Acknowledgement number and window are those of the last. What becomes of the options is
- * attribute Options: Linux's GRO merges only segments whose options are the same, so that with MPTCP it merges
- * those of one mapping only; other boxes keep the first segment's options, and the mappings of the others are lost.
+ * of two that follow each other, unless their ECN fields differ. Acknowledgement number and window are those of the last.
+ * What becomes of the options is attribute Options: Linux's GRO merges only segments whose options are the same, so that
+ * with MPTCP it merges those of one mapping only; other boxes keep the first segment's options, and the mappings of the
+ * others are lost.
  */
 class MptcpSegmentCoalescer : public MptcpMiddlebox
 {

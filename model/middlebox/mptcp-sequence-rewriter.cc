@@ -39,21 +39,32 @@ MptcpSequenceRewriter::AssignStreams(int64_t stream)
 void
 MptcpSequenceRewriter::Process(Segment& segment, Direction direction)
 {
-    const FlowKey flow = GetFlow(segment, direction);
-    auto found = m_offsets.find(flow);
-    if (segment.HasFlags(MBX_SYN) && !segment.HasFlags(MBX_ACK) && found == m_offsets.end())
+    Offsets* offsets = m_offsets.Find(segment, direction);
+    if (!offsets && segment.HasFlags(MBX_SYN) && !segment.HasFlags(MBX_ACK))
     {
-        const auto draw = [this](Direction d) { return IsInScope(d) ? m_random->GetInteger(1, UINT32_MAX) : 0; };
-        const uint32_t up = draw(UP);
-        found = m_offsets.emplace(flow, Offsets{up, draw(DOWN)}).first;
+        offsets = Draw(segment, direction);
     }
-    if (found != m_offsets.end())
+    if (offsets)
     {
         CountAction();
-        segment.SetSeq(segment.GetSeq() + found->second[direction]);
-        TranslateAcks(segment, found->second[Opposite(direction)]);
+        segment.SetSeq(segment.GetSeq() + (*offsets)[direction]);
+        TranslateAcks(segment, (*offsets)[Opposite(direction)]);
     }
     Forward(segment, direction);
+}
+
+MptcpSequenceRewriter::Offsets*
+MptcpSequenceRewriter::Draw(const Segment& syn, Direction direction)
+{
+    Offsets* offsets = m_offsets.Open(syn, direction);
+    for (const Direction way : {UP, DOWN})
+    {
+        if (offsets && IsInScope(way))
+        {
+            (*offsets)[way] = m_random->GetInteger(1, UINT32_MAX);
+        }
+    }
+    return offsets;
 }
 
 void

@@ -4,11 +4,9 @@
 #ifndef MPTCP_SEQUENCE_REWRITER_H
 #define MPTCP_SEQUENCE_REWRITER_H
 
-#include "mptcp-middlebox.h"
+#include "mptcp-flow-table.h"
 
 #include "ns3/random-variable-stream.h"
-
-#include <map>
 
 namespace ns3
 {
@@ -17,7 +15,8 @@ namespace ns3
  * @ingroup mptcp
  * A firewall that randomizes sequence numbers: it adds an offset, drawn for each connection and direction, to the
  * numbers of what passes, and takes it off the acknowledgement numbers that come back. It acts on connections whose SYN
- * it sees. Those that forget the edges of SACK blocks exist, too: attribute Sack.
+ * it sees, for as long as MptcpFlowTable remembers them. Those that forget the edges of SACK blocks exist, too: attribute
+ * Sack.
  */
 class MptcpSequenceRewriter : public MptcpMiddlebox
 {
@@ -35,12 +34,14 @@ class MptcpSequenceRewriter : public MptcpMiddlebox
     /** What is added to the sequence numbers that go UP and DOWN. */
     using Offsets = std::array<uint32_t, 2>;
 
+    /** @param syn of a new connection @param direction which way it goes @return its offsets, null: there is no room for more */
+    Offsets* Draw(const Segment& syn, Direction direction);
     /** Take an offset off the acknowledgement and SACK numbers. @param segment the segment @param offset the offset */
     void TranslateAcks(Segment& segment, uint32_t offset) const;
 
     bool m_isSackTranslated{true};         //!< SACK blocks, too
     Ptr<UniformRandomVariable> m_random;   //!< draws offsets
-    std::map<FlowKey, Offsets> m_offsets;  //!< of each connection
+    MptcpFlowTable<Offsets> m_offsets;     //!< of each connection
 };
 
 } // namespace ns3

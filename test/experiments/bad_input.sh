@@ -108,6 +108,8 @@ box 'type: option-filter, option_kind: 1' '54: option_kind: expected a whole num
 box 'type: option-filter, option_kind: 8, mptcp_subtype: dss' '19: mptcp_subtype: expected option_kind 30 with it'
 box 'type: payload-rewriter, interval_bytes: 2, removed_bytes: 3' \
     '19: interval_bytes: expected 0, or no less than removed_bytes'
+box 'type: payload-rewriter, interval_bytes: 2, inserted_bytes: 21' \
+    '19: inserted_bytes: expected at most 10 times interval_bytes'
 box 'type: reset-injector' '19: after_bytes: expected this or reset_probability to be above 0'
 file '9s/$/\n    middleboxes: nat/' 'bad.yaml:10:18: middleboxes: expected a list of groups of keys'
 # References

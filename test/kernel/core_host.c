@@ -40,7 +40,9 @@ static bool transmit_one(core_host *h, mpt_time now) {
         return false;
     }
     uint32_t bytes = ip_build(packet, &out, out.payload_bytes > 0 ? core_app_payload(&h->app, &out) : NULL);
-    emu_link_put(&path_of(h, &out)->link[EMU_TO_KERNEL], packet, bytes, now);
+    emu_path *path = path_of(h, &out);
+    SIM_REQUIRE(bytes <= path->mtu_bytes, "a packet of %u bytes for an MTU of %u", bytes, path->mtu_bytes);
+    emu_link_put(&path->link[EMU_TO_KERNEL], packet, bytes, now);
     return true;
 }
 

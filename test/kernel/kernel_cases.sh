@@ -22,6 +22,7 @@ CASES='
     options_stripped_from_synack:client,server
     options_stripped_from_data:client,server
     checksum_wrong_for_kernel:client,server
+    checksum_wrong_for_core:client,server
     half_close:client,server
     path_breaks_and_returns:client,server
     path_breaks_with_backup:client,server
@@ -447,6 +448,25 @@ case_checksum_wrong_for_kernel() {
     want kernel MPTcpExtMPFailTx -ge 1
     want kernel MPTcpExtMPFailRx -ge 1
     want kernel MPTcpExtInfiniteMapRx -ge 1
+}
+
+# The same from the kernel. Its segments with an infinite mapping are by the option longer than its MSS allows, and do not pass its own interface
+# (IpFragFails, also between two kernels), but where the peer's MSS leaves room.
+case_checksum_wrong_for_core() {
+    core_options='--set dss_checksum=true --set mss_bytes_max=1400'
+    path1=$SLOW1,from.badsum=50,acks_pass
+    trouble='DataCsumErr DSSCorruptionFallback DssFallback MPFailTx MPFailRx InfiniteMapTx InfiniteMapRx'
+    has_mptcp=false
+    fall_back
+    want core DataCsumErr -ge 1
+    want core DSSCorruptionFallback -eq 1
+    want core MPFailTx -ge 1
+    want core MPFailRx -ge 1
+    want core InfiniteMapTx -eq 1
+    want kernel MPTcpExtMPFailRx -ge 1
+    want kernel MPTcpExtMPFailTx -ge 1
+    want kernel MPTcpExtInfiniteMapRx -ge 1
+    want kernel IpFragFails -eq 0
 }
 
 case_options_stripped_from_data() {
