@@ -132,6 +132,7 @@ typedef struct mpt_local_address {
     X(BOOL, tail_loss_probe, true, 0, 1, "Probe for losses at the end of a flight (TLP, RFC 8985)")                   \
     X(BOOL, frto, true, 0, 1, "Undo needless timeouts of subflows without timestamps (F-RTO, RFC 5682)")             \
     X(BOOL, hystart, true, 0, 1, "End CUBIC's initial slow start when delay grows (HyStart++, RFC 9406)")              \
+    X(BOOL, cubic_alpha_one, true, 0, 1, "CUBIC's Reno-friendly window grows as Reno's once it is where the last loss was (alpha_cubic = 1, RFC 9438 4.3); off = 0.53 all along (RFC 8312, Linux)") \
     X(BOOL, pacing, false, 0, 1, "Spread segments over the round-trip time, at Linux's rate")                         \
     X(BOOL, receive_buffer_autotuning, false, 0, 1, "Begin with 64 KiB of the receive buffer, and more as the rate grows") \
     X(TIME, rto_initial_ns, 1000000000, 1000000, 120000000000, "Initial retransmission timeout (RFC 6298)")           \

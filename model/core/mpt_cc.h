@@ -72,6 +72,7 @@ struct mpt_cc {
     mpt_time rtt_ns;            /**< measured with this acknowledgement; 0 = nothing */
     uint64_t snd_una, snd_nxt;  /**< of the subflow; kept up to date by the caller where on_ack() is called */
     mpt_hystart hystart;
+    bool cubic_alpha_one;       /**< the setting */
     uint64_t acked_remainder;   /**< bytes acknowledged and not yet turned into window (byte counting, RFC 3465) */
     uint64_t undo_cwnd_bytes, undo_ssthresh_bytes;
     union {

@@ -68,10 +68,11 @@ static void skip_idle_time(mpt_cc *cc, mpt_time now) {
         cc->u.cubic.now.epoch_start_ns += gap_ns - cc->srtt_ns;
 }
 
-/** W_est += alpha segments_acked / cwnd (equation 4); alpha is 1 once W_est has reached cwnd_prior. */
+/** W_est += alpha segments_acked / cwnd (equation 4); alpha is 1 once W_est has reached cwnd_prior (a SHOULD, which RFC 8312 did not know). */
 static void grow_estimate(mpt_cc *cc, uint64_t acked_bytes) {
     mpt_cc_cubic_state *c = &cc->u.cubic.now;
-    uint64_t numerator = c->w_est_bytes < c->cwnd_prior_bytes ? ALPHA_NUMERATOR : ALPHA_DENOMINATOR;
+    bool is_alpha_one = cc->cubic_alpha_one && c->w_est_bytes >= c->cwnd_prior_bytes;
+    uint64_t numerator = is_alpha_one ? ALPHA_DENOMINATOR : ALPHA_NUMERATOR;
     uint64_t divisor = ALPHA_DENOMINATOR * cc->cwnd_bytes;
     uint64_t dividend = numerator * acked_bytes * cc->mss_bytes + c->w_est_remainder;
     c->w_est_bytes += dividend / divisor;

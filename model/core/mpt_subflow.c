@@ -146,6 +146,7 @@ void mpt_subflow_set_established(mpt_subflow *sf, mpt_time now) {
         return;
     sf->is_established = true;
     sf->was_up = true;
+    sf->cc.cubic_alpha_one = c->set.cubic_alpha_one;
     if (c->set.hystart)
         mpt_hystart_begin(&sf->cc);
     mpt_trace_event(c, sf->id, MPT_TRACE_SubflowUp, 0, 1);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * scripts_tcp_recovery.c: timeouts (RFC 6298), fast retransmit (RFC 5681, 6675, 6582), limited transmit (RFC 3042),
- * proportional rate reduction (RFC 6937), undo (RFC 3522, RFC 2883). The peer is 10 ms away: after the handshake SRTT
+ * proportional rate reduction (RFC 9937), undo (RFC 3522, RFC 2883). The peer is 10 ms away: after the handshake SRTT
  * = 10 ms, RTO = 210 ms.
  */
 #include "script.h"
@@ -194,8 +194,8 @@ static const script_step reneging_receiver_gets_everything_again[] = {
 
 /*
  * RFC 3042: the first two duplicates let one new segment out each, which do not count (RFC 5681 3.2): the window falls
- * to five. RFC 6675: the third begins recovery. RFC 6937: nothing more while the pipe is above five, then one for each
- * that arrives.
+ * to five. RFC 6675: the third begins recovery. RFC 9937: then one for every two of ten that arrive, the first of them
+ * with this one; and one for each when five are in flight.
  */
 static const script_step third_duplicate_begins_fast_recovery[] = {
     CONNECT_TCP,
@@ -212,9 +212,9 @@ static const script_step third_duplicate_begins_fast_recovery[] = {
     ACKED(1, SACK(1461, 7301)),
     ACKED(1, SACK(1461, 8761)),
     ACKED(1, SACK(1461, 10221)),
+    DATA(13),
     ACKED(1, SACK(1461, 11681)),
     ACKED(1, SACK(1461, 13141)),
-    DATA(13),
     ACKED(1, SACK(1461, 14601)),
     DATA(14),
     AT(30 * MPT_MS),
@@ -226,6 +226,28 @@ static const script_step third_duplicate_begins_fast_recovery[] = {
     ACKED(13),
     DATA(17),
     QUIET_FOR(5 * MPT_MS),
+};
+
+/*
+ * RFC 9937 6.2: with less in flight than the window, eight segments, as much leaves as arrives; one more when SND.UNA
+ * moves, unless that tells of a further loss.
+ */
+static const script_step many_losses_let_out_what_arrives[] = {
+    SETTING(dup_threshold, 1),
+    SETTING(initial_window_segments, 16),
+    CONNECT_TCP,
+    WRITE(14600 * 2),
+    TEN_SEGMENTS,
+    DATA(11), DATA(12), DATA(13), DATA(14), DATA(15), DATA(16),
+    AT(20 * MPT_MS),
+    ACKED(1, SACK(BEFORE(10), BEFORE(12))), /* five in flight */
+    DATA(1), DATA(2),
+    AT(30 * MPT_MS),
+    ACKED(2, SACK2(BEFORE(16), BEFORE(17), BEFORE(10), BEFORE(12))), /* 12 to 15 are lost, too; one is in flight */
+    DATA(3), DATA(4),
+    ACKED(3, SACK2(BEFORE(16), BEFORE(17), BEFORE(10), BEFORE(12))),
+    DATA(5), DATA(6),
+    QUIET_FOR(1 * MPT_MS),
 };
 
 static const script_step duplicates_let_nothing_out_without_limited_transmit[] = {
@@ -473,32 +495,62 @@ static const script_step needless_timeout_is_undone_by_the_echo[] = {
 static const script_step echo_of_a_copy_of_the_recovery_before_undoes_nothing[] = {
     SETTING(timestamps, true),
     SETTING(dup_threshold, 1),
+    SETTING(initial_window_segments, 20),
     SETTING(mptcp, false),
     CONNECT,
     OUT(SYN, SYN_OPTIONS, TS(0, 0)),
     AT(10 * MPT_MS),
     IN(SYNACK, .ack = 1, SYN_OPTIONS, TS(500, 0)),
     OUT(ACK, .seq = 1, .ack = 1, TS(10, 500)),
-    WRITE(1448 * 40),
+    WRITE(1448 * 60),
     DATA_TS(1, 10), DATA_TS(2, 10), DATA_TS(3, 10), DATA_TS(4, 10), DATA_TS(5, 10), DATA_TS(6, 10), DATA_TS(7, 10), DATA_TS(8, 10),
-    DATA_TS(9, 10), DATA_TS(10, 10),
+    DATA_TS(9, 10), DATA_TS(10, 10), DATA_TS(11, 10), DATA_TS(12, 10), DATA_TS(13, 10), DATA_TS(14, 10),
+    DATA_TS(15, 10), DATA_TS(16, 10), DATA_TS(17, 10), DATA_TS(18, 10), DATA_TS(19, 10), DATA_TS(20, 10),
     AT(20 * MPT_MS),
     ACKED_TS(1, 10, SACK(BEFORE_TS(2), BEFORE_TS(3))),
     DATA_TS(1, 20),
-    ACKED_TS(1, 10, SACK(BEFORE_TS(2), BEFORE_TS(11))),
-    DATA_TS(11, 20), DATA_TS(12, 20), DATA_TS(13, 20), DATA_TS(14, 20),
+    ACKED_TS(1, 10, SACK(BEFORE_TS(2), BEFORE_TS(21))),
+    DATA_TS(21, 20), DATA_TS(22, 20), DATA_TS(23, 20), DATA_TS(24, 20), DATA_TS(25, 20), DATA_TS(26, 20), DATA_TS(27, 20),
+    DATA_TS(28, 20), DATA_TS(29, 20),
     AT(30 * MPT_MS),
-    ACKED_TS(1, 10, SACK2(BEFORE_TS(12), BEFORE_TS(13), BEFORE_TS(2), BEFORE_TS(11))),
-    DATA_TS(11, 30), DATA_TS(15, 30),
-    ACKED_TS(11, 20, SACK(BEFORE_TS(12), BEFORE_TS(13))), /* the first recovery ends, with the copy of 11 under way */
-    DATA_TS(16, 30),
+    ACKED_TS(1, 10, SACK2(BEFORE_TS(22), BEFORE_TS(23), BEFORE_TS(2), BEFORE_TS(21))),
+    DATA_TS(21, 30), DATA_TS(30, 30),
+    ACKED_TS(21, 20, SACK(BEFORE_TS(22), BEFORE_TS(23))), /* the first recovery ends, with the copy of 21 under way */
+    DATA_TS(31, 30),
     AT(32 * MPT_MS),
-    ACKED_TS(11, 20, SACK2(BEFORE_TS(15), BEFORE_TS(16), BEFORE_TS(12), BEFORE_TS(14))),
-    DATA_TS(14, 32),
+    ACKED_TS(21, 20, SACK2(BEFORE_TS(25), BEFORE_TS(30), BEFORE_TS(22), BEFORE_TS(24))),
+    DATA_TS(24, 32), DATA_TS(32, 32),
     AT(40 * MPT_MS),
-    ACKED_TS(14, 30, SACK(BEFORE_TS(15), BEFORE_TS(16))),
+    ACKED_TS(24, 30, SACK(BEFORE_TS(25), BEFORE_TS(30))),
+    DATA_TS(33, 40),
+    QUIET_FOR(1 * MPT_MS),
     EXPECT_COUNTER(TCPFullUndo, 0),
     EXPECT_COUNTER(TCPFastRetrans, 2),
+};
+
+/* RFC 5681 4.3: "Loss in two successive windows of data [...] should be taken as two indications of congestion". */
+static const script_step losses_in_two_windows_reduce_twice[] = {
+    SETTING(dup_threshold, 1),
+    SETTING(initial_window_segments, 20),
+    CONNECT_TCP,
+    WRITE(1460 * 60),
+    TEN_SEGMENTS,
+    DATA(11), DATA(12), DATA(13), DATA(14), DATA(15), DATA(16), DATA(17), DATA(18), DATA(19), DATA(20),
+    AT(20 * MPT_MS),
+    ACKED(1, SACK(BEFORE(2), BEFORE(3))),
+    DATA(1),
+    ACKED(1, SACK(BEFORE(2), BEFORE(21))),
+    DATA(21), DATA(22), DATA(23), DATA(24), DATA(25), DATA(26), DATA(27), DATA(28), DATA(29),
+    AT(30 * MPT_MS),
+    ACKED(1, SACK2(BEFORE(22), BEFORE(23), BEFORE(2), BEFORE(21))),
+    DATA(21), DATA(30), /* of the window after the loss; the recovery from that is not over */
+    ACKED(21, SACK(BEFORE(22), BEFORE(23))),
+    DATA(31),
+    EXPECT_COUNTER(TCPFastRetrans, 2),
+    AT(40 * MPT_MS),
+    ACKED(31),
+    DATA(32), DATA(33), DATA(34), DATA(35), DATA(36), /* a quarter of twenty, and one for what was acknowledged */
+    QUIET_FOR(1 * MPT_MS),
 };
 
 /* The echo of the retransmission means that the original was lost: no new data are needed to know. */
@@ -652,12 +704,14 @@ TOPIC(scripts_tcp_recovery,
       SCRIPT(after_a_timeout_an_acknowledgement_of_many_opens_one_segment),
       SCRIPT(reneging_receiver_gets_everything_again),
       SCRIPT(third_duplicate_begins_fast_recovery),
+      SCRIPT(many_losses_let_out_what_arrives),
       SCRIPT(duplicates_let_nothing_out_without_limited_transmit),
       SCRIPT(every_hole_below_three_segments_is_filled),
       SCRIPT(duplicates_that_carry_data_or_options_are_none),
       SCRIPT(window_updates_are_no_duplicates),
       SCRIPT(sack_blocks_may_overlap),
       SCRIPT(partial_acknowledgements_fill_one_hole_after_another_without_sack),
+      SCRIPT(losses_in_two_windows_reduce_twice),
       SCRIPT(needless_fast_retransmit_is_undone_by_dsack),
       SCRIPT(needless_fast_retransmit_is_undone_after_its_recovery),
       SCRIPT(dsack_of_older_data_undoes_nothing),

@@ -379,6 +379,7 @@ static void cubic_is_reno_friendly(void **state) {
     (void)state;
     single s;
     single_init(&s, &mpt_cc_cubic, 100 * MSS, NO_THRESHOLD, 10 * MPT_MS);
+    s.cc.cubic_alpha_one = true;
     lose_and_recover(&s, 0);
     run_windows(&s, 1, 0, 170 * MPT_MS);
     assert_true(s.cc.cwnd_bytes >= 79000 - 2 && s.cc.cwnd_bytes <= 79000);
@@ -389,6 +390,19 @@ static void cubic_is_reno_friendly(void **state) {
     assert_true(before > 100 * MSS);
     run_windows(&s, 1, 570 * MPT_MS, 670 * MPT_MS);
     assert_int_equal(s.cc.cwnd_bytes, before + 10 * MSS);
+}
+
+/** As RFC 8312 has it: 9/17 of a segment a window beyond it as well: 70 + 66 * 9/17 segments. */
+static void cubic_without_alpha_one_grows_on_as_before(void **state) {
+    (void)state;
+    single s;
+    single_init(&s, &mpt_cc_cubic, 100 * MSS, NO_THRESHOLD, 10 * MPT_MS);
+    lose_and_recover(&s, 0);
+    run_windows(&s, 1, 0, 570 * MPT_MS);
+    uint64_t before = s.cc.cwnd_bytes;
+    assert_true(before > 100 * MSS);
+    run_windows(&s, 1, 570 * MPT_MS, 670 * MPT_MS);
+    assert_true(s.cc.cwnd_bytes - before >= 5294 - 1 && s.cc.cwnd_bytes - before <= 5294 + 1);
 }
 
 static void cubic_remembers_the_window_of_a_loss(void **state) {
@@ -535,6 +549,7 @@ int main(void) {
         cmocka_unit_test(cubic_k_is_the_closed_form),
         cmocka_unit_test(cubic_follows_its_curve),
         cmocka_unit_test(cubic_is_reno_friendly),
+        cmocka_unit_test(cubic_without_alpha_one_grows_on_as_before),
         cmocka_unit_test(cubic_remembers_the_window_of_a_loss),
         cmocka_unit_test(cubic_after_a_timeout_starts_on_its_plateau),
         cmocka_unit_test(cubic_grows_by_half_a_window_at_most),
