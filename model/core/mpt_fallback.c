@@ -12,6 +12,14 @@
 
 enum { MEDDLED_MAX = 3, UNMAPPED_HEADS_MAX = 3, ANSWERS_MAX = 3 };
 
+static bool is_only(const mpt_subflow *sf) {
+    const mpt_conn *c = sf->conn;
+    for (uint32_t i = 0; i < c->subflow_count; i++)
+        if (c->subflows[i] != sf && c->subflows[i]->is_established)
+            return false;
+    return true;
+}
+
 /* ---- Reverting to TCP ---- */
 
 static bool may_fall_back(const mpt_conn *c, const mpt_subflow *sf) {
@@ -103,12 +111,21 @@ static bool is_proven(const mpt_conn *c, const mpt_subflow *sf) {
     return sf->is_join ? sf->has_dss_passed : c->snd_una > 0 || c->rx.next > 0 || sf->map_count > 0;
 }
 
+/**
+ * Is this the acknowledgement of the first data, or the end of a peer that gave MPTCP up for want of one, on the only subflow? That mappings came
+ * with the peer's data does not tell whether DATA_ACKs come with its ACKs.
+ */
+static bool is_first_ack(const mpt_conn *c, const mpt_subflow *sf, bool acks_data, bool is_fin) {
+    bool was_data_acked = c->snd_una > 0;
+    return ((acks_data && c->snd_nxt > 0) || is_fin) && !was_data_acked && may_fall_back(c, sf) && is_only(sf);
+}
+
 bool mpt_fallback_on_missing_option(mpt_subflow *sf, const mpt_wire *w, uint32_t payload_bytes, mpt_time now) {
     mpt_conn *c = sf->conn;
-    if (c->is_dead || c->fallback.is_failing || is_proven(c, sf))
+    bool acks_data = (uint32_t)(w->ack - sf->iss) > 1, is_fin = w->flags & MPT_FIN;
+    if (c->is_dead || c->fallback.is_failing || (is_proven(c, sf) && !is_first_ack(c, sf, acks_data, is_fin)))
         return true; /* an ACK without DATA_ACK says nothing at connection level; data without mapping are refused later */
-    bool acks_data = (uint32_t)(w->ack - sf->iss) > 1;
-    if (payload_bytes == 0 && !acks_data && !(w->flags & MPT_FIN))
+    if (payload_bytes == 0 && !acks_data && !is_fin)
         return true;
     if (!sf->is_join)
         MPT_COUNT(c->stack, MPCapableFallbackACK);
@@ -127,14 +144,6 @@ bool mpt_fallback_on_missing_mapping(mpt_subflow *sf, mpt_time now) {
 }
 
 /* ---- Subflows that a middlebox made useless ---- */
-
-static bool is_only(const mpt_subflow *sf) {
-    const mpt_conn *c = sf->conn;
-    for (uint32_t i = 0; i < c->subflow_count; i++)
-        if (c->subflows[i] != sf && c->subflows[i]->is_established)
-            return false;
-    return true;
-}
 
 void mpt_fallback_meddled(mpt_subflow *sf, mpt_time now) {
     mpt_conn *c = sf->conn;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /**
  * mpt_recovery.c: which chunks are held lost (RACK, see mpt_rack.c, or RFC 6675; RFC 6582 without SACK), and what that does to the
- * window: proportional rate reduction (RFC 6937), timeouts (RFC 5681, 6298), ECN (RFC 3168), undo of spurious reductions (RFC 3522, 4015, 2883).
+ * window: proportional rate reduction (RFC 9937), timeouts (RFC 5681, 6298), ECN (RFC 3168), undo of spurious reductions (RFC 3522, 4015, 2883).
  * How far the window falls is the congestion control's word (mpt_cc.h).
  */
 #include "mpt_stack.h"
@@ -104,13 +104,14 @@ static void reduce_for_loss(mpt_subflow *sf, mpt_cc_loss kind, mpt_time now) {
         reduce(sf, kind, sf->snd_nxt - sf->snd_una, now);
 }
 
-static void enter_recovery(mpt_subflow *sf, mpt_time now) {
+/** @param delivered by the acknowledgement that it begins with */
+static void enter_recovery(mpt_subflow *sf, uint64_t delivered, mpt_time now) {
     reduce_for_loss(sf, MPT_CC_LOSS_FAST, now);
     if (sf->ca != MPT_CA_CWR)
         sf->recovery_point = sf->snd_nxt; /* else what was sent since the reduction is another window */
     sf->ca = MPT_CA_RECOVERY;
     sf->prr_delivered = sf->prr_out = 0;
-    sf->recover_flight = sf->snd_nxt - sf->snd_una;
+    sf->recover_flight = sf->snd_nxt - sf->snd_una - sf->q.sacked_bytes + delivered; /* what was delivered before is not counted now */
     sf->fast_recoveries++;
     MPT_COUNT(sf->conn->stack, TCPFastRetrans);
 }
@@ -126,16 +127,19 @@ static void leave_recovery(mpt_subflow *sf) {
     forget_resend_time(sf);
 }
 
-/** RFC 6937 3: the window that lets out as much as was delivered, in proportion. */
-static void proportional_rate(mpt_subflow *sf, uint64_t delivered) {
+/**
+ * RFC 9937 6.2: the window that lets out as much as was delivered, in proportion; below ssthresh, as much as was delivered.
+ * @param is_safe SND.UNA moves and no further loss is found (safeACK): then one more, to come back to ssthresh
+ */
+static void proportional_rate(mpt_subflow *sf, uint64_t delivered, bool is_safe) {
     uint64_t pipe = flight(sf), ssthresh = sf->cc.ssthresh_bytes, mss = sf->cc.mss_bytes, allowed;
     sf->prr_delivered += delivered;
     if (pipe > ssthresh) {
         uint64_t share = (sf->prr_delivered * ssthresh + sf->recover_flight - 1) / sf->recover_flight;
         allowed = share > sf->prr_out ? share - sf->prr_out : 0;
-    } else { /* slow start reduction bound */
+    } else {
         uint64_t behind = sf->prr_delivered > sf->prr_out ? sf->prr_delivered - sf->prr_out : 0;
-        uint64_t limit = (behind > delivered ? behind : delivered) + mss;
+        uint64_t limit = (behind > delivered ? behind : delivered) + (is_safe ? mss : 0);
         allowed = ssthresh - pipe < limit ? ssthresh - pipe : limit;
     }
     if (sf->prr_out == 0 && allowed < mss)
@@ -160,16 +164,18 @@ static void grow(mpt_subflow *sf, uint64_t acked, uint64_t delivered, mpt_time n
 void mpt_recovery_on_ack(mpt_subflow *sf, uint64_t acked, uint64_t delivered, bool is_duplicate, mpt_time now) {
     if (sf->ca != MPT_CA_OPEN && sf->snd_una >= sf->recovery_point)
         leave_recovery(sf);
+    uint64_t lost = sf->q.lost_bytes - sf->q.retransmitted_bytes;
     detect(sf, acked, is_duplicate, now);
+    bool is_safe = acked > 0 && sf->q.lost_bytes - sf->q.retransmitted_bytes == lost;
     if (!sf->has_sack && is_duplicate)
         delivered += sf->cc.mss_bytes;
     bool has_new_loss = sf->q.lost_bytes > 0; /* sent again already or not, it is of the window after recovery_point */
     if (has_new_loss && sf->ca < MPT_CA_RECOVERY)
-        enter_recovery(sf, now);
+        enter_recovery(sf, delivered, now);
     switch (sf->ca) {
     case MPT_CA_RECOVERY:
         if (delivered > 0)
-            proportional_rate(sf, delivered);
+            proportional_rate(sf, delivered, is_safe);
         break;
     case MPT_CA_OPEN:
     case MPT_CA_LOSS:
@@ -183,8 +189,8 @@ void mpt_recovery_on_ack(mpt_subflow *sf, uint64_t acked, uint64_t delivered, bo
 void mpt_recovery_on_rack_timer(mpt_subflow *sf, mpt_time now) {
     mpt_rack_detect(sf, now);
     if (sf->q.lost_bytes > sf->q.retransmitted_bytes && sf->ca < MPT_CA_RECOVERY) {
-        enter_recovery(sf, now);
-        proportional_rate(sf, 0);
+        enter_recovery(sf, 0, now);
+        proportional_rate(sf, 0, false);
     }
 }
 

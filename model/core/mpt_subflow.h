@@ -5,7 +5,7 @@
  * payload byte 1; so the low 32 bits of an offset are MPTCP's relative subflow sequence number (SSN).
  *
  *   mpt_subflow.c   life and MPTCP handshake          mpt_tcp.c       segments arriving, states (RFC 9293 3.10.7)
- *   mpt_tcp_ack.c   acknowledgements, SACK, RTT       mpt_recovery.c  loss detection and reaction (RFC 6675, 6937, 6298)
+ *   mpt_tcp_ack.c   acknowledgements, SACK, RTT       mpt_recovery.c  loss detection and reaction (RFC 6675, 9937, 6298)
  *   mpt_rack.c      losses by time (RFC 8985)         mpt_tlp.c       tail loss probes (RFC 8985)
  *   mpt_tcp_out.c   segments leaving                  mpt_tcp_timer.c timeouts
  *   mpt_frto.c      needless timeouts (RFC 5682)      mpt_keepalive.c is the peer still there?
@@ -81,7 +81,7 @@ typedef struct mpt_subflow {
     mpt_ca ca;
     mpt_frto frto;                 /**< about the timeout of MPT_CA_LOSS; else off */
     uint64_t recovery_point;
-    uint64_t prr_delivered, prr_out, recover_flight; /**< RFC 6937 */
+    uint64_t prr_delivered, prr_out, recover_flight; /**< RFC 9937: prr_delivered, prr_out, RecoverFS */
     uint64_t cwr_point;            /**< SND.NXT at the last reduction: next reaction to ECN-Echo when more is acknowledged */
     bool is_marked;                /**< ECN-Echo asked for the last reduction, too: it is not undone */
     uint64_t undo_point;           /**< snd_una when the window was last reduced */

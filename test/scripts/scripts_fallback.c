@@ -415,6 +415,67 @@ static const script_step third_ack_without_options_ends_mptcp[] = {
     EXPECT_COUNTER(MPCapableFallbackACK, 1),
 };
 
+/* That the peer's data had a mapping does not tell that its ACKs have a DATA_ACK. */
+static const script_step ack_of_the_first_data_without_data_ack_ends_mptcp_though_data_had_a_mapping[] = {
+    SETTING(delayed_ack, false),
+    ACCEPT_MPTCP,
+    IN(ACK, .seq = 1, .ack = 1, .length = 100, DSS_MAP(1, 1, 1, 100)),
+    OUT(ACK, .seq = 1, .ack = 101, DSS_ACK(101)),
+    WRITE(100),
+    OUT(PSHACK, .seq = 1, .ack = 101, .length = 100, DSS_MAP(101, 1, 1, 100)),
+    IN(ACK, .seq = 101, .ack = 101),
+    WRITE(100),
+    OUT(PSHACK, .seq = 101, .ack = 101, .length = 100, .at = 100, INFINITE(1, 1)),
+    EXPECT_COUNTER(MPCapableFallbackACK, 1),
+};
+
+/* Once a DATA_ACK has come it is no reason any more: "the sender has the confirmation that the DSS option passes in both directions". */
+static const script_step later_ack_without_data_ack_does_not_end_mptcp[] = {
+    CONNECT_MPTCP_FULLY,
+    WRITE(100),
+    OUT(PSHACK, .seq = 1, .ack = 1, .length = 100, DSS_MAP(1, 1, 1, 100)),
+    IN(ACK, .seq = 1, .ack = 101, DSS_ACK(101)),
+    WRITE(100),
+    OUT(PSHACK, .seq = 101, .ack = 1, .length = 100, DSS_MAP(1, 101, 101, 100)),
+    IN(ACK, .seq = 1, .ack = 201),
+    WRITE(100),
+    AFTER(20 * MPT_MS),
+    IN(ACK, .seq = 1, .ack = 201, DSS_ACK(201)),
+    OUT(PSHACK, .seq = 201, .ack = 1, .length = 100, DSS_MAP(1, 201, 201, 100)),
+    EXPECT_COUNTER(MPCapableFallbackACK, 0),
+};
+
+/* A peer that gave MPTCP up said so with its end, and a box took that: its end is the stream's. */
+static const script_step end_without_options_before_the_first_data_ack_ends_mptcp[] = {
+    SETTING(delayed_ack, false),
+    ACCEPT_MPTCP,
+    IN(ACK, .seq = 1, .ack = 1, .length = 100, DSS_MAP(1, 1, 1, 100)),
+    OUT(ACK, .seq = 1, .ack = 101, DSS_ACK(101)),
+    READ(100),
+    IN(FINACK, .seq = 101, .ack = 1),
+    OUT(ACK, .seq = 1, .ack = 102),
+    EXPECT_NOTICE(READABLE),
+    SHUTDOWN,
+    OUT(FINACK, .seq = 1, .ack = 102, INFINITE(1, 1)),
+    IN(ACK, .seq = 102, .ack = 2),
+    EXPECT_NOTICE(CLOSED),
+};
+
+/* The peer has not heard of it, and sends again what we took as TCP, at another place: a guess would deliver wrong bytes. */
+static const script_step data_that_contradict_the_fallback_are_refused[] = {
+    CONNECT_MPTCP_FULLY,
+    WRITE(100),
+    OUT(PSHACK, .seq = 1, .ack = 1, .length = 100, DSS_MAP(1, 1, 1, 100)),
+    IN(ACK, .seq = 1, .ack = 101),
+    IN(ACK, .seq = 1, .ack = 101, .length = 100, DSS_MAP(101, 1, 1, 100)),
+    EXPECT_READABLE(100),
+    OUT_AT(50 * MPT_MS, ACK, .seq = 101, .ack = 101),
+    IN(ACK, .seq = 101, .ack = 101, .length = 100, DSS_MAP(101, 1, 101, 100)),
+    OUT(RSTACK, .seq = 101, .ack = 101),
+    EXPECT_COUNTER(DSSNotMatching, 1),
+    EXPECT_FAILED(RESET),
+};
+
 /* An additional subflow would stand in the way of a fallback: it waits until data have passed with their mapping. */
 static const script_step no_subflow_is_opened_before_the_first_data_are_acknowledged[] = {
     CONNECT_MPTCP,
@@ -499,4 +560,8 @@ TOPIC(scripts_fallback,
       SCRIPT(no_subflow_is_opened_before_the_first_data_are_acknowledged),
       SCRIPT(what_is_sent_again_after_fallback_carries_the_infinite_mapping),
       SCRIPT(data_without_options_on_a_new_subflow_reset_it),
-      SCRIPT(data_that_stay_without_mapping_end_their_subflow));
+      SCRIPT(data_that_stay_without_mapping_end_their_subflow),
+      SCRIPT(ack_of_the_first_data_without_data_ack_ends_mptcp_though_data_had_a_mapping),
+      SCRIPT(later_ack_without_data_ack_does_not_end_mptcp),
+      SCRIPT(end_without_options_before_the_first_data_ack_ends_mptcp),
+      SCRIPT(data_that_contradict_the_fallback_are_refused));

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * scripts_tcp_recovery.c: timeouts (RFC 6298), fast retransmit (RFC 5681, 6675, 6582), limited transmit (RFC 3042),
- * proportional rate reduction (RFC 6937), undo (RFC 3522, RFC 2883). The peer is 10 ms away: after the handshake SRTT
+ * proportional rate reduction (RFC 9937), undo (RFC 3522, RFC 2883). The peer is 10 ms away: after the handshake SRTT
  * = 10 ms, RTO = 210 ms.
  */
 #include "script.h"
@@ -194,8 +194,8 @@ static const script_step reneging_receiver_gets_everything_again[] = {
 
 /*
  * RFC 3042: the first two duplicates let one new segment out each, which do not count (RFC 5681 3.2): the window falls
- * to five. RFC 6675: the third begins recovery. RFC 6937: nothing more while the pipe is above five, then one for each
- * that arrives.
+ * to five. RFC 6675: the third begins recovery. RFC 9937: then one for every two of ten that arrive, the first of them
+ * with this one; and one for each when five are in flight.
  */
 static const script_step third_duplicate_begins_fast_recovery[] = {
     CONNECT_TCP,
@@ -212,9 +212,9 @@ static const script_step third_duplicate_begins_fast_recovery[] = {
     ACKED(1, SACK(1461, 7301)),
     ACKED(1, SACK(1461, 8761)),
     ACKED(1, SACK(1461, 10221)),
+    DATA(13),
     ACKED(1, SACK(1461, 11681)),
     ACKED(1, SACK(1461, 13141)),
-    DATA(13),
     ACKED(1, SACK(1461, 14601)),
     DATA(14),
     AT(30 * MPT_MS),
@@ -226,6 +226,28 @@ static const script_step third_duplicate_begins_fast_recovery[] = {
     ACKED(13),
     DATA(17),
     QUIET_FOR(5 * MPT_MS),
+};
+
+/*
+ * RFC 9937 6.2: with less in flight than the window, eight segments, as much leaves as arrives; one more when SND.UNA
+ * moves, unless that tells of a further loss.
+ */
+static const script_step many_losses_let_out_what_arrives[] = {
+    SETTING(dup_threshold, 1),
+    SETTING(initial_window_segments, 16),
+    CONNECT_TCP,
+    WRITE(14600 * 2),
+    TEN_SEGMENTS,
+    DATA(11), DATA(12), DATA(13), DATA(14), DATA(15), DATA(16),
+    AT(20 * MPT_MS),
+    ACKED(1, SACK(BEFORE(10), BEFORE(12))), /* five in flight */
+    DATA(1), DATA(2),
+    AT(30 * MPT_MS),
+    ACKED(2, SACK2(BEFORE(16), BEFORE(17), BEFORE(10), BEFORE(12))), /* 12 to 15 are lost, too; one is in flight */
+    DATA(3), DATA(4),
+    ACKED(3, SACK2(BEFORE(16), BEFORE(17), BEFORE(10), BEFORE(12))),
+    DATA(5), DATA(6),
+    QUIET_FOR(1 * MPT_MS),
 };
 
 static const script_step duplicates_let_nothing_out_without_limited_transmit[] = {
@@ -682,6 +704,7 @@ TOPIC(scripts_tcp_recovery,
       SCRIPT(after_a_timeout_an_acknowledgement_of_many_opens_one_segment),
       SCRIPT(reneging_receiver_gets_everything_again),
       SCRIPT(third_duplicate_begins_fast_recovery),
+      SCRIPT(many_losses_let_out_what_arrives),
       SCRIPT(duplicates_let_nothing_out_without_limited_transmit),
       SCRIPT(every_hole_below_three_segments_is_filled),
       SCRIPT(duplicates_that_carry_data_or_options_are_none),

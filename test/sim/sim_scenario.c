@@ -395,7 +395,7 @@ void sim_scenario_random(sim_scenario *s, uint64_t seed) {
     }
     for (uint32_t i = 0; i < s->link_count; i++) {
         sim_strip strip = s->link[i].strip;
-        /* Who hears no DATA_ACK at the start falls back; the peer, who sees mappings, may never learn of it. */
+        /* Where DATA_ACKs pass with data, and not without, one end may fall back and have no more data to say so with. */
         bool is_one_way = strip == SIM_STRIP_ACK;
         /* With several subflows over it before the first data nobody may fall back. */
         bool is_late = strip == SIM_STRIP_DATA && s->server_address_count > 1;
