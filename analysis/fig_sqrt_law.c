@@ -32,9 +32,9 @@ static void write_rows(FILE *file, const cells *list) {
     }
 }
 
-/* Points that others measured: the lines NAME-LOSS of the reference. */
+/* Points of an ideal sender, and what others measured: the lines NAME-LOSS of the reference. */
 static void write_reference_rows(FILE *file, const reference *r) {
-    static const char *const names[] = {"linux-reno", "new-reno"};
+    static const char *const names[] = {"rfc-5681", "linux-reno", "new-reno"};
     for (size_t k = 0; k < sizeof names / sizeof *names; k++) {
         for (size_t i = 0; i < r->n; i++) {
             const reference_line *line = &r->item[i];

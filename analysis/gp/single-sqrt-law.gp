@@ -23,10 +23,12 @@ set object 1 rectangle from 100 * accepted_from, accepted_low to 100 * accepted_
 set label 14 'accepted' at 100 * accepted_from, accepted_low offset 0.4, -0.6 left font note_font textcolor rgb note_color
 set label 15 'fluid model' at graph 0.985, first theory_fluid offset 0, 0.5 right font note_font textcolor rgb note_color
 set label 16 'random loss' at graph 0.985, first theory_random_loss offset 0, 0.5 right font note_font textcolor rgb note_color
+set label 17 'ideal sender, RFC 5681 (dotted)' at first 0.3, first 1.165 left font note_font textcolor rgb note_color
 is(name) = strcol('curve') eq name
 percent(name) = is(name) ? 100 * column('loss') : NaN
 plot theory_random_loss with lines linecolor rgb 'black' linewidth 0.5, \
      theory_fluid with lines linecolor rgb 'black' linewidth 0.5, \
+     data.'.csv' using (percent('rfc-5681')):'k' with lines linecolor rgb 'black' linewidth 0.8 dashtype (2,2), \
      for [c in others] data.'.csv' using (percent(c)):'k' with linespoints linestyle style(c), \
      for [c in curves] data.'.csv' using (percent(c)):'low':(0):(column('high') - column('low')) \
          with vectors @interval linestyle style(c) @thin, \
