@@ -10,6 +10,24 @@
 namespace ns3
 {
 
+template <class Base>
+void
+MptcpFactoryOn<Base>::SetL4(Ptr<MptcpL4Protocol> l4)
+{
+    m_l4 = l4;
+}
+
+template <class Base>
+void
+MptcpFactoryOn<Base>::DoDispose()
+{
+    m_l4 = nullptr;
+    Base::DoDispose();
+}
+
+template class MptcpFactoryOn<SocketFactory>;
+template class MptcpFactoryOn<TcpSocketFactory>;
+
 NS_OBJECT_ENSURE_REGISTERED(MptcpDefaultSocketFactory);
 
 TypeId
@@ -22,23 +40,10 @@ MptcpDefaultSocketFactory::GetTypeId()
     return tid;
 }
 
-void
-MptcpDefaultSocketFactory::SetL4(Ptr<MptcpL4Protocol> l4)
-{
-    m_l4 = l4;
-}
-
 Ptr<Socket>
 MptcpDefaultSocketFactory::CreateSocket()
 {
     return m_l4->CreateDefaultSocket();
-}
-
-void
-MptcpDefaultSocketFactory::DoDispose()
-{
-    m_l4 = nullptr;
-    TcpSocketFactory::DoDispose();
 }
 
 NS_OBJECT_ENSURE_REGISTERED(MptcpSocketFactory);
@@ -53,23 +58,10 @@ MptcpSocketFactory::GetTypeId()
     return tid;
 }
 
-void
-MptcpSocketFactory::SetL4(Ptr<MptcpL4Protocol> l4)
-{
-    m_l4 = l4;
-}
-
 Ptr<Socket>
 MptcpSocketFactory::CreateSocket()
 {
     return m_l4->CreateSocketOf(MptcpL4Protocol::MPTCP);
-}
-
-void
-MptcpSocketFactory::DoDispose()
-{
-    m_l4 = nullptr;
-    SocketFactory::DoDispose();
 }
 
 NS_OBJECT_ENSURE_REGISTERED(MptcpTcpSocketFactory);
@@ -84,23 +76,10 @@ MptcpTcpSocketFactory::GetTypeId()
     return tid;
 }
 
-void
-MptcpTcpSocketFactory::SetL4(Ptr<MptcpL4Protocol> l4)
-{
-    m_l4 = l4;
-}
-
 Ptr<Socket>
 MptcpTcpSocketFactory::CreateSocket()
 {
     return m_l4->CreateSocketOf(MptcpL4Protocol::TCP);
-}
-
-void
-MptcpTcpSocketFactory::DoDispose()
-{
-    m_l4 = nullptr;
-    SocketFactory::DoDispose();
 }
 
 NS_OBJECT_ENSURE_REGISTERED(MptcpNativeTcpSocketFactory);
@@ -115,23 +94,10 @@ MptcpNativeTcpSocketFactory::GetTypeId()
     return tid;
 }
 
-void
-MptcpNativeTcpSocketFactory::SetL4(Ptr<MptcpL4Protocol> l4)
-{
-    m_l4 = l4;
-}
-
 Ptr<Socket>
 MptcpNativeTcpSocketFactory::CreateSocket()
 {
     return m_l4->CreateSocketOf(MptcpL4Protocol::NATIVE_TCP);
-}
-
-void
-MptcpNativeTcpSocketFactory::DoDispose()
-{
-    m_l4 = nullptr;
-    SocketFactory::DoDispose();
 }
 
 } // namespace ns3

@@ -14,74 +14,65 @@ class MptcpL4Protocol;
 
 /**
  * @ingroup mptcp
- * What a node gives for "ns3::TcpSocketFactory": the protocol that MptcpL4Protocol's Attribute DefaultProtocol names.
+ * A socket factory of a node's MptcpL4Protocol.
  */
-class MptcpDefaultSocketFactory : public TcpSocketFactory
+template <class Base>
+class MptcpFactoryOn : public Base
 {
   public:
-    static TypeId GetTypeId();              //!< @return the TypeId
-    void SetL4(Ptr<MptcpL4Protocol> l4);    //!< @param l4 the node's protocol
-    Ptr<Socket> CreateSocket() override;
+    void SetL4(Ptr<MptcpL4Protocol> l4); //!< @param l4 the node's protocol
 
   protected:
     void DoDispose() override;
 
-  private:
     Ptr<MptcpL4Protocol> m_l4; //!< the node's protocol
+};
+
+extern template class MptcpFactoryOn<SocketFactory>;
+extern template class MptcpFactoryOn<TcpSocketFactory>;
+
+/**
+ * @ingroup mptcp
+ * What a node gives for "ns3::TcpSocketFactory": the protocol that MptcpL4Protocol's Attribute DefaultProtocol names.
+ */
+class MptcpDefaultSocketFactory : public MptcpFactoryOn<TcpSocketFactory>
+{
+  public:
+    static TypeId GetTypeId(); //!< @return the TypeId
+    Ptr<Socket> CreateSocket() override;
 };
 
 /**
  * @ingroup mptcp
  * Multipath TCP sockets, whatever the node's default is: "ns3::MptcpSocketFactory".
  */
-class MptcpSocketFactory : public SocketFactory
+class MptcpSocketFactory : public MptcpFactoryOn<SocketFactory>
 {
   public:
-    static TypeId GetTypeId();              //!< @return the TypeId
-    void SetL4(Ptr<MptcpL4Protocol> l4);    //!< @param l4 the node's protocol
+    static TypeId GetTypeId(); //!< @return the TypeId
     Ptr<Socket> CreateSocket() override;
-
-  protected:
-    void DoDispose() override;
-
-  private:
-    Ptr<MptcpL4Protocol> m_l4; //!< the node's protocol
 };
 
 /**
  * @ingroup mptcp
  * Sockets of the core's single-path TCP: "ns3::MptcpTcpSocketFactory".
  */
-class MptcpTcpSocketFactory : public SocketFactory
+class MptcpTcpSocketFactory : public MptcpFactoryOn<SocketFactory>
 {
   public:
-    static TypeId GetTypeId();              //!< @return the TypeId
-    void SetL4(Ptr<MptcpL4Protocol> l4);    //!< @param l4 the node's protocol
+    static TypeId GetTypeId(); //!< @return the TypeId
     Ptr<Socket> CreateSocket() override;
-
-  protected:
-    void DoDispose() override;
-
-  private:
-    Ptr<MptcpL4Protocol> m_l4; //!< the node's protocol
 };
 
 /**
  * @ingroup mptcp
  * Sockets of ns-3's own TCP on a node that has MPTCP: "ns3::MptcpNativeTcpSocketFactory".
  */
-class MptcpNativeTcpSocketFactory : public SocketFactory
+class MptcpNativeTcpSocketFactory : public MptcpFactoryOn<SocketFactory>
 {
   public:
-    static TypeId GetTypeId();              //!< @return the TypeId
-    void SetL4(Ptr<MptcpL4Protocol> l4);    //!< @param l4 the node's protocol
+    static TypeId GetTypeId(); //!< @return the TypeId
     Ptr<Socket> CreateSocket() override;
-
-  protected:
-    void DoDispose() override;
-
-  private:
-    Ptr<MptcpL4Protocol> m_l4; //!< the node's protocol
 };
 
 } // namespace ns3

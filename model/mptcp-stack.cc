@@ -418,17 +418,10 @@ MptcpStack::Transmit()
 void
 MptcpStack::SendSegment(mpt_segment& segment)
 {
-    MptcpConnection* connection = nullptr;
-    Ptr<Packet> packet;
-    if (segment.payload_bytes > 0)
-    {
-        connection = &GetConnection(segment.conn);
-        packet = connection->sendStore.Copy(segment.stream_offset, segment.payload_bytes);
-    }
-    else
-    {
-        packet = Create<Packet>();
-    }
+    auto connection = static_cast<MptcpConnection*>(segment.user); // null: of none, or one that is not accepted yet
+    Ptr<Packet> packet = segment.payload_bytes > 0
+                             ? connection->sendStore.Copy(segment.stream_offset, segment.payload_bytes)
+                             : Create<Packet>();
     if (m_hasChecksums || segment.dss_checksum_at != 0)
     {
         Seal(segment, packet);
@@ -451,7 +444,7 @@ MptcpStack::SendSegment(mpt_segment& segment)
     {
         SendIpv6(packet, segment);
     }
-    if (connection)
+    if (segment.payload_bytes > 0)
     {
         CountSent(*connection, segment.stream_offset + segment.payload_bytes);
     }

@@ -204,6 +204,7 @@ typedef struct mpt_segment {
     /** Out: whose data this is and from where in its stream; conn is NULL when there is no payload. */
     mpt_conn *conn;
     uint64_t stream_offset;
+    void *user;                           /**< Out: mpt_conn_user() of the connection it is sent for; NULL = for none */
     uint8_t dss_checksum_at;              /**< Out: where in header mpt_segment_seal() writes the DSS checksum; 0 = nowhere */
 } mpt_segment;
 

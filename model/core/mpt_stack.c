@@ -256,6 +256,7 @@ bool mpt_stack_transmit(mpt_stack *st, mpt_segment *out, mpt_time now) {
         mpt_conn *c = MPT_LIST_ENTRY(st->ready.next, mpt_conn, ready_node);
         out->payload = NULL;
         out->conn = NULL;
+        out->user = c->user;
         out->payload_bytes = 0;
         bool sent = mpt_conn_transmit(c, out, now);
         if (st->set.trace)

@@ -25,7 +25,7 @@ mpt_addr fuzz_address(int side, uint32_t index) {
 static void conn_settings(mpt_conn_settings *c, fuzz_bytes *in) {
     static const char *const controls[] = {"lia", "reno", "cubic", "lia"};
     static const uint32_t buffers[] = {65536, 4194304, 2048, 10000};
-    uint8_t a = fuzz_u8(in), b = fuzz_u8(in), d = fuzz_u8(in), e = fuzz_u8(in);
+    uint8_t a = fuzz_u8(in), b = fuzz_u8(in), d = fuzz_u8(in), e = fuzz_u8(in), f = fuzz_u8(in);
     c->mptcp = !(a & 0x01) || a & 0x02;
     c->dss_checksum = a & 0x04;
     c->timestamps = !(a & 0x08);
@@ -51,10 +51,19 @@ static void conn_settings(mpt_conn_settings *c, fuzz_bytes *in) {
     c->data_retries = e & 0x20 ? 2 : 15;
     c->no_subflow_timeout_ns = e & 0x40 ? 0 : 10 * MPT_S;
     c->dup_threshold = e & 0x80 ? 1 : 3;
+    c->version = f & 0x01 ? 0 : 1;
+    c->accept_version_0 = f & 0x02;
+    c->rack = !(f & 0x04);
+    c->tail_loss_probe = !(f & 0x08);
+    c->pacing = f & 0x10;
+    c->receive_buffer_autotuning = f & 0x20;
+    c->fastclose_ack = f & 0x40;
+    c->allow_join_initial = !(f & 0x80);
 }
 
 static void address_up(fuzz_host *h, uint32_t index, uint8_t flags) {
     mpt_local_address a = {.addr = fuzz_address(h->side, index), .mtu_bytes = flags & 0x10 ? 1280 : 1500,
+                           .id = flags & 0x08 ? 9 : 0, .port = flags & 0x04 ? FUZZ_PORT + 1 : 0,
                            .is_backup = flags & 0x20, .is_signal = flags & 0x40, .no_subflow = flags & 0x80};
     mpt_status status = mpt_address_up(h->stack, &a, h->now);
     FUZZ_REQUIRE(status == MPT_OK || status == MPT_ERR_LIMIT || status == MPT_ERR_ADDRESS || status == MPT_ERR_MEMORY);

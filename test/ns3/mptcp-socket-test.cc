@@ -370,6 +370,37 @@ Checksums(SocketTestCase& test, Net& net)
     test.Expect(info.mode, MptcpConnectionInfo::MPTCP, "over MPTCP");
 }
 
+/** TOS, TTL and priority of a socket are those of all its segments, with and without data. */
+void
+IpOptions(SocketTestCase& test, Net& net)
+{
+    constexpr uint8_t TOS = 0x20;
+    constexpr uint8_t TTL = 9;
+    Ptr<Socket> socket = MakeSocket(net.GetClient());
+    socket->SetIpTos(TOS);
+    socket->SetIpTtl(TTL);
+    socket->SetPriority(5);
+    uint32_t segments = 0;
+    uint32_t others = 0;
+    Callback<void, Ptr<const Packet>, Ptr<Ipv4>, uint32_t> look([&](Ptr<const Packet> packet, Ptr<Ipv4>, uint32_t) {
+        Ipv4Header header;
+        packet->PeekHeader(header);
+        SocketPriorityTag priority;
+        const bool isMarked = packet->PeekPacketTag(priority) && priority.GetPriority() == 5;
+        segments++;
+        others += header.GetTos() == TOS && header.GetTtl() == TTL && isMarked ? 0 : 1;
+    });
+    net.GetClient()->GetObject<Ipv4L3Protocol>()->TraceConnectWithoutContext("Tx", look);
+    Peer client(1, 10000, 2);
+    Peer server(2, 100000, 1);
+    server.Listen(MakeSocket(net.GetServer()), Net::GetAnyAddress(80));
+    client.Connect(socket, Net::GetServerAddress(80));
+    RunFor(5);
+    test.Expect(client.received, 100000U, "data were acknowledged");
+    test.Expect(segments > 30, true, "SYNs, data, acknowledgements, FINs");
+    test.Expect(others, 0U, "all are the socket's");
+}
+
 /** The socket contract. */
 class SocketTestSuite : public Suite
 {
@@ -390,6 +421,7 @@ class SocketTestSuite : public Suite
         AddTestCase(new SocketTestCase("closed_listener_keeps_its_connections", &ClosedListener));
         AddTestCase(new SocketTestCase("abort_breaks_both_ends", &AbortedConnection));
         AddTestCase(new SocketTestCase("close_while_connecting_is_silent", &CloseWhileConnecting));
+        AddTestCase(new SocketTestCase("tos_ttl_and_priority_are_those_of_all_segments", &IpOptions));
         AddTestCase(new SocketTestCase("checksums_are_written_and_verified", &Checksums, true));
     }
 };
