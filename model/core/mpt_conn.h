@@ -238,6 +238,8 @@ bool mpt_fallback_on_missing_option(mpt_subflow *sf, const mpt_wire *w, uint32_t
 bool mpt_fallback_on_missing_mapping(mpt_subflow *sf, mpt_time now);
 /** A subflow ends because of a middlebox: if that happens to the only one again and again, so does the connection. */
 void mpt_fallback_meddled(mpt_subflow *sf, mpt_time now);
+/** Could TCP go on where MPTCP stopped: is this the only subflow, and has there never been another that mattered? */
+bool mpt_fallback_may_start(const mpt_subflow *sf);
 /** Wrong DSS checksum. @return true: the subflow's data are held back from here on; false: the subflow was reset */
 bool mpt_fallback_on_bad_checksum(mpt_subflow *sf, uint64_t dsn, mpt_time now);
 /** MP_FAIL. @param is_answer it comes with an infinite mapping */

@@ -213,6 +213,15 @@ static bool contradicts_fallback(const mpt_conn *c, const mpt_subflow *sf, const
     return m.is_found && m.stream_offset != mpt_stream_of_subflow(m.start);
 }
 
+/**
+ * The segment's own mapping begins behind its first byte, which is under an earlier mapping still: a box has taken bytes out. This is what is there
+ * of a "lower-layer signal" (RFC 8684 3.7) without checksums. It is no proof, but a sender that maps like this loses nothing by TCP.
+ */
+static bool is_shifted(const mpt_conn *c, mpt_subflow *sf, const mapping *m, uint64_t start, uint64_t end) {
+    bool is_inside = m->is_found && m->start > start && m->start < end;
+    return is_inside && mpt_conn_is_mptcp(c) && !c->has_checksum && !c->fallback.is_failing && start == sf->rx.next && known_map(sf, start);
+}
+
 uint64_t mpt_conn_data_received(mpt_conn *c, mpt_subflow *sf, const mpt_wire *w, const mpt_segment *in, uint64_t start, uint64_t end,
                                 uint32_t skip, mpt_store *store, mpt_time now) {
     if (contradicts_fallback(c, sf, w)) {
@@ -220,11 +229,15 @@ uint64_t mpt_conn_data_received(mpt_conn *c, mpt_subflow *sf, const mpt_wire *w,
         mpt_subflow_reset(sf, MPT_RST_MIDDLEBOX, 0, now);
         return UINT64_MAX;
     }
+    mapping m = mapping_of_segment(c, sf, w);
+    if (is_shifted(c, sf, &m, start, end) && mpt_fallback_may_start(sf)) {
+        MPT_COUNT(c->stack, DSSNotMatching);
+        mpt_fallback_on_bad_checksum(sf, mpt_conn_data_ack(c), now);
+    }
     if (!mpt_conn_is_mptcp(c) || c->fallback.is_failing) {
         bool is_deliverable = !c->fallback.is_failing; /* what a middlebox may have shifted waits until the peer agrees to TCP */
         return start + take(c, mpt_stream_of_subflow(start), end - start, skip, store, is_deliverable, now);
     }
-    mapping m = mapping_of_segment(c, sf, w);
     if (m.is_found && m.start <= start && m.end < end)
         remember(sf, &m);
     if (!m.is_found || start < m.start || start >= m.end) {

@@ -161,10 +161,14 @@ static void say_fail(mpt_conn *c, mpt_subflow *sf, mpt_time now) {
     mpt_conn_wake(c);
 }
 
+bool mpt_fallback_may_start(const mpt_subflow *sf) {
+    return may_fall_back(sf->conn, sf) && is_only(sf);
+}
+
 bool mpt_fallback_on_bad_checksum(mpt_subflow *sf, uint64_t dsn, mpt_time now) {
     mpt_conn *c = sf->conn;
     c->fallback.fail_dsn = dsn;
-    if (may_fall_back(c, sf) && is_only(sf)) {
+    if (mpt_fallback_may_start(sf)) {
         MPT_COUNT(c->stack, DSSCorruptionFallback);
         reset_others(c, sf, now);
         c->fallback.is_failing = true;

@@ -140,6 +140,16 @@ static void accepted(mpt_conn *c) {
     mpt_conn_notify(c, MPT_NOTICE_ACCEPTED);
 }
 
+/** Subflows that the peer has ended, and that stayed half open as the only way for our data, are not needed any more. */
+static void end_others_that_peer_ended(const mpt_subflow *sf) {
+    const mpt_conn *c = sf->conn;
+    for (uint32_t i = 0; i < c->subflow_count; i++) {
+        mpt_subflow *other = c->subflows[i];
+        if (other != sf && other->state == MPT_TCP_CLOSE_WAIT && !other->was_fin_sent)
+            other->fin_wanted = true;
+    }
+}
+
 void mpt_subflow_set_established(mpt_subflow *sf, mpt_time now) {
     mpt_conn *c = sf->conn;
     if (sf->is_established)
@@ -153,6 +163,7 @@ void mpt_subflow_set_established(mpt_subflow *sf, mpt_time now) {
     c->no_subflow_at = MPT_NEVER;
     if (sf->is_join) {
         mpt_pm_succeeded(c, &sf->local.addr, &sf->remote);
+        end_others_that_peer_ended(sf);
         return;
     }
     accepted(c);

@@ -185,6 +185,25 @@ static const script_step fin_without_data_fin_ends_only_its_subflow[] = {
     QUIET_FOR(500 * MPT_MS),
 };
 
+/* As long as it is the only one it still carries our data; with another it is given up as well. */
+static const script_step fin_is_answered_when_another_subflow_has_come[] = {
+    CONNECT_MPTCP_FULLY,
+    IN(FINACK, .seq = 1, .ack = 1, DSS_ACK(1)),
+    OUT(ACK, .seq = 1, .ack = 2, DSS_ACK(1)),
+    WRITE(100),
+    OUT(PSHACK, .seq = 1, .ack = 2, .length = 100, DSS_MAP(1, 1, 1, 100)),
+    IN(ACK, .seq = 2, .ack = 101, DSS_ACK(101)),
+    ADDRESS_UP(1),
+    OUT(SYN, .on = 1, .local = 1, SYN_OPTIONS, JOIN_SYN(.id = 2)),
+    AT(20 * MPT_MS),
+    IN(SYNACK, .on = 1, .ack = 1, SYN_OPTIONS, JOIN_SYNACK()),
+    OUT(ACK, .on = 1, .seq = 1, .ack = 1, JOIN_ACK()),
+    IN(ACK, .on = 1, .seq = 1, .ack = 1, DSS_ACK(101)),
+    OUT(FINACK, .seq = 101, .ack = 2, DSS_ACK(1)),
+    WRITE(100),
+    OUT(PSHACK, .on = 1, .seq = 1, .ack = 1, .length = 100, DSS_MAP(1, 101, 1, 100)),
+};
+
 /* The end waits for the data that were not acknowledged, and for the third ACK's keys to be known. */
 static const script_step end_asked_for_before_the_connection_stands[] = {
     CONNECT,
@@ -236,6 +255,7 @@ TOPIC(scripts_data_fin,
       SCRIPT(half_closed_stream_still_sends),
       SCRIPT(half_closed_stream_still_receives),
       SCRIPT(fin_without_data_fin_ends_only_its_subflow),
+      SCRIPT(fin_is_answered_when_another_subflow_has_come),
       SCRIPT(end_asked_for_before_the_connection_stands),
       SCRIPT(handle_closed_with_data_unread_means_fast_close),
       SCRIPT(handle_closed_is_an_end_in_good_order));

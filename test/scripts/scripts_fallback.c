@@ -476,6 +476,21 @@ static const script_step data_that_contradict_the_fallback_are_refused[] = {
     EXPECT_FAILED(RESET),
 };
 
+/* A box took 5 bytes out of the first segment: the second begins under the first mapping. Without checksums that is all that can be noticed. */
+static const script_step mapping_that_begins_inside_a_segment_ends_in_tcp[] = {
+    SETTING(delayed_ack, false),
+    ACCEPT_MPTCP,
+    IN(ACK, .seq = 1, .ack = 1, .length = 95, DSS_MAP(1, 1, 1, 100)),
+    OUT(ACK, .seq = 1, .ack = 96, DSS_ACK(96)),
+    READ(95),
+    IN(ACK, .seq = 96, .ack = 1, .length = 100, .at = 95, DSS_MAP(1, 101, 101, 100)),
+    OUT(ACK, .seq = 1, .ack = 196, DSS_ACK(96), FAIL(96)),
+    EXPECT_READABLE(0),
+    IN(ACK, .seq = 196, .ack = 1, FAIL(1), INFINITE(96, 96)),
+    READ(100),
+    EXPECT_COUNTER(DSSNotMatching, 1),
+};
+
 /* An additional subflow would stand in the way of a fallback: it waits until data have passed with their mapping. */
 static const script_step no_subflow_is_opened_before_the_first_data_are_acknowledged[] = {
     CONNECT_MPTCP,
@@ -564,4 +579,5 @@ TOPIC(scripts_fallback,
       SCRIPT(ack_of_the_first_data_without_data_ack_ends_mptcp_though_data_had_a_mapping),
       SCRIPT(later_ack_without_data_ack_does_not_end_mptcp),
       SCRIPT(end_without_options_before_the_first_data_ack_ends_mptcp),
-      SCRIPT(data_that_contradict_the_fallback_are_refused));
+      SCRIPT(data_that_contradict_the_fallback_are_refused),
+      SCRIPT(mapping_that_begins_inside_a_segment_ends_in_tcp));

@@ -274,10 +274,14 @@ static void random_faults(sim_scenario *s, sim_rng *r) {
     s->allocation_fail_ppm = one_in(r, 10) ? (uint32_t)spread(r, 100, 200000) : 0;
 }
 
-/** Middleboxes that change options and make the checksum right again: nobody can promise the content then. */
+/**
+ * Middleboxes that change options and make the checksum right again: nobody can promise the content then. None forges as well, for two changes of
+ * the same bit of an HMAC make it right.
+ */
 static void make_hostile(sim_scenario *s, sim_rng *r) {
     for (uint32_t i = 0; i < s->link_count; i++) {
         s->link[i].corrupt_ppm = (uint32_t)spread(r, 500, 100000);
+        s->link[i].forge_ppm = 0;
     }
     s->expect_content = s->expect_delivery = false;
 }
