@@ -23,7 +23,7 @@ set object 1 rectangle from 100 * accepted_from, accepted_low to 100 * accepted_
 set label 14 'accepted' at 100 * accepted_from, accepted_low offset 0.4, -0.6 left font note_font textcolor rgb note_color
 set label 15 'fluid model' at graph 0.985, first theory_fluid offset 0, 0.5 right font note_font textcolor rgb note_color
 set label 16 'random loss' at graph 0.985, first theory_random_loss offset 0, 0.5 right font note_font textcolor rgb note_color
-set label 17 'ideal sender, RFC 5681 (dotted)' at first 0.3, first 1.165 left font note_font textcolor rgb note_color
+set label 17 'dotted: ideal sender of RFC 5681' at graph 0.02, graph 0.07 left font note_font textcolor rgb note_color
 is(name) = strcol('curve') eq name
 percent(name) = is(name) ? 100 * column('loss') : NaN
 plot theory_random_loss with lines linecolor rgb 'black' linewidth 0.5, \
