@@ -7,6 +7,8 @@ CASES='
     loss_and_reordering:client,server
     join_announced_by_kernel:client,server
     join_announced_by_core:client,server
+    join_announced_with_port:client
+    join_to_initial_address_refused:client
     backup_by_core:client,server
     backup_by_kernel:client,server
     address_removed_by_core:client,server
@@ -202,6 +204,30 @@ want_announced() {
     want "$1" "$3AddAddrTx" -eq "$(value "$2" "$4AddAddr")"
     want "$2" "$4EchoAddTx" -ge 1
     want "$1" "$3EchoAdd" -eq "$(value "$2" "$4EchoAddTx")"
+}
+
+# With a port: the kernel takes joins there by a listener of its own.
+case_join_announced_with_port() {
+    ip -n "$ns" mptcp endpoint add 10.77.2.1 dev k2 id 2 signal port 6000
+    transfer_of_options
+    want_announced kernel core MPTcpExt ''
+    want core PortAdd -ge 1
+    want_joins 3
+    want kernel MPTcpExtMPJoinPortAckRx -eq 2
+    want core path2_to_bytes -ge 500000
+    want core path2_from_bytes -ge 500000
+}
+
+# Flag C of MP_CAPABLE: the core joins what is announced, and nothing else.
+case_join_to_initial_address_refused() {
+    ip netns exec "$ns" sysctl -qw net.mptcp.allow_join_initial_addr_port=0
+    kernel_endpoint_add 10.77.2.1 signal
+    transfer_of_options
+    want_announced kernel core MPTcpExt ''
+    want_joins 2
+    want kernel MPTcpExtMPJoinSynRx -eq 2
+    want core path2_to_bytes -ge 500000
+    want core path2_from_bytes -ge 500000
 }
 
 # The core goes to every address announced to it. To a client's it does not: nobody listens there.

@@ -116,7 +116,8 @@ BoxTestCase::DoRun()
     {
         boxes.push_back(MakeBox(type, attributes));
     }
-    MptcpMiddleboxChannel::Insert(net.GetLink(m_setup.boxedPath), boxes)->AssignStreams(5000);
+    // A stream that lets the first data and their acknowledgement pass: without DSS they rightly mean fallback (RFC 8684 3.7).
+    MptcpMiddleboxChannel::Insert(net.GetLink(m_setup.boxedPath), boxes)->AssignStreams(5001);
     Peer client(1, m_setup.upBytes, 2);
     Peer server(2, m_setup.downBytes, 1);
     server.Listen(MakeSocket(net.GetServer(), m_setup.factory), Net::GetAnyAddress(80, m_setup.isIpv6));
