@@ -332,7 +332,8 @@ void mpt_conn_reinject_after(mpt_conn *c, uint64_t offset) {
         const mpt_sendq *q = &c->subflows[i]->q;
         for (uint32_t j = 0; j < q->count && c->subflows[i]->state != MPT_TCP_CLOSED; j++) {
             const mpt_chunk *k = mpt_sendq_at(q, j);
-            mpt_ranges_remove(&c->reinject, k->stream_offset, k->stream_offset + k->bytes, mem);
+            if (k->bytes > 0) /* not a FIN */
+                mpt_ranges_remove(&c->reinject, k->stream_offset, k->stream_offset + k->bytes, mem);
         }
     }
 }

@@ -340,6 +340,19 @@ static const script_step mp_fail_on_one_of_two_subflows_resets_that_one[] = {
     IN(ACK, .seq = 101, .ack = 101, DSS_ACK(101)),
 };
 
+/* What the other one has under way is no data. */
+static const script_step mp_fail_on_one_subflow_while_the_other_ends_resets_that_one[] = {
+    ACCEPT_SUMMED,
+    JOINED,
+    IN(FINACK, .on = 1, .seq = 1, .ack = 1, DSS_ACK(1)),
+    OUT(FINACK, .on = 1, .seq = 1, .ack = 2, DSS_ACK(101)),
+    WRITE(100),
+    OUT(PSHACK, .seq = 1, .ack = 101, .length = 100, DSS_MAP(101, 1, 1, 100, SUM)),
+    IN(ACK, .seq = 101, .ack = 101, DSS_ACK(1), FAIL(1)),
+    OUT(RSTACK, .seq = 101, .ack = 101, TCPRST(MPT_RST_MIDDLEBOX), FAIL(101)),
+    EXPECT_NO_NOTICE(FAILED),
+};
+
 static const script_step reset_with_mp_fail_has_the_data_sent_again[] = {
     ACCEPT_SUMMED,
     JOINED,
@@ -566,6 +579,7 @@ TOPIC(scripts_fallback,
       SCRIPT(mp_fail_on_the_last_of_two_subflows_resets_it),
       SCRIPT(wrong_checksum_on_the_last_of_two_subflows_resets_it),
       SCRIPT(mp_fail_on_one_of_two_subflows_resets_that_one),
+      SCRIPT(mp_fail_on_one_subflow_while_the_other_ends_resets_that_one),
       SCRIPT(reset_with_mp_fail_has_the_data_sent_again),
       SCRIPT(infinite_mapping_on_one_of_two_subflows_resets_that_one),
       SCRIPT(infinite_mapping_ends_mptcp),

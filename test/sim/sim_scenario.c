@@ -286,6 +286,23 @@ static void make_hostile(sim_scenario *s, sim_rng *r) {
     s->expect_content = s->expect_delivery = false;
 }
 
+static bool has_fault(const sim_scenario *s, sim_fault_kind kind) {
+    for (uint32_t i = 0; i < s->fault_count; i++)
+        if (s->fault[i].kind == kind)
+            return true;
+    return false;
+}
+
+/**
+ * Data that were rewritten on every path end the connection, where it is noticed and cannot go on as TCP: not without checksums, and not where no
+ * subflow but the first can be.
+ */
+static bool may_end_by_rewriting(const sim_scenario *s) {
+    bool has_checksum = s->settings[SIM_CLIENT].conn.dss_checksum || s->settings[SIM_SERVER].conn.dss_checksum;
+    bool has_paths = s->link_count > 1 || s->server_address_count > 1 || has_fault(s, SIM_FAULT_DOWN);
+    return has_checksum && has_paths;
+}
+
 /** Middleboxes that rewrite payload: where checksums are on, MPTCP notices, and goes on elsewhere or as TCP. */
 static void make_rewriting(sim_scenario *s, sim_rng *r) {
     for (uint32_t i = 0; i < s->link_count; i++) {
@@ -293,7 +310,7 @@ static void make_rewriting(sim_scenario *s, sim_rng *r) {
     }
     s->is_sealed = true;
     s->rewritten_bytes_max = UINT64_MAX;
-    s->expect_delivery = false; /* data that were rewritten on every path end the connection */
+    s->expect_delivery &= !may_end_by_rewriting(s);
 }
 
 /** Few connections at once: whoever comes too early is turned away, and may have given up before there is room. */
