@@ -32,13 +32,25 @@ static void write_rows(FILE *file, const cells *list) {
     }
 }
 
+static double greatest_loss(const cells *list) {
+    double greatest = 0.0;
+    for (size_t i = 0; i < list->n; i++)
+        greatest = fmax(greatest, cell_x(&list->item[i]));
+    return greatest;
+}
+
+/* A line for one loss beyond those of the sweep is not drawn. */
+static int is_shown(const reference_line *line, double x_max) {
+    return strstr(line->where, "..") != NULL || strtod(strchr(line->where, '=') + 1, NULL) <= x_max;
+}
+
 /* Points of an ideal sender, and what others measured: the lines NAME-LOSS of the reference. */
-static void write_reference_rows(FILE *file, const reference *r) {
+static void write_reference_rows(FILE *file, const reference *r, double x_max) {
     static const char *const names[] = {"rfc-5681", "linux-reno", "new-reno"};
     for (size_t k = 0; k < sizeof names / sizeof *names; k++) {
         for (size_t i = 0; i < r->n; i++) {
             const reference_line *line = &r->item[i];
-            if (strncmp(line->name, names[k], strlen(names[k])) == 0)
+            if (strncmp(line->name, names[k], strlen(names[k])) == 0 && is_shown(line, x_max))
                 fprintf(file, "%s,%s,%.9g,,,\n", names[k], strchr(line->where, '=') + 1, line->expected);
         }
     }
@@ -59,16 +71,16 @@ static void assign_theory(FILE *file, const reference *r) {
 
 /* The y axis starts at the tenth below all that is drawn. */
 static void assign_range(FILE *file, const cells *list, const reference *r) {
-    double x_min = INFINITY, x_max = 0.0, y_min = INFINITY;
+    double x_min = INFINITY, x_max = greatest_loss(list), y_min = INFINITY;
     for (size_t i = 0; i < r->n; i++)
-        y_min = fmin(y_min, r->item[i].expected);
+        if (is_shown(&r->item[i], x_max))
+            y_min = fmin(y_min, r->item[i].expected);
     for (size_t i = 0; i < list->n; i++) {
         double loss = cell_x(&list->item[i]);
         if (loss <= 0.0)
             report_fatal(EXIT_DATA, "the square-root law needs a loss above 0; leave loss=%s out of the sweep",
                          list->item[i].x);
         x_min = fmin(x_min, loss);
-        x_max = fmax(x_max, loss);
         y_min = fmin(y_min, stats_mean(list->item[i].value, list->item[i].n).mean);
     }
     output_assign_number(file, "x_min", x_min);
@@ -82,7 +94,7 @@ void figure_sqrt_law(const store *s, const char *name, const figure_options *opt
     output_begin(options->folder, name);
     FILE *file = output_open(".csv");
     write_rows(file, &k);
-    write_reference_rows(file, &r);
+    write_reference_rows(file, &r, greatest_loss(&k));
     output_close(file);
     file = output_open(".gpv");
     output_assign_cells(file, &k);
