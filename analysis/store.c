@@ -109,10 +109,10 @@ bool store_has_campaign(const store *s, const char *campaign) {
 
 /* The only campaign there is, if none is named. */
 static char *campaign_named(const store *s, const char *campaign) {
-    char *all = one_text(s, prepare_text(s, "SELECT group_concat(name, ', ') FROM campaign"));
     int count = one_int(s, prepare_text(s, "SELECT count(*) FROM campaign"));
     if (count == 0)
         report_fatal(EXIT_DATA, "%s: holds no campaign yet", s->file);
+    char *all = one_text(s, prepare_text(s, "SELECT group_concat(name, ', ') FROM campaign"));
     if (campaign == NULL && count > 1)
         report_fatal(EXIT_DATA, "%s: holds the campaigns %s; choose one with --campaign", s->file, all);
     if (campaign != NULL && !store_has_campaign(s, campaign))
@@ -134,8 +134,10 @@ static void apply_filter(const store *s, const store_filter *filter) {
     store_bind_text(query, ":campaign", s->campaign);
     store_bind_text(query, ":key", filter->key);
     char *values = one_text(s, query);
-    if (values[0] == '\0')
+    if (values[0] == '\0') {
+        free(values);
         report_fatal(EXIT_DATA, "%s: campaign %s has no axis '%s'", s->file, s->campaign, filter->key);
+    }
     report_fatal(EXIT_DATA, "%s: campaign %s has no completed run with %s=%s (the values swept are %s)", s->file,
                  s->campaign, filter->key, filter->value, values);
 }

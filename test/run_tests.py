@@ -42,7 +42,7 @@ def tests():
         ('sanitized sweep runner', 'test/lab/test_lab.sh build/sanitize'),
         ('statistics', 'build/test/analysis/test_stats'),
         ('sanitized statistics', 'build/sanitize/test/analysis/test_stats'),
-        ('law of random loss', 'build/test/analysis/model_reno'),
+        ('law of random loss', 'build/test/analysis/model_reno analysis'),
         ('figures', 'test/analysis/test_figures.sh build'),
         ('sanitized figures', 'test/analysis/test_figures.sh build/sanitize'),
         ('wrong scenarios', 'test/experiments/bad_input.sh'),

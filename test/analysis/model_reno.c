@@ -6,7 +6,7 @@
  * proportion to what is delivered (RFC 6937), one reduction for all that was in flight at it, lost retransmissions
  * found by what was sent after them; a loss is known with the third delivery behind it (RFC 6675). No timeouts.
  *
- * model_reno: prints K = rate x RTT x sqrt(p) for each loss, its standard error and the reference; exit status 1 when they
+ * model_reno ANALYSIS_FOLDER: prints K = rate x RTT x sqrt(p) for each loss, its standard error and the reference; exit status 1 when they
  * differ by more than 1.5 %, which is rounding and chance.
  */
 #include <inttypes.h>
@@ -168,10 +168,14 @@ static int judge(const reference_line *line, gsl_rng *random) {
     return is_same;
 }
 
-int main(void) {
+int main(int argc, char **argv) {
     static const char prefix[] = "rfc-5681-";
     gsl_rng *random = gsl_rng_alloc(gsl_rng_mt19937);
-    resource_find(NULL);
+    if (argc != 2) {
+        fputs("usage: model_reno ANALYSIS_FOLDER\n", stderr);
+        return 2;
+    }
+    resource_find(argv[1]);
     reference r = reference_read("sqrt-law");
     int passed = 0, failed = 0;
     for (size_t i = 0; i < r.n; i++) {
