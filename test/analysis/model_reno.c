@@ -25,7 +25,8 @@ enum { RING = 1 << 16, RUNS = 10, PACKETS = 2000000, DUP_THRESHOLD = 3 };
 
 typedef struct {
     double sent_at;
-    bool is_lost, is_old; /* old: of the window that the recovery under way has to mend */
+    bool is_lost, is_known; /* known: to be lost */
+    bool is_old;            /* of the window that the recovery under way has to mend */
 } packet;
 
 typedef struct {
@@ -63,8 +64,8 @@ static void reduce(sender *s) {
     s->to_resend = 0;
     for (uint64_t i = s->first; i < s->next; i++) {
         packet *k = &s->ring[i % RING];
-        if (i < s->known && !(k->is_lost && k->sent_at >= 0))
-            continue; /* delivered, or known to be lost */
+        if (i < s->known && (!k->is_lost || k->is_known))
+            continue; /* not in flight */
         k->is_old = true;
         s->old_left++;
     }
@@ -120,17 +121,17 @@ static void step(sender *s, gsl_rng *random, double p) {
     if (k->is_lost)
         return; /* shows with what comes behind it */
     deliver(s, k);
-    unsigned behind = 0;
-    for (uint64_t i = s->known; i-- > s->first && behind < 64;) {
+    unsigned behind = 0; /* what has more behind it is known */
+    for (uint64_t i = s->known; i-- > s->first && behind <= DUP_THRESHOLD;) {
         packet *before = &s->ring[i % RING];
-        if (!before->is_lost)
+        if (!before->is_lost) {
             behind++;
-        else if (behind >= DUP_THRESHOLD && before->sent_at >= 0) {
-            before->sent_at = -1;
+        } else if (behind == DUP_THRESHOLD && !before->is_known) {
+            before->is_known = true;
             lose(s, i);
         }
     }
-    while (s->first < s->known && (!s->ring[s->first % RING].is_lost || s->ring[s->first % RING].sent_at < 0))
+    while (s->first < s->known && (!s->ring[s->first % RING].is_lost || s->ring[s->first % RING].is_known))
         s->first++;
     for (double n = allowed(s); n >= 1; n--)
         send_one(s, random, p);
