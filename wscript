@@ -1,4 +1,4 @@
-# SPDX-License-Identifier: GPL-2.0-only
+# SPDX-License-Identifier: GPL-2.0-or-later
 """The build: `./waf --help` lists the commands and the options.
 
 What is built follows from where a file lies (see build() below and doc/hacking.md); the sources of the ns-3 module

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Values of several seeds, grouped by what the seeds share: one cell is one point of one curve. */
 #ifndef ANALYSIS_CELLS_H
 #define ANALYSIS_CELLS_H

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* fairness: what a whole MPTCP connection gets against one TCP flow, and Jain's index of all flows of a run. */
 #define _GNU_SOURCE 1
 #include <math.h>

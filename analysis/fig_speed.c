@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* handover-stall and handover-goodput: a metric of the download against walking speed, by transport. */
 #define _GNU_SOURCE 1
 #include <math.h>

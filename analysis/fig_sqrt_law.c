@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* single-sqrt-law: K = x T sqrt(p) of one TCP flow against the loss rate p, with theory. */
 #define _GNU_SOURCE 1
 #include <math.h>

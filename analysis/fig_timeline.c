@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* handover-timeline: goodput over time, in total of each transport, and of each path of MPTCP. */
 #define _GNU_SOURCE 1
 #include <math.h>

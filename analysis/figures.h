@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The figures by name, and what the command line says about how to draw them. */
 #ifndef ANALYSIS_FIGURES_H
 #define ANALYSIS_FIGURES_H

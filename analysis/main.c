@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* mptcp-figures: from the result database to figures, tables and a comparison with what they must show. */
 #define _GNU_SOURCE 1
 #include <argp.h>

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Files of one figure or table. They are made in a hidden folder within the folder asked for and renamed into place
  * together by output_commit(); if the program ends before, the folder is removed and nothing has changed.

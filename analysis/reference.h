@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * What the figures must show: reference/NAME.csv, lines of
  *   name,campaign,metric,entity,where,over,expected,low,high,source

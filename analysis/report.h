@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* How mptcp-figures ends and what it says: one line on standard error, one exit status for each kind of error. */
 #ifndef ANALYSIS_REPORT_H
 #define ANALYSIS_REPORT_H

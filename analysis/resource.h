@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The files mptcp-figures reads at run time, sql/, gp/ and reference/: where they are, and their text. */
 #ifndef ANALYSIS_RESOURCE_H
 #define ANALYSIS_RESOURCE_H

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Statistics of a few runs: means with 95 % confidence intervals, quantiles, Jain's index. Pure functions of their
  * arguments; the bootstrap's random numbers come from a seed, so the same values always give the same interval.

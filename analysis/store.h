@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The result database, read only. Queries are the files sql/NAME.sql. store_choose() makes the temporary table
  * chosen_run (run_id, config_id, seed), which they all start from.

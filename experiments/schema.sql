@@ -1,4 +1,4 @@
--- SPDX-License-Identifier: GPL-2.0-only
+-- SPDX-License-Identifier: GPL-2.0-or-later
 -- The result store: one file, written by one process (mptcp-lab), one transaction a run. A number in a figure leads from
 -- metric or sample to its run (seed, argv), its config (every resolved parameter) and its build (commit, ns-3 version).
 PRAGMA application_id = 0x4d505443;  -- "MPTC"

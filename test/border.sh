@@ -1,5 +1,5 @@
 #!/bin/bash
-# SPDX-License-Identifier: GPL-2.0-only
+# SPDX-License-Identifier: GPL-2.0-or-later
 #
 # The border between the C core and its hosts (doc/architecture.md):
 #   1. model/core includes nothing of ns-3, and of libc nothing with I/O, time or randomness;

@@ -1,5 +1,5 @@
 #!/bin/sh
-# SPDX-License-Identifier: GPL-2.0-only
+# SPDX-License-Identifier: GPL-2.0-or-later
 # test/coverage.sh [SEEDS]: which branches of the core its unit tests, scripts and simulations take together (default 2000 seeds).
 # A table for each file, the lines with branches never taken, and out/coverage/index.html with all. Lines with MPT_ASSERT are left out:
 # the other branch of an assertion is a bug. Exit status 1 when less than 90 % are taken. Needs gcc and gcovr.

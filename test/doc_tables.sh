@@ -1,5 +1,5 @@
 #!/bin/sh
-# SPDX-License-Identifier: GPL-2.0-only
+# SPDX-License-Identifier: GPL-2.0-or-later
 #
 # The tables of doc/protocol.md and doc/tcp.md name what there is: every test in the column `test' is a case in test/, and every
 # `file' or `file: function' in the column `where' is in model/core/ (or a setting). Rows without a test are wrong, too.

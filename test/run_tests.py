@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-# SPDX-License-Identifier: GPL-2.0-only
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Runs the tests of the table below, one after another, after a build: run_tests.py [WORD]
 
 WORD selects the tests whose name contains it. A test is a command, run in the top folder; exit status 0 is passed, 77

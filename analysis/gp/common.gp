@@ -1,4 +1,4 @@
-# SPDX-License-Identifier: GPL-2.0-only
+# SPDX-License-Identifier: GPL-2.0-or-later
 # The one style of all figures: gnuplot -c FIGURE.gp GP_FOLDER DATA FORMAT IMAGE, where DATA.csv and DATA.gpv hold
 # every number. A figure sets width_cm and height_cm before it loads this file, and calls no terminal of its own.
 set encoding utf8

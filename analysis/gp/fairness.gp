@@ -1,4 +1,4 @@
-# SPDX-License-Identifier: GPL-2.0-only
+# SPDX-License-Identifier: GPL-2.0-or-later
 # What a whole MPTCP connection gets against one TCP flow, with what is expected; and Jain's index of all flows.
 gp = ARG1; data = ARG2; format = ARG3; image = ARG4
 width_cm = 8.9; height_cm = 5.4

@@ -1,4 +1,4 @@
-# SPDX-License-Identifier: GPL-2.0-only
+# SPDX-License-Identifier: GPL-2.0-or-later
 # Longest stall against walking speed: means with 95 % intervals, by transport.
 gp = ARG1; data = ARG2; format = ARG3; image = ARG4
 width_cm = 8.9; height_cm = 5.4

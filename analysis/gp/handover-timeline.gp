@@ -1,4 +1,4 @@
-# SPDX-License-Identifier: GPL-2.0-only
+# SPDX-License-Identifier: GPL-2.0-or-later
 # Goodput over time: above, the total of each transport; below, the paths of MPTCP. Shaded: the phone is out of Wi-Fi
 # range.
 gp = ARG1; data = ARG2; format = ARG3; image = ARG4

@@ -1,4 +1,4 @@
-# SPDX-License-Identifier: GPL-2.0-only
+# SPDX-License-Identifier: GPL-2.0-or-later
 # call 'key.gp' NAMES KIND Y [PREFIX]: the key of a panel in one row, centred in the figure at the height Y of the
 # screen. KIND is lines, linespoints, points or bars. It replaces gnuplot's own key, whose layout depends on what each
 # terminal takes for a text's width.

@@ -1,4 +1,4 @@
-# SPDX-License-Identifier: GPL-2.0-only
+# SPDX-License-Identifier: GPL-2.0-or-later
 # K = x T sqrt(p) against the loss rate p, with theory and the TCPs of ns-3.
 gp = ARG1; data = ARG2; format = ARG3; image = ARG4
 width_cm = 8.9; height_cm = 5.4

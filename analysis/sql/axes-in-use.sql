@@ -1,4 +1,4 @@
--- SPDX-License-Identifier: GPL-2.0-only
+-- SPDX-License-Identifier: GPL-2.0-or-later
 -- The axes on which the chosen runs differ, as one text.
 SELECT group_concat(key, ', ')
 FROM (SELECT key FROM chosen_run JOIN config_axis USING (config_id) GROUP BY key

@@ -1,4 +1,4 @@
--- SPDX-License-Identifier: GPL-2.0-only
+-- SPDX-License-Identifier: GPL-2.0-or-later
 -- The values swept on one axis of a campaign, as one text.
 SELECT group_concat(value, ', ')
 FROM (SELECT DISTINCT value

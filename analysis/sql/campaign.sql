@@ -1,4 +1,4 @@
--- SPDX-License-Identifier: GPL-2.0-only
+-- SPDX-License-Identifier: GPL-2.0-or-later
 -- Where the chosen runs come from: commit, dirty flag, ns-3 version, configurations, seeds, runs.
 SELECT build.commit_id, build.dirty, build.ns3_version,
        count(DISTINCT chosen.config_id), count(DISTINCT chosen.seed), count(*)

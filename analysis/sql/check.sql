@@ -1,4 +1,4 @@
--- SPDX-License-Identifier: GPL-2.0-only
+-- SPDX-License-Identifier: GPL-2.0-or-later
 -- One metric where an axis has a value within limits: what the other axes are, '', seed, value. The limits are texts if
 -- they are equal, else numbers; with a range of numbers the axis stays among the others.
 WITH picked AS (

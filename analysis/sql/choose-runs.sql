@@ -1,4 +1,4 @@
--- SPDX-License-Identifier: GPL-2.0-only
+-- SPDX-License-Identifier: GPL-2.0-or-later
 -- The completed runs of a campaign by its newest build. If the sweep file or the scenario was edited and swept again,
 -- the same point of the grid has two configurations; the one that was run last counts.
 INSERT INTO chosen_run (run_id, config_id, seed)

@@ -1,4 +1,4 @@
--- SPDX-License-Identifier: GPL-2.0-only
+-- SPDX-License-Identifier: GPL-2.0-or-later
 -- Goodput of each flow of each run, for an index of fairness over a run's flows: congestion control, run, Mb/s.
 SELECT axis.value, run.run_id, metric.value
 FROM chosen_run AS run JOIN metric USING (run_id)

@@ -1,4 +1,4 @@
--- SPDX-License-Identifier: GPL-2.0-only
+-- SPDX-License-Identifier: GPL-2.0-or-later
 -- Goodput of the download over time, averaged in bins: curve ('mptcp total', 'mptcp wifi', ...), middle of the bin in
 -- seconds, seed, Mb/s. A sample at time t tells of the period that ends at t, so it belongs to the bin that holds t -
 -- 1 us.

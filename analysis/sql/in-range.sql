@@ -1,4 +1,4 @@
--- SPDX-License-Identifier: GPL-2.0-only
+-- SPDX-License-Identifier: GPL-2.0-or-later
 -- Whether the phone is in range of the access point, over time: of the first seed that has it, since the walk has no
 -- chance in it.
 SELECT time_us / 1e6, sample.value

@@ -1,4 +1,4 @@
--- SPDX-License-Identifier: GPL-2.0-only
+-- SPDX-License-Identifier: GPL-2.0-or-later
 -- Runs of the campaign that are not in chosen_run: failed ones of the newest build, and those of earlier builds or
 -- configurations.
 SELECT ifnull(sum(run.status <> 'ok' AND run.build_id = newest.build_id), 0),

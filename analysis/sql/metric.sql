@@ -1,4 +1,4 @@
--- SPDX-License-Identifier: GPL-2.0-only
+-- SPDX-License-Identifier: GPL-2.0-or-later
 -- One metric over two axes of the sweep: series, x, seed, value. A sweep without the axis has '' there; the series
 -- key '*' stands for all axes but x together.
 SELECT CASE WHEN :series_key = '*'

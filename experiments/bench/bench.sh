@@ -1,5 +1,5 @@
 #!/bin/bash
-# SPDX-License-Identifier: GPL-2.0-only
+# SPDX-License-Identifier: GPL-2.0-or-later
 #
 # Compares the cost of MPTCP with that of ns-3's own TCP (TcpLinuxReno) for the same bytes on the same paths: one MPTCP
 # connection with one subflow against one TCP connection (one), and with two subflows on two paths against two TCP

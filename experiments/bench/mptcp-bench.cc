@@ -1,5 +1,5 @@
 /*
- * SPDX-License-Identifier: GPL-2.0-only
+ * SPDX-License-Identifier: GPL-2.0-or-later
  *
  * One bulk transfer for the benchmark (see bench.sh): a client and a server joined by point-to-point paths of 100 Mb/s
  * and 1 ms. The same bytes go either over ns-3's own TCP, one connection a path, or over one MPTCP connection with a

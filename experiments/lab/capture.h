@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Small questions to other programs: the whole of standard output is the answer. */
 #ifndef LAB_CAPTURE_H
 #define LAB_CAPTURE_H

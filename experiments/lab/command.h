@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The sub-commands; each has its own --help and returns the exit status of the program. */
 #ifndef LAB_COMMAND_H
 #define LAB_COMMAND_H

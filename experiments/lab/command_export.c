@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* CSV as RFC 4180 has it, except for the line ends (LF). */
 #include "command.h"
 #include "db_option.h"

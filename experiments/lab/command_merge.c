@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Puts the rows of other result files into one. A run is known by campaign, configuration, build and seed; of two rows
  * of one run a complete one wins, else the one that is there already.

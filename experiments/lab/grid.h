@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The grid of a sweep: every combination of its axes, the last axis changing fastest. */
 #ifndef LAB_GRID_H
 #define LAB_GRID_H

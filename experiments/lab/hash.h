@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* SHA-256 as the 64 hexadecimal digits the result store keeps. */
 #ifndef LAB_HASH_H
 #define LAB_HASH_H

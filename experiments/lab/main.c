@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* mptcp-lab: sweeps of mptcp-run into one result store. */
 #include "child.h"
 #include "command.h"

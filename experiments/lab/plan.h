@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * What is left to run of a sweep. Seeds are the outer loop, so that a sweep that is stopped early has about as many
  * seeds of every point.

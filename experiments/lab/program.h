@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Which mptcp-run a sweep runs: its path, what it says of its build, and the hash of its code.
  *

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The progress line on standard error: rewritten in place on a terminal, one line every ten seconds elsewhere.
  *

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Finds the configuration of every point of a grid: mptcp-run --print-config says it, once for each build, content of
  * the scenario file and changes to it; later it is in the store.

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Result lines of mptcp-run (doc/contracts.md), parsed as they come and checked strictly.
  *

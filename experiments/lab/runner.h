@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Runs the tasks of a plan in a pool of processes and puts each result into the store. */
 #ifndef LAB_RUNNER_H
 #define LAB_RUNNER_H

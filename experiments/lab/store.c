@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Opening and checking the file; its rows are in store_rows.c. */
 #define _GNU_SOURCE 1
 

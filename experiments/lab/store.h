@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The result store: one SQLite file (experiments/schema.sql), written by one process, one transaction a run.
  *

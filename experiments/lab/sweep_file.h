@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * A sweep file: which scenario, which seeds, which grid of changes to it. doc/contracts.md shows one.
  *

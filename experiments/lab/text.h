@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Memory and text helpers of the sweep runner. Running out of memory ends the program with one line. */
 #ifndef LAB_TEXT_H
 #define LAB_TEXT_H

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /** arena.h: memory that is freed all at once, for what lives as long as a scenario. */
 #ifndef EXP_ARENA_H
 #define EXP_ARENA_H

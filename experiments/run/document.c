@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* document.c: libyaml's events become a tree; aliases are refused, for a scenario's values should be where they count. */
 #include "document.h"
 

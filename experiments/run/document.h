@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /** document.h: a YAML document as a tree that remembers where each value was written and can be changed by --set. */
 #ifndef EXP_DOCUMENT_H
 #define EXP_DOCUMENT_H

@@ -1,5 +1,5 @@
 /*
- * SPDX-License-Identifier: GPL-2.0-only
+ * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
 /* mptcp-run: simulates one point of an experiment in one process. What it prints is said in doc/contracts.md. */

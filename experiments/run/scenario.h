@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /**
  * scenario.h: what a scenario file says, as plain structs with every default resolved.
  *

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /** scenario_check.h: what the table of keys cannot say: conditions between keys. */
 #ifndef EXP_SCENARIO_CHECK_H
 #define EXP_SCENARIO_CHECK_H

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* scenario_json.c: the canonical form of a scenario, and the table of keys for the documentation. */
 #include "scenario_keys.h"
 

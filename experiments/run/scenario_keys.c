@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* scenario_keys.c: every key of a scenario, once: default, range, meaning. Add a key here and a member in scenario.h. */
 #include "scenario_keys.h"
 

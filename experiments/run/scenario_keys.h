@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /** scenario_keys.h: the table of all keys; loading, checking, printing and the documentation are driven by it. */
 #ifndef EXP_SCENARIO_KEYS_H
 #define EXP_SCENARIO_KEYS_H

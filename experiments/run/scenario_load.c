@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * scenario_load.c: from a document to a struct scenario, driven by the table of keys. Every complaint names the place
  * where the value was written, be it in the file or in a --set.

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* mpt_addr.c: addresses, and the two checksums of a segment that depend on them or on the payload (see mpt.h). */
 #include <string.h>
 

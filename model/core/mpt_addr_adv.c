@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /** mpt_addr_adv.c: telling and hearing of addresses: ADD_ADDR, REMOVE_ADDR, MP_PRIO (RFC 8684 3.3.8, 3.4). */
 #include <string.h>
 

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /** mpt_address.c: the host's own addresses come and go; connections hear of it. */
 #include "mpt_stack.h"
 

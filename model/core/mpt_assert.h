@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /**
  * mpt_assert.h: assertions of the core. Always on: they guard against programmer errors only, never against what a
  * peer or the network sends. Internal to the core.

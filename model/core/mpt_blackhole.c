@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /**
  * mpt_blackhole.c: destinations on whose way something drops SYNs with MP_CAPABLE. As Linux's net.mptcp.blackhole_timeout, but for each
  * address: what sits before one host says nothing of another (RFC 8684 3.9: "heuristics" against such paths).

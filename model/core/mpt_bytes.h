@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /** mpt_bytes.h: big-endian loads and stores. Compilers turn each into one instruction or two. Internal to the core. */
 #ifndef MPT_BYTES_H
 #define MPT_BYTES_H

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* mpt_cc.c: the table of algorithms and what they have in common. See mpt_cc.h. */
 #include "mpt_cc.h"
 

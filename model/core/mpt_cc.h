@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /**
  * mpt_cc.h: congestion control is numbers in, window out. One mpt_cc per subflow; the coupled ones look at their
  * siblings through mpt_cc_group. Loss detection, PRR and timers are not here (mpt_recovery.c): an algorithm only says

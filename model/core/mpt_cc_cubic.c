@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * mpt_cc_cubic.c: CUBIC (RFC 9438) in bytes, with HyStart++ (mpt_cc_hystart.c).
  *

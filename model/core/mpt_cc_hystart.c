@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * mpt_cc_hystart.c: HyStart++ (RFC 9406): a round whose least round-trip time is clearly above that of the round before means that
  * a queue is building up. Then the initial slow start goes on a quarter as fast (conservative slow start, CSS) and ends after five

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * mpt_cc_lia.c: the linked increases algorithm (RFC 6356). In congestion avoidance of subflow i:
  *

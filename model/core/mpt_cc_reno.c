@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* mpt_cc_reno.c: Reno with byte counting (RFC 5681 3.1, RFC 3465): one MSS a window up, half the flight down. */
 #include "mpt_cc.h"
 

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /** mpt_check.c: the invariants of a whole stack, for tests. */
 #include "mpt_stack.h"
 

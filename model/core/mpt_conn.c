@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /** mpt_conn.c: life of a connection and the calls of its application. What is sent and received is decided elsewhere. */
 #include <string.h>
 

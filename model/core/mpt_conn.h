@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /**
  * mpt_conn.h: one connection as the application sees it: a byte stream each way, over one subflow (TCP, fallback) or
  * several (MPTCP). Private to the core. Stream offsets: byte 0 has DSN IDSN + 1; the DATA_FIN comes after the last byte.

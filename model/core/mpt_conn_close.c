@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /**
  * mpt_conn_close.c: the ends of a connection and its own timers: DATA_FIN (RFC 8684 3.3.3), FIN without MPTCP, the last subflow
  * going, probing a closed window, orphans.

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /**
  * mpt_conn_recv.c: data arrive: from subflow numbers over the mapping (RFC 8684 3.3.1) to the stream, reassembly across subflows,
  * DATA_ACK and DATA_FIN (3.3.2, 3.3.3), the window (3.3.4).

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /**
  * mpt_conn_send.c: which segment of a connection leaves next. Data are bound to a subflow here and not before: first what a dead or
  * stalled subflow left behind (reinjection), then new bytes within the peer's window, by the scheduler's choice.

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* mpt_crypto.c: see mpt_crypto.h. Keys and nonces enter hashes in network byte order, as they are on the wire. */
 #include "mpt_crypto.h"
 

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /** mpt_crypto.h: keys, tokens, IDSNs and HMACs of MPTCP (RFC 8684 3.1, 3.2, 3.4.1; version 0: RFC 6824), on nettle. Pure functions. */
 #ifndef MPT_CRYPTO_H
 #define MPT_CRYPTO_H

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /**
  * mpt_fallback.c: MPTCP gives way to plain TCP when a middlebox will not have it (RFC 8684 3.7, appendix C figure 18).
  *

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /**
  * mpt_fastclose.c: a connection is thrown away at once: MP_FASTCLOSE (RFC 8684 3.5), in an RST on every subflow, or in an ACK on one
  * that is sent again until the peer's RST comes.

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /**
  * mpt_frto.c: was a timeout needless? F-RTO (RFC 5682 2.1, and 3.1 with SACK): when the head, sent again, is acknowledged, new data leave
  * instead of more of what is held lost, and the next news tell: of what was sent before the timeout and not again, the first

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /** mpt_hash.c: see mpt_hash.h. */
 #include "mpt_hash.h"
 

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /** mpt_hash.h: chained hash table of intrusive nodes; grows by doubling, keeps working when it cannot grow. */
 #ifndef MPT_HASH_H
 #define MPT_HASH_H

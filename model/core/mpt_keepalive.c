@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /**
  * mpt_keepalive.c: is the peer still there on a subflow that something speaks against? Probes as in RFC 9293 3.8.4, at once and after one and
  * three retransmission timeouts; seven without a word end it. Asked when the peer withdraws the address (RFC 8684 3.4.2 wants it

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /** mpt_list.h: intrusive doubly linked list with a head. A node points to itself while it is in no list. */
 #ifndef MPT_LIST_H
 #define MPT_LIST_H

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /** mpt_listener.c: passive opens: SYNs for a listener, and MP_JOIN SYNs for a connection (RFC 8684 3.1, 3.2). */
 #include "mpt_stack.h"
 

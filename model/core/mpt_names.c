@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* mpt_names.c: names of the enumerations that a host shows to people. */
 #include "mpt.h"
 

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /**
  * mpt_pacing.c: segments of a subflow leave spread over the round trip instead of in bursts, where the setting asks for it. The rate is
  * Linux's: the window in half a round-trip time while slow start is far from ssthresh, else in 5/6 of one; the first ten segments,

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /** mpt_pm.c: mechanism of path management: which pairs of addresses have a subflow, back-off of failed ones, joins. */
 #include <string.h>
 

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /**
  * mpt_pm.h: the path manager decides which pairs of addresses get a subflow. Mechanism (pairs, back-off, joins) is in
  * mpt_pm.c; a policy says for a pair whether it wants one. To add one: a file mpt_pm_NAME.c and a line in the table.

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /** mpt_pm_fullmesh.c: a subflow from every local address to every address of the peer. */
 #include "mpt_pm.h"
 

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /** mpt_pm_none.c: no subflow but the initial one (the peer may still join). */
 #include "mpt_pm.h"
 

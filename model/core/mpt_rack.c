@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /**
  * mpt_rack.c: RACK's detection of losses (RFC 8985 6.2): a segment is lost when one sent later has arrived and a round-trip time and
  * the reordering window have passed since it was sent. It replaces counting duplicate ACKs where the peer speaks SACK.

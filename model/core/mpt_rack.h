@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /**
  * mpt_rack.h: a subflow's state of RACK-TLP (RFC 8985), the time-based detection of losses: segments are lost that were sent
  * clearly before one that has arrived (RACK); and a probe makes the peer speak when the last ones of a flight may be lost (TLP).

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* mpt_range.c: see mpt_range.h. Data arrive and are sent in order most of the time, so the tail is looked at first. */
 #include "mpt_range.h"
 

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /**
  * mpt_range.h: a sorted set of disjoint, non-adjacent half-open ranges of 64-bit numbers.
  * A value: owns one array from the allocator, nothing else. Finding is O(log n); insertion moves the tail.

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /**
  * mpt_rcvbuf.c: a receive buffer that grows with the rate (dynamic right-sizing, as Linux's mptcp_rcv_space_adjust()): it holds twice what
  * arrived and was read within the longest round trip of the subflows, and more while that grows. It never shrinks, so that the window

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * mpt_reasm.c: see mpt_reasm.h. Every element of recent is the start of a range of beyond, no two of the same: a range
  * grows only by an arrival, and an arrival makes it the newest and strikes out whatever it swallowed.

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /**
  * mpt_reasm.h: what has been received of a byte sequence: everything below next, and a set of ranges beyond it.
  * Used once per connection (stream offsets) and once per subflow (subflow sequence offsets).

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /** mpt_reply.c: segments that belong to no connection any more, or never did: RSTs. A short queue; what overflows is lost. */
 #include <string.h>
 

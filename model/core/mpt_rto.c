@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * mpt_rto.c: see mpt_rto.h. RTO = SRTT + max(min_ns, 4 RTTVAR), at most max_ns. The lower bound is on the variation's
  * part, as in Linux, not on the sum (RFC 6298 2.4): on a path with a steady RTT near min_ns the sum would leave

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /** mpt_rto.h: round-trip time estimate and retransmission timeout (RFC 6298, as Linux bounds it). A value. */
 #ifndef MPT_RTO_H
 #define MPT_RTO_H

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /**
  * mpt_sched.h: which subflow carries the next segment. A scheduler is one function over the subflows that may send now; to
  * add one: a file mpt_sched_NAME.c and a line in mpt_sched.c's table.

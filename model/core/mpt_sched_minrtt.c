@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /** mpt_sched_minrtt.c: the subflow with the least smoothed round-trip time that has room (Linux's default until 5.x; Raiciu et al., NSDI 2012). */
 #include "mpt_sched.h"
 

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /** mpt_sched_roundrobin.c: one segment each in turn, in order of subflow id, among those with room. */
 #include "mpt_sched.h"
 

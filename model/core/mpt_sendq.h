@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /**
  * mpt_sendq.h: what a subflow has sent and the peer has not acknowledged, in the order sent: the scoreboard of RFC 6675.
  * A chunk is the payload of one segment, bound to this subflow at the moment of its first transmission together with its

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /**
  * mpt_seq.h: sequence numbers on the wire are 32 (or 64) bits and wrap; inside the core they are unwrapped 64-bit
  * offsets. Pure functions.

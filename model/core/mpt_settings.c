@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /** mpt_settings.c: defaults and ranges of the settings, both from the one list in mpt.h. */
 #include <string.h>
 

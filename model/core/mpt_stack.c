@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /** mpt_stack.c: creation, dispatch of segments, deadlines and notices of one host's stack. No protocol decisions. */
 #include <string.h>
 

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /**
  * mpt_stack.h: one host's endpoints. Private to the core.
  *   mpt_stack.c     creation, who gets a segment, deadlines, notices      mpt_listener.c  passive opens

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /** mpt_subflow.c: life of a subflow and MPTCP's part of its handshake: MP_CAPABLE and MP_JOIN (RFC 8684 3.1, 3.2). */
 #include <string.h>
 

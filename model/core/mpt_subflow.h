@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /**
  * mpt_subflow.h: one TCP connection: the only one of a single-path connection, or one subflow of an MPTCP connection.
  * Private to the core. Sequence numbers are unwrapped offsets from the initial sequence number: the SYN is 0, the first

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /**
  * mpt_tcp.c: a segment arrives at a subflow: RFC 9293 3.10.7 in its order (sequence, RST, SYN, ACK, options, payload, FIN), with the
  * in-window checks of RFC 5961 and PAWS (RFC 7323 5).

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /** mpt_tcp_ack.c: what an acknowledgement says: cumulative, selective (RFC 2018, 2883), round-trip time (RFC 6298, 7323). */
 #include "mpt_stack.h"
 

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /** mpt_tcp_out.c: segments leave a subflow: header, options, what is remembered of them. */
 #include <string.h>
 

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /** mpt_tcp_timer.c: a subflow's timers: retransmission (RFC 6298), reordering and loss probe (RFC 8985), handshake, delayed ACK, TIME-WAIT. */
 #include "mpt_stack.h"
 

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /**
  * mpt_timer.h: one deadline per connection in a binary heap. A deadline may be earlier than needed: acknowledgements push
  * timeouts back all the time, and firing early once costs less than moving the heap on every one.

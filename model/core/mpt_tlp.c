@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /**
  * mpt_tlp.c: tail loss probes (RFC 8985 7): two round trips without news one segment leaves, whatever the congestion window says; the
  * answer tells RACK what of the flight's end is lost, long before a timeout would. What to send is mpt_conn_send.c's choice.

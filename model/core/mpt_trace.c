@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /** mpt_trace.c: trace events are differences between what a connection was and is, taken after every input and segment. */
 #include "mpt_stack.h"
 

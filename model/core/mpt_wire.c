@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * mpt_wire.c: the TCP header and the plain TCP options; the MPTCP options are in mpt_wire_mptcp.c. Both run once per
  * segment: nothing here clears or copies whole structs.

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /**
  * mpt_wire.h: TCP header and options, bytes <-> structs (RFC 9293 3.1, 3.2; RFC 7323; RFC 2018; RFC 8684 3). No state, no
  * policy. Unknown options are skipped; a malformed MPTCP option is left out and flagged, a malformed header refused.

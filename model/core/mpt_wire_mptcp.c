@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * mpt_wire_mptcp.c: see mpt_wire_mptcp.h. An option is taken only when its length is one that RFC 8684 gives to its
  * form; subtypes that are not known are skipped. When a subtype comes twice in a header the later one counts.

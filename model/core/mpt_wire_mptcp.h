@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /** mpt_wire_mptcp.h: the MPTCP half of mpt_wire.h (TCP option 30, RFC 8684 section 3). Internal to the codec. */
 #ifndef MPT_WIRE_MPTCP_H
 #define MPT_WIRE_MPTCP_H

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /**
  * mbx_edits.h: a byte stream in which a box replaces pieces by others of another length, as an FTP application-level
  * gateway does with addresses, and what that does to the stream's numbers.

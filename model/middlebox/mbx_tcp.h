@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /**
  * mbx_tcp.h: a TCP header as a box on the path sees it: bytes to read and to change (RFC 9293 3.1).
  *

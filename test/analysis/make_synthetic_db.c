@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * make_synthetic_db SCHEMA.sql FILE [--without NAME]: a result database with invented but plausible numbers, to test
  * the drawing of figures without a simulation. NAME, a metric or the first word of a series, is left out.

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * An ideal Reno under random loss, packet by packet, independent of the core: where the numbers rfc-5681-* of
  * analysis/reference/sqrt-law.csv come from. Each packet is lost with probability p; the round-trip time is 1 and nothing

@@ -1,5 +1,5 @@
 #!/bin/bash
-# SPDX-License-Identifier: GPL-2.0-only
+# SPDX-License-Identifier: GPL-2.0-or-later
 #
 # test_figures.sh BUILD: draws every figure from a database of invented numbers and looks at what comes out, right and
 # wrong input alike. Ends with "N passed, N failed".

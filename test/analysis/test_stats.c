@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Known answers of the statistics, and the grouping of values by seed. */
 #include <math.h>
 #include <setjmp.h>

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /**
  * mptcp-capture-check FILE.pcap...: check the MPTCP of captures of one host's interfaces. Exit status: 0 all is right,
  * 1 something is wrong (one line each on standard error), 2 a file cannot be read or tshark is missing.

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /**
  * mptcp-capture-corrupt IN OUT --kind KIND: a copy of a capture with one thing wrong, to show that the checker notices.
  * Works on any link type: it looks for the IP header. Exit status: 0 done, 2 unreadable, 3 nothing of that kind in IN.

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /** capture_crypto.h: the hashes of MPTCP v1, written from the RFC once more so that the core's own cannot vouch for itself. */
 #ifndef CAPTURE_CRYPTO_H
 #define CAPTURE_CRYPTO_H

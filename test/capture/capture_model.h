@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /**
  * capture_model.h: what the checker knows of connections and subflows. Data sequence numbers are kept relative to the
  * first byte (IDSN + 1), subflow sequence numbers relative to the ISN; both unwrapped to 64 bits.

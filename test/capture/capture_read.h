@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /**
  * capture_read.h: TCP segments of captures, in order of time. tshark takes the packets apart (any link type it knows);
  * nothing is checked here. Several captures of one host's interfaces are merged, for a connection spans them.

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /** capture_verify.h: the rules of RFC 8684 that a capture must obey. */
 #ifndef CAPTURE_VERIFY_H
 #define CAPTURE_VERIFY_H

@@ -1,5 +1,5 @@
 #!/bin/sh
-# SPDX-License-Identifier: GPL-2.0-only
+# SPDX-License-Identifier: GPL-2.0-or-later
 # test_capture.sh BUILD_DIR [--content[=zero]] CAPTURE...: the captures of one host pass the checker, and fail it with any
 # one thing made wrong. A kind of which the captures have nothing is skipped. Last line: N passed, N failed, N skipped.
 set -u

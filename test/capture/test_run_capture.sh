@@ -1,5 +1,5 @@
 #!/bin/bash
-# SPDX-License-Identifier: GPL-2.0-only
+# SPDX-License-Identifier: GPL-2.0-or-later
 #
 # What mptcp-run writes with --pcap: the same bytes and the same results for the same seed, other bytes for another; and
 # MPTCP that the checker accepts, and of which it rejects every corruption (test_capture.sh).

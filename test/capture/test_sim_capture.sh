@@ -1,5 +1,5 @@
 #!/bin/sh
-# SPDX-License-Identifier: GPL-2.0-only
+# SPDX-License-Identifier: GPL-2.0-or-later
 # test_sim_capture.sh BUILD_DIR: the checker of captures against captures of the link simulator: two interfaces, IPv4 and
 # IPv6, checksums, ADD_ADDR, losses, 4-byte DSNs that wrap. Last line: N passed, N failed, N skipped.
 set -u

@@ -1,5 +1,5 @@
 #!/bin/sh
-# SPDX-License-Identifier: GPL-2.0-only
+# SPDX-License-Identifier: GPL-2.0-or-later
 #
 # test_contrib.sh BUILD_DIR: CMakeLists.txt builds the module and its tests as contrib/mptcp of an ns-3 tree would, and the
 # suites pass. The tree is a stand-in (CMakeLists.txt here) in BUILD_DIR/contrib, over the ns-3 that is installed.

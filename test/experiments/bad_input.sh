@@ -1,5 +1,5 @@
 #!/bin/bash
-# SPDX-License-Identifier: GPL-2.0-only
+# SPDX-License-Identifier: GPL-2.0-or-later
 #
 # What mptcp-run says about scenarios and command lines that are wrong: one line, exit status 2, nothing on standard
 # output. Each case changes a good scenario with sed, or the command line, and names the line that must be printed.

@@ -1,5 +1,5 @@
 #!/bin/bash
-# SPDX-License-Identifier: GPL-2.0-only
+# SPDX-License-Identifier: GPL-2.0-or-later
 #
 # test_boxes.sh [MPTCP_RUN]: boxes work on each kind of path, in both directions, and the same seed gives the same output.
 # Last line: N passed, N failed.

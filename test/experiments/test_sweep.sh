@@ -1,5 +1,5 @@
 #!/bin/bash
-# SPDX-License-Identifier: GPL-2.0-only
+# SPDX-License-Identifier: GPL-2.0-or-later
 #
 # A small sweep of the handover experiment through to its figures, in a temporary folder: the runs end well, a second
 # start has nothing left to do, and every figure is there as PDF, SVG and PNG.

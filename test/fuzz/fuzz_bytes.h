@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /** fuzz_bytes.h: the fuzzer's bytes, read from front to back; behind the end all is 0. */
 #ifndef FUZZ_BYTES_H
 #define FUZZ_BYTES_H

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /**
  * fuzz_codec: headers and segments as values. Decoding stays inside its input; what was decoded can be encoded (where it
  * fits) and comes back the same; a sealed segment is verified, and no longer after a bit has flipped.

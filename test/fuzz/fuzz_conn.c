@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /**
  * fuzz_conn: one stack with a listener and clients, and the fuzzer as everybody else: its application, the network, the clock,
  * the allocator, and peers that know all secrets. Whatever comes, the core's invariants hold and nothing leaks.

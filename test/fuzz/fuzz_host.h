@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /**
  * fuzz_host.h: bytes to events: a stack with its application, driven by the fuzzer's bytes. Holds the core to what mpt.h
  * promises a host; mpt_stack_check() follows every event.

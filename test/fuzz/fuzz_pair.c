@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /**
  * fuzz_pair: two stacks joined by a network that the fuzzer rules: it decides which segment arrives next, twice, changed, or never,
  * and what the two applications do. As long as nothing was changed, what arrives is what was written.

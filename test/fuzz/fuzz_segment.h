@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /**
  * fuzz_segment.h: bytes to segments of a peer that knows all: by default a segment is the next that the subflow expects, with the
  * right keys, tokens and HMACs; each of its parts may be wrong instead.

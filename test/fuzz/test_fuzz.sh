@@ -1,5 +1,5 @@
 #!/bin/sh
-# SPDX-License-Identifier: GPL-2.0-only
+# SPDX-License-Identifier: GPL-2.0-or-later
 # test_fuzz.sh SECONDS: builds the fuzz targets with ASan and UBSan, replays their corpora, then lets each look for new inputs for
 # so long, all at once. What breaks a target is kept in out/fuzz/. Needs clang with its fuzzer runtime.
 # test_fuzz.sh SECONDS --keep: afterwards writes the corpora anew, with what was found and as small as covers the same.

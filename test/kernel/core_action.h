@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /** core_action.h: what happens to a host at a time given on the command line: SECONDS:WHAT[:PATH]. */
 #ifndef CORE_ACTION_H
 #define CORE_ACTION_H

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /** core_app.h: the application above the core: one connection, a pattern both ways, compared byte by byte. */
 #ifndef CORE_APP_H
 #define CORE_APP_H

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /** core_host.h: a host of the core in real time: segments to and from emulated paths, one timer, one application. */
 #ifndef CORE_HOST_H
 #define CORE_HOST_H

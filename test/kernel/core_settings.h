@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /** core_settings.h: settings of the core by name. */
 #ifndef CORE_SETTINGS_H
 #define CORE_SETTINGS_H

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /**
  * emu_link.h: one direction of an emulated link in real time: a queue of packets that drops at its tail, a rate, a delay, and
  * faults by a seed. Packets are bytes; whoever owns the link puts them in and takes them out when they are due.

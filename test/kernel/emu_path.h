@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /**
  * emu_path.h: a TUN device of the kernel's and the emulated link behind it, both ways, as a program's --path says:
  * KEY=VALUE,... with the keys of emu_path.c.

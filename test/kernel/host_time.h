@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /** host_time.h: the clock of a host in real time. */
 #ifndef HOST_TIME_H
 #define HOST_TIME_H

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /** ip_packet.h: IP packets as bytes and segments as the core has them. No fragments, no extension headers. */
 #ifndef IP_PACKET_H
 #define IP_PACKET_H

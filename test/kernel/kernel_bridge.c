@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /**
  * kernel_bridge: the emulated link of kernel_host between the kernels of two network namespaces, until it is ended by SIGTERM
  * or SIGINT; then one line of KEY=VALUE. Exit status: 0, 1 an error of the system, 2 usage.

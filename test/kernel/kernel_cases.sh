@@ -1,4 +1,4 @@
-# SPDX-License-Identifier: GPL-2.0-only
+# SPDX-License-Identifier: GPL-2.0-or-later
 # kernel_cases.sh: sourced by test_kernel.sh: the cases, and with which roles of the core each runs.
 # In a case: $role is the core's, $ns the namespace, $dir the folder. The client's address says which path a segment takes.
 

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /**
  * kernel_host: the core as a host beside the kernel of a network namespace, over emulated paths: one connection, a pattern both
  * ways. Prints one line of KEY=VALUE. Exit status: 0 it ended (see `outcome'), 1 a wrong byte or not done in time, 2 usage.

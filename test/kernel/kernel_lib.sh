@@ -1,4 +1,4 @@
-# SPDX-License-Identifier: GPL-2.0-only
+# SPDX-License-Identifier: GPL-2.0-or-later
 # kernel_lib.sh: sourced by the tests against the kernel: namespaces, programs, captures and what is wanted of their results.
 # A case runs in a subshell of its own, in a folder and with namespaces of its own; whatever it starts ends with it.
 

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /**
  * kernel_peer: the kernel's end of a connection: MPTCP or TCP, client or server, a pattern both ways. Prints one line of
  * KEY=VALUE. SIGUSR1 makes it abort the connection. Exit status: 0 it ended (see `outcome'), 1 a wrong byte, an error of the system or not done in time, 2 usage.

@@ -1,5 +1,5 @@
 #!/bin/bash
-# SPDX-License-Identifier: GPL-2.0-only
+# SPDX-License-Identifier: GPL-2.0-or-later
 # test_goodput.sh BUILD_DIR [RUNS [WORD]]: single-path flows of the core against the kernel, and of two kernels, over the same emulated link
 # with the same seeds: the goodput may differ by 10 %, each direction by itself. WORD selects rows whose name contains it. JOBS=N: runs at
 # once; KEEP=FOLDER: every run's rate stays there.

@@ -1,5 +1,5 @@
 #!/bin/bash
-# SPDX-License-Identifier: GPL-2.0-only
+# SPDX-License-Identifier: GPL-2.0-or-later
 # test_kernel.sh BUILD_DIR [WORD]: the core against this machine's kernel, each case (whose name contains WORD) in namespaces of its
 # own, some at once. KEEP=FOLDER keeps the captures and outputs there, JOBS=N says how many at once.
 # Last line: N passed, N failed, N skipped; exit status 77 where the machine cannot do it.

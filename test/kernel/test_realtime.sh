@@ -1,5 +1,5 @@
 #!/bin/bash
-# SPDX-License-Identifier: GPL-2.0-only
+# SPDX-License-Identifier: GPL-2.0-or-later
 # test_realtime.sh BUILD_DIR: ns-3 in real time against this machine's kernel: an ns-3 host with the module and the kernel of a
 # namespace send each other known bytes over two paths that ns-3 emulates (realtime-host.cc has a picture).
 # Last line: N passed, N failed, N skipped; exit status 77 where the machine cannot do it.

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /** tun.h: a TUN device of another network namespace: the kernel's packets out of it and ours into it. */
 #ifndef TUN_H
 #define TUN_H

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Stands in for mptcp-run in the tests of the sweep runner: the same command line and result lines, numbers made from
  * the arguments alone. The key `mode` chooses how it ends, `sleep_ms` how long it takes.

@@ -1,5 +1,5 @@
 #!/bin/bash
-# SPDX-License-Identifier: GPL-2.0-only
+# SPDX-License-Identifier: GPL-2.0-or-later
 # Tests of the sweep runner: test_lab.sh BUILD_DIR, where BUILD_DIR holds mptcp-lab. Prints one line a case, then
 # `N passed, N failed`. The runs are done by fake_run.c, compiled here with ${CC:-cc}.
 set -u

@@ -1,5 +1,5 @@
 #!/bin/sh
-# SPDX-License-Identifier: GPL-2.0-only
+# SPDX-License-Identifier: GPL-2.0-or-later
 #
 # run_suites.sh BUILD_DIR: every ns-3 test suite of the module, each in a process of its own (ns-3's runner of 3.43 and
 # later takes no more than one at a time). Last line: N passed, N failed, counting the cases of the suites.

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /**
  * script.h: scripts against one stack: "on this segment, exactly these segments, with these options, at these times".
  *

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* script_core.c: see script_core.h. The host of one stack: queue of what was sent, stores, memory, the clock. */
 #include "script_core.h"
 

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /** script_core.h: a script's stack is the core itself, in virtual time. */
 #ifndef SCRIPT_CORE_H
 #define SCRIPT_CORE_H

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * script_crypto.c: tokens, IDSNs, HMACs and checksums of RFC 8684 (and of version 0, RFC 6824), written from the RFC
  * and not from the core.

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /**
  * script_host.h: what the player of scripts needs of the host of a stack, and how to start it. Nothing of the core is
  * here: test_scripts drives a core directly (script_core.c), the suite of ns-3 a node.

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /**
  * script_peer.h: the other end of a script's connection: what it has chosen and what it has learnt, and the two
  * translations that need it: a segment of a script to bytes, and the bytes of a segment to a script's words. Checks

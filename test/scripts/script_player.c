@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* script_player.c: see script.h for what the steps mean and script_host.h for what is played on. */
 #include <inttypes.h>
 #include <stdarg.h>

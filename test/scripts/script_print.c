@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * script_print.c: a segment as one line. Says everything that a script can say of it, for lines are what is compared.
  */

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /** script_topics.h: all scripts there are, one topic a file scripts_*.c. */
 #ifndef SCRIPT_TOPICS_H
 #define SCRIPT_TOPICS_H

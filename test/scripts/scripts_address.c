@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* scripts_address.c: telling of addresses and their priority: ADD_ADDR, REMOVE_ADDR, MP_PRIO (RFC 8684 3.3.8, 3.4). */
 #include "script.h"
 

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * scripts_capable.c: MP_CAPABLE on both sides, with each kind of third and fourth segment, and without (RFC 8684 3.1).
  */

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* scripts_close.c: ends by force and by silence: MP_FASTCLOSE, MP_TCPRST, time-outs (RFC 8684 3.5, 3.6, appendix D). */
 #include "script.h"
 

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * scripts_data_fin.c: the end of an MPTCP connection in good order: DATA_FIN, then the FINs of the subflows (RFC 8684
  * 3.3.3).

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * scripts_dss.c: data over mappings, DATA_ACK, and the window of the connection (RFC 8684 3.3.1, 3.3.2, 3.3.4 to
  * 3.3.6). A full segment has 1436 bytes: the DSS takes 24 of 1460.

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * scripts_ecn.c: explicit congestion notification (RFC 3168 6.1): the ECN field of the IP header is .ecn, 2 = ECT(0),
  * 3 = CE.

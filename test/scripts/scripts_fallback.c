@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* scripts_fallback.c: MPTCP gives way to TCP: missing options, wrong checksums, MP_FAIL, infinite mapping (RFC 8684 3.7). */
 #include "script.h"
 

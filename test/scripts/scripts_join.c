@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* scripts_join.c: additional subflows (RFC 8684 3.2). */
 #include "script.h"
 

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* scripts_mapping.c: mappings of unusual length, order and overlap, as received (RFC 8684 3.3.1); signals and duplicate ACKs (4). */
 #include "script.h"
 

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* scripts_rack.c: losses by time, and probes for them: RACK-TLP (RFC 8985). The round-trip time is 10 ms throughout. */
 #include "script.h"
 

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* scripts_tcp_close.c: the end of a TCP connection (RFC 9293 3.6, 3.10.4 to 3.10.7). */
 #include "script.h"
 

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * scripts_tcp_data.c: data, acknowledgements and windows of TCP (RFC 9293 3.7.4, 3.8.6; RFC 2018; RFC 2883; RFC 7323).
  */

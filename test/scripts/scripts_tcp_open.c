@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * scripts_tcp_open.c: opening a TCP connection: SYNs, their retransmission and their options (RFC 9293 3.5, 3.7.1; RFC
  * 7323 2).

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* scripts_tcp_rate.c: how fast: pacing, and a receive buffer that follows the rate. The round-trip time is 10 ms throughout. */
 #include "script.h"
 

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * scripts_tcp_recovery.c: timeouts (RFC 6298), fast retransmit (RFC 5681, 6675, 6582), limited transmit (RFC 3042),
  * proportional rate reduction (RFC 9937), undo (RFC 3522, RFC 2883). The peer is 10 ms away: after the handshake SRTT

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* scripts_version0.c: MPTCP version 0 (RFC 6824): keys in all three segments of the handshake, SHA-1, no MP_TCPRST, another ADD_ADDR. */
 #include "script.h"
 

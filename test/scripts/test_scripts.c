@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /**
  * test_scripts: plays all scripts (script.h) on the core, each twice: with payload, and on a host that carries none.
  * Usage: test_scripts [-v] [WORD]: only scripts whose name contains WORD; -v shows every segment.

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /**
  * cases.h: named behaviours of two whole cores, one scenario each, with a middlebox that does one thing to the right
  * segment. Every case also has the simulator's own rules: content, invariants, both sides closed, memory given back.

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /** cases_address.c: addresses that come, go and are announced; backup (RFC 8684 3.3.8, 3.4). */
 #include <inttypes.h>
 

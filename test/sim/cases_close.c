@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /** cases_close.c: the ends of a connection (RFC 8684 3.3.3, 3.5). */
 #include <inttypes.h>
 

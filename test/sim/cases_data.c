@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /** cases_data.c: data, their acknowledgement and the window at connection level (RFC 8684 3.3). */
 #include <inttypes.h>
 

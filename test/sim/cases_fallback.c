@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /** cases_fallback.c: MPTCP gives way to TCP, checksums that are wrong (RFC 8684 3.7). */
 #include <inttypes.h>
 

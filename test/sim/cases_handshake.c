@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /** cases_handshake.c: the initial handshake: what is lost of it, refused or never answered (RFC 8684 3.1). */
 #include <inttypes.h>
 

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /** cases_host.c: the host: memory that fails, timers that are late. */
 #include <inttypes.h>
 

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /** cases_join.c: subflows that join: authentication, limits, losses of the handshake (RFC 8684 3.2). */
 #include <inttypes.h>
 

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /**
  * cases_security.c: attacks (RFC 6181, RFC 7430, RFC 8684 section 5, RFC 5961) by a third host. In each the victims' data arrive
  * whole, which the simulator checks, what was refused is counted, and memory stays within bounds.

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /** cases_simulator.c: the simulator notices what it is there to notice. */
 #include <stdio.h>
 #include <sys/wait.h>

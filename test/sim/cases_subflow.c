@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /** cases_subflow.c: subflows that die, and what becomes of the connection. */
 #include "cases.h"
 

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /** cases_tcp.c: one subflow as a TCP: what may be sent again, and when. */
 #include <inttypes.h>
 #include <math.h>

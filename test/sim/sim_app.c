@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /** The applications: write, read and compare, shut down, abort, release, and know what may not happen. */
 #include <inttypes.h>
 

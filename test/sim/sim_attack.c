@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /**
  * Somebody who sees every number, but knows no key, sends segments that must do nothing: RFC 5961, RFC 8684 section 5. Whatever a
  * segment like these could change is compared before and after.

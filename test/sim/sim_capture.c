@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /**
  * sim_capture: captures of a model connection with a bit of everything, for the capture checker's own test.
  * Usage: sim_capture KIND PREFIX writes PREFIX-0.pcap and PREFIX-1.pcap. Kinds: checksum (8-byte DSNs, DSS checksums,

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /** sim_case.h: tools for cases of named behaviour: a middlebox under the case's control, and what it saw. */
 #ifndef SIM_CASE_H
 #define SIM_CASE_H

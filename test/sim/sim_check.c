@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /** What must hold: for each segment, after each event, when the faults are over, and at the end. */
 #include <inttypes.h>
 

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /** sim_event.h: what happens when: a binary heap of events in virtual nanoseconds. Equal times keep their order of insertion. */
 #ifndef SIM_EVENT_H
 #define SIM_EVENT_H

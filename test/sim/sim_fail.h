@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /** sim_fail.h: how a run ends that broke a rule, and how many runs share the machine. */
 #ifndef SIM_FAIL_H
 #define SIM_FAIL_H

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /** A host of the core: moves segments, keeps the bytes, arms the timer. The order of calls is that of mpt.h. */
 #include <inttypes.h>
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /** sim_ip.h: the IP header before a segment, for captures and real networks. */
 #ifndef SIM_IP_H
 #define SIM_IP_H

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /**
  * sim_link.h: one path between the two hosts: a queue, a rate, a delay and random faults for each direction, and the
  * middleboxes on it. The client's address says which link a segment takes.

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /**
  * sim_loss: random loss of 0 to 5 % on each of two paths, both directions at once: every byte arrives once and in
  * order, and both sides close. Usage: sim_loss [SEEDS] (default 20)

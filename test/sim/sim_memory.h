@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /** sim_memory.h: an allocator that counts what is out, and refuses when told to. */
 #ifndef SIM_MEMORY_H
 #define SIM_MEMORY_H

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /** What the boxes on the path do to segments: options stripped or forged, addresses and numbers translated, corruption. */
 #include <stdlib.h>
 #include <string.h>

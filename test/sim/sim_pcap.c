@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /** Captures at the client's interfaces: pcap with nanoseconds, link type raw IP. */
 #include <stdio.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /** A line for each segment, in the manner of tcpdump, and for each notice. */
 #include <inttypes.h>
 

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /**
  * sim_random: random scenarios. Safety while faults happen (bytes delivered are a prefix of those written), liveness
  * after them (all delivered, both sides closed, all memory given back). Each seed runs twice with equal trace hashes.

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /** sim_rng.h: the simulator's random numbers: splitmix64. Independent of the cores' own generators. */
 #ifndef SIM_RNG_H
 #define SIM_RNG_H

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /**
  * What a seed means. Swarm testing: each kind of fault and each unusual setting is on in a part of the seeds only,
  * so that rare combinations meet runs that are otherwise calm.

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /** sim_scenario.h: everything that decides a run: paths, settings, applications, faults, and what must come out. */
 #ifndef SIM_SCENARIO_H
 #define SIM_SCENARIO_H

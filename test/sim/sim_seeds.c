@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /**
  * sim_seeds: segments of random simulations as first inputs of test/fuzz/fuzz_codec: length of the header, header, payload.
  * Usage: sim_seeds DIRECTORY FIRST_SEED LAST_SEED

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /**
  * sim_speed: segments a second through the core alone: two stacks joined by queues in memory, no payload, no checksums,
  * no losses. Counts the segments both stacks send and receive. Usage: sim_speed [GIGABYTES] (default 1)

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /**
  * sim_stats.h: what happened in a run, so that nobody believes in a fault that never comes: X(name, what it counts). The totals of
  * many runs are shared between processes.

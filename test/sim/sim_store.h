@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /**
  * sim_store.h: the bytes of one direction of a connection, indexed by stream offset, and the pattern they follow.
  * Bytes below the drop mark are overwritten, so that a core that asks for them once more is found out.

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /**
  * sim_stranger.h: a third host. It sees what passes (as its filter), keeps some of it, and sends segments of its own making, under
  * its own address or another's.

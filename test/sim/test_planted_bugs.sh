@@ -1,5 +1,5 @@
 #!/bin/sh
-# SPDX-License-Identifier: GPL-2.0-only
+# SPDX-License-Identifier: GPL-2.0-or-later
 # test_planted_bugs.sh [WORD]: random simulations notice bugs. Each row plants one in a copy of the core: a file, a text in it, what it
 # becomes; sim_random must fail within 10,000 seeds, and the seed at which it does is printed. With WORD only rows whose name has it.
 #

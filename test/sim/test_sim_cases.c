@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /** test_sim_cases: runs the cases of cases.h. Usage: test_sim_cases [WORD] runs the topic WORD and the cases whose name contains it. */
 #include <inttypes.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* test_blackhole.c: how long it is remembered that SYNs with MP_CAPABLE do not arrive somewhere. */
 #include "mpt_stack.h"
 #include "unit_support.h"

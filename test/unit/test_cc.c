@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* test_cc.c: Reno (RFC 5681, 3465), LIA (RFC 6356) and CUBIC (RFC 9438) against numbers worked out by hand. */
 #include <string.h>
 

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * test_crypto.c: known answers. The reference data were made with Python's hashlib and hmac modules, independently of
  * nettle: d = sha256(pack(">Q", key)): token = d[:4], IDSN = d[-8:]; HMACs are

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* test_hystart.c: HyStart++ (RFC 9406) round by round: thresholds, conservative slow start, its five rounds, the way back. */
 #include "mpt_cc.h"
 #include "unit_support.h"

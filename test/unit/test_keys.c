@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* test_keys.c: keys, tokens and initial sequence numbers of a stack: unlike each other, from the seed alone (RFC 8684 3.1; RFC 6528). */
 #include "mpt_stack.h"
 #include "unit_support.h"

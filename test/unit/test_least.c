@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* test_least.c: the window is 100; times and values are plain numbers. */
 #include "mpt_least.h"
 #include "unit_support.h"

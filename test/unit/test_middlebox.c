@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* test_middlebox.c: what boxes on the path do to the bytes of a TCP header and to a stream's numbers. */
 #include <stdlib.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* test_names.c: names of statuses and states are those of the enumerations. */
 #include "unit_support.h"
 

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* test_range.c: mpt_range against tables, and against a plain array of bytes under random operations. */
 #include <string.h>
 

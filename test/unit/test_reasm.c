@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* test_reasm.c: mpt_reasm: what is new, how far it goes, which SACK blocks in which order (RFC 2018 section 4). */
 #include <string.h>
 

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* test_rto.c: RFC 6298 by hand; comments of rows are in ms. */
 #include "mpt_rto.h"
 #include "unit_support.h"

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * test_segment.c: addresses, and the checksums of whole segments. The reference checksums were computed with a few
  * lines of Python that add the 16-bit words of pseudo-header, header and payload one by one.

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* test_settings.c: every setting has its range: both sides of both ends are tried; names are of what there is. */
 #include <stdio.h>
 #include <string.h>

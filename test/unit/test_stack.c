@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* test_stack.c: what the calls of a host answer: addresses, listeners, connects, segments for nobody, traces, names. */
 #include <stdio.h>
 #include <string.h>

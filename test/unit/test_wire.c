@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * test_wire.c: the header and option codec. Every form of every option is written once, as bytes and as a struct, and
  * is then tested in both directions, at every length, and cut off at every byte.

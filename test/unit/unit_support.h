@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /** unit_support.h: what the unit tests of the core share: cmocka, an allocator that can fail, checks that name a row.
  */
 #ifndef UNIT_SUPPORT_H
