@@ -32,8 +32,8 @@ bool cells_have_series(const cells *list, const char *series);
 
 double cell_x(const cell *c); /* x as a number */
 void cells_seed_count(const cells *list, size_t *n_min, size_t *n_max);
-char *
-cells_series_words(const cells *list);  /* the series' names, each once, with blanks between; the caller frees it */
+char *cells_series_words(
+    const cells *list);                 /* the series' names, each once, with blanks between; the caller frees it */
 char *cells_x_words(const cells *list); /* the same of x, in the order of the list */
 
 /* The seeds two cells share: values of a and b side by side in arrays of the caller, each of at least a->n. */

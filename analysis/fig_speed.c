@@ -9,7 +9,7 @@
 #include "output.h"
 #include "report.h"
 
-#define FLOW      "flow:download"
+#define FLOW "flow:download"
 #define SPEED_KEY "mobility.phone.speed_mps"
 
 typedef stats_interval (*mean_function)(const double *value, size_t n);

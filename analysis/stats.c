@@ -14,7 +14,7 @@
 #include <gsl/gsl_statistics_double.h>
 
 #define BOOTSTRAP_RESAMPLES 10000
-#define BOOTSTRAP_SEED      20200301 /* any fixed number does */
+#define BOOTSTRAP_SEED 20200301 /* any fixed number does */
 
 #define TAIL ((1.0 - STATS_CONFIDENCE) / 2.0)
 

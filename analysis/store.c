@@ -11,7 +11,7 @@
 #include "resource.h"
 
 #define SCHEMA_APPLICATION_ID 0x4d505443 /* as experiments/schema.sql */
-#define SCHEMA_VERSION        1
+#define SCHEMA_VERSION 1
 
 static _Noreturn void fail(const store *s) {
     report_fatal(EXIT_DATABASE, "%s: %s", s->file, sqlite3_errmsg(s->db));

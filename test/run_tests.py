@@ -33,6 +33,7 @@ def tests():
     """All tests, as (name, shell command); short ones first."""
     return [
         ('border', 'test/border.sh'),
+        ('format', 'test/format.sh'),
         ('border notices violations', 'test/border.sh --self-test'),
         ('tables of requirements', 'test/doc_tables.sh'),
         ('tables of requirements notice wrong names', 'test/doc_tables.sh --self-test'),

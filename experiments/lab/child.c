@@ -14,8 +14,7 @@
 
 #define EXIT_CANNOT_RUN 127 /* as a shell does */
 
-int child_main(int argc, char **argv)
-{
+int child_main(int argc, char **argv) {
     if (argc < 4) {
         return EXIT_CANNOT_RUN;
     }

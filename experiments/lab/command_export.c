@@ -39,13 +39,10 @@ static const struct argp_option option_list[] = {
 static const char doc[] = "Prints a table as CSV, with the campaign, commit, configuration, seed and each swept key of "
                           "every row.\vFailed runs have no metrics and samples; they are in the table run.";
 
-static error_t parse(int key, char *arg, struct argp_state *state)
-{
+static error_t parse(int key, char *arg, struct argp_state *state) {
     options *o = state->input;
     switch (key) {
-    case ARGP_KEY_INIT:
-        state->child_inputs[0] = &o->db;
-        return 0;
+    case ARGP_KEY_INIT: state->child_inputs[0] = &o->db; return 0;
     case 't':
         o->chosen = NULL;
         for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
@@ -57,14 +54,12 @@ static error_t parse(int key, char *arg, struct argp_state *state)
             argp_error(state, "--table: expected metric, sample or run, got '%s'", arg);
         }
         return 0;
-    default:
-        return ARGP_ERR_UNKNOWN;
+    default: return ARGP_ERR_UNKNOWN;
     }
 }
 
 /* One column for each swept key: its value in the row's configuration. */
-static bool append_axis_columns(store *s, text_buf *sql)
-{
+static bool append_axis_columns(store *s, text_buf *sql) {
     sqlite3_stmt *keys = store_prepare(s, "SELECT DISTINCT key FROM config_axis ORDER BY key");
     int code = SQLITE_ERROR;
     while (keys && (code = sqlite3_step(keys)) == SQLITE_ROW) {
@@ -78,8 +73,7 @@ static bool append_axis_columns(store *s, text_buf *sql)
     return code == SQLITE_DONE || (keys && store_fail(s));
 }
 
-static char *export_sql(store *s, const table *t)
-{
+static char *export_sql(store *s, const table *t) {
     text_buf sql = {0};
     text_append_string(&sql, "SELECT campaign.name AS campaign, build.commit_id AS \"commit\","
                              " config.hash AS config_hash, run.seed");
@@ -96,8 +90,7 @@ static char *export_sql(store *s, const table *t)
     return sql.bytes;
 }
 
-static void print_field(const char *text, bool is_last)
-{
+static void print_field(const char *text, bool is_last) {
     if (text[strcspn(text, ",\"\r\n")] == '\0') {
         fputs(text, stdout);
     } else {
@@ -110,8 +103,7 @@ static void print_field(const char *text, bool is_last)
     putchar(is_last ? '\n' : ',');
 }
 
-static void print_row(sqlite3_stmt *row)
-{
+static void print_row(sqlite3_stmt *row) {
     int count = sqlite3_column_count(row);
     for (int i = 0; i < count; i++) {
         char number[40];
@@ -125,8 +117,7 @@ static void print_row(sqlite3_stmt *row)
     }
 }
 
-static bool print_table(store *s, const table *t)
-{
+static bool print_table(store *s, const table *t) {
     char *sql = export_sql(s, t);
     sqlite3_stmt *row = sql ? store_prepare(s, sql) : NULL;
     free(sql);
@@ -148,8 +139,7 @@ static bool print_table(store *s, const table *t)
     return code == SQLITE_DONE || store_fail(s);
 }
 
-int command_export(int argc, char **argv)
-{
+int command_export(int argc, char **argv) {
     options o = {.chosen = &tables[0]};
     const struct argp_child children[] = {{&db_option, 0, NULL, 0}, {0}};
     const struct argp argp = {option_list, parse, NULL, doc, children, NULL, NULL};

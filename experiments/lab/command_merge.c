@@ -60,13 +60,10 @@ static const char *const steps[] = {
     " FROM new_run n JOIN source.sample m ON m.run_id = n.source_id",
 };
 
-static error_t parse(int key, char *arg, struct argp_state *state)
-{
+static error_t parse(int key, char *arg, struct argp_state *state) {
     options *o = state->input;
     switch (key) {
-    case ARGP_KEY_INIT:
-        state->child_inputs[0] = &o->db;
-        return 0;
+    case ARGP_KEY_INIT: state->child_inputs[0] = &o->db; return 0;
     case ARGP_KEY_ARG:
         o->sources = text_grow(o->sources, o->source_count, sizeof *o->sources);
         o->sources[o->source_count++] = arg;
@@ -76,13 +73,11 @@ static error_t parse(int key, char *arg, struct argp_state *state)
             argp_error(state, "FILE, a result file to add, expected");
         }
         return 0;
-    default:
-        return ARGP_ERR_UNKNOWN;
+    default: return ARGP_ERR_UNKNOWN;
     }
 }
 
-static bool count_rows(store *s, const char *sql, int64_t *out)
-{
+static bool count_rows(store *s, const char *sql, int64_t *out) {
     sqlite3_stmt *row = store_prepare(s, sql);
     bool has_row = row && sqlite3_step(row) == SQLITE_ROW;
     *out = has_row ? sqlite3_column_int64(row, 0) : 0;
@@ -90,16 +85,14 @@ static bool count_rows(store *s, const char *sql, int64_t *out)
     return has_row;
 }
 
-static bool is_result_file(const char *path)
-{
+static bool is_result_file(const char *path) {
     store source;
     bool is_good = store_open(&source, path, STORE_READ);
     store_close(&source);
     return is_good;
 }
 
-static bool attach(store *s, const char *path)
-{
+static bool attach(store *s, const char *path) {
     sqlite3_stmt *statement = store_prepare(s, "ATTACH ?1 AS source");
     if (!statement) {
         return false;
@@ -111,8 +104,7 @@ static bool attach(store *s, const char *path)
 }
 
 /* Equal inputs must give equal results; two complete rows that differ are worth a line. */
-static bool tell_counts(store *s, const char *path, int64_t *different)
-{
+static bool tell_counts(store *s, const char *path, int64_t *different) {
     int64_t added = 0, known = 0;
     if (!count_rows(s, "SELECT count(*) FROM new_run", &added) ||
         !count_rows(s, "SELECT count(*) FROM source_run", &known) ||
@@ -130,8 +122,7 @@ static bool tell_counts(store *s, const char *path, int64_t *different)
     return true;
 }
 
-static bool merge(store *s, const char *path, int64_t *different)
-{
+static bool merge(store *s, const char *path, int64_t *different) {
     if (!is_result_file(path) || !attach(s, path)) {
         return false;
     }
@@ -147,8 +138,7 @@ static bool merge(store *s, const char *path, int64_t *different)
     return store_exec(s, "DETACH source") && is_good;
 }
 
-int command_merge(int argc, char **argv)
-{
+int command_merge(int argc, char **argv) {
     options o = {0};
     const struct argp_child children[] = {{&db_option, 0, NULL, 0}, {0}};
     const struct argp argp = {.parser = parse, .args_doc = "FILE...", .doc = doc, .children = children};

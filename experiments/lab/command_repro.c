@@ -36,16 +36,11 @@ static const struct argp_option option_list[] = {
 static const char doc[] = "Prints the exact command line of the run number RUN, ready for a shell.\v"
                           "With --exec the exit status is 0 when the result is the stored one, 1 when it differs.";
 
-static error_t parse(int key, char *arg, struct argp_state *state)
-{
+static error_t parse(int key, char *arg, struct argp_state *state) {
     options *o = state->input;
     switch (key) {
-    case ARGP_KEY_INIT:
-        state->child_inputs[0] = &o->db;
-        return 0;
-    case 'x':
-        o->is_exec = true;
-        return 0;
+    case ARGP_KEY_INIT: state->child_inputs[0] = &o->db; return 0;
+    case 'x': o->is_exec = true; return 0;
     case ARGP_KEY_ARG:
         if (o->run_id) {
             argp_error(state, "one RUN expected, got '%s' too", arg);
@@ -57,13 +52,11 @@ static error_t parse(int key, char *arg, struct argp_state *state)
             argp_error(state, "RUN, the number of a run, expected");
         }
         return 0;
-    default:
-        return ARGP_ERR_UNKNOWN;
+    default: return ARGP_ERR_UNKNOWN;
     }
 }
 
-static bool load_run(store *s, int64_t run_id, stored_run *out)
-{
+static bool load_run(store *s, int64_t run_id, stored_run *out) {
     sqlite3_stmt *row = store_prepare(
         s, "SELECT argv, status, result_hash, json FROM run JOIN config USING (config_id) WHERE run_id = ?1");
     if (!row) {
@@ -72,10 +65,9 @@ static bool load_run(store *s, int64_t run_id, stored_run *out)
     sqlite3_bind_int64(row, 1, run_id);
     bool is_found = sqlite3_step(row) == SQLITE_ROW;
     if (is_found) {
-        *out = (stored_run){text_copy((const char *)sqlite3_column_text(row, 0)),
-                            text_copy((const char *)sqlite3_column_text(row, 1)),
-                            text_copy((const char *)sqlite3_column_text(row, 2)),
-                            text_copy((const char *)sqlite3_column_text(row, 3))};
+        *out = (stored_run){
+            text_copy((const char *)sqlite3_column_text(row, 0)), text_copy((const char *)sqlite3_column_text(row, 1)),
+            text_copy((const char *)sqlite3_column_text(row, 2)), text_copy((const char *)sqlite3_column_text(row, 3))};
     } else {
         fprintf(stderr, "mptcp-lab: %s: there is no run %" PRId64 "\n", s->path, run_id);
     }
@@ -84,8 +76,7 @@ static bool load_run(store *s, int64_t run_id, stored_run *out)
 }
 
 /* The stored text is made for a shell, so a shell runs it; `exec` leaves no shell between the limits and the run. */
-static bool run_again(const char *argv_text, result *r, pool_outcome *outcome)
-{
+static bool run_again(const char *argv_text, result *r, pool_outcome *outcome) {
     char *script = text_format("exec %s", argv_text);
     char *argv[] = {"/bin/sh", "-c", script, NULL};
     pool *p = pool_new(1);
@@ -107,8 +98,7 @@ static bool run_again(const char *argv_text, result *r, pool_outcome *outcome)
     return has_ended;
 }
 
-static int compare_again(const stored_run *run)
-{
+static int compare_again(const stored_run *run) {
     result r;
     hash_text hash;
     pool_outcome outcome;
@@ -129,8 +119,7 @@ static int compare_again(const stored_run *run)
     return pool_stop_signal() ? 128 + pool_stop_signal() : is_same ? EXIT_DONE : EXIT_FAILED;
 }
 
-int command_repro(int argc, char **argv)
-{
+int command_repro(int argc, char **argv) {
     options o = {0};
     const struct argp_child children[] = {{&db_option, 0, NULL, 0}, {0}};
     const struct argp argp = {option_list, parse, "RUN", doc, children, NULL, NULL};

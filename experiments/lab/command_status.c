@@ -23,8 +23,7 @@ static const char failures_sql[] =
     " FROM run JOIN campaign USING (campaign_id) JOIN config USING (config_id)"
     " WHERE run.status <> 'ok' ORDER BY campaign.name, run.run_id";
 
-static error_t parse(int key, char *arg, struct argp_state *state)
-{
+static error_t parse(int key, char *arg, struct argp_state *state) {
     if (key == ARGP_KEY_INIT) {
         state->child_inputs[0] = state->input;
         return 0;
@@ -33,15 +32,13 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     return ARGP_ERR_UNKNOWN;
 }
 
-static const char *column(sqlite3_stmt *row, int i)
-{
+static const char *column(sqlite3_stmt *row, int i) {
     const char *text = (const char *)sqlite3_column_text(row, i);
     return text ? text : "";
 }
 
 /* The sweep file is kept as text: grid times seeds is how many runs there will be. 0 when it cannot be read. */
-static uint64_t planned_runs(const char *file, const char *text)
-{
+static uint64_t planned_runs(const char *file, const char *text) {
     sweep_file parsed;
     if (!sweep_file_parse(file, text, strlen(text), &parsed)) {
         return 0;
@@ -51,8 +48,7 @@ static uint64_t planned_runs(const char *file, const char *text)
     return runs;
 }
 
-static bool print_campaigns(store *s)
-{
+static bool print_campaigns(store *s) {
     sqlite3_stmt *row = store_prepare(s, builds_sql);
     int code = SQLITE_ERROR;
     while (row && (code = sqlite3_step(row)) == SQLITE_ROW) {
@@ -71,8 +67,7 @@ static bool print_campaigns(store *s)
     return code == SQLITE_DONE || (row && store_fail(s));
 }
 
-static bool print_failures(store *s, size_t *count)
-{
+static bool print_failures(store *s, size_t *count) {
     sqlite3_stmt *row = store_prepare(s, failures_sql);
     int code = SQLITE_ERROR;
     for (*count = 0; row && (code = sqlite3_step(row)) == SQLITE_ROW; ++*count) {
@@ -85,8 +80,7 @@ static bool print_failures(store *s, size_t *count)
     return code == SQLITE_DONE || (row && store_fail(s));
 }
 
-int command_status(int argc, char **argv)
-{
+int command_status(int argc, char **argv) {
     const char *db = NULL;
     const struct argp_child children[] = {{&db_option, 0, NULL, 0}, {0}};
     const struct argp argp = {.parser = parse, .doc = doc, .children = children};

@@ -58,8 +58,7 @@ static const char doc[] =
     "moment, the same command continues. Failed runs stay as rows with their command line and the end of their "
     "standard error. Exit status 0: all runs are ok; 1: some failed, or it could not go on; 2: wrong input.";
 
-static void parse_shard(struct argp_state *state, const char *text, plan_options *out)
-{
+static void parse_shard(struct argp_state *state, const char *text, plan_options *out) {
     char *copy = text_copy(text);
     char *slash = strchr(copy, '/');
     if (!slash) {
@@ -72,28 +71,15 @@ static void parse_shard(struct argp_state *state, const char *text, plan_options
     free(copy);
 }
 
-static error_t parse(int key, char *arg, struct argp_state *state)
-{
+static error_t parse(int key, char *arg, struct argp_state *state) {
     options *o = state->input;
     switch (key) {
-    case KEY_DB:
-        o->db = arg;
-        return 0;
-    case KEY_JOBS:
-        o->jobs = command_number(state, "--jobs", arg, 1, JOBS_MAX);
-        return 0;
-    case KEY_DRY_RUN:
-        o->is_dry_run = true;
-        return 0;
-    case KEY_SHARD:
-        parse_shard(state, arg, &o->planned);
-        return 0;
-    case KEY_RETRY:
-        o->planned.retry_failed = true;
-        return 0;
-    case KEY_BINARY:
-        o->run_binary = arg;
-        return 0;
+    case KEY_DB: o->db = arg; return 0;
+    case KEY_JOBS: o->jobs = command_number(state, "--jobs", arg, 1, JOBS_MAX); return 0;
+    case KEY_DRY_RUN: o->is_dry_run = true; return 0;
+    case KEY_SHARD: parse_shard(state, arg, &o->planned); return 0;
+    case KEY_RETRY: o->planned.retry_failed = true; return 0;
+    case KEY_BINARY: o->run_binary = arg; return 0;
     case ARGP_KEY_ARG:
         if (o->file) {
             argp_error(state, "one FILE.yaml expected, got '%s' too", arg);
@@ -105,15 +91,13 @@ static error_t parse(int key, char *arg, struct argp_state *state)
             argp_error(state, "%s expected", o->file ? "--db FILE" : "FILE.yaml");
         }
         return 0;
-    default:
-        return ARGP_ERR_UNKNOWN;
+    default: return ARGP_ERR_UNKNOWN;
     }
 }
 
 /* ---- inputs ---- */
 
-static bool find_scenario(sweep *s)
-{
+static bool find_scenario(sweep *s) {
     const char *slash = strrchr(s->given->file, '/');
     int folder = slash && s->file.scenario[0] != '/' ? (int)(slash - s->given->file) + 1 : 0;
     char *path = text_format("%.*s%s", folder, s->given->file, s->file.scenario);
@@ -126,8 +110,7 @@ static bool find_scenario(sweep *s)
     return s->scenario != NULL;
 }
 
-static bool read_inputs(sweep *s)
-{
+static bool read_inputs(sweep *s) {
     if (!text_read_file(s->given->file, &s->text)) {
         fprintf(stderr, "%s: cannot be read: %s\n", s->given->file, strerror(errno));
         return false;
@@ -136,15 +119,13 @@ static bool read_inputs(sweep *s)
            program_load(&s->prog, s->given->run_binary);
 }
 
-static bool open_results(sweep *s)
-{
+static bool open_results(sweep *s) {
     s->has_results = store_open(&s->results, s->given->db, s->given->is_dry_run ? STORE_READ : STORE_WRITE);
     return s->has_results;
 }
 
 /* A result file that is there is opened first, for what it knows; a new one is made when all inputs are good. */
-static bool make_plan(sweep *s)
-{
+static bool make_plan(sweep *s) {
     const options *o = s->given;
     if (access(o->db, F_OK) == 0 && !open_results(s)) {
         return false;
@@ -165,8 +146,7 @@ static bool make_plan(sweep *s)
 
 /* ---- what it does ---- */
 
-static int print_open_runs(const sweep *s)
-{
+static int print_open_runs(const sweep *s) {
     for (size_t i = 0; i < s->tasks.count; i++) {
         const plan_task *task = &s->tasks.tasks[i];
         char **argv = grid_argv_run(&s->points, &s->points.points[task->point], s->prog.path, s->scenario, task->seed);
@@ -180,8 +160,7 @@ static int print_open_runs(const sweep *s)
     return fflush(stdout) == 0 ? EXIT_DONE : EXIT_FAILED;
 }
 
-static bool fill_progress(sweep *s, progress *p)
-{
+static bool fill_progress(sweep *s, progress *p) {
     p->total = s->tasks.count + s->tasks.ok_before + s->tasks.failed_before;
     p->done = s->tasks.ok_before + s->tasks.failed_before;
     p->failed = s->tasks.failed_before;
@@ -198,8 +177,7 @@ static bool fill_progress(sweep *s, progress *p)
     return true;
 }
 
-static int tell_end(const sweep *s, const progress *p, bool is_finished)
-{
+static int tell_end(const sweep *s, const progress *p, bool is_finished) {
     const char *name = s->file.name;
     if (pool_stop_signal()) {
         fprintf(stderr, "%s: stopped by signal %d with %zu of %zu runs done; the same command continues from there\n",
@@ -217,20 +195,23 @@ static int tell_end(const sweep *s, const progress *p, bool is_finished)
     return p->failed ? EXIT_FAILED : EXIT_DONE;
 }
 
-static int run_open_runs(sweep *s)
-{
+static int run_open_runs(sweep *s) {
     progress shown;
     progress_init(&shown, s->file.name, s->points.count, s->given->jobs);
-    const runner r = {.points = &s->points, .tasks = &s->tasks, .prog = &s->prog, .scenario = s->scenario,
-                      .jobs = s->given->jobs, .results = &s->results, .shown = &shown};
+    const runner r = {.points = &s->points,
+                      .tasks = &s->tasks,
+                      .prog = &s->prog,
+                      .scenario = s->scenario,
+                      .jobs = s->given->jobs,
+                      .results = &s->results,
+                      .shown = &shown};
     bool is_finished = fill_progress(s, &shown) && runner_run(&r);
     int status = tell_end(s, &shown, is_finished);
     progress_free(&shown);
     return status;
 }
 
-int command_sweep(int argc, char **argv)
-{
+int command_sweep(int argc, char **argv) {
     long processors = sysconf(_SC_NPROCESSORS_ONLN);
     options o = {.jobs = processors > 0 ? (size_t)processors : 1, .planned = {.shard_count = 1}};
     const struct argp argp = {option_list, parse, "FILE.yaml", doc, NULL, NULL, NULL};

@@ -6,20 +6,16 @@ static const struct argp_option option_list[] = {
     {0},
 };
 
-static error_t parse(int key, char *arg, struct argp_state *state)
-{
+static error_t parse(int key, char *arg, struct argp_state *state) {
     const char **db = state->input;
     switch (key) {
-    case 'd':
-        *db = arg;
-        return 0;
+    case 'd': *db = arg; return 0;
     case ARGP_KEY_END:
         if (!*db) {
             argp_error(state, "--db FILE expected");
         }
         return 0;
-    default:
-        return ARGP_ERR_UNKNOWN;
+    default: return ARGP_ERR_UNKNOWN;
     }
 }
 

@@ -5,8 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static char *point_label(const sweep_file *file, const grid_point *p)
-{
+static char *point_label(const sweep_file *file, const grid_point *p) {
     text_buf label = {0};
     text_append(&label, "", 0);
     for (size_t a = 0; a < file->axis_count; a++) {
@@ -18,8 +17,7 @@ static char *point_label(const sweep_file *file, const grid_point *p)
     return label.bytes;
 }
 
-void grid_expand(const sweep_file *file, grid *out)
-{
+void grid_expand(const sweep_file *file, grid *out) {
     *out = (grid){.file = file, .count = sweep_file_point_count(file)};
     out->points = text_alloc(out->count * sizeof *out->points);
     for (size_t i = 0; i < out->count; i++) {
@@ -35,8 +33,7 @@ void grid_expand(const sweep_file *file, grid *out)
     }
 }
 
-void grid_free(grid *g)
-{
+void grid_free(grid *g) {
     for (size_t i = 0; i < g->count; i++) {
         free(g->points[i].choices);
         free(g->points[i].label);
@@ -48,14 +45,12 @@ void grid_free(grid *g)
 
 /* ---- command lines ---- */
 
-static void push(char ***argv, size_t *count, char *word)
-{
+static void push(char ***argv, size_t *count, char *word) {
     *argv = text_grow(*argv, *count, sizeof **argv);
     (*argv)[(*count)++] = word;
 }
 
-static void push_sets(char ***argv, size_t *count, const sweep_strings *sets)
-{
+static void push_sets(char ***argv, size_t *count, const sweep_strings *sets) {
     for (size_t i = 0; i < sets->count; i++) {
         push(argv, count, text_copy("--set"));
         push(argv, count, text_copy(sets->items[i]));
@@ -63,8 +58,7 @@ static void push_sets(char ***argv, size_t *count, const sweep_strings *sets)
 }
 
 static char **point_argv(const grid *g, const grid_point *p, const char *program, const char *scenario, char *option,
-                         char *value)
-{
+                         char *value) {
     char **argv = NULL;
     size_t count = 0;
     push(&argv, &count, text_copy(program));
@@ -81,18 +75,15 @@ static char **point_argv(const grid *g, const grid_point *p, const char *program
     return argv;
 }
 
-char **grid_argv_config(const grid *g, const grid_point *p, const char *program, const char *scenario)
-{
+char **grid_argv_config(const grid *g, const grid_point *p, const char *program, const char *scenario) {
     return point_argv(g, p, program, scenario, text_copy("--print-config"), NULL);
 }
 
-char **grid_argv_run(const grid *g, const grid_point *p, const char *program, const char *scenario, uint64_t seed)
-{
+char **grid_argv_run(const grid *g, const grid_point *p, const char *program, const char *scenario, uint64_t seed) {
     return point_argv(g, p, program, scenario, text_copy("--seed"), text_format("%" PRIu64, seed));
 }
 
-char *argv_quoted(char *const *argv)
-{
+char *argv_quoted(char *const *argv) {
     text_buf line = {0};
     for (; *argv; argv++) {
         text_append_shell_word(&line, *argv);
@@ -100,8 +91,7 @@ char *argv_quoted(char *const *argv)
     return line.bytes;
 }
 
-void argv_free(char **argv)
-{
+void argv_free(char **argv) {
     for (char **word = argv; *word; word++) {
         free(*word);
     }

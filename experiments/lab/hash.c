@@ -4,8 +4,7 @@
 #include <errno.h>
 #include <stdio.h>
 
-hash_text hash_finish(struct sha256_ctx *sha)
-{
+hash_text hash_finish(struct sha256_ctx *sha) {
     static const char digits[] = "0123456789abcdef";
     uint8_t digest[SHA256_DIGEST_SIZE];
     hash_text text = {{0}};
@@ -17,16 +16,14 @@ hash_text hash_finish(struct sha256_ctx *sha)
     return text;
 }
 
-hash_text hash_bytes(const void *bytes, size_t count)
-{
+hash_text hash_bytes(const void *bytes, size_t count) {
     struct sha256_ctx sha;
     sha256_init(&sha);
     sha256_update(&sha, count, bytes);
     return hash_finish(&sha);
 }
 
-bool hash_add_file(struct sha256_ctx *sha, const char *path)
-{
+bool hash_add_file(struct sha256_ctx *sha, const char *path) {
     FILE *file = fopen(path, "rbe");
     if (!file) {
         return false;

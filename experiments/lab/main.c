@@ -15,8 +15,8 @@ typedef struct {
 } command;
 
 static const command commands[] = {
-    {"sweep", "mptcp-lab sweep", command_sweep},    {"status", "mptcp-lab status", command_status},
-    {"repro", "mptcp-lab repro", command_repro},    {"export", "mptcp-lab export", command_export},
+    {"sweep", "mptcp-lab sweep", command_sweep}, {"status", "mptcp-lab status", command_status},
+    {"repro", "mptcp-lab repro", command_repro}, {"export", "mptcp-lab export", command_export},
     {"merge", "mptcp-lab merge", command_merge},
 };
 
@@ -32,8 +32,7 @@ static const char doc[] = "Runs sweeps of mptcp-run and keeps the results in one
                           "or the work could not be finished, 2 wrong command line or input, 128 + N stopped by "
                           "signal N.";
 
-uint64_t command_number(struct argp_state *state, const char *option, const char *text, uint64_t min, uint64_t max)
-{
+uint64_t command_number(struct argp_state *state, const char *option, const char *text, uint64_t min, uint64_t max) {
     char *end = NULL;
     errno = 0;
     uint64_t number = text[0] >= '0' && text[0] <= '9' ? strtoull(text, &end, 10) : 0;
@@ -44,8 +43,7 @@ uint64_t command_number(struct argp_state *state, const char *option, const char
     return number;
 }
 
-static error_t parse(int key, char *arg, struct argp_state *state)
-{
+static error_t parse(int key, char *arg, struct argp_state *state) {
     if (key == ARGP_KEY_ARG) {
         argp_error(state, "unknown command '%s', expected sweep, status, repro, export or merge", arg);
     } else if (key == ARGP_KEY_NO_ARGS) {
@@ -54,8 +52,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     return key == ARGP_KEY_ARG ? 0 : ARGP_ERR_UNKNOWN;
 }
 
-int main(int argc, char **argv)
-{
+int main(int argc, char **argv) {
     argp_err_exit_status = EXIT_USAGE;
     if (argc > 1 && strcmp(argv[1], CHILD_ARGUMENT) == 0) {
         return child_main(argc, argv);

@@ -3,8 +3,7 @@
 
 #include <stdlib.h>
 
-static bool register_point(store *s, const grid *g, grid_point *p)
-{
+static bool register_point(store *s, const grid *g, grid_point *p) {
     if (!store_put_config(s, p->config_hash.hex, p->label, p->config_json, &p->config_id) ||
         !store_put_known_config(s, p->known_key.hex, p->config_id)) {
         return false;
@@ -17,8 +16,7 @@ static bool register_point(store *s, const grid *g, grid_point *p)
     return true;
 }
 
-bool plan_register(plan *p, store *s, grid *g, const program *prog, const char *file, const char *text)
-{
+bool plan_register(plan *p, store *s, grid *g, const program *prog, const char *file, const char *text) {
     if (!store_exec(s, "BEGIN IMMEDIATE")) {
         return false;
     }
@@ -34,26 +32,26 @@ bool plan_register(plan *p, store *s, grid *g, const program *prog, const char *
     return is_good;
 }
 
-bool plan_look_up(plan *p, store *s, grid *g, const program *prog)
-{
-    bool is_good = store_campaign_id(s, g->file->name, &p->campaign_id) &&
-                   store_build_id(s, prog->hash.hex, &p->build_id);
+bool plan_look_up(plan *p, store *s, grid *g, const program *prog) {
+    bool is_good =
+        store_campaign_id(s, g->file->name, &p->campaign_id) && store_build_id(s, prog->hash.hex, &p->build_id);
     for (size_t i = 0; i < g->count && is_good; i++) {
         is_good = store_config_id(s, g->points[i].config_hash.hex, &g->points[i].config_id);
     }
     return is_good;
 }
 
-bool plan_tasks(plan *p, store *s, const grid *g, const plan_options *options)
-{
+bool plan_tasks(plan *p, store *s, const grid *g, const plan_options *options) {
     size_t index = 0;
     for (uint64_t k = 0; k < g->file->seed_count; k++) {
         for (size_t i = 0; i < g->count; i++, index++) {
             if (index % options->shard_count != options->shard) {
                 continue;
             }
-            store_run_row key = {.campaign_id = p->campaign_id, .config_id = g->points[i].config_id,
-                                 .build_id = p->build_id, .seed = g->file->seed_first + k};
+            store_run_row key = {.campaign_id = p->campaign_id,
+                                 .config_id = g->points[i].config_id,
+                                 .build_id = p->build_id,
+                                 .seed = g->file->seed_first + k};
             store_run_state state = STORE_RUN_NONE;
             if (s && !store_run_lookup(s, &key, &state)) {
                 return false;
@@ -71,8 +69,7 @@ bool plan_tasks(plan *p, store *s, const grid *g, const plan_options *options)
     return true;
 }
 
-void plan_free(plan *p)
-{
+void plan_free(plan *p) {
     free(p->tasks);
     *p = (plan){0};
 }

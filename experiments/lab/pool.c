@@ -46,8 +46,7 @@ static sigset_t wait_mask; /* signals blocked inside ppoll: the stop signals are
 
 extern char **environ;
 
-double pool_clock_s(void)
-{
+double pool_clock_s(void) {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
     return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
@@ -55,13 +54,11 @@ double pool_clock_s(void)
 
 /* ---- stop signals ---- */
 
-static void on_stop_signal(int number)
-{
+static void on_stop_signal(int number) {
     stop_signal = number;
 }
 
-void pool_catch_stop_signals(void)
-{
+void pool_catch_stop_signals(void) {
     static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
     sigset_t stops;
     sigemptyset(&stops);
@@ -74,15 +71,13 @@ void pool_catch_stop_signals(void)
     sigprocmask(SIG_BLOCK, &stops, &wait_mask);
 }
 
-int pool_stop_signal(void)
-{
+int pool_stop_signal(void) {
     return stop_signal;
 }
 
 /* ---- start ---- */
 
-pool *pool_new(size_t jobs_max)
-{
+pool *pool_new(size_t jobs_max) {
     pool *p = text_alloc(sizeof *p);
     p->slot_count = jobs_max;
     p->slots = text_alloc(jobs_max * sizeof *p->slots);
@@ -90,26 +85,22 @@ pool *pool_new(size_t jobs_max)
     return p;
 }
 
-size_t pool_running(const pool *p)
-{
+size_t pool_running(const pool *p) {
     return p->running;
 }
 
-bool pool_has_room(const pool *p)
-{
+bool pool_has_room(const pool *p) {
     return p->running < p->slot_count;
 }
 
-static void close_fd(int *fd)
-{
+static void close_fd(int *fd) {
     if (*fd >= 0) {
         close(*fd);
     }
     *fd = -1;
 }
 
-static int spawn(pid_t *pid, char *const *argv, int stdout_fd, int stderr_fd)
-{
+static int spawn(pid_t *pid, char *const *argv, int stdout_fd, int stderr_fd) {
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attributes;
     sigset_t none, defaults;
@@ -131,8 +122,7 @@ static int spawn(pid_t *pid, char *const *argv, int stdout_fd, int stderr_fd)
     return error;
 }
 
-static int spawn_as_child(pid_t *pid, char *const *argv, int stdout_fd, int stderr_fd)
-{
+static int spawn_as_child(pid_t *pid, char *const *argv, int stdout_fd, int stderr_fd) {
     size_t count = 0;
     while (argv[count]) {
         count++;
@@ -149,8 +139,7 @@ static int spawn_as_child(pid_t *pid, char *const *argv, int stdout_fd, int stde
     return error;
 }
 
-static slot *free_slot(pool *p)
-{
+static slot *free_slot(pool *p) {
     size_t i = 0;
     while (p->slots[i].pid) {
         i++;
@@ -158,8 +147,7 @@ static slot *free_slot(pool *p)
     return &p->slots[i];
 }
 
-bool pool_start(pool *p, const pool_job *job)
-{
+bool pool_start(pool *p, const pool_job *job) {
     int out[2] = {-1, -1};
     int err[2] = {-1, -1};
     int pidfd = -1;
@@ -191,8 +179,7 @@ bool pool_start(pool *p, const pool_job *job)
 
 /* ---- output ---- */
 
-static void keep_stderr(slot *s, const char *bytes, size_t count)
-{
+static void keep_stderr(slot *s, const char *bytes, size_t count) {
     if (count > POOL_STDERR_BYTES) {
         bytes += count - POOL_STDERR_BYTES;
         count = POOL_STDERR_BYTES;
@@ -206,8 +193,7 @@ static void keep_stderr(slot *s, const char *bytes, size_t count)
 }
 
 /* Reads once from standard output (1) or error (2); false when nothing is there now, or no more will come. */
-static bool read_once(slot *s, int which)
-{
+static bool read_once(slot *s, int which) {
     static char bytes[READ_BYTES];
     if (s->fds[which] < 0) {
         return false;
@@ -227,8 +213,7 @@ static bool read_once(slot *s, int which)
     return false;
 }
 
-static void copy_stderr_end(const slot *s, char *out)
-{
+static void copy_stderr_end(const slot *s, char *out) {
     size_t count = s->stderr_count < POOL_STDERR_BYTES ? s->stderr_count : POOL_STDERR_BYTES;
     const char *from = s->stderr_bytes + s->stderr_count - count;
     while (count && ((unsigned char)*from & 0xC0) == 0x80) {
@@ -244,8 +229,7 @@ static void copy_stderr_end(const slot *s, char *out)
 
 /* ---- limits ---- */
 
-static uint64_t resident_bytes(pid_t pid)
-{
+static uint64_t resident_bytes(pid_t pid) {
     char path[64], line[128];
     unsigned long long pages = 0;
     snprintf(path, sizeof path, "/proc/%ld/statm", (long)pid);
@@ -259,8 +243,7 @@ static uint64_t resident_bytes(pid_t pid)
     return sscanf(line, "%*u %llu", &pages) == 1 ? (uint64_t)pages * (uint64_t)sysconf(_SC_PAGESIZE) : 0;
 }
 
-static void enforce_limits(slot *s, double now_s)
-{
+static void enforce_limits(slot *s, double now_s) {
     if (s->is_over_time || s->is_over_memory) {
         return;
     }
@@ -277,15 +260,13 @@ static void enforce_limits(slot *s, double now_s)
  * Growth between two checks shows in the peak. The kernel starts a child's peak at the runner's own, as both share
  * memory until execve; a peak not above ours therefore says nothing.
  */
-static bool peak_is_over(const slot *s, const struct rusage *usage)
-{
+static bool peak_is_over(const slot *s, const struct rusage *usage) {
     struct rusage own;
     getrusage(RUSAGE_SELF, &own);
     return usage->ru_maxrss > own.ru_maxrss && (uint64_t)usage->ru_maxrss * 1024 > s->job.memory_bytes_max;
 }
 
-static void reap(pool *p, slot *s, pool_outcome *out)
-{
+static void reap(pool *p, slot *s, pool_outcome *out) {
     int status = 0;
     struct rusage usage = {0};
     kill(-s->pid, SIGKILL); /* what the child left behind; the child itself is a zombie and keeps the number taken */
@@ -317,8 +298,7 @@ static void reap(pool *p, slot *s, pool_outcome *out)
     p->running--;
 }
 
-static int next_wait_ms(const pool *p, double end_s)
-{
+static int next_wait_ms(const pool *p, double end_s) {
     double now_s = pool_clock_s();
     double wait_s = end_s - now_s;
     for (size_t i = 0; i < p->slot_count; i++) {
@@ -332,8 +312,7 @@ static int next_wait_ms(const pool *p, double end_s)
     return wait_s > 0 ? (int)(wait_s * 1e3) + 1 : 0;
 }
 
-static void poll_once(pool *p, int wait_ms)
-{
+static void poll_once(pool *p, int wait_ms) {
     for (size_t i = 0; i < p->slot_count; i++) {
         for (int k = 0; k < FDS_PER_SLOT; k++) {
             int fd = p->slots[i].pid ? p->slots[i].fds[k] : -1;
@@ -347,8 +326,7 @@ static void poll_once(pool *p, int wait_ms)
 }
 
 /* Reads what is ready; true when a child has ended and is reaped into `out`. */
-static bool serve(pool *p, pool_outcome *out)
-{
+static bool serve(pool *p, pool_outcome *out) {
     double now_s = pool_clock_s();
     slot *ended = NULL;
     for (size_t i = 0; i < p->slot_count; i++) {
@@ -374,8 +352,7 @@ static bool serve(pool *p, pool_outcome *out)
     return ended != NULL;
 }
 
-bool pool_wait(pool *p, int wait_ms, pool_outcome *out)
-{
+bool pool_wait(pool *p, int wait_ms, pool_outcome *out) {
     double end_s = pool_clock_s() + 1e-3 * wait_ms;
     while (p->running && !stop_signal) {
         poll_once(p, next_wait_ms(p, end_s));
@@ -389,8 +366,7 @@ bool pool_wait(pool *p, int wait_ms, pool_outcome *out)
     return false;
 }
 
-void pool_free(pool *p)
-{
+void pool_free(pool *p) {
     for (size_t i = 0; i < p->slot_count; i++) {
         slot *s = &p->slots[i];
         if (s->pid) {

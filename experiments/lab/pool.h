@@ -40,7 +40,7 @@ typedef struct {
     int code;
     double wall_s;
     double cpu_s;
-    int64_t memory_kib; /* peak resident set */
+    int64_t memory_kib;                     /* peak resident set */
     char stderr_end[POOL_STDERR_BYTES + 1]; /* without NUL and other control characters */
 } pool_outcome;
 

@@ -14,8 +14,7 @@
 
 #define LIBRARY_NAME_PART "mptcp"
 
-static char *default_path(void)
-{
+static char *default_path(void) {
     char self[PATH_MAX];
     ssize_t count = readlink("/proc/self/exe", self, sizeof self - 1);
     self[count > 0 ? count : 0] = '\0';
@@ -26,8 +25,7 @@ static char *default_path(void)
     return text_format("%s/mptcp-run", self);
 }
 
-static bool add_file(program *p, struct sha256_ctx *sha, const char *path)
-{
+static bool add_file(program *p, struct sha256_ctx *sha, const char *path) {
     if (p->file_count == PROGRAM_FILES_MAX || stat(path, &p->stats[p->file_count]) != 0 || !hash_add_file(sha, path)) {
         fprintf(stderr, "mptcp-lab: cannot read %s: %s\n", path, strerror(errno));
         return false;
@@ -37,8 +35,7 @@ static bool add_file(program *p, struct sha256_ctx *sha, const char *path)
 }
 
 /* Lines of ldd: "\tlibns3-mptcp.so => /path/libns3-mptcp.so (0x...)". A statically linked program has none. */
-static bool add_libraries(program *p, struct sha256_ctx *sha)
-{
+static bool add_libraries(program *p, struct sha256_ctx *sha) {
     char *argv[] = {"ldd", p->path, NULL};
     text_buf out = {0};
     pool_outcome outcome;
@@ -60,8 +57,7 @@ static bool add_libraries(program *p, struct sha256_ctx *sha)
     return is_good;
 }
 
-static bool ask_version(program *p)
-{
+static bool ask_version(program *p) {
     char *argv[] = {p->path, "--version-json", NULL};
     text_buf out = {0};
     pool_outcome outcome;
@@ -82,8 +78,7 @@ static bool ask_version(program *p)
     return is_good;
 }
 
-bool program_load(program *p, const char *path)
-{
+bool program_load(program *p, const char *path) {
     char *wanted = path ? text_copy(path) : default_path();
     *p = (program){.path = realpath(wanted, NULL)};
     if (!p->path || access(p->path, X_OK) != 0) {
@@ -104,8 +99,7 @@ bool program_load(program *p, const char *path)
     return is_good;
 }
 
-bool program_is_unchanged(const program *p)
-{
+bool program_is_unchanged(const program *p) {
     for (size_t i = 0; i < p->file_count; i++) {
         struct stat now;
         const struct stat *was = &p->stats[i];
@@ -117,8 +111,7 @@ bool program_is_unchanged(const program *p)
     return true;
 }
 
-void program_free(program *p)
-{
+void program_free(program *p) {
     for (size_t i = 0; i < p->file_count; i++) {
         free(p->files[i]);
     }

@@ -11,16 +11,14 @@
 #define TERMINAL_EVERY_S 0.2
 #define LOG_EVERY_S 10.0
 
-void progress_init(progress *p, const char *name, size_t point_count, size_t jobs)
-{
+void progress_init(progress *p, const char *name, size_t point_count, size_t jobs) {
     *p = (progress){.name = name, .point_count = point_count, .jobs = jobs};
     p->points = text_alloc(point_count * sizeof *p->points);
     p->is_terminal = isatty(STDERR_FILENO) == 1;
     p->shown_s = p->is_terminal ? 0.0 : pool_clock_s();
 }
 
-void progress_finished(progress *p, size_t point, double wall_s, bool is_ok)
-{
+void progress_finished(progress *p, size_t point, double wall_s, bool is_ok) {
     progress_point *of = &p->points[point];
     of->open--;
     p->done++;
@@ -32,8 +30,7 @@ void progress_finished(progress *p, size_t point, double wall_s, bool is_ok)
     }
 }
 
-double progress_left_s(const progress *p)
-{
+double progress_left_s(const progress *p) {
     double sum_s = 0.0;
     size_t count = 0, open = 0;
     for (size_t i = 0; i < p->point_count; i++) {
@@ -53,8 +50,7 @@ double progress_left_s(const progress *p)
     return workers ? left_s / (double)workers : 0.0;
 }
 
-static void format_left(const progress *p, char *out, size_t size)
-{
+static void format_left(const progress *p, char *out, size_t size) {
     double left_s = progress_left_s(p);
     unsigned long seconds = left_s > 0.0 ? (unsigned long)(left_s + 0.5) : 0;
     if (left_s < 0.0) {
@@ -68,8 +64,7 @@ static void format_left(const progress *p, char *out, size_t size)
     }
 }
 
-void progress_show(progress *p, size_t running)
-{
+void progress_show(progress *p, size_t running) {
     double now_s = pool_clock_s();
     if (now_s - p->shown_s < (p->is_terminal ? TERMINAL_EVERY_S : LOG_EVERY_S)) {
         return;
@@ -81,16 +76,14 @@ void progress_show(progress *p, size_t running)
             p->done, p->total, p->failed, running, left, p->is_terminal ? "\033[K" : "\n");
 }
 
-void progress_clear(progress *p)
-{
+void progress_clear(progress *p) {
     if (p->is_terminal) {
         fputs("\r\033[K", stderr);
         p->shown_s = 0.0;
     }
 }
 
-void progress_free(progress *p)
-{
+void progress_free(progress *p) {
     free(p->points);
     *p = (progress){0};
 }

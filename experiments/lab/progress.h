@@ -22,7 +22,7 @@ typedef struct {
     progress_point *points;
     size_t point_count;
     size_t total;
-    size_t done;   /* failed ones included */
+    size_t done; /* failed ones included */
     size_t failed;
     size_t jobs;
     bool is_terminal;

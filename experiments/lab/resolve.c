@@ -15,14 +15,12 @@ typedef struct {
     text_buf out;
 } question;
 
-static void set_config(grid_point *p, char *json)
-{
+static void set_config(grid_point *p, char *json) {
     p->config_json = json;
     p->config_hash = hash_bytes(json, strlen(json));
 }
 
-static hash_text known_key(const program *prog, const hash_text *scenario, char *const *argv)
-{
+static hash_text known_key(const program *prog, const hash_text *scenario, char *const *argv) {
     struct sha256_ctx sha;
     sha256_init(&sha);
     sha256_update(&sha, sizeof prog->hash.hex, (const uint8_t *)prog->hash.hex);
@@ -34,8 +32,7 @@ static hash_text known_key(const program *prog, const hash_text *scenario, char 
 }
 
 /* Fills in the points that are known, and every point's key. */
-static bool recall_points(grid *g, const program *prog, const char *scenario, store *known)
-{
+static bool recall_points(grid *g, const program *prog, const char *scenario, store *known) {
     struct sha256_ctx sha;
     sha256_init(&sha);
     if (!hash_add_file(&sha, scenario)) {
@@ -59,8 +56,7 @@ static bool recall_points(grid *g, const program *prog, const char *scenario, st
     return true;
 }
 
-static bool take_answer(question *q, const pool_outcome *outcome)
-{
+static bool take_answer(question *q, const pool_outcome *outcome) {
     const size_t prefix = strlen(CONFIG_PREFIX);
     if (outcome->end != POOL_EXITED || outcome->code != 0) {
         char *end = capture_end_text(outcome);
@@ -82,13 +78,11 @@ static bool take_answer(question *q, const pool_outcome *outcome)
     return true;
 }
 
-static void question_append(void *user, const char *bytes, size_t count)
-{
+static void question_append(void *user, const char *bytes, size_t count) {
     text_append(&((question *)user)->out, bytes, count);
 }
 
-static bool ask(pool *p, const grid *g, question *q, const char *path, const char *scenario)
-{
+static bool ask(pool *p, const grid *g, question *q, const char *path, const char *scenario) {
     char **argv = grid_argv_config(g, q->point, path, scenario);
     pool_job job = {.argv = argv,
                     .timeout_s = CAPTURE_TIMEOUT_S,
@@ -104,8 +98,7 @@ static bool ask(pool *p, const grid *g, question *q, const char *path, const cha
     return is_started;
 }
 
-static int compare_hashes(const void *a, const void *b)
-{
+static int compare_hashes(const void *a, const void *b) {
     const grid_point *x = *(grid_point *const *)a;
     const grid_point *y = *(grid_point *const *)b;
     int order = strcmp(x->config_hash.hex, y->config_hash.hex);
@@ -113,8 +106,7 @@ static int compare_hashes(const void *a, const void *b)
 }
 
 /* Two points with one configuration would be the same run twice under two names. */
-static bool are_distinct(grid *g)
-{
+static bool are_distinct(grid *g) {
     bool is_good = true;
     grid_point **sorted = text_alloc(g->count * sizeof *sorted);
     for (size_t i = 0; i < g->count; i++) {
@@ -133,8 +125,7 @@ static bool are_distinct(grid *g)
 }
 
 /* Asks for the points that have no configuration yet. */
-static bool ask_points(grid *g, question *questions, const program *prog, const char *scenario, size_t jobs)
-{
+static bool ask_points(grid *g, question *questions, const program *prog, const char *scenario, size_t jobs) {
     pool *p = pool_new(jobs);
     size_t next = 0;
     bool is_good = true;
@@ -152,8 +143,7 @@ static bool ask_points(grid *g, question *questions, const program *prog, const 
     return is_good && !pool_stop_signal();
 }
 
-bool resolve_points(grid *g, const program *prog, const char *scenario, size_t jobs, store *known)
-{
+bool resolve_points(grid *g, const program *prog, const char *scenario, size_t jobs, store *known) {
     if (!recall_points(g, prog, scenario, known)) {
         return false;
     }

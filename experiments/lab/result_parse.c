@@ -14,8 +14,7 @@
 #define OUTPUT_BYTES_MAX (UINT64_C(1) << 30) /* a run that prints without end must not fill the runner's memory */
 #define LINE_BYTES_MAX (1u << 20)
 
-__attribute__((format(printf, 2, 3))) static void fail(result *r, const char *format, ...)
-{
+__attribute__((format(printf, 2, 3))) static void fail(result *r, const char *format, ...) {
     char what[200];
     va_list args;
     va_start(args, format);
@@ -25,8 +24,7 @@ __attribute__((format(printf, 2, 3))) static void fail(result *r, const char *fo
     r->error = text_format("output line %zu: %s", r->line_number, what);
 }
 
-void result_init(result *r, const char *config_expected)
-{
+void result_init(result *r, const char *config_expected) {
     *r = (result){.config_expected = config_expected};
     sha256_init(&r->sha);
 }
@@ -34,8 +32,7 @@ void result_init(result *r, const char *config_expected)
 /* ---- one line ---- */
 
 /* Splits at TABs in place. Returns the number of fields, FIELDS_MAX + 1 for too many. */
-static size_t split(char *line, char **fields)
-{
+static size_t split(char *line, char **fields) {
     size_t count = 0;
     for (char *next = line; next;) {
         if (count == FIELDS_MAX) {
@@ -50,8 +47,7 @@ static size_t split(char *line, char **fields)
     return count;
 }
 
-static bool parse_value(const char *s, double *out)
-{
+static bool parse_value(const char *s, double *out) {
     char *end = NULL;
     if (!strchr("-0123456789", s[0])) {
         return false;
@@ -60,22 +56,19 @@ static bool parse_value(const char *s, double *out)
     return end != s && *end == '\0' && isfinite(*out);
 }
 
-static bool parse_time_us(const char *s, int64_t *out)
-{
+static bool parse_time_us(const char *s, int64_t *out) {
     char *end = NULL;
     errno = 0;
     *out = s[0] >= '0' && s[0] <= '9' ? (int64_t)strtoll(s, &end, 10) : -1;
     return end && *end == '\0' && errno == 0;
 }
 
-static int compare_names(const void *a, const void *b)
-{
+static int compare_names(const void *a, const void *b) {
     return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
 /* The one copy of a series' name, made at its first sample. */
-static const char *series_name(result *r, const char *name)
-{
+static const char *series_name(result *r, const char *name) {
     size_t at = r->series_count;
     char **found = at ? bsearch(&name, r->series, at, sizeof *r->series, compare_names) : NULL;
     if (found) {
@@ -89,8 +82,7 @@ static const char *series_name(result *r, const char *name)
     return r->series[at] = text_copy(name);
 }
 
-static void take_config(result *r, char **fields, size_t count)
-{
+static void take_config(result *r, char **fields, size_t count) {
     if (r->line_number != 1) {
         fail(r, "a second config line");
     } else if (count != 2 || fields[1][0] != '{') {
@@ -100,8 +92,7 @@ static void take_config(result *r, char **fields, size_t count)
     }
 }
 
-static void take_sample(result *r, char **fields, size_t count)
-{
+static void take_sample(result *r, char **fields, size_t count) {
     result_sample sample;
     if (count != 4 || !fields[1][0] || !parse_time_us(fields[2], &sample.time_us) ||
         !parse_value(fields[3], &sample.value)) {
@@ -113,8 +104,7 @@ static void take_sample(result *r, char **fields, size_t count)
     r->samples[r->sample_count++] = sample;
 }
 
-static void take_metric(result *r, char **fields, size_t count)
-{
+static void take_metric(result *r, char **fields, size_t count) {
     double value = 0.0;
     if (count != 5 || !fields[1][0] || !fields[3][0] || !parse_value(fields[4], &value)) {
         fail(r, "expected 'metric', name, entity, unit, finite number");
@@ -125,8 +115,7 @@ static void take_metric(result *r, char **fields, size_t count)
         .name = text_copy(fields[1]), .entity = text_copy(fields[2]), .unit = text_copy(fields[3]), .value = value};
 }
 
-static bool has_control_character(const char *line, size_t count)
-{
+static bool has_control_character(const char *line, size_t count) {
     for (size_t i = 0; i < count; i++) {
         if ((unsigned char)line[i] < 0x20 && line[i] != '\t') {
             return true;
@@ -135,8 +124,7 @@ static bool has_control_character(const char *line, size_t count)
     return false;
 }
 
-static void take_line(result *r, char *line, size_t bytes)
-{
+static void take_line(result *r, char *line, size_t bytes) {
     char *fields[FIELDS_MAX];
     r->line_number++;
     if (has_control_character(line, bytes)) {
@@ -163,8 +151,7 @@ static void take_line(result *r, char *line, size_t bytes)
 
 /* ---- the stream ---- */
 
-void result_feed(void *user, const char *bytes, size_t count)
-{
+void result_feed(void *user, const char *bytes, size_t count) {
     result *r = user;
     sha256_update(&r->sha, count, (const uint8_t *)bytes);
     r->bytes += count;
@@ -187,16 +174,14 @@ void result_feed(void *user, const char *bytes, size_t count)
     }
 }
 
-static int compare_samples(const void *a, const void *b)
-{
+static int compare_samples(const void *a, const void *b) {
     const result_sample *x = a;
     const result_sample *y = b;
     int order = x->series == y->series ? 0 : strcmp(x->series, y->series);
     return order ? order : (x->time_us > y->time_us) - (x->time_us < y->time_us);
 }
 
-static int compare_metrics(const void *a, const void *b)
-{
+static int compare_metrics(const void *a, const void *b) {
     const result_metric *x = a;
     const result_metric *y = b;
     int order = strcmp(x->name, y->name);
@@ -204,8 +189,7 @@ static int compare_metrics(const void *a, const void *b)
 }
 
 /* Sorted rows go into the store in the order of its keys, and equal keys lie side by side. */
-static void sort_and_check(result *r)
-{
+static void sort_and_check(result *r) {
     if (r->sample_count) {
         qsort(r->samples, r->sample_count, sizeof *r->samples, compare_samples);
     }
@@ -224,8 +208,7 @@ static void sort_and_check(result *r)
     }
 }
 
-bool result_finish(result *r, hash_text *hash)
-{
+bool result_finish(result *r, hash_text *hash) {
     *hash = hash_finish(&r->sha);
     if (!r->error && r->line.count) {
         r->line_number++;
@@ -240,8 +223,7 @@ bool result_finish(result *r, hash_text *hash)
     return !r->error;
 }
 
-void result_free(result *r)
-{
+void result_free(result *r) {
     for (size_t i = 0; i < r->metric_count; i++) {
         free(r->metrics[i].name);
         free(r->metrics[i].entity);

@@ -19,20 +19,17 @@ typedef struct {
     result parsed;
 } job;
 
-static void job_free(job *j)
-{
+static void job_free(job *j) {
     result_free(&j->parsed);
     free(j->argv_text);
     free(j);
 }
 
-static void feed(void *user, const char *bytes, size_t count)
-{
+static void feed(void *user, const char *bytes, size_t count) {
     result_feed(&((job *)user)->parsed, bytes, count);
 }
 
-static bool start(const runner *r, pool *p, const plan_task *task, job **out)
-{
+static bool start(const runner *r, pool *p, const plan_task *task, job **out) {
     const sweep_file *file = r->points->file;
     job *j = text_alloc(sizeof *j);
     j->task = task;
@@ -57,24 +54,18 @@ static bool start(const runner *r, pool *p, const plan_task *task, job **out)
     return is_started;
 }
 
-static const char *status_name(const pool_outcome *outcome, bool is_complete)
-{
+static const char *status_name(const pool_outcome *outcome, bool is_complete) {
     switch (outcome->end) {
-    case POOL_SIGNALLED:
-        return "signal";
-    case POOL_TIMEOUT:
-        return "timeout";
-    case POOL_OOM:
-        return "oom";
-    case POOL_EXITED:
-        break;
+    case POOL_SIGNALLED: return "signal";
+    case POOL_TIMEOUT: return "timeout";
+    case POOL_OOM: return "oom";
+    case POOL_EXITED: break;
     }
     return outcome->code != 0 ? "exit" : is_complete ? "ok" : "bad-output";
 }
 
 /* What the runner itself knows of a failure; it becomes the last line of the run's standard error. */
-static char *failure_note(const runner *r, const char *status, const job *j)
-{
+static char *failure_note(const runner *r, const char *status, const job *j) {
     const sweep_file *file = r->points->file;
     if (strcmp(status, "timeout") == 0) {
         return text_format("mptcp-lab: killed after timeout_s = %g", file->timeout_s);
@@ -88,8 +79,7 @@ static char *failure_note(const runner *r, const char *status, const job *j)
     return text_copy("");
 }
 
-static char *stderr_with_note(const char *stderr_end, const char *note)
-{
+static char *stderr_with_note(const char *stderr_end, const char *note) {
     size_t count = strlen(stderr_end);
     const char *gap = note[0] && count && stderr_end[count - 1] != '\n' ? "\n" : "";
     char *all = text_format("%s%s%s%s", stderr_end, gap, note, note[0] ? "\n" : "");
@@ -100,8 +90,7 @@ static char *stderr_with_note(const char *stderr_end, const char *note)
     return all;
 }
 
-static void tell_failure(const runner *r, const job *j, const store_run_row *row, int64_t run_id)
-{
+static void tell_failure(const runner *r, const job *j, const store_run_row *row, int64_t run_id) {
     char *last = text_last_line(row->stderr_end);
     progress_clear(r->shown);
     fprintf(stderr, "%s: run %" PRId64 " failed (%s %d): %s%sseed %" PRIu64 "%s%s\n", r->points->file->name, run_id,
@@ -110,8 +99,7 @@ static void tell_failure(const runner *r, const job *j, const store_run_row *row
     free(last);
 }
 
-static bool record(const runner *r, const pool_outcome *outcome)
-{
+static bool record(const runner *r, const pool_outcome *outcome) {
     job *j = outcome->user;
     hash_text hash;
     bool is_complete = result_finish(&j->parsed, &hash);
@@ -153,8 +141,7 @@ static bool record(const runner *r, const pool_outcome *outcome)
 }
 
 /* The jobs under way, kept so that they can be freed when the sweep stops before they end. */
-static void forget(job **jobs, size_t *count, job *ended)
-{
+static void forget(job **jobs, size_t *count, job *ended) {
     for (size_t i = 0; i < *count; i++) {
         if (jobs[i] == ended) {
             jobs[i] = jobs[--*count];
@@ -163,8 +150,7 @@ static void forget(job **jobs, size_t *count, job *ended)
     job_free(ended);
 }
 
-bool runner_run(const runner *r)
-{
+bool runner_run(const runner *r) {
     pool *p = pool_new(r->jobs);
     job **jobs = text_alloc(r->jobs * sizeof *jobs);
     size_t job_count = 0, next = 0;

@@ -16,14 +16,12 @@
 
 #define BUSY_TIMEOUT_MS 60000
 
-bool store_fail(const store *s)
-{
+bool store_fail(const store *s) {
     fprintf(stderr, "mptcp-lab: %s: %s\n", s->path, sqlite3_errmsg(s->db));
     return false;
 }
 
-sqlite3_stmt *store_prepare(const store *s, const char *sql)
-{
+sqlite3_stmt *store_prepare(const store *s, const char *sql) {
     sqlite3_stmt *statement = NULL;
     if (sqlite3_prepare_v2(s->db, sql, -1, &statement, NULL) != SQLITE_OK) {
         store_fail(s);
@@ -31,13 +29,11 @@ sqlite3_stmt *store_prepare(const store *s, const char *sql)
     return statement;
 }
 
-bool store_exec(const store *s, const char *sql)
-{
+bool store_exec(const store *s, const char *sql) {
     return sqlite3_exec(s->db, sql, NULL, NULL, NULL) == SQLITE_OK || store_fail(s);
 }
 
-static bool read_number(const store *s, const char *sql, int64_t *out)
-{
+static bool read_number(const store *s, const char *sql, int64_t *out) {
     sqlite3_stmt *statement = store_prepare(s, sql);
     if (!statement) {
         return false;
@@ -49,8 +45,7 @@ static bool read_number(const store *s, const char *sql, int64_t *out)
 }
 
 /* What the schema says of itself, so that its numbers stand in schema.sql alone. */
-static bool read_expected_ids(int64_t *application_id, int64_t *version)
-{
+static bool read_expected_ids(int64_t *application_id, int64_t *version) {
     store memory = {.path = "schema.sql"};
     bool is_good = sqlite3_open(":memory:", &memory.db) == SQLITE_OK && store_exec(&memory, schema_sql) &&
                    read_number(&memory, "PRAGMA application_id", application_id) &&
@@ -59,8 +54,7 @@ static bool read_expected_ids(int64_t *application_id, int64_t *version)
     return is_good;
 }
 
-static bool make_schema(const store *s)
-{
+static bool make_schema(const store *s) {
     if (!store_exec(s, "PRAGMA journal_mode = WAL") || !store_exec(s, "BEGIN IMMEDIATE")) {
         return false;
     }
@@ -71,12 +65,10 @@ static bool make_schema(const store *s)
     return true;
 }
 
-static bool check_schema(const store *s, store_mode mode)
-{
+static bool check_schema(const store *s, store_mode mode) {
     int64_t application_id = 0, version = 0, tables = 0, application_id_expected = 0, version_expected = 0;
     if (!read_expected_ids(&application_id_expected, &version_expected) ||
-        !read_number(s, "PRAGMA application_id", &application_id) ||
-        !read_number(s, "PRAGMA user_version", &version) ||
+        !read_number(s, "PRAGMA application_id", &application_id) || !read_number(s, "PRAGMA user_version", &version) ||
         !read_number(s, "SELECT count(*) FROM sqlite_schema", &tables)) {
         return false;
     }
@@ -101,8 +93,7 @@ static bool check_schema(const store *s, store_mode mode)
  * SQLite's own locks are of another kind (fcntl) and last for a transaction only. They would be dropped if another
  * descriptor of the file were closed while SQLite has it open, so this one is closed after SQLite's.
  */
-static bool lock(store *s)
-{
+static bool lock(store *s) {
     s->lock_fd = open(s->path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
     if (s->lock_fd < 0) {
         fprintf(stderr, "mptcp-lab: cannot write %s: %s\n", s->path, strerror(errno));
@@ -115,8 +106,7 @@ static bool lock(store *s)
     return true;
 }
 
-bool store_open(store *s, const char *path, store_mode mode)
-{
+bool store_open(store *s, const char *path, store_mode mode) {
     *s = (store){.path = text_copy(path), .lock_fd = -1};
     bool is_good = mode == STORE_READ || lock(s);
     if (is_good && access(path, R_OK) != 0) {
@@ -139,8 +129,7 @@ bool store_open(store *s, const char *path, store_mode mode)
     return is_good;
 }
 
-void store_close(store *s)
-{
+void store_close(store *s) {
     sqlite3_close(s->db);
     if (s->lock_fd >= 0) {
         close(s->lock_fd);

@@ -8,8 +8,7 @@
 #include <string.h>
 
 /* Binds `values` in order, takes one step and finalizes: a row's first column goes to *id, no row leaves it alone. */
-static bool step(store *s, const char *sql, const char *const *values, int count, int64_t *id)
-{
+static bool step(store *s, const char *sql, const char *const *values, int count, int64_t *id) {
     sqlite3_stmt *statement = store_prepare(s, sql);
     if (!statement) {
         return false;
@@ -25,26 +24,22 @@ static bool step(store *s, const char *sql, const char *const *values, int count
     return code == SQLITE_ROW || code == SQLITE_DONE || store_fail(s);
 }
 
-bool store_campaign_id(store *s, const char *name, int64_t *id)
-{
+bool store_campaign_id(store *s, const char *name, int64_t *id) {
     *id = -1;
     return step(s, "SELECT campaign_id FROM campaign WHERE name = ?1", &name, 1, id);
 }
 
-bool store_build_id(store *s, const char *binary_hash, int64_t *id)
-{
+bool store_build_id(store *s, const char *binary_hash, int64_t *id) {
     *id = -1;
     return step(s, "SELECT build_id FROM build WHERE binary_hash = ?1", &binary_hash, 1, id);
 }
 
-bool store_config_id(store *s, const char *hash, int64_t *id)
-{
+bool store_config_id(store *s, const char *hash, int64_t *id) {
     *id = -1;
     return step(s, "SELECT config_id FROM config WHERE hash = ?1", &hash, 1, id);
 }
 
-bool store_put_campaign(store *s, const char *name, const char *file, const char *text, int64_t *id)
-{
+bool store_put_campaign(store *s, const char *name, const char *file, const char *text, int64_t *id) {
     const char *values[] = {name, file, text};
     return step(s,
                 "INSERT INTO campaign (name, file, text) VALUES (?1, ?2, ?3)"
@@ -53,8 +48,7 @@ bool store_put_campaign(store *s, const char *name, const char *file, const char
            store_campaign_id(s, name, id);
 }
 
-bool store_put_build(store *s, const char *version_json, const char *binary_hash, int64_t *id)
-{
+bool store_put_build(store *s, const char *version_json, const char *binary_hash, int64_t *id) {
     const char *values[] = {version_json, binary_hash};
     int64_t is_right = 0;
     if (!step(s,
@@ -77,8 +71,7 @@ bool store_put_build(store *s, const char *version_json, const char *binary_hash
            store_build_id(s, binary_hash, id);
 }
 
-bool store_put_config(store *s, const char *hash, const char *label, const char *json, int64_t *id)
-{
+bool store_put_config(store *s, const char *hash, const char *label, const char *json, int64_t *id) {
     const char *values[] = {hash, label, json};
     int64_t is_json = 0;
     if (!step(s, "SELECT json_valid(?1)", &json, 1, &is_json)) {
@@ -92,8 +85,7 @@ bool store_put_config(store *s, const char *hash, const char *label, const char 
            store_config_id(s, hash, id);
 }
 
-bool store_known_config(store *s, const char *key, char **json)
-{
+bool store_known_config(store *s, const char *key, char **json) {
     sqlite3_stmt *select =
         store_prepare(s, "SELECT json FROM config_known JOIN config USING (config_id) WHERE key = ?1");
     if (!select) {
@@ -108,8 +100,7 @@ bool store_known_config(store *s, const char *key, char **json)
     return code == SQLITE_ROW || code == SQLITE_DONE || store_fail(s);
 }
 
-bool store_put_known_config(store *s, const char *key, int64_t config_id)
-{
+bool store_put_known_config(store *s, const char *key, int64_t config_id) {
     sqlite3_stmt *insert = store_prepare(s, "INSERT OR REPLACE INTO config_known (key, config_id) VALUES (?1, ?2)");
     if (!insert) {
         return false;
@@ -121,8 +112,7 @@ bool store_put_known_config(store *s, const char *key, int64_t config_id)
     return code == SQLITE_DONE || store_fail(s);
 }
 
-bool store_put_axis(store *s, int64_t config_id, const char *key, const char *value)
-{
+bool store_put_axis(store *s, int64_t config_id, const char *key, const char *value) {
     sqlite3_stmt *insert =
         store_prepare(s, "INSERT OR IGNORE INTO config_axis (config_id, key, value) VALUES (?1, ?2, ?3)");
     if (!insert) {
@@ -138,16 +128,14 @@ bool store_put_axis(store *s, int64_t config_id, const char *key, const char *va
 
 /* ---- runs ---- */
 
-static void bind_key(sqlite3_stmt *statement, const store_run_row *row)
-{
+static void bind_key(sqlite3_stmt *statement, const store_run_row *row) {
     sqlite3_bind_int64(statement, 1, row->campaign_id);
     sqlite3_bind_int64(statement, 2, row->config_id);
     sqlite3_bind_int64(statement, 3, row->build_id);
     sqlite3_bind_int64(statement, 4, (int64_t)row->seed);
 }
 
-bool store_run_lookup(store *s, const store_run_row *key, store_run_state *state)
-{
+bool store_run_lookup(store *s, const store_run_row *key, store_run_state *state) {
     sqlite3_stmt *select = store_prepare(
         s, "SELECT status = 'ok' FROM run WHERE campaign_id = ?1 AND config_id = ?2 AND build_id = ?3 AND seed = ?4");
     if (!select) {
@@ -160,10 +148,9 @@ bool store_run_lookup(store *s, const store_run_row *key, store_run_state *state
     return code == SQLITE_ROW || code == SQLITE_DONE || store_fail(s);
 }
 
-static bool delete_run(store *s, const store_run_row *row)
-{
-    sqlite3_stmt *statement = store_prepare(
-        s, "DELETE FROM run WHERE campaign_id = ?1 AND config_id = ?2 AND build_id = ?3 AND seed = ?4");
+static bool delete_run(store *s, const store_run_row *row) {
+    sqlite3_stmt *statement =
+        store_prepare(s, "DELETE FROM run WHERE campaign_id = ?1 AND config_id = ?2 AND build_id = ?3 AND seed = ?4");
     if (!statement) {
         return false;
     }
@@ -173,8 +160,7 @@ static bool delete_run(store *s, const store_run_row *row)
     return code == SQLITE_DONE || store_fail(s);
 }
 
-static bool insert_run(store *s, const store_run_row *row)
-{
+static bool insert_run(store *s, const store_run_row *row) {
     sqlite3_stmt *insert = store_prepare(
         s, "INSERT INTO run (campaign_id, config_id, build_id, seed, status, exit_code, argv, wall_s, cpu_s,"
            " memory_kib, stderr_end, result_hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)");
@@ -195,8 +181,7 @@ static bool insert_run(store *s, const store_run_row *row)
     return code == SQLITE_DONE || store_fail(s);
 }
 
-static bool insert_metrics(store *s, int64_t run_id, const result *r)
-{
+static bool insert_metrics(store *s, int64_t run_id, const result *r) {
     sqlite3_stmt *insert =
         store_prepare(s, "INSERT INTO metric (run_id, name, entity, unit, value) VALUES (?1, ?2, ?3, ?4, ?5)");
     bool is_good = insert != NULL;
@@ -214,8 +199,7 @@ static bool insert_metrics(store *s, int64_t run_id, const result *r)
     return is_good;
 }
 
-static bool insert_samples(store *s, int64_t run_id, const result *r)
-{
+static bool insert_samples(store *s, int64_t run_id, const result *r) {
     sqlite3_stmt *insert =
         store_prepare(s, "INSERT INTO sample (run_id, series, time_us, value) VALUES (?1, ?2, ?3, ?4)");
     bool is_good = insert != NULL;
@@ -232,8 +216,7 @@ static bool insert_samples(store *s, int64_t run_id, const result *r)
     return is_good;
 }
 
-bool store_put_run(store *s, const store_run_row *row, const result *r, int64_t *run_id)
-{
+bool store_put_run(store *s, const store_run_row *row, const result *r, int64_t *run_id) {
     if (!store_exec(s, "BEGIN IMMEDIATE")) {
         return false;
     }
@@ -247,8 +230,7 @@ bool store_put_run(store *s, const store_run_row *row, const result *r, int64_t 
     return is_good;
 }
 
-bool store_wall_times(store *s, int64_t campaign_id, int64_t config_id, double *sum_s, size_t *count)
-{
+bool store_wall_times(store *s, int64_t campaign_id, int64_t config_id, double *sum_s, size_t *count) {
     sqlite3_stmt *select = store_prepare(
         s, "SELECT total(wall_s), count(*) FROM run WHERE campaign_id = ?1 AND config_id = ?2 AND status = 'ok'");
     if (!select) {

@@ -33,8 +33,7 @@ typedef struct {
 /* ---- messages ---- */
 
 __attribute__((format(printf, 4, 5))) static bool fail(const reader *r, const yaml_node_t *node, const char *key,
-                                                       const char *format, ...)
-{
+                                                       const char *format, ...) {
     va_list args;
     fprintf(stderr, "%s:%zu:%zu: %s%s", r->path, node->start_mark.line + 1, node->start_mark.column + 1, key,
             key[0] ? ": " : "");
@@ -45,23 +44,17 @@ __attribute__((format(printf, 4, 5))) static bool fail(const reader *r, const ya
     return false;
 }
 
-static const char *kind_name(const yaml_node_t *node)
-{
+static const char *kind_name(const yaml_node_t *node) {
     switch (node->type) {
-    case YAML_SCALAR_NODE:
-        return node->data.scalar.length ? "a single value" : "nothing";
-    case YAML_SEQUENCE_NODE:
-        return "a list";
-    case YAML_MAPPING_NODE:
-        return "a mapping";
-    case YAML_NO_NODE:
-        break;
+    case YAML_SCALAR_NODE: return node->data.scalar.length ? "a single value" : "nothing";
+    case YAML_SEQUENCE_NODE: return "a list";
+    case YAML_MAPPING_NODE: return "a mapping";
+    case YAML_NO_NODE: break;
     }
     return "nothing";
 }
 
-static bool fail_unknown_key(const reader *r, const yaml_node_t *node, const field *fields, size_t count)
-{
+static bool fail_unknown_key(const reader *r, const yaml_node_t *node, const field *fields, size_t count) {
     text_buf names = {0};
     for (size_t i = 0; i < count; i++) {
         text_append_string(&names, i ? ", " : "");
@@ -75,8 +68,7 @@ static bool fail_unknown_key(const reader *r, const yaml_node_t *node, const fie
 
 /* ---- single values ---- */
 
-static bool read_string(reader *r, const char *key, yaml_node_t *value, void *out)
-{
+static bool read_string(reader *r, const char *key, yaml_node_t *value, void *out) {
     if (value->type != YAML_SCALAR_NODE || value->data.scalar.length == 0) {
         return fail(r, value, key, "expected a text, got %s", kind_name(value));
     }
@@ -90,8 +82,7 @@ static bool read_string(reader *r, const char *key, yaml_node_t *value, void *ou
     return true;
 }
 
-static bool read_whole(reader *r, const char *key, yaml_node_t *value, uint64_t min, uint64_t max, uint64_t *out)
-{
+static bool read_whole(reader *r, const char *key, yaml_node_t *value, uint64_t min, uint64_t max, uint64_t *out) {
     const char *s = value->type == YAML_SCALAR_NODE ? (const char *)value->data.scalar.value : "";
     char *end = NULL;
     errno = 0;
@@ -104,8 +95,7 @@ static bool read_whole(reader *r, const char *key, yaml_node_t *value, uint64_t 
     return true;
 }
 
-static bool read_timeout(reader *r, const char *key, yaml_node_t *value, void *out)
-{
+static bool read_timeout(reader *r, const char *key, yaml_node_t *value, void *out) {
     const char *s = value->type == YAML_SCALAR_NODE ? (const char *)value->data.scalar.value : "";
     char *end = NULL;
     double seconds = s[0] ? strtod(s, &end) : 0.0;
@@ -117,8 +107,7 @@ static bool read_timeout(reader *r, const char *key, yaml_node_t *value, void *o
     return true;
 }
 
-static bool read_set(reader *r, const char *key, yaml_node_t *value, void *out)
-{
+static bool read_set(reader *r, const char *key, yaml_node_t *value, void *out) {
     const char *equals = value->type == YAML_SCALAR_NODE ? strchr((const char *)value->data.scalar.value, '=') : NULL;
     if (!equals || equals == (const char *)value->data.scalar.value) {
         return fail(r, value, key, "expected a text 'path.key=value'");
@@ -129,8 +118,7 @@ static bool read_set(reader *r, const char *key, yaml_node_t *value, void *out)
 /* ---- sequences and mappings ---- */
 
 static bool read_strings(reader *r, const char *key, yaml_node_t *value, sweep_strings *out,
-                         bool (*read_item)(reader *, const char *, yaml_node_t *, void *))
-{
+                         bool (*read_item)(reader *, const char *, yaml_node_t *, void *)) {
     if (value->type != YAML_SEQUENCE_NODE) {
         return fail(r, value, key, "expected a list, got %s", kind_name(value));
     }
@@ -145,8 +133,8 @@ static bool read_strings(reader *r, const char *key, yaml_node_t *value, sweep_s
     return true;
 }
 
-static bool read_mapping(reader *r, const char *where, yaml_node_t *node, const field *fields, size_t count, void *out)
-{
+static bool read_mapping(reader *r, const char *where, yaml_node_t *node, const field *fields, size_t count,
+                         void *out) {
     uint64_t seen = 0;
     if (node->type != YAML_MAPPING_NODE) {
         return fail(r, node, where, "expected a mapping, got %s", kind_name(node));
@@ -178,13 +166,11 @@ static bool read_mapping(reader *r, const char *where, yaml_node_t *node, const 
 
 /* ---- the grid ---- */
 
-static bool read_choice_value(reader *r, const char *key, yaml_node_t *value, void *out)
-{
+static bool read_choice_value(reader *r, const char *key, yaml_node_t *value, void *out) {
     return read_string(r, key, value, &((sweep_choice *)out)->value);
 }
 
-static bool read_choice_sets(reader *r, const char *key, yaml_node_t *value, void *out)
-{
+static bool read_choice_sets(reader *r, const char *key, yaml_node_t *value, void *out) {
     return read_strings(r, key, value, &((sweep_choice *)out)->sets, read_set);
 }
 
@@ -193,13 +179,11 @@ static const field choice_fields[] = {
     {"set", true, read_choice_sets},
 };
 
-static bool read_axis_key(reader *r, const char *key, yaml_node_t *value, void *out)
-{
+static bool read_axis_key(reader *r, const char *key, yaml_node_t *value, void *out) {
     return read_string(r, key, value, &((sweep_axis *)out)->key);
 }
 
-static bool add_choice(reader *r, const char *key, yaml_node_t *node, sweep_axis *axis, bool is_variant)
-{
+static bool add_choice(reader *r, const char *key, yaml_node_t *node, sweep_axis *axis, bool is_variant) {
     axis->choices = text_grow(axis->choices, axis->choice_count, sizeof *axis->choices);
     sweep_choice *choice = &axis->choices[axis->choice_count++];
     *choice = (sweep_choice){0};
@@ -217,8 +201,7 @@ static bool add_choice(reader *r, const char *key, yaml_node_t *node, sweep_axis
     return true;
 }
 
-static bool read_choices(reader *r, const char *key, yaml_node_t *value, sweep_axis *axis, bool is_variants)
-{
+static bool read_choices(reader *r, const char *key, yaml_node_t *value, sweep_axis *axis, bool is_variants) {
     if (axis->choices) {
         return fail(r, value, key, "expected either values or variants, not both");
     }
@@ -234,13 +217,11 @@ static bool read_choices(reader *r, const char *key, yaml_node_t *value, sweep_a
     return true;
 }
 
-static bool read_axis_values(reader *r, const char *key, yaml_node_t *value, void *out)
-{
+static bool read_axis_values(reader *r, const char *key, yaml_node_t *value, void *out) {
     return read_choices(r, key, value, out, false);
 }
 
-static bool read_axis_variants(reader *r, const char *key, yaml_node_t *value, void *out)
-{
+static bool read_axis_variants(reader *r, const char *key, yaml_node_t *value, void *out) {
     return read_choices(r, key, value, out, true);
 }
 
@@ -251,8 +232,7 @@ static const field axis_fields[] = {
 };
 
 /* A plain value sets the axis' own key; done after the mapping is read, as `key` may stand behind `values`. */
-static void complete_choices(sweep_axis *axis)
-{
+static void complete_choices(sweep_axis *axis) {
     for (size_t i = 0; i < axis->choice_count; i++) {
         sweep_choice *choice = &axis->choices[i];
         choice->sets.items = text_grow(NULL, 0, sizeof *choice->sets.items);
@@ -260,8 +240,7 @@ static void complete_choices(sweep_axis *axis)
     }
 }
 
-static bool has_key(reader *r, const yaml_node_t *mapping, const char *name)
-{
+static bool has_key(reader *r, const yaml_node_t *mapping, const char *name) {
     for (yaml_node_pair_t *p = mapping->data.mapping.pairs.start; p < mapping->data.mapping.pairs.top; p++) {
         if (strcmp((char *)yaml_document_get_node(&r->document, p->key)->data.scalar.value, name) == 0) {
             return true;
@@ -270,8 +249,7 @@ static bool has_key(reader *r, const yaml_node_t *mapping, const char *name)
     return false;
 }
 
-static bool read_axis(reader *r, yaml_node_t *node, sweep_file *file)
-{
+static bool read_axis(reader *r, yaml_node_t *node, sweep_file *file) {
     file->axes = text_grow(file->axes, file->axis_count, sizeof *file->axes);
     sweep_axis *axis = &file->axes[file->axis_count++];
     *axis = (sweep_axis){0};
@@ -292,8 +270,7 @@ static bool read_axis(reader *r, yaml_node_t *node, sweep_file *file)
     return true;
 }
 
-static bool read_grid(reader *r, const char *key, yaml_node_t *value, void *out)
-{
+static bool read_grid(reader *r, const char *key, yaml_node_t *value, void *out) {
     sweep_file *file = out;
     if (value->type != YAML_SEQUENCE_NODE) {
         return fail(r, value, key, "expected a list of axes, got %s", kind_name(value));
@@ -315,26 +292,22 @@ static bool read_grid(reader *r, const char *key, yaml_node_t *value, void *out)
 
 /* ---- the top level ---- */
 
-static bool read_name(reader *r, const char *key, yaml_node_t *value, void *out)
-{
+static bool read_name(reader *r, const char *key, yaml_node_t *value, void *out) {
     return read_string(r, key, value, &((sweep_file *)out)->name);
 }
 
-static bool read_scenario(reader *r, const char *key, yaml_node_t *value, void *out)
-{
+static bool read_scenario(reader *r, const char *key, yaml_node_t *value, void *out) {
     sweep_file *file = out;
     file->scenario_line = value->start_mark.line + 1;
     file->scenario_column = value->start_mark.column + 1;
     return read_string(r, key, value, &file->scenario);
 }
 
-static bool read_seed_first(reader *r, const char *key, yaml_node_t *value, void *out)
-{
+static bool read_seed_first(reader *r, const char *key, yaml_node_t *value, void *out) {
     return read_whole(r, key, value, 1, SEED_MAX, &((sweep_file *)out)->seed_first);
 }
 
-static bool read_seed_count(reader *r, const char *key, yaml_node_t *value, void *out)
-{
+static bool read_seed_count(reader *r, const char *key, yaml_node_t *value, void *out) {
     return read_whole(r, key, value, 1, POINTS_MAX, &((sweep_file *)out)->seed_count);
 }
 
@@ -343,23 +316,19 @@ static const field seed_fields[] = {
     {"count", true, read_seed_count},
 };
 
-static bool read_seeds(reader *r, const char *key, yaml_node_t *value, void *out)
-{
+static bool read_seeds(reader *r, const char *key, yaml_node_t *value, void *out) {
     return read_mapping(r, key, value, seed_fields, sizeof seed_fields / sizeof *seed_fields, out);
 }
 
-static bool read_timeout_s(reader *r, const char *key, yaml_node_t *value, void *out)
-{
+static bool read_timeout_s(reader *r, const char *key, yaml_node_t *value, void *out) {
     return read_timeout(r, key, value, &((sweep_file *)out)->timeout_s);
 }
 
-static bool read_memory_mib(reader *r, const char *key, yaml_node_t *value, void *out)
-{
+static bool read_memory_mib(reader *r, const char *key, yaml_node_t *value, void *out) {
     return read_whole(r, key, value, 1, MEMORY_MIB_MAX, &((sweep_file *)out)->memory_mib);
 }
 
-static bool read_sets(reader *r, const char *key, yaml_node_t *value, void *out)
-{
+static bool read_sets(reader *r, const char *key, yaml_node_t *value, void *out) {
     return read_strings(r, key, value, &((sweep_file *)out)->sets, read_set);
 }
 
@@ -373,8 +342,7 @@ static const field sweep_fields[] = {
     {"grid", false, read_grid},
 };
 
-static bool load_document(reader *r, const char *text, size_t text_bytes)
-{
+static bool load_document(reader *r, const char *text, size_t text_bytes) {
     yaml_parser_t parser;
     if (!yaml_parser_initialize(&parser)) {
         fprintf(stderr, "%s: out of memory\n", r->path);
@@ -390,8 +358,7 @@ static bool load_document(reader *r, const char *text, size_t text_bytes)
     return is_loaded;
 }
 
-bool sweep_file_parse(const char *path, const char *text, size_t text_bytes, sweep_file *out)
-{
+bool sweep_file_parse(const char *path, const char *text, size_t text_bytes, sweep_file *out) {
     reader r = {.path = path};
     *out = (sweep_file){.timeout_s = TIMEOUT_S_DEFAULT, .memory_mib = MEMORY_MIB_DEFAULT};
     if (!load_document(&r, text, text_bytes)) {
@@ -411,8 +378,7 @@ bool sweep_file_parse(const char *path, const char *text, size_t text_bytes, swe
     return is_read;
 }
 
-size_t sweep_file_point_count(const sweep_file *file)
-{
+size_t sweep_file_point_count(const sweep_file *file) {
     size_t points = 1;
     for (size_t i = 0; i < file->axis_count; i++) {
         points *= file->axes[i].choice_count;
@@ -420,16 +386,14 @@ size_t sweep_file_point_count(const sweep_file *file)
     return points;
 }
 
-static void strings_free(sweep_strings *strings)
-{
+static void strings_free(sweep_strings *strings) {
     for (size_t i = 0; i < strings->count; i++) {
         free(strings->items[i]);
     }
     free(strings->items);
 }
 
-void sweep_file_free(sweep_file *file)
-{
+void sweep_file_free(sweep_file *file) {
     for (size_t a = 0; a < file->axis_count; a++) {
         for (size_t c = 0; c < file->axes[a].choice_count; c++) {
             free(file->axes[a].choices[c].value);

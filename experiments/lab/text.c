@@ -9,14 +9,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void out_of_memory(void)
-{
+static void out_of_memory(void) {
     fputs("mptcp-lab: out of memory\n", stderr);
     exit(1);
 }
 
-void *text_alloc(size_t bytes)
-{
+void *text_alloc(size_t bytes) {
     void *p = calloc(1, bytes ? bytes : 1);
     if (!p) {
         out_of_memory();
@@ -24,8 +22,7 @@ void *text_alloc(size_t bytes)
     return p;
 }
 
-void *text_grow(void *array, size_t count, size_t item_bytes)
-{
+void *text_grow(void *array, size_t count, size_t item_bytes) {
     /* Doubling at powers of two needs no stored capacity: a full array is one whose count is a power of two. */
     if (count != 0 && (count & (count - 1)) != 0) {
         return array;
@@ -38,8 +35,7 @@ void *text_grow(void *array, size_t count, size_t item_bytes)
     return p;
 }
 
-char *text_copy(const char *s)
-{
+char *text_copy(const char *s) {
     char *copy = strdup(s);
     if (!copy) {
         out_of_memory();
@@ -47,8 +43,7 @@ char *text_copy(const char *s)
     return copy;
 }
 
-char *text_format(const char *format, ...)
-{
+char *text_format(const char *format, ...) {
     char *s = NULL;
     va_list args;
     va_start(args, format);
@@ -60,8 +55,7 @@ char *text_format(const char *format, ...)
     return s;
 }
 
-void text_append(text_buf *b, const char *bytes, size_t count)
-{
+void text_append(text_buf *b, const char *bytes, size_t count) {
     if (b->count + count + 1 > b->capacity) {
         size_t capacity = 2 * (b->count + count + 1);
         char *grown = realloc(b->bytes, capacity);
@@ -76,19 +70,16 @@ void text_append(text_buf *b, const char *bytes, size_t count)
     b->bytes[b->count] = '\0';
 }
 
-void text_append_string(text_buf *b, const char *s)
-{
+void text_append_string(text_buf *b, const char *s) {
     text_append(b, s, strlen(s));
 }
 
-void text_free(text_buf *b)
-{
+void text_free(text_buf *b) {
     free(b->bytes);
     *b = (text_buf){0};
 }
 
-void text_append_shell_word(text_buf *b, const char *word)
-{
+void text_append_shell_word(text_buf *b, const char *word) {
     static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=./:,@%";
     if (b->count) {
         text_append_string(b, " ");
@@ -108,8 +99,7 @@ void text_append_shell_word(text_buf *b, const char *word)
     text_append_string(b, "'");
 }
 
-bool text_read_file(const char *path, text_buf *out)
-{
+bool text_read_file(const char *path, text_buf *out) {
     FILE *file = fopen(path, "rbe");
     if (!file) {
         return false;
@@ -130,8 +120,7 @@ bool text_read_file(const char *path, text_buf *out)
     return error == 0;
 }
 
-char *text_last_line(const char *s)
-{
+char *text_last_line(const char *s) {
     const char *end = s + strlen(s);
     while (end > s && (end[-1] == '\n' || end[-1] == ' ')) {
         end--;

@@ -13,7 +13,7 @@ typedef struct {
     size_t capacity;
 } text_buf;
 
-void *text_alloc(size_t bytes);                    /* zeroed */
+void *text_alloc(size_t bytes);                                /* zeroed */
 void *text_grow(void *array, size_t count, size_t item_bytes); /* room for one more item behind `count` items */
 char *text_copy(const char *s);
 char *text_format(const char *format, ...) __attribute__((format(printf, 1, 2)));

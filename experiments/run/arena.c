@@ -10,8 +10,7 @@ struct scn_block {
     max_align_t memory[];
 };
 
-void *scn_alloc(struct scn_arena *arena, size_t bytes)
-{
+void *scn_alloc(struct scn_arena *arena, size_t bytes) {
     struct scn_block *block = calloc(1, sizeof *block + bytes);
 
     if (!block) {
@@ -23,16 +22,14 @@ void *scn_alloc(struct scn_arena *arena, size_t bytes)
     return block->memory;
 }
 
-char *scn_copy(struct scn_arena *arena, const char *text, size_t bytes)
-{
+char *scn_copy(struct scn_arena *arena, const char *text, size_t bytes) {
     char *copy = scn_alloc(arena, bytes + 1);
 
     memcpy(copy, text, bytes);
     return copy;
 }
 
-void scn_arena_free(struct scn_arena *arena)
-{
+void scn_arena_free(struct scn_arena *arena) {
     while (arena->blocks) {
         struct scn_block *block = arena->blocks;
 

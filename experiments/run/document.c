@@ -10,8 +10,7 @@
 
 #define DEPTH_MAX 16
 
-bool doc_fail(struct doc_error *error, struct scn_mark mark, const char *format, ...)
-{
+bool doc_fail(struct doc_error *error, struct scn_mark mark, const char *format, ...) {
     va_list args;
     int used = snprintf(error->text, error->bytes, "%s:%d:%d: ", mark.file, mark.line, mark.column);
 
@@ -23,8 +22,7 @@ bool doc_fail(struct doc_error *error, struct scn_mark mark, const char *format,
     return false;
 }
 
-struct doc_node *doc_member(const struct doc_node *mapping, const char *key)
-{
+struct doc_node *doc_member(const struct doc_node *mapping, const char *key) {
     struct doc_node *node = mapping->kind == DOC_MAPPING ? mapping->child : NULL;
 
     while (node && strcmp(node->key, key) != 0)
@@ -42,13 +40,11 @@ struct reader {
     struct doc_error *error;
 };
 
-static struct scn_mark mark_at(const struct reader *r, yaml_mark_t at)
-{
+static struct scn_mark mark_at(const struct reader *r, yaml_mark_t at) {
     return (struct scn_mark){r->file, (int)at.line + 1, (int)at.column + 1 + r->column_offset};
 }
 
-static bool next_event(struct reader *r, yaml_event_t *event)
-{
+static bool next_event(struct reader *r, yaml_event_t *event) {
     if (yaml_parser_parse(&r->parser, event))
         return true;
     return doc_fail(r->error, mark_at(r, r->parser.problem_mark), "not valid YAML: %s",
@@ -58,8 +54,7 @@ static bool next_event(struct reader *r, yaml_event_t *event)
 static struct doc_node *read_node(struct reader *r, const yaml_event_t *event, int depth);
 
 /* Appends the elements up to the end event of a sequence. */
-static bool read_sequence(struct reader *r, struct doc_node *parent, int depth)
-{
+static bool read_sequence(struct reader *r, struct doc_node *parent, int depth) {
     struct doc_node **end = &parent->child;
 
     for (;;) {
@@ -80,8 +75,8 @@ static bool read_sequence(struct reader *r, struct doc_node *parent, int depth)
 }
 
 /* Reads the value of @p key, which is a scalar event. */
-static struct doc_node *read_member(struct reader *r, const struct doc_node *parent, const yaml_event_t *key, int depth)
-{
+static struct doc_node *read_member(struct reader *r, const struct doc_node *parent, const yaml_event_t *key,
+                                    int depth) {
     yaml_event_t event;
     struct doc_node *node;
     struct scn_mark mark = mark_at(r, key->start_mark);
@@ -105,8 +100,7 @@ static struct doc_node *read_member(struct reader *r, const struct doc_node *par
     return node;
 }
 
-static bool read_mapping(struct reader *r, struct doc_node *parent, int depth)
-{
+static bool read_mapping(struct reader *r, struct doc_node *parent, int depth) {
     struct doc_node **end = &parent->child;
 
     for (;;) {
@@ -126,8 +120,7 @@ static bool read_mapping(struct reader *r, struct doc_node *parent, int depth)
     }
 }
 
-static struct doc_node *read_node(struct reader *r, const yaml_event_t *event, int depth)
-{
+static struct doc_node *read_node(struct reader *r, const yaml_event_t *event, int depth) {
     struct doc_node *node = scn_alloc(r->arena, sizeof *node);
 
     node->mark = mark_at(r, event->start_mark);
@@ -154,8 +147,7 @@ static struct doc_node *read_node(struct reader *r, const yaml_event_t *event, i
 }
 
 /* Skips the events before the first node of the document. */
-static struct doc_node *read_document(struct reader *r)
-{
+static struct doc_node *read_document(struct reader *r) {
     for (;;) {
         yaml_event_t event;
         struct doc_node *node;
@@ -172,8 +164,7 @@ static struct doc_node *read_document(struct reader *r)
     }
 }
 
-struct doc_node *doc_load(const char *file, struct scn_arena *arena, struct doc_error *error)
-{
+struct doc_node *doc_load(const char *file, struct scn_arena *arena, struct doc_error *error) {
     struct reader r = {.file = file, .arena = arena, .error = error};
     struct doc_node *root = NULL;
     FILE *in = fopen(file, "rb");
@@ -191,8 +182,7 @@ struct doc_node *doc_load(const char *file, struct scn_arena *arena, struct doc_
     return root;
 }
 
-static struct doc_node *parse_text(struct reader *r, const char *text)
-{
+static struct doc_node *parse_text(struct reader *r, const char *text) {
     struct doc_node *root = NULL;
 
     if (yaml_parser_initialize(&r->parser)) {
@@ -203,8 +193,7 @@ static struct doc_node *parse_text(struct reader *r, const char *text)
     return root;
 }
 
-struct doc_node *doc_parse(const char *text, struct scn_arena *arena, struct doc_error *error)
-{
+struct doc_node *doc_parse(const char *text, struct scn_arena *arena, struct doc_error *error) {
     struct reader r = {.file = "text", .arena = arena, .error = error};
 
     return parse_text(&r, text);
@@ -212,8 +201,7 @@ struct doc_node *doc_parse(const char *text, struct scn_arena *arena, struct doc
 
 /* ---- Changing ------------------------------------------------------------------------------------------- */
 
-static struct doc_node *element_of_name(const struct doc_node *sequence, const char *name)
-{
+static struct doc_node *element_of_name(const struct doc_node *sequence, const char *name) {
     struct doc_node *node;
 
     for (node = sequence->child; node; node = node->next) {
@@ -225,8 +213,8 @@ static struct doc_node *element_of_name(const struct doc_node *sequence, const c
     return node;
 }
 
-static struct doc_node *add_member(struct doc_node *mapping, const char *key, struct scn_mark mark, struct scn_arena *arena)
-{
+static struct doc_node *add_member(struct doc_node *mapping, const char *key, struct scn_mark mark,
+                                   struct scn_arena *arena) {
     struct doc_node **end = &mapping->child;
     struct doc_node *node = scn_alloc(arena, sizeof *node);
 
@@ -239,8 +227,7 @@ static struct doc_node *add_member(struct doc_node *mapping, const char *key, st
 
 /* The child of @p node that @p name names; a mapping gets a new member when it has none of that name. */
 static struct doc_node *descend(struct doc_node *node, const char *name, struct scn_mark mark, struct scn_arena *arena,
-                                struct doc_error *error)
-{
+                                struct doc_error *error) {
     struct doc_node *child;
 
     if (node->kind == DOC_SCALAR) {
@@ -250,15 +237,15 @@ static struct doc_node *descend(struct doc_node *node, const char *name, struct 
     if (node->kind == DOC_SEQUENCE) {
         child = element_of_name(node, name);
         if (!child)
-            doc_fail(error, mark, "%s: expected the name of an element of %s", name, node->key ? node->key : "the list");
+            doc_fail(error, mark, "%s: expected the name of an element of %s", name,
+                     node->key ? node->key : "the list");
         return child;
     }
     child = doc_member(node, name);
     return child ? child : add_member(node, name, mark, arena);
 }
 
-static void replace(struct doc_node *old, const struct doc_node *value, struct scn_mark key_mark)
-{
+static void replace(struct doc_node *old, const struct doc_node *value, struct scn_mark key_mark) {
     old->kind = value->kind;
     old->mark = value->mark;
     old->key_mark = key_mark;
@@ -267,8 +254,7 @@ static void replace(struct doc_node *old, const struct doc_node *value, struct s
     old->child = value->child;
 }
 
-bool doc_set(struct doc_node *root, const char *assignment, struct scn_arena *arena, struct doc_error *error)
-{
+bool doc_set(struct doc_node *root, const char *assignment, struct scn_arena *arena, struct doc_error *error) {
     struct reader r = {.file = "--set", .arena = arena, .error = error};
     struct scn_mark mark = {"--set", 1, 1};
     const char *equals = strchr(assignment, '=');

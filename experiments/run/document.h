@@ -11,12 +11,12 @@ enum doc_kind { DOC_SCALAR, DOC_MAPPING, DOC_SEQUENCE };
 struct doc_node {
     enum doc_kind kind;
     struct scn_mark mark;
-    const char *key;         /**< of a member of a mapping, else NULL */
+    const char *key; /**< of a member of a mapping, else NULL */
     struct scn_mark key_mark;
-    const char *text;        /**< of a scalar */
-    bool is_quoted;          /**< a scalar in quotes is always text */
-    struct doc_node *child;  /**< first member or element */
-    struct doc_node *next;   /**< next member or element of the same parent */
+    const char *text;       /**< of a scalar */
+    bool is_quoted;         /**< a scalar in quotes is always text */
+    struct doc_node *child; /**< first member or element */
+    struct doc_node *next;  /**< next member or element of the same parent */
 };
 
 /** One line of text about what is wrong; the first one counts. */

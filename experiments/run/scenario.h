@@ -152,10 +152,10 @@ struct scn_sampling {
 };
 
 /** A sequence of groups: @c at points to @c count structs of the section's size. */
-#define SCN_SEQUENCE(type)                                                                                           \
-    struct {                                                                                                         \
-        struct type *at;                                                                                             \
-        size_t count;                                                                                                \
+#define SCN_SEQUENCE(type)                                                                                             \
+    struct {                                                                                                           \
+        struct type *at;                                                                                               \
+        size_t count;                                                                                                  \
     }
 
 struct scenario {

@@ -3,8 +3,7 @@
 
 #include <string.h>
 
-static const struct scn_path *path_of_name(const struct scenario *s, const char *name)
-{
+static const struct scn_path *path_of_name(const struct scenario *s, const char *name) {
     size_t i = 0;
 
     while (strcmp(s->paths.at[i].name, name) != 0)
@@ -12,24 +11,21 @@ static const struct scn_path *path_of_name(const struct scenario *s, const char 
     return &s->paths.at[i];
 }
 
-static bool is_among(const char *text, const struct scn_texts *texts)
-{
+static bool is_among(const char *text, const struct scn_texts *texts) {
     for (size_t i = 0; i < texts->count; i++)
         if (strcmp(texts->at[i], text) == 0)
             return true;
     return false;
 }
 
-static bool has_mobility(const struct scenario *s, const char *host)
-{
+static bool has_mobility(const struct scenario *s, const char *host) {
     for (size_t i = 0; i < s->mobility.count; i++)
         if (strcmp(s->mobility.at[i].name, host) == 0)
             return true;
     return false;
 }
 
-static bool check_middlebox(const struct scn_middlebox *box, struct doc_error *error)
-{
+static bool check_middlebox(const struct scn_middlebox *box, struct doc_error *error) {
     enum {
         KIND_MPTCP = 30,
         GROWTH_MAX = 10 /* no segment of a usual MTU outgrows an IP packet */
@@ -39,15 +35,15 @@ static bool check_middlebox(const struct scn_middlebox *box, struct doc_error *e
         return doc_fail(error, box->mark, "mptcp_subtype: expected option_kind 30 with it");
     if (box->type == SCN_PAYLOAD_REWRITER && box->interval_bytes != 0 && box->interval_bytes < box->removed_bytes)
         return doc_fail(error, box->mark, "interval_bytes: expected 0, or no less than removed_bytes");
-    if (box->type == SCN_PAYLOAD_REWRITER && box->interval_bytes != 0 && box->inserted_bytes > GROWTH_MAX * box->interval_bytes)
+    if (box->type == SCN_PAYLOAD_REWRITER && box->interval_bytes != 0 &&
+        box->inserted_bytes > GROWTH_MAX * box->interval_bytes)
         return doc_fail(error, box->mark, "inserted_bytes: expected at most %d times interval_bytes", GROWTH_MAX);
     if (box->type == SCN_RESET_INJECTOR && box->after_bytes == 0 && box->reset_probability == 0)
         return doc_fail(error, box->mark, "after_bytes: expected this or reset_probability to be above 0");
     return true;
 }
 
-static bool check_path(const struct scenario *s, const struct scn_path *path, struct doc_error *error)
-{
+static bool check_path(const struct scenario *s, const struct scn_path *path, struct doc_error *error) {
     if (path->hosts.count == 0)
         return doc_fail(error, path->mark, "hosts: expected at least one host");
     if (path->hosts.count > 60)
@@ -69,8 +65,7 @@ static bool check_path(const struct scenario *s, const struct scn_path *path, st
     return true;
 }
 
-static bool check_one_lte(const struct scenario *s, struct doc_error *error)
-{
+static bool check_one_lte(const struct scenario *s, struct doc_error *error) {
     const struct scn_path *found = NULL;
 
     for (size_t i = 0; i < s->paths.count; i++) {
@@ -83,16 +78,14 @@ static bool check_one_lte(const struct scenario *s, struct doc_error *error)
     return true;
 }
 
-static bool host_has_path(const struct scenario *s, const char *host)
-{
+static bool host_has_path(const struct scenario *s, const char *host) {
     for (size_t i = 0; i < s->paths.count; i++)
         if (s->paths.at[i].enabled && is_among(host, &s->paths.at[i].hosts))
             return true;
     return false;
 }
 
-static bool check_flow(const struct scenario *s, const struct scn_flow *flow, struct doc_error *error)
-{
+static bool check_flow(const struct scenario *s, const struct scn_flow *flow, struct doc_error *error) {
     if (strcmp(flow->client, flow->server) == 0)
         return doc_fail(error, flow->mark, "server: expected another host than the client");
     if (!host_has_path(s, flow->client) || !host_has_path(s, flow->server))
@@ -101,7 +94,8 @@ static bool check_flow(const struct scenario *s, const struct scn_flow *flow, st
         const struct scn_path *path = path_of_name(s, flow->paths.at[i]);
 
         if (!path->enabled || !is_among(flow->client, &path->hosts))
-            return doc_fail(error, flow->mark, "paths: expected enabled paths of host %s, not \"%s\"", flow->client, path->name);
+            return doc_fail(error, flow->mark, "paths: expected enabled paths of host %s, not \"%s\"", flow->client,
+                            path->name);
     }
     if (flow->stop_s > 0 && flow->stop_s <= flow->start_s)
         return doc_fail(error, flow->mark, "stop_s: expected a time after start_s");
@@ -113,24 +107,21 @@ static bool check_flow(const struct scenario *s, const struct scn_flow *flow, st
     return true;
 }
 
-static void resolve_flow(struct scn_flow *flow)
-{
+static void resolve_flow(struct scn_flow *flow) {
     static const char *const controls[] = {[SCN_MPTCP] = "lia", [SCN_TCP] = "reno", [SCN_NS3_TCP] = "TcpLinuxReno"};
 
     if (strcmp(flow->congestion_control, "default") == 0)
         flow->congestion_control = controls[flow->protocol];
 }
 
-static bool check_mobility(const struct scn_mobility *m, struct doc_error *error)
-{
+static bool check_mobility(const struct scn_mobility *m, struct doc_error *error) {
     for (size_t i = 1; i < m->waypoints.count; i++)
         if (m->waypoints.at[i].time_s <= m->waypoints.at[i - 1].time_s)
             return doc_fail(error, m->waypoints.at[i].mark, "time_s: expected a later time than the waypoint before");
     return true;
 }
 
-bool scenario_check(struct scenario *s, struct doc_error *error)
-{
+bool scenario_check(struct scenario *s, struct doc_error *error) {
     if (s->flows.count == 0)
         return doc_fail(error, s->mark, "flows: expected at least one flow");
     if (s->paths.count > 50)

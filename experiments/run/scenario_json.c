@@ -7,8 +7,7 @@
 
 static void print_group(const struct section *section, const void *group, FILE *out);
 
-static void print_text(const char *text, FILE *out)
-{
+static void print_text(const char *text, FILE *out) {
     fputc('"', out);
     for (const unsigned char *c = (const unsigned char *)text; *c; c++) {
         if (*c == '"' || *c == '\\')
@@ -21,8 +20,7 @@ static void print_text(const char *text, FILE *out)
     fputc('"', out);
 }
 
-static void print_texts(const struct scn_texts *texts, FILE *out)
-{
+static void print_texts(const struct scn_texts *texts, FILE *out) {
     fputc('[', out);
     for (size_t i = 0; i < texts->count; i++) {
         if (i)
@@ -32,8 +30,7 @@ static void print_texts(const struct scn_texts *texts, FILE *out)
     fputc(']', out);
 }
 
-static void print_sequence(const struct section *section, const void *value, FILE *out)
-{
+static void print_sequence(const struct section *section, const void *value, FILE *out) {
     const SCN_SEQUENCE(scn_host) *sequence = value; /* all sequences have this layout */
     const char *element = (const char *)sequence->at;
 
@@ -46,48 +43,31 @@ static void print_sequence(const struct section *section, const void *value, FIL
     fputc(']', out);
 }
 
-static void print_value(const struct key *key, const void *value, FILE *out)
-{
+static void print_value(const struct key *key, const void *value, FILE *out) {
     const char *word;
 
     switch (key->type) {
-    case KEY_NUMBER:
-        fprintf(out, "%.17g", *(const double *)value);
-        break;
-    case KEY_INTEGER:
-        fprintf(out, "%lld", (long long)*(const int64_t *)value);
-        break;
-    case KEY_BOOL:
-        fputs(*(const bool *)value ? "true" : "false", out);
-        break;
-    case KEY_TEXT:
-        print_text(*(const char *const *)value, out);
-        break;
+    case KEY_NUMBER: fprintf(out, "%.17g", *(const double *)value); break;
+    case KEY_INTEGER: fprintf(out, "%lld", (long long)*(const int64_t *)value); break;
+    case KEY_BOOL: fputs(*(const bool *)value ? "true" : "false", out); break;
+    case KEY_TEXT: print_text(*(const char *const *)value, out); break;
     case KEY_CHOICE: {
-        int length = (int)choice_word(key->choices, (size_t)*(const int64_t *)value, &word);
+        int length = (int)choice_word(key->choices, (size_t) * (const int64_t *)value, &word);
 
         fprintf(out, "\"%.*s\"", length, word);
         break;
     }
-    case KEY_TEXTS:
-        print_texts(value, out);
-        break;
-    case KEY_GROUP:
-        print_group(key->section, value, out);
-        break;
-    case KEY_SEQUENCE:
-        print_sequence(key->section, value, out);
-        break;
+    case KEY_TEXTS: print_texts(value, out); break;
+    case KEY_GROUP: print_group(key->section, value, out); break;
+    case KEY_SEQUENCE: print_sequence(key->section, value, out); break;
     }
 }
 
-static int compare_keys(const void *a, const void *b)
-{
+static int compare_keys(const void *a, const void *b) {
     return strcmp((*(const struct key *const *)a)->name, (*(const struct key *const *)b)->name);
 }
 
-static void print_group(const struct section *section, const void *group, FILE *out)
-{
+static void print_group(const struct section *section, const void *group, FILE *out) {
     const struct key *sorted[64];
     size_t count = 0;
 
@@ -103,43 +83,28 @@ static void print_group(const struct section *section, const void *group, FILE *
     fputc('}', out);
 }
 
-void scenario_print_json(const struct scenario *s, FILE *out)
-{
+void scenario_print_json(const struct scenario *s, FILE *out) {
     print_group(&scenario_section, s, out);
 }
 
 /* ---- Documentation -------------------------------------------------------------------------------------- */
 
-static void print_allowed(const struct key *key, FILE *out)
-{
+static void print_allowed(const struct key *key, FILE *out) {
     switch (key->type) {
-    case KEY_NUMBER:
-        fprintf(out, "%g to %g", key->lowest, key->highest);
-        break;
-    case KEY_INTEGER:
-        fprintf(out, "whole, %.10g to %.10g", key->lowest, key->highest);
-        break;
-    case KEY_BOOL:
-        fputs("true, false", out);
-        break;
+    case KEY_NUMBER: fprintf(out, "%g to %g", key->lowest, key->highest); break;
+    case KEY_INTEGER: fprintf(out, "whole, %.10g to %.10g", key->lowest, key->highest); break;
+    case KEY_BOOL: fputs("true, false", out); break;
     case KEY_TEXT:
         fprintf(out, "%s%s", key->names_of ? "one of the " : "text", key->names_of ? key->names_of : "");
         break;
-    case KEY_CHOICE:
-        fprintf(out, "%s", key->choices);
-        break;
-    case KEY_TEXTS:
-        fprintf(out, "list%s%s", key->names_of ? " of " : "", key->names_of ? key->names_of : "");
-        break;
+    case KEY_CHOICE: fprintf(out, "%s", key->choices); break;
+    case KEY_TEXTS: fprintf(out, "list%s%s", key->names_of ? " of " : "", key->names_of ? key->names_of : ""); break;
     case KEY_GROUP:
-    case KEY_SEQUENCE:
-        fputs(key->type == KEY_GROUP ? "group" : "list of groups", out);
-        break;
+    case KEY_SEQUENCE: fputs(key->type == KEY_GROUP ? "group" : "list of groups", out); break;
     }
 }
 
-static void print_section_keys(const char *prefix, const struct section *section, FILE *out)
-{
+static void print_section_keys(const char *prefix, const struct section *section, FILE *out) {
     for (size_t i = 0; i < section->key_count; i++) {
         const struct key *key = &section->keys[i];
 
@@ -157,8 +122,7 @@ static void print_section_keys(const char *prefix, const struct section *section
     }
 }
 
-void scenario_print_keys(FILE *out)
-{
+void scenario_print_keys(FILE *out) {
     fputs("| key | allowed | default | meaning |\n| --- | --- | --- | --- |\n", out);
     print_section_keys("", &scenario_section, out);
 }

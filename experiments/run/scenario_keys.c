@@ -6,24 +6,30 @@
 
 #define ENTRIES(keys) (sizeof(keys) / sizeof(keys)[0])
 #define AT(type, member) .offset = offsetof(struct type, member)
-#define NUMBER(type_, member, def, lo, hi, ...) \
-    {.name = #member, .type = KEY_NUMBER, AT(type_, member), .fallback = def, .lowest = lo, .highest = hi, __VA_ARGS__}
-#define INTEGER(type_, member, def, lo, hi, ...) \
-    {.name = #member, .type = KEY_INTEGER, AT(type_, member), .fallback = def, .lowest = lo, .highest = hi, __VA_ARGS__}
-#define BOOLEAN(type_, member, def, ...) \
-    {.name = #member, .type = KEY_BOOL, AT(type_, member), .fallback = def, __VA_ARGS__}
-#define TEXT(type_, member, def, ...) \
-    {.name = #member, .type = KEY_TEXT, AT(type_, member), .fallback = def, __VA_ARGS__}
-#define CHOICE(type_, member, def, words, ...) \
-    {.name = #member, .type = KEY_CHOICE, AT(type_, member), .fallback = def, .choices = words, __VA_ARGS__}
-#define TEXTS(type_, member, def, ...) \
-    {.name = #member, .type = KEY_TEXTS, AT(type_, member), .fallback = def, __VA_ARGS__}
-#define GROUP(type_, member, section_, ...) \
-    {.name = #member, .type = KEY_GROUP, AT(type_, member), .fallback = "", .section = section_, __VA_ARGS__}
-#define SEQUENCE(type_, member, def, section_, ...) \
-    {.name = #member, .type = KEY_SEQUENCE, AT(type_, member), .fallback = def, .section = section_, __VA_ARGS__}
-#define SECTION(name_, keys_, type_) \
-    {.name = name_, .keys = keys_, .key_count = ENTRIES(keys_), .struct_bytes = sizeof(struct type_)}
+#define NUMBER(type_, member, def, lo, hi, ...)                                                                        \
+    {                                                                                                                  \
+        .name = #member, .type = KEY_NUMBER, AT(type_, member), .fallback = def, .lowest = lo, .highest = hi,          \
+        __VA_ARGS__                                                                                                    \
+    }
+#define INTEGER(type_, member, def, lo, hi, ...)                                                                       \
+    {                                                                                                                  \
+        .name = #member, .type = KEY_INTEGER, AT(type_, member), .fallback = def, .lowest = lo, .highest = hi,         \
+        __VA_ARGS__                                                                                                    \
+    }
+#define BOOLEAN(type_, member, def, ...)                                                                               \
+    { .name = #member, .type = KEY_BOOL, AT(type_, member), .fallback = def, __VA_ARGS__ }
+#define TEXT(type_, member, def, ...)                                                                                  \
+    { .name = #member, .type = KEY_TEXT, AT(type_, member), .fallback = def, __VA_ARGS__ }
+#define CHOICE(type_, member, def, words, ...)                                                                         \
+    { .name = #member, .type = KEY_CHOICE, AT(type_, member), .fallback = def, .choices = words, __VA_ARGS__ }
+#define TEXTS(type_, member, def, ...)                                                                                 \
+    { .name = #member, .type = KEY_TEXTS, AT(type_, member), .fallback = def, __VA_ARGS__ }
+#define GROUP(type_, member, section_, ...)                                                                            \
+    { .name = #member, .type = KEY_GROUP, AT(type_, member), .fallback = "", .section = section_, __VA_ARGS__ }
+#define SEQUENCE(type_, member, def, section_, ...)                                                                    \
+    { .name = #member, .type = KEY_SEQUENCE, AT(type_, member), .fallback = def, .section = section_, __VA_ARGS__ }
+#define SECTION(name_, keys_, type_)                                                                                   \
+    { .name = name_, .keys = keys_, .key_count = ENTRIES(keys_), .struct_bytes = sizeof(struct type_) }
 
 static const struct key host_keys[] = {
     TEXT(scn_host, name, NULL, .help = "name of the host"),
@@ -37,8 +43,10 @@ static const struct key middlebox_keys[] = {
     CHOICE(scn_middlebox, direction, "both", "both up down", .only_for = DIRECTED,
            .help = "which segments it works on; up: away from the path's hosts"),
     NUMBER(scn_middlebox, timeout_s, "7440", 0, 1e6, .only_for = "nat",
-           .help = "a connection that is idle for longer is forgotten; one that opens or has ended after 240 s, if that is less"),
-    INTEGER(scn_middlebox, option_kind, "30", 2, 255, .only_for = "option-filter", .help = "kind of the TCP option; 30 = MPTCP"),
+           .help = "a connection that is idle for longer is forgotten; one that opens or has ended after 240 s, if "
+                   "that is less"),
+    INTEGER(scn_middlebox, option_kind, "30", 2, 255, .only_for = "option-filter",
+            .help = "kind of the TCP option; 30 = MPTCP"),
     CHOICE(scn_middlebox, mptcp_subtype, "any",
            "any mp-capable mp-join dss add-addr remove-addr mp-prio mp-fail mp-fastclose mp-tcprst",
            .only_for = "option-filter", .help = "of option_kind 30: which of MPTCP's options"),
@@ -46,24 +54,30 @@ static const struct key middlebox_keys[] = {
            .help = "segments to look at; syn: SYN and SYN/ACK, data: those with payload"),
     CHOICE(scn_middlebox, action, "strip", "strip drop", .only_for = "option-filter",
            .help = "strip: overwrite the option with NOPs; drop: drop the segment"),
-    NUMBER(scn_middlebox, probability, "1", 0, 1, .only_for = "option-filter", .help = "that it happens to a segment with the option"),
+    NUMBER(scn_middlebox, probability, "1", 0, 1, .only_for = "option-filter",
+           .help = "that it happens to a segment with the option"),
     BOOLEAN(scn_middlebox, rewrite_sack, "true", .only_for = "sequence-rewriter",
             .help = "false: the box forgets the edges of SACK blocks"),
     INTEGER(scn_middlebox, position_bytes, "0", 0, 1e15, .only_for = "payload-rewriter",
             .help = "where in a connection's payload the first edit is"),
     INTEGER(scn_middlebox, interval_bytes, "0", 0, 1e15, .only_for = "payload-rewriter",
             .help = "distance from an edit to the next; 0 = there is only one"),
-    INTEGER(scn_middlebox, removed_bytes, "1", 1, 1000, .only_for = "payload-rewriter", .help = "what an edit takes out"),
+    INTEGER(scn_middlebox, removed_bytes, "1", 1, 1000, .only_for = "payload-rewriter",
+            .help = "what an edit takes out"),
     INTEGER(scn_middlebox, inserted_bytes, "4", 1, 1000, .only_for = "payload-rewriter",
             .help = "what an edit puts in instead; at most 10 times interval_bytes, where that is given"),
     INTEGER(scn_middlebox, payload_max_bytes, NULL, 1, 65000, .only_for = "splitter coalescer",
             .help = "most payload of a segment that the box makes"),
-    NUMBER(scn_middlebox, hold_ms, "1", 0, 1000, .only_for = "coalescer", .help = "how long a segment waits for the next"),
-    CHOICE(scn_middlebox, merge_options, "equal", "equal first", .only_for = "coalescer",
-           .help = "equal: merge segments with the same options only, as Linux's GRO; first: any, and keep the first one's"),
+    NUMBER(scn_middlebox, hold_ms, "1", 0, 1000, .only_for = "coalescer",
+           .help = "how long a segment waits for the next"),
+    CHOICE(
+        scn_middlebox, merge_options, "equal", "equal first", .only_for = "coalescer",
+        .help =
+            "equal: merge segments with the same options only, as Linux's GRO; first: any, and keep the first one's"),
     INTEGER(scn_middlebox, after_bytes, "0", 0, 1e15, .only_for = "reset-injector",
             .help = "reset connections that have sent so much payload; 0 = not for that reason"),
-    NUMBER(scn_middlebox, reset_probability, "0", 0, 1, .only_for = "reset-injector", .help = "that a data segment is followed by RSTs"),
+    NUMBER(scn_middlebox, reset_probability, "0", 0, 1, .only_for = "reset-injector",
+           .help = "that a data segment is followed by RSTs"),
 };
 static const struct section middlebox_section = SECTION("middleboxes", middlebox_keys, scn_middlebox);
 
@@ -95,11 +109,13 @@ static const struct key path_keys[] = {
            .help = "with several interfaces or csma: rate between a host and the switch"),
     NUMBER(scn_path, access_delay_spread_ms, "0", 0, 1e5, .only_for = "ethernet",
            .help = "with several interfaces: each one's own delay is drawn between 0 and this, against phase effects"),
-    NUMBER(scn_path, x_m, "0", -1e6, 1e6, .only_for = "wifi lte", .help = "where the access point or base station stands"),
+    NUMBER(scn_path, x_m, "0", -1e6, 1e6, .only_for = "wifi lte",
+           .help = "where the access point or base station stands"),
     NUMBER(scn_path, y_m, "0", -1e6, 1e6, .only_for = "wifi lte", .help = "likewise"),
     INTEGER(scn_path, radio_queue_packets, "200", 1, 1e7, .only_for = "wifi lte",
             .help = "limit of the radio's send queue (lte: per bearer, in packets of 1500 bytes)"),
-    CHOICE(scn_path, standard, "a", "a n ac", .only_for = "wifi", .help = "IEEE 802.11 standard, 20 MHz in the 5 GHz band"),
+    CHOICE(scn_path, standard, "a", "a n ac", .only_for = "wifi",
+           .help = "IEEE 802.11 standard, 20 MHz in the 5 GHz band"),
     NUMBER(scn_path, range_m, "30", 1, 10000, .only_for = "wifi",
            .help = "distance at which frames begin to go undetected; sets the transmit power of both sides"),
     NUMBER(scn_path, path_loss_exponent, "3", 1.5, 6, .only_for = "wifi",
@@ -126,7 +142,8 @@ static const struct key mobility_keys[] = {
     NUMBER(scn_mobility, leave_jitter_s, "0", 0, 1e6, .help = "it starts up to this much later, at random"),
     NUMBER(scn_mobility, pause_s, "0", 0, 1e6, .help = "how long it stays there"),
     BOOLEAN(scn_mobility, come_back, "true", .help = "then it walks back to the start"),
-    SEQUENCE(scn_mobility, waypoints, "", &waypoint_section, .help = "instead of the walk: any track, in order of time"),
+    SEQUENCE(scn_mobility, waypoints, "", &waypoint_section,
+             .help = "instead of the walk: any track, in order of time"),
 };
 static const struct section mobility_section = SECTION("mobility", mobility_keys, scn_mobility);
 
@@ -143,7 +160,8 @@ static const struct key flow_keys[] = {
     TEXT(scn_flow, scheduler, "minrtt", .help = "mptcp: which subflow carries the next data"),
     TEXT(scn_flow, path_manager, "fullmesh", .help = "mptcp: which subflows are opened"),
     TEXTS(scn_flow, paths, "", .names_of = "paths",
-          .help = "paths of the client that it may use, the first one first; empty = all. Single-path TCP uses the first"),
+          .help =
+              "paths of the client that it may use, the first one first; empty = all. Single-path TCP uses the first"),
     INTEGER(scn_flow, bytes, "0", 0, 1e15, .help = "how much is sent; 0 = as much as goes through until stop_s"),
     NUMBER(scn_flow, start_s, "1", 0, 1e6, .help = "when it is opened (Wi-Fi and LTE need most of a second to attach)"),
     NUMBER(scn_flow, start_jitter_s, "0", 0, 1e6, .help = "it is opened up to this much later, at random"),
@@ -182,8 +200,7 @@ static const struct key scenario_keys[] = {
 };
 const struct section scenario_section = SECTION("", scenario_keys, scenario);
 
-size_t choice_word(const char *choices, size_t index, const char **word)
-{
+size_t choice_word(const char *choices, size_t index, const char **word) {
     *word = choices;
     while (index > 0 && **word) {
         *word += strcspn(*word, " ");
@@ -193,8 +210,7 @@ size_t choice_word(const char *choices, size_t index, const char **word)
     return strcspn(*word, " ");
 }
 
-size_t choice_count(const char *choices)
-{
+size_t choice_count(const char *choices) {
     size_t count = 1;
 
     for (; *choices; choices++)
@@ -202,8 +218,7 @@ size_t choice_count(const char *choices)
     return count;
 }
 
-int64_t choice_index(const char *choices, const char *text)
-{
+int64_t choice_index(const char *choices, const char *text) {
     for (size_t i = 0; i < choice_count(choices); i++) {
         const char *word;
         size_t length = choice_word(choices, i, &word);
@@ -214,8 +229,7 @@ int64_t choice_index(const char *choices, const char *text)
     return -1;
 }
 
-bool key_applies(const struct section *section, const struct key *key, const void *group)
-{
+bool key_applies(const struct section *section, const struct key *key, const void *group) {
     char type_word[32];
     const char *word;
     int64_t type = 0;
@@ -237,8 +251,7 @@ bool key_applies(const struct section *section, const struct key *key, const voi
     return true;
 }
 
-int scenario_resource_blocks(int64_t index)
-{
+int scenario_resource_blocks(int64_t index) {
     static const int blocks[] = {6, 15, 25, 50, 75, 100};
 
     return blocks[index];

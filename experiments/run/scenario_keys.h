@@ -6,14 +6,14 @@
 #include "scenario.h"
 
 enum key_type {
-    KEY_NUMBER,    /**< double */
-    KEY_INTEGER,   /**< int64_t */
-    KEY_BOOL,      /**< bool: true or false */
-    KEY_TEXT,      /**< const char * */
-    KEY_CHOICE,    /**< int64_t: index into choices */
-    KEY_TEXTS,     /**< struct scn_texts: a list */
-    KEY_GROUP,     /**< a struct of section */
-    KEY_SEQUENCE   /**< SCN_SEQUENCE of structs of section */
+    KEY_NUMBER,  /**< double */
+    KEY_INTEGER, /**< int64_t */
+    KEY_BOOL,    /**< bool: true or false */
+    KEY_TEXT,    /**< const char * */
+    KEY_CHOICE,  /**< int64_t: index into choices */
+    KEY_TEXTS,   /**< struct scn_texts: a list */
+    KEY_GROUP,   /**< a struct of section */
+    KEY_SEQUENCE /**< SCN_SEQUENCE of structs of section */
 };
 
 struct key {

@@ -22,8 +22,7 @@ static bool load_group(struct loader *l, const struct section *section, const st
 
 /* ---- One value ------------------------------------------------------------------------------------------ */
 
-static bool load_number(struct loader *l, const struct key *key, const struct doc_node *node, double *out)
-{
+static bool load_number(struct loader *l, const struct key *key, const struct doc_node *node, double *out) {
     char *end = NULL;
 
     if (node->kind == DOC_SCALAR && !node->is_quoted && node->text[0]) {
@@ -34,8 +33,7 @@ static bool load_number(struct loader *l, const struct key *key, const struct do
     return doc_fail(l->error, node->mark, "%s: expected a number from %g to %g", key->name, key->lowest, key->highest);
 }
 
-static bool load_integer(struct loader *l, const struct key *key, const struct doc_node *node, int64_t *out)
-{
+static bool load_integer(struct loader *l, const struct key *key, const struct doc_node *node, int64_t *out) {
     char *end = NULL;
 
     if (node->kind == DOC_SCALAR && !node->is_quoted && node->text[0]) {
@@ -48,8 +46,7 @@ static bool load_integer(struct loader *l, const struct key *key, const struct d
                     key->highest);
 }
 
-static bool load_bool(struct loader *l, const struct key *key, const struct doc_node *node, bool *out)
-{
+static bool load_bool(struct loader *l, const struct key *key, const struct doc_node *node, bool *out) {
     if (node->kind == DOC_SCALAR && !node->is_quoted) {
         *out = strcmp(node->text, "true") == 0;
         if (*out || strcmp(node->text, "false") == 0)
@@ -58,8 +55,7 @@ static bool load_bool(struct loader *l, const struct key *key, const struct doc_
     return doc_fail(l->error, node->mark, "%s: expected true or false", key->name);
 }
 
-static bool fail_choice(struct loader *l, const struct key *key, const struct doc_node *node)
-{
+static bool fail_choice(struct loader *l, const struct key *key, const struct doc_node *node) {
     char words[256];
     size_t used = 0;
 
@@ -72,14 +68,12 @@ static bool fail_choice(struct loader *l, const struct key *key, const struct do
     return doc_fail(l->error, node->mark, "%s: expected one of %s", key->name, words);
 }
 
-static bool load_choice(struct loader *l, const struct key *key, const struct doc_node *node, int64_t *out)
-{
+static bool load_choice(struct loader *l, const struct key *key, const struct doc_node *node, int64_t *out) {
     *out = node->kind == DOC_SCALAR ? choice_index(key->choices, node->text) : -1;
     return *out >= 0 || fail_choice(l, key, node);
 }
 
-static bool name_exists(const struct loader *l, const char *sequence, const char *name)
-{
+static bool name_exists(const struct loader *l, const char *sequence, const char *name) {
     const struct doc_node *node = doc_member(l->root, sequence);
 
     for (node = node && node->kind == DOC_SEQUENCE ? node->child : NULL; node; node = node->next) {
@@ -92,13 +86,11 @@ static bool name_exists(const struct loader *l, const char *sequence, const char
 }
 
 /* Names appear in the names of series and files: letters, digits, '-' and '_' only. */
-static bool is_name(const char *text)
-{
+static bool is_name(const char *text) {
     return text[0] && !text[strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_")];
 }
 
-static bool load_text(struct loader *l, const struct key *key, const struct doc_node *node, const char **out)
-{
+static bool load_text(struct loader *l, const struct key *key, const struct doc_node *node, const char **out) {
     if (node->kind != DOC_SCALAR || !node->text[0])
         return doc_fail(l->error, node->mark, "%s: expected text", key->name);
     if (strcmp(key->name, "name") == 0 && !is_name(node->text))
@@ -112,8 +104,7 @@ static bool load_text(struct loader *l, const struct key *key, const struct doc_
     return true;
 }
 
-static size_t child_count(const struct doc_node *node)
-{
+static size_t child_count(const struct doc_node *node) {
     size_t count = 0;
 
     for (node = node->child; node; node = node->next)
@@ -121,8 +112,7 @@ static size_t child_count(const struct doc_node *node)
     return count;
 }
 
-static bool load_texts(struct loader *l, const struct key *key, const struct doc_node *node, struct scn_texts *out)
-{
+static bool load_texts(struct loader *l, const struct key *key, const struct doc_node *node, struct scn_texts *out) {
     if (node->kind != DOC_SEQUENCE)
         return doc_fail(l->error, node->mark, "%s: expected a list, as in [first, second]", key->name);
     out->at = scn_alloc(l->arena, (child_count(node) + 1) * sizeof *out->at);
@@ -134,8 +124,7 @@ static bool load_texts(struct loader *l, const struct key *key, const struct doc
 
 /* ---- Groups --------------------------------------------------------------------------------------------- */
 
-static bool name_is_new(struct loader *l, const struct doc_node *sequence, const struct doc_node *element)
-{
+static bool name_is_new(struct loader *l, const struct doc_node *sequence, const struct doc_node *element) {
     const struct doc_node *name = doc_member(element, "name");
 
     for (const struct doc_node *other = sequence->child; name && other != element; other = other->next) {
@@ -143,13 +132,13 @@ static bool name_is_new(struct loader *l, const struct doc_node *sequence, const
 
         if (other_name && other_name->kind == DOC_SCALAR && name->kind == DOC_SCALAR &&
             strcmp(other_name->text, name->text) == 0)
-            return doc_fail(l->error, name->mark, "name: expected a name that is not used above, not \"%s\"", name->text);
+            return doc_fail(l->error, name->mark, "name: expected a name that is not used above, not \"%s\"",
+                            name->text);
     }
     return true;
 }
 
-static bool load_sequence(struct loader *l, const struct key *key, const struct doc_node *node, void *out)
-{
+static bool load_sequence(struct loader *l, const struct key *key, const struct doc_node *node, void *out) {
     SCN_SEQUENCE(scn_host) *sequence = out; /* all sequences have this layout */
     size_t bytes = key->section->struct_bytes;
     char *element;
@@ -166,34 +155,24 @@ static bool load_sequence(struct loader *l, const struct key *key, const struct 
     return true;
 }
 
-static bool load_value(struct loader *l, const struct key *key, const struct doc_node *node, void *group)
-{
+static bool load_value(struct loader *l, const struct key *key, const struct doc_node *node, void *group) {
     void *out = (char *)group + key->offset;
 
     switch (key->type) {
-    case KEY_NUMBER:
-        return load_number(l, key, node, out);
-    case KEY_INTEGER:
-        return load_integer(l, key, node, out);
-    case KEY_BOOL:
-        return load_bool(l, key, node, out);
-    case KEY_TEXT:
-        return load_text(l, key, node, out);
-    case KEY_CHOICE:
-        return load_choice(l, key, node, out);
-    case KEY_TEXTS:
-        return load_texts(l, key, node, out);
-    case KEY_GROUP:
-        return load_group(l, key->section, node, out);
-    case KEY_SEQUENCE:
-        return load_sequence(l, key, node, out);
+    case KEY_NUMBER: return load_number(l, key, node, out);
+    case KEY_INTEGER: return load_integer(l, key, node, out);
+    case KEY_BOOL: return load_bool(l, key, node, out);
+    case KEY_TEXT: return load_text(l, key, node, out);
+    case KEY_CHOICE: return load_choice(l, key, node, out);
+    case KEY_TEXTS: return load_texts(l, key, node, out);
+    case KEY_GROUP: return load_group(l, key->section, node, out);
+    case KEY_SEQUENCE: return load_sequence(l, key, node, out);
     }
     return false;
 }
 
 /* A default is read like a value that was written in the file. */
-static bool load_fallback(struct loader *l, const struct key *key, struct scn_mark mark, void *group)
-{
+static bool load_fallback(struct loader *l, const struct key *key, struct scn_mark mark, void *group) {
     struct doc_node node = {.kind = DOC_SCALAR, .mark = mark, .text = key->fallback};
     struct doc_node *parsed;
 
@@ -208,9 +187,8 @@ static bool load_fallback(struct loader *l, const struct key *key, struct scn_ma
     return load_value(l, key, &node, group);
 }
 
-static bool load_key(struct loader *l, const struct section *section, const struct key *key, const struct doc_node *group_node,
-                     void *group)
-{
+static bool load_key(struct loader *l, const struct section *section, const struct key *key,
+                     const struct doc_node *group_node, void *group) {
     const struct doc_node *node = doc_member(group_node, key->name);
 
     if (!key_applies(section, key, group))
@@ -223,8 +201,7 @@ static bool load_key(struct loader *l, const struct section *section, const stru
     return load_fallback(l, key, group_node->mark, group);
 }
 
-static bool all_known(struct loader *l, const struct section *section, const struct doc_node *node)
-{
+static bool all_known(struct loader *l, const struct section *section, const struct doc_node *node) {
     for (const struct doc_node *member = node->child; member; member = member->next) {
         size_t i = 0;
 
@@ -237,10 +214,10 @@ static bool all_known(struct loader *l, const struct section *section, const str
     return true;
 }
 
-static bool load_group(struct loader *l, const struct section *section, const struct doc_node *node, void *group)
-{
+static bool load_group(struct loader *l, const struct section *section, const struct doc_node *node, void *group) {
     if (node->kind != DOC_MAPPING)
-        return doc_fail(l->error, node->mark, "%s: expected keys with values", section->name[0] ? section->name : "scenario");
+        return doc_fail(l->error, node->mark, "%s: expected keys with values",
+                        section->name[0] ? section->name : "scenario");
     if (!all_known(l, section, node))
         return false;
     *(struct scn_mark *)group = node->mark;
@@ -251,8 +228,7 @@ static bool load_group(struct loader *l, const struct section *section, const st
 }
 
 bool scenario_load(struct scenario *out, const char *file, const char *const *sets, size_t set_count,
-                   struct scn_arena *arena, char *error, size_t error_bytes)
-{
+                   struct scn_arena *arena, char *error, size_t error_bytes) {
     struct doc_error e = {error, error_bytes};
     struct doc_node *root = doc_load(file, arena, &e);
     struct loader l = {root, arena, &e};

@@ -45,10 +45,11 @@ typedef enum mpt_status {
     MPT_ERR_NOT_OURS = -7,  /**< segment for an endpoint this stack does not have: give it to another protocol */
     MPT_ERR_MALFORMED = -8, /**< segment cannot be parsed; it was counted and dropped */
     /* reasons of MPT_NOTICE_FAILED */
-    MPT_ERR_REFUSED = -9,   /**< peer answered the SYN with RST */
-    MPT_ERR_RESET = -10,    /**< peer reset the connection (RST without another subflow, or MP_FASTCLOSE) */
-    MPT_ERR_TIMEOUT = -11,  /**< no answer after the configured number of retransmissions, or no subflow left for too long */
-    MPT_ERR_ABORTED = -12   /**< mpt_conn_abort() was called */
+    MPT_ERR_REFUSED = -9, /**< peer answered the SYN with RST */
+    MPT_ERR_RESET = -10,  /**< peer reset the connection (RST without another subflow, or MP_FASTCLOSE) */
+    MPT_ERR_TIMEOUT =
+        -11, /**< no answer after the configured number of retransmissions, or no subflow left for too long */
+    MPT_ERR_ABORTED = -12 /**< mpt_conn_abort() was called */
 } mpt_status;
 
 /** @return the name of @p status as written above, e.g. "MPT_ERR_LIMIT". */
@@ -76,13 +77,13 @@ void mpt_assert_failed(const char *expression, const char *file, int line);
 
 /** An IP address; bytes in network order, the last 12 are 0 for IPv4. */
 typedef struct mpt_addr {
-    uint8_t family;    /**< 4 or 6; 0 = any address */
+    uint8_t family; /**< 4 or 6; 0 = any address */
     uint8_t bytes[16];
 } mpt_addr;
 
 typedef struct mpt_endpoint {
     mpt_addr addr;
-    uint16_t port;     /**< host order */
+    uint16_t port; /**< host order */
 } mpt_endpoint;
 
 mpt_addr mpt_addr_v4(uint8_t a, uint8_t b, uint8_t c, uint8_t d);
@@ -93,12 +94,12 @@ bool mpt_addr_equal(const mpt_addr *a, const mpt_addr *b);
 /** One address of this host, as the path manager sees it. */
 typedef struct mpt_local_address {
     mpt_addr addr;
-    uint32_t mtu_bytes;     /**< of the link behind it; the MSS follows from it */
-    uint8_t id;             /**< MPTCP address id 1..255; 0 = the stack chooses */
-    uint16_t port;          /**< announced with the address: joins, and joins only, are taken there; 0 = the port in use */
-    bool is_backup;         /**< subflows from here ask to be used as backup only (B bit) */
-    bool is_signal;         /**< announce it to peers with ADD_ADDR */
-    bool no_subflow;        /**< never open an additional subflow from here */
+    uint32_t mtu_bytes; /**< of the link behind it; the MSS follows from it */
+    uint8_t id;         /**< MPTCP address id 1..255; 0 = the stack chooses */
+    uint16_t port;      /**< announced with the address: joins, and joins only, are taken there; 0 = the port in use */
+    bool is_backup;     /**< subflows from here ask to be used as backup only (B bit) */
+    bool is_signal;     /**< announce it to peers with ADD_ADDR */
+    bool no_subflow;    /**< never open an additional subflow from here */
 } mpt_local_address;
 
 /* ---- Settings --------------------------------------------------------------------------------------------- */
@@ -107,6 +108,7 @@ typedef struct mpt_local_address {
  * Settings of one connection: X(type, name, default, lowest, highest, help). Types: BOOL, U32, TIME (ns), NAME.
  * This list is the only place that holds defaults; attributes of hosts are made from it.
  */
+/* clang-format off */
 #define MPT_CONN_SETTINGS(X)                                                                                         \
     X(BOOL, mptcp, true, 0, 1, "Multipath TCP; false = single-path TCP")                                              \
     X(U32, version, 1, 0, 1, "Highest version of MPTCP to speak, the one to offer: 1 = RFC 8684, 0 = RFC 6824")       \
@@ -157,6 +159,7 @@ typedef struct mpt_local_address {
     X(BOOL, allow_join_initial, true, 0, 1, "Let the peer join the address and port that the connection was opened with (off: flag C of MP_CAPABLE)") \
     X(BOOL, announce_addresses, true, 0, 1, "Announce local addresses marked is_signal with ADD_ADDR")                \
     X(BOOL, join_from_server, false, 0, 1, "The accepting side opens subflows, too")
+/* clang-format on */
 
 #define MPT_NAME_BYTES 16
 typedef bool mpt_setting_BOOL;
@@ -172,12 +175,12 @@ typedef struct mpt_conn_settings {
 
 /** Settings of one stack. */
 typedef struct mpt_settings {
-    uint64_t seed;                /**< of the generator of keys, nonces and initial sequence numbers */
-    uint32_t connections_max;     /**< connections at once, half-open ones included (default 65536) */
-    uint32_t half_open_max;       /**< half-open connections per listener (default 1024) */
-    uint32_t challenge_acks_per_s;/**< RFC 5961 section 7 (default 1000) */
-    bool trace;                   /**< collect trace events for mpt_stack_trace() (default false) */
-    mpt_conn_settings conn;       /**< default of every connection */
+    uint64_t seed;                 /**< of the generator of keys, nonces and initial sequence numbers */
+    uint32_t connections_max;      /**< connections at once, half-open ones included (default 65536) */
+    uint32_t half_open_max;        /**< half-open connections per listener (default 1024) */
+    uint32_t challenge_acks_per_s; /**< RFC 5961 section 7 (default 1000) */
+    bool trace;                    /**< collect trace events for mpt_stack_trace() (default false) */
+    mpt_conn_settings conn;        /**< default of every connection */
 } mpt_settings;
 
 void mpt_settings_default(mpt_settings *s);
@@ -204,8 +207,8 @@ typedef struct mpt_segment {
     /** Out: whose data this is and from where in its stream; conn is NULL when there is no payload. */
     mpt_conn *conn;
     uint64_t stream_offset;
-    void *user;                           /**< Out: mpt_conn_user() of the connection it is sent for; NULL = for none */
-    uint8_t dss_checksum_at;              /**< Out: where in header mpt_segment_seal() writes the DSS checksum; 0 = nowhere */
+    void *user;              /**< Out: mpt_conn_user() of the connection it is sent for; NULL = for none */
+    uint8_t dss_checksum_at; /**< Out: where in header mpt_segment_seal() writes the DSS checksum; 0 = nowhere */
 } mpt_segment;
 
 /**
@@ -220,10 +223,10 @@ bool mpt_segment_verify(const mpt_segment *s);
 
 /** What the host must do with the payload of a received segment. */
 typedef struct mpt_store {
-    mpt_conn *conn;          /**< NULL: nothing to store */
-    uint64_t stream_offset;  /**< where the kept bytes belong; may overlap what is stored already and is not yet read */
-    uint32_t payload_skip;   /**< bytes of the payload to leave out in front */
-    uint32_t bytes;          /**< bytes to keep */
+    mpt_conn *conn;         /**< NULL: nothing to store */
+    uint64_t stream_offset; /**< where the kept bytes belong; may overlap what is stored already and is not yet read */
+    uint32_t payload_skip;  /**< bytes of the payload to leave out in front */
+    uint32_t bytes;         /**< bytes to keep */
 } mpt_store;
 
 /* ---- A stack ---------------------------------------------------------------------------------------------- */
@@ -267,7 +270,8 @@ mpt_status mpt_address_backup(mpt_stack *st, const mpt_addr *a, bool is_backup, 
 /* ---- Listeners -------------------------------------------------------------------------------------------- */
 
 /** @param local address family 0 = any. @param cs NULL = the stack's defaults. @return MPT_OK, _ADDRESS, _MEMORY, _NAME, _SETTING */
-mpt_status mpt_listen(mpt_stack *st, const mpt_endpoint *local, uint32_t backlog, const mpt_conn_settings *cs, mpt_listener **out);
+mpt_status mpt_listen(mpt_stack *st, const mpt_endpoint *local, uint32_t backlog, const mpt_conn_settings *cs,
+                      mpt_listener **out);
 void mpt_listener_close(mpt_listener *l, mpt_time now);
 void mpt_listener_set_user(mpt_listener *l, void *user);
 void *mpt_listener_user(const mpt_listener *l);
@@ -278,8 +282,8 @@ void *mpt_listener_user(const mpt_listener *l);
  * Open a connection. @param local port 0 = the stack chooses one from 49152..65535; the address must be given.
  * @return MPT_OK, MPT_ERR_ADDRESS, MPT_ERR_MEMORY, MPT_ERR_LIMIT, MPT_ERR_NAME, MPT_ERR_SETTING
  */
-mpt_status mpt_connect(mpt_stack *st, const mpt_endpoint *local, const mpt_endpoint *remote, const mpt_conn_settings *cs, mpt_time now,
-                       mpt_conn **out);
+mpt_status mpt_connect(mpt_stack *st, const mpt_endpoint *local, const mpt_endpoint *remote,
+                       const mpt_conn_settings *cs, mpt_time now, mpt_conn **out);
 /** Append @p bytes to the stream; all or nothing. @return MPT_OK; MPT_ERR_LIMIT: more than mpt_conn_writable(); MPT_ERR_STATE */
 mpt_status mpt_conn_write(mpt_conn *c, uint64_t bytes, mpt_time now);
 /** The application read @p bytes, at most mpt_conn_readable(). */
@@ -298,26 +302,26 @@ void mpt_conn_release(mpt_conn *c, mpt_time now);
 
 void mpt_conn_set_user(mpt_conn *c, void *user);
 void *mpt_conn_user(const mpt_conn *c);
-uint64_t mpt_conn_readable(const mpt_conn *c);      /**< bytes in order and not consumed */
-uint64_t mpt_conn_read_offset(const mpt_conn *c);   /**< stream offset of the next byte to consume */
-uint64_t mpt_conn_writable(const mpt_conn *c);      /**< free room of the send buffer */
-uint64_t mpt_conn_write_offset(const mpt_conn *c);  /**< stream offset of the next byte to be written */
-uint64_t mpt_conn_acked_offset(const mpt_conn *c);  /**< below this the host may drop its send store */
-bool mpt_conn_peer_ended(const mpt_conn *c);        /**< the peer's end was received and all before it is readable */
-mpt_endpoint mpt_conn_local(const mpt_conn *c);     /**< of the initial subflow */
+uint64_t mpt_conn_readable(const mpt_conn *c);     /**< bytes in order and not consumed */
+uint64_t mpt_conn_read_offset(const mpt_conn *c);  /**< stream offset of the next byte to consume */
+uint64_t mpt_conn_writable(const mpt_conn *c);     /**< free room of the send buffer */
+uint64_t mpt_conn_write_offset(const mpt_conn *c); /**< stream offset of the next byte to be written */
+uint64_t mpt_conn_acked_offset(const mpt_conn *c); /**< below this the host may drop its send store */
+bool mpt_conn_peer_ended(const mpt_conn *c);       /**< the peer's end was received and all before it is readable */
+mpt_endpoint mpt_conn_local(const mpt_conn *c);    /**< of the initial subflow */
 mpt_endpoint mpt_conn_remote(const mpt_conn *c);
-uint32_t mpt_conn_id(const mpt_conn *c);            /**< 1, 2, ... in order of creation in its stack */
+uint32_t mpt_conn_id(const mpt_conn *c); /**< 1, 2, ... in order of creation in its stack */
 
 /* ---- Notices ---------------------------------------------------------------------------------------------- */
 
 typedef enum mpt_notice_kind {
-    MPT_NOTICE_ACCEPTED,   /**< a new connection of @c listener: call mpt_conn_set_user() */
-    MPT_NOTICE_CONNECTED,  /**< mpt_connect() succeeded */
-    MPT_NOTICE_READABLE,   /**< mpt_conn_readable() grew, or the peer's end was reached (see mpt_conn_peer_ended()) */
-    MPT_NOTICE_WRITABLE,   /**< mpt_conn_acked_offset() grew: drop stored bytes; more may be written */
-    MPT_NOTICE_CLOSED,     /**< both directions ended in good order and everything was acknowledged */
-    MPT_NOTICE_FAILED,     /**< the connection broke, see @c reason; only mpt_conn_release() is left to do */
-    MPT_NOTICE_GONE        /**< after mpt_conn_release(): the core has freed the connection; @c conn is only a name now */
+    MPT_NOTICE_ACCEPTED,  /**< a new connection of @c listener: call mpt_conn_set_user() */
+    MPT_NOTICE_CONNECTED, /**< mpt_connect() succeeded */
+    MPT_NOTICE_READABLE,  /**< mpt_conn_readable() grew, or the peer's end was reached (see mpt_conn_peer_ended()) */
+    MPT_NOTICE_WRITABLE,  /**< mpt_conn_acked_offset() grew: drop stored bytes; more may be written */
+    MPT_NOTICE_CLOSED,    /**< both directions ended in good order and everything was acknowledged */
+    MPT_NOTICE_FAILED,    /**< the connection broke, see @c reason; only mpt_conn_release() is left to do */
+    MPT_NOTICE_GONE /**< after mpt_conn_release(): the core has freed the connection; @c conn is only a name now */
 } mpt_notice_kind;
 
 typedef struct mpt_notice {
@@ -334,9 +338,11 @@ bool mpt_stack_poll(mpt_stack *st, mpt_notice *out);
 /* ---- Looking inside --------------------------------------------------------------------------------------- */
 
 /** States of a subflow: RFC 9293 3.3.2. */
+/* clang-format off */
 #define MPT_TCP_STATES(X)                                                                                            \
     X(CLOSED) X(LISTEN) X(SYN_SENT) X(SYN_RECEIVED) X(ESTABLISHED) X(FIN_WAIT_1) X(FIN_WAIT_2) X(CLOSE_WAIT) X(CLOSING) \
     X(LAST_ACK) X(TIME_WAIT)
+/* clang-format on */
 typedef enum mpt_tcp_state {
 #define MPT_X(name) MPT_TCP_##name,
     MPT_TCP_STATES(MPT_X)
@@ -345,42 +351,42 @@ typedef enum mpt_tcp_state {
 const char *mpt_tcp_state_name(mpt_tcp_state s);
 
 typedef enum mpt_mode {
-    MPT_MODE_TCP,      /**< single-path TCP was asked for */
-    MPT_MODE_OPENING,  /**< MP_CAPABLE not yet agreed */
-    MPT_MODE_MPTCP,    /**< MPTCP is in use */
-    MPT_MODE_FALLBACK  /**< MPTCP was asked for, plain TCP (or an infinite mapping) is in use */
+    MPT_MODE_TCP,     /**< single-path TCP was asked for */
+    MPT_MODE_OPENING, /**< MP_CAPABLE not yet agreed */
+    MPT_MODE_MPTCP,   /**< MPTCP is in use */
+    MPT_MODE_FALLBACK /**< MPTCP was asked for, plain TCP (or an infinite mapping) is in use */
 } mpt_mode;
 
 typedef struct mpt_conn_info {
     mpt_mode mode;
-    uint32_t subflow_count;          /**< alive now, from SYN to the end of TIME_WAIT */
+    uint32_t subflow_count; /**< alive now, from SYN to the end of TIME_WAIT */
     uint32_t token_local, token_remote;
-    uint64_t bytes_sent;             /**< stream bytes sent for the first time */
-    uint64_t bytes_acked;            /**< by DATA_ACK (or ACK) */
-    uint64_t bytes_received;         /**< in order */
-    uint64_t bytes_reinjected;       /**< stream bytes sent once more on another subflow */
-    uint64_t bytes_duplicate;        /**< received once more at connection level */
-    uint64_t reorder_bytes;          /**< received beyond a hole of the stream */
-    uint64_t send_window_bytes;      /**< room the peer's window leaves beyond what is sent */
+    uint64_t bytes_sent;        /**< stream bytes sent for the first time */
+    uint64_t bytes_acked;       /**< by DATA_ACK (or ACK) */
+    uint64_t bytes_received;    /**< in order */
+    uint64_t bytes_reinjected;  /**< stream bytes sent once more on another subflow */
+    uint64_t bytes_duplicate;   /**< received once more at connection level */
+    uint64_t reorder_bytes;     /**< received beyond a hole of the stream */
+    uint64_t send_window_bytes; /**< room the peer's window leaves beyond what is sent */
 } mpt_conn_info;
 void mpt_conn_get_info(const mpt_conn *c, mpt_conn_info *out);
 
 typedef struct mpt_subflow_info {
-    uint32_t id;                     /**< 0, 1, ... in order of creation in its connection; never used again */
+    uint32_t id; /**< 0, 1, ... in order of creation in its connection; never used again */
     mpt_endpoint local, remote;
     uint8_t address_id_local, address_id_remote;
     mpt_tcp_state state;
-    bool is_established;             /**< may carry data (a join: after its fourth ACK) */
+    bool is_established; /**< may carry data (a join: after its fourth ACK) */
     bool is_backup;
     uint32_t mss_bytes;
     uint64_t cwnd_bytes, ssthresh_bytes;
-    uint64_t flight_bytes;           /**< sent, not acknowledged, not SACKed, not lost (pipe) */
+    uint64_t flight_bytes; /**< sent, not acknowledged, not SACKed, not lost (pipe) */
     mpt_time srtt_ns, rto_ns;
-    mpt_time rtt_min_ns;             /**< least of the last rtt_min_window_ns; MPT_NEVER = not measured yet */
-    uint64_t bytes_sent;             /**< payload, retransmissions included */
-    uint64_t bytes_acked;            /**< payload acknowledged at subflow level */
+    mpt_time rtt_min_ns;  /**< least of the last rtt_min_window_ns; MPT_NEVER = not measured yet */
+    uint64_t bytes_sent;  /**< payload, retransmissions included */
+    uint64_t bytes_acked; /**< payload acknowledged at subflow level */
     uint64_t bytes_retransmitted;
-    uint64_t bytes_received;         /**< payload received in order at subflow level */
+    uint64_t bytes_received; /**< payload received in order at subflow level */
     uint64_t segments_sent, segments_received;
     uint32_t timeouts, fast_recoveries;
 } mpt_subflow_info;
@@ -388,6 +394,7 @@ typedef struct mpt_subflow_info {
 bool mpt_conn_get_subflow_info(const mpt_conn *c, uint32_t index, mpt_subflow_info *out);
 
 /** Trace events: X(name, what old_value and new_value are). Those of the first list name a subflow. */
+/* clang-format off */
 #define MPT_SUBFLOW_TRACES(X)                                                                                        \
     X(Cwnd, "Congestion window (bytes)")                                                                             \
     X(Ssthresh, "Slow start threshold (bytes)")                                                                      \
@@ -397,6 +404,8 @@ bool mpt_conn_get_subflow_info(const mpt_conn *c, uint32_t index, mpt_subflow_in
     X(BytesSent, "Payload bytes sent, retransmissions included")                                                     \
     X(BytesAcked, "Payload bytes acknowledged on the subflow")                                                       \
     X(BytesRetransmitted, "Payload bytes retransmitted on the subflow")
+/* clang-format on */
+/* clang-format off */
 #define MPT_CONN_TRACES(X)                                                                                           \
     X(DsnSent, "Stream bytes sent for the first time")                                                               \
     X(DsnAcked, "Stream bytes acknowledged by DATA_ACK")                                                             \
@@ -406,16 +415,17 @@ bool mpt_conn_get_subflow_info(const mpt_conn *c, uint32_t index, mpt_subflow_in
     X(SubflowUp, "A subflow became able to carry data: 0, 1")                                                        \
     X(SubflowDown, "A subflow ended: 0, reason of MP_TCPRST or 0")                                                   \
     X(Reinjected, "Stream bytes sent once more on another subflow")
+/* clang-format on */
 typedef enum mpt_trace_kind {
 #define MPT_X(name, help) MPT_TRACE_##name,
     MPT_SUBFLOW_TRACES(MPT_X) MPT_CONN_TRACES(MPT_X)
 #undef MPT_X
-    MPT_TRACE_KINDS
+        MPT_TRACE_KINDS
 } mpt_trace_kind;
 typedef struct mpt_trace {
     mpt_trace_kind kind;
-    mpt_conn *conn;     /**< a name only: it may have been freed after MPT_NOTICE_GONE */
-    void *user;         /**< mpt_conn_user() */
+    mpt_conn *conn; /**< a name only: it may have been freed after MPT_NOTICE_GONE */
+    void *user;     /**< mpt_conn_user() */
     uint32_t subflow_id;
     mpt_time time;
     uint64_t old_value, new_value;
@@ -426,6 +436,7 @@ bool mpt_stack_trace(mpt_stack *st, mpt_trace *out);
 mpt_status mpt_stack_set_trace(mpt_stack *st, bool is_on);
 
 /** Counters, with the names of Linux's MPTCP MIB and TCP MIB where Linux has one. */
+/* clang-format off */
 #define MPT_COUNTERS(X)                                                                                              \
     X(MPCapableSYNRX) X(MPCapableSYNTX) X(MPCapableSYNACKRX) X(MPCapableACKRX) X(MPCapableFallbackACK)                 \
     X(MPCapableFallbackSYNACK) X(MPCapableSYNTXDrop) X(MPCapableSYNTXDisabled) X(Blackhole) X(MPFallbackTokenInit) X(MPTCPRetrans) X(MPJoinNoTokenFound)       \
@@ -440,6 +451,7 @@ mpt_status mpt_stack_set_trace(mpt_stack *st, bool is_on);
     X(PassiveOpens) X(TCPTimeouts) X(TCPLossProbes) X(TCPLossProbeRecovery) X(TCPLostRetransmit) X(TCPFastRetrans) X(TCPDSACKUndo) X(TCPFullUndo) X(TCPLossUndo) X(TCPSpuriousRTOs) \
     X(TCPDSACKRecv) X(TCPDSACKOldSent) X(TCPChallengeACK) X(PAWSEstab) \
     X(TCPOFODrop) X(ListenOverflows) X(TraceDropped) X(NoMemory)
+/* clang-format on */
 typedef struct mpt_counters {
 #define MPT_X(name) uint64_t name;
     MPT_COUNTERS(MPT_X)

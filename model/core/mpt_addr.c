@@ -10,7 +10,7 @@
 #define TCP_CHECKSUM_AT 16
 
 mpt_addr mpt_addr_v4(uint8_t a, uint8_t b, uint8_t c, uint8_t d) {
-    return (mpt_addr){ .family = 4, .bytes = { a, b, c, d } };
+    return (mpt_addr){.family = 4, .bytes = {a, b, c, d}};
 }
 
 bool mpt_addr_equal(const mpt_addr *a, const mpt_addr *b) {

@@ -74,7 +74,11 @@ static void removal_option(mpt_conn *c, mpt_wire *w) {
 
 static mpt_wire_add_addr announcement(const mpt_conn *c, const mpt_advert *a) {
     const mpt_endpoint *e = &a->endpoint;
-    return (mpt_wire_add_addr){.is_v0 = c->version == 0, .has_port = e->port != 0, .id = a->id, .addr = e->addr, .port = e->port,
+    return (mpt_wire_add_addr){.is_v0 = c->version == 0,
+                               .has_port = e->port != 0,
+                               .id = a->id,
+                               .addr = e->addr,
+                               .port = e->port,
                                .hmac = mpt_crypto_add_addr_hmac(c->key_local, c->key_remote, a->id, &e->addr, e->port)};
 }
 
@@ -84,7 +88,7 @@ static bool add_addr_option(mpt_wire *w, const mpt_wire_add_addr *o, bool has_ne
     w->add_addr = *o;
     if (mpt_wire_option_bytes(w) <= 40)
         return true;
-    w->mptcp &= (uint16_t)~(1u << (has_news ? MPT_ADD_ADDR : MPT_DSS));
+    w->mptcp &= (uint16_t) ~(1u << (has_news ? MPT_ADD_ADDR : MPT_DSS));
     if (mpt_wire_option_bytes(w) > 40)
         w->has_timestamps = false;
     return !has_news;

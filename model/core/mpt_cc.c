@@ -4,7 +4,7 @@
 
 #include "mpt_assert.h"
 
-static const mpt_cc_ops *const algorithms[] = { &mpt_cc_reno, &mpt_cc_cubic, &mpt_cc_lia };
+static const mpt_cc_ops *const algorithms[] = {&mpt_cc_reno, &mpt_cc_cubic, &mpt_cc_lia};
 #define ALGORITHM_COUNT (sizeof algorithms / sizeof *algorithms)
 
 static bool name_equal(const char *a, const char *b) {
@@ -28,7 +28,7 @@ const char *mpt_cc_name(uint32_t i) {
 
 void mpt_cc_init(mpt_cc *cc, const mpt_cc_ops *ops, uint64_t cwnd_bytes, uint32_t mss_bytes) {
     MPT_ASSERT(cwnd_bytes > 0 && mss_bytes > 0);
-    *cc = (mpt_cc){ .ops = ops, .cwnd_bytes = cwnd_bytes, .ssthresh_bytes = UINT64_MAX, .mss_bytes = mss_bytes };
+    *cc = (mpt_cc){.ops = ops, .cwnd_bytes = cwnd_bytes, .ssthresh_bytes = UINT64_MAX, .mss_bytes = mss_bytes};
     ops->init(cc);
 }
 
@@ -58,7 +58,8 @@ void mpt_cc_grow(mpt_cc *cc, uint64_t acked_bytes, uint64_t window_bytes) {
 
 void mpt_cc_reduce(mpt_cc *cc, uint64_t ssthresh_bytes) {
     uint64_t least_bytes = 2 * (uint64_t)cc->mss_bytes;
-    ssthresh_bytes -= ssthresh_bytes % cc->mss_bytes; /* a part of a segment is never sent, but would have to be outgrown */
+    ssthresh_bytes -=
+        ssthresh_bytes % cc->mss_bytes; /* a part of a segment is never sent, but would have to be outgrown */
     cc->undo_cwnd_bytes = cc->cwnd_bytes;
     cc->undo_ssthresh_bytes = cc->ssthresh_bytes;
     cc->ssthresh_bytes = ssthresh_bytes > least_bytes ? ssthresh_bytes : least_bytes;

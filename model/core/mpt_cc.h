@@ -47,33 +47,33 @@ typedef struct mpt_cc_cubic_state {
     uint64_t cwnd_prior_bytes; /**< cwnd at the last congestion signal */
     uint64_t w_est_bytes;      /**< what Reno would have by now */
     uint64_t w_est_remainder;
-    mpt_time epoch_start_ns;   /**< start of this congestion avoidance stage; MPT_NEVER = not begun */
-    mpt_time k_ns;             /**< from epoch_start_ns to w_max_bytes */
+    mpt_time epoch_start_ns; /**< start of this congestion avoidance stage; MPT_NEVER = not begun */
+    mpt_time k_ns;           /**< from epoch_start_ns to w_max_bytes */
 } mpt_cc_cubic_state;
 
 /** Variables of RFC 9406 4.2; times are MPT_NEVER where there is none. */
 typedef struct mpt_hystart {
-    bool is_on;                 /**< the initial slow start is not over */
-    uint64_t window_end;        /**< windowEnd: the round is over when this is acknowledged */
-    mpt_time last_min_ns;       /**< lastRoundMinRTT */
-    mpt_time current_min_ns;    /**< currentRoundMinRTT */
-    mpt_time baseline_min_ns;   /**< cssBaselineMinRtt; there is one in conservative slow start */
-    uint32_t sample_count;      /**< rttSampleCount */
-    uint32_t css_rounds;        /**< rounds of conservative slow start so far */
-    uint64_t remainder;         /**< bytes acknowledged in it and not yet turned into window */
+    bool is_on;               /**< the initial slow start is not over */
+    uint64_t window_end;      /**< windowEnd: the round is over when this is acknowledged */
+    mpt_time last_min_ns;     /**< lastRoundMinRTT */
+    mpt_time current_min_ns;  /**< currentRoundMinRTT */
+    mpt_time baseline_min_ns; /**< cssBaselineMinRtt; there is one in conservative slow start */
+    uint32_t sample_count;    /**< rttSampleCount */
+    uint32_t css_rounds;      /**< rounds of conservative slow start so far */
+    uint64_t remainder;       /**< bytes acknowledged in it and not yet turned into window */
 } mpt_hystart;
 
 struct mpt_cc {
     const mpt_cc_ops *ops;
     uint64_t cwnd_bytes;
-    uint64_t ssthresh_bytes;    /**< UINT64_MAX = none yet */
-    uint32_t mss_bytes;         /**< payload of a full segment */
-    mpt_time srtt_ns;           /**< kept up to date by the caller; 0 = unknown */
-    mpt_time rtt_ns;            /**< measured with this acknowledgement; 0 = nothing */
-    uint64_t snd_una, snd_nxt;  /**< of the subflow; kept up to date by the caller where on_ack() is called */
+    uint64_t ssthresh_bytes;   /**< UINT64_MAX = none yet */
+    uint32_t mss_bytes;        /**< payload of a full segment */
+    mpt_time srtt_ns;          /**< kept up to date by the caller; 0 = unknown */
+    mpt_time rtt_ns;           /**< measured with this acknowledgement; 0 = nothing */
+    uint64_t snd_una, snd_nxt; /**< of the subflow; kept up to date by the caller where on_ack() is called */
     mpt_hystart hystart;
-    bool cubic_alpha_one;       /**< the setting */
-    uint64_t acked_remainder;   /**< bytes acknowledged and not yet turned into window (byte counting, RFC 3465) */
+    bool cubic_alpha_one;     /**< the setting */
+    uint64_t acked_remainder; /**< bytes acknowledged and not yet turned into window (byte counting, RFC 3465) */
     uint64_t undo_cwnd_bytes, undo_ssthresh_bytes;
     union {
         struct {

@@ -21,7 +21,7 @@ static uint64_t least(uint64_t a, uint64_t b) {
 }
 
 static void init(mpt_cc *cc) {
-    cc->u.cubic.now = (mpt_cc_cubic_state){ .epoch_start_ns = MPT_NEVER };
+    cc->u.cubic.now = (mpt_cc_cubic_state){.epoch_start_ns = MPT_NEVER};
     cc->u.cubic.undo = cc->u.cubic.now;
 }
 

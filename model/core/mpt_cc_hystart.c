@@ -19,7 +19,8 @@ static void start_round(mpt_cc *cc) {
 }
 
 void mpt_hystart_begin(mpt_cc *cc) {
-    cc->hystart = (mpt_hystart){ .is_on = true, .last_min_ns = MPT_NEVER, .current_min_ns = MPT_NEVER, .baseline_min_ns = MPT_NEVER };
+    cc->hystart = (mpt_hystart){
+        .is_on = true, .last_min_ns = MPT_NEVER, .current_min_ns = MPT_NEVER, .baseline_min_ns = MPT_NEVER};
 }
 
 static bool is_conservative(const mpt_hystart *h) {
@@ -29,12 +30,15 @@ static bool is_conservative(const mpt_hystart *h) {
 /** RttThresh. */
 static mpt_time threshold_ns(const mpt_hystart *h) {
     mpt_time thresh_ns = h->last_min_ns / MIN_RTT_DIVISOR;
-    return thresh_ns < MIN_RTT_THRESH_NS ? MIN_RTT_THRESH_NS : thresh_ns > MAX_RTT_THRESH_NS ? MAX_RTT_THRESH_NS : thresh_ns;
+    return thresh_ns < MIN_RTT_THRESH_NS   ? MIN_RTT_THRESH_NS
+           : thresh_ns > MAX_RTT_THRESH_NS ? MAX_RTT_THRESH_NS
+                                           : thresh_ns;
 }
 
 static void grow(mpt_cc *cc, uint64_t acked_bytes) {
     mpt_hystart *h = &cc->hystart;
-    uint64_t limit_bytes = L_SEGMENTS * (uint64_t)cc->mss_bytes, growth_bytes = acked_bytes < limit_bytes ? acked_bytes : limit_bytes;
+    uint64_t limit_bytes = L_SEGMENTS * (uint64_t)cc->mss_bytes,
+             growth_bytes = acked_bytes < limit_bytes ? acked_bytes : limit_bytes;
     if (is_conservative(h)) {
         h->remainder += growth_bytes;
         growth_bytes = h->remainder / CSS_GROWTH_DIVISOR;

@@ -28,7 +28,8 @@ static void check_conn(const mpt_conn *c) {
     mpt_reasm_check(&c->rx);
     mpt_ranges_check(&c->reinject);
     if (c->reinject.count > 0)
-        MPT_ASSERT(c->reinject.items[c->reinject.count - 1].end <= c->snd_nxt && c->reinject.items[0].start >= c->snd_una);
+        MPT_ASSERT(c->reinject.items[c->reinject.count - 1].end <= c->snd_nxt &&
+                   c->reinject.items[0].start >= c->snd_una);
     for (uint32_t i = 0; i < c->subflow_count; i++)
         if (c->subflows[i]->state != MPT_TCP_CLOSED)
             check_subflow(c->subflows[i]);

@@ -14,7 +14,8 @@ mpt_status mpt_conn_new(mpt_stack *st, const mpt_conn_settings *cs, mpt_time now
     mpt_conn *c = mpt_alloc(st, sizeof *c);
     if (!c)
         return MPT_ERR_MEMORY;
-    if (mpt_ranges_add(&c->reinject, 0, 1, NULL, &st->mem)) { /* room for one range from now on, see mpt_conn_reinject_from() */
+    if (mpt_ranges_add(&c->reinject, 0, 1, NULL,
+                       &st->mem)) { /* room for one range from now on, see mpt_conn_reinject_from() */
         mpt_free(st, c);
         return MPT_ERR_MEMORY;
     }
@@ -192,8 +193,8 @@ static void end(mpt_conn *c, mpt_time now) {
     mpt_conn_settle(c, now);
 }
 
-mpt_status mpt_connect(mpt_stack *st, const mpt_endpoint *local, const mpt_endpoint *remote, const mpt_conn_settings *cs, mpt_time now,
-                       mpt_conn **out) {
+mpt_status mpt_connect(mpt_stack *st, const mpt_endpoint *local, const mpt_endpoint *remote,
+                       const mpt_conn_settings *cs, mpt_time now, mpt_conn **out) {
     *out = NULL;
     MPT_ASSERT(now >= st->now);
     st->now = now;
@@ -202,7 +203,8 @@ mpt_status mpt_connect(mpt_stack *st, const mpt_endpoint *local, const mpt_endpo
     mpt_endpoint from = *local;
     if (from.port == 0)
         from.port = mpt_stack_pick_port(st, &from.addr, remote);
-    bool is_bad = from.port == 0 || remote->port == 0 || from.addr.family != remote->addr.family || !mpt_stack_find_local(st, &from.addr);
+    bool is_bad = from.port == 0 || remote->port == 0 || from.addr.family != remote->addr.family ||
+                  !mpt_stack_find_local(st, &from.addr);
     if (is_bad || mpt_stack_find_subflow(st, &from, remote))
         return MPT_ERR_ADDRESS;
     mpt_conn *c;
@@ -212,7 +214,8 @@ mpt_status mpt_connect(mpt_stack *st, const mpt_endpoint *local, const mpt_endpo
     c->is_client = true;
     c->local = from;
     c->remote = *remote;
-    if (c->mode == MPT_MODE_OPENING && c->set.blackhole_timeout_ns > 0 && mpt_blackhole_is_known(st, &remote->addr, now)) {
+    if (c->mode == MPT_MODE_OPENING && c->set.blackhole_timeout_ns > 0 &&
+        mpt_blackhole_is_known(st, &remote->addr, now)) {
         MPT_COUNT(st, MPCapableSYNTXDisabled);
         c->mode = MPT_MODE_FALLBACK;
     }

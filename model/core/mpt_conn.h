@@ -33,23 +33,25 @@ typedef struct mpt_advert {
 
 /** The way back to TCP (mpt_fallback.c). */
 typedef struct mpt_failover {
-    bool is_straight;         /**< no other subflow ever carried data, and none came twice: stream offset = subflow offset - 1 */
-    bool is_failing;          /**< a checksum was wrong: MP_FAIL is sent until the peer agrees to go back to TCP */
+    bool
+        is_straight; /**< no other subflow ever carried data, and none came twice: stream offset = subflow offset - 1 */
+    bool is_failing; /**< a checksum was wrong: MP_FAIL is sent until the peer agrees to go back to TCP */
     bool was_infinite_sent;
     bool infinite_wanted;     /**< what leaves carries the infinite mapping, until the peer has certainly heard of it */
     uint64_t infinite_offset; /**< stream offset that it begins at: all before was received intact */
     uint64_t infinite_end;    /**< once this subflow offset is acknowledged, the peer has heard; 0 = not yet sent */
     uint64_t fail_dsn;        /**< of MP_FAIL: start of the mapping whose checksum was wrong */
     uint32_t fail_sent_count, answer_count;
-    mpt_time fail_at;         /**< when to repeat MP_FAIL */
-    uint32_t meddled_count;   /**< subflows that were the only one and had to be reset because of a middlebox */
+    mpt_time fail_at;       /**< when to repeat MP_FAIL */
+    uint32_t meddled_count; /**< subflows that were the only one and had to be reset because of a middlebox */
 } mpt_failover;
 
 /** How much the receive window is counted from (mpt_rcvbuf.c). */
 typedef struct mpt_rcvbuf {
-    uint32_t bytes;                   /**< at most the setting; grows, never shrinks */
-    uint64_t round_bytes;             /**< of the fullest round trip so far */
-    uint64_t round_read, round_arrived; /**< bytes read, and bytes arrived in whatever order, when this round trip began */
+    uint32_t bytes;       /**< at most the setting; grows, never shrinks */
+    uint64_t round_bytes; /**< of the fullest round trip so far */
+    uint64_t round_read,
+        round_arrived; /**< bytes read, and bytes arrived in whatever order, when this round trip began */
     mpt_time round_at;
 } mpt_rcvbuf;
 
@@ -61,68 +63,68 @@ struct mpt_conn {
     mpt_conn_settings set;
     mpt_mode mode;
     bool is_client;
-    mpt_endpoint local, remote;       /**< of the initial subflow */
+    mpt_endpoint local, remote; /**< of the initial subflow */
 
     /* MPTCP identity */
-    uint8_t version;                  /**< 1 = RFC 8684, 0 = RFC 6824 */
+    uint8_t version; /**< 1 = RFC 8684, 0 = RFC 6824 */
     uint64_t key_local, key_remote, idsn_local, idsn_remote;
     uint32_t token_local, token_remote;
     bool has_key_remote;
-    bool is_fully_established;        /**< the peer is known to speak MPTCP with data (RFC 8684 3.1) */
-    bool has_checksum;                /**< DSS checksums in both directions */
-    bool no_join_to_initial;          /**< peer's flag C */
-    bool was_capable_unanswered;      /**< SYNs with MP_CAPABLE were not answered: now without */
+    bool is_fully_established;   /**< the peer is known to speak MPTCP with data (RFC 8684 3.1) */
+    bool has_checksum;           /**< DSS checksums in both directions */
+    bool no_join_to_initial;     /**< peer's flag C */
+    bool was_capable_unanswered; /**< SYNs with MP_CAPABLE were not answered: now without */
     mpt_failover fallback;
     mpt_hash_node token_node;
     bool is_token_hashed;
 
     mpt_subflow *subflows[MPT_SUBFLOWS_LIMIT];
     uint32_t subflow_count, next_subflow_id;
-    mpt_subflow *last_used;           /**< the scheduler's last choice */
-    mpt_subflow *last_received;       /**< data came by it last */
+    mpt_subflow *last_used;     /**< the scheduler's last choice */
+    mpt_subflow *last_received; /**< data came by it last */
 
     /* sending */
     uint64_t snd_written, snd_nxt, snd_una;
-    uint64_t snd_edge;                /**< right edge of the peer's window */
-    mpt_ranges reinject;              /**< stream offsets to be sent once more, on any subflow that is not stalled */
+    uint64_t snd_edge;   /**< right edge of the peer's window */
+    mpt_ranges reinject; /**< stream offsets to be sent once more, on any subflow that is not stalled */
     bool fin_requested, fin_sent, fin_acked;
-    bool is_fin_last;                 /**< our DATA_FIN went out after the peer's had come, and acknowledged it */
-    bool data_fin_wanted;             /**< a lone DATA_FIN is to be sent (again) */
+    bool is_fin_last;     /**< our DATA_FIN went out after the peer's had come, and acknowledged it */
+    bool data_fin_wanted; /**< a lone DATA_FIN is to be sent (again) */
     bool probe_wanted;
     uint32_t fin_sent_count, probe_count;
-    uint32_t unanswered_probes;       /**< window probes since the peer was heard last */
+    uint32_t unanswered_probes; /**< window probes since the peer was heard last */
 
     /* receiving */
     mpt_reasm rx;
     uint64_t rx_read;
     mpt_rcvbuf rcvbuf;
-    uint64_t rcv_edge;                /**< right edge promised to the peer */
-    uint64_t peer_end;                /**< stream offset of the peer's end; UINT64_MAX = not known */
-    bool peer_ended;                  /**< all before it arrived, its end was acknowledged */
+    uint64_t rcv_edge; /**< right edge promised to the peer */
+    uint64_t peer_end; /**< stream offset of the peer's end; UINT64_MAX = not known */
+    bool peer_ended;   /**< all before it arrived, its end was acknowledged */
 
     /* addresses */
     mpt_pm pm;
     mpt_advert adverts[MPT_ADVERTISED_MAX];
     uint32_t advert_count;
     uint8_t removed_ids[MPT_REMOVE_IDS_MAX];
-    uint32_t removed_count;           /**< to be sent in a REMOVE_ADDR */
+    uint32_t removed_count; /**< to be sent in a REMOVE_ADDR */
     mpt_wire_add_addr echoes[4];
-    uint32_t echo_count;              /**< to be sent */
+    uint32_t echo_count; /**< to be sent */
 
     /* the end */
-    bool is_accepted;                 /**< the host knows it */
-    bool is_released, is_dead;        /**< dead: failed or all done, nothing is sent any more */
+    bool is_accepted;          /**< the host knows it */
+    bool is_released, is_dead; /**< dead: failed or all done, nothing is sent any more */
     bool was_closed_told;
-    bool is_counted;                  /**< in MPTCPCurrEstab */
+    bool is_counted; /**< in MPTCPCurrEstab */
     mpt_status failure;
 
     /* in the stack */
     mpt_list ready_node, notice_node, all_node;
-    uint32_t notices;                 /**< bit (1 << mpt_notice_kind) */
+    uint32_t notices; /**< bit (1 << mpt_notice_kind) */
     mpt_timer timer;
     mpt_time probe_at, fin_at, no_subflow_at, orphan_at;
-    mpt_time linger_at;               /**< closed; until then the peer may come again to hear that its end was received */
-    mpt_time memory_at;               /**< something could not be sent for want of memory: try again */
+    mpt_time linger_at; /**< closed; until then the peer may come again to hear that its end was received */
+    mpt_time memory_at; /**< something could not be sent for want of memory: try again */
 
     /* statistics */
     uint64_t bytes_reinjected, bytes_duplicate;
@@ -196,8 +198,8 @@ bool mpt_conn_dss_received(mpt_conn *c, mpt_subflow *sf, const mpt_wire *w, cons
  * Payload at subflow offsets [start, end) of which @p skip bytes lie before; the part of it that is mapped is taken.
  * @return end of what may be acknowledged at subflow level (start when nothing was taken); sets *store. UINT64_MAX: the subflow is gone.
  */
-uint64_t mpt_conn_data_received(mpt_conn *c, mpt_subflow *sf, const mpt_wire *w, const mpt_segment *in, uint64_t start, uint64_t end,
-                                uint32_t skip, mpt_store *store, mpt_time now);
+uint64_t mpt_conn_data_received(mpt_conn *c, mpt_subflow *sf, const mpt_wire *w, const mpt_segment *in, uint64_t start,
+                                uint64_t end, uint32_t skip, mpt_store *store, mpt_time now);
 /** The peer's stream ends at @p offset. */
 void mpt_conn_end_received(mpt_conn *c, uint64_t offset, mpt_time now);
 /** Window to advertise now, in bytes; moves rcv_edge. */

@@ -127,14 +127,16 @@ static mpt_time backed_off(const mpt_conn *c, uint32_t count) {
 static void probe_timer(mpt_conn *c, mpt_time now) {
     enum { PROBES_BEFORE_DATA = 2, AGAIN_BYTES_MAX = 65536 };
     c->probe_count++;
-    if (c->unanswered_probes++ >= c->set.data_retries) { /* a closed window is no reason to give up, silence is (RFC 9293 3.8.6.1) */
+    if (c->unanswered_probes++ >=
+        c->set.data_retries) { /* a closed window is no reason to give up, silence is (RFC 9293 3.8.6.1) */
         mpt_conn_fail(c, MPT_ERR_TIMEOUT, now);
         return;
     }
     c->probe_wanted = c->probe_count <= PROBES_BEFORE_DATA || !mpt_conn_is_unheard_of(c) || c->fallback.is_failing;
     if (!c->probe_wanted) {
         uint64_t all = c->snd_nxt - c->snd_una, bytes = all < AGAIN_BYTES_MAX ? all : AGAIN_BYTES_MAX;
-        mpt_ranges_add(&c->reinject, c->snd_una, c->snd_una + bytes, NULL, &c->stack->mem); /* its room was made at creation */
+        mpt_ranges_add(&c->reinject, c->snd_una, c->snd_una + bytes, NULL,
+                       &c->stack->mem); /* its room was made at creation */
     }
     c->probe_at = now + backed_off(c, c->probe_count);
     mpt_conn_wake(c);
@@ -166,7 +168,8 @@ static void orphan_timer(mpt_conn *c, mpt_time now) {
 static void linger_timer(mpt_conn *c, mpt_time now) {
     c->linger_at = MPT_NEVER;
     for (uint32_t i = 0; i < c->subflow_count; i++)
-        if (c->subflows[i]->state == MPT_TCP_ESTABLISHED || c->subflows[i]->state == MPT_TCP_SYN_RECEIVED) /* came while we lingered, and has not ended */
+        if (c->subflows[i]->state == MPT_TCP_ESTABLISHED ||
+            c->subflows[i]->state == MPT_TCP_SYN_RECEIVED) /* came while we lingered, and has not ended */
             mpt_subflow_reset(c->subflows[i], MPT_RST_UNSPECIFIED, 0, now);
 }
 

@@ -25,7 +25,7 @@ uint64_t mpt_conn_receive_window(mpt_conn *c, uint8_t scale) {
 
 /** A mapping as it came with a segment. */
 typedef struct mapping {
-    uint64_t start, end;      /**< subflow offsets */
+    uint64_t start, end; /**< subflow offsets */
     uint64_t stream_offset;
     uint64_t dsn;
     uint16_t length, checksum;
@@ -52,8 +52,14 @@ static mapping mapping_of_segment(const mpt_conn *c, const mpt_subflow *sf, cons
         m.checksum = w->dss.checksum;
         m.is_found = bytes > 0 && w->dss.length > 0;
     } else if ((w->mptcp & (1u << MPT_MP_CAPABLE)) && w->capable.has_data) {
-        m = (mapping){1, 1u + (uint64_t)w->capable.data_bytes, 0, c->idsn_remote + 1, w->capable.data_bytes, w->capable.checksum,
-                      w->capable.has_checksum, true};
+        m = (mapping){1,
+                      1u + (uint64_t)w->capable.data_bytes,
+                      0,
+                      c->idsn_remote + 1,
+                      w->capable.data_bytes,
+                      w->capable.checksum,
+                      w->capable.has_checksum,
+                      true};
     }
     return m;
 }
@@ -131,8 +137,10 @@ static void refuse_data(mpt_conn *c, mpt_time now) {
  * The stream range of an acceptable piece of payload arrives. @return bytes that count as received at subflow level: all, or
  * none when the range is beyond the window or there is no memory for it.
  */
-static uint64_t take(mpt_conn *c, uint64_t offset, uint64_t bytes, uint32_t skip, mpt_store *store, bool is_deliverable, mpt_time now) {
-    if ((int64_t)offset < 0 || offset + bytes > c->rx_read + c->set.receive_buffer_bytes || offset + bytes > c->peer_end) {
+static uint64_t take(mpt_conn *c, uint64_t offset, uint64_t bytes, uint32_t skip, mpt_store *store, bool is_deliverable,
+                     mpt_time now) {
+    if ((int64_t)offset < 0 || offset + bytes > c->rx_read + c->set.receive_buffer_bytes ||
+        offset + bytes > c->peer_end) {
         MPT_COUNT(c->stack, NoDSSInWindow);
         return 0;
     }
@@ -176,8 +184,8 @@ static uint64_t end_of_unknown(const mpt_subflow *sf, uint64_t start, uint64_t e
  * Payload under a checksummed mapping is held back until the mapping is complete and right (RFC 8684 3.3.1).
  * @return bytes received at subflow level; UINT64_MAX: the checksum was wrong, the subflow's fate is decided
  */
-static uint64_t take_checked(mpt_conn *c, mpt_subflow *sf, mapping *m, const mpt_segment *in, uint64_t start, uint64_t end, uint32_t skip,
-                             mpt_store *store, mpt_time now) {
+static uint64_t take_checked(mpt_conn *c, mpt_subflow *sf, mapping *m, const mpt_segment *in, uint64_t start,
+                             uint64_t end, uint32_t skip, mpt_store *store, mpt_time now) {
     uint64_t offset = m->stream_offset + (start - m->start), bytes = end_of_unknown(sf, start, end) - start;
     mpt_map *map = remember(sf, m);
     if (!map || bytes == 0)
@@ -219,11 +227,12 @@ static bool contradicts_fallback(const mpt_conn *c, const mpt_subflow *sf, const
  */
 static bool is_shifted(const mpt_conn *c, mpt_subflow *sf, const mapping *m, uint64_t start, uint64_t end) {
     bool is_inside = m->is_found && m->start > start && m->start < end;
-    return is_inside && mpt_conn_is_mptcp(c) && !c->has_checksum && !c->fallback.is_failing && start == sf->rx.next && known_map(sf, start);
+    return is_inside && mpt_conn_is_mptcp(c) && !c->has_checksum && !c->fallback.is_failing && start == sf->rx.next &&
+           known_map(sf, start);
 }
 
-uint64_t mpt_conn_data_received(mpt_conn *c, mpt_subflow *sf, const mpt_wire *w, const mpt_segment *in, uint64_t start, uint64_t end,
-                                uint32_t skip, mpt_store *store, mpt_time now) {
+uint64_t mpt_conn_data_received(mpt_conn *c, mpt_subflow *sf, const mpt_wire *w, const mpt_segment *in, uint64_t start,
+                                uint64_t end, uint32_t skip, mpt_store *store, mpt_time now) {
     if (contradicts_fallback(c, sf, w)) {
         MPT_COUNT(c->stack, DSSNotMatching);
         mpt_subflow_reset(sf, MPT_RST_MIDDLEBOX, 0, now);
@@ -235,7 +244,8 @@ uint64_t mpt_conn_data_received(mpt_conn *c, mpt_subflow *sf, const mpt_wire *w,
         mpt_fallback_on_bad_checksum(sf, mpt_conn_data_ack(c), now);
     }
     if (!mpt_conn_is_mptcp(c) || c->fallback.is_failing) {
-        bool is_deliverable = !c->fallback.is_failing; /* what a middlebox may have shifted waits until the peer agrees to TCP */
+        bool is_deliverable =
+            !c->fallback.is_failing; /* what a middlebox may have shifted waits until the peer agrees to TCP */
         return start + take(c, mpt_stream_of_subflow(start), end - start, skip, store, is_deliverable, now);
     }
     if (m.is_found && m.start <= start && m.end < end)
@@ -249,8 +259,8 @@ uint64_t mpt_conn_data_received(mpt_conn *c, mpt_subflow *sf, const mpt_wire *w,
                 MPT_COUNT(c->stack, DSSNoMatchTCP);
             return start > sf->rx.next || mpt_fallback_on_missing_mapping(sf, now) ? start : UINT64_MAX;
         }
-        m = (mapping){known->start, known->end, known->stream_offset, known->dsn, known->length, known->checksum,
-                      c->has_checksum, true};
+        m = (mapping){known->start,  known->end,      known->stream_offset, known->dsn,
+                      known->length, known->checksum, c->has_checksum,      true};
     } else if (m.end > end || m.start < start) {
         remember(sf, &m);
     }

@@ -9,8 +9,8 @@
 
 typedef struct piece {
     uint64_t offset;
-    uint64_t bytes;  /**< 0: nothing */
-    bool is_again;   /**< a reinjection */
+    uint64_t bytes; /**< 0: nothing */
+    bool is_again;  /**< a reinjection */
 } piece;
 
 static piece next_piece(const mpt_conn *c) {
@@ -85,7 +85,8 @@ static mpt_subflow *any_subflow(const mpt_conn *c, uint32_t turn) {
     uint32_t n = 0;
     for (int is_stalled = 0; is_stalled <= 1 && n == 0; is_stalled++)
         for (uint32_t i = 0; i < c->subflow_count; i++)
-            if (mpt_subflow_is_alive(c->subflows[i]) && c->subflows[i]->is_established && c->subflows[i]->is_stalled == is_stalled)
+            if (mpt_subflow_is_alive(c->subflows[i]) && c->subflows[i]->is_established &&
+                c->subflows[i]->is_stalled == is_stalled)
                 subflows[n++] = c->subflows[i];
     return n > 0 ? subflows[turn % n] : NULL;
 }
@@ -195,7 +196,8 @@ static bool transmit_probe(mpt_conn *c, mpt_segment *out, mpt_time now) {
     c->probe_wanted = false;
     piece p = next_piece(c);
     if (p.bytes > 0 && total_flight(c) == 0 && is_fit(sf))
-        return transmit_piece(c, sf, &p, out, now); /* a little after all: "the override timeout occurs" (RFC 9293 3.8.6.2.1) */
+        return transmit_piece(c, sf, &p, out,
+                              now); /* a little after all: "the override timeout occurs" (RFC 9293 3.8.6.2.1) */
     mpt_tcp_transmit_probe(sf, out, now);
     return true;
 }
@@ -228,7 +230,8 @@ static bool is_shut(const mpt_conn *c) {
     for (uint32_t i = 0; i < c->subflow_count; i++)
         if (mpt_subflow_can_send(c->subflows[i]) && c->subflows[i]->cc.mss_bytes > mss_bytes)
             mss_bytes = c->subflows[i]->cc.mss_bytes;
-    return c->snd_nxt < c->snd_written && total_flight(c) == 0 && !c->is_dead && (p.bytes == 0 || is_silly(c, &p, mss_bytes));
+    return c->snd_nxt < c->snd_written && total_flight(c) == 0 && !c->is_dead &&
+           (p.bytes == 0 || is_silly(c, &p, mss_bytes));
 }
 
 /**
@@ -306,7 +309,8 @@ void mpt_conn_window(mpt_conn *c, uint64_t edge, mpt_time now) {
 void mpt_conn_reinject_from(mpt_conn *c, mpt_subflow *sf) {
     for (uint32_t i = 0; i < sf->q.count; i++) {
         mpt_chunk *k = mpt_sendq_at(&sf->q, i);
-        uint64_t start = k->stream_offset > c->snd_una ? k->stream_offset : c->snd_una, end = k->stream_offset + k->bytes;
+        uint64_t start = k->stream_offset > c->snd_una ? k->stream_offset : c->snd_una,
+                 end = k->stream_offset + k->bytes;
         bool is_on_its_way = (k->flags & MPT_CHUNK_SACKED) && sf->state != MPT_TCP_CLOSED;
         if (k->flags & MPT_CHUNK_DATA_FIN)
             c->data_fin_wanted = true;

@@ -16,7 +16,8 @@ void mpt_crypto_join_hmac(uint64_t key_a, uint64_t key_b, uint32_t nonce_a, uint
 void mpt_crypto_key_v0(uint64_t key, uint32_t *token, uint64_t *idsn);
 void mpt_crypto_join_hmac_v0(uint64_t key_a, uint64_t key_b, uint32_t nonce_a, uint32_t nonce_b, uint8_t out[20]);
 /** Truncated HMAC of ADD_ADDR (RFC 8684 3.4.1): rightmost 64 bits over id, address, port (0 when absent). */
-uint64_t mpt_crypto_add_addr_hmac(uint64_t key_a, uint64_t key_b, uint8_t address_id, const mpt_addr *addr, uint16_t port);
+uint64_t mpt_crypto_add_addr_hmac(uint64_t key_a, uint64_t key_b, uint8_t address_id, const mpt_addr *addr,
+                                  uint16_t port);
 /** Equality in constant time. */
 bool mpt_crypto_equal(const uint8_t *a, const uint8_t *b, size_t bytes);
 

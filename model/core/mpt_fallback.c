@@ -42,7 +42,8 @@ static void take_over_received(mpt_conn *c, mpt_subflow *sf, mpt_time now) {
     MPT_ASSERT(c->rx.next >= before);
     for (uint32_t i = 0; i < sf->rx.beyond.count && status == MPT_OK; i++) {
         const mpt_range *r = &sf->rx.beyond.items[i];
-        status = mpt_reasm_insert(&c->rx, mpt_stream_of_subflow(r->start), mpt_stream_of_subflow(r->end), NULL, &st->mem);
+        status =
+            mpt_reasm_insert(&c->rx, mpt_stream_of_subflow(r->start), mpt_stream_of_subflow(r->end), NULL, &st->mem);
     }
     if (status) {
         MPT_COUNT(st, NoMemory);
@@ -100,7 +101,8 @@ static bool has_initial_subflow(const mpt_conn *c) {
 }
 
 bool mpt_fallback_is_over(const mpt_conn *c) {
-    bool is_first_data_open = c->snd_nxt > 0 && c->snd_una == 0 && c->rx.next == 0; /* not known whether DSS options pass with data */
+    bool is_first_data_open =
+        c->snd_nxt > 0 && c->snd_una == 0 && c->rx.next == 0; /* not known whether DSS options pass with data */
     return !(is_first_data_open && has_initial_subflow(c)) && !c->fallback.is_failing;
 }
 
@@ -240,7 +242,8 @@ void mpt_fallback_infinite_option(mpt_conn *c, mpt_wire *w) {
     uint64_t offset = c->fallback.infinite_offset;
     w->mptcp |= 1u << MPT_DSS;
     MPT_ASSERT(c->mode == MPT_MODE_FALLBACK);
-    w->dss = (mpt_wire_dss){.has_map = true, .dsn = mpt_conn_dsn(c, offset), .ssn = (uint32_t)offset + 1, .has_checksum = c->has_checksum};
+    w->dss = (mpt_wire_dss){
+        .has_map = true, .dsn = mpt_conn_dsn(c, offset), .ssn = (uint32_t)offset + 1, .has_checksum = c->has_checksum};
     if (!c->fallback.was_infinite_sent)
         MPT_COUNT(c->stack, InfiniteMapTx);
     c->fallback.was_infinite_sent = true;

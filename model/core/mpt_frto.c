@@ -8,7 +8,8 @@
 #include "mpt_stack.h"
 
 void mpt_frto_timed_out(mpt_subflow *sf, bool is_repeated) {
-    bool may_tell = sf->conn->set.frto && !sf->has_timestamps && sf->ca < MPT_CA_RECOVERY; /* step 1: not in a recovery */
+    bool may_tell =
+        sf->conn->set.frto && !sf->has_timestamps && sf->ca < MPT_CA_RECOVERY; /* step 1: not in a recovery */
     if (!is_repeated)
         sf->frto = may_tell ? MPT_FRTO_HEAD_SENT : MPT_FRTO_OFF;
 }
@@ -17,8 +18,7 @@ bool mpt_frto_acked(mpt_subflow *sf, uint64_t acked, bool has_original, bool has
     if (!sf->has_sack && is_duplicate)
         sf->frto = MPT_FRTO_OFF; /* 2.1: what the copy of a segment that had arrived brings looks the same as a loss */
     switch (sf->frto) {
-    case MPT_FRTO_OFF:
-        break;
+    case MPT_FRTO_OFF: break;
     case MPT_FRTO_HEAD_SENT: /* step 2 */
         if (acked > 0)
             sf->frto = sf->snd_una < sf->recovery_point ? MPT_FRTO_NEW_DATA : MPT_FRTO_OFF;

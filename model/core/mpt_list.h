@@ -10,7 +10,7 @@ typedef struct mpt_list {
     struct mpt_list *next, *prev;
 } mpt_list;
 
-#define MPT_LIST_ENTRY(node, type, member) ((type *)(void *)((char *)(node) - offsetof(type, member)))
+#define MPT_LIST_ENTRY(node, type, member) ((type *)(void *)((char *)(node)-offsetof(type, member)))
 
 static inline void mpt_list_init(mpt_list *n) {
     n->next = n->prev = n;

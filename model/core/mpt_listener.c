@@ -26,7 +26,8 @@ static bool is_taken(const mpt_stack *st, const mpt_endpoint *local) {
     return false;
 }
 
-mpt_status mpt_listen(mpt_stack *st, const mpt_endpoint *local, uint32_t backlog, const mpt_conn_settings *cs, mpt_listener **out) {
+mpt_status mpt_listen(mpt_stack *st, const mpt_endpoint *local, uint32_t backlog, const mpt_conn_settings *cs,
+                      mpt_listener **out) {
     *out = NULL;
     if (cs && mpt_conn_settings_check(cs))
         return MPT_ERR_SETTING;
@@ -172,7 +173,8 @@ static bool admit_join(mpt_conn *c, const mpt_wire *w, const mpt_segment *in, mp
         mpt_reply_reset(st, w, in, MPT_RST_PROHIBITED, 0);
         return false;
     }
-    bool is_ready = mpt_conn_is_mptcp(c) && c->has_key_remote && (!c->is_dead || c->linger_at != MPT_NEVER) && !c->fallback.is_failing;
+    bool is_ready = mpt_conn_is_mptcp(c) && c->has_key_remote && (!c->is_dead || c->linger_at != MPT_NEVER) &&
+                    !c->fallback.is_failing;
     if (is_ready && mpt_conn_alive_count(c) < c->set.subflows_max && c->subflow_count < MPT_SUBFLOWS_LIMIT)
         return true;
     if (is_ready)

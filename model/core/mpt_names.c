@@ -5,8 +5,7 @@
 const char *mpt_status_name(mpt_status status) {
     switch (status) {
 #define MPT_X(name)                                                                                                    \
-    case name:                                                                                                         \
-        return #name;
+    case name: return #name;
         MPT_X(MPT_OK)
         MPT_X(MPT_ERR_MEMORY)
         MPT_X(MPT_ERR_LIMIT)
@@ -28,8 +27,7 @@ const char *mpt_status_name(mpt_status status) {
 const char *mpt_tcp_state_name(mpt_tcp_state s) {
     switch (s) {
 #define MPT_X(name)                                                                                                    \
-    case MPT_TCP_##name:                                                                                               \
-        return #name;
+    case MPT_TCP_##name: return #name;
         MPT_TCP_STATES(MPT_X)
 #undef MPT_X
     }

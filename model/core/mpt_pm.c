@@ -134,7 +134,8 @@ static bool has_subflow(const mpt_conn *c, const mpt_addr *local, const mpt_endp
     bool is_own_port = remote->port != c->remote.port;
     for (uint32_t i = 0; i < c->subflow_count; i++) {
         const mpt_subflow *sf = c->subflows[i];
-        bool is_same_remote = is_own_port ? endpoint_equal(&sf->remote, remote) : mpt_addr_equal(&sf->remote.addr, &remote->addr);
+        bool is_same_remote =
+            is_own_port ? endpoint_equal(&sf->remote, remote) : mpt_addr_equal(&sf->remote.addr, &remote->addr);
         if (mpt_subflow_is_alive(sf) && mpt_addr_equal(&sf->local.addr, local) && is_same_remote)
             return true;
     }
@@ -213,7 +214,8 @@ static bool open_next(mpt_conn *c, mpt_time now) {
 void mpt_pm_update(mpt_conn *c, mpt_time now) {
     c->pm.retry_at = MPT_NEVER;
     bool may_open = c->is_client || c->set.join_from_server;
-    if (!mpt_conn_is_mptcp(c) || !c->has_key_remote || c->is_dead || !may_open || !c->is_fully_established || !mpt_fallback_is_over(c))
+    if (!mpt_conn_is_mptcp(c) || !c->has_key_remote || c->is_dead || !may_open || !c->is_fully_established ||
+        !mpt_fallback_is_over(c))
         return;
     while (open_next(c, now)) {
     }

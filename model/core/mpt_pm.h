@@ -14,15 +14,15 @@
 /** An address of the peer: the one of the initial subflow (id 0), or announced by ADD_ADDR. */
 typedef struct mpt_remote {
     uint8_t id;
-    bool is_withdrawn;     /**< only of id 0 */
+    bool is_withdrawn; /**< only of id 0 */
     mpt_endpoint endpoint;
 } mpt_remote;
 
 /** What the end of a subflow says about another one between the same addresses. */
 typedef enum mpt_verdict {
-    MPT_VERDICT_AGAIN,   /**< nothing: it is tried again, at growing distances */
+    MPT_VERDICT_AGAIN, /**< nothing: it is tried again, at growing distances */
     MPT_VERDICT_MEDDLED, /**< a middlebox changes payload or takes options there (RFC 8684 3.7): only when no subflow is alive */
-    MPT_VERDICT_REFUSED  /**< for good, says the peer's MP_TCPRST (3.6): only when no subflow is alive, and late */
+    MPT_VERDICT_REFUSED /**< for good, says the peer's MP_TCPRST (3.6): only when no subflow is alive, and late */
 } mpt_verdict;
 
 /** A pair whose subflow failed: not before retry_at again. */
@@ -46,7 +46,7 @@ typedef struct mpt_pm {
     uint32_t remote_count;
     mpt_pair pairs[MPT_PAIRS_MAX];
     uint32_t pair_count;
-    mpt_time retry_at;     /**< earliest retry of a pair; MPT_NEVER */
+    mpt_time retry_at; /**< earliest retry of a pair; MPT_NEVER */
 } mpt_pm;
 
 const mpt_pm_ops *mpt_pm_find(const char *name);

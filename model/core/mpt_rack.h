@@ -11,24 +11,25 @@
 
 /** Variables of RFC 8985 5.2. */
 typedef struct mpt_rack {
-    bool is_on;                /**< it finds this subflow's losses: asked for, and the peer speaks SACK */
-    uint32_t turn;             /**< number of the latest transmission that arrived, for RACK.xmit_ts and RACK.end_seq: exact where times are equal */
-    mpt_time rtt_ns;           /**< RACK.rtt: its round-trip time; 0 = none yet */
-    uint64_t highest_end;      /**< RACK.fack: of all delivered segments */
-    uint64_t ack_highest_end;  /**< as it was before the acknowledgement being processed */
-    uint64_t dsack_round;      /**< RACK.dsack_round: no further growth of the window until this is acknowledged; 0 = none */
-    uint32_t window_steps;     /**< RACK.reo_wnd_mult: in quarters of the least round-trip time */
-    uint32_t recoveries_left;  /**< RACK.reo_wnd_persist */
-    bool has_reordering;       /**< RACK.reordering_seen */
+    bool is_on; /**< it finds this subflow's losses: asked for, and the peer speaks SACK */
+    uint32_t
+        turn; /**< number of the latest transmission that arrived, for RACK.xmit_ts and RACK.end_seq: exact where times are equal */
+    mpt_time rtt_ns;          /**< RACK.rtt: its round-trip time; 0 = none yet */
+    uint64_t highest_end;     /**< RACK.fack: of all delivered segments */
+    uint64_t ack_highest_end; /**< as it was before the acknowledgement being processed */
+    uint64_t dsack_round; /**< RACK.dsack_round: no further growth of the window until this is acknowledged; 0 = none */
+    uint32_t window_steps;    /**< RACK.reo_wnd_mult: in quarters of the least round-trip time */
+    uint32_t recoveries_left; /**< RACK.reo_wnd_persist */
+    bool has_reordering;      /**< RACK.reordering_seen */
     mpt_time timer_at;
 } mpt_rack;
 
 /** Variables of RFC 8985 5.2 and 7. */
 typedef struct mpt_tlp {
-    bool is_on;                /**< asked for, and the peer speaks SACK */
-    uint64_t end;              /**< TLP.end_seq: SND.NXT after the probe whose fate is not known yet; 0 = none */
-    bool is_resend;            /**< TLP.is_retrans: the probe carried old data */
-    bool is_wanted;            /**< the probe timeout has passed: send one */
+    bool is_on;     /**< asked for, and the peer speaks SACK */
+    uint64_t end;   /**< TLP.end_seq: SND.NXT after the probe whose fate is not known yet; 0 = none */
+    bool is_resend; /**< TLP.is_retrans: the probe carried old data */
+    bool is_wanted; /**< the probe timeout has passed: send one */
     mpt_time timer_at;
 } mpt_tlp;
 

@@ -49,7 +49,7 @@ static mpt_status insert_at(mpt_ranges *r, uint32_t i, uint64_t start, uint64_t 
         return MPT_ERR_MEMORY;
     if (i < r->count)
         memmove(&r->items[i + 1], &r->items[i], (r->count - i) * sizeof *r->items);
-    r->items[i] = (mpt_range){ .start = start, .end = end };
+    r->items[i] = (mpt_range){.start = start, .end = end};
     r->count++;
     return MPT_OK;
 }
@@ -65,7 +65,7 @@ static void erase(mpt_ranges *r, uint32_t from, uint32_t to) {
 
 void mpt_ranges_free(mpt_ranges *r, const mpt_mem *mem) {
     mem->free(mem->user, r->items);
-    *r = (mpt_ranges){ 0 };
+    *r = (mpt_ranges){0};
 }
 
 mpt_status mpt_ranges_add(mpt_ranges *r, uint64_t start, uint64_t end, uint64_t *added, const mpt_mem *mem) {

@@ -15,7 +15,7 @@ typedef struct mpt_range {
 typedef struct mpt_ranges {
     mpt_range *items;
     uint32_t count, capacity;
-    uint64_t total;      /**< sum of all lengths */
+    uint64_t total; /**< sum of all lengths */
 } mpt_ranges;
 
 void mpt_ranges_free(mpt_ranges *r, const mpt_mem *mem);

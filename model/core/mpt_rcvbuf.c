@@ -15,7 +15,8 @@ void mpt_rcvbuf_init(mpt_conn *c, mpt_time now) {
 }
 
 void mpt_rcvbuf_segment_received(mpt_subflow *sf, const mpt_wire *w, mpt_time now) {
-    if (!sf->conn->set.receive_buffer_autotuning || !sf->has_timestamps || !w->has_timestamps || w->ts_echo == sf->rtt_echo)
+    if (!sf->conn->set.receive_buffer_autotuning || !sf->has_timestamps || !w->has_timestamps ||
+        w->ts_echo == sf->rtt_echo)
         return;
     int32_t ms = (int32_t)(mpt_tcp_timestamp(sf, now) - w->ts_echo);
     sf->rtt_echo = w->ts_echo;
@@ -54,7 +55,8 @@ void mpt_rcvbuf_read(mpt_conn *c, mpt_time now) {
     uint64_t arrived = c->rx.next + c->rx.beyond.total, most_bytes = c->set.receive_buffer_bytes;
     uint64_t read_bytes = c->rx_read - b->round_read, arrived_bytes = arrived - b->round_arrived;
     uint64_t bytes_passed = read_bytes < arrived_bytes ? read_bytes : arrived_bytes;
-    uint64_t round_bytes = (uint64_t)((double)bytes_passed * (double)round_trip / (double)passed); /* reading may have paused for longer */
+    uint64_t round_bytes =
+        (uint64_t)((double)bytes_passed * (double)round_trip / (double)passed); /* reading may have paused for longer */
     if (round_bytes > b->round_bytes) {
         uint64_t bytes = wanted_bytes(c, round_bytes);
         if (bytes > b->bytes)

@@ -10,7 +10,7 @@
 #include "mpt_assert.h"
 
 void mpt_reasm_init(mpt_reasm *q, uint64_t next) {
-    *q = (mpt_reasm){ .next = next };
+    *q = (mpt_reasm){.next = next};
 }
 
 void mpt_reasm_free(mpt_reasm *q, const mpt_mem *mem) {

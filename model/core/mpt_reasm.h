@@ -13,9 +13,9 @@
 #define MPT_REASM_RANGES_MAX 4096
 
 typedef struct mpt_reasm {
-    uint64_t next;                         /**< first number not received */
-    mpt_ranges beyond;                     /**< received ranges above next; never contains next */
-    uint64_t recent[MPT_REASM_RECENT];     /**< starting points of the ranges last added to, newest first (RFC 2018 4) */
+    uint64_t next;                     /**< first number not received */
+    mpt_ranges beyond;                 /**< received ranges above next; never contains next */
+    uint64_t recent[MPT_REASM_RECENT]; /**< starting points of the ranges last added to, newest first (RFC 2018 4) */
     uint32_t recent_count;
 } mpt_reasm;
 

@@ -111,7 +111,8 @@ static void enter_recovery(mpt_subflow *sf, uint64_t delivered, mpt_time now) {
         sf->recovery_point = sf->snd_nxt; /* else what was sent since the reduction is another window */
     sf->ca = MPT_CA_RECOVERY;
     sf->prr_delivered = sf->prr_out = 0;
-    sf->recover_flight = sf->snd_nxt - sf->snd_una - sf->q.sacked_bytes + delivered; /* what was delivered before is not counted now */
+    sf->recover_flight =
+        sf->snd_nxt - sf->snd_una - sf->q.sacked_bytes + delivered; /* what was delivered before is not counted now */
     sf->fast_recoveries++;
     MPT_COUNT(sf->conn->stack, TCPFastRetrans);
 }
@@ -153,7 +154,9 @@ static void grow(mpt_subflow *sf, uint64_t acked, uint64_t delivered, mpt_time n
     if (counted == 0 || sf->snd_una - acked > sf->limited_point)
         return; /* the application, not the window, held the sender back (RFC 7661) */
     if (sf->ca == MPT_CA_LOSS && sf->cc.cwnd_bytes < sf->cc.ssthresh_bytes && counted > sf->cc.mss_bytes)
-        counted = sf->cc.mss_bytes; /* after a timeout an ACK may stand for what had arrived before it: L = 1 (RFC 3465 2.3) */
+        counted =
+            sf->cc
+                .mss_bytes; /* after a timeout an ACK may stand for what had arrived before it: L = 1 (RFC 3465 2.3) */
     mpt_cc *members[MPT_SUBFLOWS_LIMIT];
     mpt_cc_group group = mpt_recovery_group(sf, members);
     sf->cc.snd_una = sf->snd_una;
@@ -178,11 +181,8 @@ void mpt_recovery_on_ack(mpt_subflow *sf, uint64_t acked, uint64_t delivered, bo
             proportional_rate(sf, delivered, is_safe);
         break;
     case MPT_CA_OPEN:
-    case MPT_CA_LOSS:
-        grow(sf, acked, delivered, now);
-        break;
-    case MPT_CA_CWR:
-        break; /* one reduction a window, no growth in it */
+    case MPT_CA_LOSS: grow(sf, acked, delivered, now); break;
+    case MPT_CA_CWR: break; /* one reduction a window, no growth in it */
     }
 }
 
@@ -227,7 +227,8 @@ void mpt_recovery_on_timeout(mpt_subflow *sf, mpt_time now) {
         mpt_rack_timed_out(sf, now);
     else
         mark_all_lost(sf);
-    sf->cc.cwnd_bytes = mpt_sendq_pipe(q) + sf->cc.mss_bytes; /* RFC 5681 3.1, beside what may still arrive (RFC 8985 9.3) */
+    sf->cc.cwnd_bytes =
+        mpt_sendq_pipe(q) + sf->cc.mss_bytes; /* RFC 5681 3.1, beside what may still arrive (RFC 8985 9.3) */
 }
 
 void mpt_recovery_on_ecn(mpt_subflow *sf, uint64_t acked, mpt_time now) {

@@ -14,7 +14,7 @@ static mpt_time clamp(mpt_time x, mpt_time low, mpt_time high) {
 
 void mpt_rto_init(mpt_rto *r, mpt_time initial_ns, mpt_time min_ns, mpt_time max_ns) {
     MPT_ASSERT(min_ns > 0 && min_ns <= max_ns);
-    *r = (mpt_rto){ .base_ns = clamp(initial_ns, min_ns, max_ns), .min_ns = min_ns, .max_ns = max_ns };
+    *r = (mpt_rto){.base_ns = clamp(initial_ns, min_ns, max_ns), .min_ns = min_ns, .max_ns = max_ns};
 }
 
 void mpt_rto_sample(mpt_rto *r, mpt_time rtt_ns, uint32_t samples_per_window) {

@@ -6,10 +6,10 @@
 #include "mpt.h"
 
 typedef struct mpt_rto {
-    mpt_time srtt_ns;     /**< 0 = no sample yet */
+    mpt_time srtt_ns; /**< 0 = no sample yet */
     mpt_time rttvar_ns;
-    mpt_time base_ns;     /**< timeout without back-off, within [min, max] */
-    uint32_t backoff;     /**< doublings in force */
+    mpt_time base_ns; /**< timeout without back-off, within [min, max] */
+    uint32_t backoff; /**< doublings in force */
     mpt_time min_ns, max_ns;
 } mpt_rto;
 

@@ -110,7 +110,8 @@ void mpt_sendq_append(mpt_sendq *q, const mpt_chunk *k) {
     } else {
         const mpt_chunk *last = mpt_sendq_at(q, q->count - 1);
         MPT_ASSERT(mpt_chunk_end(last) == k->start);
-        if (k->stream_offset < last->stream_offset + last->bytes) { /* overlaps count: a head that is trimmed must stay the lowest */
+        if (k->stream_offset <
+            last->stream_offset + last->bytes) { /* overlaps count: a head that is trimmed must stay the lowest */
             uint64_t low = mpt_sendq_low_offset(q);
             q->low_offset = low < k->stream_offset ? low : k->stream_offset;
             q->sorted_from = k->start;
@@ -261,7 +262,8 @@ static void check_chain(const mpt_sendq *q) {
     for (uint32_t n = 0; n < q->flying_count; n++) {
         const mpt_chunk *k = &q->ring[place];
         MPT_ASSERT(((place - q->head) & (q->capacity - 1)) < q->count && mpt_chunk_is_flying(k));
-        MPT_ASSERT(n == 0 || (q->ring[k->earlier].later == place && mpt_chunk_is_before(&q->ring[k->earlier], k->turn)));
+        MPT_ASSERT(n == 0 ||
+                   (q->ring[k->earlier].later == place && mpt_chunk_is_before(&q->ring[k->earlier], k->turn)));
         MPT_ASSERT(n == 0 || q->ring[k->earlier].sent_at <= k->sent_at);
         MPT_ASSERT((n + 1 == q->flying_count) == (place == q->newest));
         place = k->later;

@@ -16,8 +16,8 @@
 #include "mpt_range.h"
 
 enum {
-    MPT_CHUNK_FIN = 1,            /**< occupies one number after its payload (which is then empty) */
-    MPT_CHUNK_DATA_FIN = 2,       /**< its mapping includes the DATA_FIN */
+    MPT_CHUNK_FIN = 1,      /**< occupies one number after its payload (which is then empty) */
+    MPT_CHUNK_DATA_FIN = 2, /**< its mapping includes the DATA_FIN */
     MPT_CHUNK_SACKED = 4,
     MPT_CHUNK_LOST = 8,           /**< held lost */
     MPT_CHUNK_RETRANSMITTED = 16, /**< lost, sent again, that copy is held in flight */
@@ -26,28 +26,28 @@ enum {
 };
 
 typedef struct mpt_chunk {
-    uint64_t start;         /**< subflow offset */
+    uint64_t start; /**< subflow offset */
     uint64_t stream_offset;
-    mpt_time sent_at;       /**< last transmission */
-    uint32_t bytes;         /**< payload */
-    uint32_t turn;          /**< number of the last transmission: the order where times are equal */
+    mpt_time sent_at;        /**< last transmission */
+    uint32_t bytes;          /**< payload */
+    uint32_t turn;           /**< number of the last transmission: the order where times are equal */
     uint32_t earlier, later; /**< neighbours in the chain, as places in the ring; void at its ends */
     uint8_t flags;
 } mpt_chunk;
 
 typedef struct mpt_sendq {
     mpt_chunk *ring;
-    uint32_t capacity;      /**< a power of two, or 0 */
+    uint32_t capacity; /**< a power of two, or 0 */
     uint32_t head, count;
     uint64_t bytes, sacked_bytes, lost_bytes, retransmitted_bytes;
     uint32_t sacked_count, retransmitted_count; /**< chunks with these flags */
-    uint32_t turns;         /**< transmissions so far, modulo 2^32 */
-    uint32_t flying_count, oldest, newest; /**< the chain; its ends are void when it is empty */
-    mpt_ranges sacked;      /**< subflow offsets of the sacked chunks */
-    uint64_t lost_below;    /**< every chunk that starts below is sacked or lost */
-    uint64_t resend_from;   /**< no chunk that starts below is waiting to be sent again */
-    uint64_t sorted_from;   /**< from this subflow offset on, stream offsets grow with subflow offsets */
-    uint64_t low_offset;    /**< while the head is below sorted_from: no chunk has a lower stream offset */
+    uint32_t turns;                             /**< transmissions so far, modulo 2^32 */
+    uint32_t flying_count, oldest, newest;      /**< the chain; its ends are void when it is empty */
+    mpt_ranges sacked;                          /**< subflow offsets of the sacked chunks */
+    uint64_t lost_below;                        /**< every chunk that starts below is sacked or lost */
+    uint64_t resend_from;                       /**< no chunk that starts below is waiting to be sent again */
+    uint64_t sorted_from; /**< from this subflow offset on, stream offsets grow with subflow offsets */
+    uint64_t low_offset;  /**< while the head is below sorted_from: no chunk has a lower stream offset */
 } mpt_sendq;
 
 static inline uint64_t mpt_chunk_end(const mpt_chunk *k) {

@@ -28,8 +28,8 @@ void mpt_settings_default(mpt_settings *s) {
 #define BAD_NAME(field, lo, hi) (memchr(field, 0, sizeof field) == NULL)
 
 const char *mpt_conn_settings_check(const mpt_conn_settings *s) {
-#define MPT_X(type, name, def, lo, hi, help)                                                                         \
-    if (BAD_##type(s->name, lo, hi))                                                                                 \
+#define MPT_X(type, name, def, lo, hi, help)                                                                           \
+    if (BAD_##type(s->name, lo, hi))                                                                                   \
         return #name;
     MPT_CONN_SETTINGS(MPT_X)
 #undef MPT_X

@@ -170,7 +170,8 @@ bool mpt_stack_wants(const mpt_stack *st, const mpt_segment *in) {
         return false;
     if (mpt_listener_find(st, &local))
         return true;
-    if (mpt_wire_decode(&w, in->header, in->header_bytes) || !(w.mptcp & (1u << MPT_MP_JOIN)) || w.join.form != MPT_JOIN_SYN)
+    if (mpt_wire_decode(&w, in->header, in->header_bytes) || !(w.mptcp & (1u << MPT_MP_JOIN)) ||
+        w.join.form != MPT_JOIN_SYN)
         return false;
     return is_our_join(st, mpt_stack_find_token(st, w.join.token), &local);
 }

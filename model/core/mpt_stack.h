@@ -20,7 +20,7 @@
 typedef struct mpt_blackhole {
     mpt_addr addr;
     uint32_t times;
-    mpt_time until;               /**< SYNs go without MP_CAPABLE */
+    mpt_time until; /**< SYNs go without MP_CAPABLE */
 } mpt_blackhole;
 
 struct mpt_listener {
@@ -36,7 +36,7 @@ struct mpt_stack {
     mpt_mem mem;
     mpt_settings set;
     mpt_random random;
-    mpt_time now;                 /**< greatest time seen */
+    mpt_time now; /**< greatest time seen */
     mpt_hash tuples, tokens;
     mpt_list listeners, conns, ready, noticed;
     uint32_t conn_count, next_conn_id;
@@ -49,11 +49,11 @@ struct mpt_stack {
     uint32_t blackhole_count;
     mpt_segment replies[MPT_REPLIES_MAX]; /**< RSTs without a connection */
     uint32_t reply_head, reply_count;
-    mpt_time challenge_second;    /**< RFC 5961 7: the second counted in, and how many in it */
+    mpt_time challenge_second; /**< RFC 5961 7: the second counted in, and how many in it */
     uint32_t challenge_count;
-    mpt_trace *traces;            /**< ring, allocated when tracing is on */
+    mpt_trace *traces; /**< ring, allocated when tracing is on */
     uint32_t trace_head, trace_count;
-    bool needs_payload;           /**< a connection has agreed to DSS checksums */
+    bool needs_payload; /**< a connection has agreed to DSS checksums */
     mpt_counters counters;
 };
 

@@ -37,7 +37,8 @@ mpt_subflow *mpt_subflow_new(mpt_conn *c, const mpt_endpoint *local, const mpt_e
     sf->q.resend_from = UINT64_MAX;
     mpt_rto_init(&sf->rto, c->set.rto_initial_ns, c->set.rto_min_ns, c->set.rto_max_ns);
     mpt_least_init(&sf->rtt_min);
-    mpt_cc_init(&sf->cc, mpt_cc_find(c->set.congestion_control), (uint64_t)c->set.initial_window_segments * sf->mss_bytes, sf->mss_bytes);
+    mpt_cc_init(&sf->cc, mpt_cc_find(c->set.congestion_control),
+                (uint64_t)c->set.initial_window_segments * sf->mss_bytes, sf->mss_bytes);
     mpt_hash_insert(&st->tuples, &sf->hash, mpt_stack_tuple_hash(local, remote), &st->mem);
     c->subflows[c->subflow_count++] = sf;
     return sf;
@@ -48,7 +49,8 @@ bool mpt_subflow_is_alive(const mpt_subflow *sf) {
 }
 
 bool mpt_subflow_can_send(const mpt_subflow *sf) {
-    return sf->is_established && !sf->was_fin_sent && (sf->state == MPT_TCP_ESTABLISHED || sf->state == MPT_TCP_CLOSE_WAIT);
+    return sf->is_established && !sf->was_fin_sent &&
+           (sf->state == MPT_TCP_ESTABLISHED || sf->state == MPT_TCP_CLOSE_WAIT);
 }
 
 bool mpt_subflow_has_other(const mpt_subflow *sf) {
@@ -198,7 +200,8 @@ static void capable_option(const mpt_conn *c, mpt_wire *w, bool is_synack) {
 void mpt_subflow_join_hmac(const mpt_subflow *sf, bool is_own, uint8_t hmac[32]) {
     const mpt_conn *c = sf->conn;
     uint64_t key_a = is_own ? c->key_local : c->key_remote, key_b = is_own ? c->key_remote : c->key_local;
-    uint32_t nonce_a = is_own ? sf->nonce_local : sf->nonce_remote, nonce_b = is_own ? sf->nonce_remote : sf->nonce_local;
+    uint32_t nonce_a = is_own ? sf->nonce_local : sf->nonce_remote,
+             nonce_b = is_own ? sf->nonce_remote : sf->nonce_local;
     if (c->version == 0)
         mpt_crypto_join_hmac_v0(key_a, key_b, nonce_a, nonce_b, hmac);
     else
@@ -242,8 +245,9 @@ static bool capable_synack(mpt_subflow *sf, const mpt_wire *w, mpt_time now) {
         mpt_blackhole_found(c->stack, &c->remote.addr, c->set.blackhole_timeout_ns, now);
     if (c->mode != MPT_MODE_OPENING)
         return true;
-    bool is_capable = (w->mptcp & (1u << MPT_MP_CAPABLE)) && w->capable.version == c->version && w->capable.has_sender_key &&
-                      !w->capable.has_receiver_key && (w->capable.flags & MPT_CAPABLE_H) && !(w->capable.flags & MPT_CAPABLE_B);
+    bool is_capable = (w->mptcp & (1u << MPT_MP_CAPABLE)) && w->capable.version == c->version &&
+                      w->capable.has_sender_key && !w->capable.has_receiver_key && (w->capable.flags & MPT_CAPABLE_H) &&
+                      !(w->capable.flags & MPT_CAPABLE_B);
     if (!is_capable) {
         MPT_COUNT(c->stack, MPCapableFallbackSYNACK);
         mpt_fallback(c, sf, now);

@@ -46,102 +46,104 @@ typedef enum mpt_joining {
 
 /** A mapping longer than the segment it came with (RFC 8684 3.3.1). */
 typedef struct mpt_map {
-    uint64_t start, end;    /**< subflow offsets */
+    uint64_t start, end; /**< subflow offsets */
     uint64_t stream_offset;
-    uint64_t dsn;           /**< as on the wire, for the checksum */
-    uint64_t summed;        /**< payload bytes in sum */
+    uint64_t dsn;    /**< as on the wire, for the checksum */
+    uint64_t summed; /**< payload bytes in sum */
     uint32_t sum;
     uint16_t checksum;
-    uint16_t length;        /**< as on the wire, a DATA_FIN counted */
+    uint16_t length; /**< as on the wire, a DATA_FIN counted */
 } mpt_map;
 #define MPT_MAPS 16
 
 typedef struct mpt_subflow {
     mpt_conn *conn;
-    mpt_hash_node hash;            /**< in the stack's table of four-tuples */
+    mpt_hash_node hash; /**< in the stack's table of four-tuples */
     uint32_t id;
     mpt_tcp_state state;
     mpt_endpoint local, remote;
 
     /* what was agreed on */
     uint32_t iss, irs;
-    uint32_t mss_bytes;            /**< payload and options of a full segment */
+    uint32_t mss_bytes; /**< payload and options of a full segment */
     uint8_t snd_scale, rcv_scale;
     bool has_timestamps, has_sack, has_ecn;
 
     /* sending */
     uint64_t snd_una, snd_nxt;
-    uint64_t window_bytes_max;     /**< greatest window the peer ever offered here (RFC 5961 5.2 MAX.SND.WND) */
-    uint64_t window_seq;           /**< offset of the segment that told the window last (SND.WL1); without MPTCP */
-    uint16_t window_last;          /**< as in the last acknowledgement: one that changes it is no duplicate (RFC 5681 2) */
+    uint64_t window_bytes_max; /**< greatest window the peer ever offered here (RFC 5961 5.2 MAX.SND.WND) */
+    uint64_t window_seq;       /**< offset of the segment that told the window last (SND.WL1); without MPTCP */
+    uint16_t window_last;      /**< as in the last acknowledgement: one that changes it is no duplicate (RFC 5681 2) */
     mpt_sendq q;
     mpt_rto rto;
-    mpt_least rtt_min;             /**< round-trip times of the last rtt_min_window_ns (RFC 8985 6.2 step 1) */
+    mpt_least rtt_min; /**< round-trip times of the last rtt_min_window_ns (RFC 8985 6.2 step 1) */
     mpt_cc cc;
     mpt_ca ca;
-    mpt_frto frto;                 /**< about the timeout of MPT_CA_LOSS; else off */
+    mpt_frto frto; /**< about the timeout of MPT_CA_LOSS; else off */
     uint64_t recovery_point;
     uint64_t prr_delivered, prr_out, recover_flight; /**< RFC 9937: prr_delivered, prr_out, RecoverFS */
-    uint64_t cwr_point;            /**< SND.NXT at the last reduction: next reaction to ECN-Echo when more is acknowledged */
-    bool is_marked;                /**< ECN-Echo asked for the last reduction, too: it is not undone */
-    uint64_t undo_point;           /**< snd_una when the window was last reduced */
-    uint32_t undo_resent;          /**< copies in flight then or sent since, and not yet shown spurious by D-SACK */
-    uint32_t duplicate_acks;       /**< in a row; only without SACK */
+    uint64_t cwr_point;      /**< SND.NXT at the last reduction: next reaction to ECN-Echo when more is acknowledged */
+    bool is_marked;          /**< ECN-Echo asked for the last reduction, too: it is not undone */
+    uint64_t undo_point;     /**< snd_una when the window was last reduced */
+    uint32_t undo_resent;    /**< copies in flight then or sent since, and not yet shown spurious by D-SACK */
+    uint32_t duplicate_acks; /**< in a row; only without SACK */
     uint32_t timeouts_in_row;
-    uint32_t resend_ts;            /**< timestamp of the first copy sent since the last time that none was under way (Eifel, RFC 3522); 0 = none */
+    uint32_t
+        resend_ts; /**< timestamp of the first copy sent since the last time that none was under way (Eifel, RFC 3522); 0 = none */
     mpt_time last_data_sent_at;
-    uint64_t limited_point;        /**< what is sent below this was sent while the window was in full use */
+    uint64_t limited_point; /**< what is sent below this was sent while the window was in full use */
     mpt_rack rack;
     mpt_tlp tlp;
 
-    mpt_time pace_at;              /**< no segment with data leaves before that; 0 where nothing is paced */
-    uint32_t paced_segments;       /**< sent with data since there is a round-trip time */
+    mpt_time pace_at;        /**< no segment with data leaves before that; 0 where nothing is paced */
+    uint32_t paced_segments; /**< sent with data since there is a round-trip time */
 
     /* receiving */
-    mpt_reasm rx;                  /**< rx.next is RCV.NXT */
-    uint64_t fin_offset;           /**< of the peer's FIN; UINT64_MAX = not seen */
-    uint64_t rcv_edge;             /**< right edge of the greatest window ever advertised here */
+    mpt_reasm rx;                    /**< rx.next is RCV.NXT */
+    uint64_t fin_offset;             /**< of the peer's FIN; UINT64_MAX = not seen */
+    uint64_t rcv_edge;               /**< right edge of the greatest window ever advertised here */
     uint64_t dsack_start, dsack_end; /**< to be reported with the next ACK; empty when equal */
     uint32_t ts_recent, ts_offset;
-    mpt_time receiver_rtt_ns;      /**< by echoes on data, smoothed; 0 = none; only where the receive buffer grows by itself */
-    uint32_t rtt_echo;             /**< the echo measured last */
+    mpt_time
+        receiver_rtt_ns; /**< by echoes on data, smoothed; 0 = none; only where the receive buffer grows by itself */
+    uint32_t rtt_echo;   /**< the echo measured last */
     mpt_time ts_recent_at;
     uint64_t last_ack_sent;
-    uint32_t unacked_segments;     /**< received since the last ACK sent */
+    uint32_t unacked_segments; /**< received since the last ACK sent */
     bool is_ece_wanted, is_cwr_wanted;
 
     /* timers */
-    mpt_time release_at;           /**< something waits for pace_at */
-    mpt_time signal_at;            /**< an option waits until then for another segment than a duplicate ACK to go with */
+    mpt_time release_at; /**< something waits for pace_at */
+    mpt_time signal_at;  /**< an option waits until then for another segment than a duplicate ACK to go with */
     mpt_time rto_at, ack_at, time_wait_at, keepalive_at;
-    mpt_time stall_at;             /**< when rto_at was, before a tail loss probe put it off */
-    uint32_t keepalive_count;      /**< probes since the subflow was doubted; 0 = it is not */
+    mpt_time stall_at;        /**< when rto_at was, before a tail loss probe put it off */
+    uint32_t keepalive_count; /**< probes since the subflow was doubted; 0 = it is not */
 
     /* what waits to be sent */
     bool syn_wanted, ack_wanted, fin_wanted, rst_wanted, prio_wanted, fastclose_wanted, keepalive_wanted;
-    bool fail_wanted;              /**< MP_FAIL: with the RST, or as an answer */
-    uint32_t signals_in_row;       /**< duplicate ACKs sent for the sake of an option, since anything else was (RFC 8684 4) */
-    mpt_time signalled_at;         /**< the last of them */
-    bool is_rst_acking;            /**< the RST carries an ACK */
+    bool fail_wanted;        /**< MP_FAIL: with the RST, or as an answer */
+    uint32_t signals_in_row; /**< duplicate ACKs sent for the sake of an option, since anything else was (RFC 8684 4) */
+    mpt_time signalled_at;   /**< the last of them */
+    bool is_rst_acking;      /**< the RST carries an ACK */
     uint8_t rst_reason, rst_flags; /**< of MP_TCPRST */
     bool was_fin_sent;
 
     /* MPTCP */
     bool is_join, is_client;
     mpt_joining joining;
-    bool is_established;           /**< may carry data */
-    bool was_up;                   /**< told as SubflowUp */
+    bool is_established; /**< may carry data */
+    bool was_up;         /**< told as SubflowUp */
     bool is_backup_local, is_backup_remote;
-    bool is_fastclosing;           /**< all it is there for is an MP_FASTCLOSE that the peer has to answer */
-    uint32_t fastclose_count;      /**< times that was sent */
-    mpt_verdict verdict;           /**< of the reset that ends it, the peer's or ours */
-    bool is_stalled;               /**< timed out, no progress since: its data were queued for reinjection */
+    bool is_fastclosing;      /**< all it is there for is an MP_FASTCLOSE that the peer has to answer */
+    uint32_t fastclose_count; /**< times that was sent */
+    mpt_verdict verdict;      /**< of the reset that ends it, the peer's or ours */
+    bool is_stalled;          /**< timed out, no progress since: its data were queued for reinjection */
     uint8_t local_id, remote_id;
     uint32_t nonce_local, nonce_remote;
     mpt_map maps[MPT_MAPS];
     uint32_t map_count, map_next;
-    bool has_dss_passed;           /**< a DSS option came by this subflow */
-    uint32_t unmapped_heads;       /**< times in a row that the payload expected next came without a mapping */
+    bool has_dss_passed;     /**< a DSS option came by this subflow */
+    uint32_t unmapped_heads; /**< times in a row that the payload expected next came without a mapping */
     uint32_t syn_sent_count;
 
     /* statistics */
@@ -283,7 +285,8 @@ bool mpt_tcp_transmit_urgent(mpt_subflow *sf, mpt_segment *out, mpt_time now);
 void mpt_tcp_transmit_tail(mpt_subflow *sf, mpt_segment *out, mpt_time now);
 bool mpt_tcp_transmit_ack(mpt_subflow *sf, mpt_segment *out, mpt_time now);
 /** Bind @p bytes at @p stream_offset to this subflow and build the segment. @return MPT_OK or MPT_ERR_MEMORY */
-mpt_status mpt_tcp_transmit_data(mpt_subflow *sf, uint64_t stream_offset, uint32_t bytes, bool is_data_fin, mpt_segment *out, mpt_time now);
+mpt_status mpt_tcp_transmit_data(mpt_subflow *sf, uint64_t stream_offset, uint32_t bytes, bool is_data_fin,
+                                 mpt_segment *out, mpt_time now);
 /** A DATA_FIN without data on this subflow (RFC 8684 3.3.3). */
 void mpt_tcp_transmit_data_fin(mpt_subflow *sf, mpt_segment *out, mpt_time now);
 /** An ACK that looks like a probe: sequence number one below, makes the peer answer (zero window, keep-alive). */

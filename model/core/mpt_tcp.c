@@ -163,7 +163,8 @@ static bool fails_paws(mpt_subflow *sf, const mpt_wire *w, uint32_t length, mpt_
 
 static bool is_acceptable(const mpt_subflow *sf, int64_t seq, uint32_t length) {
     int64_t next = (int64_t)sf->rx.next, edge = (int64_t)sf->rcv_edge;
-    if (mpt_conn_is_mptcp(sf->conn)) /* the window counts from the DATA_ACK: a subflow may be ahead of it (RFC 8684 3.3.4) */
+    if (mpt_conn_is_mptcp(
+            sf->conn)) /* the window counts from the DATA_ACK: a subflow may be ahead of it (RFC 8684 3.3.4) */
         edge = next + sf->conn->set.receive_buffer_bytes;
     if (edge <= next)
         return seq == next; /* closed window: the acknowledgement is still good */
@@ -220,14 +221,15 @@ static bool passes_checks(mpt_subflow *sf, const mpt_wire *w, int64_t seq, uint3
         }
         if (sf->state == MPT_TCP_SYN_RECEIVED && (w->flags & MPT_SYN)) {
             if (sf->is_client && seq == 0 && (w->flags & MPT_ACK))
-                return true; /* SYNs crossed: the peer's SYN/ACK is the answer to ours (RFC 9293 3.5 figure 7) */
+                return true;       /* SYNs crossed: the peer's SYN/ACK is the answer to ours (RFC 9293 3.5 figure 7) */
             sf->syn_wanted = true; /* our SYN/ACK was lost */
             return false;
         }
         if (sf->state == MPT_TCP_TIME_WAIT && (w->flags & MPT_FIN))
             mpt_tcp_enter_time_wait(sf, now); /* from the beginning (RFC 9293 3.10.7.4) */
         uint32_t payload_bytes = length - (w->flags & MPT_FIN ? 1u : 0u);
-        if (sf->has_sack && payload_bytes > 0 && seq >= 0 && seq + payload_bytes <= (int64_t)sf->rx.next) { /* RFC 2883 */
+        if (sf->has_sack && payload_bytes > 0 && seq >= 0 &&
+            seq + payload_bytes <= (int64_t)sf->rx.next) { /* RFC 2883 */
             sf->dsack_start = (uint64_t)seq;
             sf->dsack_end = (uint64_t)seq + payload_bytes;
             MPT_COUNT(sf->conn->stack, TCPDSACKOldSent);
@@ -235,7 +237,8 @@ static bool passes_checks(mpt_subflow *sf, const mpt_wire *w, int64_t seq, uint3
         sf->ack_wanted = true;
         return false;
     }
-    if (w->flags & MPT_RST) { /* RFC 5961 3.2; the key is a better proof than the number, which data lost before it make wrong */
+    if (w->flags &
+        MPT_RST) { /* RFC 5961 3.2; the key is a better proof than the number, which data lost before it make wrong */
         bool is_fastclose = has_fastclose(sf, w);
         if (is_fastclose || sf->is_fastclosing || seq == (int64_t)sf->rx.next)
             reset_received(sf, w, is_fastclose, now);
@@ -290,7 +293,8 @@ static void ecn_received(mpt_subflow *sf, const mpt_wire *w, const mpt_segment *
 }
 
 /** Payload at [seq, seq + payload_bytes), part of which may be old or beyond the window. */
-static void payload_received(mpt_subflow *sf, const mpt_wire *w, const mpt_segment *in, int64_t seq, mpt_store *store, mpt_time now) {
+static void payload_received(mpt_subflow *sf, const mpt_wire *w, const mpt_segment *in, int64_t seq, mpt_store *store,
+                             mpt_time now) {
     mpt_conn *c = sf->conn;
     uint64_t next = sf->rx.next, start = seq > (int64_t)next ? (uint64_t)seq : next;
     uint64_t end = (uint64_t)(seq + in->payload_bytes), fresh = 0;
@@ -324,22 +328,24 @@ static void fin_arrived(mpt_subflow *sf, mpt_time now) {
     mpt_conn *c = sf->conn;
     sf->ack_wanted = true;
     switch (sf->state) {
-    case MPT_TCP_ESTABLISHED:
-        sf->state = MPT_TCP_CLOSE_WAIT;
-        break;
+    case MPT_TCP_ESTABLISHED: sf->state = MPT_TCP_CLOSE_WAIT; break;
     case MPT_TCP_FIN_WAIT_1:
         sf->state = MPT_TCP_CLOSING; /* had our FIN been acknowledged, the state would be FIN-WAIT-2 */
         break;
-    case MPT_TCP_FIN_WAIT_2:
-        mpt_tcp_enter_time_wait(sf, now);
-        break;
-    case MPT_TCP_CLOSED: case MPT_TCP_LISTEN: case MPT_TCP_SYN_SENT: case MPT_TCP_SYN_RECEIVED: case MPT_TCP_CLOSE_WAIT:
-    case MPT_TCP_CLOSING: case MPT_TCP_LAST_ACK: case MPT_TCP_TIME_WAIT:
-        break;
+    case MPT_TCP_FIN_WAIT_2: mpt_tcp_enter_time_wait(sf, now); break;
+    case MPT_TCP_CLOSED:
+    case MPT_TCP_LISTEN:
+    case MPT_TCP_SYN_SENT:
+    case MPT_TCP_SYN_RECEIVED:
+    case MPT_TCP_CLOSE_WAIT:
+    case MPT_TCP_CLOSING:
+    case MPT_TCP_LAST_ACK:
+    case MPT_TCP_TIME_WAIT: break;
     }
     if (mpt_conn_is_mptcp(c)) {
         if (sf->state == MPT_TCP_CLOSE_WAIT && (c->is_dead || mpt_subflow_has_other(sf)))
-            sf->fin_wanted = true; /* the peer gives this subflow up: so do we, unless it is the only way for our data */
+            sf->fin_wanted =
+                true; /* the peer gives this subflow up: so do we, unless it is the only way for our data */
     } else {
         mpt_conn_end_received(c, mpt_stream_of_subflow(sf->fin_offset), now);
     }
@@ -415,7 +421,8 @@ void mpt_tcp_receive(mpt_subflow *sf, const mpt_wire *w, const mpt_segment *in, 
     if (sf->state == MPT_TCP_CLOSED)
         return;
     ecn_received(sf, w, in);
-    bool may_receive = sf->state == MPT_TCP_ESTABLISHED || sf->state == MPT_TCP_FIN_WAIT_1 || sf->state == MPT_TCP_FIN_WAIT_2;
+    bool may_receive =
+        sf->state == MPT_TCP_ESTABLISHED || sf->state == MPT_TCP_FIN_WAIT_1 || sf->state == MPT_TCP_FIN_WAIT_2;
     if (may_receive && in->payload_bytes > 0)
         payload_received(sf, w, in, seq, store, now);
     if (sf->state != MPT_TCP_CLOSED && may_receive)

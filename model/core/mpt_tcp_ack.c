@@ -8,8 +8,8 @@ typedef struct ack_news {
     uint64_t delivered; /**< numbers newly known to have arrived */
     mpt_time rtt_from;  /**< transmission time of the latest chunk fit for a sample; -1 = none */
     mpt_time now;
-    uint32_t ts_echo;    /**< 0 = none */
-    bool is_all_dsacked; /**< the last of this reduction's retransmissions was shown to be a duplicate */
+    uint32_t ts_echo;      /**< 0 = none */
+    bool is_all_dsacked;   /**< the last of this reduction's retransmissions was shown to be a duplicate */
     bool is_probe_dsacked; /**< a D-SACK for the tail loss probe */
     bool has_original;     /**< something that was sent once, before the recovery began */
     bool has_later;        /**< something that was sent first after that */
@@ -20,7 +20,8 @@ static bool is_of_first_copy(const mpt_subflow *sf, const mpt_chunk *k, const ac
     if (sf->frto != MPT_FRTO_OFF)
         return true; /* which of the copies is to be found out */
     uint32_t ts = mpt_tcp_timestamp(sf, k->sent_at);
-    return (news->ts_echo != 0 && mpt_seq32_before(news->ts_echo, ts)) || news->now - k->sent_at < mpt_least_get(&sf->rtt_min);
+    return (news->ts_echo != 0 && mpt_seq32_before(news->ts_echo, ts)) ||
+           news->now - k->sent_at < mpt_least_get(&sf->rtt_min);
 }
 
 static void chunk_delivered(mpt_subflow *sf, const mpt_chunk *k, ack_news *news) {
@@ -78,7 +79,8 @@ static void dsack_received(mpt_subflow *sf, uint64_t end, uint64_t ack, ack_news
 
 static void sacks_received(mpt_subflow *sf, const mpt_wire *w, uint64_t ack, ack_news *news) {
     for (uint32_t i = 0; i < w->sack_count; i++) {
-        uint64_t start = mpt_seq_expand(w->sack[i].start - sf->iss, ack), end = mpt_seq_expand(w->sack[i].end - sf->iss, ack);
+        uint64_t start = mpt_seq_expand(w->sack[i].start - sf->iss, ack),
+                 end = mpt_seq_expand(w->sack[i].end - sf->iss, ack);
         bool is_within_second = i == 0 && w->sack_count > 1 && !mpt_seq32_before(w->sack[0].start, w->sack[1].start) &&
                                 !mpt_seq32_before(w->sack[1].end, w->sack[0].end);
         if (i == 0 && ((int64_t)(end - ack) <= 0 || is_within_second))
@@ -162,16 +164,19 @@ static void our_fin_acked(mpt_subflow *sf, mpt_time now) {
             mpt_conn_arm(c, sf->time_wait_at);
         }
         break;
-    case MPT_TCP_CLOSING:
-        mpt_tcp_enter_time_wait(sf, now);
-        break;
+    case MPT_TCP_CLOSING: mpt_tcp_enter_time_wait(sf, now); break;
     case MPT_TCP_LAST_ACK:
         mpt_conn_close_progress(c, now);
         mpt_subflow_remove(sf, 0, now);
         break;
-    case MPT_TCP_CLOSED: case MPT_TCP_LISTEN: case MPT_TCP_SYN_SENT: case MPT_TCP_SYN_RECEIVED: case MPT_TCP_ESTABLISHED:
-    case MPT_TCP_FIN_WAIT_2: case MPT_TCP_CLOSE_WAIT: case MPT_TCP_TIME_WAIT:
-        break;
+    case MPT_TCP_CLOSED:
+    case MPT_TCP_LISTEN:
+    case MPT_TCP_SYN_SENT:
+    case MPT_TCP_SYN_RECEIVED:
+    case MPT_TCP_ESTABLISHED:
+    case MPT_TCP_FIN_WAIT_2:
+    case MPT_TCP_CLOSE_WAIT:
+    case MPT_TCP_TIME_WAIT: break;
     }
 }
 
@@ -223,7 +228,7 @@ bool mpt_tcp_ack_received(mpt_subflow *sf, const mpt_wire *w, uint32_t payload_b
         sf->window_bytes_max = (uint64_t)w->window << sf->snd_scale;
     if ((int64_t)(ack - sf->snd_una) < 0) {
         if (sf->snd_una - ack <= sf->window_bytes_max)
-            return true; /* overtaken by a later one */
+            return true;                /* overtaken by a later one */
         mpt_tcp_challenge_ack(sf, now); /* too old to be the peer's (RFC 5961 5.2) */
         return false;
     }
@@ -250,7 +255,8 @@ bool mpt_tcp_ack_received(mpt_subflow *sf, const mpt_wire *w, uint32_t payload_b
     bool is_frto = mpt_frto_acked(sf, news.acked, news.has_original, news.has_later, is_duplicate);
     if (is_frto)
         MPT_COUNT(sf->conn->stack, TCPSpuriousRTOs);
-    if (news.is_all_dsacked || is_frto || (is_eifel && sf->ca >= MPT_CA_RECOVERY)) /* the D-SACK of the last copy comes when recovery is over */
+    if (news.is_all_dsacked || is_frto ||
+        (is_eifel && sf->ca >= MPT_CA_RECOVERY)) /* the D-SACK of the last copy comes when recovery is over */
         mpt_recovery_undo(sf, news.is_all_dsacked, now);
     if (sf->tlp.end != 0 && mpt_tlp_acked(sf, news.is_probe_dsacked, is_bare_duplicate(w, &news, payload_bytes)))
         mpt_recovery_on_repaired_loss(sf, now);

@@ -32,7 +32,8 @@ uint32_t mpt_tcp_payload_max(const mpt_subflow *sf) {
     const mpt_conn *c = sf->conn;
     uint32_t options = sf->has_timestamps ? TIMESTAMP_BYTES : 0;
     if (c->mode == MPT_MODE_MPTCP || c->mode == MPT_MODE_OPENING)
-        options += is_keys_due(sf, sf->snd_nxt) && dss_bytes(c) < CAPABLE_DATA_BYTES ? CAPABLE_DATA_BYTES : dss_bytes(c);
+        options +=
+            is_keys_due(sf, sf->snd_nxt) && dss_bytes(c) < CAPABLE_DATA_BYTES ? CAPABLE_DATA_BYTES : dss_bytes(c);
     else if (c->fallback.infinite_wanted)
         options += INFINITE_BYTES;
     options += sack_bytes(sf, options);
@@ -137,7 +138,8 @@ static void dss_ack(const mpt_conn *c, mpt_wire *w) {
     w->dss.is_dsn64 = c->set.dsn64;
 }
 
-static void dss_map(const mpt_conn *c, mpt_wire *w, uint64_t stream_offset, uint64_t ssn, uint32_t bytes, bool is_data_fin) {
+static void dss_map(const mpt_conn *c, mpt_wire *w, uint64_t stream_offset, uint64_t ssn, uint32_t bytes,
+                    bool is_data_fin) {
     w->dss.has_map = true;
     w->dss.is_data_fin = is_data_fin;
     w->dss.dsn = mpt_conn_dsn(c, stream_offset);
@@ -217,7 +219,9 @@ static void build_chunk(mpt_subflow *sf, const mpt_chunk *k, mpt_segment *out, m
     mpt_conn *c = sf->conn;
     mpt_wire w;
     bool is_fin = k->flags & MPT_CHUNK_FIN;
-    start(sf, &w, k->start, (uint8_t)(DATA_FLAGS | (is_fin ? MPT_FIN : 0) | (k->bytes > 0 && k->stream_offset + k->bytes == c->snd_written ? MPT_PSH : 0)),
+    start(sf, &w, k->start,
+          (uint8_t)(DATA_FLAGS | (is_fin ? MPT_FIN : 0) |
+                    (k->bytes > 0 && k->stream_offset + k->bytes == c->snd_written ? MPT_PSH : 0)),
           now);
     if (sf->is_cwr_wanted && k->bytes > 0 && !(k->flags & MPT_CHUNK_EVER_RESENT)) { /* with new data (RFC 3168 6.1.2) */
         w.flags |= MPT_CWR;
@@ -285,8 +289,12 @@ static void note_infinite(mpt_subflow *sf) {
         c->fallback.infinite_end = sf->snd_nxt;
 }
 
-mpt_status mpt_tcp_transmit_data(mpt_subflow *sf, uint64_t stream_offset, uint32_t bytes, bool is_data_fin, mpt_segment *out, mpt_time now) {
-    mpt_chunk k = {.start = sf->snd_nxt, .stream_offset = stream_offset, .sent_at = now, .bytes = bytes,
+mpt_status mpt_tcp_transmit_data(mpt_subflow *sf, uint64_t stream_offset, uint32_t bytes, bool is_data_fin,
+                                 mpt_segment *out, mpt_time now) {
+    mpt_chunk k = {.start = sf->snd_nxt,
+                   .stream_offset = stream_offset,
+                   .sent_at = now,
+                   .bytes = bytes,
                    .flags = is_data_fin ? MPT_CHUNK_DATA_FIN : 0};
     if (mpt_sendq_reserve(&sf->q, &sf->conn->stack->mem)) {
         mpt_conn_starved(sf->conn, now);
@@ -394,7 +402,8 @@ bool mpt_tcp_transmit_ack(mpt_subflow *sf, mpt_segment *out, mpt_time now) {
     bool is_open = sf->state != MPT_TCP_CLOSED && sf->state != MPT_TCP_SYN_SENT && sf->state != MPT_TCP_SYN_RECEIVED;
     bool may_carry = sf->is_established && mpt_conn_is_mptcp(c) && !c->is_dead && c->is_fully_established;
     bool is_fail_due = sf->is_established && sf->fail_wanted;
-    bool has_option = may_carry && !is_fail_due && (sf->prio_wanted || mpt_addr_option_waits(c, now)) && may_signal(sf, now);
+    bool has_option =
+        may_carry && !is_fail_due && (sf->prio_wanted || mpt_addr_option_waits(c, now)) && may_signal(sf, now);
     if (!is_open || (!sf->ack_wanted && !has_option && !is_fail_due))
         return false;
     start(sf, &w, sf->snd_nxt, MPT_ACK, now);
@@ -416,7 +425,8 @@ bool mpt_tcp_transmit_ack(mpt_subflow *sf, mpt_segment *out, mpt_time now) {
     }
     sack_option(sf, &w, 0);
     count_signal(sf, w.mptcp & ~(1u << MPT_DSS), now);
-    bool is_data_ack_due = sf->ack_wanted && w.mptcp == 1u << MPT_ADD_ADDR; /* it had to give way: another ACK follows */
+    bool is_data_ack_due =
+        sf->ack_wanted && w.mptcp == 1u << MPT_ADD_ADDR; /* it had to give way: another ACK follows */
     finish(sf, &w, out);
     sf->ack_wanted = is_data_ack_due;
     return true;

@@ -8,8 +8,9 @@ void mpt_tcp_arm_rto(mpt_subflow *sf, mpt_time now) {
 }
 
 mpt_time mpt_tcp_deadline(const mpt_subflow *sf) {
-    mpt_time at[] = {sf->rto_at, sf->stall_at, sf->ack_at, sf->time_wait_at, sf->keepalive_at, sf->rack.timer_at,
-                     sf->tlp.timer_at, sf->release_at, sf->signal_at}, first = MPT_NEVER;
+    mpt_time at[] = {sf->rto_at,        sf->stall_at,     sf->ack_at,     sf->time_wait_at, sf->keepalive_at,
+                     sf->rack.timer_at, sf->tlp.timer_at, sf->release_at, sf->signal_at},
+             first = MPT_NEVER;
     for (size_t i = 0; i < sizeof at / sizeof *at; i++)
         first = at[i] < first ? at[i] : first;
     return first;

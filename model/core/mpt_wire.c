@@ -15,10 +15,23 @@
 #define OPTION_BYTES_MAX 40u
 #define SACK_COUNT_MAX 4u
 
-enum { KIND_END = 0, KIND_NOP = 1, KIND_MSS = 2, KIND_WINDOW_SCALE = 3, KIND_SACK_PERMITTED = 4, KIND_SACK = 5,
-       KIND_TIMESTAMPS = 8 };
-enum { MSS_BYTES = 4, WINDOW_SCALE_BYTES = 3, SACK_PERMITTED_BYTES = 2, TIMESTAMPS_BYTES = 10, SACK_HEAD_BYTES = 2,
-       SACK_BLOCK_BYTES = 8 };
+enum {
+    KIND_END = 0,
+    KIND_NOP = 1,
+    KIND_MSS = 2,
+    KIND_WINDOW_SCALE = 3,
+    KIND_SACK_PERMITTED = 4,
+    KIND_SACK = 5,
+    KIND_TIMESTAMPS = 8
+};
+enum {
+    MSS_BYTES = 4,
+    WINDOW_SCALE_BYTES = 3,
+    SACK_PERMITTED_BYTES = 2,
+    TIMESTAMPS_BYTES = 10,
+    SACK_HEAD_BYTES = 2,
+    SACK_BLOCK_BYTES = 8
+};
 
 /* ---- Decoding --------------------------------------------------------------------------------------------- */
 
@@ -43,12 +56,8 @@ static void decode_option(mpt_wire *w, const uint8_t *p, uint32_t bytes) {
             w->ts_echo = mpt_get32(p + 6);
         }
         break;
-    case MPT_WIRE_KIND:
-        mpt_wire_mptcp_decode(w, p, bytes);
-        break;
-    case KIND_SACK:
-        decode_sack(w, p, bytes);
-        break;
+    case MPT_WIRE_KIND: mpt_wire_mptcp_decode(w, p, bytes); break;
+    case KIND_SACK: decode_sack(w, p, bytes); break;
     case KIND_MSS:
         if (bytes == MSS_BYTES) {
             w->has_mss = true;
@@ -65,8 +74,7 @@ static void decode_option(mpt_wire *w, const uint8_t *p, uint32_t bytes) {
         if (bytes == SACK_PERMITTED_BYTES)
             w->is_sack_permitted = true;
         break;
-    default: /* RFC 9293 3.1, MUST-6: ignore options that are not known */
-        break;
+    default: /* RFC 9293 3.1, MUST-6: ignore options that are not known */ break;
     }
 }
 

@@ -8,12 +8,28 @@
 
 #include "mpt.h"
 
-enum { MPT_FIN = 0x01, MPT_SYN = 0x02, MPT_RST = 0x04, MPT_PSH = 0x08, MPT_ACK = 0x10, MPT_URG = 0x20, MPT_ECE = 0x40, MPT_CWR = 0x80 };
+enum {
+    MPT_FIN = 0x01,
+    MPT_SYN = 0x02,
+    MPT_RST = 0x04,
+    MPT_PSH = 0x08,
+    MPT_ACK = 0x10,
+    MPT_URG = 0x20,
+    MPT_ECE = 0x40,
+    MPT_CWR = 0x80
+};
 
 /** Subtypes of TCP option 30 (RFC 8684 table 3). */
 typedef enum mpt_subtype {
-    MPT_MP_CAPABLE = 0, MPT_MP_JOIN = 1, MPT_DSS = 2, MPT_ADD_ADDR = 3, MPT_REMOVE_ADDR = 4, MPT_MP_PRIO = 5, MPT_MP_FAIL = 6,
-    MPT_MP_FASTCLOSE = 7, MPT_MP_TCPRST = 8
+    MPT_MP_CAPABLE = 0,
+    MPT_MP_JOIN = 1,
+    MPT_DSS = 2,
+    MPT_ADD_ADDR = 3,
+    MPT_REMOVE_ADDR = 4,
+    MPT_MP_PRIO = 5,
+    MPT_MP_FAIL = 6,
+    MPT_MP_FASTCLOSE = 7,
+    MPT_MP_TCPRST = 8
 } mpt_subtype;
 
 /** Flags of MP_CAPABLE (RFC 8684 3.1). */
@@ -30,18 +46,18 @@ typedef struct mpt_wire_capable {
 typedef enum mpt_join_form { MPT_JOIN_SYN, MPT_JOIN_SYNACK, MPT_JOIN_ACK } mpt_join_form; /**< lengths 12, 16, 24 */
 typedef struct mpt_wire_join {
     mpt_join_form form;
-    bool is_backup;         /**< not in the third form */
-    uint8_t address_id;     /**< not in the third form */
-    uint32_t token;         /**< first form */
-    uint32_t nonce;         /**< first and second form */
-    uint8_t hmac[20];       /**< second form: 8 bytes, third: 20 */
+    bool is_backup;     /**< not in the third form */
+    uint8_t address_id; /**< not in the third form */
+    uint32_t token;     /**< first form */
+    uint32_t nonce;     /**< first and second form */
+    uint8_t hmac[20];   /**< second form: 8 bytes, third: 20 */
 } mpt_wire_join;
 
 typedef struct mpt_wire_dss {
     bool is_data_fin, has_ack, is_ack64, has_map, is_dsn64, has_checksum;
-    uint64_t ack;           /**< 32 bits when !is_ack64 */
-    uint64_t dsn;           /**< 32 bits when !is_dsn64 */
-    uint32_t ssn;           /**< subflow sequence number relative to the subflow's ISN */
+    uint64_t ack; /**< 32 bits when !is_ack64 */
+    uint64_t dsn; /**< 32 bits when !is_dsn64 */
+    uint32_t ssn; /**< subflow sequence number relative to the subflow's ISN */
     uint16_t length, checksum;
 } mpt_wire_dss;
 
@@ -60,12 +76,19 @@ typedef struct mpt_wire_remove_addr {
 } mpt_wire_remove_addr;
 
 typedef struct mpt_wire_tcprst {
-    uint8_t flags;          /**< low nibble: U V W T */
+    uint8_t flags; /**< low nibble: U V W T */
     uint8_t reason;
 } mpt_wire_tcprst;
 /** Reasons of MP_TCPRST (RFC 8684 table 6). */
-enum { MPT_RST_UNSPECIFIED = 0, MPT_RST_MPTCP = 1, MPT_RST_RESOURCE = 2, MPT_RST_PROHIBITED = 3, MPT_RST_TOO_MUCH_DATA = 4,
-       MPT_RST_PERFORMANCE = 5, MPT_RST_MIDDLEBOX = 6 };
+enum {
+    MPT_RST_UNSPECIFIED = 0,
+    MPT_RST_MPTCP = 1,
+    MPT_RST_RESOURCE = 2,
+    MPT_RST_PROHIBITED = 3,
+    MPT_RST_TOO_MUCH_DATA = 4,
+    MPT_RST_PERFORMANCE = 5,
+    MPT_RST_MIDDLEBOX = 6
+};
 enum { MPT_RST_TRANSIENT = 0x01 };
 
 typedef struct mpt_wire_sack {

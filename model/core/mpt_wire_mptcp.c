@@ -12,16 +12,33 @@
 #define BIT(subtype) (1u << (subtype))
 #define START_BYTES 3u /* kind, length, subtype and flags */
 
-enum { CAPABLE_BYTES = 4, CAPABLE_SENDER_BYTES = 12, CAPABLE_BOTH_BYTES = 20, CAPABLE_DATA_BYTES = 22,
-       CAPABLE_CHECKSUM_BYTES = 24 };
+enum {
+    CAPABLE_BYTES = 4,
+    CAPABLE_SENDER_BYTES = 12,
+    CAPABLE_BOTH_BYTES = 20,
+    CAPABLE_DATA_BYTES = 22,
+    CAPABLE_CHECKSUM_BYTES = 24
+};
 enum { JOIN_SYN_BYTES = 12, JOIN_SYNACK_BYTES = 16, JOIN_ACK_BYTES = 24, JOIN_BACKUP = 0x01 };
 enum { SYNACK_HMAC_BYTES = 8, ACK_HMAC_BYTES = 20 };
 enum { DSS_HEAD_BYTES = 4, DSS_FIN = 0x10, DSS_DSN64 = 0x08, DSS_MAP = 0x04, DSS_ACK64 = 0x02, DSS_ACK = 0x01 };
-enum { ADDR_HEAD_BYTES = 4, ADDR_V4_BYTES = 4, ADDR_V6_BYTES = 16, ADDR_PORT_BYTES = 2, ADDR_HMAC_BYTES = 8,
-       ADDR_ECHO = 0x01 };
+enum {
+    ADDR_HEAD_BYTES = 4,
+    ADDR_V4_BYTES = 4,
+    ADDR_V6_BYTES = 16,
+    ADDR_PORT_BYTES = 2,
+    ADDR_HMAC_BYTES = 8,
+    ADDR_ECHO = 0x01
+};
 enum { ADDR_V0_V4 = 4, ADDR_V0_V6 = 6 }; /* version 0: the nibble tells the family (RFC 6824 3.4.1) */
-enum { REMOVE_HEAD_BYTES = 3, PRIO_BYTES = 3, PRIO_BACKUP = 0x01, FAIL_BYTES = 12, FASTCLOSE_BYTES = 12,
-       TCPRST_BYTES = 4 };
+enum {
+    REMOVE_HEAD_BYTES = 3,
+    PRIO_BYTES = 3,
+    PRIO_BACKUP = 0x01,
+    FAIL_BYTES = 12,
+    FASTCLOSE_BYTES = 12,
+    TCPRST_BYTES = 4
+};
 
 /* ---- Decoding: each returns false when the length fits no form ---------------------------------------------- */
 
@@ -62,8 +79,7 @@ static bool decode_join(mpt_wire_join *o, const uint8_t *p, uint32_t bytes) {
         o->form = MPT_JOIN_ACK;
         memcpy(o->hmac, p + 4, ACK_HMAC_BYTES);
         return true;
-    default:
-        return false;
+    default: return false;
     }
     o->is_backup = (p[2] & JOIN_BACKUP) != 0;
     o->address_id = p[3];
@@ -128,7 +144,7 @@ static bool decode_add_addr(mpt_wire_add_addr *o, const uint8_t *p, uint32_t byt
     o->is_v0 = is_v0;
     o->has_port = has_port;
     o->id = p[3];
-    o->addr = (mpt_addr){ .family = is_v6 ? 6 : 4 };
+    o->addr = (mpt_addr){.family = is_v6 ? 6 : 4};
     p += ADDR_HEAD_BYTES;
     memcpy(o->addr.bytes, p, addr_bytes);
     p += addr_bytes;
@@ -223,7 +239,8 @@ static uint32_t dss_bytes(const mpt_wire_dss *o) {
 
 static uint32_t add_addr_bytes(const mpt_wire_add_addr *o) {
     uint32_t addr_bytes = o->addr.family == 6 ? ADDR_V6_BYTES : ADDR_V4_BYTES;
-    return ADDR_HEAD_BYTES + addr_bytes + (o->has_port ? ADDR_PORT_BYTES : 0u) + (o->is_echo || o->is_v0 ? 0u : ADDR_HMAC_BYTES);
+    return ADDR_HEAD_BYTES + addr_bytes + (o->has_port ? ADDR_PORT_BYTES : 0u) +
+           (o->is_echo || o->is_v0 ? 0u : ADDR_HMAC_BYTES);
 }
 
 uint32_t mpt_wire_mptcp_bytes(const mpt_wire *w) {
@@ -288,14 +305,9 @@ static uint8_t *encode_join(const mpt_wire_join *o, uint8_t *p) {
     p = encode_start(p, join_bytes(o), MPT_MP_JOIN, has_id && o->is_backup ? JOIN_BACKUP : 0);
     *p++ = has_id ? o->address_id : 0;
     switch (o->form) {
-    case MPT_JOIN_SYN:
-        p = mpt_put32(p, o->token);
-        return mpt_put32(p, o->nonce);
-    case MPT_JOIN_SYNACK:
-        p = encode_bytes(p, o->hmac, SYNACK_HMAC_BYTES);
-        return mpt_put32(p, o->nonce);
-    case MPT_JOIN_ACK:
-        return encode_bytes(p, o->hmac, ACK_HMAC_BYTES);
+    case MPT_JOIN_SYN: p = mpt_put32(p, o->token); return mpt_put32(p, o->nonce);
+    case MPT_JOIN_SYNACK: p = encode_bytes(p, o->hmac, SYNACK_HMAC_BYTES); return mpt_put32(p, o->nonce);
+    case MPT_JOIN_ACK: return encode_bytes(p, o->hmac, ACK_HMAC_BYTES);
     }
     return p;
 }

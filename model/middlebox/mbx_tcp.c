@@ -40,7 +40,8 @@ bool mbx_option_next(const mbx_tcp *t, mbx_option *option) {
 
     while (at < t->count && t->bytes[at] == MBX_OPTION_NOP)
         at++;
-    if (at + 1 >= t->count || t->bytes[at] == MBX_OPTION_END || t->bytes[at + 1] < 2 || at + t->bytes[at + 1] > t->count)
+    if (at + 1 >= t->count || t->bytes[at] == MBX_OPTION_END || t->bytes[at + 1] < 2 ||
+        at + t->bytes[at + 1] > t->count)
         return false;
     *option = (mbx_option){t->bytes[at], (uint8_t)at, t->bytes[at + 1]};
     return true;
@@ -75,7 +76,8 @@ uint32_t mbx_option_remove(mbx_tcp *t, uint8_t kind, int subtype) {
 }
 
 bool mbx_options_equal(const mbx_tcp *a, const mbx_tcp *b) {
-    return a->count == b->count && memcmp(a->bytes + MBX_TCP_BYTES_MIN, b->bytes + MBX_TCP_BYTES_MIN, a->count - MBX_TCP_BYTES_MIN) == 0;
+    return a->count == b->count &&
+           memcmp(a->bytes + MBX_TCP_BYTES_MIN, b->bytes + MBX_TCP_BYTES_MIN, a->count - MBX_TCP_BYTES_MIN) == 0;
 }
 
 void mbx_options_clear(mbx_tcp *t) {
@@ -88,7 +90,8 @@ uint32_t mbx_sack_edges(const mbx_tcp *t, uint8_t at[MBX_SACK_EDGES_MAX]) {
     uint32_t count = 0;
 
     while (mbx_option_next(t, &option))
-        for (uint32_t i = 2; option.kind == MBX_OPTION_SACK && i + 4 <= option.bytes && count < MBX_SACK_EDGES_MAX; i += 4)
+        for (uint32_t i = 2; option.kind == MBX_OPTION_SACK && i + 4 <= option.bytes && count < MBX_SACK_EDGES_MAX;
+             i += 4)
             at[count++] = (uint8_t)(option.at + i);
     return count;
 }
@@ -105,8 +108,8 @@ static uint32_t sum_of(const uint8_t *bytes, uint32_t byte_count) {
     return sum;
 }
 
-void mbx_tcp_seal(mbx_tcp *t, const uint8_t *source, const uint8_t *destination, uint32_t address_bytes, const uint8_t *payload,
-                  uint32_t payload_bytes) {
+void mbx_tcp_seal(mbx_tcp *t, const uint8_t *source, const uint8_t *destination, uint32_t address_bytes,
+                  const uint8_t *payload, uint32_t payload_bytes) {
     uint32_t sum;
 
     mbx_put16(t->bytes + MBX_AT_CHECKSUM, 0);

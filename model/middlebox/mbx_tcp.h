@@ -23,8 +23,16 @@ extern "C" {
 enum { MBX_FIN = 0x01, MBX_SYN = 0x02, MBX_RST = 0x04, MBX_PSH = 0x08, MBX_ACK = 0x10, MBX_URG = 0x20 };
 enum { MBX_OPTION_END = 0, MBX_OPTION_NOP = 1, MBX_OPTION_SACK = 5, MBX_OPTION_MPTCP = 30 };
 /** Where the fields are. */
-enum { MBX_AT_SOURCE_PORT = 0, MBX_AT_DESTINATION_PORT = 2, MBX_AT_SEQ = 4, MBX_AT_ACK = 8, MBX_AT_LENGTH = 12,
-       MBX_AT_FLAGS = 13, MBX_AT_WINDOW = 14, MBX_AT_CHECKSUM = 16 };
+enum {
+    MBX_AT_SOURCE_PORT = 0,
+    MBX_AT_DESTINATION_PORT = 2,
+    MBX_AT_SEQ = 4,
+    MBX_AT_ACK = 8,
+    MBX_AT_LENGTH = 12,
+    MBX_AT_FLAGS = 13,
+    MBX_AT_WINDOW = 14,
+    MBX_AT_CHECKSUM = 16
+};
 
 typedef struct mbx_tcp {
     uint8_t bytes[MBX_TCP_BYTES_MAX];
@@ -69,8 +77,8 @@ uint32_t mbx_sack_edges(const mbx_tcp *t, uint8_t at[MBX_SACK_EDGES_MAX]);
  * @param source, destination address_bytes bytes each: 4 or 16
  * @param payload payload_bytes bytes (may be NULL when there are none)
  */
-void mbx_tcp_seal(mbx_tcp *t, const uint8_t *source, const uint8_t *destination, uint32_t address_bytes, const uint8_t *payload,
-                  uint32_t payload_bytes);
+void mbx_tcp_seal(mbx_tcp *t, const uint8_t *source, const uint8_t *destination, uint32_t address_bytes,
+                  const uint8_t *payload, uint32_t payload_bytes);
 
 /** @return the distance of @p number from @p zero, which is known modulo 2^32 only, nearest to @p near. */
 int64_t mbx_distance(uint32_t number, uint32_t zero, int64_t near);

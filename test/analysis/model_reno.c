@@ -30,13 +30,13 @@ typedef struct {
 } packet;
 
 typedef struct {
-    packet ring[RING]; /* in flight or not yet known to be lost, in the order they were sent */
-    uint64_t first, next, known; /* the oldest of them, the next to be sent, the first whose fate is open */
-    uint64_t reduced_at;  /* .next at the last reduction: losses before it cost nothing more */
-    double window, acked, threshold; /* packets, whole; acked: since the window grew */
-    double now;                      /* round-trip times */
+    packet ring[RING];                /* in flight or not yet known to be lost, in the order they were sent */
+    uint64_t first, next, known;      /* the oldest of them, the next to be sent, the first whose fate is open */
+    uint64_t reduced_at;              /* .next at the last reduction: losses before it cost nothing more */
+    double window, acked, threshold;  /* packets, whole; acked: since the window grew */
+    double now;                       /* round-trip times */
     bool is_recovering, is_hit_again; /* hit again: what was sent in the recovery is lost, too; the next one follows */
-    uint64_t old_left, to_resend_old, to_resend; /* of this recovery's window; those known lost and waiting */
+    uint64_t old_left, to_resend_old, to_resend;   /* of this recovery's window; those known lost and waiting */
     double delivered_then, sent_then, flight_then; /* RFC 6937: prr_delivered, prr_out, RecoverFS */
     uint64_t in_flight, delivered;
 } sender;
@@ -165,7 +165,8 @@ static int judge(const reference_line *line, gsl_rng *random) {
     }
     double mean = sum / RUNS, error = sqrt(fmax(0, squares / RUNS - mean * mean) / (RUNS - 1));
     int is_same = fabs(mean / line->expected - 1) <= 0.015;
-    printf("%-6g K = %.4f, standard error %.4f, reference %g%s\n", p, mean, error, line->expected, is_same ? "" : ": DIFFERS");
+    printf("%-6g K = %.4f, standard error %.4f, reference %g%s\n", p, mean, error, line->expected,
+           is_same ? "" : ": DIFFERS");
     return is_same;
 }
 

@@ -79,7 +79,8 @@ static void print_summary(const cap_verify *v) {
 
 int main(int argc, char **argv) {
     arguments a = {0};
-    const struct argp argp = {options, parse, "FILE.pcap...", "Check the MPTCP of captures of one host's interfaces.", NULL, NULL, NULL};
+    const struct argp argp = {
+        options, parse, "FILE.pcap...", "Check the MPTCP of captures of one host's interfaces.", NULL, NULL, NULL};
     argp_err_exit_status = 2;
     argp_parse(&argp, argc, argv, 0, NULL, &a);
     cap_reader *r = cap_reader_open(a.files, a.file_count);

@@ -216,8 +216,8 @@ typedef struct kind {
     const char *name;
     bool (*matches)(const segment *s, const tcp_option *o);
     void (*change)(const segment *s, const tcp_option *o);
-    uint32_t skip;          /**< matches to leave alone first, as far as there are more */
-    bool is_whole_mapping;  /**< change every copy of the mapping */
+    uint32_t skip;         /**< matches to leave alone first, as far as there are more */
+    bool is_whole_mapping; /**< change every copy of the mapping */
 } kind;
 
 static const kind kinds[] = {
@@ -261,7 +261,7 @@ static void each_option(capture *c, bool (*visit)(void *user, const segment *s, 
 typedef struct search {
     const kind *kind;
     uint32_t found;
-    uint32_t target;        /**< which match to change; UINT32_MAX = only count */
+    uint32_t target; /**< which match to change; UINT32_MAX = only count */
     segment segment;
     tcp_option option;
 } search;
@@ -354,8 +354,8 @@ typedef struct arguments {
     const kind *kind;
 } arguments;
 
-static const struct argp_option options[] = {{"kind", 'k', "KIND", 0, "What to make wrong", 0},
-                                             {"list", 'l', NULL, 0, "Print the kinds", 0}, {0}};
+static const struct argp_option options[] = {
+    {"kind", 'k', "KIND", 0, "What to make wrong", 0}, {"list", 'l', NULL, 0, "Print the kinds", 0}, {0}};
 
 static void list_kinds(void) {
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {

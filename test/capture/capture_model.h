@@ -40,10 +40,10 @@ typedef struct cap_pending {
 typedef struct cap_side {
     uint64_t key, idsn;
     uint32_t token;
-    uint64_t top;            /**< one above the highest position sent, DATA_FIN included */
-    uint64_t acked;          /**< highest DATA_ACK of the other side */
+    uint64_t top;   /**< one above the highest position sent, DATA_FIN included */
+    uint64_t acked; /**< highest DATA_ACK of the other side */
     bool has_fin;
-    uint64_t fin;            /**< position of the DATA_FIN = number of data bytes */
+    uint64_t fin; /**< position of the DATA_FIN = number of data bytes */
     cap_bytes data;
     cap_pending *pending;
     size_t pending_count, pending_capacity;
@@ -53,24 +53,24 @@ typedef struct cap_conn {
     struct cap_conn *next;
     uint32_t id;
     cap_side side[2];
-    bool is_aborted;         /**< MP_FASTCLOSE was seen */
-    bool is_fallback;        /**< no mappings any more: plain TCP, an infinite mapping, or MP_FAIL */
+    bool is_aborted;  /**< MP_FASTCLOSE was seen */
+    bool is_fallback; /**< no mappings any more: plain TCP, an infinite mapping, or MP_FAIL */
     uint32_t subflows, subflows_reset;
 } cap_conn;
 
 typedef struct cap_subflow {
-    struct cap_subflow *next;     /**< in its hash bucket */
-    cap_endpoint end[2];          /**< A sent the SYN */
+    struct cap_subflow *next; /**< in its hash bucket */
+    cap_endpoint end[2];      /**< A sent the SYN */
     uint32_t isn[2];
     bool has_isn[2];
     bool is_capable, is_join;
     bool is_reset;
     bool has_key_b;
-    uint64_t key_b;               /**< from the SYN/ACK's MP_CAPABLE */
+    uint64_t key_b; /**< from the SYN/ACK's MP_CAPABLE */
     uint32_t nonce[2];
-    cap_conn *conn;               /**< NULL: not MPTCP, or not yet */
-    bool is_turned;               /**< the subflow's A is the connection's B */
-    cap_maps maps[2];             /**< by the subflow's side */
+    cap_conn *conn;   /**< NULL: not MPTCP, or not yet */
+    bool is_turned;   /**< the subflow's A is the connection's B */
+    cap_maps maps[2]; /**< by the subflow's side */
 } cap_subflow;
 
 enum { CAP_BUCKETS = 4096 };

@@ -16,6 +16,7 @@
 extern char **environ;
 
 /* X(name of the column, tshark's field) */
+/* clang-format off */
 #define COLUMNS(X)                                                                                                   \
     X(FRAME, "frame.number")                                                                                         \
     X(TIME, "frame.time_epoch")                                                                                      \
@@ -52,12 +53,13 @@ extern char **environ;
     X(DATA_FIN, "tcp.options.mptcp.datafin.flag")                                                                    \
     X(OPTIONS, "tcp.options")                                                                                        \
     X(PAYLOAD, "tcp.payload")
+/* clang-format on */
 
 enum {
 #define X(name, field) COLUMN_##name,
     COLUMNS(X)
 #undef X
-    COLUMN_COUNT
+        COLUMN_COUNT
 };
 
 static const char *const fields[] = {
@@ -74,13 +76,13 @@ typedef struct stream {
     size_t line_capacity;
     cap_segment segment;
     size_t payload_capacity;
-    bool is_ready;          /**< segment holds the next one of this file */
+    bool is_ready; /**< segment holds the next one of this file */
 } stream;
 
 struct cap_reader {
     stream *streams;
     size_t count;
-    stream *given;          /**< the one whose segment the caller has */
+    stream *given; /**< the one whose segment the caller has */
 };
 
 /* ---- One line of tshark's ----------------------------------------------------------------------------------- */
@@ -105,13 +107,17 @@ static void endpoint(cap_endpoint *e, const char *v4, const char *v6) {
     const char *comma = strrchr(text, ',');
     memset(e, 0, sizeof *e);
     e->family = *text == '\0' ? 0 : *v6 != '\0' ? 6 : 4;
-    if (e->family != 0 && inet_pton(e->family == 6 ? AF_INET6 : AF_INET, comma == NULL ? text : comma + 1, e->addr) != 1) {
+    if (e->family != 0 &&
+        inet_pton(e->family == 6 ? AF_INET6 : AF_INET, comma == NULL ? text : comma + 1, e->addr) != 1) {
         e->family = 0;
     }
 }
 
 static int hex_digit(char c) {
-    return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+    return c >= '0' && c <= '9'   ? c - '0'
+           : c >= 'a' && c <= 'f' ? c - 'a' + 10
+           : c >= 'A' && c <= 'F' ? c - 'A' + 10
+                                  : -1;
 }
 
 /** Bytes in hexadecimal, with or without colons. @return how many were written */
@@ -169,7 +175,8 @@ static cap_number checksum(const char *text) {
         if (bytes[i] == OPTION_MPTCP && length >= 4) {
             unsigned subtype = bytes[i + 2] >> 4, flags = bytes[i + 3];
             size_t ack = !(flags & 1) ? 0 : flags & 2 ? 8 : 4, map = !(flags & 4) ? 0 : flags & 8 ? 14 : 10;
-            if ((subtype == CAP_CAPABLE && length == CAPABLE_BYTES) || (subtype == CAP_DSS && map > 0 && length == 4 + ack + map + 2)) {
+            if ((subtype == CAP_CAPABLE && length == CAPABLE_BYTES) ||
+                (subtype == CAP_DSS && map > 0 && length == 4 + ack + map + 2)) {
                 return (cap_number){true, (uint64_t)bytes[i + length - 2] << 8 | bytes[i + length - 1]};
             }
         }
@@ -187,7 +194,8 @@ static void parse_mptcp(cap_segment *s, char *const column[COLUMN_COUNT]) {
     s->receive_token = number(column[COLUMN_RECEIVE_TOKEN]);
     s->send_random = number(column[COLUMN_SEND_RANDOM]);
     s->send_hmac64 = number(column[COLUMN_SEND_HMAC64]);
-    s->has_hmac160 = hex_bytes(column[COLUMN_SEND_HMAC160], s->send_hmac160, sizeof s->send_hmac160) == sizeof s->send_hmac160;
+    s->has_hmac160 =
+        hex_bytes(column[COLUMN_SEND_HMAC160], s->send_hmac160, sizeof s->send_hmac160) == sizeof s->send_hmac160;
     s->add_addr_id = is_add_addr_last ? last_number(column[COLUMN_ADDR_ID]) : number(column[COLUMN_ADDR_ID]);
     s->add_addr_hmac = number(column[COLUMN_ADD_ADDR_HMAC]);
     s->add_addr_port = number(column[COLUMN_ADD_ADDR_PORT]);
@@ -258,8 +266,9 @@ static bool is_readable(const char *file) {
 }
 
 static bool start(stream *t) {
-    const char *argv[16 + 2 * COLUMN_COUNT] = {"tshark", "-n", "-r", t->file, "-o", "tcp.desegment_tcp_streams:FALSE",
-                                               "-o", "mptcp.analyze_mappings:FALSE", "-Y", "tcp", "-T", "fields"};
+    const char *argv[16 + 2 * COLUMN_COUNT] = {
+        "tshark", "-n",  "-r", t->file, "-o", "tcp.desegment_tcp_streams:FALSE", "-o", "mptcp.analyze_mappings:FALSE",
+        "-Y",     "tcp", "-T", "fields"};
     size_t argc = 12;
     for (size_t i = 0; i < COLUMN_COUNT; i++) {
         argv[argc++] = "-e";
@@ -294,7 +303,8 @@ static bool finish(stream *t) {
         fclose(t->out);
     }
     if (t->pid != 0 && waitpid(t->pid, &status, 0) == t->pid && !(WIFEXITED(status) && WEXITSTATUS(status) == 0)) {
-        fprintf(stderr, "%s: tshark cannot read it%s\n", t->file, WIFEXITED(status) && WEXITSTATUS(status) == 127 ? " (no tshark)" : "");
+        fprintf(stderr, "%s: tshark cannot read it%s\n", t->file,
+                WIFEXITED(status) && WEXITSTATUS(status) == 127 ? " (no tshark)" : "");
         is_good = false;
     }
     free(t->line);

@@ -12,7 +12,15 @@
 
 enum { CAP_FIN = 0x01, CAP_SYN = 0x02, CAP_RST = 0x04, CAP_ACK = 0x10 };
 /** Subtypes of option 30 (RFC 8684 table 3). */
-enum { CAP_CAPABLE = 0, CAP_JOIN = 1, CAP_DSS = 2, CAP_ADD_ADDR = 3, CAP_REMOVE_ADDR = 4, CAP_FAIL = 6, CAP_FASTCLOSE = 7 };
+enum {
+    CAP_CAPABLE = 0,
+    CAP_JOIN = 1,
+    CAP_DSS = 2,
+    CAP_ADD_ADDR = 3,
+    CAP_REMOVE_ADDR = 4,
+    CAP_FAIL = 6,
+    CAP_FASTCLOSE = 7
+};
 
 typedef struct cap_endpoint {
     uint8_t family; /**< 4 or 6 */
@@ -28,21 +36,21 @@ typedef struct cap_number {
 
 typedef struct cap_segment {
     const char *file;
-    uint64_t frame;         /**< 1, 2, ... in its file */
+    uint64_t frame; /**< 1, 2, ... in its file */
     int64_t time_ns;
     cap_endpoint source, destination;
     uint8_t flags;
     uint32_t seq, ack, payload_bytes;
-    uint8_t *payload;       /**< captured_bytes of it */
+    uint8_t *payload; /**< captured_bytes of it */
     uint32_t captured_bytes;
 
-    uint32_t subtypes;      /**< bit (1 << subtype) for each MPTCP option */
+    uint32_t subtypes; /**< bit (1 << subtype) for each MPTCP option */
     cap_number version, send_key, receive_key, receive_token, send_random, send_hmac64;
     uint8_t send_hmac160[20];
     bool has_hmac160;
     cap_number add_addr_id, add_addr_hmac, add_addr_port;
     bool is_add_addr_echo;
-    cap_endpoint add_addr;  /**< family 0 = none */
+    cap_endpoint add_addr; /**< family 0 = none */
     cap_number data_ack, dsn, ssn, data_length, checksum;
     bool is_ack64, is_dsn64, is_data_fin;
 } cap_segment;

@@ -43,7 +43,8 @@ static void verify_capable_ack(cap_verify *v, cap_subflow *z, const cap_segment 
         return;
     }
     if (!z->has_key_b || s->receive_key.value != z->key_b) {
-        ERROR(v, s, "MP_CAPABLE echoes key %016" PRIx64 ", the SYN/ACK's is %016" PRIx64, s->receive_key.value, z->key_b);
+        ERROR(v, s, "MP_CAPABLE echoes key %016" PRIx64 ", the SYN/ACK's is %016" PRIx64, s->receive_key.value,
+              z->key_b);
     }
     if (z->conn == NULL) {
         z->conn = cap_model_add_conn(&v->model, s->send_key.value, z->has_key_b ? z->key_b : s->receive_key.value);
@@ -151,7 +152,8 @@ static void verify_add_addr(cap_verify *v, const cap_conn *c, int side, const ca
         return;
     }
     uint16_t port = (uint16_t)s->add_addr_port.value;
-    uint64_t hmac = cap_add_addr_hmac(c->side[side].key, c->side[!side].key, (uint8_t)s->add_addr_id.value, &s->add_addr, port);
+    uint64_t hmac =
+        cap_add_addr_hmac(c->side[side].key, c->side[!side].key, (uint8_t)s->add_addr_id.value, &s->add_addr, port);
     if (s->add_addr.family == 0 || !s->add_addr_hmac.is_there || s->add_addr_hmac.value != hmac) {
         ERROR(v, s, "ADD_ADDR HMAC %016" PRIx64 ", not %016" PRIx64, s->add_addr_hmac.value, hmac);
     } else {
@@ -161,7 +163,8 @@ static void verify_add_addr(cap_verify *v, const cap_conn *c, int side, const ca
 
 static void verify_fastclose(cap_verify *v, cap_conn *c, int side, const cap_segment *s) {
     if (!s->receive_key.is_there || s->receive_key.value != c->side[!side].key) {
-        ERROR(v, s, "MP_FASTCLOSE with key %016" PRIx64 ", the peer's is %016" PRIx64, s->receive_key.value, c->side[!side].key);
+        ERROR(v, s, "MP_FASTCLOSE with key %016" PRIx64 ", the peer's is %016" PRIx64, s->receive_key.value,
+              c->side[!side].key);
     } else {
         v->fastclose++;
     }
@@ -174,7 +177,8 @@ static bool verify_checksum(cap_verify *v, const cap_side *d, const cap_pending 
     if (cap_bytes_hole(&d->data, p->rel, p->rel + p->data_bytes) != UINT64_MAX) {
         return false;
     }
-    uint16_t sum = cap_dss_checksum(p->dsn, p->ssn, p->length, p->data_bytes > 0 ? d->data.bytes + p->rel : NULL, p->data_bytes);
+    uint16_t sum =
+        cap_dss_checksum(p->dsn, p->ssn, p->length, p->data_bytes > 0 ? d->data.bytes + p->rel : NULL, p->data_bytes);
     if (sum != p->checksum) {
         error_at(v, p->file, p->frame, "DSS checksum %04x, not %04x", p->checksum, sum);
     } else {
@@ -196,7 +200,9 @@ static void verify_mapping(cap_verify *v, cap_subflow *z, int side, const cap_se
     }
     const cap_map *other = cap_maps_conflict(&z->maps[side], &map);
     if (other != NULL) {
-        ERROR(v, s, "mapping SSN %" PRIu64 " length %u to DSN %" PRIu64 " contradicts SSN %" PRIu64 " length %u to DSN %" PRIu64,
+        ERROR(v, s,
+              "mapping SSN %" PRIu64 " length %u to DSN %" PRIu64 " contradicts SSN %" PRIu64
+              " length %u to DSN %" PRIu64,
               map.start, map.length, map.rel, other->start, other->length, other->rel);
         return;
     }
@@ -234,7 +240,8 @@ static void verify_dss_map(cap_verify *v, cap_subflow *z, int side, const cap_se
         return;
     }
     uint32_t data_bytes = length - (s->is_data_fin ? 1u : 0u);
-    uint64_t start = s->ssn.value == 0 && data_bytes == 0 ? 0 : cap_expand((uint32_t)s->ssn.value, z->maps[side].highest);
+    uint64_t start =
+        s->ssn.value == 0 && data_bytes == 0 ? 0 : cap_expand((uint32_t)s->ssn.value, z->maps[side].highest);
     if (data_bytes > 0) {
         verify_mapping(v, z, side, s, (cap_map){start, rel, data_bytes});
     }
@@ -258,7 +265,8 @@ static void verify_capable_map(cap_verify *v, cap_subflow *z, int side, const ca
     verify_mapping(v, z, side, s, (cap_map){1, 0, length});
     d->top = length > d->top ? length : d->top;
     if (s->checksum.is_there) {
-        keep_checksum(d, (cap_pending){s->file, s->frame, d->idsn + 1, 0, 1, length, length, (uint16_t)s->checksum.value});
+        keep_checksum(d,
+                      (cap_pending){s->file, s->frame, d->idsn + 1, 0, 1, length, length, (uint16_t)s->checksum.value});
     }
 }
 
@@ -347,7 +355,8 @@ static void note_reset(cap_subflow *z) {
 
 /** @return true when the third ACK (or data instead of it) comes without MP_CAPABLE on both SYNs: plain TCP. */
 static void note_plain_tcp(cap_verify *v, cap_subflow *z, int side, const cap_segment *s) {
-    bool is_answered = z->is_capable && !z->has_key_b && side == CAP_B && (s->flags & CAP_SYN) && !cap_has(s, CAP_CAPABLE);
+    bool is_answered =
+        z->is_capable && !z->has_key_b && side == CAP_B && (s->flags & CAP_SYN) && !cap_has(s, CAP_CAPABLE);
     v->fallbacks += is_answered;
     z->is_capable = z->is_capable && !is_answered;
 }
@@ -433,10 +442,12 @@ static void verify_side_end(cap_verify *v, const cap_conn *c, int side) {
     uint64_t complete = d->has_fin && !is_cut ? d->fin : acked;
     uint64_t hole = cap_bytes_hole(&d->data, 0, complete);
     if (hole != UINT64_MAX) {
-        error_at(v, NULL, 0, "connection %u side %c: nothing was sent at DSN %" PRIu64 " of %" PRIu64, c->id, name, hole, complete);
+        error_at(v, NULL, 0, "connection %u side %c: nothing was sent at DSN %" PRIu64 " of %" PRIu64, c->id, name,
+                 hole, complete);
     }
     if (d->has_fin && d->data.end > d->fin) {
-        error_at(v, NULL, 0, "connection %u side %c: DATA_FIN at %" PRIu64 ", data up to %" PRIu64, c->id, name, d->fin, d->data.end);
+        error_at(v, NULL, 0, "connection %u side %c: DATA_FIN at %" PRIu64 ", data up to %" PRIu64, c->id, name, d->fin,
+                 d->data.end);
     }
 }
 

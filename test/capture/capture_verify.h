@@ -6,6 +6,7 @@
 #include "capture_model.h"
 
 /* What was seen and found right: X(name, sentence of the summary). */
+/* clang-format off */
 #define CAP_COUNTS(X)                                                                                                \
     X(segments, "TCP segments")                                                                                      \
     X(connections, "MPTCP connections")                                                                              \
@@ -25,6 +26,7 @@
     X(bytes_a, "bytes of the side that opened the connection")                                                       \
     X(bytes_b, "bytes of the other side")                                                                            \
     X(bytes_again, "bytes that came more than once")
+/* clang-format on */
 
 /** What the payload must be (--content). */
 typedef enum cap_content {

@@ -15,7 +15,10 @@ static void event(fuzz_host *h, fuzz_bytes *in) {
     enum { EVENTS = 8 };
     fuzz_packet p;
     switch (fuzz_u8(in) % EVENTS) {
-    case 0: case 1: case 2: case 3:
+    case 0:
+    case 1:
+    case 2:
+    case 3:
         if (fuzz_segment_for_subflow(h, in, &p)) {
             fuzz_host_receive(h, &p.segment);
         }

@@ -62,9 +62,13 @@ static void conn_settings(mpt_conn_settings *c, fuzz_bytes *in) {
 }
 
 static void address_up(fuzz_host *h, uint32_t index, uint8_t flags) {
-    mpt_local_address a = {.addr = fuzz_address(h->side, index), .mtu_bytes = flags & 0x10 ? 1280 : 1500,
-                           .id = flags & 0x08 ? 9 : 0, .port = flags & 0x04 ? FUZZ_PORT + 1 : 0,
-                           .is_backup = flags & 0x20, .is_signal = flags & 0x40, .no_subflow = flags & 0x80};
+    mpt_local_address a = {.addr = fuzz_address(h->side, index),
+                           .mtu_bytes = flags & 0x10 ? 1280 : 1500,
+                           .id = flags & 0x08 ? 9 : 0,
+                           .port = flags & 0x04 ? FUZZ_PORT + 1 : 0,
+                           .is_backup = flags & 0x20,
+                           .is_signal = flags & 0x40,
+                           .no_subflow = flags & 0x80};
     mpt_status status = mpt_address_up(h->stack, &a, h->now);
     FUZZ_REQUIRE(status == MPT_OK || status == MPT_ERR_LIMIT || status == MPT_ERR_ADDRESS || status == MPT_ERR_MEMORY);
 }
@@ -130,7 +134,8 @@ static void add(fuzz_host *h, mpt_conn *conn) {
 
 static void connect_out(fuzz_host *h, uint8_t kind) {
     mpt_endpoint local = {.addr = fuzz_address(h->side, kind & 3), .port = kind & 0x10 ? 4000 : 0};
-    mpt_endpoint remote = {.addr = fuzz_address(!h->side, kind >> 2 & 3), .port = (uint16_t)(FUZZ_PORT + (kind >> 5 & 1))};
+    mpt_endpoint remote = {.addr = fuzz_address(!h->side, kind >> 2 & 3),
+                           .port = (uint16_t)(FUZZ_PORT + (kind >> 5 & 1))};
     mpt_conn *conn = NULL;
     mpt_status status = mpt_connect(h->stack, &local, &remote, NULL, h->now, &conn);
     FUZZ_REQUIRE((status == MPT_OK) == (conn != NULL));
@@ -193,8 +198,24 @@ static void pass_time(fuzz_host *h, uint8_t kind) {
 
 /* ---- Events ----------------------------------------------------------------------------------------------- */
 
-enum { EVENT_TIME, EVENT_CONNECT, EVENT_WRITE, EVENT_CONSUME, EVENT_SHUTDOWN, EVENT_ABORT, EVENT_RELEASE, EVENT_UP, EVENT_DOWN,
-       EVENT_BACKUP, EVENT_ALLOCATION, EVENT_LISTEN, EVENT_CLOSE_LISTENER, EVENT_UNREACHABLE, EVENT_SPURIOUS_TIMER, EVENTS };
+enum {
+    EVENT_TIME,
+    EVENT_CONNECT,
+    EVENT_WRITE,
+    EVENT_CONSUME,
+    EVENT_SHUTDOWN,
+    EVENT_ABORT,
+    EVENT_RELEASE,
+    EVENT_UP,
+    EVENT_DOWN,
+    EVENT_BACKUP,
+    EVENT_ALLOCATION,
+    EVENT_LISTEN,
+    EVENT_CLOSE_LISTENER,
+    EVENT_UNREACHABLE,
+    EVENT_SPURIOUS_TIMER,
+    EVENTS
+};
 
 static void conn_event(fuzz_host *h, uint8_t event, fuzz_conn *c, fuzz_bytes *in) {
     uint8_t amount = fuzz_u8(in);
@@ -248,9 +269,7 @@ static void notice(fuzz_host *h, const mpt_notice *n) {
         FUZZ_REQUIRE(!c->is_told);
         c->is_told = true;
         break;
-    case MPT_NOTICE_READABLE:
-        FUZZ_REQUIRE(mpt_conn_readable(c->conn) <= c->receive_buffer_bytes);
-        break;
+    case MPT_NOTICE_READABLE: FUZZ_REQUIRE(mpt_conn_readable(c->conn) <= c->receive_buffer_bytes); break;
     case MPT_NOTICE_WRITABLE:
         FUZZ_REQUIRE(mpt_conn_acked_offset(c->conn) >= c->dropped && mpt_conn_acked_offset(c->conn) <= c->written);
         c->dropped = mpt_conn_acked_offset(c->conn);
@@ -269,7 +288,8 @@ static void notice(fuzz_host *h, const mpt_notice *n) {
 
 /** The bytes asked for are those that the application still keeps. */
 static void check_segment(fuzz_host *h, const mpt_segment *s) {
-    FUZZ_REQUIRE(s->header_bytes >= 20 && s->header_bytes <= MPT_HEADER_BYTES_MAX && (s->header[12] >> 4) * 4 == s->header_bytes);
+    FUZZ_REQUIRE(s->header_bytes >= 20 && s->header_bytes <= MPT_HEADER_BYTES_MAX &&
+                 (s->header[12] >> 4) * 4 == s->header_bytes);
     FUZZ_REQUIRE((s->payload_bytes > 0) == (s->conn != NULL));
     const fuzz_conn *c = s->conn != NULL ? find(h, s->conn) : NULL;
     if (c != NULL) {
@@ -303,7 +323,8 @@ mpt_store fuzz_host_receive(fuzz_host *h, const mpt_segment *in) {
     mpt_store store = {0};
     bool is_wanted = mpt_stack_wants(h->stack, in);
     mpt_status status = mpt_stack_receive(h->stack, in, &store, h->now);
-    FUZZ_REQUIRE(status == MPT_OK || status == MPT_ERR_NOT_OURS || status == MPT_ERR_MALFORMED || status == MPT_ERR_MEMORY);
+    FUZZ_REQUIRE(status == MPT_OK || status == MPT_ERR_NOT_OURS || status == MPT_ERR_MALFORMED ||
+                 status == MPT_ERR_MEMORY);
     FUZZ_REQUIRE(status == MPT_ERR_NOT_OURS ? !is_wanted : is_wanted || in->header_bytes < 20);
     if (status == MPT_ERR_NOT_OURS) {
         mpt_stack_refuse(h->stack, in, h->now);
@@ -312,7 +333,8 @@ mpt_store fuzz_host_receive(fuzz_host *h, const mpt_segment *in) {
         FUZZ_REQUIRE(status == MPT_OK && store.bytes > 0);
         FUZZ_REQUIRE((uint64_t)store.payload_skip + store.bytes <= in->payload_bytes);
         FUZZ_REQUIRE(store.stream_offset >= mpt_conn_read_offset(store.conn));
-        FUZZ_REQUIRE(store.stream_offset + store.bytes <= mpt_conn_read_offset(store.conn) + h->settings.conn.receive_buffer_bytes);
+        FUZZ_REQUIRE(store.stream_offset + store.bytes <=
+                     mpt_conn_read_offset(store.conn) + h->settings.conn.receive_buffer_bytes);
     }
     return store;
 }

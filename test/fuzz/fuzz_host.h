@@ -16,21 +16,21 @@ enum { FUZZ_CONNS_MAX = 8, FUZZ_LISTENERS = 2, FUZZ_PORT = 5000, FUZZ_ADDRESSES 
 
 /** What the application knows of a connection. */
 typedef struct fuzz_conn {
-    mpt_conn *conn;             /**< NULL: free place */
-    uint64_t written, dropped;  /**< stream bytes written; those whose store was given back */
+    mpt_conn *conn;            /**< NULL: free place */
+    uint64_t written, dropped; /**< stream bytes written; those whose store was given back */
     uint32_t receive_buffer_bytes;
     bool is_told, is_ended, is_failed, is_closed, is_released;
 } fuzz_conn;
 
 typedef struct fuzz_host {
-    int side;                   /**< 0 or 1; which addresses are its own */
+    int side; /**< 0 or 1; which addresses are its own */
     sim_memory memory;
     mpt_settings settings;
     mpt_stack *stack;
     mpt_listener *listener[FUZZ_LISTENERS];
     fuzz_conn conns[FUZZ_CONNS_MAX];
     mpt_time now;
-    bool has_payload;           /**< hands payload and checksums to its core */
+    bool has_payload; /**< hands payload and checksums to its core */
     /** Called with each segment that leaves. */
     void (*send)(struct fuzz_host *h, const mpt_segment *s);
     void *user;

@@ -99,7 +99,8 @@ static void run_calmly(network *n, uint32_t count) {
             deliver(n, 0, 0, NULL);
             fuzz_host_settle(&n->host[f.to]);
         }
-        mpt_time a = mpt_stack_deadline(n->host[0].stack), b = mpt_stack_deadline(n->host[1].stack), next = a < b ? a : b;
+        mpt_time a = mpt_stack_deadline(n->host[0].stack), b = mpt_stack_deadline(n->host[1].stack),
+                 next = a < b ? a : b;
         if (next == MPT_NEVER) {
             return;
         }
@@ -111,7 +112,9 @@ static void event(network *n, fuzz_bytes *in) {
     uint8_t kind = fuzz_u8(in), what = fuzz_u8(in);
     fuzz_host *h = &n->host[kind & 1];
     switch (kind >> 1 & 7) {
-    case 0: case 1: case 2: deliver(n, what & 0x0f, what & 0xf0, in); break;
+    case 0:
+    case 1:
+    case 2: deliver(n, what & 0x0f, what & 0xf0, in); break;
     case 3: run_calmly(n, what & 0x0f); break;
     case 4: pass_time(n, n->host[0].now + (MPT_US << (what & 0x1f))); break;
     default: fuzz_host_event(h, in); break;

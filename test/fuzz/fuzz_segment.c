@@ -198,7 +198,16 @@ static uint32_t peer_clock(const fuzz_host *h) {
 }
 
 bool fuzz_segment_for_subflow(fuzz_host *h, fuzz_bytes *in, fuzz_packet *p) {
-    enum { SEQ = 0x01, ACK = 0x02, WINDOW = 0x04, PAYLOAD = 0x08, TIMESTAMPS = 0x10, SACK = 0x20, MPTCP = 0x40, MUTATED = 0x80 };
+    enum {
+        SEQ = 0x01,
+        ACK = 0x02,
+        WINDOW = 0x04,
+        PAYLOAD = 0x08,
+        TIMESTAMPS = 0x10,
+        SACK = 0x20,
+        MPTCP = 0x40,
+        MUTATED = 0x80
+    };
     const mpt_subflow *sf = subflow_at(h->stack, fuzz_u8(in));
     uint8_t flags = fuzz_u8(in), parts = fuzz_u8(in);
     mpt_wire w = {.flags = flags, .window = 0xffff};
@@ -251,7 +260,10 @@ bool fuzz_segment_syn(fuzz_host *h, fuzz_bytes *in, fuzz_packet *p) {
     syn_options(&w, fuzz_u8(in), in);
     if (kind & 0x20 && c != NULL) {
         w.mptcp = 1u << MPT_MP_JOIN;
-        w.join = (mpt_wire_join){.form = MPT_JOIN_SYN, .is_backup = kind & 0x40, .address_id = kind & 0x0f, .token = c->token_local,
+        w.join = (mpt_wire_join){.form = MPT_JOIN_SYN,
+                                 .is_backup = kind & 0x40,
+                                 .address_id = kind & 0x0f,
+                                 .token = c->token_local,
                                  .nonce = where};
         w.join.token ^= kind & 0x80 ? fuzz_u8(in) : 0;
         w.destination_port = where & 0x08 ? w.destination_port : c->local.port;

@@ -8,6 +8,7 @@
 enum { CORE_ACTIONS_MAX = 16 };
 
 /** X(name, what happens) */
+/* clang-format off */
 #define CORE_ACTIONS(X)                                                                                              \
     X(down, "the core's address of the path vanishes")                                                               \
     X(up, "it comes back")                                                                                           \
@@ -16,18 +17,19 @@ enum { CORE_ACTIONS_MAX = 16 };
     X(break, "the path loses every packet, without a word")                                                          \
     X(mend, "it carries packets again")                                                                              \
     X(abort, "the application aborts the connection")
+/* clang-format on */
 
 typedef enum core_action_kind {
 #define X(name, help) CORE_ACTION_##name,
     CORE_ACTIONS(X)
 #undef X
-    CORE_ACTION_KINDS
+        CORE_ACTION_KINDS
 } core_action_kind;
 
 typedef struct core_action {
-    mpt_time after_ns;      /**< since the host was busy */
+    mpt_time after_ns; /**< since the host was busy */
     core_action_kind kind;
-    uint32_t path;          /**< 0, 1, ...; on the command line 1, 2, ... */
+    uint32_t path; /**< 0, 1, ...; on the command line 1, 2, ... */
     bool is_done;
 } core_action;
 

@@ -35,7 +35,8 @@ static void write_some(core_app *a, mpt_time now) {
     if (a->is_shut || !a->is_connected || (a->is_responder && !a->is_ended)) {
         return;
     }
-    uint64_t left = a->bytes_to_write - a->written, room = mpt_conn_writable(a->conn), count = left < room ? left : room;
+    uint64_t left = a->bytes_to_write - a->written, room = mpt_conn_writable(a->conn),
+             count = left < room ? left : room;
     if (count > 0) {
         sim_store_append_pattern(&a->sent, own_side(a), 0, count);
         mpt_status status = mpt_conn_write(a->conn, count, now);
@@ -65,22 +66,15 @@ static void connected(core_app *a, mpt_conn *conn, mpt_time now) {
 void core_app_notice(core_app *a, const mpt_notice *n, mpt_time now) {
     switch (n->kind) {
     case MPT_NOTICE_ACCEPTED:
-    case MPT_NOTICE_CONNECTED:
-        connected(a, n->conn, now);
-        break;
+    case MPT_NOTICE_CONNECTED: connected(a, n->conn, now); break;
     case MPT_NOTICE_READABLE:
-    case MPT_NOTICE_WRITABLE:
-        break;
-    case MPT_NOTICE_CLOSED:
-        a->is_closed = true;
-        break;
+    case MPT_NOTICE_WRITABLE: break;
+    case MPT_NOTICE_CLOSED: a->is_closed = true; break;
     case MPT_NOTICE_FAILED:
         a->outcome = n->reason;
         release(a, now);
         return;
-    case MPT_NOTICE_GONE:
-        a->conn = NULL;
-        return;
+    case MPT_NOTICE_GONE: a->conn = NULL; return;
     }
     read_all(a, now);
     write_some(a, now);
@@ -128,7 +122,10 @@ static const char *mode_name(mpt_mode mode) {
 
 void core_app_print(const core_app *a) {
     double seconds = (double)(a->last_read_at - a->connected_at) / (double)MPT_S;
-    printf(" mode=%s outcome=%s", mode_name(a->info.mode), a->outcome != MPT_OK ? mpt_status_name(a->outcome) : a->is_closed ? "closed" : "unfinished");
+    printf(" mode=%s outcome=%s", mode_name(a->info.mode),
+           a->outcome != MPT_OK ? mpt_status_name(a->outcome)
+           : a->is_closed       ? "closed"
+                                : "unfinished");
     printf(" written=%" PRIu64 " read=%" PRIu64 " ended=%d seconds=%.3f gap_ms=%.0f", a->written, a->read, a->is_ended,
            a->read > 0 ? seconds : 0, (double)a->gap_max_ns / (double)MPT_MS);
     printf(" reinjected=%" PRIu64 " duplicate=%" PRIu64, a->info.bytes_reinjected, a->info.bytes_duplicate);
@@ -137,8 +134,9 @@ void core_app_print(const core_app *a) {
         const mpt_subflow_info *s = &a->subflows[i];
         used += s->bytes_sent > 0 || s->bytes_received > 0;
         printf(" subflow%u=%s-%s", i, ip_text(&s->local.addr), ip_text(&s->remote.addr));
-        printf(" subflow%u_sent=%" PRIu64 " subflow%u_received=%" PRIu64 " subflow%u_resent=%" PRIu64 " subflow%u_timeouts=%u", i,
-               s->bytes_sent, i, s->bytes_received, i, s->bytes_retransmitted, i, s->timeouts);
+        printf(" subflow%u_sent=%" PRIu64 " subflow%u_received=%" PRIu64 " subflow%u_resent=%" PRIu64
+               " subflow%u_timeouts=%u",
+               i, s->bytes_sent, i, s->bytes_received, i, s->bytes_retransmitted, i, s->timeouts);
     }
     printf(" subflows=%u subflows_used=%u", a->subflow_count, used);
 }

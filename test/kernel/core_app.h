@@ -11,17 +11,17 @@ enum { CORE_SUBFLOWS_MAX = 32 };
 typedef struct core_app {
     /* what it shall do */
     bool is_client;
-    bool is_responder;         /**< writes only after the peer's end */
+    bool is_responder; /**< writes only after the peer's end */
     uint64_t bytes_to_write;
     /* what it did */
-    mpt_conn *conn;            /**< NULL: not yet, or no longer */
-    mpt_status outcome;        /**< MPT_OK: closed in good order */
+    mpt_conn *conn;     /**< NULL: not yet, or no longer */
+    mpt_status outcome; /**< MPT_OK: closed in good order */
     bool is_connected, is_shut, is_ended, is_closed, is_over;
     sim_store sent, received;
     uint64_t written, read;
     mpt_time connected_at, last_read_at;
-    mpt_time gap_max_ns;       /**< longest pause between two reads, before the peer's end */
-    mpt_conn_info info;        /**< as it was last */
+    mpt_time gap_max_ns;                          /**< longest pause between two reads, before the peer's end */
+    mpt_conn_info info;                           /**< as it was last */
     mpt_subflow_info subflows[CORE_SUBFLOWS_MAX]; /**< by id, as each was last */
     uint32_t subflow_count;
 } core_app;

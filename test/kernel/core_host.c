@@ -26,7 +26,8 @@ static void release(void *user, void *p) {
 static emu_path *path_of(const core_host *h, const mpt_segment *out) {
     for (uint32_t i = 0; i < h->path_count; i++) {
         emu_path *p = &h->paths[i];
-        if (mpt_addr_equal(h->app.is_client ? &p->core : &p->kernel, h->app.is_client ? &out->source : &out->destination)) {
+        if (mpt_addr_equal(h->app.is_client ? &p->core : &p->kernel,
+                           h->app.is_client ? &out->source : &out->destination)) {
             return p;
         }
     }
@@ -146,7 +147,8 @@ void core_host_start(core_host *h, const mpt_settings *s, uint16_t port, mpt_tim
     } else {
         status = mpt_listen(h->stack, &(mpt_endpoint){.port = port}, 1, NULL, &listener);
     }
-    SIM_REQUIRE(status == MPT_OK, "%s returns %s", h->app.is_client ? "mpt_connect()" : "mpt_listen()", mpt_status_name(status));
+    SIM_REQUIRE(status == MPT_OK, "%s returns %s", h->app.is_client ? "mpt_connect()" : "mpt_listen()",
+                mpt_status_name(status));
     core_host_settle(h, now);
 }
 

@@ -12,8 +12,8 @@ typedef struct core_host {
     core_app app;
     emu_path *paths;
     uint32_t path_count;
-    uint32_t subflows_wanted;  /**< before it counts as busy */
-    mpt_time busy_at;          /**< the peer's first byte was read, and so many subflows established; 0: not yet */
+    uint32_t subflows_wanted; /**< before it counts as busy */
+    mpt_time busy_at;         /**< the peer's first byte was read, and so many subflows established; 0: not yet */
     uint64_t bad_checksums, inputs;
 } core_host;
 

@@ -43,9 +43,9 @@ static bool set_NAME(char out[MPT_NAME_BYTES], const char *value) {
 bool core_settings_set(mpt_conn_settings *s, const char *text) {
     const char *equals = strchr(text, '=');
     size_t name_bytes = equals == NULL ? 0 : (size_t)(equals - text);
-#define MPT_X(type, name, def, lo, hi, help)                                                                         \
-    if (name_bytes == sizeof #name - 1 && strncmp(text, #name, name_bytes) == 0) {                                    \
-        return set_##type(ADDRESS_##type(s->name), equals + 1);                                                      \
+#define MPT_X(type, name, def, lo, hi, help)                                                                           \
+    if (name_bytes == sizeof #name - 1 && strncmp(text, #name, name_bytes) == 0) {                                     \
+        return set_##type(ADDRESS_##type(s->name), equals + 1);                                                        \
     }
     MPT_CONN_SETTINGS(MPT_X)
 #undef MPT_X

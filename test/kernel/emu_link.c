@@ -17,7 +17,8 @@
 static mpt_time enqueue(emu_link *l, const uint8_t *packet, uint32_t bytes, mpt_time now) {
     const emu_settings *s = &l->settings;
     mpt_segment segment;
-    bool may_pass = s->acks_pass && l->waiting < EMU_QUEUE_MAX && ip_parse(&segment, packet, bytes) && segment.payload_bytes == 0;
+    bool may_pass =
+        s->acks_pass && l->waiting < EMU_QUEUE_MAX && ip_parse(&segment, packet, bytes) && segment.payload_bytes == 0;
     while (l->waiting > 0 && l->departures[l->first] <= now) {
         l->first = (l->first + 1) % EMU_QUEUE_MAX;
         l->waiting--;
@@ -77,7 +78,8 @@ static void strip(emu_packet *p, emu_strip which) {
 /** Where the checksum of a DSS is, when the header has one: at the option's end. @return 0: none */
 static uint32_t dss_sum_at(const mpt_segment *s) {
     mpt_wire w = {0};
-    if (mpt_wire_decode(&w, s->header, s->header_bytes) || !(w.mptcp & 1u << MPT_DSS) || !w.dss.has_checksum || w.dss.length == 0) {
+    if (mpt_wire_decode(&w, s->header, s->header_bytes) || !(w.mptcp & 1u << MPT_DSS) || !w.dss.has_checksum ||
+        w.dss.length == 0) {
         return 0;
     }
     for (uint32_t i = 20; i < s->header_bytes; i += s->header[i] == 1 ? 1 : s->header[i + 1]) {
@@ -92,8 +94,8 @@ static uint32_t dss_sum_at(const mpt_segment *s) {
 static void spoil_sum(emu_link *l, emu_packet *p) {
     mpt_segment s;
     uint32_t at;
-    if (l->settings.badsum_nth == 0 || !ip_parse(&s, p->data, p->bytes) || (at = dss_sum_at(&s)) == 0 || s.payload_bytes == 0 ||
-        ++l->dss_sums < l->settings.badsum_nth) {
+    if (l->settings.badsum_nth == 0 || !ip_parse(&s, p->data, p->bytes) || (at = dss_sum_at(&s)) == 0 ||
+        s.payload_bytes == 0 || ++l->dss_sums < l->settings.badsum_nth) {
         return;
     }
     uint8_t *header = p->data + p->bytes - s.payload_bytes - s.header_bytes;

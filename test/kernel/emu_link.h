@@ -14,22 +14,22 @@ enum { EMU_QUEUE_MAX = 1000 };
 /** Whose MPTCP options a box on the way removes. */
 typedef enum emu_strip {
     EMU_STRIP_NONE,
-    EMU_STRIP_SYN,    /**< SYN's and SYN/ACK's */
+    EMU_STRIP_SYN, /**< SYN's and SYN/ACK's */
     EMU_STRIP_SYNACK,
-    EMU_STRIP_DATA,   /**< segments' with payload */
+    EMU_STRIP_DATA, /**< segments' with payload */
     EMU_STRIP_ALL
 } emu_strip;
 
 typedef struct emu_settings {
-    uint64_t rate_bps;       /**< 0 = infinite */
+    uint64_t rate_bps; /**< 0 = infinite */
     mpt_time delay_ns;
-    uint32_t queue_packets;  /**< waiting and in transmission; 1 .. EMU_QUEUE_MAX */
-    bool acks_pass;          /**< a full queue drops segments with payload only: what is sent but once arrives */
+    uint32_t queue_packets; /**< waiting and in transmission; 1 .. EMU_QUEUE_MAX */
+    bool acks_pass;         /**< a full queue drops segments with payload only: what is sent but once arrives */
     uint32_t loss_ppm;
-    uint32_t reorder_ppm;    /**< so many arrive late by reorder_ns: others overtake them */
+    uint32_t reorder_ppm; /**< so many arrive late by reorder_ns: others overtake them */
     mpt_time reorder_ns;
     emu_strip strip;
-    uint32_t badsum_nth;     /**< from that one on the segments with a DSS checksum have it wrong; 0 = none */
+    uint32_t badsum_nth; /**< from that one on the segments with a DSS checksum have it wrong; 0 = none */
 } emu_settings;
 
 typedef struct emu_packet {
@@ -41,18 +41,18 @@ typedef struct emu_packet {
 
 typedef struct emu_link {
     emu_settings settings;
-    bool is_broken;                    /**< every packet is lost, without a word */
-    mpt_time mended_at;                /**< 0: never */
-    mpt_time back_after_ns;            /**< first payload delivered so long after that; 0: none yet */
+    bool is_broken;         /**< every packet is lost, without a word */
+    mpt_time mended_at;     /**< 0: never */
+    mpt_time back_after_ns; /**< first payload delivered so long after that; 0: none yet */
     sim_rng rng;
-    uint32_t dss_sums;                 /**< segments with a DSS checksum so far */
+    uint32_t dss_sums; /**< segments with a DSS checksum so far */
     mpt_time busy_until;
     mpt_time departures[EMU_QUEUE_MAX]; /**< ends of the transmissions to come, a ring */
     uint32_t first, waiting;
-    emu_packet *head, *tail;           /**< on their way, by due time */
-    uint64_t packets, payload_bytes;   /**< delivered */
+    emu_packet *head, *tail;         /**< on their way, by due time */
+    uint64_t packets, payload_bytes; /**< delivered */
     uint64_t dropped_queue, dropped_loss, late_packets;
-    mpt_time lag_max_ns;               /**< latest delivery after its due time */
+    mpt_time lag_max_ns; /**< latest delivery after its due time */
 } emu_link;
 
 /** A packet enters the link. */

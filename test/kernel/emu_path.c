@@ -14,8 +14,11 @@
 
 /* ---- Description ------------------------------------------------------------------------------------------ */
 
-static const char *const strip_names[] = {
-    [EMU_STRIP_NONE] = "none", [EMU_STRIP_SYN] = "syn", [EMU_STRIP_SYNACK] = "synack", [EMU_STRIP_DATA] = "data", [EMU_STRIP_ALL] = "all"};
+static const char *const strip_names[] = {[EMU_STRIP_NONE] = "none",
+                                          [EMU_STRIP_SYN] = "syn",
+                                          [EMU_STRIP_SYNACK] = "synack",
+                                          [EMU_STRIP_DATA] = "data",
+                                          [EMU_STRIP_ALL] = "all"};
 
 static bool parse_strip(emu_strip *out, const char *value) {
     for (size_t i = 0; i < sizeof strip_names / sizeof *strip_names; i++) {
@@ -135,7 +138,8 @@ void emu_path_read(emu_path *p, mpt_time now) {
 
 void emu_path_write(emu_path *p, mpt_time now) {
     for (emu_packet *packet; (packet = emu_link_take(&p->link[EMU_TO_KERNEL], now)) != NULL; free(packet)) {
-        SIM_REQUIRE(tun_write(p->fd, packet->data, packet->bytes), "the kernel does not take a packet of %u bytes", packet->bytes);
+        SIM_REQUIRE(tun_write(p->fd, packet->data, packet->bytes), "the kernel does not take a packet of %u bytes",
+                    packet->bytes);
     }
 }
 
@@ -159,8 +163,8 @@ void emu_path_print(const emu_path *p, uint32_t number) {
     static const char *const names[2] = {"to", "from"};
     for (int i = 0; i < 2; i++) {
         const emu_link *l = &p->link[i];
-        printf(" path%u_%s_bytes=%" PRIu64 " path%u_%s_lost=%" PRIu64 " path%u_%s_queue_drops=%" PRIu64, number, names[i],
-               l->payload_bytes, number, names[i], l->dropped_loss, number, names[i], l->dropped_queue);
+        printf(" path%u_%s_bytes=%" PRIu64 " path%u_%s_lost=%" PRIu64 " path%u_%s_queue_drops=%" PRIu64, number,
+               names[i], l->payload_bytes, number, names[i], l->dropped_loss, number, names[i], l->dropped_queue);
         if (l->back_after_ns > 0) {
             printf(" path%u_%s_back_ms=%.0f", number, names[i], (double)l->back_after_ns / (double)MPT_MS);
         }

@@ -12,12 +12,12 @@ enum { EMU_PATHS_MAX = 8, EMU_TO_KERNEL = 0, EMU_FROM_KERNEL = 1 };
 
 typedef struct emu_path {
     char device[16];
-    mpt_addr core, kernel;  /**< addresses of the two ends; family 0: not given */
+    mpt_addr core, kernel;                 /**< addresses of the two ends; family 0: not given */
     bool is_backup, is_signal, no_subflow; /**< of the core's address, see mpt_local_address */
-    bool is_later;          /**< the core's address is not there from the start */
+    bool is_later;                         /**< the core's address is not there from the start */
     uint32_t mtu_bytes;
-    int fd;                 /**< of the TUN device */
-    emu_link link[2];       /**< EMU_TO_KERNEL, EMU_FROM_KERNEL */
+    int fd;           /**< of the TUN device */
+    emu_link link[2]; /**< EMU_TO_KERNEL, EMU_FROM_KERNEL */
 } emu_path;
 
 /** Read a path's description into @p p. @return NULL, or what is wrong with it (part of @p text, which is changed). */

@@ -84,7 +84,9 @@ static int open_end(void) {
 }
 
 static void run(bridge *b) {
-    struct pollfd fds[3] = {{.fd = open_end(), .events = POLLIN}, {.fd = b->path.fd, .events = POLLIN}, {.fd = b->far_fd, .events = POLLIN}};
+    struct pollfd fds[3] = {{.fd = open_end(), .events = POLLIN},
+                            {.fd = b->path.fd, .events = POLLIN},
+                            {.fd = b->far_fd, .events = POLLIN}};
     printf("ready\n");
     fflush(stdout);
     while (!(fds[0].revents & POLLIN)) {

@@ -29,14 +29,19 @@ typedef struct arguments {
 static const struct argp_option options[] = {
     {"netns", 'n', "NAME", 0, "Namespace of the kernel's side", 0},
     {"path", 'p', "KEY=VALUE,...", 0,
-     "A path: device=, core=, kernel= (addresses), rate_mbps=, delay_ms=, queue_packets=, loss_percent=, reorder_percent=, reorder_ms=, "
-     "strip=none|syn|synack|data|all, badsum=N (from the Nth on DSS checksums are wrong), each with `to.' or `from.' before it for one direction; acks_pass (full queues drop payload only), backup, signal, nosubflow, later (the address comes by --at SECONDS:up)", 0},
+     "A path: device=, core=, kernel= (addresses), rate_mbps=, delay_ms=, queue_packets=, loss_percent=, "
+     "reorder_percent=, reorder_ms=, "
+     "strip=none|syn|synack|data|all, badsum=N (from the Nth on DSS checksums are wrong), each with `to.' or `from.' "
+     "before it for one direction; acks_pass (full queues drop payload only), backup, signal, nosubflow, later (the "
+     "address comes by --at SECONDS:up)",
+     0},
     {"listen", 'l', "PORT", 0, "Be the server", 0},
     {"connect", 'c', "PORT", 0, "Be the client, over the first path", 0},
     {"bytes", 'b', "N", 0, "Bytes to write", 0},
     {"respond", 'r', NULL, 0, "Write only after the peer's end", 0},
     {"set", 's', "NAME=VALUE", 0, "A setting of the core (model/core/mpt.h), times in ns", 0},
-    {"at", 'a', "SECONDS:WHAT[:PATH]", 0, "down, up, backup, regular, break, mend or abort, so long after the peer's first byte", 0},
+    {"at", 'a', "SECONDS:WHAT[:PATH]", 0,
+     "down, up, backup, regular, break, mend or abort, so long after the peer's first byte", 0},
     {"subflows", 'f', "N", 0, "... and after so many subflows were established [1]", 0},
     {"seed", 'S', "N", 0, "Seed of the core and of the links' faults [1]", 0},
     {"timeout", 't', "SECONDS", 0, "Give up after so long [120]", 0},
@@ -145,10 +150,11 @@ static void print_results(const core_host *h) {
             late += h->paths[i].link[k].late_packets;
         }
     }
-    printf(" late_permille=%" PRIu64 " bad_checksums=%" PRIu64, packets == 0 ? 0 : late * 1000 / packets, h->bad_checksums);
-#define MPT_X(name)                                                                                                  \
-    if (counters->name != 0) {                                                                                       \
-        printf(" %s=%" PRIu64, #name, counters->name);                                                               \
+    printf(" late_permille=%" PRIu64 " bad_checksums=%" PRIu64, packets == 0 ? 0 : late * 1000 / packets,
+           h->bad_checksums);
+#define MPT_X(name)                                                                                                    \
+    if (counters->name != 0) {                                                                                         \
+        printf(" %s=%" PRIu64, #name, counters->name);                                                                 \
     }
     MPT_COUNTERS(MPT_X)
 #undef MPT_X
@@ -157,7 +163,8 @@ static void print_results(const core_host *h) {
 
 int main(int argc, char **argv) {
     static arguments a;
-    const struct argp argp = {options, parse, NULL, "The core as a host beside the kernel of a network namespace.", NULL, NULL, NULL};
+    const struct argp argp = {options, parse, NULL, "The core as a host beside the kernel of a network namespace.",
+                              NULL,    NULL,  NULL};
     argp_err_exit_status = 2;
     a.timeout_s = 120;
     a.host.paths = a.paths;

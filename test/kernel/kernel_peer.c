@@ -37,7 +37,7 @@ enum { PIECE_BYTES = 65536 };
 typedef struct peer {
     /* what it shall do */
     bool is_client, is_tcp, is_responder;
-    mpt_endpoint endpoint;     /**< where to connect to, or to listen */
+    mpt_endpoint endpoint; /**< where to connect to, or to listen */
     const char *congestion;
     uint64_t bytes_to_write;
     double timeout_s;
@@ -51,15 +51,14 @@ typedef struct peer {
 
 /* ---- Arguments -------------------------------------------------------------------------------------------- */
 
-static const struct argp_option options[] = {
-    {"listen", 'l', "ADDRESS/PORT", 0, "Be the server", 0},
-    {"connect", 'c', "ADDRESS/PORT", 0, "Be the client", 0},
-    {"tcp", 'T', NULL, 0, "TCP without MPTCP", 0},
-    {"congestion", 'C', "NAME", 0, "Congestion control [the system's]", 0},
-    {"bytes", 'b', "N", 0, "Bytes to write", 0},
-    {"respond", 'r', NULL, 0, "Write only after the peer's end", 0},
-    {"timeout", 't', "SECONDS", 0, "Give up after so long [120]", 0},
-    {0}};
+static const struct argp_option options[] = {{"listen", 'l', "ADDRESS/PORT", 0, "Be the server", 0},
+                                             {"connect", 'c', "ADDRESS/PORT", 0, "Be the client", 0},
+                                             {"tcp", 'T', NULL, 0, "TCP without MPTCP", 0},
+                                             {"congestion", 'C', "NAME", 0, "Congestion control [the system's]", 0},
+                                             {"bytes", 'b', "N", 0, "Bytes to write", 0},
+                                             {"respond", 'r', NULL, 0, "Write only after the peer's end", 0},
+                                             {"timeout", 't', "SECONDS", 0, "Give up after so long [120]", 0},
+                                             {0}};
 
 static void parse_endpoint(mpt_endpoint *e, char *text, struct argp_state *state) {
     char *slash = strchr(text, '/');
@@ -117,11 +116,13 @@ static void require_zero(int status, const char *what) {
 }
 
 static int open_socket(const peer *p) {
-    int one = 1, fd = socket(p->endpoint.addr.family == 4 ? AF_INET : AF_INET6, SOCK_STREAM, p->is_tcp ? 0 : IPPROTO_MPTCP);
+    int one = 1,
+        fd = socket(p->endpoint.addr.family == 4 ? AF_INET : AF_INET6, SOCK_STREAM, p->is_tcp ? 0 : IPPROTO_MPTCP);
     SIM_REQUIRE(fd >= 0, "socket: %s", strerror(errno));
     require_zero(setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one), "SO_REUSEADDR");
     if (p->congestion != NULL) {
-        require_zero(setsockopt(fd, IPPROTO_TCP, TCP_CONGESTION, p->congestion, (socklen_t)strlen(p->congestion)), "TCP_CONGESTION");
+        require_zero(setsockopt(fd, IPPROTO_TCP, TCP_CONGESTION, p->congestion, (socklen_t)strlen(p->congestion)),
+                     "TCP_CONGESTION");
     }
     return fd;
 }
@@ -142,7 +143,8 @@ static bool establish(peer *p) {
         require_zero(listen(fd, 1), "listen");
         printf("ready\n");
         fflush(stdout);
-        host_wait(&(struct pollfd){.fd = fd, .events = POLLIN}, 1, host_now() + (mpt_time)(p->timeout_s * (double)MPT_S));
+        host_wait(&(struct pollfd){.fd = fd, .events = POLLIN}, 1,
+                  host_now() + (mpt_time)(p->timeout_s * (double)MPT_S));
         require_zero(fcntl(fd, F_SETFL, O_NONBLOCK), "O_NONBLOCK");
         p->fd = accept(fd, NULL, NULL);
         SIM_REQUIRE(p->fd >= 0, "nobody connects");
@@ -213,7 +215,8 @@ static int open_abort(void) {
 }
 
 static void abort_connection(peer *p) {
-    require_zero(setsockopt(p->fd, SOL_SOCKET, SO_LINGER, &(struct linger){.l_onoff = 1}, sizeof(struct linger)), "SO_LINGER");
+    require_zero(setsockopt(p->fd, SOL_SOCKET, SO_LINGER, &(struct linger){.l_onoff = 1}, sizeof(struct linger)),
+                 "SO_LINGER");
     p->outcome = "aborted";
 }
 
@@ -256,7 +259,8 @@ static const char *mode(const peer *p) {
 static void print_results(const peer *p, const char *mode_name) {
     printf("role=%s mode=%s outcome=%s written=%" PRIu64 " read=%" PRIu64 " ended=%d seconds=%.3f gap_ms=%.0f\n",
            p->is_client ? "client" : "server", mode_name, p->outcome, p->written, p->read, p->is_ended,
-           p->read > 0 ? (double)(p->last_read_at - p->connected_at) / (double)MPT_S : 0, (double)p->gap_max_ns / (double)MPT_MS);
+           p->read > 0 ? (double)(p->last_read_at - p->connected_at) / (double)MPT_S : 0,
+           (double)p->gap_max_ns / (double)MPT_MS);
 }
 
 int main(int argc, char **argv) {

@@ -38,7 +38,8 @@ int tun_open(const char *netns, const char *device) {
 
 uint32_t tun_read(int fd, uint8_t packet[TUN_PACKET_BYTES_MAX]) {
     ssize_t bytes = read(fd, packet, TUN_PACKET_BYTES_MAX);
-    SIM_REQUIRE(bytes >= 0 || errno == EAGAIN || errno == EINTR, "cannot read from the TUN device: %s", strerror(errno));
+    SIM_REQUIRE(bytes >= 0 || errno == EAGAIN || errno == EINTR, "cannot read from the TUN device: %s",
+                strerror(errno));
     return bytes > 0 ? (uint32_t)bytes : 0;
 }
 

@@ -23,13 +23,11 @@ typedef struct {
     bool print_config;
 } arguments;
 
-static int compare(const void *a, const void *b)
-{
+static int compare(const void *a, const void *b) {
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-static const char *value_of(const arguments *a, const char *key, const char *otherwise)
-{
+static const char *value_of(const arguments *a, const char *key, const char *otherwise) {
     size_t count = strlen(key);
     for (size_t i = 0; i < a->set_count; i++) {
         if (strncmp(a->sets[i], key, count) == 0 && a->sets[i][count] == '=') {
@@ -40,8 +38,7 @@ static const char *value_of(const arguments *a, const char *key, const char *oth
 }
 
 /* Tells a test that the configuration was asked for. */
-static void log_question(void)
-{
+static void log_question(void) {
     const char *path = getenv("FAKE_LOG");
     FILE *log = path ? fopen(path, "a") : NULL;
     if (log) {
@@ -50,8 +47,7 @@ static void log_question(void)
     }
 }
 
-static void print_config(const arguments *a)
-{
+static void print_config(const arguments *a) {
     printf("config\t{");
     for (size_t i = 0; i < a->set_count; i++) {
         const char *equals = strchr(a->sets[i], '=');
@@ -60,15 +56,13 @@ static void print_config(const arguments *a)
     puts("}");
 }
 
-static uint64_t mix(uint64_t x)
-{
+static uint64_t mix(uint64_t x) {
     x ^= x >> 31;
     x *= UINT64_C(0x9E3779B97F4A7C15);
     return x ^ (x >> 29);
 }
 
-static void print_results(const arguments *a)
-{
+static void print_results(const arguments *a) {
     uint64_t state = a->seed;
     for (size_t i = 0; i < a->set_count; i++) {
         for (const char *c = a->sets[i]; *c; c++) {
@@ -84,15 +78,13 @@ static void print_results(const arguments *a)
     printf("metric\tstall_max\t\ts\t%.17g\n", (double)(mix(state + 1) >> 11) * 0x1p-50);
 }
 
-static void hang(void)
-{
+static void hang(void) {
     for (;;) {
         pause();
     }
 }
 
-static void eat_memory(void)
-{
+static void eat_memory(void) {
     for (;;) {
         char *p = malloc(EAT_STEP_BYTES);
         if (p) {
@@ -102,8 +94,7 @@ static void eat_memory(void)
     }
 }
 
-static int end_as_told(const char *mode)
-{
+static int end_as_told(const char *mode) {
     if (strcmp(mode, "fail") == 0) {
         for (int i = 0; i < 2000; i++) {
             fprintf(stderr, "line %d on the way to failure\n", i);
@@ -141,8 +132,7 @@ static int end_as_told(const char *mode)
     return 0;
 }
 
-static bool parse(int argc, char **argv, arguments *a)
-{
+static bool parse(int argc, char **argv, arguments *a) {
     for (int i = 1; i < argc; i++) {
         if (strcmp(argv[i], "--set") == 0 && i + 1 < argc && a->set_count < SETS_MAX && strchr(argv[i + 1], '=')) {
             a->sets[a->set_count++] = argv[++i];
@@ -160,8 +150,7 @@ static bool parse(int argc, char **argv, arguments *a)
     return a->scenario != NULL;
 }
 
-int main(int argc, char **argv)
-{
+int main(int argc, char **argv) {
     if (argc == 2 && strcmp(argv[1], "--version-json") == 0) {
         puts("{\"commit\":\"0123456789abcdef\",\"dirty\":false,\"ns3_version\":\"3.37\",\"compiler\":\"fake 1\"}");
         return 0;

@@ -56,10 +56,10 @@ enum {
 typedef struct script_capable {
     bool is_present;
     uint8_t version, flags;
-    uint8_t keys;              /**< 0; 1: the sender's; 2: and the receiver's */
+    uint8_t keys; /**< 0; 1: the sender's; 2: and the receiver's */
     bool has_data, has_sum;
-    uint16_t data;             /**< length of the data that come with both keys */
-    bool forged;               /**< wrong receiver's key, or checksum when there is one */
+    uint16_t data; /**< length of the data that come with both keys */
+    bool forged;   /**< wrong receiver's key, or checksum when there is one */
 } script_capable;
 
 typedef struct script_join {
@@ -67,24 +67,24 @@ typedef struct script_join {
     mpt_join_form form;
     bool is_backup;
     uint8_t id;
-    bool forged;               /**< wrong token or HMAC */
+    bool forged; /**< wrong token or HMAC */
 } script_join;
 
 typedef struct script_dss {
     bool is_present, is_ack64, is_dsn32, has_map, has_sum;
     bool fin;
-    uint64_t ack;              /**< 0 = none */
+    uint64_t ack; /**< 0 = none */
     uint64_t dsn;
     uint32_t ssn;
-    uint16_t length;           /**< DATA_FIN included */
-    bool forged;               /**< wrong checksum */
+    uint16_t length; /**< DATA_FIN included */
+    bool forged;     /**< wrong checksum */
 } script_dss;
 
 typedef struct script_add_addr {
     bool is_present, is_echo, is_v0;
-    uint8_t id, addr;          /**< addr: index of an address of the announcing side */
-    uint16_t port;             /**< 0 = none */
-    bool forged;               /**< wrong HMAC */
+    uint8_t id, addr; /**< addr: index of an address of the announcing side */
+    uint16_t port;    /**< 0 = none */
+    bool forged;      /**< wrong HMAC */
 } script_add_addr;
 
 typedef struct script_remove_addr {
@@ -104,21 +104,21 @@ typedef struct script_tcprst {
 
 /** A segment in the words of a script. */
 typedef struct script_segment {
-    uint8_t on;                /**< subflow */
-    uint8_t local, peer;       /**< of its first segment: indices of the addresses */
-    uint16_t port;             /**< port of the passive end when it is not SCRIPT_PORT */
-    uint8_t flags;             /**< of the TCP header */
+    uint8_t on;          /**< subflow */
+    uint8_t local, peer; /**< of its first segment: indices of the addresses */
+    uint16_t port;       /**< port of the passive end when it is not SCRIPT_PORT */
+    uint8_t flags;       /**< of the TCP header */
     uint64_t seq, ack;
     uint32_t length;
-    int32_t win;               /**< as in the header, unscaled */
+    int32_t win; /**< as in the header, unscaled */
     uint8_t ecn;
-    int64_t at;                /**< in: stream offset of the payload when no mapping in this segment says it */
-    bool is_content_wrong;     /**< out: the payload is not the pattern */
+    int64_t at;            /**< in: stream offset of the payload when no mapping in this segment says it */
+    bool is_content_wrong; /**< out: the payload is not the pattern */
 
     bool has_mss, has_wscale, is_sack_permitted, has_ts;
     uint16_t mss;
     uint8_t wscale;
-    uint32_t ts, ts_echo;      /**< the stack's: milliseconds since the beginning; the peer's: what the script says */
+    uint32_t ts, ts_echo; /**< the stack's: milliseconds since the beginning; the peer's: what the script says */
     uint8_t sack_count;
     uint64_t sack[4][2];
     script_capable capable;
@@ -128,7 +128,7 @@ typedef struct script_segment {
     script_remove_addr remove_addr;
     script_number prio, fail, fastclose;
     script_tcprst tcprst;
-    const char *raw;           /**< in: more options, in hexadecimal */
+    const char *raw; /**< in: more options, in hexadecimal */
 } script_segment;
 
 #define MSS(bytes) .has_mss = true, .mss = (bytes)
@@ -161,26 +161,44 @@ typedef struct script_segment {
 /* ---- Steps ------------------------------------------------------------------------------------------------- */
 
 typedef enum script_kind {
-    SCRIPT_SETTING, SCRIPT_NEEDS_PAYLOAD,
-    SCRIPT_ADDRESS_UP, SCRIPT_ADDRESS_DOWN, SCRIPT_ADDRESS_BACKUP,
-    SCRIPT_CONNECT, SCRIPT_LISTEN, SCRIPT_WRITE, SCRIPT_READ, SCRIPT_SHUTDOWN, SCRIPT_ABORT, SCRIPT_RELEASE,
-    SCRIPT_AT, SCRIPT_QUIET, SCRIPT_IN, SCRIPT_OUT, SCRIPT_OUT_AT,
-    SCRIPT_NOTICE, SCRIPT_NO_NOTICE, SCRIPT_FAILED, SCRIPT_COUNTER, SCRIPT_READABLE
+    SCRIPT_SETTING,
+    SCRIPT_NEEDS_PAYLOAD,
+    SCRIPT_ADDRESS_UP,
+    SCRIPT_ADDRESS_DOWN,
+    SCRIPT_ADDRESS_BACKUP,
+    SCRIPT_CONNECT,
+    SCRIPT_LISTEN,
+    SCRIPT_WRITE,
+    SCRIPT_READ,
+    SCRIPT_SHUTDOWN,
+    SCRIPT_ABORT,
+    SCRIPT_RELEASE,
+    SCRIPT_AT,
+    SCRIPT_QUIET,
+    SCRIPT_IN,
+    SCRIPT_OUT,
+    SCRIPT_OUT_AT,
+    SCRIPT_NOTICE,
+    SCRIPT_NO_NOTICE,
+    SCRIPT_FAILED,
+    SCRIPT_COUNTER,
+    SCRIPT_READABLE
 } script_kind;
 
 typedef struct script_step {
     script_kind kind;
     int line;
-    const char *name;          /**< of a setting or counter */
-    const char *text;          /**< value of a setting that is a name */
-    int64_t number;            /**< value, bytes, index of an address, kind of a notice, status */
-    mpt_time time;             /**< since the beginning of the script */
-    bool is_relative;          /**< time is since now */
-    script_address address;    /**< of ADDRESS_UP and ADDRESS_BACKUP */
+    const char *name;       /**< of a setting or counter */
+    const char *text;       /**< value of a setting that is a name */
+    int64_t number;         /**< value, bytes, index of an address, kind of a notice, status */
+    mpt_time time;          /**< since the beginning of the script */
+    bool is_relative;       /**< time is since now */
+    script_address address; /**< of ADDRESS_UP and ADDRESS_BACKUP */
     script_segment segment;
 } script_step;
 
-#define STEP(kind_, ...) {.kind = (kind_), .line = __LINE__, __VA_ARGS__}
+#define STEP(kind_, ...)                                                                                               \
+    { .kind = (kind_), .line = __LINE__, __VA_ARGS__ }
 #define STEP_SEGMENT(kind_, time_, flags_, ...)                                                                        \
     STEP(kind_, .time = (time_), .segment = {.flags = (flags_), .win = SCRIPT_ANY, .at = SCRIPT_ANY, __VA_ARGS__})
 
@@ -230,9 +248,8 @@ typedef struct script_step {
 
 /** The stack opens an MPTCP connection; after 10 ms it is established, the peer's window is 65535 << 7. */
 #define CONNECT_MPTCP                                                                                                  \
-    CONNECT, OUT(SYN, SYN_OPTIONS, CAPABLE()), AT(10 * MPT_MS),                                                        \
-        IN(SYNACK, .ack = 1, SYN_OPTIONS, CAPABLE(.keys = 1)), OUT(ACK, .seq = 1, .ack = 1, CAPABLE(.keys = 2)),       \
-        EXPECT_NOTICE(CONNECTED)
+    CONNECT, OUT(SYN, SYN_OPTIONS, CAPABLE()), AT(10 * MPT_MS), IN(SYNACK, .ack = 1, SYN_OPTIONS, CAPABLE(.keys = 1)), \
+        OUT(ACK, .seq = 1, .ack = 1, CAPABLE(.keys = 2)), EXPECT_NOTICE(CONNECTED)
 /** And the peer has shown that it knows both keys (RFC 8684 3.1). */
 #define CONNECT_MPTCP_FULLY CONNECT_MPTCP, IN(ACK, .seq = 1, .ack = 1, DSS_ACK(1))
 /** The peer opens an MPTCP connection; its third ACK comes after 10 ms. */
@@ -261,7 +278,8 @@ typedef struct script_topic {
     uint32_t count;
 } script_topic;
 
-#define SCRIPT(name_) {#name_, name_, sizeof name_ / sizeof *name_}
+#define SCRIPT(name_)                                                                                                  \
+    { #name_, name_, sizeof name_ / sizeof *name_ }
 /** At the end of a file: TOPIC(scripts_data, SCRIPT(a), SCRIPT(b)); its name goes into the list of script_topics.c. */
 #define TOPIC(name_, ...)                                                                                              \
     static const script name_##_list[] = {__VA_ARGS__};                                                                \

@@ -16,13 +16,13 @@ static const mpt_time EPOCH = 1000 * MPT_S;
 
 typedef struct core {
     mpt_settings settings;
-    mpt_stack *stack;           /**< made by the first step that is no SETTING */
+    mpt_stack *stack; /**< made by the first step that is no SETTING */
     mpt_conn *conn;
     mpt_listener *listener;
     bool is_gone, has_payload;
     mpt_time now;
     script_told told;
-    int64_t blocks;             /**< allocations not given back */
+    int64_t blocks; /**< allocations not given back */
     mpt_segment queue[QUEUE_MAX];
     uint32_t queue_head, queue_count;
     uint8_t sent_payload[65536];
@@ -130,8 +130,11 @@ static bool core_sent(void *user, script_packet *out) {
         c->sent_payload[i] = script_content(false, s->stream_offset + i);
     mpt_segment_seal(s, c->sent_payload);
     *out = (script_packet){.local = script_index_of(&s->source, script_local_addr),
-                           .peer = script_index_of(&s->destination, script_peer_addr), .header_bytes = s->header_bytes,
-                           .ecn = s->ecn, .payload_bytes = s->payload_bytes, .payload = c->sent_payload};
+                           .peer = script_index_of(&s->destination, script_peer_addr),
+                           .header_bytes = s->header_bytes,
+                           .ecn = s->ecn,
+                           .payload_bytes = s->payload_bytes,
+                           .payload = c->sent_payload};
     memcpy(out->header, s->header, s->header_bytes);
     return true;
 }
@@ -140,8 +143,11 @@ static void core_deliver(void *user, const script_packet *in) {
     core *c = user;
     mpt_stack *st = stack_of(c);
     mpt_store store;
-    mpt_segment s = {.source = script_peer_addr(in->peer), .destination = script_local_addr(in->local),
-                     .header_bytes = in->header_bytes, .ecn = in->ecn, .payload_bytes = in->payload_bytes,
+    mpt_segment s = {.source = script_peer_addr(in->peer),
+                     .destination = script_local_addr(in->local),
+                     .header_bytes = in->header_bytes,
+                     .ecn = in->ecn,
+                     .payload_bytes = in->payload_bytes,
                      .payload = c->has_payload ? in->payload : NULL};
     memcpy(s.header, in->header, in->header_bytes);
     mpt_status status = mpt_stack_receive(st, &s, &store, c->now);
@@ -257,8 +263,12 @@ static void core_release(void *user) {
 
 static const char *core_address_up(void *user, uint32_t index, const script_address *what) {
     core *c = user;
-    mpt_local_address address = {.addr = script_local_addr(index), .mtu_bytes = 1500, .id = what->id,
-                                 .port = what->port, .is_backup = what->is_backup, .is_signal = what->is_signal,
+    mpt_local_address address = {.addr = script_local_addr(index),
+                                 .mtu_bytes = 1500,
+                                 .id = what->id,
+                                 .port = what->port,
+                                 .is_backup = what->is_backup,
+                                 .is_signal = what->is_signal,
                                  .no_subflow = what->no_subflow};
     mpt_status status = mpt_address_up(stack_of(c), &address, c->now);
     drain(c);
@@ -290,11 +300,26 @@ bool script_core_play(const script *s, const char *file, bool has_payload, bool 
     if (!c)
         return false;
     script_host host = {
-        .user = c, .now = core_now, .advance = core_advance, .sent = core_sent, .deliver = core_deliver,
-        .set = core_set, .counter = core_counter, .told = &c->told, .listen = core_listen, .connect = core_connect,
-        .write = core_write, .read = core_read, .readable = core_readable, .shutdown = core_shutdown,
-        .abort = core_abort, .release = core_release, .has_address = core_has_address, .address_up = core_address_up,
-        .address_down = core_address_down, .address_backup = core_address_backup,
+        .user = c,
+        .now = core_now,
+        .advance = core_advance,
+        .sent = core_sent,
+        .deliver = core_deliver,
+        .set = core_set,
+        .counter = core_counter,
+        .told = &c->told,
+        .listen = core_listen,
+        .connect = core_connect,
+        .write = core_write,
+        .read = core_read,
+        .readable = core_readable,
+        .shutdown = core_shutdown,
+        .abort = core_abort,
+        .release = core_release,
+        .has_address = core_has_address,
+        .address_up = core_address_up,
+        .address_down = core_address_down,
+        .address_backup = core_address_backup,
     };
     c->now = EPOCH;
     c->has_payload = has_payload;

@@ -14,7 +14,7 @@ extern "C" {
 #endif
 
 enum {
-    SCRIPT_PORT = 5001,     /**< where the passive end listens, the stack or the peer */
+    SCRIPT_PORT = 5001, /**< where the passive end listens, the stack or the peer */
     /** Of the stack and of the peer: 10.0.i.1 and 10.1.i.1, from 4 on 2001:db8:i::1 and 2001:db8:10i::1. */
     SCRIPT_ADDRESSES = 6,
     SCRIPT_IPV4_ADDRESSES = 4,
@@ -24,10 +24,10 @@ enum {
 
 /** A segment on its way between the stack and the peer, with its payload. */
 typedef struct script_packet {
-    uint8_t local, peer;    /**< indices of the addresses of the stack and of the peer; SCRIPT_NO_ADDRESS = another */
+    uint8_t local, peer; /**< indices of the addresses of the stack and of the peer; SCRIPT_NO_ADDRESS = another */
     uint8_t header[SCRIPT_HEADER_BYTES_MAX];
     uint8_t header_bytes;
-    uint8_t ecn;            /**< of the IP header */
+    uint8_t ecn; /**< of the IP header */
     uint32_t payload_bytes;
     const uint8_t *payload; /**< borrowed until the next call */
 } script_packet;
@@ -38,14 +38,14 @@ uint8_t script_content(bool is_of_peer, uint64_t stream_offset);
 /** What the application was told. A flag is set by the host and cleared by the player. */
 typedef struct script_told {
     bool accepted, connected, readable, writable, closed, failed, gone;
-    const char *reason;     /**< of failed: the name of an mpt_status; NULL = the host is not told */
+    const char *reason; /**< of failed: the name of an mpt_status; NULL = the host is not told */
 } script_told;
 
 /** What is said of an address that comes up. */
 typedef struct script_address {
     bool is_backup, is_signal, no_subflow;
-    uint8_t id;             /**< 0: the stack chooses */
-    uint16_t port;          /**< announced with it; 0 = none */
+    uint8_t id;    /**< 0: the stack chooses */
+    uint16_t port; /**< announced with it; 0 = none */
 } script_address;
 
 /**

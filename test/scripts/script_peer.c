@@ -70,8 +70,8 @@ static void build_capable(script_peer *p, const script_capable *o, mpt_wire *w) 
     uint64_t wrong = o->forged && !o->has_sum ? 1 : 0;
     speak(p, o->version);
     w->mptcp |= BIT(MPT_MP_CAPABLE);
-    w->capable = (mpt_wire_capable){o->version, o->flags, o->keys >= 1, o->keys == 2, o->has_data,
-                                    o->has_sum, p->peer_key, p->key ^ wrong, o->data, 0};
+    w->capable = (mpt_wire_capable){o->version, o->flags,    o->keys >= 1,   o->keys == 2, o->has_data,
+                                    o->has_sum, p->peer_key, p->key ^ wrong, o->data,      0};
     if (o->has_sum)
         w->capable.checksum = script_crypto_sum(p->peer_idsn + 1, 1, o->data, true, 0, o->data) ^ (o->forged ? 1 : 0);
 }
@@ -81,8 +81,11 @@ static void build_join(const script_peer *p, const script_flow *f, const script_
     join_hmac(p, f, true, hmac);
     hmac[0] ^= o->forged;
     w->mptcp |= BIT(MPT_MP_JOIN);
-    w->join = (mpt_wire_join){.form = o->form, .is_backup = o->is_backup, .address_id = o->id,
-                              .token = p->token ^ o->forged, .nonce = f->peer_nonce};
+    w->join = (mpt_wire_join){.form = o->form,
+                              .is_backup = o->is_backup,
+                              .address_id = o->id,
+                              .token = p->token ^ o->forged,
+                              .nonce = f->peer_nonce};
     memcpy(w->join.hmac, hmac, sizeof w->join.hmac);
 }
 
@@ -93,9 +96,14 @@ static uint16_t dss_sum(const script_dss *o, uint64_t dsn, bool is_of_peer) {
 
 static void build_dss(const script_peer *p, const script_dss *o, mpt_wire *w) {
     w->mptcp |= BIT(MPT_DSS);
-    w->dss = (mpt_wire_dss){.is_data_fin = o->fin, .has_ack = o->ack > 0, .is_ack64 = o->is_ack64,
-                            .has_map = o->has_map, .is_dsn64 = !o->is_dsn32,
-                            .has_checksum = o->has_sum, .ssn = o->ssn, .length = o->length};
+    w->dss = (mpt_wire_dss){.is_data_fin = o->fin,
+                            .has_ack = o->ack > 0,
+                            .is_ack64 = o->is_ack64,
+                            .has_map = o->has_map,
+                            .is_dsn64 = !o->is_dsn32,
+                            .has_checksum = o->has_sum,
+                            .ssn = o->ssn,
+                            .length = o->length};
     w->dss.ack = p->idsn + o->ack;
     w->dss.dsn = p->peer_idsn + o->dsn;
     if (o->has_sum)
@@ -105,8 +113,8 @@ static void build_dss(const script_peer *p, const script_dss *o, mpt_wire *w) {
 static void build_add_addr(const script_peer *p, const script_add_addr *o, mpt_wire *w) {
     mpt_addr addr = o->is_echo ? script_local_addr(o->addr) : script_peer_addr(o->addr);
     w->mptcp |= BIT(MPT_ADD_ADDR);
-    w->add_addr = (mpt_wire_add_addr){.is_echo = o->is_echo, .is_v0 = o->is_v0, .has_port = o->port != 0, .id = o->id,
-                                      .addr = addr, .port = o->port};
+    w->add_addr = (mpt_wire_add_addr){
+        .is_echo = o->is_echo, .is_v0 = o->is_v0, .has_port = o->port != 0, .id = o->id, .addr = addr, .port = o->port};
     w->add_addr.hmac = script_crypto_add_addr(p->peer_key, p->key, o->id, &addr, o->port) ^ (o->forged ? 1 : 0);
 }
 
@@ -145,8 +153,7 @@ static void build_mptcp(script_peer *p, const script_flow *f, const script_segme
         memcpy(w->remove_addr.ids, s->remove_addr.ids, sizeof s->remove_addr.ids);
     }
     w->mptcp |= (uint16_t)(s->prio.is_present << MPT_MP_PRIO | s->fail.is_present << MPT_MP_FAIL |
-                           s->fastclose.is_present << MPT_MP_FASTCLOSE |
-                           s->tcprst.is_present << MPT_MP_TCPRST);
+                           s->fastclose.is_present << MPT_MP_FASTCLOSE | s->tcprst.is_present << MPT_MP_TCPRST);
     w->is_prio_backup = s->prio.is_backup;
     w->fail_dsn = p->idsn + s->fail.dsn;
     w->fastclose_key = p->key ^ s->fastclose.forged;
@@ -228,15 +235,15 @@ static int flow_of(script_peer *p, const script_packet *in, uint8_t on) {
 
 static void read_capable(script_peer *p, const mpt_wire *w, script_capable *o) {
     const mpt_wire_capable *c = &w->capable;
-    *o = (script_capable){true, c->version, c->flags, (uint8_t)(c->has_sender_key + c->has_receiver_key),
-                          c->has_data, c->has_checksum, 0, false};
+    *o = (script_capable){true,        c->version,      c->flags, (uint8_t)(c->has_sender_key + c->has_receiver_key),
+                          c->has_data, c->has_checksum, 0,        false};
     if (c->has_sender_key && !p->has_key) {
         p->has_key = true;
         p->key = c->sender_key;
     }
     speak(p, c->version);
-    o->forged = (c->has_sender_key && c->sender_key != p->key) ||
-                (c->has_receiver_key && c->receiver_key != p->peer_key);
+    o->forged =
+        (c->has_sender_key && c->sender_key != p->key) || (c->has_receiver_key && c->receiver_key != p->peer_key);
     if (c->has_data)
         o->data = c->data_bytes;
     if (c->has_checksum && c->checksum != script_crypto_sum(p->idsn + 1, 1, c->data_bytes, false, 0, c->data_bytes))
@@ -263,8 +270,8 @@ static void read_join(script_peer *p, script_flow *f, const mpt_wire *w, script_
 
 static void read_dss(const script_peer *p, const mpt_wire *w, script_dss *o) {
     const mpt_wire_dss *d = &w->dss;
-    *o = (script_dss){.is_present = true, .is_ack64 = d->has_ack && d->is_ack64, .has_map = d->has_map,
-                        .fin = d->is_data_fin};
+    *o = (script_dss){
+        .is_present = true, .is_ack64 = d->has_ack && d->is_ack64, .has_map = d->has_map, .fin = d->is_data_fin};
     if (d->has_ack)
         o->ack = d->is_ack64 ? d->ack - p->peer_idsn : (uint32_t)(d->ack - p->peer_idsn);
     if (!d->has_map)

@@ -15,25 +15,25 @@ enum { SCRIPT_PAYLOAD_MAX = 65535 };
 /** A subflow, made by its first segment. */
 typedef struct script_flow {
     bool is_bound;
-    uint8_t local, peer;                  /**< indices of the addresses */
+    uint8_t local, peer; /**< indices of the addresses */
     uint16_t local_port, peer_port;
     bool has_iss;
-    uint32_t iss, irs;                    /**< initial sequence numbers: the stack's, the peer's */
+    uint32_t iss, irs; /**< initial sequence numbers: the stack's, the peer's */
     bool has_ts_base;
-    uint32_t ts_base;                     /**< the stack's timestamp at the beginning */
+    uint32_t ts_base; /**< the stack's timestamp at the beginning */
     bool has_nonce;
-    uint32_t nonce, peer_nonce;           /**< of MP_JOIN: the stack's, the peer's */
+    uint32_t nonce, peer_nonce; /**< of MP_JOIN: the stack's, the peer's */
 } script_flow;
 
 typedef struct script_peer {
     script_flow flows[SCRIPT_FLOWS];
-    uint8_t version;                      /**< of MPTCP: that of the last MP_CAPABLE */
+    uint8_t version; /**< of MPTCP: that of the last MP_CAPABLE */
     bool has_key;
-    uint64_t key, idsn;                   /**< the stack's */
+    uint64_t key, idsn; /**< the stack's */
     uint32_t token;
     uint64_t peer_key, peer_idsn;
     uint32_t peer_token;
-    uint8_t payload[SCRIPT_PAYLOAD_MAX];  /**< of the last packet built */
+    uint8_t payload[SCRIPT_PAYLOAD_MAX]; /**< of the last packet built */
 } script_peer;
 
 /** Addresses by index, see script_host.h. */

@@ -16,9 +16,9 @@ typedef struct player {
     const script_host *host;
     bool is_verbose, has_failed;
     script_peer peer;
-    bool is_waiting;           /**< a segment was sent that no step has looked at */
+    bool is_waiting; /**< a segment was sent that no step has looked at */
     script_packet waiting;
-    char log[TOLD_BYTES];      /**< what happened so far, for a failure */
+    char log[TOLD_BYTES]; /**< what happened so far, for a failure */
     size_t log_bytes;
 } player;
 
@@ -185,9 +185,17 @@ static void call(player *p) {
     case SCRIPT_SHUTDOWN: h->shutdown(h->user); return;
     case SCRIPT_ABORT: h->abort(h->user); return;
     case SCRIPT_RELEASE: h->release(h->user); return;
-    case SCRIPT_NEEDS_PAYLOAD: case SCRIPT_AT: case SCRIPT_QUIET: case SCRIPT_IN: case SCRIPT_OUT: case SCRIPT_OUT_AT:
+    case SCRIPT_NEEDS_PAYLOAD:
+    case SCRIPT_AT:
+    case SCRIPT_QUIET:
+    case SCRIPT_IN:
+    case SCRIPT_OUT:
+    case SCRIPT_OUT_AT:
     case SCRIPT_NOTICE:
-    case SCRIPT_NO_NOTICE: case SCRIPT_FAILED: case SCRIPT_COUNTER: case SCRIPT_READABLE: return;
+    case SCRIPT_NO_NOTICE:
+    case SCRIPT_FAILED:
+    case SCRIPT_COUNTER:
+    case SCRIPT_READABLE: return;
     }
 }
 
@@ -239,17 +247,26 @@ static void ask_readable(player *p) {
 
 static void play_step(player *p) {
     switch (p->step->kind) {
-    case SCRIPT_SETTING: case SCRIPT_ADDRESS_UP: case SCRIPT_ADDRESS_DOWN: case SCRIPT_ADDRESS_BACKUP:
-    case SCRIPT_CONNECT: case SCRIPT_LISTEN: case SCRIPT_WRITE: case SCRIPT_READ: case SCRIPT_SHUTDOWN:
-    case SCRIPT_ABORT: case SCRIPT_RELEASE:
-        call(p);
-        break;
+    case SCRIPT_SETTING:
+    case SCRIPT_ADDRESS_UP:
+    case SCRIPT_ADDRESS_DOWN:
+    case SCRIPT_ADDRESS_BACKUP:
+    case SCRIPT_CONNECT:
+    case SCRIPT_LISTEN:
+    case SCRIPT_WRITE:
+    case SCRIPT_READ:
+    case SCRIPT_SHUTDOWN:
+    case SCRIPT_ABORT:
+    case SCRIPT_RELEASE: call(p); break;
     case SCRIPT_NEEDS_PAYLOAD: break;
-    case SCRIPT_AT: case SCRIPT_QUIET: at(p); break;
+    case SCRIPT_AT:
+    case SCRIPT_QUIET: at(p); break;
     case SCRIPT_IN: receive(p); break;
     case SCRIPT_OUT: expect_segment(p); break;
     case SCRIPT_OUT_AT: expect_segment_at(p); break;
-    case SCRIPT_NOTICE: case SCRIPT_NO_NOTICE: case SCRIPT_FAILED: ask_notice(p); break;
+    case SCRIPT_NOTICE:
+    case SCRIPT_NO_NOTICE:
+    case SCRIPT_FAILED: ask_notice(p); break;
     case SCRIPT_COUNTER: ask_counter(p); break;
     case SCRIPT_READABLE: ask_readable(p); break;
     }

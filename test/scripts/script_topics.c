@@ -5,6 +5,7 @@
 #include <string.h>
 
 /* A line each. */
+/* clang-format off */
 #define TOPICS(X)                                                                                                      \
     X(scripts_tcp_open)                                                                                                \
     X(scripts_tcp_data)                                                                                                \
@@ -22,6 +23,7 @@
     X(scripts_mapping)                                                                                                 \
     X(scripts_version0)                                                                                                \
     X(scripts_close)
+/* clang-format on */
 
 #define X(topic) extern const script_topic topic;
 TOPICS(X)

@@ -15,7 +15,8 @@
         OUT(ACK, .on = 1, .seq = 1, .ack = 1, JOIN_ACK()), IN(ACK, .on = 1, .seq = 1, .ack = 1, DSS_ACK(1))
 /** The peer's address 1 (id 3) joined the stack's address 0; 20 ms after the rest. */
 #define SECOND_SUBFLOW_OF_PEER                                                                                         \
-    ACCEPT_MPTCP, IN(ACK, .seq = 1, .ack = 1, DSS_ACK(1)), IN(SYN, .on = 1, .peer = 1, SYN_OPTIONS, JOIN_SYN(.id = 3)), \
+    ACCEPT_MPTCP, IN(ACK, .seq = 1, .ack = 1, DSS_ACK(1)),                                                             \
+        IN(SYN, .on = 1, .peer = 1, SYN_OPTIONS, JOIN_SYN(.id = 3)),                                                   \
         OUT(SYNACK, .on = 1, .peer = 1, .ack = 1, SYN_OPTIONS, JOIN_SYNACK(.id = 0)), AFTER(20 * MPT_MS),              \
         IN(ACK, .on = 1, .seq = 1, .ack = 1, JOIN_ACK()), OUT(ACK, .on = 1, .seq = 1, .ack = 1, DSS_ACK(1))
 
@@ -157,7 +158,7 @@ static const script_step announcement_of_an_id_in_use_is_ignored[] = {
 
 /** Two echoes were sent, a third waits. */
 #define TWO_ECHOES                                                                                                     \
-    CONNECT_MPTCP_FULLY, IN(ACK, .seq = 1, .ack = 1, ADD_ADDR(3, 4), DSS_ACK(1)),                \
+    CONNECT_MPTCP_FULLY, IN(ACK, .seq = 1, .ack = 1, ADD_ADDR(3, 4), DSS_ACK(1)),                                      \
         OUT(ACK, .seq = 1, .ack = 1, ADD_ADDR(3, 4, .is_echo = true), DSS_ACK(1)),                                     \
         IN(ACK, .seq = 1, .ack = 1, ADD_ADDR(3, 4), DSS_ACK(1)),                                                       \
         OUT(ACK, .seq = 1, .ack = 1, ADD_ADDR(3, 4, .is_echo = true), DSS_ACK(1)),                                     \
@@ -364,28 +365,20 @@ static const script_step priority_with_an_address_id_is_of_version_0_and_ignored
     EXPECT_COUNTER(MPPrioRx, 0),
 };
 
-TOPIC(scripts_address,
-      SCRIPT(address_is_announced_until_it_is_echoed),
+TOPIC(scripts_address, SCRIPT(address_is_announced_until_it_is_echoed),
       SCRIPT(announcement_that_is_never_echoed_is_given_up_after_three),
       SCRIPT(announcement_waits_for_its_echo_as_long_as_data_for_an_ack),
-      SCRIPT(echo_of_something_else_does_not_stop_the_announcement),
-      SCRIPT(ipv6_address_with_port_is_announced),
-      SCRIPT(ipv6_announcement_follows_the_data_ack),
-      SCRIPT(announced_address_is_echoed_and_joined),
+      SCRIPT(echo_of_something_else_does_not_stop_the_announcement), SCRIPT(ipv6_address_with_port_is_announced),
+      SCRIPT(ipv6_announcement_follows_the_data_ack), SCRIPT(announced_address_is_echoed_and_joined),
       SCRIPT(announcement_again_ends_the_pause_of_a_failed_join),
-      SCRIPT(announced_ipv6_address_is_joined_from_an_ipv6_address),
-      SCRIPT(announcement_with_a_wrong_hmac_is_ignored),
-      SCRIPT(announcement_of_an_id_in_use_is_ignored),
-      SCRIPT(third_signal_in_a_row_waits_a_timeout),
-      SCRIPT(third_signal_in_a_row_goes_with_the_next_acknowledgement),
-      SCRIPT(data_between_signals_break_their_row),
-      SCRIPT(another_subflow_takes_the_third_signal),
-      SCRIPT(removed_addresses_share_an_option),
+      SCRIPT(announced_ipv6_address_is_joined_from_an_ipv6_address), SCRIPT(announcement_with_a_wrong_hmac_is_ignored),
+      SCRIPT(announcement_of_an_id_in_use_is_ignored), SCRIPT(third_signal_in_a_row_waits_a_timeout),
+      SCRIPT(third_signal_in_a_row_goes_with_the_next_acknowledgement), SCRIPT(data_between_signals_break_their_row),
+      SCRIPT(another_subflow_takes_the_third_signal), SCRIPT(removed_addresses_share_an_option),
       SCRIPT(removals_that_had_to_wait_go_in_one_option),
       SCRIPT(address_that_comes_back_before_its_removal_was_told_is_not_removed),
       SCRIPT(subflow_of_a_removed_address_ends_when_the_peer_does_not_answer),
-      SCRIPT(subflow_of_a_removed_address_stays_when_the_peer_answers),
-      SCRIPT(data_leave_a_removed_address_at_once),
+      SCRIPT(subflow_of_a_removed_address_stays_when_the_peer_answers), SCRIPT(data_leave_a_removed_address_at_once),
       SCRIPT(removal_of_several_ids_and_of_unknown_ones),
       SCRIPT(initial_address_that_was_removed_is_joined_only_in_need),
       SCRIPT(change_of_priority_is_told_on_each_subflow_of_the_address),

@@ -120,38 +120,29 @@ static const script_step reset_for_good_of_the_last_subflow_leaves_one_more_try[
 };
 
 static const script_step address_that_comes_back_is_joined_though_it_was_refused[] = {
-    SECOND_SUBFLOW,
-    IN(RSTACK, .on = 1, .seq = 1, .ack = 1, TCPRST(MPT_RST_PROHIBITED)),
-    ADDRESS_DOWN(1),
-    OUT(ACK, .seq = 1, .ack = 1, REMOVE_ADDR(2), DSS_ACK(1)),
-    ADDRESS_UP(1),
-    OUT(SYN, .on = 2, .local = 1, .peer = 0, SYN_OPTIONS, JOIN_SYN(.id = 3)),
+    SECOND_SUBFLOW,  IN(RSTACK, .on = 1, .seq = 1, .ack = 1, TCPRST(MPT_RST_PROHIBITED)),
+    ADDRESS_DOWN(1), OUT(ACK, .seq = 1, .ack = 1, REMOVE_ADDR(2), DSS_ACK(1)),
+    ADDRESS_UP(1),   OUT(SYN, .on = 2, .local = 1, .peer = 0, SYN_OPTIONS, JOIN_SYN(.id = 3)),
 };
 
 /* ---- Silence ------------------------------------------------------------------------------------------------- */
 
 /* Nobody answers a join; the pauses after 1 + 2 + 4 + 8 s of SYNs are 1, 2, 4, ... 64 s. */
 #define UNANSWERED_JOIN(number, at)                                                                                    \
-    OUT_AT((at) * MPT_S, SYN, .on = number, .local = 1, .peer = 0, SYN_OPTIONS, JOIN_SYN(.id = 2)),                     \
+    OUT_AT((at)*MPT_S, SYN, .on = number, .local = 1, .peer = 0, SYN_OPTIONS, JOIN_SYN(.id = 2)),                      \
         UNANSWERED_AGAIN(number, at)
 #define UNANSWERED_AGAIN(number, at)                                                                                   \
-    OUT_AT((at + 1) * MPT_S, SYN, .on = number, .local = 1, SYN_OPTIONS, JOIN_SYN(.id = 2)),                                    \
-        OUT_AT((at + 3) * MPT_S, SYN, .on = number, .local = 1, SYN_OPTIONS, JOIN_SYN(.id = 2)),                                    \
+    OUT_AT((at + 1) * MPT_S, SYN, .on = number, .local = 1, SYN_OPTIONS, JOIN_SYN(.id = 2)),                           \
+        OUT_AT((at + 3) * MPT_S, SYN, .on = number, .local = 1, SYN_OPTIONS, JOIN_SYN(.id = 2)),                       \
         OUT_AT((at + 7) * MPT_S, SYN, .on = number, .local = 1, SYN_OPTIONS, JOIN_SYN(.id = 2))
 
 static const script_step unanswered_joins_are_tried_again_at_growing_distances[] = {
-    CONNECT_MPTCP_FULLY,
-    AT(1 * MPT_S),
-    ADDRESS_UP(1),
-    OUT(SYN, .on = 1, .local = 1, .peer = 0, SYN_OPTIONS, JOIN_SYN(.id = 2)),
-    UNANSWERED_AGAIN(1, 1),
-    UNANSWERED_JOIN(2, 17),
-    UNANSWERED_JOIN(3, 34),
-    UNANSWERED_JOIN(4, 53),
-    UNANSWERED_JOIN(5, 76),
-    UNANSWERED_JOIN(6, 107),
-    UNANSWERED_JOIN(7, 154),
-    UNANSWERED_JOIN(8, 233),
+    CONNECT_MPTCP_FULLY,     AT(1 * MPT_S),
+    ADDRESS_UP(1),           OUT(SYN, .on = 1, .local = 1, .peer = 0, SYN_OPTIONS, JOIN_SYN(.id = 2)),
+    UNANSWERED_AGAIN(1, 1),  UNANSWERED_JOIN(2, 17),
+    UNANSWERED_JOIN(3, 34),  UNANSWERED_JOIN(4, 53),
+    UNANSWERED_JOIN(5, 76),  UNANSWERED_JOIN(6, 107),
+    UNANSWERED_JOIN(7, 154), UNANSWERED_JOIN(8, 233),
     UNANSWERED_JOIN(9, 312),
 };
 
@@ -173,13 +164,8 @@ static const script_step last_subflow_is_replaced_in_time[] = {
 };
 
 static const script_step connection_without_a_subflow_times_out[] = {
-    CONNECT_MPTCP_FULLY,
-    AT(1 * MPT_S),
-    ADDRESS_DOWN(0),
-    QUIET_UNTIL(61 * MPT_S - 1),
-    EXPECT_NO_NOTICE(FAILED),
-    AT(61 * MPT_S),
-    EXPECT_FAILED(TIMEOUT),
+    CONNECT_MPTCP_FULLY,      AT(1 * MPT_S),  ADDRESS_DOWN(0),        QUIET_UNTIL(61 * MPT_S - 1),
+    EXPECT_NO_NOTICE(FAILED), AT(61 * MPT_S), EXPECT_FAILED(TIMEOUT),
 };
 
 /** The peer ended, the stack ends, and the DATA_ACK of its DATA_FIN does not come. */
@@ -190,14 +176,8 @@ static const script_step connection_without_a_subflow_times_out[] = {
 
 /* The peer is gone: nothing is missing but its word for our end, so this is no failure. */
 static const script_step last_ack_that_does_not_come_ends_in_good_order[] = {
-    LAST_ACK,
-    AFTER(10 * MPT_MS),
-    IN(RST, .seq = 1),
-    QUIET_FOR(60 * MPT_S - 1),
-    EXPECT_NO_NOTICE(CLOSED),
-    AFTER(1),
-    EXPECT_NOTICE(CLOSED),
-    EXPECT_NO_NOTICE(FAILED),
+    LAST_ACK, AFTER(10 * MPT_MS),    IN(RST, .seq = 1),        QUIET_FOR(60 * MPT_S - 1), EXPECT_NO_NOTICE(CLOSED),
+    AFTER(1), EXPECT_NOTICE(CLOSED), EXPECT_NO_NOTICE(FAILED),
 };
 
 static const script_step data_that_nobody_acknowledged_end_in_a_timeout[] = {
@@ -266,26 +246,16 @@ static const script_step silence_before_the_first_dss_is_a_timeout[] = {
     EXPECT_FAILED(TIMEOUT),
 };
 
-TOPIC(scripts_close,
-      SCRIPT(abort_resets_every_subflow_with_fastclose),
-      SCRIPT(abort_by_ack_is_repeated_until_the_peer_resets),
-      SCRIPT(abort_by_ack_ends_with_a_reset_when_nothing_comes),
-      SCRIPT(fast_closes_that_cross_end_both),
-      SCRIPT(fastclose_in_an_ack_is_answered_with_resets),
-      SCRIPT(fastclose_in_a_reset_ends_the_connection),
-      SCRIPT(fastclose_in_a_reset_behind_a_hole_ends_the_connection),
-      SCRIPT(fastclose_with_a_wrong_key_is_ignored),
-      SCRIPT(transient_reset_is_followed_by_another_join),
+TOPIC(scripts_close, SCRIPT(abort_resets_every_subflow_with_fastclose),
+      SCRIPT(abort_by_ack_is_repeated_until_the_peer_resets), SCRIPT(abort_by_ack_ends_with_a_reset_when_nothing_comes),
+      SCRIPT(fast_closes_that_cross_end_both), SCRIPT(fastclose_in_an_ack_is_answered_with_resets),
+      SCRIPT(fastclose_in_a_reset_ends_the_connection), SCRIPT(fastclose_in_a_reset_behind_a_hole_ends_the_connection),
+      SCRIPT(fastclose_with_a_wrong_key_is_ignored), SCRIPT(transient_reset_is_followed_by_another_join),
       SCRIPT(reset_for_good_is_not_followed_by_another_join),
       SCRIPT(reset_for_good_of_the_last_subflow_leaves_one_more_try),
       SCRIPT(address_that_comes_back_is_joined_though_it_was_refused),
-      SCRIPT(unanswered_joins_are_tried_again_at_growing_distances),
-      SCRIPT(last_subflow_is_replaced_in_time),
-      SCRIPT(connection_without_a_subflow_times_out),
-      SCRIPT(last_ack_that_does_not_come_ends_in_good_order),
-      SCRIPT(data_that_nobody_acknowledged_end_in_a_timeout),
-      SCRIPT(reset_before_the_first_dss_ends_the_client),
-      SCRIPT(reset_before_the_first_dss_ends_the_server),
-      SCRIPT(server_that_sent_a_dss_waits_for_its_client),
-      SCRIPT(reset_before_the_first_data_ack_is_followed_by_a_join),
-      SCRIPT(silence_before_the_first_dss_is_a_timeout));
+      SCRIPT(unanswered_joins_are_tried_again_at_growing_distances), SCRIPT(last_subflow_is_replaced_in_time),
+      SCRIPT(connection_without_a_subflow_times_out), SCRIPT(last_ack_that_does_not_come_ends_in_good_order),
+      SCRIPT(data_that_nobody_acknowledged_end_in_a_timeout), SCRIPT(reset_before_the_first_dss_ends_the_client),
+      SCRIPT(reset_before_the_first_dss_ends_the_server), SCRIPT(server_that_sent_a_dss_waits_for_its_client),
+      SCRIPT(reset_before_the_first_data_ack_is_followed_by_a_join), SCRIPT(silence_before_the_first_dss_is_a_timeout));

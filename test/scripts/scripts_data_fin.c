@@ -113,12 +113,8 @@ static const script_step data_fin_with_data_is_acknowledged_at_once[] = {
 
 /* Its DATA_ACK was lost: it is acknowledged again. */
 static const script_step data_fin_that_comes_again_is_acknowledged_again[] = {
-    CONNECT_MPTCP_FULLY,
-    IN(ACK, .seq = 1, .ack = 1, DSS_FIN(1, 1)),
-    OUT(ACK, .seq = 1, .ack = 1, DSS_ACK(2)),
-    AT(1 * MPT_S),
-    IN(ACK, .seq = 1, .ack = 1, DSS_FIN(1, 1)),
-    OUT(ACK, .seq = 1, .ack = 1, DSS_ACK(2)),
+    CONNECT_MPTCP_FULLY, IN(ACK, .seq = 1, .ack = 1, DSS_FIN(1, 1)), OUT(ACK, .seq = 1, .ack = 1, DSS_ACK(2)),
+    AT(1 * MPT_S),       IN(ACK, .seq = 1, .ack = 1, DSS_FIN(1, 1)), OUT(ACK, .seq = 1, .ack = 1, DSS_ACK(2)),
 };
 
 /* The subflow is in its own end already, and the peer repeats its DATA_FIN there. */
@@ -241,21 +237,12 @@ static const script_step handle_closed_is_an_end_in_good_order[] = {
     EXPECT_NOTICE(GONE),
 };
 
-TOPIC(scripts_data_fin,
-      SCRIPT(data_fin_alone_then_fins_on_the_subflow),
-      SCRIPT(data_fin_rides_on_the_last_data),
-      SCRIPT(data_fin_is_sent_again_with_back_off),
-      SCRIPT(data_fin_that_nobody_acknowledges_ends_in_a_timeout),
-      SCRIPT(data_fin_and_its_data_ack_use_any_subflow),
-      SCRIPT(data_fins_that_cross),
-      SCRIPT(data_fin_before_the_data_waits_for_them),
-      SCRIPT(data_fin_with_data_is_acknowledged_at_once),
+TOPIC(scripts_data_fin, SCRIPT(data_fin_alone_then_fins_on_the_subflow), SCRIPT(data_fin_rides_on_the_last_data),
+      SCRIPT(data_fin_is_sent_again_with_back_off), SCRIPT(data_fin_that_nobody_acknowledges_ends_in_a_timeout),
+      SCRIPT(data_fin_and_its_data_ack_use_any_subflow), SCRIPT(data_fins_that_cross),
+      SCRIPT(data_fin_before_the_data_waits_for_them), SCRIPT(data_fin_with_data_is_acknowledged_at_once),
       SCRIPT(data_fin_that_comes_again_is_acknowledged_again),
-      SCRIPT(data_fin_that_comes_again_after_the_end_is_acknowledged_again),
-      SCRIPT(half_closed_stream_still_sends),
-      SCRIPT(half_closed_stream_still_receives),
-      SCRIPT(fin_without_data_fin_ends_only_its_subflow),
-      SCRIPT(fin_is_answered_when_another_subflow_has_come),
-      SCRIPT(end_asked_for_before_the_connection_stands),
-      SCRIPT(handle_closed_with_data_unread_means_fast_close),
-      SCRIPT(handle_closed_is_an_end_in_good_order));
+      SCRIPT(data_fin_that_comes_again_after_the_end_is_acknowledged_again), SCRIPT(half_closed_stream_still_sends),
+      SCRIPT(half_closed_stream_still_receives), SCRIPT(fin_without_data_fin_ends_only_its_subflow),
+      SCRIPT(fin_is_answered_when_another_subflow_has_come), SCRIPT(end_asked_for_before_the_connection_stands),
+      SCRIPT(handle_closed_with_data_unread_means_fast_close), SCRIPT(handle_closed_is_an_end_in_good_order));

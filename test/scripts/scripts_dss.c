@@ -8,9 +8,9 @@
 /** The stack's address 1 joined the peer's address 0; the time is 50 ms, both round trips were 10 ms. */
 #define TWO_SUBFLOWS                                                                                                   \
     CONNECT_MPTCP_FULLY, AT(40 * MPT_MS), ADDRESS_UP(1),                                                               \
-        OUT(SYN, .on = 1, .local = 1, SYN_OPTIONS, JOIN_SYN(.id = 2)),                                                 \
-        AT(50 * MPT_MS), IN(SYNACK, .on = 1, .ack = 1, SYN_OPTIONS, JOIN_SYNACK()),                                    \
-        OUT(ACK, .on = 1, .seq = 1, .ack = 1, JOIN_ACK()), IN(ACK, .on = 1, .seq = 1, .ack = 1, DSS_ACK(1))
+        OUT(SYN, .on = 1, .local = 1, SYN_OPTIONS, JOIN_SYN(.id = 2)), AT(50 * MPT_MS),                                \
+        IN(SYNACK, .on = 1, .ack = 1, SYN_OPTIONS, JOIN_SYNACK()), OUT(ACK, .on = 1, .seq = 1, .ack = 1, JOIN_ACK()),  \
+        IN(ACK, .on = 1, .seq = 1, .ack = 1, DSS_ACK(1))
 
 /* ---- Mappings received (3.3.1) ---------------------------------------------------------------------------------- */
 
@@ -317,25 +317,14 @@ static const script_step receive_window_is_one_for_all_subflows[] = {
     OUT_AT(60 * MPT_MS, ACK, .on = 0, .seq = 1, .ack = 1001, .win = 18000, DSS_ACK(2001)),
 };
 
-TOPIC(scripts_dss,
-      SCRIPT(mapping_may_span_segments),
-      SCRIPT(mapping_may_come_with_any_segment_of_it),
-      SCRIPT(short_dsns_are_extended_over_their_wrap),
-      SCRIPT(long_acks_and_short_dsns_are_sent_when_set),
-      SCRIPT(data_without_a_mapping_are_not_taken),
-      SCRIPT(mapping_of_other_subflow_bytes_is_not_taken),
-      SCRIPT(only_what_a_mapping_covers_is_taken),
-      SCRIPT(data_beyond_the_window_are_not_taken),
-      SCRIPT(stream_is_put_together_from_both_subflows),
-      SCRIPT(data_that_come_on_both_subflows_are_taken_once),
-      SCRIPT(data_ack_on_the_other_subflow_frees_the_stream_but_not_the_subflow),
-      SCRIPT(round_robin_takes_turns),
-      SCRIPT(data_of_a_subflow_that_times_out_go_on_the_other),
-      SCRIPT(dead_subflow_is_given_up_while_the_other_works),
-      SCRIPT(data_of_a_subflow_that_is_reset_go_on_the_other),
-      SCRIPT(data_ack_of_what_was_never_sent_is_ignored),
+TOPIC(scripts_dss, SCRIPT(mapping_may_span_segments), SCRIPT(mapping_may_come_with_any_segment_of_it),
+      SCRIPT(short_dsns_are_extended_over_their_wrap), SCRIPT(long_acks_and_short_dsns_are_sent_when_set),
+      SCRIPT(data_without_a_mapping_are_not_taken), SCRIPT(mapping_of_other_subflow_bytes_is_not_taken),
+      SCRIPT(only_what_a_mapping_covers_is_taken), SCRIPT(data_beyond_the_window_are_not_taken),
+      SCRIPT(stream_is_put_together_from_both_subflows), SCRIPT(data_that_come_on_both_subflows_are_taken_once),
+      SCRIPT(data_ack_on_the_other_subflow_frees_the_stream_but_not_the_subflow), SCRIPT(round_robin_takes_turns),
+      SCRIPT(data_of_a_subflow_that_times_out_go_on_the_other), SCRIPT(dead_subflow_is_given_up_while_the_other_works),
+      SCRIPT(data_of_a_subflow_that_is_reset_go_on_the_other), SCRIPT(data_ack_of_what_was_never_sent_is_ignored),
       SCRIPT(missing_data_ack_is_asked_for_and_then_the_data_sent_again),
-      SCRIPT(window_counts_from_the_data_ack_and_any_subflow_opens_it),
-      SCRIPT(right_edge_does_not_move_back),
-      SCRIPT(closed_window_is_probed_on_one_subflow_after_the_other),
-      SCRIPT(receive_window_is_one_for_all_subflows));
+      SCRIPT(window_counts_from_the_data_ack_and_any_subflow_opens_it), SCRIPT(right_edge_does_not_move_back),
+      SCRIPT(closed_window_is_probed_on_one_subflow_after_the_other), SCRIPT(receive_window_is_one_for_all_subflows));

@@ -18,11 +18,11 @@ enum {
 #define ACCEPT_ECN                                                                                                     \
     SETTING(ecn, true), SETTING(mptcp, false), LISTEN, IN(SYN_ECN, SYN_OPTIONS),                                       \
         OUT(SYNACK_ECN, .ack = 1, SYN_OPTIONS), AT(10 * MPT_MS), IN(ACK, .seq = 1, .ack = 1)
-#define DATA(n) OUT(ACK, .seq = 1 + 1460 * ((n) - 1), .ack = 1, .length = 1460, .ecn = 2)
-#define DATA_CWR(n) OUT(ACK_CWR, .seq = 1 + 1460 * ((n) - 1), .ack = 1, .length = 1460, .ecn = 2)
+#define DATA(n) OUT(ACK, .seq = 1 + 1460 * ((n)-1), .ack = 1, .length = 1460, .ecn = 2)
+#define DATA_CWR(n) OUT(ACK_CWR, .seq = 1 + 1460 * ((n)-1), .ack = 1, .length = 1460, .ecn = 2)
 /* The nth sent again; all before the nth arrived, and a mark. */
-#define AGAIN(n) OUT(ACK, .seq = 1 + 1460 * ((n) - 1), .ack = 1, .length = 1460)
-#define BEFORE(n) (1 + 1460 * ((n) - 1))
+#define AGAIN(n) OUT(ACK, .seq = 1 + 1460 * ((n)-1), .ack = 1, .length = 1460)
+#define BEFORE(n) (1 + 1460 * ((n)-1))
 #define ECHO(n, ...) IN(ACK_ECE, .seq = 1, .ack = BEFORE(n), __VA_ARGS__)
 
 /* 6.1.1: only when both say so; data are marked, pure ACKs are not (6.1.4). */
@@ -52,11 +52,7 @@ static const script_step synack_that_reflects_both_flags_means_no_ecn[] = {
 };
 
 static const script_step synack_without_an_offer_has_no_ecn[] = {
-    SETTING(ecn, true),
-    SETTING(mptcp, false),
-    LISTEN,
-    IN(SYN, SYN_OPTIONS),
-    OUT(SYNACK, .ack = 1, SYN_OPTIONS),
+    SETTING(ecn, true), SETTING(mptcp, false), LISTEN, IN(SYN, SYN_OPTIONS), OUT(SYNACK, .ack = 1, SYN_OPTIONS),
 };
 
 static const script_step ecn_that_is_off_is_not_agreed_on[] = {
@@ -73,24 +69,34 @@ static const script_step ecn_that_is_off_is_not_agreed_on[] = {
 static const script_step echo_halves_the_window_once_a_round_trip[] = {
     CONNECT_ECN,
     WRITE(14600 * 3),
-    DATA(1), DATA(2), DATA(3), DATA(4), DATA(5), DATA(6), DATA(7), DATA(8), DATA(9), DATA(10),
+    DATA(1),
+    DATA(2),
+    DATA(3),
+    DATA(4),
+    DATA(5),
+    DATA(6),
+    DATA(7),
+    DATA(8),
+    DATA(9),
+    DATA(10),
     AT(20 * MPT_MS),
     IN(ACK_ECE, .seq = 1, .ack = 1 + 2 * 1460),
     IN(ACK_ECE, .seq = 1, .ack = 1 + 4 * 1460),
     IN(ACK_ECE, .seq = 1, .ack = 1 + 6 * 1460),
     OUT(ACK_CWR, .seq = 1 + 10 * 1460, .ack = 1, .length = 1460, .ecn = 2),
     IN(ACK_ECE, .seq = 1, .ack = 1 + 8 * 1460),
-    DATA(12), DATA(13),
+    DATA(12),
+    DATA(13),
     IN(ACK, .seq = 1, .ack = 1 + 10 * 1460),
-    DATA(14), DATA(15),
+    DATA(14),
+    DATA(15),
     OUT_AT(230 * MPT_MS, ACK, .seq = 1 + 10 * 1460, .ack = 1, .length = 1460),
 };
 
 /* Ten segments leave, of which the peer has two and a mark: the window is five. */
 #define TEN_SEGMENTS_AND_AN_ECHO                                                                                       \
-    CONNECT_ECN, WRITE(14600 * 3),                                                                                     \
-        DATA(1), DATA(2), DATA(3), DATA(4), DATA(5), DATA(6), DATA(7), DATA(8), DATA(9), DATA(10),                     \
-        AT(20 * MPT_MS), IN(ACK_ECE, .seq = 1, .ack = BEFORE(3))
+    CONNECT_ECN, WRITE(14600 * 3), DATA(1), DATA(2), DATA(3), DATA(4), DATA(5), DATA(6), DATA(7), DATA(8), DATA(9),    \
+        DATA(10), AT(20 * MPT_MS), IN(ACK_ECE, .seq = 1, .ack = BEFORE(3))
 
 /* 6.1.2: "reduced only once in response to a series of dropped and/or CE packets from a single window of data". */
 static const script_step loss_in_the_window_of_an_echo_reduces_no_further[] = {
@@ -106,7 +112,9 @@ static const script_step loss_in_the_window_of_an_echo_reduces_no_further[] = {
     DATA(12),
     AT(30 * MPT_MS),
     ECHO(11),
-    DATA(13), DATA(14), DATA(15),
+    DATA(13),
+    DATA(14),
+    DATA(15),
     QUIET_FOR(1 * MPT_MS),
 };
 
@@ -114,7 +122,12 @@ static const script_step loss_in_the_window_of_an_echo_reduces_no_further[] = {
 static const script_step loss_after_the_window_of_an_echo_reduces_again[] = {
     TEN_SEGMENTS_AND_AN_ECHO,
     ECHO(11),
-    DATA_CWR(11), DATA(12), DATA(13), DATA(14), DATA(15), DATA(16), /* one more for what was acknowledged */
+    DATA_CWR(11),
+    DATA(12),
+    DATA(13),
+    DATA(14),
+    DATA(15),
+    DATA(16), /* one more for what was acknowledged */
     AT(30 * MPT_MS),
     IN(ACK, .seq = 1, .ack = BEFORE(12)),
     DATA(17),
@@ -124,7 +137,8 @@ static const script_step loss_after_the_window_of_an_echo_reduces_again[] = {
     DATA_CWR(18),
     AT(40 * MPT_MS),
     IN(ACK, .seq = 1, .ack = BEFORE(18)),
-    DATA(19), DATA(20),
+    DATA(19),
+    DATA(20),
     QUIET_FOR(1 * MPT_MS),
 };
 
@@ -135,15 +149,19 @@ static const script_step timeout_in_the_window_of_an_echo_leaves_the_threshold[]
     OUT_AT(230 * MPT_MS, ACK, .seq = BEFORE(3), .ack = 1, .length = 1460),
     AT(240 * MPT_MS),
     IN(ACK, .seq = 1, .ack = BEFORE(4)),
-    AGAIN(4), AGAIN(5),
+    AGAIN(4),
+    AGAIN(5),
     AT(250 * MPT_MS),
     IN(ACK, .seq = 1, .ack = BEFORE(5)),
-    AGAIN(6), AGAIN(7),
+    AGAIN(6),
+    AGAIN(7),
     IN(ACK, .seq = 1, .ack = BEFORE(6)),
-    AGAIN(8), AGAIN(9),
+    AGAIN(8),
+    AGAIN(9),
     AT(260 * MPT_MS),
     IN(ACK, .seq = 1, .ack = BEFORE(7)),
-    AGAIN(10), DATA_CWR(11), /* five in flight: the slow start's last step */
+    AGAIN(10),
+    DATA_CWR(11), /* five in flight: the slow start's last step */
     IN(ACK, .seq = 1, .ack = BEFORE(8)),
     DATA(12),
     QUIET_FOR(1 * MPT_MS),
@@ -156,7 +174,16 @@ static const script_step timeout_in_the_window_of_an_echo_leaves_the_threshold[]
 static const script_step echo_in_a_recovery_reduces_no_further[] = {
     CONNECT_ECN,
     WRITE(14600 * 3),
-    DATA(1), DATA(2), DATA(3), DATA(4), DATA(5), DATA(6), DATA(7), DATA(8), DATA(9), DATA(10),
+    DATA(1),
+    DATA(2),
+    DATA(3),
+    DATA(4),
+    DATA(5),
+    DATA(6),
+    DATA(7),
+    DATA(8),
+    DATA(9),
+    DATA(10),
     AT(20 * MPT_MS),
     IN(ACK, .seq = 1, .ack = 1, SACK(BEFORE(2), BEFORE(5))),
     AGAIN(1),
@@ -164,7 +191,11 @@ static const script_step echo_in_a_recovery_reduces_no_further[] = {
     DATA_CWR(11),
     AT(30 * MPT_MS),
     ECHO(11),
-    DATA(12), DATA(13), DATA(14), DATA(15), DATA(16), /* five, and one for what was acknowledged */
+    DATA(12),
+    DATA(13),
+    DATA(14),
+    DATA(15),
+    DATA(16), /* five, and one for what was acknowledged */
     ECHO(11),
     AT(31 * MPT_MS),
     IN(ACK, .seq = 1, .ack = BEFORE(12)),
@@ -176,7 +207,16 @@ static const script_step echo_in_a_recovery_reduces_no_further[] = {
 static const script_step echo_in_a_recovery_bars_its_undo[] = {
     CONNECT_ECN,
     WRITE(14600 * 3),
-    DATA(1), DATA(2), DATA(3), DATA(4), DATA(5), DATA(6), DATA(7), DATA(8), DATA(9), DATA(10),
+    DATA(1),
+    DATA(2),
+    DATA(3),
+    DATA(4),
+    DATA(5),
+    DATA(6),
+    DATA(7),
+    DATA(8),
+    DATA(9),
+    DATA(10),
     AT(20 * MPT_MS),
     IN(ACK, .seq = 1, .ack = 1, SACK(BEFORE(2), BEFORE(5))),
     AGAIN(1),
@@ -186,7 +226,12 @@ static const script_step echo_in_a_recovery_bars_its_undo[] = {
     EXPECT_COUNTER(TCPDSACKUndo, 1),
     QUIET_FOR(1 * MPT_MS), /* five are in flight */
     IN(ACK, .seq = 1, .ack = BEFORE(11)),
-    DATA_CWR(11), DATA(12), DATA(13), DATA(14), DATA(15), DATA(16),
+    DATA_CWR(11),
+    DATA(12),
+    DATA(13),
+    DATA(14),
+    DATA(15),
+    DATA(16),
     QUIET_FOR(1 * MPT_MS),
 };
 
@@ -216,16 +261,10 @@ static const script_step mark_is_echoed_until_the_sender_has_reduced[] = {
     OUT(ACK, .seq = 1, .ack = 5001),
 };
 
-TOPIC(scripts_ecn,
-      SCRIPT(ecn_needs_both_sides),
-      SCRIPT(synack_that_reflects_both_flags_means_no_ecn),
-      SCRIPT(synack_without_an_offer_has_no_ecn),
-      SCRIPT(ecn_that_is_off_is_not_agreed_on),
-      SCRIPT(echo_halves_the_window_once_a_round_trip),
-      SCRIPT(loss_in_the_window_of_an_echo_reduces_no_further),
+TOPIC(scripts_ecn, SCRIPT(ecn_needs_both_sides), SCRIPT(synack_that_reflects_both_flags_means_no_ecn),
+      SCRIPT(synack_without_an_offer_has_no_ecn), SCRIPT(ecn_that_is_off_is_not_agreed_on),
+      SCRIPT(echo_halves_the_window_once_a_round_trip), SCRIPT(loss_in_the_window_of_an_echo_reduces_no_further),
       SCRIPT(loss_after_the_window_of_an_echo_reduces_again),
-      SCRIPT(timeout_in_the_window_of_an_echo_leaves_the_threshold),
-      SCRIPT(echo_in_a_recovery_reduces_no_further),
-      SCRIPT(echo_in_a_recovery_bars_its_undo),
-      SCRIPT(undo_leaves_the_reduction_of_an_echo),
+      SCRIPT(timeout_in_the_window_of_an_echo_leaves_the_threshold), SCRIPT(echo_in_a_recovery_reduces_no_further),
+      SCRIPT(echo_in_a_recovery_bars_its_undo), SCRIPT(undo_leaves_the_reduction_of_an_echo),
       SCRIPT(mark_is_echoed_until_the_sender_has_reduced));

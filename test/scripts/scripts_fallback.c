@@ -5,7 +5,8 @@
 #define CHECKSUMS SETTING(dss_checksum, true)
 #define FLAGS_AH .flags = MPT_CAPABLE_A | MPT_CAPABLE_H
 #define SUM .has_sum = true
-#define INFINITE(dsn_, ssn_, ...) .dss = {.is_present = true, .has_map = true, .dsn = (dsn_), .ssn = (ssn_), .is_dsn32 = true, __VA_ARGS__}
+#define INFINITE(dsn_, ssn_, ...)                                                                                      \
+    .dss = {.is_present = true, .has_map = true, .dsn = (dsn_), .ssn = (ssn_), .is_dsn32 = true, __VA_ARGS__}
 
 /** With checksums; both ends know that MPTCP works. */
 #define CONNECT_SUMMED                                                                                                 \
@@ -65,7 +66,8 @@ static const script_step mp_fail_alone_is_an_answer_too[] = {
     OUT(ACK, .seq = 1, .ack = 201, DSS_ACK(101), FAIL(101)),
     IN(ACK, .seq = 201, .ack = 1, DSS_ACK(1), FAIL(1)),
     EXPECT_READABLE(100),
-    IN(ACK, .seq = 201, .ack = 1, .length = 100, .at = 200, .dss = {.is_present = true, .ack = 1, .has_map = true, .dsn = 201, .ssn = 201, SUM}),
+    IN(ACK, .seq = 201, .ack = 1, .length = 100, .at = 200,
+       .dss = {.is_present = true, .ack = 1, .has_map = true, .dsn = 201, .ssn = 201, SUM}),
     EXPECT_READABLE(200),
     OUT_AT(90 * MPT_MS, ACK, .seq = 1, .ack = 301),
     QUIET_FOR(10 * MPT_S),
@@ -121,7 +123,8 @@ static const script_step end_in_the_mapping_that_failed_is_not_believed[] = {
 /* A middlebox makes the stream longer than the DATA_FIN said that came before: the FIN tells where it ends. */
 static const script_step end_told_before_the_failure_does_not_count[] = {
     ACCEPT_SUMMED,
-    IN(ACK, .seq = 201, .ack = 1, .dss = {.is_present = true, .ack = 1, .has_map = true, .fin = true, .dsn = 201, .length = 1, SUM}),
+    IN(ACK, .seq = 201, .ack = 1,
+       .dss = {.is_present = true, .ack = 1, .has_map = true, .fin = true, .dsn = 201, .length = 1, SUM}),
     OUT(ACK, .seq = 1, .ack = 101, DSS_ACK(101)),
     IN(ACK, .seq = 101, .ack = 1, .length = 100, DSS_MAP(1, 101, 101, 100, SUM, .forged = true)),
     OUT(ACK, .seq = 1, .ack = 201, DSS_ACK(101), FAIL(101)),
@@ -257,7 +260,8 @@ static const script_step mp_fail_about_what_was_never_sent_is_ignored[] = {
 /* ---- Several subflows ----------------------------------------------------------------------------------------- */
 
 #define JOINED                                                                                                         \
-    IN(SYN, .on = 1, .peer = 1, SYN_OPTIONS, JOIN_SYN(.id = 1)), OUT(SYNACK, .on = 1, .peer = 1, .ack = 1, SYN_OPTIONS, JOIN_SYNACK()),                \
+    IN(SYN, .on = 1, .peer = 1, SYN_OPTIONS, JOIN_SYN(.id = 1)),                                                       \
+        OUT(SYNACK, .on = 1, .peer = 1, .ack = 1, SYN_OPTIONS, JOIN_SYNACK()),                                         \
         IN(ACK, .on = 1, .seq = 1, .ack = 1, JOIN_ACK()), OUT(ACK, .on = 1, .seq = 1, .ack = 1, DSS_ACK(101))
 
 #define DATA_ON_1                                                                                                      \
@@ -557,41 +561,31 @@ static const script_step data_that_stay_without_mapping_end_their_subflow[] = {
     EXPECT_NO_NOTICE(FAILED),
 };
 
-TOPIC(scripts_fallback,
-      SCRIPT(wrong_checksum_on_the_only_subflow_is_told_by_mp_fail_and_ends_in_tcp),
-      SCRIPT(mp_fail_alone_is_an_answer_too),
-      SCRIPT(answers_to_answers_come_to_an_end),
+TOPIC(scripts_fallback, SCRIPT(wrong_checksum_on_the_only_subflow_is_told_by_mp_fail_and_ends_in_tcp),
+      SCRIPT(mp_fail_alone_is_an_answer_too), SCRIPT(answers_to_answers_come_to_an_end),
       SCRIPT(mp_fail_without_an_answer_is_repeated_and_then_the_subflow_reset),
-      SCRIPT(end_in_the_mapping_that_failed_is_not_believed),
-      SCRIPT(end_told_before_the_failure_does_not_count),
+      SCRIPT(end_in_the_mapping_that_failed_is_not_believed), SCRIPT(end_told_before_the_failure_does_not_count),
       SCRIPT(end_told_before_an_infinite_mapping_does_not_count),
       SCRIPT(wrong_checksum_behind_a_hole_waits_for_the_hole),
       SCRIPT(partly_acknowledged_data_are_sent_again_under_their_whole_checksum),
       SCRIPT(whole_data_complete_the_pieces_of_a_checksummed_mapping),
-      SCRIPT(mp_fail_is_answered_by_mp_fail_and_the_infinite_mapping),
-      SCRIPT(answer_to_mp_fail_goes_before_data),
+      SCRIPT(mp_fail_is_answered_by_mp_fail_and_the_infinite_mapping), SCRIPT(answer_to_mp_fail_goes_before_data),
       SCRIPT(mp_fail_about_what_was_never_sent_is_ignored),
       SCRIPT(wrong_checksum_on_one_of_two_subflows_resets_that_one),
       SCRIPT(first_data_without_options_end_mptcp_and_a_new_subflow),
       SCRIPT(wrong_checksum_on_the_initial_of_two_subflows_resets_that_one),
-      SCRIPT(no_join_is_taken_while_mp_fail_is_not_answered),
-      SCRIPT(hole_that_is_filled_before_the_answer_waits_too),
+      SCRIPT(no_join_is_taken_while_mp_fail_is_not_answered), SCRIPT(hole_that_is_filled_before_the_answer_waits_too),
       SCRIPT(mp_fail_on_the_last_of_two_subflows_resets_it),
       SCRIPT(wrong_checksum_on_the_last_of_two_subflows_resets_it),
       SCRIPT(mp_fail_on_one_of_two_subflows_resets_that_one),
       SCRIPT(mp_fail_on_one_subflow_while_the_other_ends_resets_that_one),
       SCRIPT(reset_with_mp_fail_has_the_data_sent_again),
-      SCRIPT(infinite_mapping_on_one_of_two_subflows_resets_that_one),
-      SCRIPT(infinite_mapping_ends_mptcp),
-      SCRIPT(ack_of_the_first_data_without_data_ack_ends_mptcp),
-      SCRIPT(first_data_without_options_end_mptcp),
-      SCRIPT(third_ack_without_options_ends_mptcp),
-      SCRIPT(no_subflow_is_opened_before_the_first_data_are_acknowledged),
+      SCRIPT(infinite_mapping_on_one_of_two_subflows_resets_that_one), SCRIPT(infinite_mapping_ends_mptcp),
+      SCRIPT(ack_of_the_first_data_without_data_ack_ends_mptcp), SCRIPT(first_data_without_options_end_mptcp),
+      SCRIPT(third_ack_without_options_ends_mptcp), SCRIPT(no_subflow_is_opened_before_the_first_data_are_acknowledged),
       SCRIPT(what_is_sent_again_after_fallback_carries_the_infinite_mapping),
-      SCRIPT(data_without_options_on_a_new_subflow_reset_it),
-      SCRIPT(data_that_stay_without_mapping_end_their_subflow),
+      SCRIPT(data_without_options_on_a_new_subflow_reset_it), SCRIPT(data_that_stay_without_mapping_end_their_subflow),
       SCRIPT(ack_of_the_first_data_without_data_ack_ends_mptcp_though_data_had_a_mapping),
       SCRIPT(later_ack_without_data_ack_does_not_end_mptcp),
       SCRIPT(end_without_options_before_the_first_data_ack_ends_mptcp),
-      SCRIPT(data_that_contradict_the_fallback_are_refused),
-      SCRIPT(mapping_that_begins_inside_a_segment_ends_in_tcp));
+      SCRIPT(data_that_contradict_the_fallback_are_refused), SCRIPT(mapping_that_begins_inside_a_segment_ends_in_tcp));

@@ -60,7 +60,8 @@ static const script_step overlapping_mappings_that_contradict_do_no_harm[] = {
     IN(ACK, .seq = 1, .ack = 1, .length = 100, DSS_MAP(1, 1, 1, 100)),
     READ(100),
     OUT(ACK, .seq = 1, .ack = 101, DSS_ACK(101)),
-    IN(ACK, .seq = 101, .ack = 1, .length = 50, .at = 1100, .dss = {.is_present = true, .ack = 1, .has_map = true, .dsn = 1051, .ssn = 51, .length = 100}),
+    IN(ACK, .seq = 101, .ack = 1, .length = 50, .at = 1100,
+       .dss = {.is_present = true, .ack = 1, .has_map = true, .dsn = 1051, .ssn = 51, .length = 100}),
     OUT_AT(50 * MPT_MS, ACK, .seq = 1, .ack = 151, DSS_ACK(101)),
     EXPECT_READABLE(0),
     IN(ACK, .seq = 151, .ack = 1, .length = 1000, DSS_MAP(1, 101, 151, 1000)),
@@ -85,7 +86,8 @@ static const script_step mapping_of_an_ack_is_no_mapping[] = {
 /* A segment has one DSS; of two the last counts, and what it does not cover comes again. The second here: DSN 101, SSN 101, 100 bytes. */
 static const script_step second_mapping_of_a_segment_is_not_mistaken_for_the_first[] = {
     ACCEPT_MPTCP,
-    IN(ACK, .seq = 1, .ack = 1, .length = 200, DSS_MAP(0, 1, 1, 100), .raw = "1e 0e 20 04 00 00 00 10 00 00 00 65 00 64"),
+    IN(ACK, .seq = 1, .ack = 1, .length = 200, DSS_MAP(0, 1, 1, 100),
+       .raw = "1e 0e 20 04 00 00 00 10 00 00 00 65 00 64"),
     OUT(ACK, .seq = 1, .ack = 1, DSS_ACK(1)),
     EXPECT_READABLE(0),
     IN(ACK, .seq = 1, .ack = 1, .length = 100, DSS_MAP(1, 1, 1, 100)),
@@ -123,10 +125,12 @@ static const script_step short_numbers_wrap_in_the_middle_of_a_mapping[] = {
 
 /* RFC 8684 4: an ACK with an MPTCP signal other than DSS is no duplicate ACK; without SACK they are counted. */
 #define FOUR_SEGMENTS                                                                                                  \
-    SETTING(sack, false), SETTING(rack, false), SETTING(nagle, false), CONNECT, OUT(SYN, MSS(1460), WSCALE(7), CAPABLE()), AT(10 * MPT_MS),   \
+    SETTING(sack, false), SETTING(rack, false), SETTING(nagle, false), CONNECT,                                        \
+        OUT(SYN, MSS(1460), WSCALE(7), CAPABLE()), AT(10 * MPT_MS),                                                    \
         IN(SYNACK, .ack = 1, SYN_OPTIONS, CAPABLE(.keys = 1)), OUT(ACK, .seq = 1, .ack = 1, CAPABLE(.keys = 2)),       \
-        IN(ACK, .seq = 1, .ack = 1, DSS_ACK(1)), WRITE(10), OUT(PSHACK, .seq = 1, .ack = 1, .length = 10, DSS_MAP(1, 1, 1, 10)),              \
-        WRITE(10), OUT(PSHACK, .seq = 11, .ack = 1, .length = 10, DSS_MAP(1, 11, 11, 10)), WRITE(10),                  \
+        IN(ACK, .seq = 1, .ack = 1, DSS_ACK(1)), WRITE(10),                                                            \
+        OUT(PSHACK, .seq = 1, .ack = 1, .length = 10, DSS_MAP(1, 1, 1, 10)), WRITE(10),                                \
+        OUT(PSHACK, .seq = 11, .ack = 1, .length = 10, DSS_MAP(1, 11, 11, 10)), WRITE(10),                             \
         OUT(PSHACK, .seq = 21, .ack = 1, .length = 10, DSS_MAP(1, 21, 21, 10)), WRITE(10),                             \
         OUT(PSHACK, .seq = 31, .ack = 1, .length = 10, DSS_MAP(1, 31, 31, 10))
 
@@ -148,15 +152,9 @@ static const script_step acks_with_a_signal_are_no_duplicates[] = {
     IN(ACK, .seq = 1, .ack = 41, DSS_ACK(41)),
 };
 
-TOPIC(scripts_mapping,
-      SCRIPT(mapping_may_be_as_long_as_its_field),
-      SCRIPT(checksum_over_the_longest_mapping_is_looked_at_in_the_end),
-      SCRIPT(repeated_mapping_is_taken_once),
-      SCRIPT(overlapping_mappings_that_agree_are_one_stream),
-      SCRIPT(overlapping_mappings_that_contradict_do_no_harm),
-      SCRIPT(mapping_of_an_ack_is_no_mapping),
-      SCRIPT(second_mapping_of_a_segment_is_not_mistaken_for_the_first),
-      SCRIPT(segment_over_two_mappings_is_taken_up_to_the_first),
-      SCRIPT(short_numbers_wrap_in_the_middle_of_a_mapping),
-      SCRIPT(three_duplicate_acks_are_a_loss),
-      SCRIPT(acks_with_a_signal_are_no_duplicates));
+TOPIC(scripts_mapping, SCRIPT(mapping_may_be_as_long_as_its_field),
+      SCRIPT(checksum_over_the_longest_mapping_is_looked_at_in_the_end), SCRIPT(repeated_mapping_is_taken_once),
+      SCRIPT(overlapping_mappings_that_agree_are_one_stream), SCRIPT(overlapping_mappings_that_contradict_do_no_harm),
+      SCRIPT(mapping_of_an_ack_is_no_mapping), SCRIPT(second_mapping_of_a_segment_is_not_mistaken_for_the_first),
+      SCRIPT(segment_over_two_mappings_is_taken_up_to_the_first), SCRIPT(short_numbers_wrap_in_the_middle_of_a_mapping),
+      SCRIPT(three_duplicate_acks_are_a_loss), SCRIPT(acks_with_a_signal_are_no_duplicates));

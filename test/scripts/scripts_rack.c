@@ -116,8 +116,8 @@ static const script_step one_acknowledgement_for_many_segments_is_no_reordering[
 
 /** A segment at s is sent again at @p lost, and then was not lost at all. */
 #define IN_VAIN(sent, s, lost)                                                                                         \
-    AT(sent), SEND_TWO(s), AT((sent) + 10 * MPT_MS), IN(ACK, .seq = 1, .ack = (s), SACK((s) + 1460, (s) + 2920)),       \
-        AGAIN_AT(lost, s), AT((lost) + 1 * MPT_MS), IN(ACK, .seq = 1, .ack = (s) + 2920),                               \
+    AT(sent), SEND_TWO(s), AT((sent) + 10 * MPT_MS), IN(ACK, .seq = 1, .ack = (s), SACK((s) + 1460, (s) + 2920)),      \
+        AGAIN_AT(lost, s), AT((lost) + 1 * MPT_MS), IN(ACK, .seq = 1, .ack = (s) + 2920),                              \
         IN(ACK, .seq = 1, .ack = (s) + 2920, SACK(s, (s) + 1460))
 
 /* Step 4: each round trip with a D-SACK makes the window a quarter longer, up to the smoothed round-trip time. */
@@ -149,10 +149,10 @@ static const script_step second_dsack_of_a_round_trip_does_not_widen_the_window[
 
 /** A loss and its repair without a D-SACK. */
 #define REPAIRED(sent, s, lost)                                                                                        \
-    AT(sent), SEND_TWO(s), AT((sent) + 10 * MPT_MS), IN(ACK, .seq = 1, .ack = (s), SACK((s) + 1460, (s) + 2920)),       \
+    AT(sent), SEND_TWO(s), AT((sent) + 10 * MPT_MS), IN(ACK, .seq = 1, .ack = (s), SACK((s) + 1460, (s) + 2920)),      \
         AGAIN_AT(lost, s), AT((lost) + 10 * MPT_MS), IN(ACK, .seq = 1, .ack = (s) + 2920)
 #define REPAIRED_TWICE(sent, s)                                                                                        \
-    REPAIRED((sent) * MPT_S, s, (sent) * MPT_S + 15 * MPT_MS),                                                          \
+    REPAIRED((sent)*MPT_S, s, (sent)*MPT_S + 15 * MPT_MS),                                                             \
         REPAIRED(((sent) + 1) * MPT_S, (s) + 2920, ((sent) + 1) * MPT_S + 15 * MPT_MS)
 
 static const script_step window_is_short_again_after_16_recoveries_without_dsack[] = {
@@ -314,8 +314,9 @@ static const script_step answer_to_the_probe_shows_the_losses_before_it[] = {
 
 /** A flight of four, of which the stack knows nothing for 20 ms: probed. Then all of it is acknowledged. */
 #define PROBED                                                                                                         \
-    SETTING(initial_window_segments, 4), CONNECT_TLP, SEND_FOUR(1),                                                     \
-        OUT_AT(30 * MPT_MS, PSHACK, .seq = 4381, .ack = 1, .length = 1460), AT(35 * MPT_MS), IN(ACK, .seq = 1, .ack = 5841)
+    SETTING(initial_window_segments, 4), CONNECT_TLP, SEND_FOUR(1),                                                    \
+        OUT_AT(30 * MPT_MS, PSHACK, .seq = 4381, .ack = 1, .length = 1460), AT(35 * MPT_MS),                           \
+        IN(ACK, .seq = 1, .ack = 5841)
 
 /* 7.4: one acknowledgement for both copies, and then one beyond: the probe repaired a loss, the window falls to a half. */
 static const script_step loss_that_the_probe_repaired_halves_the_window[] = {
@@ -375,7 +376,8 @@ static const script_step no_probe_while_something_is_sacked[] = {
     AT(25 * MPT_MS),
     SEND_TWO(2921),
     AT(29 * MPT_MS),
-    IN(ACK, .seq = 1, .ack = 1, SACK(1461, 2921)), /* 19 ms: 4.75 beyond what the first may take, were it not 2.5 of 10 ms */
+    IN(ACK, .seq = 1, .ack = 1,
+       SACK(1461, 2921)), /* 19 ms: 4.75 beyond what the first may take, were it not 2.5 of 10 ms */
     OUT_AT(31500 * MPT_US, ACK, .seq = 1, .ack = 1, .length = 1460),
     QUIET_UNTIL(90 * MPT_MS),
     EXPECT_COUNTER(TCPLossProbes, 0),
@@ -400,8 +402,9 @@ TOPIC(scripts_rack, SCRIPT(overtaken_segment_is_lost_after_a_quarter_of_the_roun
       SCRIPT(window_is_short_again_after_16_recoveries_without_dsack),
       SCRIPT(lost_retransmission_is_sent_again_when_later_data_arrive),
       SCRIPT(segments_of_one_moment_count_in_the_order_they_left),
-      SCRIPT(answer_to_the_first_copy_says_nothing_about_the_second), SCRIPT(timeout_takes_the_head_and_what_is_overdue),
-      SCRIPT(without_rack_segments_are_counted), SCRIPT(last_segment_is_sent_again_as_a_probe_after_two_round_trips),
+      SCRIPT(answer_to_the_first_copy_says_nothing_about_the_second),
+      SCRIPT(timeout_takes_the_head_and_what_is_overdue), SCRIPT(without_rack_segments_are_counted),
+      SCRIPT(last_segment_is_sent_again_as_a_probe_after_two_round_trips),
       SCRIPT(probe_timer_starts_again_with_new_data_and_with_progress),
       SCRIPT(probe_of_a_single_segment_waits_for_a_delayed_ack_until_the_timeout),
       SCRIPT(new_data_are_the_probe_where_there_are_some), SCRIPT(answer_to_the_probe_shows_the_losses_before_it),

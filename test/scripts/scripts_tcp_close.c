@@ -179,8 +179,7 @@ static const script_step connection_of_a_closed_handle_ends_after_a_while[] = {
     EXPECT_NOTICE(GONE),
 };
 
-#define AGAIN_AT(time)                                                                                                 \
-    OUT_AT(time, PSHACK, .seq = 1, .ack = 1, .length = 10), OUT(FINACK, .seq = 11, .ack = 1)
+#define AGAIN_AT(time) OUT_AT(time, PSHACK, .seq = 1, .ack = 1, .length = 10), OUT(FINACK, .seq = 11, .ack = 1)
 
 /* Data that were written are sent even when the handle is closed, as long as the retransmission limits allow. */
 static const script_step closed_handle_does_not_end_retransmissions[] = {
@@ -249,21 +248,12 @@ static const script_step reset_ends_every_state[] = {
     QUIET_FOR(100 * MPT_S),
 };
 
-TOPIC(scripts_tcp_close,
-      SCRIPT(active_close_ends_in_time_wait),
-      SCRIPT(fin_that_acknowledges_ours_ends_in_time_wait_at_once),
-      SCRIPT(passive_close_ends_with_the_last_ack),
-      SCRIPT(fins_that_cross_end_in_time_wait_on_both_sides),
-      SCRIPT(fin_is_sent_again_with_back_off),
-      SCRIPT(half_closed_connection_still_sends),
-      SCRIPT(half_closed_connection_still_receives),
-      SCRIPT(fin_before_the_data_waits_for_them),
-      SCRIPT(data_after_the_fin_are_ignored),
+TOPIC(scripts_tcp_close, SCRIPT(active_close_ends_in_time_wait),
+      SCRIPT(fin_that_acknowledges_ours_ends_in_time_wait_at_once), SCRIPT(passive_close_ends_with_the_last_ack),
+      SCRIPT(fins_that_cross_end_in_time_wait_on_both_sides), SCRIPT(fin_is_sent_again_with_back_off),
+      SCRIPT(half_closed_connection_still_sends), SCRIPT(half_closed_connection_still_receives),
+      SCRIPT(fin_before_the_data_waits_for_them), SCRIPT(data_after_the_fin_are_ignored),
       SCRIPT(end_asked_for_before_the_connection_stands_is_sent_after),
-      SCRIPT(handle_closed_with_data_unread_means_reset),
-      SCRIPT(data_for_a_closed_handle_mean_reset),
-      SCRIPT(connection_of_a_closed_handle_ends_after_a_while),
-      SCRIPT(closed_handle_does_not_end_retransmissions),
-      SCRIPT(closed_handle_does_not_shorten_time_wait),
-      SCRIPT(abort_is_a_reset),
-      SCRIPT(reset_ends_every_state));
+      SCRIPT(handle_closed_with_data_unread_means_reset), SCRIPT(data_for_a_closed_handle_mean_reset),
+      SCRIPT(connection_of_a_closed_handle_ends_after_a_while), SCRIPT(closed_handle_does_not_end_retransmissions),
+      SCRIPT(closed_handle_does_not_shorten_time_wait), SCRIPT(abort_is_a_reset), SCRIPT(reset_ends_every_state));

@@ -35,14 +35,10 @@ static const script_step reset_of_the_syn_is_a_refusal[] = {
 
 /* RFC 9293 3.10.7.3: a reset counts only with an acceptable ACK. */
 static const script_step reset_without_the_right_ack_does_not_refuse[] = {
-    SETTING(mptcp, false),
-    CONNECT,
-    OUT(SYN, SYN_OPTIONS),
-    IN(RST, .seq = 0),
-    IN(RSTACK, .ack = 0),
-    IN(RSTACK, .ack = 2),
-    EXPECT_NO_NOTICE(FAILED),
-    OUT_AT(1 * MPT_S, SYN, SYN_OPTIONS),
+    SETTING(mptcp, false),    CONNECT,
+    OUT(SYN, SYN_OPTIONS),    IN(RST, .seq = 0),
+    IN(RSTACK, .ack = 0),     IN(RSTACK, .ack = 2),
+    EXPECT_NO_NOTICE(FAILED), OUT_AT(1 * MPT_S, SYN, SYN_OPTIONS),
 };
 
 /* RFC 9293 3.10.7.3: "If SEG.ACK =< ISS or SEG.ACK > SND.NXT, send a reset <SEQ=SEG.ACK><CTL=RST>". */
@@ -206,14 +202,10 @@ static const script_step third_ack_may_carry_data_and_the_end[] = {
 
 /* RFC 9293 3.10.7.4: in SYN-RECEIVED an unacceptable ACK is answered with a reset. */
 static const script_step third_ack_of_something_else_is_reset_and_the_handshake_goes_on[] = {
-    SETTING(mptcp, false),
-    LISTEN,
-    IN(SYN, SYN_OPTIONS),
-    OUT(SYNACK, .ack = 1, SYN_OPTIONS),
-    IN(ACK, .seq = 1, .ack = 5),
-    OUT(RST, .seq = 5),
-    IN(ACK, .seq = 1, .ack = 1),
-    EXPECT_NOTICE(ACCEPTED),
+    SETTING(mptcp, false),       LISTEN,
+    IN(SYN, SYN_OPTIONS),        OUT(SYNACK, .ack = 1, SYN_OPTIONS),
+    IN(ACK, .seq = 1, .ack = 5), OUT(RST, .seq = 5),
+    IN(ACK, .seq = 1, .ack = 1), EXPECT_NOTICE(ACCEPTED),
 };
 
 /* RFC 9293 3.10.7.4: a connection of a passive open goes back to LISTEN. */
@@ -253,21 +245,13 @@ static const script_step half_open_connection_ends_with_its_address[] = {
     EXPECT_NO_NOTICE(ACCEPTED),
 };
 
-TOPIC(scripts_tcp_open,
-      SCRIPT(lost_syns_are_sent_again_with_back_off_until_the_retries_are_used_up),
-      SCRIPT(reset_of_the_syn_is_a_refusal),
-      SCRIPT(reset_without_the_right_ack_does_not_refuse),
-      SCRIPT(synack_of_another_syn_is_reset),
-      SCRIPT(syns_that_cross_open_one_connection),
-      SCRIPT(mss_is_536_when_the_peer_says_none),
-      SCRIPT(window_is_not_scaled_when_the_peer_does_not_offer_it),
-      SCRIPT(window_scale_above_14_counts_as_14),
-      SCRIPT(options_that_were_not_offered_are_not_used),
-      SCRIPT(lost_synacks_are_sent_again_with_back_off),
-      SCRIPT(repeated_syn_is_answered_by_the_same_synack),
-      SCRIPT(synack_has_only_options_that_were_offered),
-      SCRIPT(third_ack_may_carry_data_and_the_end),
+TOPIC(scripts_tcp_open, SCRIPT(lost_syns_are_sent_again_with_back_off_until_the_retries_are_used_up),
+      SCRIPT(reset_of_the_syn_is_a_refusal), SCRIPT(reset_without_the_right_ack_does_not_refuse),
+      SCRIPT(synack_of_another_syn_is_reset), SCRIPT(syns_that_cross_open_one_connection),
+      SCRIPT(mss_is_536_when_the_peer_says_none), SCRIPT(window_is_not_scaled_when_the_peer_does_not_offer_it),
+      SCRIPT(window_scale_above_14_counts_as_14), SCRIPT(options_that_were_not_offered_are_not_used),
+      SCRIPT(lost_synacks_are_sent_again_with_back_off), SCRIPT(repeated_syn_is_answered_by_the_same_synack),
+      SCRIPT(synack_has_only_options_that_were_offered), SCRIPT(third_ack_may_carry_data_and_the_end),
       SCRIPT(third_ack_of_something_else_is_reset_and_the_handshake_goes_on),
-      SCRIPT(reset_of_the_synack_ends_the_attempt_without_a_word),
-      SCRIPT(segments_for_no_connection_are_reset),
+      SCRIPT(reset_of_the_synack_ends_the_attempt_without_a_word), SCRIPT(segments_for_no_connection_are_reset),
       SCRIPT(half_open_connection_ends_with_its_address));

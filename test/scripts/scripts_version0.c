@@ -5,12 +5,14 @@
 #define V0 .version = 0
 #define CONNECT_V0                                                                                                     \
     SETTING(version, 0), CONNECT, OUT(SYN, SYN_OPTIONS, CAPABLE(V0, .keys = 1)), AT(10 * MPT_MS),                      \
-        IN(SYNACK, .ack = 1, SYN_OPTIONS, CAPABLE(V0, .keys = 1)), OUT(ACK, .seq = 1, .ack = 1, CAPABLE(V0, .keys = 2)), EXPECT_NOTICE(CONNECTED)
+        IN(SYNACK, .ack = 1, SYN_OPTIONS, CAPABLE(V0, .keys = 1)),                                                     \
+        OUT(ACK, .seq = 1, .ack = 1, CAPABLE(V0, .keys = 2)), EXPECT_NOTICE(CONNECTED)
 #define ACCEPT_V0                                                                                                      \
     LISTEN, IN(SYN, SYN_OPTIONS, CAPABLE(V0, .keys = 1)), OUT(SYNACK, .ack = 1, SYN_OPTIONS, CAPABLE(V0, .keys = 1)),  \
         AT(10 * MPT_MS), IN(ACK, .seq = 1, .ack = 1, CAPABLE(V0, .keys = 2)), EXPECT_NOTICE(ACCEPTED)
 #define JOINED_V0                                                                                                      \
-    IN(SYN, .on = 1, .peer = 1, SYN_OPTIONS, JOIN_SYN(.id = 1)), OUT(SYNACK, .on = 1, .peer = 1, .ack = 1, SYN_OPTIONS, JOIN_SYNACK()),     \
+    IN(SYN, .on = 1, .peer = 1, SYN_OPTIONS, JOIN_SYN(.id = 1)),                                                       \
+        OUT(SYNACK, .on = 1, .peer = 1, .ack = 1, SYN_OPTIONS, JOIN_SYNACK()),                                         \
         IN(ACK, .on = 1, .seq = 1, .ack = 1, JOIN_ACK()), OUT(ACK, .on = 1, .seq = 1, .ack = 1, DSS_ACK(1))
 
 /* ---- Handshake ------------------------------------------------------------------------------------------------- */
@@ -71,7 +73,8 @@ static const script_step both_versions_are_accepted_side_by_side[] = {
     IN(SYN, SYN_OPTIONS, CAPABLE()),
     OUT(SYNACK, .ack = 1, SYN_OPTIONS, CAPABLE(.keys = 1)),
     IN(SYN, .on = 1, SYN_OPTIONS, CAPABLE(V0, .keys = 1)),
-    OUT(SYNACK, .on = 1, .ack = 1, SYN_OPTIONS, CAPABLE(V0, .keys = 1, .forged = true)), /* another connection, another key */
+    OUT(SYNACK, .on = 1, .ack = 1, SYN_OPTIONS,
+        CAPABLE(V0, .keys = 1, .forged = true)), /* another connection, another key */
 };
 
 static const script_step offer_of_version_0_answered_with_version_1_means_tcp[] = {
@@ -168,19 +171,12 @@ static const script_step abort_of_version_0_goes_by_an_ack[] = {
     QUIET_FOR(10 * MPT_S),
 };
 
-TOPIC(scripts_version0,
-      SCRIPT(version_0_is_offered_and_its_first_data_have_a_dss),
-      SCRIPT(third_ack_of_version_0_goes_before_data),
-      SCRIPT(version_0_is_accepted_when_allowed),
+TOPIC(scripts_version0, SCRIPT(version_0_is_offered_and_its_first_data_have_a_dss),
+      SCRIPT(third_ack_of_version_0_goes_before_data), SCRIPT(version_0_is_accepted_when_allowed),
       SCRIPT(lost_third_ack_of_version_0_is_replaced_by_data),
-      SCRIPT(listener_of_version_0_alone_answers_version_1_as_tcp),
-      SCRIPT(both_versions_are_accepted_side_by_side),
+      SCRIPT(listener_of_version_0_alone_answers_version_1_as_tcp), SCRIPT(both_versions_are_accepted_side_by_side),
       SCRIPT(offer_of_version_0_answered_with_version_1_means_tcp),
-      SCRIPT(third_ack_without_mp_capable_means_tcp_in_version_0),
-      SCRIPT(join_of_version_0_has_hmacs_of_sha_1),
-      SCRIPT(join_of_version_0_is_accepted),
-      SCRIPT(join_of_version_0_with_a_wrong_hmac_is_reset_without_a_reason),
-      SCRIPT(address_is_announced_in_the_form_of_version_0),
-      SCRIPT(announcement_of_version_0_is_joined_and_not_echoed),
-      SCRIPT(announcement_of_the_other_version_is_ignored),
-      SCRIPT(abort_of_version_0_goes_by_an_ack));
+      SCRIPT(third_ack_without_mp_capable_means_tcp_in_version_0), SCRIPT(join_of_version_0_has_hmacs_of_sha_1),
+      SCRIPT(join_of_version_0_is_accepted), SCRIPT(join_of_version_0_with_a_wrong_hmac_is_reset_without_a_reason),
+      SCRIPT(address_is_announced_in_the_form_of_version_0), SCRIPT(announcement_of_version_0_is_joined_and_not_echoed),
+      SCRIPT(announcement_of_the_other_version_is_ignored), SCRIPT(abort_of_version_0_goes_by_an_ack));

@@ -23,12 +23,15 @@ typedef struct sim_cases {
     uint32_t count;
 } sim_cases;
 
-#define SIM_CASE(name) {#name, name}
+#define SIM_CASE(name)                                                                                                 \
+    { #name, name }
 /** The table of a topic's file, as others see it. */
 #define SIM_CASES(topic) const sim_cases cases_##topic = {#topic, cases, sizeof cases / sizeof *cases};
 
+/* clang-format off */
 #define SIM_TOPICS(X)                                                                                                \
     X(handshake) X(join) X(fallback) X(data) X(tcp) X(subflow) X(address) X(close) X(security) X(host) X(simulator)
+/* clang-format on */
 
 #define SIM_TOPIC(topic) extern const sim_cases cases_##topic;
 SIM_TOPICS(SIM_TOPIC)

@@ -30,8 +30,10 @@ static void ssh_session_survives_address_change(const char *name) {
     address_at(w, 5 * MPT_S, 1, true);
     sim_world_run_until(w, 30 * MPT_S);
     sim_check_delivery(w, NULL, 0);
-    SIM_REQUIRE(box.data_bytes[0][SIM_SERVER] > 10000, "the first network carried %" PRIu64 " bytes", box.data_bytes[0][SIM_SERVER]);
-    SIM_REQUIRE(box.data_bytes[1][SIM_SERVER] > 10000, "the second network carried %" PRIu64 " bytes", box.data_bytes[1][SIM_SERVER]);
+    SIM_REQUIRE(box.data_bytes[0][SIM_SERVER] > 10000, "the first network carried %" PRIu64 " bytes",
+                box.data_bytes[0][SIM_SERVER]);
+    SIM_REQUIRE(box.data_bytes[1][SIM_SERVER] > 10000, "the second network carried %" PRIu64 " bytes",
+                box.data_bytes[1][SIM_SERVER]);
     sim_case_finish(w);
 }
 
@@ -56,13 +58,16 @@ static void address_that_goes_is_withdrawn(const char *name) {
     sim_world *w = sim_case_world(&s, &box);
     address_at(w, 1 * MPT_S, 1, false);
     sim_world_run_until(w, 1 * MPT_S - 1);
-    SIM_REQUIRE(sim_case_info(w, SIM_SERVER).subflow_count == 2, "%u subflows before", sim_case_info(w, SIM_SERVER).subflow_count);
+    SIM_REQUIRE(sim_case_info(w, SIM_SERVER).subflow_count == 2, "%u subflows before",
+                sim_case_info(w, SIM_SERVER).subflow_count);
     sim_world_run_until(w, 1200 * MPT_MS);
     SIM_REQUIRE(sim_case_counters(w, SIM_SERVER)->RmAddr == 1, "no REMOVE_ADDR was received");
-    SIM_REQUIRE(sim_case_counters(w, SIM_SERVER)->MPTCPRetrans > 0, "what the subflow had outstanding was not sent on the other");
+    SIM_REQUIRE(sim_case_counters(w, SIM_SERVER)->MPTCPRetrans > 0,
+                "what the subflow had outstanding was not sent on the other");
     sim_world_run_until(w, 5 * MPT_S); /* seven times the RTO of a path with a full queue */
     SIM_REQUIRE(sim_case_counters(w, SIM_SERVER)->RmSubflow == 1, "a subflow whose peer does not answer was kept");
-    SIM_REQUIRE(sim_case_info(w, SIM_SERVER).subflow_count == 1, "%u subflows after", sim_case_info(w, SIM_SERVER).subflow_count);
+    SIM_REQUIRE(sim_case_info(w, SIM_SERVER).subflow_count == 1, "%u subflows after",
+                sim_case_info(w, SIM_SERVER).subflow_count);
     sim_case_finish(w);
 }
 
@@ -75,7 +80,8 @@ static void announced_address_is_joined(const char *name) {
     s.app[0].side[SIM_SERVER].bytes = 2 * MEGABYTE;
     sim_world *w = sim_case_world(&s, &box);
     sim_world_run_until(w, 500 * MPT_MS);
-    SIM_REQUIRE(sim_case_info(w, SIM_CLIENT).subflow_count == 2, "%u subflows", sim_case_info(w, SIM_CLIENT).subflow_count);
+    SIM_REQUIRE(sim_case_info(w, SIM_CLIENT).subflow_count == 2, "%u subflows",
+                sim_case_info(w, SIM_CLIENT).subflow_count);
     SIM_REQUIRE(sim_case_counters(w, SIM_SERVER)->EchoAdd == 1, "the ADD_ADDR was not echoed");
     sim_case_finish(w);
 }
@@ -91,8 +97,10 @@ static void announcement_is_not_repeated_within_a_round_trip(const char *name) {
     s.app[0].side[SIM_SERVER].bytes = 2 * MEGABYTE;
     sim_world *w = sim_case_world(&s, &box);
     sim_world_run(w);
-    SIM_REQUIRE(sim_case_counters(w, SIM_SERVER)->EchoAdd == 1, "%" PRIu64 " echoes", sim_case_counters(w, SIM_SERVER)->EchoAdd);
-    SIM_REQUIRE(sim_case_counters(w, SIM_SERVER)->AddAddrTx == 1, "announced %" PRIu64 " times", sim_case_counters(w, SIM_SERVER)->AddAddrTx);
+    SIM_REQUIRE(sim_case_counters(w, SIM_SERVER)->EchoAdd == 1, "%" PRIu64 " echoes",
+                sim_case_counters(w, SIM_SERVER)->EchoAdd);
+    SIM_REQUIRE(sim_case_counters(w, SIM_SERVER)->AddAddrTx == 1, "announced %" PRIu64 " times",
+                sim_case_counters(w, SIM_SERVER)->AddAddrTx);
     sim_world_free(w);
 }
 
@@ -105,7 +113,8 @@ static void announced_address_with_bad_hmac_is_ignored(const char *name) {
     s.app[0].side[SIM_SERVER].bytes = 2 * MEGABYTE;
     sim_world *w = sim_case_world(&s, &box);
     sim_world_run(w);
-    SIM_REQUIRE(box.acted > 0 && sim_case_counters(w, SIM_CLIENT)->AddAddrHMacFailure == box.acted, "the HMAC was not looked at");
+    SIM_REQUIRE(box.acted > 0 && sim_case_counters(w, SIM_CLIENT)->AddAddrHMacFailure == box.acted,
+                "the HMAC was not looked at");
     SIM_REQUIRE(sim_case_counters(w, SIM_CLIENT)->MPJoinSynTx == 0, "the address was joined");
     sim_world_free(w);
 }
@@ -122,7 +131,8 @@ static void dead_subflows_do_not_keep_their_peer_out(const char *name) {
         address_at(w, i * 2 * MPT_S, 0, false);
         address_at(w, i * 2 * MPT_S + 100 * MPT_MS, 0, true);
         sim_world_run_until(w, i * 2 * MPT_S + 1000 * MPT_MS);
-        SIM_REQUIRE(sim_case_info(w, SIM_SERVER).subflow_count == 1, "round %u: %u subflows", i, sim_case_info(w, SIM_SERVER).subflow_count);
+        SIM_REQUIRE(sim_case_info(w, SIM_SERVER).subflow_count == 1, "round %u: %u subflows", i,
+                    sim_case_info(w, SIM_SERVER).subflow_count);
     }
     SIM_REQUIRE(sim_case_counters(w, SIM_SERVER)->MPJoinRejected == 0, "%" PRIu64 " joins were refused",
                 sim_case_counters(w, SIM_SERVER)->MPJoinRejected);
@@ -142,7 +152,8 @@ static void join_finds_room_after_the_dead_were_asked(const char *name) {
     sim_world_run_until(w, 4500 * MPT_MS);
     SIM_REQUIRE(sim_case_counters(w, SIM_SERVER)->MPJoinRejected == 1, "%" PRIu64 " joins were refused",
                 sim_case_counters(w, SIM_SERVER)->MPJoinRejected);
-    SIM_REQUIRE(sim_case_info(w, SIM_SERVER).subflow_count == 1 && sim_case_counters(w, SIM_SERVER)->MPJoinAckRx == 1, "no second join");
+    SIM_REQUIRE(sim_case_info(w, SIM_SERVER).subflow_count == 1 && sim_case_counters(w, SIM_SERVER)->MPJoinAckRx == 1,
+                "no second join");
     sim_case_finish(w);
 }
 
@@ -157,7 +168,8 @@ static void subflow_comes_back_after_an_outage(const char *name) {
     sim_scenario_fault(&s, 60 * MPT_S, SIM_FAULT_UNBLOCK, 1);
     sim_world *w = sim_case_world(&s, &box);
     sim_world_run_until(w, 59 * MPT_S);
-    SIM_REQUIRE(sim_case_counters(w, SIM_CLIENT)->MPJoinSynTx >= 8, "%" PRIu64 " SYNs", sim_case_counters(w, SIM_CLIENT)->MPJoinSynTx);
+    SIM_REQUIRE(sim_case_counters(w, SIM_CLIENT)->MPJoinSynTx >= 8, "%" PRIu64 " SYNs",
+                sim_case_counters(w, SIM_CLIENT)->MPJoinSynTx);
     uint64_t before = box.data_bytes[1][SIM_CLIENT];
     sim_world_run_until(w, 70 * MPT_S); /* pauses are 1, 2, 4 s then, SYNs 1, 2, 4, 8 s apart */
     SIM_REQUIRE(box.data_bytes[1][SIM_CLIENT] > before + MEGABYTE, "the path is not in use again");
@@ -195,7 +207,8 @@ static void families(const char *name, uint32_t ipv6_link) {
     sim_world_run(w);
     SIM_REQUIRE(sim_case_counters(w, SIM_SERVER)->EchoAdd == 1 && sim_case_counters(w, SIM_CLIENT)->MPJoinSynTx == 1,
                 "the address of the other family was not joined");
-    SIM_REQUIRE(box.data_bytes[1][SIM_CLIENT] > MEGABYTE, "the join carried %" PRIu64 " bytes", box.data_bytes[1][SIM_CLIENT]);
+    SIM_REQUIRE(box.data_bytes[1][SIM_CLIENT] > MEGABYTE, "the join carried %" PRIu64 " bytes",
+                box.data_bytes[1][SIM_CLIENT]);
     sim_world_free(w);
 }
 
@@ -238,9 +251,11 @@ static void backup_is_used_when_nothing_else_works(const char *name) {
     sim_world *w = sim_case_world(&s, &box);
     sim_world_run_until(w, 1 * MPT_S);
     SIM_REQUIRE(sim_case_info(w, SIM_CLIENT).subflow_count == 2 && w->link[0].is_dead, "there is no backup subflow");
-    SIM_REQUIRE(box.data_bytes[1][SIM_CLIENT] == 0, "the backup carried %" PRIu64 " bytes without need", box.data_bytes[1][SIM_CLIENT]);
+    SIM_REQUIRE(box.data_bytes[1][SIM_CLIENT] == 0, "the backup carried %" PRIu64 " bytes without need",
+                box.data_bytes[1][SIM_CLIENT]);
     sim_world_run_until(w, 3 * MPT_S);
-    SIM_REQUIRE(box.data_bytes[1][SIM_CLIENT] > 100000, "the backup carried %" PRIu64 " bytes", box.data_bytes[1][SIM_CLIENT]);
+    SIM_REQUIRE(box.data_bytes[1][SIM_CLIENT] > 100000, "the backup carried %" PRIu64 " bytes",
+                box.data_bytes[1][SIM_CLIENT]);
     sim_case_finish(w);
 }
 

@@ -99,7 +99,8 @@ static void data_in_flight_at_the_close_arrive(const char *name) {
         s.delivery_ns = 30 * MPT_S;
         sim_world *w = sim_case_world(&s, &box);
         sim_world_run_until(w, 300 * MPT_MS);
-        SIM_REQUIRE(w->host[SIM_CLIENT].conn[0]->is_released && w->host[SIM_SERVER].conn[0]->read < MEGABYTE, "nothing is in flight");
+        SIM_REQUIRE(w->host[SIM_CLIENT].conn[0]->is_released && w->host[SIM_SERVER].conn[0]->read < MEGABYTE,
+                    "nothing is in flight");
         w->link[link].is_dead = true;
         sim_case_finish(w);
     }

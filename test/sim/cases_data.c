@@ -37,13 +37,15 @@ static void data_are_sent_again_when_their_data_ack_stays_away(const char *name)
 /** Moves the numbers of the stream from @p side so that @p target comes 50000 bytes after what was sent; nothing may be under way. */
 static void renumber(sim_world *w, int side, uint64_t target) {
     mpt_conn *sender = w->host[side].conn[0]->conn, *receiver = w->host[!side].conn[0]->conn;
-    SIM_REQUIRE(sender->snd_una == sender->snd_nxt && receiver->rx.next == sender->snd_nxt, "side %d: data are under way", side);
+    SIM_REQUIRE(sender->snd_una == sender->snd_nxt && receiver->rx.next == sender->snd_nxt,
+                "side %d: data are under way", side);
     sender->idsn_local = receiver->idsn_remote = target - 1 - sender->snd_nxt - 50000;
 }
 
 /** Each side with short and long numbers for data and acknowledgements, over the wrap of 2^32 and of 2^64, with losses and checksums. */
 static void sequence_numbers_of_every_form_wrap(const char *name) {
-    static const uint64_t targets[] = {UINT64_C(1) << 32, UINT64_C(0x7654321000000000), UINT64_C(1) << 63, 0, 1, UINT64_MAX};
+    static const uint64_t targets[] = {UINT64_C(1) << 32, UINT64_C(0x7654321000000000), UINT64_C(1) << 63, 0, 1,
+                                       UINT64_MAX};
     for (uint32_t run = 0; run < 16 * 6 * 2; run++) {
         sim_scenario s;
         sim_box box = {0};
@@ -66,8 +68,10 @@ static void sequence_numbers_of_every_form_wrap(const char *name) {
         renumber(w, SIM_SERVER, targets[(run / 16 + 1) % 6]);
         sim_world_run(w);
         for (int side = 0; side < 2; side++) {
-            SIM_REQUIRE(w->host[side].conn[0]->last_info.mode == MPT_MODE_MPTCP, "mode %d", w->host[side].conn[0]->last_info.mode);
-            SIM_REQUIRE(box.data_bytes[1][side] > 10000, "the second link carried %" PRIu64 " bytes", box.data_bytes[1][side]);
+            SIM_REQUIRE(w->host[side].conn[0]->last_info.mode == MPT_MODE_MPTCP, "mode %d",
+                        w->host[side].conn[0]->last_info.mode);
+            SIM_REQUIRE(box.data_bytes[1][side] > 10000, "the second link carried %" PRIu64 " bytes",
+                        box.data_bytes[1][side]);
             SIM_REQUIRE(sim_case_counters(w, side)->DataCsumErr == 0, "a checksum was wrong");
         }
         sim_world_free(w);
@@ -176,7 +180,8 @@ static bool watch_edge(sim_world *w, int from, sim_packet *p) {
     e->acked = e->has_first ? mpt_seq_expand(number, e->acked) : number;
     e->has_first = true;
     uint64_t edge = e->acked + ((uint64_t)wire.window << e->scale);
-    SIM_REQUIRE(edge + (1u << e->scale) > e->edge, "the right edge moved back from %" PRIu64 " to %" PRIu64, e->edge, edge);
+    SIM_REQUIRE(edge + (1u << e->scale) > e->edge, "the right edge moved back from %" PRIu64 " to %" PRIu64, e->edge,
+                edge);
     e->growths += edge > e->edge;
     e->edge = edge > e->edge ? edge : e->edge;
     return true;
@@ -247,13 +252,16 @@ static uint64_t offered_window(const mpt_conn_info *i) {
 /** A path holds 12.5 kB or 250 kB and the queue: the window grows to some times that, and nothing is lost by it. */
 static void receive_buffer_follows_the_rate(const char *name) {
     for (int has_timestamps = 0; has_timestamps <= 1; has_timestamps++) {
-        mpt_conn_info slow = after_20_s(name, 1000000, true, has_timestamps), fast = after_20_s(name, 20000000, true, has_timestamps);
+        mpt_conn_info slow = after_20_s(name, 1000000, true, has_timestamps),
+                      fast = after_20_s(name, 20000000, true, has_timestamps);
         mpt_conn_info fixed = after_20_s(name, 20000000, false, has_timestamps);
-        SIM_REQUIRE(offered_window(&slow) >= 112500 && offered_window(&slow) < 5 * 112500, "slow: %" PRIu64 " bytes", offered_window(&slow));
-        SIM_REQUIRE(offered_window(&fast) >= 350000 && offered_window(&fast) < 5 * 350000, "fast: %" PRIu64 " bytes", offered_window(&fast));
+        SIM_REQUIRE(offered_window(&slow) >= 112500 && offered_window(&slow) < 5 * 112500, "slow: %" PRIu64 " bytes",
+                    offered_window(&slow));
+        SIM_REQUIRE(offered_window(&fast) >= 350000 && offered_window(&fast) < 5 * 350000, "fast: %" PRIu64 " bytes",
+                    offered_window(&fast));
         SIM_REQUIRE(offered_window(&fixed) > 6000000, "fixed: %" PRIu64 " bytes", offered_window(&fixed));
-        SIM_REQUIRE(fast.bytes_acked > fixed.bytes_acked / 100 * 97, "%" PRIu64 " bytes with it, %" PRIu64 " without", fast.bytes_acked,
-                    fixed.bytes_acked);
+        SIM_REQUIRE(fast.bytes_acked > fixed.bytes_acked / 100 * 97, "%" PRIu64 " bytes with it, %" PRIu64 " without",
+                    fast.bytes_acked, fixed.bytes_acked);
     }
 }
 

@@ -14,8 +14,10 @@ static void stripped(const char *name, sim_strip strip) {
     sim_world *w = sim_case_world(&s, &box);
     sim_world_run_until(w, 500 * MPT_MS);
     for (int side = 0; side < 2; side++) {
-        SIM_REQUIRE(sim_case_info(w, side).mode == MPT_MODE_FALLBACK, "side %d is in mode %d", side, sim_case_info(w, side).mode);
-        SIM_REQUIRE(sim_case_info(w, side).subflow_count == 1, "side %d has %u subflows", side, sim_case_info(w, side).subflow_count);
+        SIM_REQUIRE(sim_case_info(w, side).mode == MPT_MODE_FALLBACK, "side %d is in mode %d", side,
+                    sim_case_info(w, side).mode);
+        SIM_REQUIRE(sim_case_info(w, side).subflow_count == 1, "side %d has %u subflows", side,
+                    sim_case_info(w, side).subflow_count);
     }
     sim_case_finish(w);
 }
@@ -62,7 +64,8 @@ static void fallback_when_a_lost_third_ack_hides_that_acks_are_stripped(const ch
     sim_world_run_until(w, 150 * MPT_MS);
     for (int side = 0; side < 2; side++) {
         SIM_REQUIRE(sim_case_counters(w, side)->MPTCPRetrans == 0, "side %d sent again", side);
-        SIM_REQUIRE(sim_case_info(w, side).mode == MPT_MODE_FALLBACK, "side %d is in mode %d", side, sim_case_info(w, side).mode);
+        SIM_REQUIRE(sim_case_info(w, side).mode == MPT_MODE_FALLBACK, "side %d is in mode %d", side,
+                    sim_case_info(w, side).mode);
     }
     sim_case_finish(w);
 }
@@ -116,9 +119,12 @@ static void path_that_rewrites(const char *name, int from) {
     s.settings[SIM_SERVER].conn.dss_checksum = true;
     sim_world *w = sim_case_world(&s, &box);
     sim_world_run(w);
-    SIM_REQUIRE(sim_case_counters(w, !from)->DataCsumErr == 1, "%" PRIu64 " wrong checksums", sim_case_counters(w, !from)->DataCsumErr);
-    SIM_REQUIRE(sim_case_counters(w, !from)->MPFailTx == 1, "%" PRIu64 " MP_FAIL", sim_case_counters(w, !from)->MPFailTx);
-    SIM_REQUIRE(sim_case_counters(w, SIM_CLIENT)->MPJoinSynTx == 1, "%" PRIu64 " joins", sim_case_counters(w, SIM_CLIENT)->MPJoinSynTx);
+    SIM_REQUIRE(sim_case_counters(w, !from)->DataCsumErr == 1, "%" PRIu64 " wrong checksums",
+                sim_case_counters(w, !from)->DataCsumErr);
+    SIM_REQUIRE(sim_case_counters(w, !from)->MPFailTx == 1, "%" PRIu64 " MP_FAIL",
+                sim_case_counters(w, !from)->MPFailTx);
+    SIM_REQUIRE(sim_case_counters(w, SIM_CLIENT)->MPJoinSynTx == 1, "%" PRIu64 " joins",
+                sim_case_counters(w, SIM_CLIENT)->MPJoinSynTx);
     sim_world_free(w);
 }
 
@@ -150,7 +156,8 @@ static void data_fin_with_wrong_checksum_is_ignored(const char *name) {
 static bool rewritten_on_the_only_subflow(const char *name, uint64_t seed, int from, uint32_t loss_ppm) {
     sim_scenario s;
     char run_name[sizeof s.name];
-    sim_box box = {.matches = from == SIM_CLIENT ? sim_is_client_data : sim_is_server_data, .act = sim_do_rewrite, .times = 1};
+    sim_box box = {
+        .matches = from == SIM_CLIENT ? sim_is_client_data : sim_is_server_data, .act = sim_do_rewrite, .times = 1};
     snprintf(run_name, sizeof run_name, "%.50s %" PRIu64, name, seed);
     sim_case_two_links(&s, run_name, 200000, 200000);
     s.seed = seed;
@@ -166,18 +173,24 @@ static bool rewritten_on_the_only_subflow(const char *name, uint64_t seed, int f
         sim_world_free(w);
         return false;
     }
-    SIM_REQUIRE(w->host[!from].conn[0]->rewritten == 1 && w->host[from].conn[0]->rewritten == 0, "the rewritten byte did not arrive");
-    SIM_REQUIRE(sim_case_counters(w, !from)->DataCsumErr == 1 && sim_case_counters(w, !from)->DSSCorruptionFallback == 1 &&
-                sim_case_counters(w, !from)->MPFailTx > 0 && sim_case_counters(w, from)->MPFailRx > 0, "MP_FAIL was not exchanged");
-    SIM_REQUIRE(sim_case_counters(w, from)->InfiniteMapTx == 1 && sim_case_counters(w, !from)->InfiniteMapRx > 0, "no infinite mapping");
-    SIM_REQUIRE(sim_case_counters(w, SIM_CLIENT)->MPRstTx + sim_case_counters(w, SIM_SERVER)->MPRstTx == 0, "the subflow was reset");
+    SIM_REQUIRE(w->host[!from].conn[0]->rewritten == 1 && w->host[from].conn[0]->rewritten == 0,
+                "the rewritten byte did not arrive");
+    SIM_REQUIRE(sim_case_counters(w, !from)->DataCsumErr == 1 &&
+                    sim_case_counters(w, !from)->DSSCorruptionFallback == 1 &&
+                    sim_case_counters(w, !from)->MPFailTx > 0 && sim_case_counters(w, from)->MPFailRx > 0,
+                "MP_FAIL was not exchanged");
+    SIM_REQUIRE(sim_case_counters(w, from)->InfiniteMapTx == 1 && sim_case_counters(w, !from)->InfiniteMapRx > 0,
+                "no infinite mapping");
+    SIM_REQUIRE(sim_case_counters(w, SIM_CLIENT)->MPRstTx + sim_case_counters(w, SIM_SERVER)->MPRstTx == 0,
+                "the subflow was reset");
     sim_world_free(w);
     return true;
 }
 
 static void rewritten_payload_on_the_only_subflow_ends_in_tcp(const char *name) {
     for (uint64_t seed = 1; seed <= 60; seed++) {
-        SIM_REQUIRE(rewritten_on_the_only_subflow(name, seed, seed % 2 ? SIM_CLIENT : SIM_SERVER, 0), "the checksum was right");
+        SIM_REQUIRE(rewritten_on_the_only_subflow(name, seed, seed % 2 ? SIM_CLIENT : SIM_SERVER, 0),
+                    "the checksum was right");
     }
 }
 
@@ -193,7 +206,8 @@ static void rewritten_payload_on_a_lossy_path_ends_in_tcp(const char *name) {
 static void shortened_payload(const char *name, bool has_checksum) {
     enum { CLIENT_BYTES = 200000, CUT_BYTES = 5 };
     sim_scenario s;
-    sim_box box = {.matches = sim_is_any, .act = sim_do_cut, .times = UINT32_MAX, .cut_bytes = CUT_BYTES, .cut_after = 60};
+    sim_box box = {
+        .matches = sim_is_any, .act = sim_do_cut, .times = UINT32_MAX, .cut_bytes = CUT_BYTES, .cut_after = 60};
     sim_case_two_links(&s, name, CLIENT_BYTES, 100000);
     s.link_count = 1;
     s.link[0].loss_ppm = 10000;
@@ -239,7 +253,8 @@ static void no_subflow_after_fallback(const char *name) {
     sim_world *w = sim_case_world(&s, &box);
     sim_world_address(w, 1, false);
     sim_world_run_until(w, 500 * MPT_MS);
-    SIM_REQUIRE(sim_case_info(w, SIM_CLIENT).mode == MPT_MODE_FALLBACK && sim_case_info(w, SIM_SERVER).mode == MPT_MODE_FALLBACK,
+    SIM_REQUIRE(sim_case_info(w, SIM_CLIENT).mode == MPT_MODE_FALLBACK &&
+                    sim_case_info(w, SIM_SERVER).mode == MPT_MODE_FALLBACK,
                 "no fallback");
     mpt_local_address a = {.addr = mpt_addr_v4(10, 9, 7, 1), .mtu_bytes = 1500, .is_signal = true};
     mpt_address_up(w->host[SIM_SERVER].stack, &a, w->now);

@@ -70,7 +70,8 @@ static void any_segments_of_the_handshake_may_be_lost(const char *name) {
         sim_scenario s;
         char run_name[sizeof s.name];
         handshake_losses losses = {{run % 3, run / 3 % 3, run / 9 % 3, run / 27 % 3}}, all = losses;
-        snprintf(run_name, sizeof run_name, "%.40s %u%u%u%u %u", name, all.left[0], all.left[1], all.left[2], all.left[3], run / 81);
+        snprintf(run_name, sizeof run_name, "%.40s %u%u%u%u %u", name, all.left[0], all.left[1], all.left[2],
+                 all.left[3], run / 81);
         sim_case_two_links(&s, run_name, bytes[run / 81 % 3][0], bytes[run / 81 % 3][1]);
         s.settings[SIM_CLIENT].conn.dss_checksum = run >= 81 * 3;
         sim_world *w = sim_world_new(&s, &(sim_options){.check_every = 1});
@@ -79,7 +80,8 @@ static void any_segments_of_the_handshake_may_be_lost(const char *name) {
         sim_world_run(w);
         mpt_mode mode[2] = {w->host[0].conn[0]->last_info.mode, w->host[1].conn[0]->last_info.mode};
         SIM_REQUIRE(mode[0] == mode[1], "modes %d and %d", mode[0], mode[1]);
-        SIM_REQUIRE(mode[0] == MPT_MODE_MPTCP || all.left[HANDSHAKE_SYN] + all.left[HANDSHAKE_SYNACK] > 2, "mode %d", mode[0]);
+        SIM_REQUIRE(mode[0] == MPT_MODE_MPTCP || all.left[HANDSHAKE_SYN] + all.left[HANDSHAKE_SYNACK] > 2, "mode %d",
+                    mode[0]);
         sim_world_free(w);
     }
 }
@@ -103,10 +105,13 @@ static void version_0_works_like_version_1(const char *name) {
         s.settings[SIM_SERVER].conn.accept_version_0 = true;
         sim_world *w = sim_case_world(&s, &box);
         sim_world_run(w);
-        SIM_REQUIRE(w->host[SIM_CLIENT].conn[0]->last_info.mode == MPT_MODE_MPTCP, "mode %d", w->host[SIM_CLIENT].conn[0]->last_info.mode);
-        SIM_REQUIRE(sim_case_counters(w, SIM_SERVER)->MPJoinAckRx >= 2, "%" PRIu64 " joins", sim_case_counters(w, SIM_SERVER)->MPJoinAckRx);
+        SIM_REQUIRE(w->host[SIM_CLIENT].conn[0]->last_info.mode == MPT_MODE_MPTCP, "mode %d",
+                    w->host[SIM_CLIENT].conn[0]->last_info.mode);
+        SIM_REQUIRE(sim_case_counters(w, SIM_SERVER)->MPJoinAckRx >= 2, "%" PRIu64 " joins",
+                    sim_case_counters(w, SIM_SERVER)->MPJoinAckRx);
         SIM_REQUIRE(box.data_bytes[1][SIM_CLIENT] > 10000, "the second link carried nothing");
-        SIM_REQUIRE(sim_case_counters(w, SIM_CLIENT)->MPRstTx + sim_case_counters(w, SIM_SERVER)->MPRstTx == 0, "MP_TCPRST in version 0");
+        SIM_REQUIRE(sim_case_counters(w, SIM_CLIENT)->MPRstTx + sim_case_counters(w, SIM_SERVER)->MPRstTx == 0,
+                    "MP_TCPRST in version 0");
         sim_world_free(w);
     }
 }
@@ -132,8 +137,8 @@ static void blackhole_is_remembered(const char *name) {
         SIM_REQUIRE(w->host[SIM_CLIENT].conn[i]->last_info.mode == modes[i], "connection %u has mode %d", i,
                     w->host[SIM_CLIENT].conn[i]->last_info.mode);
     }
-    SIM_REQUIRE(c->MPCapableSYNTXDrop == 1 && c->Blackhole == 1 && c->MPCapableSYNTXDisabled == 1, "%" PRIu64 " %" PRIu64 " %" PRIu64,
-                c->MPCapableSYNTXDrop, c->Blackhole, c->MPCapableSYNTXDisabled);
+    SIM_REQUIRE(c->MPCapableSYNTXDrop == 1 && c->Blackhole == 1 && c->MPCapableSYNTXDisabled == 1,
+                "%" PRIu64 " %" PRIu64 " %" PRIu64, c->MPCapableSYNTXDrop, c->Blackhole, c->MPCapableSYNTXDisabled);
     SIM_REQUIRE(w->host[SIM_CLIENT].stack->blackhole_count == 0, "it is remembered after MP_CAPABLE was answered");
     sim_world_free(w);
 }

@@ -28,7 +28,8 @@ static void creation_survives_failing_allocations(const char *name) {
         settings.trace = true;
         mpt_status status = mpt_stack_new(&st, &settings, &mem, 0);
         SIM_REQUIRE((status == MPT_OK) == (memory.failures == 0), "status %s", mpt_status_name(status));
-        SIM_REQUIRE((status == MPT_OK) == (st != NULL), "status %s, and a stack is %p", mpt_status_name(status), (void *)st);
+        SIM_REQUIRE((status == MPT_OK) == (st != NULL), "status %s, and a stack is %p", mpt_status_name(status),
+                    (void *)st);
         mpt_stack_free(st);
         SIM_REQUIRE(memory.blocks == 0, "%" PRIu64 " blocks were kept", memory.blocks);
         if (status == MPT_OK) {

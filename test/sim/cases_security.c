@@ -10,7 +10,8 @@
 #include "mpt_crypto.h"
 #include "sim_stranger.h"
 
-static const mpt_wire plain_syn = {.source_port = 4000, .destination_port = 5000, .flags = MPT_SYN, .window = 65535, .has_mss = true, .mss = 1460};
+static const mpt_wire plain_syn = {
+    .source_port = 4000, .destination_port = 5000, .flags = MPT_SYN, .window = 65535, .has_mss = true, .mss = 1460};
 
 /** Two links, 6 MB from the client: 2.5 s. */
 static sim_world *bulk(const char *name, sim_stranger *a) {
@@ -53,7 +54,8 @@ static void replayed_join_is_refused(const char *name) {
     sim_stranger a = {0};
     sim_world *w = bulk(name, &a);
     sim_world_run_until(w, 500 * MPT_MS);
-    mpt_wire syn = sim_stranger_decode(a.loot[SIM_LOOT_JOIN_SYN][1]), ack = sim_stranger_decode(a.loot[SIM_LOOT_JOIN_ACK][1]);
+    mpt_wire syn = sim_stranger_decode(a.loot[SIM_LOOT_JOIN_SYN][1]),
+             ack = sim_stranger_decode(a.loot[SIM_LOOT_JOIN_ACK][1]);
     sim_stranger_send(&a, 1, &syn);
     sim_world_run_until(w, 600 * MPT_MS);
     SIM_REQUIRE(a.answers == 1 && (a.answer.mptcp & 1u << MPT_MP_JOIN), "the SYN was not answered");
@@ -63,7 +65,8 @@ static void replayed_join_is_refused(const char *name) {
     sim_world_run_until(w, 700 * MPT_MS);
     SIM_REQUIRE(sim_case_counters(w, SIM_SERVER)->MPJoinAckHMacFailure == 1, "the old HMAC was not refused");
     SIM_REQUIRE(a.resets == 1 && a.answer.tcprst.reason == MPT_RST_MPTCP, "it was not reset");
-    SIM_REQUIRE(sim_case_info(w, SIM_SERVER).subflow_count == 2, "%u subflows", sim_case_info(w, SIM_SERVER).subflow_count);
+    SIM_REQUIRE(sim_case_info(w, SIM_SERVER).subflow_count == 2, "%u subflows",
+                sim_case_info(w, SIM_SERVER).subflow_count);
     sim_stranger_finish(&a);
     SIM_REQUIRE(a.payload_bytes == 0, "the attacker was sent %u bytes", a.payload_bytes);
 }
@@ -105,7 +108,8 @@ static void half_open_joins_are_bounded_and_pass(const char *name) {
                 w->host[SIM_SERVER].memory.bytes - bytes);
     sim_world_address(w, 1, false);
     sim_world_run_until(w, 20 * MPT_S); /* SYN/ACKs after 1, 2, 4 and 8 s */
-    SIM_REQUIRE(sim_case_info(w, SIM_SERVER).subflow_count == 1, "%u subflows", sim_case_info(w, SIM_SERVER).subflow_count);
+    SIM_REQUIRE(sim_case_info(w, SIM_SERVER).subflow_count == 1, "%u subflows",
+                sim_case_info(w, SIM_SERVER).subflow_count);
     sim_world_address(w, 1, true);
     sim_world_run_until(w, 21 * MPT_S);
     SIM_REQUIRE(sim_case_info(w, SIM_SERVER).subflow_count == 2, "a genuine join was refused");
@@ -121,7 +125,8 @@ static void forged_announcement_makes_no_join(const char *name) {
     for (uint32_t i = 0; i < 100; i++) {
         mpt_wire ack = sim_stranger_next(&a, 0, SIM_SERVER);
         ack.mptcp = 1u << MPT_ADD_ADDR;
-        ack.add_addr = (mpt_wire_add_addr){.id = (uint8_t)(i + 1), .addr = sim_stranger_address(1), .hmac = i * UINT64_C(0x9e3779b97f4a7c15)};
+        ack.add_addr = (mpt_wire_add_addr){
+            .id = (uint8_t)(i + 1), .addr = sim_stranger_address(1), .hmac = i * UINT64_C(0x9e3779b97f4a7c15)};
         sim_stranger_spoof(&a, 0, SIM_SERVER, &ack, NULL, 0);
         sim_world_run_until(w, 500 * MPT_MS + i * MPT_MS);
     }
@@ -172,10 +177,13 @@ static void announcements_without_end_are_bounded(const char *name) {
         sim_world_run_until(w, 500 * MPT_MS + i * MPT_MS);
     }
     const mpt_counters *c = sim_case_counters(w, SIM_CLIENT);
-    SIM_REQUIRE(c->AddAddrHMacFailure == 0 && c->AddAddrDrop > 900, "%" PRIu64 " announcements were dropped", c->AddAddrDrop);
-    SIM_REQUIRE(sim_case_info(w, SIM_CLIENT).subflow_count <= w->scenario.settings[SIM_CLIENT].conn.subflows_max, "too many subflows");
+    SIM_REQUIRE(c->AddAddrHMacFailure == 0 && c->AddAddrDrop > 900, "%" PRIu64 " announcements were dropped",
+                c->AddAddrDrop);
+    SIM_REQUIRE(sim_case_info(w, SIM_CLIENT).subflow_count <= w->scenario.settings[SIM_CLIENT].conn.subflows_max,
+                "too many subflows");
     SIM_REQUIRE(a.answers < 40, "%u SYNs to addresses that nobody vouches for", a.answers);
-    SIM_REQUIRE(w->host[SIM_CLIENT].memory.bytes < bytes + 200000, "%" PRIu64 " bytes were taken", w->host[SIM_CLIENT].memory.bytes - bytes);
+    SIM_REQUIRE(w->host[SIM_CLIENT].memory.bytes < bytes + 200000, "%" PRIu64 " bytes were taken",
+                w->host[SIM_CLIENT].memory.bytes - bytes);
     sim_stranger_finish(&a);
 }
 
@@ -196,7 +204,8 @@ static void announcement_of_one_s_own_address_makes_no_join(const char *name) {
         mpt_conn_get_subflow_info(w->host[SIM_CLIENT].conn[0]->conn, i, &info);
         SIM_REQUIRE(!mpt_addr_equal(&info.local.addr, &info.remote.addr), "the client joined itself");
     }
-    SIM_REQUIRE(sim_case_counters(w, SIM_CLIENT)->AddAddr == 1 && sim_case_counters(w, SIM_CLIENT)->AddAddrHMacFailure == 0,
+    SIM_REQUIRE(sim_case_counters(w, SIM_CLIENT)->AddAddr == 1 &&
+                    sim_case_counters(w, SIM_CLIENT)->AddAddrHMacFailure == 0,
                 "the announcement was not heard");
     sim_stranger_finish(&a);
 }
@@ -253,11 +262,16 @@ static void blind(const char *name, uint8_t flags, uint32_t payload_bytes) {
     for (uint32_t i = 0; i < 5000; i++) {
         mpt_wire bad = sim_stranger_next(&a, i % 2, SIM_CLIENT);
         bool is_near = i % 5 == 0; /* some within the window, but not at its edge */
-        bad.seq = is_near ? bad.seq + 1 + (uint32_t)sim_rng_below(&guess, 1000000) : (uint32_t)sim_rng_below(&guess, UINT32_MAX);
+        bad.seq = is_near ? bad.seq + 1 + (uint32_t)sim_rng_below(&guess, 1000000)
+                          : (uint32_t)sim_rng_below(&guess, UINT32_MAX);
         bad.ack = (uint32_t)sim_rng_below(&guess, UINT32_MAX);
         bad.flags = flags;
         bad.mptcp = payload_bytes > 0 ? 1u << MPT_DSS : 0;
-        bad.dss = (mpt_wire_dss){.has_map = true, .is_dsn64 = true, .dsn = (uint64_t)guess.state, .ssn = 1, .length = (uint16_t)payload_bytes};
+        bad.dss = (mpt_wire_dss){.has_map = true,
+                                 .is_dsn64 = true,
+                                 .dsn = (uint64_t)guess.state,
+                                 .ssn = 1,
+                                 .length = (uint16_t)payload_bytes};
         sim_stranger_spoof(&a, i % 2, SIM_CLIENT, &bad, junk, payload_bytes);
         sim_world_run_until(w, 500 * MPT_MS + i * 200 * MPT_US);
     }
@@ -392,7 +406,8 @@ static secrets secrets_of(const char *name, uint64_t seed) {
     }
     sim_world *w = sim_stranger_world(&s, &a);
     sim_world_run_until(w, 500 * MPT_MS);
-    mpt_wire keys = sim_stranger_decode(a.loot[SIM_LOOT_KEYS][0]), join = sim_stranger_decode(a.loot[SIM_LOOT_JOIN_SYN][1]);
+    mpt_wire keys = sim_stranger_decode(a.loot[SIM_LOOT_KEYS][0]),
+             join = sim_stranger_decode(a.loot[SIM_LOOT_JOIN_SYN][1]);
     secrets found = {{keys.capable.sender_key, keys.capable.receiver_key}, join.join.nonce, keys.seq};
     sim_stranger_finish(&a);
     return found;
@@ -400,9 +415,11 @@ static secrets secrets_of(const char *name, uint64_t seed) {
 
 static void keys_and_nonces_come_from_the_seed(const char *name) {
     secrets first = secrets_of(name, 10), same = secrets_of(name, 10), other = secrets_of(name, 20);
-    SIM_REQUIRE(memcmp(first.key, same.key, sizeof first.key) == 0 && first.nonce == same.nonce && first.isn == same.isn,
+    SIM_REQUIRE(memcmp(first.key, same.key, sizeof first.key) == 0 && first.nonce == same.nonce &&
+                    first.isn == same.isn,
                 "one seed, two keys");
-    SIM_REQUIRE(first.key[0] != other.key[0] && first.key[1] != other.key[1] && first.key[0] != first.key[1], "two seeds, one key");
+    SIM_REQUIRE(first.key[0] != other.key[0] && first.key[1] != other.key[1] && first.key[0] != first.key[1],
+                "two seeds, one key");
     SIM_REQUIRE(first.nonce != other.nonce && first.isn != other.isn, "two seeds, one nonce or sequence number");
 }
 

@@ -57,7 +57,8 @@ static void reset_of_one_subflow(const char *name, uint32_t link) {
     s.delivery_ns = 5 * MPT_S;
     sim_world *w = sim_case_world(&s, &box);
     sim_world_run(w);
-    SIM_REQUIRE(sim_case_counters(w, SIM_CLIENT)->MPTCPRetrans > 0 && sim_case_counters(w, SIM_CLIENT)->TCPTimeouts == 0,
+    SIM_REQUIRE(sim_case_counters(w, SIM_CLIENT)->MPTCPRetrans > 0 &&
+                    sim_case_counters(w, SIM_CLIENT)->TCPTimeouts == 0,
                 "its data were not sent again at once");
     SIM_REQUIRE(box.acted == 1 && sim_case_counters(w, SIM_CLIENT)->EstabResets == 1, "the subflow was not reset");
     SIM_REQUIRE(sim_case_counters(w, SIM_CLIENT)->MPJoinSynTx >= 2, "it was not opened again");

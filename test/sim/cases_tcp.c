@@ -24,7 +24,8 @@ static void clean_path(const char *name, uint32_t links, bool is_mptcp, const ch
     for (int side = 0; side < 2; side++) {
         const mpt_counters *c = sim_case_counters(w, side);
         SIM_REQUIRE(c->RetransSegs == 0 && c->TCPTimeouts == 0 && c->MPTCPRetrans == 0 && c->DuplicateData == 0,
-                    "%s side %d: %" PRIu64 " retransmissions, %" PRIu64 " timeouts, %" PRIu64 " reinjections, %" PRIu64 " duplicates",
+                    "%s side %d: %" PRIu64 " retransmissions, %" PRIu64 " timeouts, %" PRIu64 " reinjections, %" PRIu64
+                    " duplicates",
                     control, side, c->RetransSegs, c->TCPTimeouts, c->MPTCPRetrans, c->DuplicateData);
         SIM_REQUIRE(c->OutRsts == 0, "%s side %d: %" PRIu64 " RSTs", control, side, c->OutRsts);
     }
@@ -85,12 +86,13 @@ static void delay_spike_without_timestamps_costs_few_retransmissions(const char 
         sim_world *w = paused_path(name, true, has_rack, 1500 * MPT_MS);
         const mpt_counters *c = sim_case_counters(w, SIM_CLIENT);
         SIM_REQUIRE(c->TCPTimeouts > 0 && c->TCPSpuriousRTOs == 1 && c->RetransSegs <= c->TCPTimeouts + 1,
-                    "rack %d: %" PRIu64 " timeouts, %" PRIu64 " undone, %" PRIu64 " segments sent again", has_rack, c->TCPTimeouts,
-                    c->TCPSpuriousRTOs, c->RetransSegs);
+                    "rack %d: %" PRIu64 " timeouts, %" PRIu64 " undone, %" PRIu64 " segments sent again", has_rack,
+                    c->TCPTimeouts, c->TCPSpuriousRTOs, c->RetransSegs);
         sim_world_free(w);
         w = paused_path(name, false, has_rack, 1500 * MPT_MS);
-        SIM_REQUIRE(sim_case_counters(w, SIM_CLIENT)->RetransSegs > 50, "rack %d: without F-RTO %" PRIu64 " segments sent again",
-                    has_rack, sim_case_counters(w, SIM_CLIENT)->RetransSegs);
+        SIM_REQUIRE(sim_case_counters(w, SIM_CLIENT)->RetransSegs > 50,
+                    "rack %d: without F-RTO %" PRIu64 " segments sent again", has_rack,
+                    sim_case_counters(w, SIM_CLIENT)->RetransSegs);
         sim_world_free(w);
     }
 }
@@ -114,7 +116,8 @@ static void break_of_a_path_is_not_undone(const char *name) {
             sim_world_run(w);
             const mpt_counters *c = sim_case_counters(w, SIM_CLIENT);
             SIM_REQUIRE(c->TCPTimeouts > 0 && c->TCPSpuriousRTOs == 0 && c->TCPLossUndo == 0,
-                        "rack %d, from %d ms: %" PRIu64 " timeouts, %" PRIu64 " undone", has_rack, from_ms, c->TCPTimeouts, c->TCPSpuriousRTOs);
+                        "rack %d, from %d ms: %" PRIu64 " timeouts, %" PRIu64 " undone", has_rack, from_ms,
+                        c->TCPTimeouts, c->TCPSpuriousRTOs);
             sim_world_free(w);
         }
 }

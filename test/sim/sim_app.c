@@ -69,14 +69,16 @@ static void write_some(sim_conn *c) {
         if (count == 0) {
             return;
         }
-        SIM_REQUIRE(mpt_conn_write_offset(c->conn) == c->written, "app %u %s: write offset is %" PRIu64 ", %" PRIu64
-                    " were written", c->app, side_name(c), mpt_conn_write_offset(c->conn), c->written);
+        SIM_REQUIRE(mpt_conn_write_offset(c->conn) == c->written,
+                    "app %u %s: write offset is %" PRIu64 ", %" PRIu64 " were written", c->app, side_name(c),
+                    mpt_conn_write_offset(c->conn), c->written);
         mpt_status status = mpt_conn_write(c->conn, count, now);
         if (status == MPT_ERR_MEMORY) {
             tick_in(c, RETRY_NS);
             return;
         }
-        SIM_REQUIRE(status == MPT_OK, "app %u %s: mpt_conn_write() returns %s", c->app, side_name(c), mpt_status_name(status));
+        SIM_REQUIRE(status == MPT_OK, "app %u %s: mpt_conn_write() returns %s", c->app, side_name(c),
+                    mpt_status_name(status));
         sim_store_append_pattern(&c->sent, c->host->side, c->app, count);
         c->written += count;
     }
@@ -100,21 +102,22 @@ static uint64_t excused_bytes(const sim_conn *c) {
 static void compare(sim_conn *c, uint64_t count) {
     uint64_t at = c->read, end = c->read + count, wrong, excused = excused_bytes(c);
     while (at < end && (wrong = sim_store_compare(&c->received, !c->host->side, c->app, at, end - at)) != UINT64_MAX) {
-        SIM_REQUIRE(++c->rewritten <= excused,
-                    "app %u %s: wrong byte delivered at offset %" PRIu64, c->app, side_name(c), wrong);
+        SIM_REQUIRE(++c->rewritten <= excused, "app %u %s: wrong byte delivered at offset %" PRIu64, c->app,
+                    side_name(c), wrong);
         at = wrong + 1;
     }
 }
 
 static void read_bytes(sim_conn *c, uint64_t count) {
     const sim_scenario *s = &c->host->world->scenario;
-    SIM_REQUIRE(mpt_conn_read_offset(c->conn) == c->read, "app %u %s: read offset is %" PRIu64 ", %" PRIu64 " were read", c->app,
-                side_name(c), mpt_conn_read_offset(c->conn), c->read);
+    SIM_REQUIRE(mpt_conn_read_offset(c->conn) == c->read,
+                "app %u %s: read offset is %" PRIu64 ", %" PRIu64 " were read", c->app, side_name(c),
+                mpt_conn_read_offset(c->conn), c->read);
     if (s->expect_content) {
         const sim_conn *peer = peer_of(c);
         uint64_t written = peer == NULL ? 0 : peer->written;
-        SIM_REQUIRE(c->read + count <= written, "app %u %s: %" PRIu64 " bytes delivered, the peer wrote %" PRIu64, c->app,
-                    side_name(c), c->read + count, written);
+        SIM_REQUIRE(c->read + count <= written, "app %u %s: %" PRIu64 " bytes delivered, the peer wrote %" PRIu64,
+                    c->app, side_name(c), c->read + count, written);
         compare(c, count);
     }
     mpt_conn_consume(c->conn, count, c->host->world->now);
@@ -151,8 +154,8 @@ static void notice_end(sim_conn *c) {
     c->is_ended = true;
     if (s->expect_content && !is_aborting(s, c->app)) {
         const sim_conn *peer = peer_of(c);
-        SIM_REQUIRE(peer != NULL && (peer->is_shut || peer->is_released), "app %u %s: an end that the peer did not make", c->app,
-                    side_name(c));
+        SIM_REQUIRE(peer != NULL && (peer->is_shut || peer->is_released),
+                    "app %u %s: an end that the peer did not make", c->app, side_name(c));
         SIM_REQUIRE(c->read == peer->written, "app %u %s: end after %" PRIu64 " bytes, the peer wrote %" PRIu64, c->app,
                     side_name(c), c->read, peer->written);
     }
@@ -254,10 +257,10 @@ static void accept(sim_host *h, const mpt_notice *n) {
 static void fail(sim_conn *c, mpt_status reason) {
     const sim_scenario *s = &c->host->world->scenario;
     SIM_REQUIRE(reason < 0, "app %u %s: failed with status %s", c->app, side_name(c), mpt_status_name(reason));
-    SIM_REQUIRE(!s->expect_delivery || is_aborting(s, c->app), "app %u %s: the connection failed with %s", c->app, side_name(c),
-                mpt_status_name(reason));
-    SIM_REQUIRE((reason == MPT_ERR_ABORTED) == c->is_aborted, "app %u %s: failed with %s after %s", c->app, side_name(c),
-                mpt_status_name(reason), c->is_aborted ? "an abort" : "no abort");
+    SIM_REQUIRE(!s->expect_delivery || is_aborting(s, c->app), "app %u %s: the connection failed with %s", c->app,
+                side_name(c), mpt_status_name(reason));
+    SIM_REQUIRE((reason == MPT_ERR_ABORTED) == c->is_aborted, "app %u %s: failed with %s after %s", c->app,
+                side_name(c), mpt_status_name(reason), c->is_aborted ? "an abort" : "no abort");
     c->failure = reason;
     c->connected_at = c->connected_at == MPT_NEVER ? c->host->world->now : c->connected_at;
 }
@@ -275,15 +278,14 @@ void sim_app_notice(sim_host *h, const mpt_notice *n) {
     }
     sim_conn *c = sim_host_conn(h, n->conn);
     SIM_REQUIRE(c != NULL && c->app != UINT32_MAX, "notice %d about a connection that the host does not have", n->kind);
-    SIM_REQUIRE(!c->is_released || n->kind == MPT_NOTICE_GONE, "app %u %s: notice %d after the release", c->app, side_name(c),
-                n->kind);
-    SIM_REQUIRE(n->kind == MPT_NOTICE_GONE || n->user == c, "app %u %s: notice %d with the wrong user", c->app, side_name(c),
-                n->kind);
+    SIM_REQUIRE(!c->is_released || n->kind == MPT_NOTICE_GONE, "app %u %s: notice %d after the release", c->app,
+                side_name(c), n->kind);
+    SIM_REQUIRE(n->kind == MPT_NOTICE_GONE || n->user == c, "app %u %s: notice %d with the wrong user", c->app,
+                side_name(c), n->kind);
     switch (n->kind) {
     case MPT_NOTICE_ACCEPTED:
     case MPT_NOTICE_READABLE:
-    case MPT_NOTICE_WRITABLE:
-        break;
+    case MPT_NOTICE_WRITABLE: break;
     case MPT_NOTICE_CONNECTED:
         SIM_REQUIRE(c->connected_at == MPT_NEVER, "app %u %s: connected twice", c->app, side_name(c));
         c->connected_at = w->now;
@@ -292,9 +294,7 @@ void sim_app_notice(sim_host *h, const mpt_notice *n) {
         SIM_REQUIRE(c->is_shut && !c->is_closed, "app %u %s: closed twice or without a shutdown", c->app, side_name(c));
         c->is_closed = true;
         break;
-    case MPT_NOTICE_FAILED:
-        fail(c, n->reason);
-        break;
+    case MPT_NOTICE_FAILED: fail(c, n->reason); break;
     case MPT_NOTICE_GONE:
         SIM_REQUIRE(c->is_released, "app %u %s: gone before the release", c->app, side_name(c));
         c->is_gone = true;
@@ -319,7 +319,8 @@ void sim_app_start(sim_world *w, void *object, uint64_t app) {
         if (w->now >= s->delivery_ns && !s->expect_delivery) {
             return;
         }
-        SIM_REQUIRE(w->now < s->delivery_ns, "app %" PRIu64 ": mpt_connect() still returns %s", app, mpt_status_name(status));
+        SIM_REQUIRE(w->now < s->delivery_ns, "app %" PRIu64 ": mpt_connect() still returns %s", app,
+                    mpt_status_name(status));
         sim_events_add(&w->events, w->now + RETRY_NS, sim_app_start, NULL, app);
         return;
     }

@@ -49,7 +49,8 @@ static mpt_subflow *choose(const sim_host *h, sim_rng *rng) {
 
 /* ---- Segments --------------------------------------------------------------------------------------------- */
 
-static sim_packet *to_host(const sim_host *h, const mpt_endpoint *source, const mpt_endpoint *destination, mpt_wire *w, uint32_t payload_bytes) {
+static sim_packet *to_host(const sim_host *h, const mpt_endpoint *source, const mpt_endpoint *destination, mpt_wire *w,
+                           uint32_t payload_bytes) {
     sim_packet *p = sim_packet_new(payload_bytes);
     mpt_segment *s = &p->segment;
     memset(p->payload, 0x66, payload_bytes);
@@ -81,7 +82,8 @@ static mpt_wire next_segment(const mpt_subflow *sf) {
 
 /* ---- Attacks on a subflow: each fills in what is wrong ------------------------------------------------------- */
 
-typedef bool attack(const mpt_subflow *sf, mpt_wire *w, uint32_t *payload_bytes, sim_rng *rng); /**< @return false: not possible here */
+typedef bool attack(const mpt_subflow *sf, mpt_wire *w, uint32_t *payload_bytes,
+                    sim_rng *rng); /**< @return false: not possible here */
 
 static uint32_t in_window(const mpt_subflow *sf, sim_rng *rng) {
     return (uint32_t)sim_rng_between(rng, 1, sf->conn->set.receive_buffer_bytes / 2);
@@ -104,7 +106,8 @@ static bool syn_in_window(const mpt_subflow *sf, mpt_wire *w, uint32_t *payload_
 static bool wrong_ack(const mpt_subflow *sf, mpt_wire *w, uint32_t *payload_bytes, sim_rng *rng) {
     uint32_t off = (uint32_t)sim_rng_between(rng, 1, 100000);
     (void)payload_bytes;
-    w->ack = sim_rng_below(rng, 2) ? sf->iss + (uint32_t)sf->snd_nxt + off : w->ack - (uint32_t)sf->window_bytes_max - off;
+    w->ack =
+        sim_rng_below(rng, 2) ? sf->iss + (uint32_t)sf->snd_nxt + off : w->ack - (uint32_t)sf->window_bytes_max - off;
     return true;
 }
 
@@ -131,7 +134,10 @@ static bool wrong_mapping(const mpt_subflow *sf, mpt_wire *w, uint32_t *payload_
     *payload_bytes = GARBAGE_BYTES;
     uint64_t beyond = c->rx_read + c->set.receive_buffer_bytes - (GARBAGE_BYTES - 1) + sim_rng_below(rng, 1000000);
     w->mptcp = 1u << MPT_DSS;
-    w->dss = (mpt_wire_dss){.has_map = true, .is_dsn64 = true, .dsn = c->idsn_remote + 1 + beyond, .ssn = (uint32_t)sf->rx.next,
+    w->dss = (mpt_wire_dss){.has_map = true,
+                            .is_dsn64 = true,
+                            .dsn = c->idsn_remote + 1 + beyond,
+                            .ssn = (uint32_t)sf->rx.next,
                             .length = GARBAGE_BYTES};
     if (sim_rng_below(rng, 4) == 0) {
         w->dss.dsn = c->idsn_remote - GARBAGE_BYTES; /* before the first byte there was */
@@ -146,7 +152,10 @@ static bool early_end(const mpt_subflow *sf, mpt_wire *w, uint32_t *payload_byte
         return false;
     }
     w->mptcp = 1u << MPT_DSS;
-    w->dss = (mpt_wire_dss){.has_map = true, .is_dsn64 = true, .is_data_fin = true, .length = 1,
+    w->dss = (mpt_wire_dss){.has_map = true,
+                            .is_dsn64 = true,
+                            .is_data_fin = true,
+                            .length = 1,
                             .dsn = c->idsn_remote + 1 + sim_rng_below(rng, c->rx.next)};
     return true;
 }
@@ -164,7 +173,8 @@ static bool wrong_add_addr(const mpt_subflow *sf, mpt_wire *w, uint32_t *payload
     (void)payload_bytes;
     w->mptcp = 1u << MPT_ADD_ADDR;
     *o = (mpt_wire_add_addr){.id = (uint8_t)sim_rng_between(rng, 1, 255), .addr = mpt_addr_v4(10, 66, 6, 6)};
-    o->hmac = mpt_crypto_add_addr_hmac(c->key_remote, c->key_local, o->id, &o->addr, 0) ^ (UINT64_C(1) << sim_rng_below(rng, 64));
+    o->hmac = mpt_crypto_add_addr_hmac(c->key_remote, c->key_local, o->id, &o->addr, 0) ^
+              (UINT64_C(1) << sim_rng_below(rng, 64));
     return true;
 }
 
@@ -173,10 +183,10 @@ static const struct {
     sim_stat stat;
     bool needs_mptcp;
 } attacks[] = {
-    {reset_in_window, SIM_STAT_attack_rst, false},       {syn_in_window, SIM_STAT_attack_syn, false},
-    {wrong_ack, SIM_STAT_attack_ack, false},             {wrong_sack, SIM_STAT_attack_sack, false},
-    {wrong_data_ack, SIM_STAT_attack_data_ack, true},    {wrong_mapping, SIM_STAT_attack_mapping, true},
-    {early_end, SIM_STAT_attack_data_fin, true},         {wrong_fastclose, SIM_STAT_attack_fastclose, true},
+    {reset_in_window, SIM_STAT_attack_rst, false},    {syn_in_window, SIM_STAT_attack_syn, false},
+    {wrong_ack, SIM_STAT_attack_ack, false},          {wrong_sack, SIM_STAT_attack_sack, false},
+    {wrong_data_ack, SIM_STAT_attack_data_ack, true}, {wrong_mapping, SIM_STAT_attack_mapping, true},
+    {early_end, SIM_STAT_attack_data_fin, true},      {wrong_fastclose, SIM_STAT_attack_fastclose, true},
     {wrong_add_addr, SIM_STAT_attack_add_addr, true},
 };
 
@@ -206,7 +216,8 @@ static void attack_subflow(sim_host *h, mpt_subflow *sf, sim_rng *rng) {
 /* ---- Attacks from nowhere ----------------------------------------------------------------------------------- */
 
 static mpt_wire syn(sim_rng *rng) {
-    return (mpt_wire){.flags = MPT_SYN, .seq = (uint32_t)sim_rng_u64(rng), .window = 65535, .has_mss = true, .mss = 1460};
+    return (mpt_wire){
+        .flags = MPT_SYN, .seq = (uint32_t)sim_rng_u64(rng), .window = 65535, .has_mss = true, .mss = 1460};
 }
 
 /** Answers the SYN/ACK that @p sf sends with an HMAC of the wrong key, then with data. */
@@ -217,7 +228,8 @@ static void finish_join(sim_host *h, const mpt_endpoint *me, const mpt_endpoint 
     }
     const mpt_conn *c = sf->conn;
     uint8_t hmac[32];
-    mpt_wire w = {.flags = MPT_ACK, .seq = sf->irs + 1, .ack = sf->iss + 1, .window = 65535, .mptcp = 1u << MPT_MP_JOIN};
+    mpt_wire w = {
+        .flags = MPT_ACK, .seq = sf->irs + 1, .ack = sf->iss + 1, .window = 65535, .mptcp = 1u << MPT_MP_JOIN};
     mpt_crypto_join_hmac(c->key_remote ^ 1, c->key_local, sf->nonce_remote, sf->nonce_local, hmac);
     w.join.form = MPT_JOIN_ACK;
     memcpy(w.join.hmac, hmac, sizeof w.join.hmac);
@@ -235,7 +247,8 @@ static void finish_join(sim_host *h, const mpt_endpoint *me, const mpt_endpoint 
 static void attack_from_nowhere(sim_world *w) {
     sim_rng *rng = &w->rng;
     sim_host *h = &w->host[SIM_SERVER];
-    uint32_t link = (uint32_t)sim_rng_below(rng, w->scenario.link_count), app = (uint32_t)sim_rng_below(rng, w->scenario.app_count);
+    uint32_t link = (uint32_t)sim_rng_below(rng, w->scenario.link_count),
+             app = (uint32_t)sim_rng_below(rng, w->scenario.app_count);
     bool is_ipv6 = w->link[link].settings.is_ipv6;
     mpt_endpoint me = {sim_client_address(link, is_ipv6), (uint16_t)(ATTACKER_PORT + sim_rng_below(rng, 3))};
     mpt_endpoint victim = {sim_server_address(0, is_ipv6), (uint16_t)(5000 + app)};
@@ -245,7 +258,10 @@ static void attack_from_nowhere(sim_world *w) {
     bool has_token = sim_rng_below(rng, 4) != 0;
     if (is_join) {
         s.mptcp = 1u << MPT_MP_JOIN;
-        s.join = (mpt_wire_join){.form = MPT_JOIN_SYN, .address_id = 99, .nonce = s.seq, .token = c->conn->token_local ^ (has_token ? 0 : 1)};
+        s.join = (mpt_wire_join){.form = MPT_JOIN_SYN,
+                                 .address_id = 99,
+                                 .nonce = s.seq,
+                                 .token = c->conn->token_local ^ (has_token ? 0 : 1)};
     }
     w->stats[!is_join ? SIM_STAT_attack_flood : SIM_STAT_attack_token] += !is_join || !has_token;
     sim_packet *p = to_host(h, &me, &victim, &s, 0);
@@ -278,10 +294,12 @@ void sim_receive_forged(sim_world *w, sim_packet *p) {
     const mpt_counters *c = mpt_stack_counters(h->stack);
     mpt_counters before = *c;
     sim_host_receive(h, p);
-    SIM_REQUIRE(c->MPJoinSynAckRx - before.MPJoinSynAckRx == c->MPJoinSynAckHMacFailure - before.MPJoinSynAckHMacFailure,
+    SIM_REQUIRE(c->MPJoinSynAckRx - before.MPJoinSynAckRx ==
+                    c->MPJoinSynAckHMacFailure - before.MPJoinSynAckHMacFailure,
                 "a SYN/ACK with a forged HMAC is believed");
     SIM_REQUIRE(c->MPJoinAckRx - before.MPJoinAckRx == c->MPJoinAckHMacFailure - before.MPJoinAckHMacFailure,
                 "an MP_JOIN with a forged HMAC is believed");
-    SIM_REQUIRE(c->AddAddr - before.AddAddr == c->AddAddrHMacFailure - before.AddAddrHMacFailure, "a forged ADD_ADDR is believed");
+    SIM_REQUIRE(c->AddAddr - before.AddAddr == c->AddAddrHMacFailure - before.AddAddrHMacFailure,
+                "a forged ADD_ADDR is believed");
     SIM_REQUIRE(c->MPJoinSynRx == before.MPJoinSynRx, "an MP_JOIN with a forged token finds a connection");
 }

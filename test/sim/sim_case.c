@@ -9,10 +9,10 @@ static bool has(const mpt_wire *w, mpt_subtype subtype) {
     return w->mptcp & 1u << subtype;
 }
 
-#define MATCHER(name, condition)                                                                                     \
-    bool name(sim_box *b, int from, const sim_packet *p, const mpt_wire *w) {                                  \
-        (void)b, (void)from, (void)p, (void)w;                                                                       \
-        return condition;                                                                                            \
+#define MATCHER(name, condition)                                                                                       \
+    bool name(sim_box *b, int from, const sim_packet *p, const mpt_wire *w) {                                          \
+        (void)b, (void)from, (void)p, (void)w;                                                                         \
+        return condition;                                                                                              \
     }
 
 MATCHER(sim_is_any, true)
@@ -25,11 +25,12 @@ MATCHER(sim_is_join_synack, has(w, MPT_MP_JOIN) && w->join.form == MPT_JOIN_SYNA
 MATCHER(sim_is_join_ack, has(w, MPT_MP_JOIN) && w->join.form == MPT_JOIN_ACK)
 MATCHER(sim_is_add_addr, has(w, MPT_ADD_ADDR) && !w->add_addr.is_echo)
 MATCHER(sim_is_data_fin, has(w, MPT_DSS) && w->dss.is_data_fin)
-MATCHER(sim_is_fin, w->flags & MPT_FIN)
+MATCHER(sim_is_fin, w->flags &MPT_FIN)
 MATCHER(sim_is_client_data, from == SIM_CLIENT && p->segment.payload_bytes > 0)
 MATCHER(sim_is_server_data, from == SIM_SERVER && p->segment.payload_bytes > 0)
 MATCHER(sim_is_data_on_link, p->link == b->link && p->segment.payload_bytes > 0)
-MATCHER(sim_is_server_ack_on_link, p->link == b->link && from == SIM_SERVER && p->segment.payload_bytes == 0 && w->flags == MPT_ACK)
+MATCHER(sim_is_server_ack_on_link,
+        p->link == b->link && from == SIM_SERVER && p->segment.payload_bytes == 0 && w->flags == MPT_ACK)
 
 bool sim_is_resent_data(sim_box *b, int from, const sim_packet *p, const mpt_wire *w) {
     if (from != SIM_CLIENT || p->link != b->link || p->segment.payload_bytes == 0) {

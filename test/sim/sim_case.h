@@ -9,21 +9,21 @@
 typedef struct sim_box {
     bool (*matches)(struct sim_box *b, int from, const sim_packet *p, const mpt_wire *w);
     bool (*act)(struct sim_box *b, sim_packet *p, const mpt_wire *w); /**< @return false = the segment is lost */
-    uint32_t skip, times;    /**< matches left alone first; matches acted upon after them */
-    uint32_t every;          /**< only every n-th of those; 0 = all */
+    uint32_t skip, times;       /**< matches left alone first; matches acted upon after them */
+    uint32_t every;             /**< only every n-th of those; 0 = all */
     mpt_time from_ns, until_ns; /**< acts only in this time; until 0 = for ever */
-    uint32_t link;           /**< for the matchers that look at it */
-    uint32_t highest_seq;    /**< kept by sim_is_resent_data() */
-    uint32_t cut_seq;        /**< of sim_do_cut(): where bytes are taken out of the client's stream */
+    uint32_t link;              /**< for the matchers that look at it */
+    uint32_t highest_seq;       /**< kept by sim_is_resent_data() */
+    uint32_t cut_seq;           /**< of sim_do_cut(): where bytes are taken out of the client's stream */
     uint32_t cut_bytes;
-    uint32_t cut_after;      /**< segments before it cuts */
+    uint32_t cut_after; /**< segments before it cuts */
     /* results */
     uint32_t matched, acted;
-    mpt_time first_at;       /**< of the first match */
-    uint64_t data_bytes[SIM_LINKS_MAX][2];  /**< payload put on each link by each host */
-    uint32_t resets[SIM_LINKS_MAX][2];      /**< RSTs put on each link by each host */
+    mpt_time first_at;                     /**< of the first match */
+    uint64_t data_bytes[SIM_LINKS_MAX][2]; /**< payload put on each link by each host */
+    uint32_t resets[SIM_LINKS_MAX][2];     /**< RSTs put on each link by each host */
     bool has_reset_reason;
-    uint32_t reset_reason;   /**< of the first MP_TCPRST */
+    uint32_t reset_reason; /**< of the first MP_TCPRST */
     mpt_time last_data_at[SIM_LINKS_MAX];
 } sim_box;
 

@@ -38,23 +38,26 @@ static void check_window(sim_conn *c, const mpt_subflow *sf, const mpt_wire *wir
     }
     uint64_t edge = c->conn->rx.next + ((uint64_t)wire->window << sf->rcv_scale);
     uint64_t rounding = UINT64_C(1) << sf->rcv_scale;
-    SIM_REQUIRE(edge + rounding > c->edge_promised, "the window's right edge moves from %" PRIu64 " back to %" PRIu64, c->edge_promised,
-                edge);
+    SIM_REQUIRE(edge + rounding > c->edge_promised, "the window's right edge moves from %" PRIu64 " back to %" PRIu64,
+                c->edge_promised, edge);
     c->edge_promised = edge > c->edge_promised ? edge : c->edge_promised;
 }
 
 /** SACK blocks name what has arrived and nothing else; the first may be a D-SACK (RFC 2018 3, RFC 2883 4). */
 static void check_sack(const mpt_subflow *sf, const mpt_wire *wire) {
     for (uint32_t i = 0; i < wire->sack_count; i++) {
-        uint64_t start = mpt_seq_expand(wire->sack[i].start - sf->irs, sf->rx.next), end = mpt_seq_expand(wire->sack[i].end - sf->irs, sf->rx.next);
+        uint64_t start = mpt_seq_expand(wire->sack[i].start - sf->irs, sf->rx.next),
+                 end = mpt_seq_expand(wire->sack[i].end - sf->irs, sf->rx.next);
         bool is_known = start < end && (end <= sf->rx.next || mpt_ranges_covers(&sf->rx.beyond, start, end));
-        SIM_REQUIRE(is_known && (i == 0 || start > sf->rx.next), "SACK block %" PRIu64 " to %" PRIu64 ", which has not arrived", start, end);
+        SIM_REQUIRE(is_known && (i == 0 || start > sf->rx.next),
+                    "SACK block %" PRIu64 " to %" PRIu64 ", which has not arrived", start, end);
     }
 }
 
 static void check_with_subflow(sim_world *w, const sim_packet *p, const mpt_wire *wire) {
     sim_host *h = &w->host[!p->to];
-    mpt_endpoint local = {p->segment.source, wire->source_port}, remote = {p->segment.destination, wire->destination_port};
+    mpt_endpoint local = {p->segment.source, wire->source_port},
+                 remote = {p->segment.destination, wire->destination_port};
     const mpt_subflow *sf = mpt_stack_find_subflow(h->stack, &local, &remote);
     sim_conn *c = sf == NULL ? NULL : sim_host_conn(h, sf->conn);
     if (c == NULL || !sf->is_established || (wire->flags & (MPT_SYN | MPT_RST)) || c->conn->is_dead) {
@@ -84,8 +87,10 @@ void sim_check_segment(sim_world *w, const sim_packet *p) {
                 (s->header[12] >> 4) * 4u);
     SIM_REQUIRE(p->to != SIM_SERVER || !w->link[p->link].is_down, "a segment from an address that is down");
     uint32_t index = p->to == SIM_CLIENT ? sim_server_index(&s->source) : UINT32_MAX;
-    SIM_REQUIRE(index >= SIM_SERVER_ADDRESSES_MAX || !w->is_server_down[index], "a segment from a server's address that is down");
-    SIM_REQUIRE(!(wire.flags & (MPT_SYN | MPT_RST)) || s->payload_bytes == 0, "SYN or RST with %u bytes", s->payload_bytes);
+    SIM_REQUIRE(index >= SIM_SERVER_ADDRESSES_MAX || !w->is_server_down[index],
+                "a segment from a server's address that is down");
+    SIM_REQUIRE(!(wire.flags & (MPT_SYN | MPT_RST)) || s->payload_bytes == 0, "SYN or RST with %u bytes",
+                s->payload_bytes);
     SIM_REQUIRE(!w->scenario.expect_content || sim_packet_ip_bytes(p) <= w->link[p->link].settings.mtu_bytes,
                 "packet of %u bytes on a link of MTU %u", sim_packet_ip_bytes(p), w->link[p->link].settings.mtu_bytes);
     check_with_subflow(w, p, &wire);
@@ -103,7 +108,8 @@ void sim_check_received(const sim_host *h, const sim_packet *p, uint64_t removal
     }
     const mpt_pm *pm = &sf->conn->pm;
     for (uint32_t i = 0; i < pm->remote_count; i++) {
-        SIM_REQUIRE(pm->remotes[i].id != w.remove_addr.ids[0], "address %u was removed and is still known", w.remove_addr.ids[0]);
+        SIM_REQUIRE(pm->remotes[i].id != w.remove_addr.ids[0], "address %u was removed and is still known",
+                    w.remove_addr.ids[0]);
     }
 }
 
@@ -120,11 +126,12 @@ static void check_delivered(const sim_world *w, uint32_t app) {
     for (int side = 0; side < 2; side++) {
         const sim_app_side *writes = &w->scenario.app[app].side[side];
         const sim_conn *from = w->host[side].conn[app], *to = w->host[!side].conn[app];
-        SIM_REQUIRE(from != NULL && to != NULL, "app %u: not connected at the %s", app, side_names[from == NULL ? side : !side]);
+        SIM_REQUIRE(from != NULL && to != NULL, "app %u: not connected at the %s", app,
+                    side_names[from == NULL ? side : !side]);
         SIM_REQUIRE(from->written == writes->bytes, "app %u: the %s could write %" PRIu64 " of %" PRIu64 " bytes", app,
                     side_names[side], from->written, writes->bytes);
-        SIM_REQUIRE(to->read == writes->bytes, "app %u: the %s has %" PRIu64 " of %" PRIu64 " bytes", app, side_names[!side],
-                    to->read, writes->bytes);
+        SIM_REQUIRE(to->read == writes->bytes, "app %u: the %s has %" PRIu64 " of %" PRIu64 " bytes", app,
+                    side_names[!side], to->read, writes->bytes);
         SIM_REQUIRE(to->is_ended || to->is_released, "app %u: the %s did not see the end", app, side_names[!side]);
     }
 }

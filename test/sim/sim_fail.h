@@ -13,11 +13,11 @@ void sim_fail_context(const char *name, const mpt_time *now);
 /** One line on standard error, then the end of the process with status 1. */
 _Noreturn void sim_fail(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-#define SIM_REQUIRE(condition, ...)                                                                                  \
-    do {                                                                                                             \
-        if (!(condition)) {                                                                                          \
-            sim_fail(__VA_ARGS__);                                                                                   \
-        }                                                                                                            \
+#define SIM_REQUIRE(condition, ...)                                                                                    \
+    do {                                                                                                               \
+        if (!(condition)) {                                                                                            \
+            sim_fail(__VA_ARGS__);                                                                                     \
+        }                                                                                                              \
     } while (0)
 
 /**

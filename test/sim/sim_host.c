@@ -114,7 +114,8 @@ static void spurious_timer(sim_world *w, void *object, uint64_t number) {
     SIM_COUNT(w->stats, timer_spurious);
     mpt_stack_timer(h->stack, w->now);
     sim_host_settle(h);
-    sim_events_add(&w->events, w->now + sim_rng_between(&w->rng, 1, w->scenario.spurious_timer_ns), spurious_timer, h, 0);
+    sim_events_add(&w->events, w->now + sim_rng_between(&w->rng, 1, w->scenario.spurious_timer_ns), spurious_timer, h,
+                   0);
 }
 
 /* ---- What follows every input ----------------------------------------------------------------------------- */
@@ -189,8 +190,8 @@ static void store_payload(sim_host *h, const sim_packet *p, const mpt_store *sto
                 p->segment.payload_bytes);
     uint64_t end = store->stream_offset + store->bytes;
     uint32_t room = w->scenario.settings[h->side].conn.receive_buffer_bytes;
-    SIM_REQUIRE(end <= c->read + room, "bytes up to %" PRIu64 " shall be stored: %" PRIu64 " are read, the buffer has %u", end,
-                c->read, room);
+    SIM_REQUIRE(end <= c->read + room,
+                "bytes up to %" PRIu64 " shall be stored: %" PRIu64 " are read, the buffer has %u", end, c->read, room);
     sim_store_put(&c->received, store->stream_offset, p->payload + store->payload_skip, store->bytes);
     if (w->scenario.expect_content && w->scenario.rewritten_bytes_max == 0 && c->app != UINT32_MAX) {
         uint64_t wrong = sim_store_compare(&c->received, !h->side, c->app, store->stream_offset, store->bytes);
@@ -269,7 +270,9 @@ void sim_host_server_address(sim_host *h, uint32_t index, bool is_up) {
     for (int is_ipv6 = 0; is_ipv6 <= 1; is_ipv6++) {
         mpt_addr a = sim_server_address(index, is_ipv6);
         if (has_family(s, is_ipv6) && is_up) {
-            address_up(h, (mpt_local_address){.addr = a, .mtu_bytes = greatest_mtu(s), .is_signal = s->server_signals,
+            address_up(h, (mpt_local_address){.addr = a,
+                                              .mtu_bytes = greatest_mtu(s),
+                                              .is_signal = s->server_signals,
                                               .port = index > 0 ? s->server_port : 0});
         } else if (has_family(s, is_ipv6)) {
             mpt_address_down(h->stack, &a, h->world->now);

@@ -17,7 +17,7 @@ enum { SIM_CLIENT = 0, SIM_SERVER = 1 };
 typedef struct sim_packet {
     mpt_segment segment;
     uint32_t link;
-    uint8_t to;            /**< SIM_CLIENT or SIM_SERVER */
+    uint8_t to; /**< SIM_CLIENT or SIM_SERVER */
     uint8_t payload[];
 } sim_packet;
 
@@ -34,43 +34,43 @@ typedef enum sim_strip {
     SIM_STRIP_ALL,
     SIM_STRIP_TO_SERVER, /**< on everything the client sends */
     SIM_STRIP_TO_CLIENT, /**< on everything the server sends */
-    SIM_STRIP_ACK,    /**< on segments without payload, SYNs excepted */
-    SIM_STRIP_JOIN,   /**< MP_JOIN, wherever it is */
-    SIM_STRIP_ADDRESS, /**< ADD_ADDR and REMOVE_ADDR, wherever they are */
+    SIM_STRIP_ACK,       /**< on segments without payload, SYNs excepted */
+    SIM_STRIP_JOIN,      /**< MP_JOIN, wherever it is */
+    SIM_STRIP_ADDRESS,   /**< ADD_ADDR and REMOVE_ADDR, wherever they are */
     SIM_STRIP_KINDS
 } sim_strip;
 
 typedef struct sim_link_settings {
-    uint64_t rate_bps;           /**< 0 = infinite */
-    mpt_time delay_ns;           /**< one way */
-    mpt_time jitter_ns;          /**< added delay of 0 .. jitter_ns a segment: reorders */
+    uint64_t rate_bps;  /**< 0 = infinite */
+    mpt_time delay_ns;  /**< one way */
+    mpt_time jitter_ns; /**< added delay of 0 .. jitter_ns a segment: reorders */
     uint32_t queue_bytes_max;
     uint32_t mtu_bytes;
     uint32_t loss_ppm, duplicate_ppm;
-    uint32_t flip_ppm;           /**< a bit of the segment flips; the checksum notices */
-    uint32_t corrupt_ppm;        /**< a middlebox changes the header and makes the checksum right again */
-    uint32_t rewrite_ppm;        /**< as corrupt_ppm, of the payload */
-    uint32_t forge_ppm;          /**< of MP_JOINs and ADD_ADDRs: the token or HMAC changes */
-    uint32_t mark_ppm;           /**< congestion marks (RFC 3168) */
+    uint32_t flip_ppm;                /**< a bit of the segment flips; the checksum notices */
+    uint32_t corrupt_ppm;             /**< a middlebox changes the header and makes the checksum right again */
+    uint32_t rewrite_ppm;             /**< as corrupt_ppm, of the payload */
+    uint32_t forge_ppm;               /**< of MP_JOINs and ADD_ADDRs: the token or HMAC changes */
+    uint32_t mark_ppm;                /**< congestion marks (RFC 3168) */
     uint32_t split_ppm, coalesce_ppm; /**< a middlebox cuts a segment in two, or merges it with the next */
-    uint32_t replay_ppm;         /**< a copy comes long after */
-    bool is_renumbering;         /**< a middlebox chooses the sequence numbers, soon to wrap */
+    uint32_t replay_ppm;              /**< a copy comes long after */
+    bool is_renumbering;              /**< a middlebox chooses the sequence numbers, soon to wrap */
     sim_strip strip;
-    bool has_nat;                /**< client's address and port are rewritten */
+    bool has_nat; /**< client's address and port are rewritten */
     bool is_ipv6;
 } sim_link_settings;
 
 typedef struct sim_link {
     sim_link_settings settings;
-    bool is_down;                /**< the client has not its address: a segment from there is a mistake */
-    bool is_blocked;             /**< everything is lost, for both directions */
-    bool is_dead;                /**< as is_blocked, and for ever */
-    mpt_time busy_until[2];      /**< per sending host */
+    bool is_down;           /**< the client has not its address: a segment from there is a mistake */
+    bool is_blocked;        /**< everything is lost, for both directions */
+    bool is_dead;           /**< as is_blocked, and for ever */
+    mpt_time busy_until[2]; /**< per sending host */
     mpt_time last_arrival[2];
-    uint32_t shift[2];           /**< what a renumbering middlebox adds to the numbers of each host */
+    uint32_t shift[2]; /**< what a renumbering middlebox adds to the numbers of each host */
     bool has_shift[2];
-    sim_packet *held[2];         /**< per sending host: waits for the next to be merged with */
-    uint64_t *stats;             /**< of the world, SIM_STAT_KINDS */
+    sim_packet *held[2]; /**< per sending host: waits for the next to be merged with */
+    uint64_t *stats;     /**< of the world, SIM_STAT_KINDS */
 } sim_link;
 
 /**

@@ -85,7 +85,8 @@ static uint32_t stripped_subtypes(sim_strip strip, const sim_packet *p) {
     uint8_t flags = p->segment.header[13];
     bool is_stripped = false;
     switch (strip) {
-    case SIM_STRIP_NONE: case SIM_STRIP_KINDS: break;
+    case SIM_STRIP_NONE:
+    case SIM_STRIP_KINDS: break;
     case SIM_STRIP_SYN: is_stripped = flags & MPT_SYN; break;
     case SIM_STRIP_SYNACK: is_stripped = (flags & MPT_SYN) && (flags & MPT_ACK); break;
     case SIM_STRIP_DATA: is_stripped = p->segment.payload_bytes > 0; break;
@@ -170,13 +171,19 @@ static bool is_intact(const sim_packet *p, bool is_sealed) {
 }
 
 bool sim_middlebox_forge(sim_link *l, sim_packet *p, bool is_sealed, sim_rng *rng) {
-    enum { HMAC_AT = 4, HMAC_BYTES = 8, SYN_BYTES = 12 }; /* the first 8 bytes are of the HMAC in both later forms of MP_JOIN */
+    enum {
+        HMAC_AT = 4,
+        HMAC_BYTES = 8,
+        SYN_BYTES = 12
+    }; /* the first 8 bytes are of the HMAC in both later forms of MP_JOIN */
     mpt_segment *s = &p->segment;
     uint8_t *o = find_option(s->header, s->header_bytes, 20, OPTION_MPTCP);
     uint32_t subtype = o != NULL && o[1] > 2 ? o[2] >> 4 : MPT_DSS;
-    bool has_hmac = o != NULL && (o[1] == 16 || o[1] == 18 || o[1] == 28 || o[1] == 30); /* echoes and version 0 have none */
+    bool has_hmac =
+        o != NULL && (o[1] == 16 || o[1] == 18 || o[1] == 28 || o[1] == 30); /* echoes and version 0 have none */
     bool is_add_addr = subtype == MPT_ADD_ADDR && has_hmac;
-    if ((subtype != MPT_MP_JOIN && !is_add_addr) || !sim_rng_chance(rng, l->settings.forge_ppm) || !is_intact(p, is_sealed)) {
+    if ((subtype != MPT_MP_JOIN && !is_add_addr) || !sim_rng_chance(rng, l->settings.forge_ppm) ||
+        !is_intact(p, is_sealed)) {
         return false;
     }
     uint32_t bytes = o[1] == SYN_BYTES ? 4 : HMAC_BYTES, at = is_add_addr ? o[1] - (uint32_t)HMAC_BYTES : HMAC_AT;
@@ -252,7 +259,7 @@ sim_packet *sim_segment_split(sim_link *l, sim_packet *p, bool is_sealed, sim_rn
     second->link = p->link;
     second->to = p->to;
     s->payload_bytes = first;
-    s->header[13] &= (uint8_t)~(MPT_FIN | MPT_PSH);
+    s->header[13] &= (uint8_t) ~(MPT_FIN | MPT_PSH);
     if (is_sealed) {
         sim_middlebox_seal(p);
         sim_middlebox_seal(second);
@@ -266,7 +273,8 @@ static bool fit_together(const mpt_segment *a, const mpt_segment *b) {
     bool is_plain = !((a->header[13] | b->header[13]) & (MPT_SYN | MPT_RST)) && !(a->header[13] & MPT_FIN);
     return is_plain && b->payload_bytes > 0 && a->payload_bytes + b->payload_bytes < BOTH_MAX &&
            mpt_addr_equal(&a->source, &b->source) && mpt_addr_equal(&a->destination, &b->destination) &&
-           memcmp(a->header, b->header, PORTS_BYTES) == 0 && get32(b->header + 4) - get32(a->header + 4) == a->payload_bytes;
+           memcmp(a->header, b->header, PORTS_BYTES) == 0 &&
+           get32(b->header + 4) - get32(a->header + 4) == a->payload_bytes;
 }
 
 sim_packet *sim_segment_merge(sim_link *l, sim_packet *p, const sim_packet *next, bool is_sealed) {

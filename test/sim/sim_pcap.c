@@ -26,7 +26,8 @@ void sim_pcap_write(FILE *f, mpt_time now, const sim_packet *p, bool is_sealed) 
     }
     uint8_t ip[SIM_IP_BYTES_MAX];
     uint32_t tcp_bytes = s->header_bytes + s->payload_bytes, ip_bytes = sim_ip_header(ip, s);
-    const uint32_t head[4] = {(uint32_t)(now / MPT_S), (uint32_t)(now % MPT_S), ip_bytes + tcp_bytes, ip_bytes + tcp_bytes};
+    const uint32_t head[4] = {(uint32_t)(now / MPT_S), (uint32_t)(now % MPT_S), ip_bytes + tcp_bytes,
+                              ip_bytes + tcp_bytes};
     fwrite(head, sizeof head, 1, f);
     fwrite(ip, ip_bytes, 1, f);
     fwrite(s->header, s->header_bytes, 1, f);

@@ -69,7 +69,8 @@ static void print_flags(uint8_t flags) {
 void sim_print_segment(const sim_world *w, const sim_packet *p, const char *what) {
     const mpt_segment *s = &p->segment;
     mpt_wire d = {0};
-    printf("%" PRId64 ".%09" PRId64 " %s link %u ", w->now / MPT_S, w->now % MPT_S, p->to == SIM_SERVER ? ">" : "<", p->link);
+    printf("%" PRId64 ".%09" PRId64 " %s link %u ", w->now / MPT_S, w->now % MPT_S, p->to == SIM_SERVER ? ">" : "<",
+           p->link);
     if (mpt_wire_decode(&d, s->header, s->header_bytes) != MPT_OK) {
         printf("malformed\n");
         return;

@@ -25,7 +25,8 @@ static const struct argp_option option_list[] = {
     {"hash", 'h', NULL, 0, "Print the trace hash of each seed", 0},
     {"pcap", 'p', "PREFIX", 0, "Write PREFIX-0.pcap, ... of the client's interfaces", 0},
     {"check-every", 'c', "N", 0, "Check all invariants after one of N events (1); 0 = never", 0},
-    {"stats", 't', NULL, 0, "Print how often each fault happened and each counter moved; a fault that never did is a failure", 0},
+    {"stats", 't', NULL, 0,
+     "Print how often each fault happened and each counter moved; a fault that never did is a failure", 0},
     {"first", 'f', NULL, 0, "Stop at the first seed that fails", 0},
     {0}};
 
@@ -88,7 +89,8 @@ static void seed_ended(void *user, uint64_t seed, bool is_good) {
 
 int main(int argc, char **argv) {
     arguments a = {.from = 1, .to = 100, .parallel = 1, .options = {.check_every = 1}};
-    const struct argp argp = {option_list, parse, NULL, "Random scenarios for two cores on simulated links.", NULL, NULL, NULL};
+    const struct argp argp = {option_list, parse, NULL, "Random scenarios for two cores on simulated links.",
+                              NULL,        NULL,  NULL};
     argp_parse(&argp, argc, argv, 0, NULL, &a);
     if (a.from > a.to) {
         fprintf(stderr, "sim_random: --from is above --to\n");

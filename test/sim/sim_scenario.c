@@ -20,15 +20,22 @@ void sim_scenario_fault(sim_scenario *s, mpt_time time, sim_fault_kind kind, uin
 }
 
 void sim_scenario_default(sim_scenario *s, const char *name, uint64_t seed) {
-    *s = (sim_scenario){.seed = seed, .link_count = 1, .server_address_count = 1, .app_count = 1, .is_sealed = true,
-                        .expect_content = true, .expect_delivery = true};
+    *s = (sim_scenario){.seed = seed,
+                        .link_count = 1,
+                        .server_address_count = 1,
+                        .app_count = 1,
+                        .is_sealed = true,
+                        .expect_content = true,
+                        .expect_delivery = true};
     snprintf(s->name, sizeof s->name, "%s", name);
     for (uint32_t i = 0; i < SIM_LINKS_MAX; i++) {
-        s->link[i] = (sim_link_settings){.rate_bps = 10000000, .delay_ns = 10 * MPT_MS, .queue_bytes_max = 60000, .mtu_bytes = 1500};
+        s->link[i] = (sim_link_settings){
+            .rate_bps = 10000000, .delay_ns = 10 * MPT_MS, .queue_bytes_max = 60000, .mtu_bytes = 1500};
     }
     for (uint32_t i = 0; i < SIM_APPS_MAX; i++) {
         for (int side = 0; side < 2; side++) {
-            s->app[i].side[side] = (sim_app_side){.write_bytes_max = 65536, .abort_ns = MPT_NEVER, .waits_for_closed = true};
+            s->app[i].side[side] =
+                (sim_app_side){.write_bytes_max = 65536, .abort_ns = MPT_NEVER, .waits_for_closed = true};
         }
     }
     for (int side = 0; side < 2; side++) {
@@ -68,7 +75,10 @@ static void random_link(sim_link_settings *l, sim_rng *r) {
     l->jitter_ns = one_in(r, 3) ? spread(r, 10 * MPT_US, 30 * MPT_MS) : 0;
     uint64_t rate = l->rate_bps == 0 ? 1000000000 : l->rate_bps;
     int64_t queue_most = (int64_t)(rate / 8 * 2);
-    l->queue_bytes_max = (uint32_t)spread(r, 4000, queue_most > 1000000 ? 1000000 : queue_most < 8000 ? 8000 : queue_most);
+    l->queue_bytes_max = (uint32_t)spread(r, 4000,
+                                          queue_most > 1000000 ? 1000000
+                                          : queue_most < 8000  ? 8000
+                                                               : queue_most);
     l->mtu_bytes = mtus[sim_rng_below(r, sizeof mtus / sizeof *mtus)];
     l->is_ipv6 = one_in(r, 6);
     if (l->is_ipv6 && l->mtu_bytes < 1280) {
@@ -352,7 +362,8 @@ static bool is_reordering(const sim_scenario *s) {
     for (uint32_t i = 0; i < s->link_count; i++) {
         has_jitter |= s->link[i].jitter_ns > 0;
     }
-    return has_jitter && (s->settings[SIM_CLIENT].conn.dup_threshold < 3 || s->settings[SIM_SERVER].conn.dup_threshold < 3);
+    return has_jitter &&
+           (s->settings[SIM_CLIENT].conn.dup_threshold < 3 || s->settings[SIM_SERVER].conn.dup_threshold < 3);
 }
 
 /** Payload of a full segment at its smallest. */
@@ -382,11 +393,15 @@ static mpt_time delivery_time_ns(const sim_scenario *s) {
             const sim_app_side *a = &s->app[i].side[side];
             sum += (mpt_time)(a->bytes * 8 * 8 / (least_rate(s) / 1000)) * MPT_MS;
             sum += (mpt_time)(a->bytes / least_buffer(s) + 1) * 2 * round_trip_ns;
-            sum += has_sack(s) && !is_reordering(s) ? 0 : (mpt_time)(a->bytes / least_segment(s)) * round_trip_ns / 4; /* one hole a round trip */
+            sum += has_sack(s) && !is_reordering(s)
+                       ? 0
+                       : (mpt_time)(a->bytes / least_segment(s)) * round_trip_ns / 4; /* one hole a round trip */
             sum += a->message_bytes > 0 ? (mpt_time)(a->bytes / a->message_bytes) * 5 * round_trip_ns : 0;
             const sim_app_side *reader = &s->app[i].side[!side];
             sum += reader->read_start_ns;
-            sum += reader->read_pause_ns > 0 ? (mpt_time)(a->bytes / reader->read_bytes_max + 1) * reader->read_pause_ns * 2 : 0;
+            sum += reader->read_pause_ns > 0
+                       ? (mpt_time)(a->bytes / reader->read_bytes_max + 1) * reader->read_pause_ns * 2
+                       : 0;
         }
     }
     return sum;
@@ -467,27 +482,31 @@ static void print_differences(const char *side, const mpt_conn_settings *c) {
 }
 
 void sim_scenario_print(const sim_scenario *s) {
-    printf("%s: faults end %.3f s, delivery by %.0f s, server addresses %u%s%s%s%s\n", s->name, (double)s->faults_end_ns / 1e9,
-           (double)s->delivery_ns / 1e9, s->server_address_count, s->server_signals ? s->server_port ? " signalled with port" : " signalled" : "",
+    printf("%s: faults end %.3f s, delivery by %.0f s, server addresses %u%s%s%s%s\n", s->name,
+           (double)s->faults_end_ns / 1e9, (double)s->delivery_ns / 1e9, s->server_address_count,
+           s->server_signals ? s->server_port ? " signalled with port" : " signalled" : "",
            s->is_sealed ? " sealed" : "", s->expect_content ? "" : " hostile", s->expect_delivery ? "" : " may-fail");
-    printf("attacks every %.6f s, late timers %.6f s, spurious %.6f s, failing allocations %u ppm, nth %" PRIu64 "\n", (double)s->attack_ns / 1e9, (double)s->late_timer_ns / 1e9,
-           (double)s->spurious_timer_ns / 1e9, s->allocation_fail_ppm, s->allocation_fail_nth);
+    printf("attacks every %.6f s, late timers %.6f s, spurious %.6f s, failing allocations %u ppm, nth %" PRIu64 "\n",
+           (double)s->attack_ns / 1e9, (double)s->late_timer_ns / 1e9, (double)s->spurious_timer_ns / 1e9,
+           s->allocation_fail_ppm, s->allocation_fail_nth);
     for (uint32_t i = 0; i < s->link_count; i++) {
         const sim_link_settings *l = &s->link[i];
-        printf("link %u: %" PRIu64 " b/s delay %.6f jitter %.6f queue %u mtu %u loss %u dup %u flip %u corrupt %u strip %d%s%s%s "
-               "rewrite %u forge %u mark %u split %u coalesce %u replay %u%s\n", i,
-               l->rate_bps, (double)l->delay_ns / 1e9, (double)l->jitter_ns / 1e9, l->queue_bytes_max, l->mtu_bytes, l->loss_ppm,
-               l->duplicate_ppm, l->flip_ppm, l->corrupt_ppm, l->strip, l->has_nat ? " nat" : "", l->is_ipv6 ? " ipv6" : "",
-               s->is_backup[i] ? " backup" : "", l->rewrite_ppm, l->forge_ppm, l->mark_ppm, l->split_ppm, l->coalesce_ppm, l->replay_ppm,
-               l->is_renumbering ? " renumbering" : "");
+        printf("link %u: %" PRIu64
+               " b/s delay %.6f jitter %.6f queue %u mtu %u loss %u dup %u flip %u corrupt %u strip %d%s%s%s "
+               "rewrite %u forge %u mark %u split %u coalesce %u replay %u%s\n",
+               i, l->rate_bps, (double)l->delay_ns / 1e9, (double)l->jitter_ns / 1e9, l->queue_bytes_max, l->mtu_bytes,
+               l->loss_ppm, l->duplicate_ppm, l->flip_ppm, l->corrupt_ppm, l->strip, l->has_nat ? " nat" : "",
+               l->is_ipv6 ? " ipv6" : "", s->is_backup[i] ? " backup" : "", l->rewrite_ppm, l->forge_ppm, l->mark_ppm,
+               l->split_ppm, l->coalesce_ppm, l->replay_ppm, l->is_renumbering ? " renumbering" : "");
     }
     for (uint32_t i = 0; i < s->app_count; i++) {
         printf("app %u: start %.3f link %u\n", i, (double)s->app[i].start_ns / 1e9, s->app[i].link);
         for (int side = 0; side < 2; side++) {
             const sim_app_side *a = &s->app[i].side[side];
-            printf("  %s: %" PRIu64 " bytes, message %" PRIu64 ", write %" PRIu64 ", read %" PRIu64 " every %.3f from %.3f, abort %.3f%s%s\n",
-                   side == SIM_CLIENT ? "client" : "server", a->bytes, a->message_bytes, a->write_bytes_max, a->read_bytes_max,
-                   (double)a->read_pause_ns / 1e9, (double)a->read_start_ns / 1e9,
+            printf("  %s: %" PRIu64 " bytes, message %" PRIu64 ", write %" PRIu64 ", read %" PRIu64
+                   " every %.3f from %.3f, abort %.3f%s%s\n",
+                   side == SIM_CLIENT ? "client" : "server", a->bytes, a->message_bytes, a->write_bytes_max,
+                   a->read_bytes_max, (double)a->read_pause_ns / 1e9, (double)a->read_start_ns / 1e9,
                    a->abort_ns == MPT_NEVER ? -1.0 : (double)a->abort_ns / 1e9, a->waits_for_closed ? " waits" : "",
                    a->releases_early ? " early" : "");
         }

@@ -114,7 +114,8 @@ static void measure(const char *name, bool is_mptcp, uint32_t links, uint64_t by
     mpt_endpoint server = {sim_server_address(0, false), 5000}, client = {sim_client_address(0, false), 0};
     uint64_t written[2] = {0, bytes}; /* the server writes nothing */
     SIM_REQUIRE(mpt_listen(s[SIM_SERVER].stack, &server, 1, NULL, &listener) == MPT_OK, "cannot listen");
-    SIM_REQUIRE(mpt_connect(s[SIM_CLIENT].stack, &client, &server, NULL, 0, &s[SIM_CLIENT].conn) == MPT_OK, "cannot connect");
+    SIM_REQUIRE(mpt_connect(s[SIM_CLIENT].stack, &client, &server, NULL, 0, &s[SIM_CLIENT].conn) == MPT_OK,
+                "cannot connect");
     double start = seconds();
     settle(&s[SIM_CLIENT], &s[SIM_SERVER], bytes, &written[SIM_CLIENT], 0);
     for (mpt_time now = next_time(s); now != MPT_NEVER && s[SIM_SERVER].received < bytes; now = next_time(s)) {
@@ -122,10 +123,12 @@ static void measure(const char *name, bool is_mptcp, uint32_t links, uint64_t by
         step(&s[SIM_SERVER], &s[SIM_CLIENT], bytes, &written[SIM_SERVER], now);
     }
     double elapsed = seconds() - start;
-    SIM_REQUIRE(s[SIM_SERVER].received == bytes, "%" PRIu64 " of %" PRIu64 " bytes arrived", s[SIM_SERVER].received, bytes);
+    SIM_REQUIRE(s[SIM_SERVER].received == bytes, "%" PRIu64 " of %" PRIu64 " bytes arrived", s[SIM_SERVER].received,
+                bytes);
     uint64_t segments = mpt_stack_counters(s[0].stack)->OutSegs + mpt_stack_counters(s[1].stack)->OutSegs;
-    printf("%-24s %9" PRIu64 " segments, %6.3f s, %5.2f million segments/s, %4.0f ns a segment, %.2f s a GB\n", name, segments, elapsed,
-           (double)segments / elapsed / 1e6, elapsed / (double)segments * 1e9, elapsed / ((double)bytes / 1e9));
+    printf("%-24s %9" PRIu64 " segments, %6.3f s, %5.2f million segments/s, %4.0f ns a segment, %.2f s a GB\n", name,
+           segments, elapsed, (double)segments / elapsed / 1e6, elapsed / (double)segments * 1e9,
+           elapsed / ((double)bytes / 1e9));
     mpt_stack_free(s[SIM_CLIENT].stack);
     mpt_stack_free(s[SIM_SERVER].stack);
 }

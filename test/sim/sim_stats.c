@@ -47,8 +47,8 @@ static void add(total *t, uint64_t count) {
     atomic_fetch_add(&t->count, count);
 }
 
-void sim_totals_add(sim_totals *t, const uint64_t stats[SIM_STAT_KINDS], const mpt_counters *client, const mpt_counters *server,
-                    uint64_t events) {
+void sim_totals_add(sim_totals *t, const uint64_t stats[SIM_STAT_KINDS], const mpt_counters *client,
+                    const mpt_counters *server, uint64_t events) {
     const uint64_t *a = (const uint64_t *)client, *b = (const uint64_t *)server;
     for (uint32_t i = 0; i < SIM_STAT_KINDS; i++) {
         add(&t->stat[i], stats[i]);

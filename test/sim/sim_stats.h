@@ -8,6 +8,7 @@
 
 #include "mpt.h"
 
+/* clang-format off */
 #define SIM_STATS(X)                                                                                                 \
     X(lost, "segments lost at random") X(overflowed, "segments lost because a queue was full")                       \
     X(blocked, "segments lost on a link that is blocked or dead") X(duplicated, "segments that came twice")          \
@@ -32,12 +33,13 @@
     X(attack_data_fin, "ends of the stream before what has arrived") X(attack_fastclose, "MP_FASTCLOSEs with a wrong key") \
     X(attack_add_addr, "ADD_ADDRs with a wrong HMAC") X(attack_token, "MP_JOINs with a wrong token")                 \
     X(attack_join, "MP_JOINs with a right token and a wrong HMAC") X(attack_flood, "SYNs of nobody")
+/* clang-format on */
 
 typedef enum sim_stat {
 #define SIM_X(name, help) SIM_STAT_##name,
     SIM_STATS(SIM_X)
 #undef SIM_X
-    SIM_STAT_KINDS
+        SIM_STAT_KINDS
 } sim_stat;
 
 #define SIM_COUNT(stats, name) ((stats)[SIM_STAT_##name]++)
@@ -47,8 +49,8 @@ typedef struct sim_totals sim_totals;
 /** Shared with every process forked from here on. */
 sim_totals *sim_totals_new(void);
 /** One run: its statistics and both cores' counters. */
-void sim_totals_add(sim_totals *t, const uint64_t stats[SIM_STAT_KINDS], const mpt_counters *client, const mpt_counters *server,
-                    uint64_t events);
+void sim_totals_add(sim_totals *t, const uint64_t stats[SIM_STAT_KINDS], const mpt_counters *client,
+                    const mpt_counters *server, uint64_t events);
 /**
  * Print, for each fault and each counter, in how many runs it moved, and how often.
  * @return how many of the faults never happened

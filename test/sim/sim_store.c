@@ -30,8 +30,9 @@ static void reserve(sim_store *s, uint64_t bytes) {
 }
 
 void sim_store_put(sim_store *s, uint64_t offset, const uint8_t *bytes, uint64_t count) {
-    SIM_REQUIRE(offset >= s->dropped, "bytes from %" PRIu64 " on shall be stored, but %" PRIu64 " have been read already",
-                offset, s->dropped);
+    SIM_REQUIRE(offset >= s->dropped,
+                "bytes from %" PRIu64 " on shall be stored, but %" PRIu64 " have been read already", offset,
+                s->dropped);
     reserve(s, offset + count);
     memcpy(s->bytes + offset, bytes, count);
     if (offset + count > s->end) {
@@ -48,10 +49,10 @@ void sim_store_append_pattern(sim_store *s, int side, uint32_t app, uint64_t cou
 }
 
 const uint8_t *sim_store_get(const sim_store *s, uint64_t offset, uint64_t count) {
-    SIM_REQUIRE(offset >= s->dropped, "offset %" PRIu64 " is asked for, but %" PRIu64 " were said to be acknowledged", offset,
-                s->dropped);
-    SIM_REQUIRE(offset + count <= s->end, "offset %" PRIu64 " + %" PRIu64 " is asked for, only %" PRIu64 " are there", offset,
-                count, s->end);
+    SIM_REQUIRE(offset >= s->dropped, "offset %" PRIu64 " is asked for, but %" PRIu64 " were said to be acknowledged",
+                offset, s->dropped);
+    SIM_REQUIRE(offset + count <= s->end, "offset %" PRIu64 " + %" PRIu64 " is asked for, only %" PRIu64 " are there",
+                offset, count, s->end);
     return s->bytes + offset;
 }
 

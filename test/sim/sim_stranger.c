@@ -11,7 +11,8 @@ mpt_addr sim_stranger_address(uint32_t index) {
 mpt_wire sim_stranger_decode(const sim_packet *p) {
     mpt_wire w = {0};
     SIM_REQUIRE(p != NULL, "the attacker has not seen such a segment");
-    SIM_REQUIRE(mpt_wire_decode(&w, p->segment.header, p->segment.header_bytes) == MPT_OK, "a segment cannot be decoded");
+    SIM_REQUIRE(mpt_wire_decode(&w, p->segment.header, p->segment.header_bytes) == MPT_OK,
+                "a segment cannot be decoded");
     return w;
 }
 
@@ -102,7 +103,8 @@ mpt_wire sim_stranger_next(const sim_stranger *a, uint32_t link, int from) {
     return w;
 }
 
-void sim_stranger_spoof(sim_stranger *a, uint32_t link, int from, const mpt_wire *wire, const uint8_t *payload, uint32_t payload_bytes) {
+void sim_stranger_spoof(sim_stranger *a, uint32_t link, int from, const mpt_wire *wire, const uint8_t *payload,
+                        uint32_t payload_bytes) {
     const sim_packet *model = a->last[link][from];
     sim_packet *p = sim_packet_new(payload_bytes);
     SIM_REQUIRE(model != NULL, "the attacker has not seen a segment to imitate");

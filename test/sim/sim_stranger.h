@@ -14,13 +14,13 @@ typedef enum sim_loot { SIM_LOOT_KEYS, SIM_LOOT_JOIN_SYN, SIM_LOOT_JOIN_ACK, SIM
 typedef struct sim_stranger {
     sim_world *world;
     mpt_time lose_data_from_ns, lose_data_until_ns; /**< swallows the client's payload in this time */
-    bool loses_joins;                 /**< swallows SYNs with MP_JOIN */
+    bool loses_joins;                               /**< swallows SYNs with MP_JOIN */
     /* results */
-    sim_packet *last[SIM_LINKS_MAX][2];  /**< the latest segment of each host */
+    sim_packet *last[SIM_LINKS_MAX][2]; /**< the latest segment of each host */
     sim_packet *loot[SIM_LOOTS][SIM_LINKS_MAX];
-    uint32_t answers, resets;         /**< segments, and RSTs among them, to its own addresses */
-    uint32_t payload_bytes;           /**< payload among them */
-    mpt_wire answer;                  /**< the latest of them */
+    uint32_t answers, resets; /**< segments, and RSTs among them, to its own addresses */
+    uint32_t payload_bytes;   /**< payload among them */
+    mpt_wire answer;          /**< the latest of them */
 } sim_stranger;
 
 /** A world with @p a in it. */
@@ -33,7 +33,8 @@ mpt_addr sim_stranger_address(uint32_t index);
 /** @return a pure ACK without options but timestamps, as @p from could send next on @p link. */
 mpt_wire sim_stranger_next(const sim_stranger *a, uint32_t link, int from);
 /** Send @p wire and @p payload_bytes of @p payload (NULL: zeroes) on @p link as if @p from had. */
-void sim_stranger_spoof(sim_stranger *a, uint32_t link, int from, const mpt_wire *wire, const uint8_t *payload, uint32_t payload_bytes);
+void sim_stranger_spoof(sim_stranger *a, uint32_t link, int from, const mpt_wire *wire, const uint8_t *payload,
+                        uint32_t payload_bytes);
 /** Send @p wire from one's own address @p index to the server's first address. */
 void sim_stranger_send(sim_stranger *a, uint32_t index, const mpt_wire *wire);
 /** Send a kept segment once more. */

@@ -81,7 +81,8 @@ void sim_world_put(sim_world *w, sim_packet *p) {
     int from = !p->to;
     bool is_kept = w->filter == NULL || w->filter(w, from, p);
     mpt_time arrival[2];
-    uint32_t copies = is_kept ? sim_link_send(&w->link[p->link], from, sim_packet_ip_bytes(p), &w->rng, w->now, arrival) : 0;
+    uint32_t copies =
+        is_kept ? sim_link_send(&w->link[p->link], from, sim_packet_ip_bytes(p), &w->rng, w->now, arrival) : 0;
     if (w->options.is_verbose) {
         sim_print_segment(w, p, copies == 0 ? "lost" : copies == 2 ? "twice" : "");
     }
@@ -180,7 +181,8 @@ static bool can_join(const sim_world *w) {
     for (uint32_t i = 0; i < w->scenario.link_count; i++) {
         sim_strip strip = w->link[i].settings.strip;
         bool is_forging = w->scenario.link[i].forge_ppm > 0; /* who is refused tries again long after */
-        if (!w->link[i].is_dead && !is_forging && leads_to_server(w, i) && (strip == SIM_STRIP_NONE || strip == SIM_STRIP_ADDRESS)) {
+        if (!w->link[i].is_dead && !is_forging && leads_to_server(w, i) &&
+            (strip == SIM_STRIP_NONE || strip == SIM_STRIP_ADDRESS)) {
             return true;
         }
     }
@@ -308,7 +310,8 @@ static void end_faults(sim_world *w, void *object, uint64_t number) {
     }
     for (uint32_t i = 0; i < w->scenario.link_count; i++) {
         sim_link_settings *s = &w->link[i].settings;
-        s->loss_ppm = s->duplicate_ppm = s->flip_ppm = s->corrupt_ppm = s->rewrite_ppm = s->forge_ppm = s->mark_ppm = s->coalesce_ppm = 0;
+        s->loss_ppm = s->duplicate_ppm = s->flip_ppm = s->corrupt_ppm = s->rewrite_ppm = s->forge_ppm = s->mark_ppm =
+            s->coalesce_ppm = 0;
         w->link[i].is_blocked = w->link[i].is_down;
         sim_world_address(w, i, true);
     }
@@ -405,8 +408,8 @@ uint64_t sim_run(const sim_scenario *s, const sim_options *o) {
     if (o->totals != NULL) {
         w->stats[SIM_STAT_allocation_failed] = w->host[0].memory.failures + w->host[1].memory.failures;
         w->stats[SIM_STAT_mixed] = w->stats[SIM_STAT_ipv4] > 0 && w->stats[SIM_STAT_ipv6] > 0;
-        sim_totals_add(o->totals, w->stats, mpt_stack_counters(w->host[SIM_CLIENT].stack), mpt_stack_counters(w->host[SIM_SERVER].stack),
-                       w->event_count);
+        sim_totals_add(o->totals, w->stats, mpt_stack_counters(w->host[SIM_CLIENT].stack),
+                       mpt_stack_counters(w->host[SIM_SERVER].stack), w->event_count);
     }
     sim_world_free(w);
     return hash;

@@ -19,10 +19,10 @@
 
 /** What a program wants of a run besides its outcome. */
 typedef struct sim_options {
-    uint32_t check_every;     /**< mpt_stack_check() after one of so many events; 1 = all, 0 = never */
-    bool is_verbose;          /**< a line for each segment and notice */
-    const char *pcap_prefix;  /**< PREFIX-0.pcap, ... one for each of the client's interfaces; NULL = none */
-    sim_totals *totals;       /**< the run is added to these; NULL = not */
+    uint32_t check_every;    /**< mpt_stack_check() after one of so many events; 1 = all, 0 = never */
+    bool is_verbose;         /**< a line for each segment and notice */
+    const char *pcap_prefix; /**< PREFIX-0.pcap, ... one for each of the client's interfaces; NULL = none */
+    sim_totals *totals;      /**< the run is added to these; NULL = not */
 } sim_options;
 
 typedef struct sim_host sim_host;
@@ -30,19 +30,19 @@ typedef struct sim_host sim_host;
 /** One side of one application's connection. */
 typedef struct sim_conn {
     sim_host *host;
-    mpt_conn *conn;            /**< only a name once is_gone */
-    uint32_t app;              /**< UINT32_MAX until the connection is accepted */
+    mpt_conn *conn; /**< only a name once is_gone */
+    uint32_t app;   /**< UINT32_MAX until the connection is accepted */
     sim_store sent, received;
     uint64_t written, read;
-    uint64_t rewritten;        /**< bytes read that are not those written */
-    mpt_time connected_at;     /**< MPT_NEVER until connected or accepted */
+    uint64_t rewritten;    /**< bytes read that are not those written */
+    mpt_time connected_at; /**< MPT_NEVER until connected or accepted */
     bool is_shut, is_released, is_gone, is_aborted;
-    mpt_conn_info last_info;   /**< at the release */
-    bool is_ended;             /**< the peer's end was seen, after all of its bytes */
-    bool is_closed;            /**< MPT_NOTICE_CLOSED */
-    mpt_status failure;        /**< reason of MPT_NOTICE_FAILED, else MPT_OK */
-    uint64_t edge_promised;    /**< right edge of the windows offered, stream offset; 0 = none yet */
-    mpt_time tick_at;          /**< pending application timer; MPT_NEVER = none */
+    mpt_conn_info last_info; /**< at the release */
+    bool is_ended;           /**< the peer's end was seen, after all of its bytes */
+    bool is_closed;          /**< MPT_NOTICE_CLOSED */
+    mpt_status failure;      /**< reason of MPT_NOTICE_FAILED, else MPT_OK */
+    uint64_t edge_promised;  /**< right edge of the windows offered, stream offset; 0 = none yet */
+    mpt_time tick_at;        /**< pending application timer; MPT_NEVER = none */
 } sim_conn;
 
 struct sim_host {
@@ -52,11 +52,11 @@ struct sim_host {
     sim_memory memory;
     uint64_t blocks_at_start;
     mpt_listener *listener[SIM_APPS_MAX];
-    sim_conn *conn[SIM_APPS_MAX];       /**< by application */
-    sim_conn *unclaimed;                /**< has received data, not yet accepted */
-    mpt_time timer_deadline;            /**< what the armed timer is for; MPT_NEVER = none */
-    uint64_t timer_number;              /**< of the armed timer; older ones are ignored */
-    uint32_t timer_storm;               /**< timer calls in a row at the same moment */
+    sim_conn *conn[SIM_APPS_MAX]; /**< by application */
+    sim_conn *unclaimed;          /**< has received data, not yet accepted */
+    mpt_time timer_deadline;      /**< what the armed timer is for; MPT_NEVER = none */
+    uint64_t timer_number;        /**< of the armed timer; older ones are ignored */
+    uint32_t timer_storm;         /**< timer calls in a row at the same moment */
     mpt_time timer_last;
     uint64_t segments_sent, segments_received;
 };
@@ -73,9 +73,9 @@ struct sim_world {
     uint64_t hash;
     uint64_t stats[SIM_STAT_KINDS];
     uint64_t event_count;
-    uint64_t events_now;      /**< in a row at the same moment */
+    uint64_t events_now; /**< in a row at the same moment */
     bool are_faults_over;
-    bool is_server_down[SIM_SERVER_ADDRESSES_MAX];  /**< the server has not this address */
+    bool is_server_down[SIM_SERVER_ADDRESSES_MAX]; /**< the server has not this address */
     /**
      * Of a test: sees each segment before its link does and may change it.
      * @return false = it is lost

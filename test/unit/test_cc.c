@@ -9,7 +9,7 @@
 #define MSS UINT64_C(1000)
 #define NO_THRESHOLD UINT64_MAX
 
-static const mpt_cc_ops *const all[] = { &mpt_cc_reno, &mpt_cc_cubic, &mpt_cc_lia };
+static const mpt_cc_ops *const all[] = {&mpt_cc_reno, &mpt_cc_cubic, &mpt_cc_lia};
 
 /** A subflow on its own, past slow start. */
 typedef struct single {
@@ -24,7 +24,7 @@ static void single_init(single *s, const mpt_cc_ops *ops, uint64_t cwnd_bytes, u
     s->cc.ssthresh_bytes = ssthresh_bytes;
     s->cc.srtt_ns = rtt_ns;
     s->members[0] = &s->cc;
-    s->group = (mpt_cc_group){ .members = s->members, .count = 1 };
+    s->group = (mpt_cc_group){.members = s->members, .count = 1};
 }
 
 static void ack(single *s, uint64_t acked_bytes, mpt_time now) {
@@ -50,7 +50,7 @@ static void algorithms_are_found_by_name(void **state) {
         assert_ptr_equal(mpt_cc_find(all[i]->name), all[i]);
     }
     assert_null(mpt_cc_name(COUNT_OF(all)));
-    static const char *const unknown[] = { "", "ren", "renox", "Reno", "lia ", "vegas" };
+    static const char *const unknown[] = {"", "ren", "renox", "Reno", "lia ", "vegas"};
     for (size_t i = 0; i < COUNT_OF(unknown); i++)
         assert_null(mpt_cc_find(unknown[i]));
 }
@@ -61,18 +61,18 @@ static void slow_start_counts_bytes(void **state) {
         const char *name;
         uint64_t cwnd, ssthresh, acked, cwnd_after, left;
     } rows[] = {
-        { "one segment", 10000, NO_THRESHOLD, 1000, 11000, 0 },
-        { "a part of one", 10000, NO_THRESHOLD, 1, 10001, 0 },
-        { "two segments", 10000, NO_THRESHOLD, 2000, 12000, 0 },
-        { "more than two count as two", 10000, NO_THRESHOLD, 2001, 12000, 0 },
-        { "many count as two", 10000, NO_THRESHOLD, 50000, 12000, 0 },
-        { "one byte below the threshold", 10000, 12001, 2000, 12000, 0 },
-        { "up to the threshold", 10000, 12000, 2000, 12000, 0 },
-        { "one byte over the threshold", 10000, 11999, 2000, 11999, 1 },
-        { "far over the threshold", 10000, 10001, 5000, 10001, 1999 },
-        { "more than two up to the threshold", 10000, 12000, 5000, 12000, 0 },
-        { "at the threshold already", 10000, 10000, 1000, 10000, 1000 },
-        { "above the threshold", 10001, 10000, 1000, 10001, 1000 },
+        {"one segment", 10000, NO_THRESHOLD, 1000, 11000, 0},
+        {"a part of one", 10000, NO_THRESHOLD, 1, 10001, 0},
+        {"two segments", 10000, NO_THRESHOLD, 2000, 12000, 0},
+        {"more than two count as two", 10000, NO_THRESHOLD, 2001, 12000, 0},
+        {"many count as two", 10000, NO_THRESHOLD, 50000, 12000, 0},
+        {"one byte below the threshold", 10000, 12001, 2000, 12000, 0},
+        {"up to the threshold", 10000, 12000, 2000, 12000, 0},
+        {"one byte over the threshold", 10000, 11999, 2000, 11999, 1},
+        {"far over the threshold", 10000, 10001, 5000, 10001, 1999},
+        {"more than two up to the threshold", 10000, 12000, 5000, 12000, 0},
+        {"at the threshold already", 10000, 10000, 1000, 10000, 1000},
+        {"above the threshold", 10001, 10000, 1000, 10001, 1000},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         mpt_cc cc;
@@ -104,20 +104,20 @@ static void losses_set_the_threshold(void **state) {
         const char *name;
         uint64_t cwnd, flight, half, cubic; /* thresholds of Reno and LIA, and of CUBIC */
     } rows[] = {
-        { "window in full use", 20000, 20000, 10000, 14000 },
-        { "window not in full use: whole segments", 20000, 15000, 7000, 10000 },
-        { "limited transmit does not count", 20000, 22000, 10000, 14000 },
-        { "CUBIC has three segments just left", 4287, 4287, 2000, 3000 },
-        { "CUBIC has three segments just not left", 4284, 4284, 2000, 2000 },
-        { "five segments", 5000, 5000, 2000, 3000 },
-        { "six segments", 6000, 6000, 3000, 4000 },
-        { "below six segments", 5999, 5999, 2000, 4000 },
-        { "four segments", 4000, 4000, 2000, 2000 },
-        { "below four segments", 3999, 3999, 2000, 2000 },
-        { "one segment", 1000, 1000, 2000, 2000 },
-        { "nothing in flight", 10000, 0, 2000, 2000 },
+        {"window in full use", 20000, 20000, 10000, 14000},
+        {"window not in full use: whole segments", 20000, 15000, 7000, 10000},
+        {"limited transmit does not count", 20000, 22000, 10000, 14000},
+        {"CUBIC has three segments just left", 4287, 4287, 2000, 3000},
+        {"CUBIC has three segments just not left", 4284, 4284, 2000, 2000},
+        {"five segments", 5000, 5000, 2000, 3000},
+        {"six segments", 6000, 6000, 3000, 4000},
+        {"below six segments", 5999, 5999, 2000, 4000},
+        {"four segments", 4000, 4000, 2000, 2000},
+        {"below four segments", 3999, 3999, 2000, 2000},
+        {"one segment", 1000, 1000, 2000, 2000},
+        {"nothing in flight", 10000, 0, 2000, 2000},
     };
-    static const mpt_cc_loss kinds[] = { MPT_CC_LOSS_FAST, MPT_CC_LOSS_TIMEOUT, MPT_CC_LOSS_ECN };
+    static const mpt_cc_loss kinds[] = {MPT_CC_LOSS_FAST, MPT_CC_LOSS_TIMEOUT, MPT_CC_LOSS_ECN};
     for (size_t i = 0; i < COUNT_OF(rows) * COUNT_OF(all) * COUNT_OF(kinds); i++) {
         size_t row = i % COUNT_OF(rows);
         const mpt_cc_ops *ops = all[i / COUNT_OF(rows) % COUNT_OF(all)];
@@ -131,7 +131,7 @@ static void losses_set_the_threshold(void **state) {
 
 static void undo_restores_the_windows(void **state) {
     (void)state;
-    static const mpt_cc_loss kinds[] = { MPT_CC_LOSS_FAST, MPT_CC_LOSS_TIMEOUT };
+    static const mpt_cc_loss kinds[] = {MPT_CC_LOSS_FAST, MPT_CC_LOSS_TIMEOUT};
     for (size_t i = 0; i < COUNT_OF(all) * COUNT_OF(kinds); i++) {
         const mpt_cc_ops *ops = all[i % COUNT_OF(all)];
         single s;
@@ -156,11 +156,11 @@ static void reno_grows_one_segment_a_window(void **state) {
     static const struct {
         const char *name;
         uint64_t chunk_bytes;
-    } rows[] = { { "byte by byte", 1 },
-                 { "segments", MSS },
-                 { "two segments", 2 * MSS },
-                 { "odd sizes", 1337 },
-                 { "at once", UINT64_MAX } };
+    } rows[] = {{"byte by byte", 1},
+                {"segments", MSS},
+                {"two segments", 2 * MSS},
+                {"odd sizes", 1337},
+                {"at once", UINT64_MAX}};
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         single s;
         single_init(&s, &mpt_cc_reno, 10 * MSS, 10 * MSS, 100 * MPT_MS);
@@ -227,24 +227,24 @@ static const struct {
     uint64_t step_bytes;
 } lia_rows[] = {
     /* 20000 x 10000 / 20000^2 = 1/2; 20000 / 0.5 */
-    { "two equal paths", { { 10000, 100 }, { 10000, 100 } }, 0.5, 40000 },
+    {"two equal paths", {{10000, 100}, {10000, 100}}, 0.5, 40000},
     /* 30000 x 10000 / 30000^2 = 1/3; 30000 x 3 */
-    { "three equal paths", { { 10000, 100 }, { 10000, 100 }, { 10000, 100 } }, 1.0 / 3, 90000 },
+    {"three equal paths", {{10000, 100}, {10000, 100}, {10000, 100}}, 1.0 / 3, 90000},
     /* w/r^2 = 1, 8; w/r = 100, 400; 30000 x 8 / 500^2; 30000 / 0.96 */
-    { "the slower, smaller of two", { { 10000, 100 }, { 20000, 50 } }, 0.96, 31250 },
-    { "the faster, larger of two", { { 20000, 50 }, { 10000, 100 } }, 0.96, 31250 },
+    {"the slower, smaller of two", {{10000, 100}, {20000, 50}}, 0.96, 31250},
+    {"the faster, larger of two", {{20000, 50}, {10000, 100}}, 0.96, 31250},
     /* w/r^2 = 0.1, 10; w/r = 100, 100; 101000 x 10 / 200^2 = 25.25; 101000 / 25.25 = 4000 < 100000 */
-    { "never faster than Reno", { { 100000, 1000 }, { 1000, 10 } }, 25.25, 100000 },
+    {"never faster than Reno", {{100000, 1000}, {1000, 10}}, 25.25, 100000},
     /* w/r^2 = 10, 0.1: 101000 / 25.25 = 4000 */
-    { "the other side of it", { { 1000, 10 }, { 100000, 1000 } }, 25.25, 4000 },
-    { "a sibling without an RTT is left out", { { 10000, 100 }, { 10000, 0 } }, 1, 10000 },
-    { "one of two siblings has none", { { 10000, 100 }, { 90000, 0 }, { 10000, 100 } }, 0.5, 40000 },
-    { "own RTT not known", { { 10000, 0 }, { 10000, 100 }, { 10000, 100 } }, 1, 10000 },
-    { "alone", { { 10000, 100 } }, 1, 10000 },
+    {"the other side of it", {{1000, 10}, {100000, 1000}}, 25.25, 4000},
+    {"a sibling without an RTT is left out", {{10000, 100}, {10000, 0}}, 1, 10000},
+    {"one of two siblings has none", {{10000, 100}, {90000, 0}, {10000, 100}}, 0.5, 40000},
+    {"own RTT not known", {{10000, 0}, {10000, 100}, {10000, 100}}, 1, 10000},
+    {"alone", {{10000, 100}}, 1, 10000},
 };
 
 static void lia_init(size_t row, mpt_cc ccs[3], mpt_cc *members[3], mpt_cc_group *group) {
-    *group = (mpt_cc_group){ .members = members };
+    *group = (mpt_cc_group){.members = members};
     for (uint32_t i = 0; i < 3 && lia_rows[row].members[i].cwnd_bytes > 0; i++) {
         mpt_cc_init(&ccs[i], &mpt_cc_lia, lia_rows[row].members[i].cwnd_bytes, MSS);
         ccs[i].ssthresh_bytes = 2 * MSS < ccs[i].cwnd_bytes ? 2 * MSS : ccs[i].cwnd_bytes;
@@ -258,7 +258,7 @@ static void lia_increase_is_that_of_rfc_6356(void **state) {
     (void)state;
     for (size_t i = 0; i < COUNT_OF(lia_rows); i++) {
         const char *name = lia_rows[i].name;
-        static const uint64_t chunks[] = { UINT64_MAX, 2 * MSS, 1 };
+        static const uint64_t chunks[] = {UINT64_MAX, 2 * MSS, 1};
         for (size_t j = 0; j < COUNT_OF(chunks); j++) {
             mpt_cc ccs[3], *members[3];
             mpt_cc_group group;
@@ -281,15 +281,15 @@ static void lia_increase_is_that_of_rfc_6356(void **state) {
 static void lia_alone_is_reno_to_the_byte(void **state) {
     (void)state;
     for (uint64_t seed = 1; seed <= 20; seed++) {
-        mpt_random random = { .seed = seed };
+        mpt_random random = {.seed = seed};
         single lia, reno;
         single_init(&lia, &mpt_cc_lia, 10 * MSS, NO_THRESHOLD, 37 * MPT_MS);
         single_init(&reno, &mpt_cc_reno, 10 * MSS, NO_THRESHOLD, 37 * MPT_MS);
         mpt_cc sibling;
         mpt_cc_init(&sibling, &mpt_cc_lia, 10 * MSS, MSS); /* without an RTT: as if it were not there */
-        mpt_cc *members[2] = { &lia.cc, &sibling };
+        mpt_cc *members[2] = {&lia.cc, &sibling};
         if (seed % 2 == 0)
-            lia.group = (mpt_cc_group){ .members = members, .count = 2 };
+            lia.group = (mpt_cc_group){.members = members, .count = 2};
         for (int step = 0; step < 2000; step++) {
             uint64_t acked = 1 + mpt_random_u64(&random) % (3 * MSS);
             if (mpt_random_u64(&random) % 200 == 0) {
@@ -325,12 +325,12 @@ static void cubic_k_is_the_closed_form(void **state) {
         uint64_t w_max_segments;
         mpt_time k_ns;
     } rows[] = {
-        { "cbrt(5): 2 of 4 segments are left", 4, 1709975947 },
-        { "cbrt(7.5)", 10, 1957433821 },
-        { "cbrt(30)", 40, 3107232506 },
-        { "cbrt(75)", 100, 4217163327 },
-        { "cbrt(750)", 1000, 9085602964 },
-        { "cbrt(75000)", 100000, 42171633265 },
+        {"cbrt(5): 2 of 4 segments are left", 4, 1709975947},
+        {"cbrt(7.5)", 10, 1957433821},
+        {"cbrt(30)", 40, 3107232506},
+        {"cbrt(75)", 100, 4217163327},
+        {"cbrt(750)", 1000, 9085602964},
+        {"cbrt(75000)", 100000, 42171633265},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         single s;
@@ -359,7 +359,7 @@ static void run_windows(single *s, uint64_t parts, mpt_time from, mpt_time to) {
  */
 static void cubic_follows_its_curve(void **state) {
     (void)state;
-    static const uint64_t expected_bytes[] = { 70000, 86681, 95640, 99279, 99996, 100192, 102267, 108620, 121653 };
+    static const uint64_t expected_bytes[] = {70000, 86681, 95640, 99279, 99996, 100192, 102267, 108620, 121653};
     single s;
     single_init(&s, &mpt_cc_cubic, 100 * MSS, NO_THRESHOLD, 200 * MPT_MS);
     lose_and_recover(&s, 0);
@@ -413,12 +413,12 @@ static void cubic_remembers_the_window_of_a_loss(void **state) {
         mpt_cc_loss kind;
         uint64_t w_max_after;
     } rows[] = {
-        { "first loss", 0, 100000, MPT_CC_LOSS_FAST, 100000 },
-        { "higher than before", 90000, 100000, MPT_CC_LOSS_FAST, 100000 },
-        { "as high as before", 100000, 100000, MPT_CC_LOSS_FAST, 100000 },
-        { "one byte lower: fast convergence", 100001, 100000, MPT_CC_LOSS_FAST, 85000 },
-        { "much lower", 200000, 100000, MPT_CC_LOSS_ECN, 85000 },
-        { "timeout", 200000, 100000, MPT_CC_LOSS_TIMEOUT, 0 },
+        {"first loss", 0, 100000, MPT_CC_LOSS_FAST, 100000},
+        {"higher than before", 90000, 100000, MPT_CC_LOSS_FAST, 100000},
+        {"as high as before", 100000, 100000, MPT_CC_LOSS_FAST, 100000},
+        {"one byte lower: fast convergence", 100001, 100000, MPT_CC_LOSS_FAST, 85000},
+        {"much lower", 200000, 100000, MPT_CC_LOSS_ECN, 85000},
+        {"timeout", 200000, 100000, MPT_CC_LOSS_TIMEOUT, 0},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         single s;
@@ -474,10 +474,10 @@ static void cubic_does_not_count_idle_time(void **state) {
         const char *name;
         mpt_time gap_ns, shift_ns;
     } rows[] = {
-        { "a round trip", 100 * MPT_MS, 0 },
-        { "two round trips", 200 * MPT_MS, 0 },
-        { "more than two", 200 * MPT_MS + 1, 100 * MPT_MS + 1 },
-        { "a minute", 60 * MPT_S, 60 * MPT_S - 100 * MPT_MS },
+        {"a round trip", 100 * MPT_MS, 0},
+        {"two round trips", 200 * MPT_MS, 0},
+        {"more than two", 200 * MPT_MS + 1, 100 * MPT_MS + 1},
+        {"a minute", 60 * MPT_S, 60 * MPT_S - 100 * MPT_MS},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         single s;
@@ -509,7 +509,7 @@ static void cubic_undo_restores_the_curve(void **state) {
 static void windows_stay_sane(void **state) {
     (void)state;
     for (size_t i = 0; i < COUNT_OF(all); i++) {
-        mpt_random random = { .seed = i + 1 };
+        mpt_random random = {.seed = i + 1};
         mpt_time now = 0;
         single s;
         single_init(&s, all[i], 10 * MSS, NO_THRESHOLD, 50 * MPT_MS);

@@ -19,7 +19,7 @@ static void begin(fixture *f, uint64_t cwnd_segments) {
     f->cc.snd_una = 1;
     f->cc.snd_nxt = 1 + f->cc.cwnd_bytes;
     f->members[0] = &f->cc;
-    f->group = (mpt_cc_group){ .members = f->members, .count = 1 };
+    f->group = (mpt_cc_group){.members = f->members, .count = 1};
 }
 
 static void ack(fixture *f, uint64_t bytes, mpt_time rtt_ns) {
@@ -49,14 +49,14 @@ static void growth_of_the_least_round_trip_time_is_noticed(void **state) {
         uint32_t samples;
         bool is_noticed;
     } rows[] = {
-        { "at 10 ms, 4 ms are needed: just not", 10 * MPT_MS, 14 * MPT_MS - 1, 8, false },
-        { "at 10 ms, 4 ms are needed", 10 * MPT_MS, 14 * MPT_MS, 8, true },
-        { "at 80 ms, an eighth: just not", 80 * MPT_MS, 90 * MPT_MS - 1, 8, false },
-        { "at 80 ms, an eighth", 80 * MPT_MS, 90 * MPT_MS, 8, true },
-        { "at 400 ms, 16 ms: just not", 400 * MPT_MS, 416 * MPT_MS - 1, 8, false },
-        { "at 400 ms, 16 ms", 400 * MPT_MS, 416 * MPT_MS, 8, true },
-        { "seven samples are too few", 80 * MPT_MS, 200 * MPT_MS, 7, false },
-        { "less is no growth", 80 * MPT_MS, 40 * MPT_MS, 8, false },
+        {"at 10 ms, 4 ms are needed: just not", 10 * MPT_MS, 14 * MPT_MS - 1, 8, false},
+        {"at 10 ms, 4 ms are needed", 10 * MPT_MS, 14 * MPT_MS, 8, true},
+        {"at 80 ms, an eighth: just not", 80 * MPT_MS, 90 * MPT_MS - 1, 8, false},
+        {"at 80 ms, an eighth", 80 * MPT_MS, 90 * MPT_MS, 8, true},
+        {"at 400 ms, 16 ms: just not", 400 * MPT_MS, 416 * MPT_MS - 1, 8, false},
+        {"at 400 ms, 16 ms", 400 * MPT_MS, 416 * MPT_MS, 8, true},
+        {"seven samples are too few", 80 * MPT_MS, 200 * MPT_MS, 7, false},
+        {"less is no growth", 80 * MPT_MS, 40 * MPT_MS, 8, false},
     };
     (void)state;
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
@@ -158,7 +158,7 @@ static void loss_ends_it(void **state) {
 
 /* Off, and with other algorithms: slow start until a loss. */
 static void others_know_nothing_of_it(void **state) {
-    const mpt_cc_ops *const ops[] = { &mpt_cc_cubic, &mpt_cc_reno, &mpt_cc_lia };
+    const mpt_cc_ops *const ops[] = {&mpt_cc_cubic, &mpt_cc_reno, &mpt_cc_lia};
     (void)state;
     for (size_t i = 0; i < COUNT_OF(ops); i++) {
         fixture f;

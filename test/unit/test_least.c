@@ -14,20 +14,20 @@ static void windows_of_samples_by_hand(void **state) {
         } samples[SAMPLES_MAX]; /* ended by value 0 */
         mpt_time expected;
     } rows[] = {
-        { "none", { { 0, 0 } }, MPT_NEVER },
-        { "the first", { { 5, 50 } }, 50 },
-        { "a lower one counts at once", { { 5, 50 }, { 6, 49 } }, 49 },
-        { "a higher one does not", { { 5, 50 }, { 6, 51 } }, 50 },
-        { "the best lives as long as the window", { { 0, 50 }, { 60, 70 }, { 100, 80 } }, 50 },
-        { "and not longer: the best since is next", { { 0, 50 }, { 60, 70 }, { 101, 80 } }, 70 },
-        { "then the third", { { 0, 50 }, { 30, 60 }, { 60, 70 }, { 101, 80 }, { 131, 90 } }, 70 },
-        { "two too old at once", { { 0, 50 }, { 30, 60 }, { 60, 70 }, { 131, 90 } }, 70 },
-        { "all too old", { { 0, 50 }, { 30, 60 }, { 60, 70 }, { 161, 90 } }, 90 },
-        { "silence longer than the window", { { 0, 50 }, { 101, 90 } }, 90 },
-        { "silence as long as the window", { { 0, 50 }, { 100, 90 } }, 50 },
-        { "a successor within the first quarter is not looked for", { { 0, 50 }, { 25, 60 }, { 26, 70 }, { 101, 80 } }, 70 },
-        { "an equal value is the same, but younger", { { 0, 50 }, { 90, 50 }, { 180, 60 } }, 50 },
-        { "a lower second replaces both successors", { { 0, 50 }, { 30, 80 }, { 60, 90 }, { 70, 60 }, { 101, 99 } }, 60 },
+        {"none", {{0, 0}}, MPT_NEVER},
+        {"the first", {{5, 50}}, 50},
+        {"a lower one counts at once", {{5, 50}, {6, 49}}, 49},
+        {"a higher one does not", {{5, 50}, {6, 51}}, 50},
+        {"the best lives as long as the window", {{0, 50}, {60, 70}, {100, 80}}, 50},
+        {"and not longer: the best since is next", {{0, 50}, {60, 70}, {101, 80}}, 70},
+        {"then the third", {{0, 50}, {30, 60}, {60, 70}, {101, 80}, {131, 90}}, 70},
+        {"two too old at once", {{0, 50}, {30, 60}, {60, 70}, {131, 90}}, 70},
+        {"all too old", {{0, 50}, {30, 60}, {60, 70}, {161, 90}}, 90},
+        {"silence longer than the window", {{0, 50}, {101, 90}}, 90},
+        {"silence as long as the window", {{0, 50}, {100, 90}}, 50},
+        {"a successor within the first quarter is not looked for", {{0, 50}, {25, 60}, {26, 70}, {101, 80}}, 70},
+        {"an equal value is the same, but younger", {{0, 50}, {90, 50}, {180, 60}}, 50},
+        {"a lower second replaces both successors", {{0, 50}, {30, 80}, {60, 90}, {70, 60}, {101, 99}}, 60},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         mpt_least m;
@@ -52,9 +52,7 @@ static void window_of_nothing_keeps_the_latest(void **state) {
 /** Beside a list of all: never below the least of the window, equal to it while that is the best ever, never older than the window. */
 static void random_samples_match_a_list(void **state) {
     (void)state;
-    static struct {
-        mpt_time at, value;
-    } all[20000];
+    static struct { mpt_time at, value; } all[20000];
     uint32_t random = 1, from = 0, exact = 0;
     mpt_least m;
     mpt_least_init(&m);

@@ -27,12 +27,12 @@ static const struct {
     const char *name, *hex;
     bool is_whole;
 } read_rows[] = {
-    { "no options", PORTS "50" REST, true },
-    { "one byte short", PORTS "50 18 ffff 0000 00", false },
-    { "length below the least", PORTS "40" REST, false },
-    { "options", PORTS "60" REST "01010101", true },
-    { "options one byte short", PORTS "60" REST "010101", false },
-    { "payload", PORTS "50" REST "ffffffff", true },
+    {"no options", PORTS "50" REST, true},
+    {"one byte short", PORTS "50 18 ffff 0000 00", false},
+    {"length below the least", PORTS "40" REST, false},
+    {"options", PORTS "60" REST "01010101", true},
+    {"options one byte short", PORTS "60" REST "010101", false},
+    {"payload", PORTS "50" REST "ffffffff", true},
 };
 
 static void header_is_read_only_when_it_is_whole(void **state) {
@@ -61,26 +61,33 @@ static const struct {
     int subtype;
     uint32_t count;
 } remove_rows[] = {
-    { "the only one", PORTS "70" REST DSS, PORTS "70" REST "0101010101010101", 30, MBX_ANY_SUBTYPE, 1 },
-    { "behind another", PORTS "a0" REST STAMPS DSS, PORTS "a0" REST STAMPS "0101010101010101", 30, MBX_ANY_SUBTYPE, 1 },
-    { "before another", PORTS "a0" REST DSS STAMPS, PORTS "a0" REST "0101010101010101" STAMPS, 30, MBX_ANY_SUBTYPE, 1 },
-    { "two of a kind", PORTS "80" REST DSS CAPABLE, PORTS "80" REST "010101010101010101010101", 30, MBX_ANY_SUBTYPE, 2 },
-    { "one subtype of two", PORTS "80" REST DSS CAPABLE, PORTS "80" REST DSS "01010101", 30, 0, 1 },
-    { "another subtype", PORTS "70" REST DSS, PORTS "70" REST DSS, 30, 1, 0 },
-    { "another kind", PORTS "a0" REST STAMPS DSS, PORTS "a0" REST "0101" "01010101010101010101" DSS, 8, MBX_ANY_SUBTYPE, 1 },
-    { "behind the end of options", PORTS "80" REST "00000000" DSS, PORTS "80" REST "00000000" DSS, 30, MBX_ANY_SUBTYPE, 0 },
-    { "behind one of length 0", PORTS "80" REST "05000000" DSS, PORTS "80" REST "05000000" DSS, 30, MBX_ANY_SUBTYPE, 0 },
-    { "longer than the header", PORTS "60" REST "1e082001", PORTS "60" REST "1e082001", 30, MBX_ANY_SUBTYPE, 0 },
-    { "without room for its length", PORTS "60" REST "0101011e", PORTS "60" REST "0101011e", 30, MBX_ANY_SUBTYPE, 0 },
-    { "without room for a subtype", PORTS "60" REST "01011e02", PORTS "60" REST "01011e02", 30, 0, 0 },
+    {"the only one", PORTS "70" REST DSS, PORTS "70" REST "0101010101010101", 30, MBX_ANY_SUBTYPE, 1},
+    {"behind another", PORTS "a0" REST STAMPS DSS, PORTS "a0" REST STAMPS "0101010101010101", 30, MBX_ANY_SUBTYPE, 1},
+    {"before another", PORTS "a0" REST DSS STAMPS, PORTS "a0" REST "0101010101010101" STAMPS, 30, MBX_ANY_SUBTYPE, 1},
+    {"two of a kind", PORTS "80" REST DSS CAPABLE, PORTS "80" REST "010101010101010101010101", 30, MBX_ANY_SUBTYPE, 2},
+    {"one subtype of two", PORTS "80" REST DSS CAPABLE, PORTS "80" REST DSS "01010101", 30, 0, 1},
+    {"another subtype", PORTS "70" REST DSS, PORTS "70" REST DSS, 30, 1, 0},
+    {"another kind", PORTS "a0" REST STAMPS DSS,
+     PORTS "a0" REST "0101"
+           "01010101010101010101" DSS,
+     8, MBX_ANY_SUBTYPE, 1},
+    {"behind the end of options", PORTS "80" REST "00000000" DSS, PORTS "80" REST "00000000" DSS, 30, MBX_ANY_SUBTYPE,
+     0},
+    {"behind one of length 0", PORTS "80" REST "05000000" DSS, PORTS "80" REST "05000000" DSS, 30, MBX_ANY_SUBTYPE, 0},
+    {"longer than the header", PORTS "60" REST "1e082001", PORTS "60" REST "1e082001", 30, MBX_ANY_SUBTYPE, 0},
+    {"without room for its length", PORTS "60" REST "0101011e", PORTS "60" REST "0101011e", 30, MBX_ANY_SUBTYPE, 0},
+    {"without room for a subtype", PORTS "60" REST "01011e02", PORTS "60" REST "01011e02", 30, 0, 0},
 };
 
 static void options_are_overwritten_by_kind_and_subtype(void **state) {
     (void)state;
     for (size_t i = 0; i < COUNT_OF(remove_rows); i++) {
-        mbx_tcp t = header(remove_rows[i].name, remove_rows[i].before), after = header(remove_rows[i].name, remove_rows[i].after);
-        EXPECT_U64(remove_rows[i].name, mbx_option_find(&t, remove_rows[i].kind, remove_rows[i].subtype), remove_rows[i].count > 0);
-        EXPECT_U64(remove_rows[i].name, mbx_option_remove(&t, remove_rows[i].kind, remove_rows[i].subtype), remove_rows[i].count);
+        mbx_tcp t = header(remove_rows[i].name, remove_rows[i].before),
+                after = header(remove_rows[i].name, remove_rows[i].after);
+        EXPECT_U64(remove_rows[i].name, mbx_option_find(&t, remove_rows[i].kind, remove_rows[i].subtype),
+                   remove_rows[i].count > 0);
+        EXPECT_U64(remove_rows[i].name, mbx_option_remove(&t, remove_rows[i].kind, remove_rows[i].subtype),
+                   remove_rows[i].count);
         EXPECT_U64(remove_rows[i].name, t.count, after.count);
         EXPECT_BYTES(remove_rows[i].name, t.bytes, after.bytes, after.count);
     }
@@ -88,7 +95,10 @@ static void options_are_overwritten_by_kind_and_subtype(void **state) {
 
 static void options_are_compared_and_cleared(void **state) {
     (void)state;
-    mbx_tcp a = header("a", PORTS "70" REST DSS), b = header("b", PORTS "70" "10 0001 0002 0000" DSS), c = header("c", PORTS "80" REST DSS CAPABLE);
+    mbx_tcp a = header("a", PORTS "70" REST DSS),
+            b = header("b", PORTS "70"
+                                  "10 0001 0002 0000" DSS),
+            c = header("c", PORTS "80" REST DSS CAPABLE);
     EXPECT_U64("same options", mbx_options_equal(&a, &b), true);
     EXPECT_U64("one more", mbx_options_equal(&a, &c), false);
     b.bytes[27] ^= 1;
@@ -118,7 +128,9 @@ static void checksum_is_the_one_that_the_core_writes(void **state) {
     const uint8_t payload[] = "odd and even payload";
     for (uint32_t payload_bytes = 0; payload_bytes < sizeof payload; payload_bytes++)
         for (uint8_t family = 4; family <= 6; family += 2) {
-            mpt_segment s = { .source = { family, { 32, 1, 2, 255 } }, .destination = { family, { 32, 1, 2, 3 } }, .payload_bytes = payload_bytes };
+            mpt_segment s = {.source = {family, {32, 1, 2, 255}},
+                             .destination = {family, {32, 1, 2, 3}},
+                             .payload_bytes = payload_bytes};
             mbx_tcp t = header("checksum", PORTS "80" REST DSS CAPABLE);
             memcpy(s.header, t.bytes, t.count);
             s.header_bytes = t.count;
@@ -136,18 +148,19 @@ static const struct {
     uint32_t number, zero;
     int64_t near, distance;
 } distance_rows[] = {
-    { "start", 7, 7, 0, 0 },
-    { "forward over the wrap", 5, 0xfffffffb, 0, 10 },
-    { "before the start", 6, 7, 0, -1 },
-    { "in the second round", 7, 7, INT64_C(0x100000003), INT64_C(0x100000000) },
-    { "half a round behind", 0, 0, INT64_C(0x7fffffff), 0 },
-    { "half a round ahead", 0, 0, INT64_C(0x80000001), INT64_C(0x100000000) },
+    {"start", 7, 7, 0, 0},
+    {"forward over the wrap", 5, 0xfffffffb, 0, 10},
+    {"before the start", 6, 7, 0, -1},
+    {"in the second round", 7, 7, INT64_C(0x100000003), INT64_C(0x100000000)},
+    {"half a round behind", 0, 0, INT64_C(0x7fffffff), 0},
+    {"half a round ahead", 0, 0, INT64_C(0x80000001), INT64_C(0x100000000)},
 };
 
 static void numbers_are_unwrapped_near_what_is_known(void **state) {
     (void)state;
     for (size_t i = 0; i < COUNT_OF(distance_rows); i++)
-        EXPECT_U64(distance_rows[i].name, mbx_distance(distance_rows[i].number, distance_rows[i].zero, distance_rows[i].near),
+        EXPECT_U64(distance_rows[i].name,
+                   mbx_distance(distance_rows[i].number, distance_rows[i].zero, distance_rows[i].near),
                    distance_rows[i].distance);
 }
 
@@ -160,21 +173,21 @@ static const struct {
     mbx_edits edits;
     const char *result; /* of "abcdefghijkl", where a capital is an inserted byte */
 } edit_rows[] = {
-    { "one grows", { 3, 0, 1, 3, INT64_MAX }, "abcDDDefghijkl" },
-    { "one shrinks", { 3, 0, 3, 1, INT64_MAX }, "abcFghijkl" },
-    { "one keeps its length", { 3, 0, 2, 2, INT64_MAX }, "abcDEfghijkl" },
-    { "at the start", { 0, 0, 1, 2, INT64_MAX }, "AAbcdefghijkl" },
-    { "every fourth", { 2, 4, 1, 2, INT64_MAX }, "abCCdefGGhijKKl" },
-    { "back to back", { 2, 2, 2, 1, INT64_MAX }, "abDFHJL" },
-    { "all behind the end", { 3, 4, 1, 3, 3 }, "abcdefghijkl" },
-    { "the second behind the end", { 3, 4, 1, 3, 7 }, "abcDDDefghijkl" },
+    {"one grows", {3, 0, 1, 3, INT64_MAX}, "abcDDDefghijkl"},
+    {"one shrinks", {3, 0, 3, 1, INT64_MAX}, "abcFghijkl"},
+    {"one keeps its length", {3, 0, 2, 2, INT64_MAX}, "abcDEfghijkl"},
+    {"at the start", {0, 0, 1, 2, INT64_MAX}, "AAbcdefghijkl"},
+    {"every fourth", {2, 4, 1, 2, INT64_MAX}, "abCCdefGGhijKKl"},
+    {"back to back", {2, 2, 2, 1, INT64_MAX}, "abDFHJL"},
+    {"all behind the end", {3, 4, 1, 3, 3}, "abcdefghijkl"},
+    {"the second behind the end", {3, 4, 1, 3, 7}, "abcDDDefghijkl"},
 };
 
 static void edits_replace_what_they_say(void **state) {
     (void)state;
     const char *stream = "abcdefghijkl";
     for (size_t i = 0; i < COUNT_OF(edit_rows); i++) {
-        char out[64] = { 0 };
+        char out[64] = {0};
         mbx_edits_apply(&edit_rows[i].edits, 0, (const uint8_t *)stream, 12, (uint8_t *)out);
         for (char *c = out; *c; c++) /* an inverted byte, as a capital */
             *c = (uint8_t)*c & 0x80 ? (char)(~*c - 'a' + 'A') : *c;
@@ -201,8 +214,10 @@ static void check_edits(const mbx_edits *e) {
             EXPECT_U64("number of bytes", bytes >= 0 && start + bytes <= total, true);
             EXPECT_BYTES("piece", piece, whole + start, (size_t)bytes);
         }
-    for (int64_t last = e->position + e->removed; last <= STREAM_BYTES && last <= e->end; last += e->interval ? e->interval : STREAM_BYTES)
-        EXPECT_U64("the end of an edit is not empty", mbx_edits_forward(e, last) > mbx_edits_forward(e, last - 1), true);
+    for (int64_t last = e->position + e->removed; last <= STREAM_BYTES && last <= e->end;
+         last += e->interval ? e->interval : STREAM_BYTES)
+        EXPECT_U64("the end of an edit is not empty", mbx_edits_forward(e, last) > mbx_edits_forward(e, last - 1),
+                   true);
     for (int64_t renewed = -2; renewed <= total; renewed++) {
         int64_t greatest = -2;
         while (greatest < STREAM_BYTES + 9 && mbx_edits_forward(e, greatest + 1) <= renewed)
@@ -213,12 +228,12 @@ static void check_edits(const mbx_edits *e) {
 
 static void edits_do_not_depend_on_segment_boundaries(void **state) {
     (void)state;
-    const int64_t ends[] = { INT64_MAX, 0, 5, 17, 40, STREAM_BYTES };
+    const int64_t ends[] = {INT64_MAX, 0, 5, 17, 40, STREAM_BYTES};
     for (size_t end = 0; end < COUNT_OF(ends); end++)
         for (uint32_t removed = 1; removed <= 4; removed++)
             for (uint32_t inserted = 1; inserted <= 4; inserted++)
                 for (int64_t interval = 0; interval <= 12; interval += interval ? 4 : removed)
-                    check_edits(&(mbx_edits){ 5, interval, removed, inserted, ends[end] });
+                    check_edits(&(mbx_edits){5, interval, removed, inserted, ends[end]});
 }
 
 int main(void) {

@@ -13,21 +13,17 @@ static void samples_follow_rfc_6298(void **state) {
         } samples[3]; /* ended by rtt_us = 0 */
         int64_t srtt_us, rttvar_us, base_us;
     } rows[] = {
-        { "none yet: the initial value", { { 0, 0 } }, 0, 0, 1000000 },
-        { "first: R, R/2, R + 4 R/2", { { 100000, 1 } }, 100000, 50000, 300000 },
-        { "equal second: variation falls by a quarter",
-          { { 100000, 1 }, { 100000, 1 } }, 100000, 37500, 300000 },
-        { "longer second: 50 + (80 - 50)/4, 100 + 80/8",
-          { { 100000, 1 }, { 180000, 1 } }, 110000, 57500, 340000 },
-        { "shorter second: 50 + (80 - 50)/4, 100 - 80/8",
-          { { 100000, 1 }, { 20000, 1 } }, 90000, 57500, 320000 },
-        { "four samples a window: 50 + (80 - 50)/16, 100 + 80/32",
-          { { 100000, 1 }, { 180000, 4 } }, 102500, 51875, 310000 },
-        { "variation just below the bound", { { 99998, 1 } }, 99998, 49999, 299998 },
-        { "variation just above the bound", { { 100002, 1 } }, 100002, 50001, 300006 },
-        { "tiny RTT", { { 1, 1 } }, 1, 0, 200001 },
-        { "at the upper bound", { { 40000000, 1 } }, 40000000, 20000000, 120000000 },
-        { "above the upper bound", { { 40000004, 1 } }, 40000004, 20000002, 120000000 },
+        {"none yet: the initial value", {{0, 0}}, 0, 0, 1000000},
+        {"first: R, R/2, R + 4 R/2", {{100000, 1}}, 100000, 50000, 300000},
+        {"equal second: variation falls by a quarter", {{100000, 1}, {100000, 1}}, 100000, 37500, 300000},
+        {"longer second: 50 + (80 - 50)/4, 100 + 80/8", {{100000, 1}, {180000, 1}}, 110000, 57500, 340000},
+        {"shorter second: 50 + (80 - 50)/4, 100 - 80/8", {{100000, 1}, {20000, 1}}, 90000, 57500, 320000},
+        {"four samples a window: 50 + (80 - 50)/16, 100 + 80/32", {{100000, 1}, {180000, 4}}, 102500, 51875, 310000},
+        {"variation just below the bound", {{99998, 1}}, 99998, 49999, 299998},
+        {"variation just above the bound", {{100002, 1}}, 100002, 50001, 300006},
+        {"tiny RTT", {{1, 1}}, 1, 0, 200001},
+        {"at the upper bound", {{40000000, 1}}, 40000000, 20000000, 120000000},
+        {"above the upper bound", {{40000004, 1}}, 40000004, 20000002, 120000000},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         mpt_rto r;
@@ -46,9 +42,9 @@ static void initial_value_is_bounded(void **state) {
         const char *name;
         mpt_time initial, least, most, expected;
     } rows[] = {
-        { "within", 1000, 200, 120000, 1000 }, { "at the lower bound", 200, 200, 120000, 200 },
-        { "below", 199, 200, 120000, 200 },    { "at the upper bound", 5000, 200, 5000, 5000 },
-        { "above", 5001, 200, 5000, 5000 },
+        {"within", 1000, 200, 120000, 1000}, {"at the lower bound", 200, 200, 120000, 200},
+        {"below", 199, 200, 120000, 200},    {"at the upper bound", 5000, 200, 5000, 5000},
+        {"above", 5001, 200, 5000, 5000},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         mpt_rto r;
@@ -59,7 +55,7 @@ static void initial_value_is_bounded(void **state) {
 
 static void backoff_doubles_up_to_the_bound(void **state) {
     (void)state;
-    static const int64_t expected_s[] = { 1, 2, 4, 8, 16, 32, 64, 120, 120 };
+    static const int64_t expected_s[] = {1, 2, 4, 8, 16, 32, 64, 120, 120};
     mpt_rto r;
     mpt_rto_init(&r, MPT_S, 200 * MPT_MS, 120 * MPT_S);
     for (size_t i = 0; i < COUNT_OF(expected_s); i++) {

@@ -23,25 +23,26 @@ static const struct {
     const char *payload;
     uint16_t checksum, dss_checksum; /* 0 = has no DSS checksum */
 } seal_rows[] = {
-    { "IPv4, no payload", { 4, { 10, 0, 0, 1 } }, { 4, { 10, 0, 0, 2 } }, HEAD_HEX, "", 0xc990, 0 },
-    { "IPv4, odd payload", { 4, { 10, 0, 0, 1 } }, { 4, { 10, 0, 0, 2 } }, HEAD_HEX, "hello", 0x85b9, 0 },
-    { "IPv4, even payload", { 4, { 10, 0, 0, 1 } }, { 4, { 10, 0, 0, 2 } }, HEAD_HEX, "hello!", 0x8597, 0 },
-    { "IPv4, the checksum is zero", { 4, { 10, 0, 0, 1 } }, { 4, { 10, 0, 0, 2 } }, HEAD_HEX, "\xc9\x8e", 0, 0 },
-    { "IPv6, no payload", V6(0xab, 0xcd), V6(0, 1), HEAD_HEX, "", 0xd652, 0 },
-    { "IPv6, odd payload", V6(0xab, 0xcd), V6(0, 1), HEAD_HEX, "hello", 0x927b, 0 },
-    { "IPv6, even payload", V6(0xab, 0xcd), V6(0, 1), HEAD_HEX, "hello!", 0x9259, 0 },
-    { "IPv4, DSS, no payload", { 4, { 10, 0, 0, 1 } }, { 4, { 10, 0, 0, 2 } }, DSS_HEX, "", 0x3b5c, 0x17cc },
-    { "IPv4, DSS, odd payload", { 4, { 10, 0, 0, 1 } }, { 4, { 10, 0, 0, 2 } }, DSS_HEX, "hello", 0x3b57, 0xd3f9 },
-    { "IPv4, DSS, even payload", { 4, { 10, 0, 0, 1 } }, { 4, { 10, 0, 0, 2 } }, DSS_HEX, "hello!", 0x3b56, 0xd3d8 },
-    { "IPv6, DSS, no payload", V6(0xab, 0xcd), V6(0, 1), DSS_HEX, "", 0x481e, 0x17cc },
-    { "IPv6, DSS, odd payload", V6(0xab, 0xcd), V6(0, 1), DSS_HEX, "hello", 0x4819, 0xd3f9 },
-    { "IPv6, DSS, even payload", V6(0xab, 0xcd), V6(0, 1), DSS_HEX, "hello!", 0x4818, 0xd3d8 },
+    {"IPv4, no payload", {4, {10, 0, 0, 1}}, {4, {10, 0, 0, 2}}, HEAD_HEX, "", 0xc990, 0},
+    {"IPv4, odd payload", {4, {10, 0, 0, 1}}, {4, {10, 0, 0, 2}}, HEAD_HEX, "hello", 0x85b9, 0},
+    {"IPv4, even payload", {4, {10, 0, 0, 1}}, {4, {10, 0, 0, 2}}, HEAD_HEX, "hello!", 0x8597, 0},
+    {"IPv4, the checksum is zero", {4, {10, 0, 0, 1}}, {4, {10, 0, 0, 2}}, HEAD_HEX, "\xc9\x8e", 0, 0},
+    {"IPv6, no payload", V6(0xab, 0xcd), V6(0, 1), HEAD_HEX, "", 0xd652, 0},
+    {"IPv6, odd payload", V6(0xab, 0xcd), V6(0, 1), HEAD_HEX, "hello", 0x927b, 0},
+    {"IPv6, even payload", V6(0xab, 0xcd), V6(0, 1), HEAD_HEX, "hello!", 0x9259, 0},
+    {"IPv4, DSS, no payload", {4, {10, 0, 0, 1}}, {4, {10, 0, 0, 2}}, DSS_HEX, "", 0x3b5c, 0x17cc},
+    {"IPv4, DSS, odd payload", {4, {10, 0, 0, 1}}, {4, {10, 0, 0, 2}}, DSS_HEX, "hello", 0x3b57, 0xd3f9},
+    {"IPv4, DSS, even payload", {4, {10, 0, 0, 1}}, {4, {10, 0, 0, 2}}, DSS_HEX, "hello!", 0x3b56, 0xd3d8},
+    {"IPv6, DSS, no payload", V6(0xab, 0xcd), V6(0, 1), DSS_HEX, "", 0x481e, 0x17cc},
+    {"IPv6, DSS, odd payload", V6(0xab, 0xcd), V6(0, 1), DSS_HEX, "hello", 0x4819, 0xd3f9},
+    {"IPv6, DSS, even payload", V6(0xab, 0xcd), V6(0, 1), DSS_HEX, "hello!", 0x4818, 0xd3d8},
 };
 
 /** As the core hands a segment out: the DSS checksum field holds the sum of its pseudo-header. */
 static mpt_segment unsealed(size_t row) {
-    mpt_segment s = { .source = seal_rows[row].source, .destination = seal_rows[row].destination,
-                      .payload_bytes = (uint32_t)strlen(seal_rows[row].payload) };
+    mpt_segment s = {.source = seal_rows[row].source,
+                     .destination = seal_rows[row].destination,
+                     .payload_bytes = (uint32_t)strlen(seal_rows[row].payload)};
     s.header_bytes = (uint8_t)unit_hex(seal_rows[row].header, s.header, sizeof s.header);
     if (seal_rows[row].dss_checksum != 0) {
         uint16_t pseudo = mpt_wire_fold(mpt_wire_dss_pseudo_sum(UINT64_C(0x0123456789abcdef), 0x11223344, 0x05a8));
@@ -100,12 +101,12 @@ static void addresses_compare_by_family_and_bytes(void **state) {
         mpt_addr b;
         bool is_equal;
     } rows[] = {
-        { "the same", { 4, { 10, 0, 0, 1 } }, true },
-        { "last byte", { 4, { 10, 0, 0, 2 } }, false },
-        { "first byte", { 4, { 11, 0, 0, 1 } }, false },
-        { "family", { 6, { 10, 0, 0, 1 } }, false },
-        { "any", { 0, { 0 } }, false },
-        { "last byte of 16", { 4, { [0] = 10, [3] = 1, [15] = 1 } }, false },
+        {"the same", {4, {10, 0, 0, 1}}, true},
+        {"last byte", {4, {10, 0, 0, 2}}, false},
+        {"first byte", {4, {11, 0, 0, 1}}, false},
+        {"family", {6, {10, 0, 0, 1}}, false},
+        {"any", {0, {0}}, false},
+        {"last byte of 16", {4, {[0] = 10, [3] = 1, [15] = 1}}, false},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++)
         EXPECT_U64(rows[i].name, mpt_addr_equal(&a, &rows[i].b), rows[i].is_equal);

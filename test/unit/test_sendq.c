@@ -10,7 +10,7 @@ typedef struct fixture {
 } fixture;
 
 static void begin(fixture *f) {
-    *f = (fixture){ .next = 1 };
+    *f = (fixture){.next = 1};
     unit_memory_init(&f->memory);
     f->q.resend_from = UINT64_MAX;
 }
@@ -22,7 +22,7 @@ static void end(fixture *f) {
 }
 
 static mpt_chunk *append(fixture *f, uint64_t stream_offset, uint32_t bytes, uint8_t flags) {
-    mpt_chunk k = { .start = f->next, .stream_offset = stream_offset, .bytes = bytes, .flags = flags };
+    mpt_chunk k = {.start = f->next, .stream_offset = stream_offset, .bytes = bytes, .flags = flags};
     assert_int_equal(mpt_sendq_reserve(&f->q, &f->memory.mem), MPT_OK);
     mpt_sendq_append(&f->q, &k);
     f->next = mpt_chunk_end(&k);
@@ -63,7 +63,7 @@ static void lowest_offset_covers_what_was_reinjected_behind(void **state) {
 }
 
 static void lowest_offset_stays_right_when_the_same_bytes_follow_and_the_head_is_trimmed(void **state) {
-    static const uint64_t second[] = { 500, 520, 599 };
+    static const uint64_t second[] = {500, 520, 599};
     (void)state;
     for (size_t i = 0; i < COUNT_OF(second); i++) {
         fixture f;
@@ -156,7 +156,7 @@ static void chunk_sent_again_is_the_newest(void **state) {
     mpt_sendq_mark_resent(&f.q, mpt_sendq_at(&f.q, 1), 7);
     mpt_sendq_mark_resent(&f.q, mpt_sendq_at(&f.q, 3), 8); /* a probe: it was not held lost */
     mpt_sendq_pop(&f.q);
-    expect_order(&f, (uint32_t[]){ 1, 3, 0, 2 }, 4);
+    expect_order(&f, (uint32_t[]){1, 3, 0, 2}, 4);
     end(&f);
 }
 
@@ -172,7 +172,7 @@ static void order_survives_the_growth_of_a_ring_that_wraps(void **state) {
     mpt_sendq_mark_resent(&f.q, mpt_sendq_at(&f.q, 4), 0);
     for (uint32_t i = 21; i < 27; i++)
         append(&f, i * 100, 100, 0);
-    static const uint32_t order[] = { 0, 1, 2, 3, 5, 6, 7, 8, 9, 10, 4, 11, 12, 13, 14, 15, 16 };
+    static const uint32_t order[] = {0, 1, 2, 3, 5, 6, 7, 8, 9, 10, 4, 11, 12, 13, 14, 15, 16};
     assert_int_equal(f.q.capacity, 32);
     expect_order(&f, order, COUNT_OF(order));
     end(&f);
@@ -192,9 +192,9 @@ static void what_was_not_lost_after_all_is_put_in_its_place(void **state) {
     mpt_sendq_mark_resent(&f.q, mpt_sendq_at(&f.q, 4), 6);
     mpt_sendq_mark_lost(&f.q, mpt_sendq_at(&f.q, 0));
     mpt_sendq_forget_losses(&f.q);
-    expect_order(&f, (uint32_t[]){ 1, 3, 5, 6, 7, 2, 0, 4 }, 8);
+    expect_order(&f, (uint32_t[]){1, 3, 5, 6, 7, 2, 0, 4}, 8);
     mpt_sendq_forget_losses(&f.q);
-    expect_order(&f, (uint32_t[]){ 1, 3, 5, 6, 7, 2, 0, 4 }, 8);
+    expect_order(&f, (uint32_t[]){1, 3, 5, 6, 7, 2, 0, 4}, 8);
     end(&f);
 }
 

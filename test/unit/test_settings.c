@@ -46,7 +46,8 @@ static void set(mpt_conn_settings *s, size_t at, size_t bytes, int64_t value) {
     memcpy((char *)s + at, bytes == sizeof small ? (const void *)&small : &value, bytes);
 }
 
-static void try_number(mpt_conn_settings *s, int64_t most, int64_t lo, int64_t hi, const char *name, size_t at, size_t bytes) {
+static void try_number(mpt_conn_settings *s, int64_t most, int64_t lo, int64_t hi, const char *name, size_t at,
+                       size_t bytes) {
     if (lo > 0 || bytes == sizeof(mpt_time)) {
         set(s, at, bytes, lo - 1);
         expect_refused(s, name);
@@ -76,9 +77,9 @@ static void names_of_nothing_are_refused(void **state) {
         const char *name;
         size_t at;
     } rows[] = {
-        { "congestion_control", offsetof(mpt_conn_settings, congestion_control) },
-        { "scheduler", offsetof(mpt_conn_settings, scheduler) },
-        { "path_manager", offsetof(mpt_conn_settings, path_manager) },
+        {"congestion_control", offsetof(mpt_conn_settings, congestion_control)},
+        {"scheduler", offsetof(mpt_conn_settings, scheduler)},
+        {"path_manager", offsetof(mpt_conn_settings, path_manager)},
     };
     (void)state;
     for (size_t i = 0; i < COUNT_OF(rows); i++) {

@@ -6,7 +6,7 @@
 #include "mpt_wire.h"
 #include "unit_support.h"
 
-static const mpt_endpoint server = { { 4, { 10, 0, 0, 1 } }, 80 }, peer = { { 4, { 10, 0, 0, 2 } }, 5000 };
+static const mpt_endpoint server = {{4, {10, 0, 0, 1}}, 80}, peer = {{4, {10, 0, 0, 2}}, 5000};
 
 typedef struct fixture {
     unit_memory memory;
@@ -18,7 +18,7 @@ static void begin(fixture *f) {
     unit_memory_init(&f->memory);
     mpt_settings_default(&f->settings);
     assert_int_equal(mpt_stack_new(&f->stack, &f->settings, &f->memory.mem, 0), MPT_OK);
-    mpt_local_address a = { .addr = server.addr };
+    mpt_local_address a = {.addr = server.addr};
     assert_int_equal(mpt_address_up(f->stack, &a, 0), MPT_OK);
 }
 
@@ -53,16 +53,17 @@ static void there_are_so_many_addresses_and_no_more(void **state) {
     (void)state;
     begin(&f);
     for (uint32_t i = 1; i <= MPT_ADDRESSES_MAX; i++) {
-        mpt_local_address a = { .addr = mpt_addr_v4(10, 1, 0, (uint8_t)i) };
+        mpt_local_address a = {.addr = mpt_addr_v4(10, 1, 0, (uint8_t)i)};
         assert_int_equal(mpt_address_up(f.stack, &a, 0), i < MPT_ADDRESSES_MAX ? MPT_OK : MPT_ERR_LIMIT);
-        assert_int_equal(mpt_address_up(f.stack, &a, 0), i < MPT_ADDRESSES_MAX ? MPT_OK : MPT_ERR_LIMIT); /* known already */
+        assert_int_equal(mpt_address_up(f.stack, &a, 0),
+                         i < MPT_ADDRESSES_MAX ? MPT_OK : MPT_ERR_LIMIT); /* known already */
     }
     end(&f);
 }
 
 static void address_that_is_not_there_or_has_a_taken_id_is_refused(void **state) {
     fixture f;
-    mpt_local_address a = { .addr = peer.addr, .id = 7 }, same = { .addr = mpt_addr_v4(10, 0, 0, 3), .id = 7 };
+    mpt_local_address a = {.addr = peer.addr, .id = 7}, same = {.addr = mpt_addr_v4(10, 0, 0, 3), .id = 7};
     (void)state;
     begin(&f);
     assert_int_equal(mpt_address_down(f.stack, &a.addr, 0), MPT_ERR_ADDRESS);
@@ -80,7 +81,7 @@ static void address_that_is_not_there_or_has_a_taken_id_is_refused(void **state)
 static void listener_needs_a_free_port_good_settings_and_memory(void **state) {
     fixture f;
     mpt_listener *l, *any, *none;
-    mpt_endpoint nowhere = { server.addr, 0 }, anywhere = { .port = 80 }, other = { peer.addr, 80 };
+    mpt_endpoint nowhere = {server.addr, 0}, anywhere = {.port = 80}, other = {peer.addr, 80};
     mpt_conn_settings bad;
     (void)state;
     begin(&f);
@@ -104,8 +105,8 @@ static void listener_needs_a_free_port_good_settings_and_memory(void **state) {
 }
 
 static mpt_segment syn_to(const mpt_endpoint *to) {
-    mpt_wire w = { .source_port = peer.port, .destination_port = to->port, .flags = MPT_SYN, .window = 1000 };
-    mpt_segment s = { .source = peer.addr, .destination = to->addr };
+    mpt_wire w = {.source_port = peer.port, .destination_port = to->port, .flags = MPT_SYN, .window = 1000};
+    mpt_segment s = {.source = peer.addr, .destination = to->addr};
     s.header_bytes = (uint8_t)mpt_wire_encode(&w, s.header, &s.dss_checksum_at);
     return s;
 }
@@ -113,7 +114,7 @@ static mpt_segment syn_to(const mpt_endpoint *to) {
 static void listener_of_the_very_address_comes_before_one_of_any(void **state) {
     fixture f;
     mpt_listener *any, *exact;
-    mpt_endpoint anywhere = { .port = 80 };
+    mpt_endpoint anywhere = {.port = 80};
     mpt_store store;
     (void)state;
     begin(&f);
@@ -124,7 +125,7 @@ static void listener_of_the_very_address_comes_before_one_of_any(void **state) {
     assert_int_equal(mpt_stack_receive(f.stack, &s, &store, 0), MPT_OK);
     mpt_listener_close(exact, 0); /* and with it the half-open connection */
     mpt_stack_check(f.stack);
-    mpt_segment out = { 0 };
+    mpt_segment out = {0};
     while (mpt_stack_transmit(f.stack, &out, 0)) {
     }
     assert_int_equal(mpt_stack_receive(f.stack, &s, &store, 0), MPT_OK);
@@ -137,7 +138,7 @@ static void listener_of_the_very_address_comes_before_one_of_any(void **state) {
 static void segments_for_nobody_are_not_ours_and_short_ones_malformed(void **state) {
     fixture f;
     mpt_store store;
-    mpt_segment out = { 0 }, s = syn_to(&server);
+    mpt_segment out = {0}, s = syn_to(&server);
     (void)state;
     begin(&f);
     assert_false(mpt_stack_wants(f.stack, &s));
@@ -178,7 +179,7 @@ static void malformed_syn_to_a_listener_is_counted(void **state) {
 static void connect_says_what_is_wrong(void **state) {
     fixture f;
     mpt_conn *c;
-    mpt_endpoint ours = { server.addr, 0 }, v6 = { { .family = 6 }, 80 }, zero = { peer.addr, 0 }, fixed = { server.addr, 4000 };
+    mpt_endpoint ours = {server.addr, 0}, v6 = {{.family = 6}, 80}, zero = {peer.addr, 0}, fixed = {server.addr, 4000};
     mpt_conn_settings bad;
     (void)state;
     begin(&f);
@@ -200,13 +201,13 @@ static void there_are_so_many_connections_and_ports_are_different(void **state) 
     enum { MOST = 40 }; /* the hash tables and the timers grow on the way */
     fixture f;
     mpt_conn *c[MOST + 1];
-    mpt_endpoint ours = { server.addr, 0 };
+    mpt_endpoint ours = {server.addr, 0};
     (void)state;
     unit_memory_init(&f.memory);
     mpt_settings_default(&f.settings);
     f.settings.connections_max = MOST;
     assert_int_equal(mpt_stack_new(&f.stack, &f.settings, &f.memory.mem, 0), MPT_OK);
-    mpt_local_address a = { .addr = server.addr };
+    mpt_local_address a = {.addr = server.addr};
     assert_int_equal(mpt_address_up(f.stack, &a, 0), MPT_OK);
     for (uint32_t i = 0; i <= MOST; i++) {
         assert_int_equal(mpt_connect(f.stack, &ours, &peer, NULL, 0, &c[i]), i < MOST ? MPT_OK : MPT_ERR_LIMIT);
@@ -224,7 +225,7 @@ static void calls_on_a_connection_in_the_wrong_state_are_refused(void **state) {
     mpt_conn *c;
     mpt_notice n;
     mpt_subflow_info info;
-    mpt_endpoint ours = { server.addr, 0 };
+    mpt_endpoint ours = {server.addr, 0};
     (void)state;
     begin(&f);
     assert_int_equal(mpt_connect(f.stack, &ours, &peer, NULL, 0, &c), MPT_OK);
@@ -257,8 +258,8 @@ static void oldest_traces_are_dropped_and_counted(void **state) {
     enum { CONNECTS = 1000 };
     fixture f;
     mpt_trace t;
-    mpt_segment out = { 0 };
-    mpt_endpoint ours = { server.addr, 0 };
+    mpt_segment out = {0};
+    mpt_endpoint ours = {server.addr, 0};
     uint64_t fetched = 0;
     (void)state;
     begin(&f);

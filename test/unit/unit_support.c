@@ -30,7 +30,7 @@ static void memory_free(void *user, void *p) {
 }
 
 void unit_memory_init(unit_memory *m) {
-    *m = (unit_memory){ .mem = { .user = m, .alloc = memory_alloc, .free = memory_free } };
+    *m = (unit_memory){.mem = {.user = m, .alloc = memory_alloc, .free = memory_free}};
 }
 
 void unit_expect_u64(const char *row, const char *what, uint64_t actual, uint64_t expected, const char *file,

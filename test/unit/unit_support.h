@@ -18,8 +18,8 @@
 /** An allocator on malloc that counts, and refuses when told to. */
 typedef struct unit_memory {
     mpt_mem mem;
-    uint64_t live;       /**< allocations not freed */
-    bool is_exhausted;   /**< refuse everything */
+    uint64_t live;     /**< allocations not freed */
+    bool is_exhausted; /**< refuse everything */
 } unit_memory;
 
 void unit_memory_init(unit_memory *m);

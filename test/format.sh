@@ -1,0 +1,21 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Is the source formatted as .clang-format says (C: the top folder's; C++: ns-3's, in the folders that hold it)?
+# test/format.sh --fix formats it.
+
+cd "$(dirname "$0")/.." || exit 1
+command -v clang-format >/dev/null || { echo "clang-format is not installed"; exit 77; }
+
+# C files have underscores or one word, the classes of ns-3 hyphens; the scenario engine mixes both.
+c_sources() {
+    git ls-files '*.c'
+    git ls-files '*.h' | xargs grep -LE '^(namespace|class) |^#include <(string|vector|map|memory|functional)>|^#include "ns3/' --
+}
+
+if [ "$1" = --fix ]; then
+    c_sources | xargs clang-format -i
+else
+    c_sources | xargs clang-format --dry-run -Werror 2>&1 | head -n 40
+    exit "${PIPESTATUS[1]}"
+fi
