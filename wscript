@@ -118,8 +118,8 @@ def _find_ns3_tree(conf, folder):
 
 def build(bld):
     # Object files are numbered in the order of the programs here: those that may grow in number come last.
-    bld(features='c cstlib', target='mptcore', source=_module_sources(bld, 'core/*.c'), export_includes='model/core',
-        use='NETTLE')
+    bld(features='c cstlib', target='mptcore', source=_module_sources(bld, 'core/*/*.c'), includes='model/core',
+        export_includes='model/core', use='NETTLE')
     bld(features='c cstlib', target='mptbox', source=_module_sources(bld, 'middlebox/*.c'),
         export_includes='model/middlebox')
     _build_ns3(bld)
@@ -165,6 +165,7 @@ def _build_tests(bld):
     """All tests in C."""
     _programs(bld, 'test/unit', use='mptcore mptbox CMOCKA', lib='m')
     _programs(bld, 'test/sim', use='mptcore', lib='m')
+    _programs(bld, 'test/best_path', includes='test/sim', use='mptcore test/sim/shared', lib='m')
     _programs(bld, 'test/kernel', includes='test/sim', use='mptcore test/sim/shared', lib='m')
     _programs(bld, 'test/scripts', use='mptcore NETTLE')
     _programs(bld, 'test/analysis', use='analysis/parts CYAML SQLITE GSL CMOCKA', lib='m')
