@@ -97,6 +97,7 @@ typedef struct mpt_local_address {
     uint32_t mtu_bytes; /**< of the link behind it; the MSS follows from it */
     uint8_t id;         /**< MPTCP address id 1..255; 0 = the stack chooses */
     uint16_t port;      /**< announced with the address: joins, and joins only, are taken there; 0 = the port in use */
+    uint8_t link;       /**< which of the host's links is behind it, 0..63, see mpt_conn_restrict() */
     bool is_backup;     /**< subflows from here ask to be used as backup only (B bit) */
     bool is_signal;     /**< announce it to peers with ADD_ADDR */
     bool no_subflow;    /**< never open an additional subflow from here */
@@ -119,6 +120,7 @@ typedef struct mpt_local_address {
     X(U32, send_buffer_bytes, 4194304, 2048, 1073741824, "Send buffer of the connection (bytes)")                     \
     X(U32, receive_buffer_bytes, 6291456, 2048, 1073741824, "Receive buffer of the connection (bytes)")               \
     X(U32, mss_bytes_max, 65495, 88, 65495, "Upper bound of the MSS offered and used (bytes)")                        \
+    X(U32, mss_bytes_default, 536, 88, 65495, "MSS of a peer that sends no MSS option, as ns-3's TCP (RFC 9293 3.7.1: 536)") \
     X(U32, initial_window_segments, 10, 1, 1000, "Initial congestion window (segments, RFC 6928)")                    \
     X(U32, subflows_max, 8, 1, 32, "Most subflows of a connection at once")                                           \
     X(U32, syn_retries, 6, 0, 30, "Retransmissions of a SYN before giving up")                                        \
@@ -262,6 +264,7 @@ mpt_time mpt_stack_deadline(const mpt_stack *st);
 bool mpt_stack_transmit(mpt_stack *st, mpt_segment *out, mpt_time now);
 
 /* Local addresses */
+/** For an address that is up already: its link is back, what waited for a retry is tried at once. */
 mpt_status mpt_address_up(mpt_stack *st, const mpt_local_address *a, mpt_time now);
 mpt_status mpt_address_down(mpt_stack *st, const mpt_addr *a, mpt_time now);
 /** Change the backup flag; tells peers with MP_PRIO. */
@@ -272,6 +275,8 @@ mpt_status mpt_address_backup(mpt_stack *st, const mpt_addr *a, bool is_backup, 
 /** @param local address family 0 = any. @param cs NULL = the stack's defaults. @return MPT_OK, _ADDRESS, _MEMORY, _NAME, _SETTING */
 mpt_status mpt_listen(mpt_stack *st, const mpt_endpoint *local, uint32_t backlog, const mpt_conn_settings *cs,
                       mpt_listener **out);
+/** As mpt_conn_restrict(), for the connections that are accepted from now on. */
+void mpt_listener_restrict(mpt_listener *l, uint64_t links);
 void mpt_listener_close(mpt_listener *l, mpt_time now);
 void mpt_listener_set_user(mpt_listener *l, void *user);
 void *mpt_listener_user(const mpt_listener *l);
@@ -284,6 +289,13 @@ void *mpt_listener_user(const mpt_listener *l);
  */
 mpt_status mpt_connect(mpt_stack *st, const mpt_endpoint *local, const mpt_endpoint *remote,
                        const mpt_conn_settings *cs, mpt_time now, mpt_conn **out);
+#define MPT_LINKS_MAX 64
+/**
+ * Restrict the connection to some of the host's links: no subflow is opened from, admitted at or announced for an address behind another
+ * one (what Linux makes of SO_BINDTODEVICE). Subflows there are stay. To be called right after mpt_connect().
+ * @param links bit n = link n may be used; UINT64_MAX = all, as at first
+ */
+void mpt_conn_restrict(mpt_conn *c, uint64_t links);
 /** Append @p bytes to the stream; all or nothing. @return MPT_OK; MPT_ERR_LIMIT: more than mpt_conn_writable(); MPT_ERR_STATE */
 mpt_status mpt_conn_write(mpt_conn *c, uint64_t bytes, mpt_time now);
 /** The application read @p bytes, at most mpt_conn_readable(). */
@@ -392,6 +404,47 @@ typedef struct mpt_subflow_info {
 } mpt_subflow_info;
 /** @param index 0 .. subflow_count-1 of mpt_conn_info. @return false when there is no such subflow. */
 bool mpt_conn_get_subflow_info(const mpt_conn *c, uint32_t index, mpt_subflow_info *out);
+
+/** Why a pair of addresses has a subflow or none: X(name, why). */
+/* clang-format off */
+#define MPT_PAIR_STATES(X)                                                                                           \
+    X(USED, "has a subflow")                                                                                         \
+    X(DUE, "a subflow is about to be opened")                                                                        \
+    X(PLAIN_TCP, "the connection speaks plain TCP")                                                                  \
+    X(WAITS_FOR_DATA, "subflows are opened once the peer has acknowledged data of the first one")                    \
+    X(PEERS_TURN, "only the end that connected opens subflows (join_from_server is off)")                            \
+    X(NO_SUBFLOW, "the local address is marked for no additional subflows")                                          \
+    X(OTHER_LINK, "the connection is restricted to other links")                                                     \
+    X(OTHER_FAMILY, "one address is of IPv4, the other of IPv6")                                                     \
+    X(UNWANTED, "the path manager does not want it")                                                                 \
+    X(OWN_ADDRESS, "the peer announced an address of this host")                                                     \
+    X(JOIN_DENIED, "the peer takes no joins at the address that was connected to")                                   \
+    X(WITHDRAWN, "the peer withdrew its address")                                                                    \
+    X(MEDDLED, "a middlebox changes the payload or takes options away there")                                        \
+    X(REFUSED, "the peer refused it for good")                                                                       \
+    X(PAUSED, "the last attempt failed, the next one waits")                                                         \
+    X(NO_ROOM, "there are as many subflows as subflows_max allows")
+/* clang-format on */
+typedef enum mpt_pair_state {
+#define MPT_X(name, help) MPT_PAIR_##name,
+    MPT_PAIR_STATES(MPT_X)
+#undef MPT_X
+} mpt_pair_state;
+/** @return the sentence beside the state. */
+const char *mpt_pair_state_help(mpt_pair_state s);
+
+typedef struct mpt_pair_info {
+    mpt_addr local;
+    mpt_endpoint remote;
+    mpt_pair_state state;
+    uint32_t failures; /**< attempts that failed since one worked */
+    mpt_time retry_at; /**< of PAUSED */
+} mpt_pair_info;
+/**
+ * The pairs of a local address and an address of the peer that the path manager knows: why has this connection no more subflows?
+ * @param index 0, 1, ... @return false when there is no such pair.
+ */
+bool mpt_conn_get_pair_info(const mpt_conn *c, uint32_t index, mpt_pair_info *out);
 
 /** Trace events: X(name, what old_value and new_value are). Those of the first list name a subflow. */
 /* clang-format off */

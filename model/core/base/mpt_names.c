@@ -24,6 +24,16 @@ const char *mpt_status_name(mpt_status status) {
     return "unknown status";
 }
 
+const char *mpt_pair_state_help(mpt_pair_state s) {
+    switch (s) {
+#define MPT_X(name, help)                                                                                              \
+    case MPT_PAIR_##name: return help;
+        MPT_PAIR_STATES(MPT_X)
+#undef MPT_X
+    }
+    return "unknown state";
+}
+
 const char *mpt_tcp_state_name(mpt_tcp_state s) {
     switch (s) {
 #define MPT_X(name)                                                                                                    \

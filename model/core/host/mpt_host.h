@@ -35,6 +35,7 @@ struct mpt_listener {
     void *user;
     mpt_endpoint local;
     uint32_t backlog, half_open;
+    uint64_t links; /**< see mpt_conn_restrict() */
     mpt_conn_settings set;
 };
 

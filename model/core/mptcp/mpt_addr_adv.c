@@ -17,7 +17,7 @@ uint8_t mpt_addr_local_id(const mpt_conn *c, const mpt_addr *a) {
 
 void mpt_addr_announce(mpt_conn *c, const mpt_local_address *a, mpt_time now) {
     uint8_t id = a->id; /* never 0, not even for the initial subflow's address when it comes back */
-    if (!c->set.announce_addresses || c->advert_count == MPT_ADVERTISED_MAX)
+    if (!c->set.announce_addresses || !mpt_conn_may_use(c, a) || c->advert_count == MPT_ADVERTISED_MAX)
         return;
     for (uint32_t i = 0; i < c->advert_count; i++)
         if (c->adverts[i].id == id)

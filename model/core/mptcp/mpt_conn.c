@@ -25,6 +25,7 @@ mpt_status mpt_conn_new(mpt_stack *st, const mpt_conn_settings *cs, mpt_time now
     c->set = *cs;
     c->mode = cs->mptcp ? MPT_MODE_OPENING : MPT_MODE_TCP;
     c->version = (uint8_t)cs->version;
+    c->links = UINT64_MAX;
     c->pm.ops = mpt_pm_find(cs->path_manager);
     c->pm.retry_at = MPT_NEVER;
     c->fallback.is_straight = true;
@@ -249,6 +250,10 @@ mpt_status mpt_connect(mpt_stack *st, const mpt_endpoint *local, const mpt_endpo
     mpt_conn_wake(c);
     *out = c;
     return MPT_OK;
+}
+
+void mpt_conn_restrict(mpt_conn *c, uint64_t links) {
+    c->links = links;
 }
 
 mpt_status mpt_conn_write(mpt_conn *c, uint64_t bytes, mpt_time now) {

@@ -62,6 +62,7 @@ struct mpt_conn {
     mpt_mode mode;
     bool is_client;
     mpt_endpoint local, remote; /**< of the initial subflow */
+    uint64_t links;             /**< bit n: link n of the host's may be used */
 
     /* MPTCP identity */
     uint8_t version; /**< 1 = RFC 8684, 0 = RFC 6824 */
@@ -132,6 +133,10 @@ struct mpt_conn {
 
 static inline bool mpt_conn_is_mptcp(const mpt_conn *c) {
     return c->mode == MPT_MODE_MPTCP;
+}
+/** @return true for an address behind a link that the connection may use, and for one that the host does not know. */
+static inline bool mpt_conn_may_use(const mpt_conn *c, const mpt_local_address *l) {
+    return !l || (c->links >> l->link & 1) != 0;
 }
 /** As TCP, or after fallback: the stream follows the only subflow, whose byte 0 is its SYN. */
 static inline uint64_t mpt_stream_of_subflow(uint64_t subflow_offset) {

@@ -21,6 +21,13 @@ static bool endpoint_equal(const mpt_endpoint *a, const mpt_endpoint *b) {
 
 /* ---- Remote addresses ---- */
 
+/** The next SYN goes at once, as if there had been only one. */
+static void restart_syn(mpt_subflow *sf) {
+    mpt_rto_reset_backoff(&sf->t.rto);
+    sf->t.syn_sent_count = 1;
+    sf->t.syn_wanted = true;
+}
+
 /**
  * The peer says that it is reachable there: what failed before is tried as if it had failed once. Not at once in any case, for an
  * announcement that is repeated, by whomever, must not make us repeat SYNs as often.
@@ -39,11 +46,8 @@ static void forget_failures(mpt_conn *c, const mpt_endpoint *remote, mpt_time no
     for (uint32_t i = 0; i < c->subflow_count; i++) {
         mpt_subflow *sf = c->subflows[i];
         bool is_opening = sf->is_join && sf->t.state == MPT_TCP_SYN_SENT && sf->t.syn_sent_count > 0;
-        if (is_opening && sf->t.last_data_sent_at <= before && endpoint_equal(&sf->t.remote, remote)) {
-            mpt_rto_reset_backoff(&sf->t.rto);
-            sf->t.syn_sent_count = 1;
-            sf->t.syn_wanted = true;
-        }
+        if (is_opening && sf->t.last_data_sent_at <= before && endpoint_equal(&sf->t.remote, remote))
+            restart_syn(sf);
     }
 }
 
@@ -127,6 +131,16 @@ void mpt_pm_local_up(mpt_conn *c, const mpt_addr *local) {
             pm->pairs[i--] = pm->pairs[--pm->pair_count];
 }
 
+void mpt_pm_restart_syns(mpt_conn *c, const mpt_addr *local) {
+    for (uint32_t i = 0; i < c->subflow_count; i++) {
+        mpt_subflow *sf = c->subflows[i];
+        bool is_unanswered = sf->t.state == MPT_TCP_SYN_SENT && sf->t.syn_sent_count > 0;
+        if (is_unanswered && mpt_addr_equal(&sf->t.local.addr, local))
+            restart_syn(sf);
+    }
+    mpt_conn_wake(c);
+}
+
 /* ---- Opening ---- */
 
 /** A pair of addresses has one subflow, whatever its ports; but where the peer announced a port, that port counts. */
@@ -164,21 +178,47 @@ static void join(mpt_conn *c, const mpt_local_address *local, const mpt_remote *
     mpt_conn_wake(c);
 }
 
-/** @return when the subflow of a pair of addresses may be opened: in the past when it never failed; MPT_NEVER when it is not wanted, or there. */
-static mpt_time due_at(const mpt_conn *c, const mpt_local_address *local, const mpt_remote *remote, const mpt_pair *p) {
-    if (local->no_subflow || local->addr.family != remote->endpoint.addr.family || !c->pm.ops->wants(c, local, remote))
-        return MPT_NEVER;
-    bool is_own = mpt_addr_equal(&local->addr, &remote->endpoint.addr); /* a peer may say anything */
-    if (is_own || (remote->id == 0 && c->no_join_to_initial))
-        return MPT_NEVER;
+/** Why a pair has no subflow for reasons that do not pass by themselves; MPT_PAIR_DUE: there is none. */
+static mpt_pair_state obstacle(const mpt_conn *c, const mpt_local_address *local, const mpt_remote *remote) {
+    if (local->addr.family != remote->endpoint.addr.family)
+        return MPT_PAIR_OTHER_FAMILY;
+    if (mpt_addr_equal(&local->addr, &remote->endpoint.addr)) /* a peer may say anything */
+        return MPT_PAIR_OWN_ADDRESS;
     if (has_subflow(c, &local->addr, &remote->endpoint))
-        return MPT_NEVER;
+        return MPT_PAIR_USED;
+    if (local->no_subflow)
+        return MPT_PAIR_NO_SUBFLOW;
+    if (!mpt_conn_may_use(c, local))
+        return MPT_PAIR_OTHER_LINK;
+    if (!c->pm.ops->wants(c, local, remote))
+        return MPT_PAIR_UNWANTED;
+    return remote->id == 0 && c->no_join_to_initial ? MPT_PAIR_JOIN_DENIED : MPT_PAIR_DUE;
+}
+
+/**
+ * @param at receives when the subflow of a pair of addresses may be opened: in the past when it never failed; MPT_NEVER when it is not
+ * wanted, or there. @return why
+ */
+static mpt_pair_state due_at(const mpt_conn *c, const mpt_local_address *local, const mpt_remote *remote,
+                             const mpt_pair *p, mpt_time *at) {
+    *at = MPT_NEVER;
+    mpt_pair_state state = obstacle(c, local, remote);
+    if (state != MPT_PAIR_DUE)
+        return state;
     bool is_in_need = is_without_subflow(c);
-    if (!is_in_need && (remote->is_withdrawn || (p && p->verdict != MPT_VERDICT_AGAIN)))
-        return MPT_NEVER;
+    if (!is_in_need && remote->is_withdrawn)
+        return MPT_PAIR_WITHDRAWN;
+    if (!is_in_need && p && p->verdict != MPT_VERDICT_AGAIN)
+        return p->verdict == MPT_VERDICT_MEDDLED ? MPT_PAIR_MEDDLED : MPT_PAIR_REFUSED;
     if (!p)
-        return INT64_MIN;
-    return is_in_need && p->verdict != MPT_VERDICT_REFUSED ? p->failed_at + c->set.join_backoff_ns : p->retry_at;
+        *at = INT64_MIN;
+    else
+        *at = is_in_need && p->verdict != MPT_VERDICT_REFUSED ? p->failed_at + c->set.join_backoff_ns : p->retry_at;
+    return MPT_PAIR_DUE;
+}
+
+static bool has_room(const mpt_conn *c) {
+    return mpt_conn_alive_count(c) < c->set.subflows_max && c->subflow_count < MPT_SUBFLOWS_LIMIT;
 }
 
 /**
@@ -195,7 +235,8 @@ static bool open_next(mpt_conn *c, mpt_time now) {
             const mpt_local_address *l = &c->stack->locals[i];
             const mpt_remote *r = &c->pm.remotes[j];
             const mpt_pair *p = find_pair(&c->pm, &l->addr, &r->endpoint);
-            mpt_time at = due_at(c, l, r, p), failed_at = p ? p->failed_at : INT64_MIN;
+            mpt_time at, failed_at = p ? p->failed_at : INT64_MIN;
+            due_at(c, l, r, p, &at);
             if (at > now) {
                 c->pm.retry_at = at < c->pm.retry_at ? at : c->pm.retry_at;
             } else if (failed_at < longest) {
@@ -205,19 +246,47 @@ static bool open_next(mpt_conn *c, mpt_time now) {
             }
         }
     }
-    if (!local || mpt_conn_alive_count(c) >= c->set.subflows_max || c->subflow_count >= MPT_SUBFLOWS_LIMIT)
+    if (!local || !has_room(c))
         return false;
     join(c, local, remote, now);
     return true;
 }
 
+/** @return MPT_PAIR_DUE, or why this end opens no subflow at all at present. */
+static mpt_pair_state pause_of_all(const mpt_conn *c) {
+    if (c->mode == MPT_MODE_TCP || c->mode == MPT_MODE_FALLBACK)
+        return MPT_PAIR_PLAIN_TCP;
+    if (!c->is_client && !c->set.join_from_server)
+        return MPT_PAIR_PEERS_TURN;
+    bool is_ready =
+        mpt_conn_is_mptcp(c) && c->has_key_remote && !c->is_dead && c->is_fully_established && mpt_fallback_is_over(c);
+    return is_ready ? MPT_PAIR_DUE : MPT_PAIR_WAITS_FOR_DATA;
+}
+
 void mpt_pm_update(mpt_conn *c, mpt_time now) {
     c->pm.retry_at = MPT_NEVER;
-    bool may_open = c->is_client || c->set.join_from_server;
-    if (!mpt_conn_is_mptcp(c) || !c->has_key_remote || c->is_dead || !may_open || !c->is_fully_established ||
-        !mpt_fallback_is_over(c))
+    if (pause_of_all(c) != MPT_PAIR_DUE)
         return;
     while (open_next(c, now)) {
     }
     mpt_conn_arm(c, c->pm.retry_at);
+}
+
+bool mpt_conn_get_pair_info(const mpt_conn *c, uint32_t index, mpt_pair_info *out) {
+    const mpt_pm *pm = &c->pm;
+    if (pm->remote_count == 0 || index / pm->remote_count >= c->stack->local_count)
+        return false;
+    const mpt_local_address *l = &c->stack->locals[index / pm->remote_count];
+    const mpt_remote *r = &pm->remotes[index % pm->remote_count];
+    const mpt_pair *p = find_pair((mpt_pm *)pm, &l->addr, &r->endpoint);
+    *out = (mpt_pair_info){.local = l->addr, .remote = r->endpoint, .failures = p ? p->failures : 0};
+    out->state = due_at(c, l, r, p, &out->retry_at);
+    mpt_pair_state all = pause_of_all(c);
+    if (out->state == MPT_PAIR_DUE && all != MPT_PAIR_DUE)
+        out->state = all;
+    else if (out->state == MPT_PAIR_DUE && out->retry_at > c->stack->now)
+        out->state = MPT_PAIR_PAUSED;
+    else if (out->state == MPT_PAIR_DUE && !has_room(c))
+        out->state = MPT_PAIR_NO_ROOM;
+    return true;
 }

@@ -65,6 +65,8 @@ void mpt_pm_failed(mpt_conn *c, const mpt_addr *local, const mpt_endpoint *remot
 void mpt_pm_succeeded(mpt_conn *c, const mpt_addr *local, const mpt_endpoint *remote);
 /** A local address came back: try its pairs at once. */
 void mpt_pm_local_up(mpt_conn *c, const mpt_addr *local);
+/** The link behind a local address is back: unanswered SYNs from there are repeated at once. */
+void mpt_pm_restart_syns(mpt_conn *c, const mpt_addr *local);
 
 extern const mpt_pm_ops mpt_pm_fullmesh, mpt_pm_none;
 

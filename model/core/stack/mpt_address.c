@@ -14,11 +14,27 @@ static void set_now(mpt_stack *st, mpt_time now) {
     st->now = now;
 }
 
+/** The host's link has come up behind an address that it has all along: what failed for want of a link is tried at once. */
+static void link_is_back(mpt_stack *st, const mpt_addr *a, mpt_time now) {
+    for (mpt_list *n = st->conns.next, *next; n != &st->conns; n = next) {
+        mpt_conn *c = MPT_LIST_ENTRY(n, mpt_conn, all_node);
+        next = n->next;
+        if (c->is_dead)
+            continue;
+        mpt_pm_local_up(c, a);
+        mpt_pm_restart_syns(c, a);
+        mpt_pm_update(c, now);
+        settle(c, now);
+    }
+}
+
 mpt_status mpt_address_up(mpt_stack *st, const mpt_local_address *a, mpt_time now) {
-    MPT_ASSERT(a->addr.family == 4 || a->addr.family == 6);
+    MPT_ASSERT((a->addr.family == 4 || a->addr.family == 6) && a->link < MPT_LINKS_MAX);
     set_now(st, now);
-    if (mpt_stack_find_local(st, &a->addr))
+    if (mpt_stack_find_local(st, &a->addr)) {
+        link_is_back(st, &a->addr, now);
         return MPT_OK;
+    }
     if (st->local_count == MPT_ADDRESSES_MAX)
         return MPT_ERR_LIMIT;
     if (a->id != 0 && mpt_local_is_id_used(st, a->id))

@@ -26,9 +26,14 @@ mpt_status mpt_listen(mpt_stack *st, const mpt_endpoint *local, uint32_t backlog
     l->local = *local;
     l->backlog = backlog ? backlog : 1;
     l->set = cs ? *cs : st->set.conn;
+    l->links = UINT64_MAX;
     mpt_list_append(&st->listeners, &l->node);
     *out = l;
     return MPT_OK;
+}
+
+void mpt_listener_restrict(mpt_listener *l, uint64_t links) {
+    l->links = links;
 }
 
 void mpt_listener_close(mpt_listener *l, mpt_time now) {
@@ -110,6 +115,7 @@ mpt_status mpt_listener_syn(mpt_listener *l, const mpt_wire *w, const mpt_segmen
         MPT_COUNT(st, ListenOverflows);
     if (status)
         return status == MPT_ERR_LIMIT ? MPT_OK : status;
+    c->links = l->links;
     c->local = (mpt_endpoint){in->destination, w->destination_port};
     c->remote = (mpt_endpoint){in->source, w->source_port};
     capable_syn(c, w);
@@ -149,7 +155,8 @@ static bool admit_join(mpt_conn *c, const mpt_wire *w, const mpt_segment *in, mp
         mpt_reply_reset(st, w, in, MPT_RST_PROHIBITED, 0);
         return false;
     }
-    if (!c->set.allow_join_initial && local.port == c->local.port && mpt_addr_equal(&local.addr, &c->local.addr)) {
+    bool is_initial = local.port == c->local.port && mpt_addr_equal(&local.addr, &c->local.addr);
+    if ((!c->set.allow_join_initial && is_initial) || !mpt_conn_may_use(c, mpt_stack_find_local(st, &local.addr))) {
         MPT_COUNT(st, MPJoinRejected);
         mpt_reply_reset(st, w, in, MPT_RST_PROHIBITED, 0);
         return false;

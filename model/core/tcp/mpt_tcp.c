@@ -80,7 +80,7 @@ uint8_t mpt_tcp_window_scale(const mpt_conn_settings *set) {
 
 void mpt_tcp_syn_options_received(mpt_tcp *t, const mpt_wire *w, mpt_time now) {
     const mpt_conn_settings *set = t->set;
-    uint32_t own = mpt_tcp_own_mss(t), peer = w->has_mss && w->mss >= 88 ? w->mss : 536; /* RFC 9293 3.7.1 */
+    uint32_t own = mpt_tcp_own_mss(t), peer = w->has_mss && w->mss >= 88 ? w->mss : set->mss_bytes_default;
     t->mss_bytes = own < peer ? own : peer;
     t->has_timestamps = set->timestamps && w->has_timestamps;
     t->has_sack = set->sack && w->is_sack_permitted;
