@@ -16,7 +16,7 @@ import sys
 from waflib import Build, Configure, Context, Options, Scripting
 
 APPNAME = 'ns3-mptcp'
-VERSION = '0.1'
+VERSION = '0.2'
 top = '.'
 out = 'build'
 
@@ -131,23 +131,25 @@ def build(bld):
 def _build_ns3(bld):
     """The ns-3 module and the programs that use it."""
     sources = _module_sources(bld, '*.cc')
-    headers = bld.path.ant_glob('model/*.h model/middlebox/*.h helper/*.h')
+    private = [line for line in bld.path.find_node('model/private-headers.txt').read().splitlines() if line[0] != '#']
+    headers = bld.path.ant_glob('model/*.h model/middlebox/*.h helper/*.h', excl=private)
     include = _link_headers(bld, headers)
-    bld(features='cxx cxxshlib', target='ns3-mptcp', source=sources, includes=[include], export_includes=[include],
+    bld(features='cxx cxxshlib', target='ns3-mptcp', source=sources, includes=[include, 'model'], export_includes=[include],
         use='mptcore mptbox NS3', linkflags=['-Wl,--no-undefined', '-Wl,--exclude-libs,libmptcore.a'],
         install_path='${LIBDIR}')
-    bld.install_files('${PREFIX}/include/ns3', headers)
+    bld.install_files('${PREFIX}/include/ns3', headers + [include.find_node('ns3/mptcp-module.h')])
     bld(features='subst', source='model/ns3-mptcp.pc.in', target='ns3-mptcp.pc', PREFIX=bld.env.PREFIX,
         LIBDIR=bld.env.LIBDIR, VERSION=VERSION, NS3_NUMBER=bld.env.NS3_NUMBER, install_path='${LIBDIR}/pkgconfig')
 
     info = _write_build_info(bld, 'experiments/run/mptcp_build_info.h')
     _program(bld, 'mptcp-run', 'experiments/run', includes=[info.parent], use='ns3-mptcp NS3 CYAML', lib='m')
-    _program(bld, 'mptcp-ns3-test', 'test/ns3', includes='test/scripts', use='ns3-mptcp NS3 test/scripts/shared mptcore',
+    _program(bld, 'mptcp-ns3-test', 'test/ns3', includes='test/scripts model', use='ns3-mptcp NS3 test/scripts/shared mptcore',
              install_path=None)
     _program(bld, 'mptcp-bench', 'experiments/bench', use='ns3-mptcp NS3', install_path=None)
     if bld.env.LIB_NS3_FD:
         sources = bld.path.ant_glob('test/kernel/*.cc test/ns3/mptcp-test-net.cc')
         _program(bld, 'mptcp-realtime-host', sources, use='ns3-mptcp NS3 NS3_FD', install_path=None)
+    _program(bld, 'mptcp-describe', 'doc/chapter', use='ns3-mptcp NS3', install_path=None)
     for example in bld.path.ant_glob('examples/*.cc'):
         _program(bld, example.name[:-3], [example], use='ns3-mptcp NS3', install_path=None)
 
@@ -204,13 +206,18 @@ def _programs(bld, folder, flat=False, **args):
 
 
 def _link_headers(bld, headers):
-    """Let #include "ns3/mptcp-....h" find the headers in place. @return the folder to search."""
+    """Let #include "ns3/mptcp-....h" find the headers in place, and mptcp-module.h all of them. @return the folder to search."""
     include = bld.bldnode.make_node('include')
     shutil.rmtree(include.abspath(), ignore_errors=True)
     folder = include.make_node('ns3')
     folder.mkdir()
     for header in headers:
         os.symlink(header.abspath(), folder.make_node(header.name).abspath())
+    guard = 'NS3_MODULE_MPTCP'
+    lines = ['#include "ns3/%s"' % name for name in sorted(header.name for header in headers)]
+    folder.make_node('mptcp-module.h').write('\n'.join(
+        ['/* All public headers of the module; made by the build. */', '#ifndef ' + guard, '#define ' + guard, *lines,
+         '#endif', '']))
     return include
 
 

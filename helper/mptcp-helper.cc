@@ -3,15 +3,18 @@
  */
 #include "mptcp-helper.h"
 
+#include "mptcp-compat.h"
+#include "mptcp-source-routing.h"
+
 #include "ns3/abort.h"
+#include "ns3/ipv4-list-routing-helper.h"
 #include "ns3/ipv4-list-routing.h"
 #include "ns3/ipv4-static-routing-helper.h"
 #include "ns3/ipv4.h"
+#include "ns3/ipv6-list-routing-helper.h"
 #include "ns3/ipv6-list-routing.h"
 #include "ns3/ipv6-static-routing-helper.h"
 #include "ns3/ipv6.h"
-#include "ns3/mptcp-compat.h"
-#include "ns3/mptcp-source-routing.h"
 #include "ns3/node.h"
 
 namespace ns3
@@ -35,9 +38,38 @@ InstallStack(InternetStackHelper& internet, Ptr<Node> node)
     internet.Install(node);
 }
 
+std::string
+NoList(Ptr<Node> node, const std::string& family)
+{
+    return "node " + std::to_string(node->GetId()) + ": its " + family +
+           " routing is not a list, so that MPTCP would not hear of interfaces that go down; "
+           "use MptcpHelper::SetRoutingHelper() instead of InternetStackHelper's";
+}
+
+/** @param protocol a node's routing @return the object of that type in its list, or null */
+template <typename T, typename List, typename Protocol>
+Ptr<T>
+FindRouting(Ptr<Protocol> protocol)
+{
+    Ptr<List> list = DynamicCast<List>(protocol);
+    int16_t priority = 0;
+    for (uint32_t i = 0; list && i < list->GetNRoutingProtocols(); i++)
+    {
+        Ptr<T> found = DynamicCast<T>(list->GetRoutingProtocol(i, priority));
+        if (found)
+        {
+            return found;
+        }
+    }
+    return nullptr;
+}
+
 } // namespace
 
-MptcpHelper::MptcpHelper() = default;
+MptcpHelper::MptcpHelper()
+{
+    SetRoutingHelper(Ipv6StaticRoutingHelper()); // which ns-3 installs without a list
+}
 
 void
 MptcpHelper::SetAttribute(const std::string& name, const AttributeValue& value)
@@ -57,6 +89,22 @@ MptcpHelper::GetInternetStack()
 }
 
 void
+MptcpHelper::SetRoutingHelper(const Ipv4RoutingHelper& routing)
+{
+    Ipv4ListRoutingHelper list;
+    list.Add(routing, 0);
+    m_internet.SetRoutingHelper(list);
+}
+
+void
+MptcpHelper::SetRoutingHelper(const Ipv6RoutingHelper& routing)
+{
+    Ipv6ListRoutingHelper list;
+    list.Add(routing, 0);
+    m_internet.SetRoutingHelper(list);
+}
+
+void
 MptcpHelper::Install(Ptr<Node> node)
 {
     NS_ABORT_MSG_IF(node->GetObject<Ipv4>() || node->GetObject<Ipv6>() || node->GetObject<TcpL4Protocol>(),
@@ -69,6 +117,7 @@ MptcpHelper::Install(Ptr<Node> node)
     }
     Ptr<Ipv4> ipv4 = node->GetObject<Ipv4>();
     Ptr<Ipv4ListRouting> list = ipv4 ? DynamicCast<Ipv4ListRouting>(ipv4->GetRoutingProtocol()) : nullptr;
+    NS_ABORT_MSG_IF(ipv4 && !list, NoList(node, "IPv4"));
     if (list)
     {
         Ptr<MptcpSourceRouting> routing = CreateObject<MptcpSourceRouting>();
@@ -77,6 +126,7 @@ MptcpHelper::Install(Ptr<Node> node)
     }
     Ptr<Ipv6> ipv6 = node->GetObject<Ipv6>();
     Ptr<Ipv6ListRouting> list6 = ipv6 ? DynamicCast<Ipv6ListRouting>(ipv6->GetRoutingProtocol()) : nullptr;
+    NS_ABORT_MSG_IF(ipv6 && !list6, NoList(node, "IPv6"));
     if (list6)
     {
         Ptr<MptcpSourceRouting6> routing = CreateObject<MptcpSourceRouting6>();
@@ -102,6 +152,12 @@ MptcpHelper::AddDefaultRoute(Ptr<NetDevice> device, Ipv4Address gateway)
     NS_ABORT_MSG_IF(interface < 0, "the device has no IPv4 interface; give it an address first");
     Ptr<Ipv4StaticRouting> routing = Ipv4StaticRoutingHelper().GetStaticRouting(ipv4);
     NS_ABORT_MSG_UNLESS(routing, "node " << device->GetNode()->GetId() << " has no static routing");
+    const auto ours = FindRouting<MptcpSourceRouting, Ipv4ListRouting>(ipv4->GetRoutingProtocol());
+    if (ours)
+    {
+        ours->SetDefaultRoute(interface, gateway);
+        return;
+    }
     routing->SetDefaultRoute(gateway, interface, routing->GetNRoutes()); // metric: the first one added is preferred
 }
 
@@ -113,6 +169,12 @@ MptcpHelper::AddDefaultRoute(Ptr<NetDevice> device, Ipv6Address gateway)
     NS_ABORT_MSG_IF(interface < 0, "the device has no IPv6 interface; give it an address first");
     Ptr<Ipv6StaticRouting> routing = Ipv6StaticRoutingHelper().GetStaticRouting(ipv6);
     NS_ABORT_MSG_UNLESS(routing, "node " << device->GetNode()->GetId() << " has no static routing");
+    const auto ours = FindRouting<MptcpSourceRouting6, Ipv6ListRouting>(ipv6->GetRoutingProtocol());
+    if (ours)
+    {
+        ours->SetDefaultRoute(interface, gateway);
+        return;
+    }
     routing->SetDefaultRoute(gateway, interface, Ipv6Address::GetZero(), routing->GetNRoutes());
 }
 

@@ -5,6 +5,8 @@
 #define MPTCP_HELPER_H
 
 #include "ns3/internet-stack-helper.h"
+#include "ns3/ipv4-routing-helper.h"
+#include "ns3/ipv6-routing-helper.h"
 #include "ns3/mptcp-l4-protocol.h"
 #include "ns3/node-container.h"
 
@@ -44,8 +46,16 @@ class MptcpHelper
      */
     void SetAttribute(const std::string& name, const AttributeValue& value);
 
-    /** @return the helper that installs the rest of the stack, to choose its routing or to leave out IPv4 or IPv6 */
+    /** @return the helper that installs the rest of the stack, e.g. to leave out IPv4 or IPv6 */
     InternetStackHelper& GetInternetStack();
+
+    /**
+     * Choose IPv4 routing. It is put into a list, where MPTCP hears of interfaces that go up and down.
+     * @param routing as for InternetStackHelper::SetRoutingHelper()
+     */
+    void SetRoutingHelper(const Ipv4RoutingHelper& routing);
+    /** The same for IPv6. @param routing as for InternetStackHelper::SetRoutingHelper() */
+    void SetRoutingHelper(const Ipv6RoutingHelper& routing);
 
     /** Install stack, MPTCP and routing by source address. @param node a node without an internet stack */
     void Install(Ptr<Node> node);
@@ -54,7 +64,8 @@ class MptcpHelper
 
     /**
      * Give an interface a default route of its own (IPv4), for packets from its addresses. The first interface that
-     * gets one also serves packets without a source address, such as those of a connection that chooses one.
+     * gets one also serves packets without a source address, such as those of a connection that chooses one. On a node
+     * with MPTCP the route is there again when the interface has been down; a second call for it replaces the gateway.
      * @param device the interface's device, with an address already
      * @param gateway next hop; Ipv4Address::GetZero() for none, on a link where all destinations are neighbours
      */

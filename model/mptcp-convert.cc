@@ -9,6 +9,9 @@
 #include "ns3/fatal-error.h"
 #include "ns3/inet-socket-address.h"
 #include "ns3/inet6-socket-address.h"
+#include "ns3/tcp-socket.h"
+
+#include <sstream>
 
 namespace ns3
 {
@@ -178,6 +181,93 @@ FromCore(const mpt_subflow_info& from)
     return to;
 }
 
+MptcpPairInfo
+FromCore(const mpt_pair_info& from)
+{
+    MptcpPairInfo to;
+    to.local = from.local.family == 6 ? Address(ToIpv6(from.local)) : Address(ToIpv4(from.local));
+    to.remote = FromCore(from.remote);
+    switch (from.state)
+    {
+#define MPT_X(name, help)                                                                                              \
+    case MPT_PAIR_##name:                                                                                              \
+        to.state = #name;                                                                                              \
+        break;
+        MPT_PAIR_STATES(MPT_X)
+#undef MPT_X
+    }
+    to.why = mpt_pair_state_help(from.state);
+    to.failures = from.failures;
+    to.retryAt = from.state == MPT_PAIR_PAUSED ? NanoSeconds(from.retry_at) : Time();
+    return to;
+}
+
+uint32_t
+ToTcpState(uint64_t state)
+{
+    switch (static_cast<mpt_tcp_state>(state))
+    {
+    case MPT_TCP_CLOSED:
+        return TcpSocket::CLOSED;
+    case MPT_TCP_LISTEN:
+        return TcpSocket::LISTEN;
+    case MPT_TCP_SYN_SENT:
+        return TcpSocket::SYN_SENT;
+    case MPT_TCP_SYN_RECEIVED:
+        return TcpSocket::SYN_RCVD;
+    case MPT_TCP_ESTABLISHED:
+        return TcpSocket::ESTABLISHED;
+    case MPT_TCP_FIN_WAIT_1:
+        return TcpSocket::FIN_WAIT_1;
+    case MPT_TCP_FIN_WAIT_2:
+        return TcpSocket::FIN_WAIT_2;
+    case MPT_TCP_CLOSE_WAIT:
+        return TcpSocket::CLOSE_WAIT;
+    case MPT_TCP_CLOSING:
+        return TcpSocket::CLOSING;
+    case MPT_TCP_LAST_ACK:
+        return TcpSocket::LAST_ACK;
+    case MPT_TCP_TIME_WAIT:
+        return TcpSocket::TIME_WAIT;
+    }
+    return TcpSocket::LAST_STATE;
+}
+
+std::string
+ToText(const Address& address)
+{
+    std::ostringstream text;
+    if (InetSocketAddress::IsMatchingType(address))
+    {
+        const auto inet = InetSocketAddress::ConvertFrom(address);
+        text << inet.GetIpv4() << ":" << inet.GetPort();
+    }
+    else if (Inet6SocketAddress::IsMatchingType(address))
+    {
+        const auto inet6 = Inet6SocketAddress::ConvertFrom(address);
+        text << "[" << inet6.GetIpv6() << "]:" << inet6.GetPort();
+    }
+    else if (Ipv4Address::IsMatchingType(address))
+    {
+        text << Ipv4Address::ConvertFrom(address);
+    }
+    else
+    {
+        text << Ipv6Address::ConvertFrom(address);
+    }
+    return text.str();
+}
+
 } // namespace mptcpconvert
+
+std::map<std::string, std::string>
+MptcpPairInfo::ListStates()
+{
+    std::map<std::string, std::string> states;
+#define MPT_X(name, help) states[#name] = help;
+    MPT_PAIR_STATES(MPT_X)
+#undef MPT_X
+    return states;
+}
 
 } // namespace ns3

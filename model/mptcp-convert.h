@@ -13,6 +13,7 @@
 struct mpt_addr;
 struct mpt_conn_info;
 struct mpt_endpoint;
+struct mpt_pair_info;
 struct mpt_subflow_info;
 
 namespace ns3
@@ -40,6 +41,9 @@ Ipv6Address ToIpv6(const mpt_addr& addr);                     //!< @param addr o
 Address FromCore(const mpt_endpoint& endpoint);               //!< @param endpoint it @return ns-3's
 MptcpConnectionInfo FromCore(const mpt_conn_info& info);      //!< @param info it @return the same for programs
 MptcpSubflowInfo FromCore(const mpt_subflow_info& info);      //!< @param info it @return the same for programs
+MptcpPairInfo FromCore(const mpt_pair_info& info);            //!< @param info it @return the same for programs
+uint32_t ToTcpState(uint64_t state);        //!< @param state mpt_tcp_state @return its number in ns3::TcpSocket
+std::string ToText(const Address& address); //!< @param address of a host, with or without port @return as people write it
 /**
  * @param status mpt_status of a call
  * @return what a socket says of it; out of memory ends the program

@@ -4,6 +4,7 @@
 #include "mptcp-header.h"
 
 #include "ns3/abort.h"
+#include "ns3/tcp-header.h"
 
 #include <cstring>
 
@@ -30,7 +31,9 @@ MptcpHeader::GetTypeId()
 TypeId
 MptcpHeader::GetInstanceTypeId() const
 {
-    return GetTypeId();
+    // What is recorded of a packet's headers (PacketMetadata) says TcpHeader, which these bytes are: it is printed as one,
+    // and a peer with ns-3's TCP may take it off where Packet::EnableChecking() is on.
+    return TcpHeader::GetTypeId();
 }
 
 const uint8_t*

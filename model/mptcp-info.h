@@ -8,10 +8,16 @@
 #include "ns3/nstime.h"
 
 #include <cstdint>
+#include <map>
 #include <string>
 
 namespace ns3
 {
+
+/**
+ * @defgroup mptcp Multipath TCP
+ * A model of Multipath TCP (RFC 8684) and of its TCP: MptcpHelper installs it, MptcpSocket is what applications see.
+ */
 
 /**
  * @ingroup mptcp
@@ -69,6 +75,22 @@ struct MptcpSubflowInfo
     uint64_t segmentsReceived{0};    //!< segments received
     uint32_t timeouts{0};            //!< retransmission timeouts
     uint32_t fastRecoveries{0};      //!< entries into fast recovery
+};
+
+/**
+ * @ingroup mptcp
+ * A local address and an address of the peer, as MptcpSocket::GetPairs() gives them: why there is a subflow, or none.
+ */
+struct MptcpPairInfo
+{
+    Address local;        //!< Ipv4Address or Ipv6Address
+    Address remote;       //!< InetSocketAddress or Inet6SocketAddress
+    std::string state;    //!< in a word, e.g. "USED", "PAUSED"
+    std::string why;      //!< in a sentence
+    uint32_t failures{0}; //!< attempts that failed since one worked
+    Time retryAt;         //!< of PAUSED: when the next attempt is made
+
+    static std::map<std::string, std::string> ListStates(); //!< @return all states, and what they mean
 };
 
 } // namespace ns3

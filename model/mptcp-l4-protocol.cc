@@ -4,8 +4,11 @@
 #include "mptcp-l4-protocol.h"
 
 #include "mptcp-compat.h"
+#include "mptcp-interfaces.h"
+#include "mptcp-log.h"
 #include "mptcp-socket-factory.h"
 #include "mptcp-socket.h"
+#include "mptcp-source-routing.h"
 #include "mptcp-stack.h"
 
 #include "ns3/boolean.h"
@@ -13,22 +16,18 @@
 #include "ns3/inet-socket-address.h"
 #include "ns3/inet6-socket-address.h"
 #include "ns3/ipv4-interface.h"
+#include "ns3/ipv4-list-routing.h"
 #include "ns3/ipv4.h"
-#include "ns3/ipv6-interface-address.h"
 #include "ns3/ipv6-interface.h"
+#include "ns3/ipv6-list-routing.h"
 #include "ns3/ipv6.h"
-#include "ns3/log.h"
 #include "ns3/node.h"
-#include "ns3/object-vector.h"
+#include "ns3/object-map.h"
 #include "ns3/simulator.h"
 #include "ns3/uinteger.h"
 
-#include <algorithm>
-
 namespace ns3
 {
-
-NS_LOG_COMPONENT_DEFINE("MptcpL4Protocol");
 
 NS_OBJECT_ENSURE_REGISTERED(MptcpL4Protocol);
 
@@ -62,15 +61,16 @@ MptcpL4Protocol::GetTypeId()
                           MakeUintegerAccessor(&MptcpL4Protocol::m_challengeAcksPerSecond),
                           MakeUintegerChecker<uint32_t>())
             .AddAttribute("MptcpSocketList",
-                          "The MptcpSockets of the node",
-                          ObjectVectorValue(),
-                          MakeObjectVectorAccessor(&MptcpL4Protocol::m_mptcpSockets),
-                          MakeObjectVectorChecker<MptcpSocket>()));
+                          "The MptcpSockets of the node, by a number that is never used again",
+                          ObjectMapValue(),
+                          MakeObjectMapAccessor(&MptcpL4Protocol::m_mptcpSockets),
+                          MakeObjectMapChecker<MptcpSocket>()));
     return tid;
 }
 
 MptcpL4Protocol::MptcpL4Protocol()
-    : m_seeds(CreateObject<UniformRandomVariable>())
+    : m_seeds(CreateObject<UniformRandomVariable>()),
+      m_interfaces(Create<MptcpInterfaces>(Callback<void>([this]() { SyncAddresses(); })))
 {
 }
 
@@ -83,8 +83,7 @@ MptcpL4Protocol::DoDispose()
     m_sync.Cancel();
     m_stack.reset();
     m_mptcpSockets.clear();
-    m_flags.clear();
-    m_links.clear();
+    m_interfaces->Dispose();
     m_owner = nullptr;
     TcpL4Protocol::DoDispose();
 }
@@ -143,6 +142,7 @@ MptcpL4Protocol::GetStack()
         {
             m_stack->EnableTrace();
         }
+        CheckRouting();
         DoSyncAddresses();
     }
     return m_stack.get();
@@ -197,17 +197,14 @@ MptcpL4Protocol::CreateDefaultSocket()
 void
 MptcpL4Protocol::AddMptcpSocket(Ptr<MptcpSocket> socket)
 {
-    m_mptcpSockets.push_back(socket);
+    socket->m_number = m_nextSocket++;
+    m_mptcpSockets[socket->m_number] = socket;
 }
 
 void
 MptcpL4Protocol::RemoveMptcpSocket(Ptr<MptcpSocket> socket)
 {
-    auto found = std::find(m_mptcpSockets.begin(), m_mptcpSockets.end(), socket);
-    if (found != m_mptcpSockets.end())
-    {
-        m_mptcpSockets.erase(found);
-    }
+    m_mptcpSockets.erase(socket->m_number);
 }
 
 // ---- Addresses -----------------------------------------------------------------------------------------------------
@@ -215,95 +212,39 @@ MptcpL4Protocol::RemoveMptcpSocket(Ptr<MptcpSocket> socket)
 void
 MptcpL4Protocol::SetBackup(Ptr<NetDevice> device, bool isBackup)
 {
-    m_flags[device].isBackup = isBackup;
+    m_interfaces->GetFlags(device).isBackup = isBackup;
     SyncAddresses();
 }
 
 void
 MptcpL4Protocol::SetSignal(Ptr<NetDevice> device, bool isSignal)
 {
-    m_flags[device].isSignal = isSignal;
+    m_interfaces->GetFlags(device).isSignal = isSignal;
+    WarnOfLateFlag("SetSignal");
 }
 
 void
 MptcpL4Protocol::SetNoSubflow(Ptr<NetDevice> device, bool noSubflow)
 {
-    m_flags[device].noSubflow = noSubflow;
+    m_interfaces->GetFlags(device).noSubflow = noSubflow;
+    WarnOfLateFlag("SetNoSubflow");
 }
 
 void
-MptcpL4Protocol::WatchLink(Ptr<NetDevice> device)
+MptcpL4Protocol::WarnOfLateFlag(const std::string& call) const
 {
-    if (!m_links.emplace(device, Link()).second)
+    if (m_stack)
     {
-        return;
-    }
-    // The device keeps the callback, which therefore must not keep the device.
-    Ptr<MptcpL4Protocol> self(this);
-    NetDevice* raw = PeekPointer(device);
-    device->AddLinkChangeCallback(Callback<void>([self, raw]() {
-        auto found = self->m_links.find(Ptr<NetDevice>(raw));
-        if (found != self->m_links.end())
-        {
-            found->second.isTold = true;
-            self->SyncAddresses();
-        }
-    }));
-}
-
-bool
-MptcpL4Protocol::IsLinkUp(Ptr<NetDevice> device) const
-{
-    // Some devices (LTE) never set the flag that IsLinkUp() returns; Wi-Fi's is right from the start.
-    const bool isWifi = device->GetInstanceTypeId().GetName() == "ns3::WifiNetDevice";
-    const auto found = m_links.find(device);
-    const bool isBelieved = isWifi || (found != m_links.end() && found->second.isTold);
-    return !isBelieved || device->IsLinkUp();
-}
-
-MptcpStack::LocalAddress
-MptcpL4Protocol::Describe(Ptr<NetDevice> device, const Address& address, bool isHostLocal) const
-{
-    const auto found = m_flags.find(device);
-    const InterfaceFlags flags = found == m_flags.end() ? InterfaceFlags() : found->second;
-    return {address, device->GetMtu(), flags.isBackup, flags.isSignal && !isHostLocal, flags.noSubflow || isHostLocal};
-}
-
-void
-MptcpL4Protocol::ListIpv4(std::vector<MptcpStack::LocalAddress>& list)
-{
-    Ptr<Ipv4> ipv4 = m_owner->GetObject<Ipv4>();
-    for (uint32_t i = 0; ipv4 && i < ipv4->GetNInterfaces(); i++)
-    {
-        Ptr<NetDevice> device = ipv4->GetNetDevice(i);
-        WatchLink(device);
-        for (uint32_t j = 0; j < ipv4->GetNAddresses(i) && ipv4->IsUp(i) && IsLinkUp(device); j++)
-        {
-            const Ipv4Address address = ipv4->GetAddress(i, j).GetLocal();
-            list.push_back(Describe(device, address, address.IsLocalhost()));
-        }
+        MptcpWarning::Tell("MptcpL4Protocol::" + call +
+                           "() after the node's first Connect() or Listen() has no effect before the interface goes up "
+                           "next; call it before");
     }
 }
 
-void
-MptcpL4Protocol::ListIpv6(std::vector<MptcpStack::LocalAddress>& list)
+MptcpInterfaces&
+MptcpL4Protocol::GetInterfaces()
 {
-    Ptr<Ipv6> ipv6 = m_owner->GetObject<Ipv6>();
-    for (uint32_t i = 0; ipv6 && i < ipv6->GetNInterfaces(); i++)
-    {
-        Ptr<NetDevice> device = ipv6->GetNetDevice(i);
-        WatchLink(device);
-        for (uint32_t j = 0; j < ipv6->GetNAddresses(i) && ipv6->IsUp(i) && IsLinkUp(device); j++)
-        {
-            const Ipv6InterfaceAddress entry = ipv6->GetAddress(i, j);
-            const Ipv6Address address = entry.GetAddress();
-            // ns-3 sends from tentative addresses, too, so that applications may start at time 0.
-            if (entry.GetState() != Ipv6InterfaceAddress::INVALID)
-            {
-                list.push_back(Describe(device, address, address.IsLocalhost() || address.IsLinkLocal()));
-            }
-        }
-    }
+    return *m_interfaces;
 }
 
 void
@@ -319,12 +260,36 @@ MptcpL4Protocol::SyncAddresses()
 void
 MptcpL4Protocol::DoSyncAddresses()
 {
-    std::vector<MptcpStack::LocalAddress> addresses;
-    ListIpv4(addresses);
-    ListIpv6(addresses);
-    // The core keeps only so many: those that other hosts can reach come first.
-    std::stable_partition(addresses.begin(), addresses.end(), [](const auto& a) { return !a.noSubflow; });
-    m_stack->SetAddresses(addresses);
+    if (m_stack)
+    {
+        m_stack->SetAddresses(m_interfaces->List(*m_owner));
+    }
+}
+
+void
+MptcpL4Protocol::CheckRouting() const
+{
+    const auto check = [this](auto list, const TypeId& wanted, const char* family) {
+        bool isThere = false;
+        int16_t priority = 0;
+        for (uint32_t i = 0; list && i < list->GetNRoutingProtocols(); i++)
+        {
+            isThere = isThere || list->GetRoutingProtocol(i, priority)->GetInstanceTypeId() == wanted;
+        }
+        if (!isThere)
+        {
+            MptcpWarning::Tell("node " + std::to_string(m_owner->GetId()) + ": its " + family + " routing has no " +
+                               wanted.GetName() + ", so that MPTCP does not hear of interfaces that go up or down");
+        }
+    };
+    if (Ptr<Ipv4> ipv4 = m_owner->GetObject<Ipv4>())
+    {
+        check(DynamicCast<Ipv4ListRouting>(ipv4->GetRoutingProtocol()), MptcpSourceRouting::GetTypeId(), "IPv4");
+    }
+    if (Ptr<Ipv6> ipv6 = m_owner->GetObject<Ipv6>())
+    {
+        check(DynamicCast<Ipv6ListRouting>(ipv6->GetRoutingProtocol()), MptcpSourceRouting6::GetTypeId(), "IPv6");
+    }
 }
 
 // ---- Segments ------------------------------------------------------------------------------------------------------

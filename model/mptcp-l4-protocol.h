@@ -5,8 +5,8 @@
 #define MPTCP_L4_PROTOCOL_H
 
 #include "mptcp-settings.h"
-#include "mptcp-stack.h"
 
+#include "ns3/event-id.h"
 #include "ns3/net-device.h"
 #include "ns3/random-variable-stream.h"
 #include "ns3/tcp-l4-protocol.h"
@@ -19,7 +19,9 @@
 namespace ns3
 {
 
+class MptcpInterfaces;
 class MptcpSocket;
+class MptcpStack;
 
 /**
  * @ingroup mptcp
@@ -91,6 +93,8 @@ class MptcpL4Protocol : public TcpL4Protocol, public MptcpConfigurable
      * up and its device has a link. MptcpSourceRouting calls this whenever one of these changes.
      */
     void SyncAddresses();
+    /** The same, now. */
+    void DoSyncAddresses();
     /** Have the core collect trace events; sockets call this when a sink is connected to one of their trace sources. */
     void EnableTrace();
 
@@ -109,8 +113,9 @@ class MptcpL4Protocol : public TcpL4Protocol, public MptcpConfigurable
     MptcpStack* GetStack();
     /** @return the node, null before aggregation */
     Ptr<Node> GetOwner() const;
-    /** @param socket to keep alive until RemoveMptcpSocket() */
+    /** @param socket to keep alive until RemoveMptcpSocket(), and to give the number that its path has */
     void AddMptcpSocket(Ptr<MptcpSocket> socket);
+    MptcpInterfaces& GetInterfaces(); //!< @return the node's interfaces
     /** @param socket whose connection is gone */
     void RemoveMptcpSocket(Ptr<MptcpSocket> socket);
 
@@ -140,39 +145,12 @@ class MptcpL4Protocol : public TcpL4Protocol, public MptcpConfigurable
     void NotifyNewAggregate() override;
 
   private:
-    /** What is said of an interface's addresses. */
-    struct InterfaceFlags
-    {
-        bool isBackup{false};  //!< see SetBackup()
-        bool isSignal{false};  //!< see SetSignal()
-        bool noSubflow{false}; //!< see SetNoSubflow()
-    };
-
-    /** What is known of a device's link. */
-    struct Link
-    {
-        bool isTold{false}; //!< the device tells of changes, so that "down" is to be believed
-    };
-
     /** @return a new socket with the node's settings */
     Ptr<MptcpSocket> CreateMptcpSocket();
-    /** Tell the core what is new and what is gone, now. */
-    void DoSyncAddresses();
-    /** Look at a device's link whenever it changes. @param device the device; more than once is harmless */
-    void WatchLink(Ptr<NetDevice> device);
-    /** @param device a device @return whether it can send; devices that never tell of a link have one */
-    bool IsLinkUp(Ptr<NetDevice> device) const;
-    /**
-     * @param device the device behind
-     * @param address an address
-     * @param isHostLocal not for other hosts' use
-     * @return what to tell the core
-     */
-    MptcpStack::LocalAddress Describe(Ptr<NetDevice> device, const Address& address, bool isHostLocal) const;
-    /** Append the usable addresses of IPv4 interfaces. @param list to append to */
-    void ListIpv4(std::vector<MptcpStack::LocalAddress>& list);
-    /** Append the usable addresses of IPv6 interfaces. @param list to append to */
-    void ListIpv6(std::vector<MptcpStack::LocalAddress>& list);
+    /** @param call name of a function that says something of an interface, to warn of where it comes too late */
+    void WarnOfLateFlag(const std::string& call) const;
+    /** Warn where changes of interfaces would not be heard. */
+    void CheckRouting() const;
 
     Ptr<Node> m_owner;                                     //!< the node
     Protocol m_defaultProtocol{MPTCP};                     //!< what ns3::TcpSocketFactory gives
@@ -182,10 +160,10 @@ class MptcpL4Protocol : public TcpL4Protocol, public MptcpConfigurable
     Ptr<UniformRandomVariable> m_seeds;                    //!< of the core's generator
     std::unique_ptr<MptcpStack> m_stack;                   //!< the glue; made at the first use
     bool m_isDisposed{false};                              //!< no stack is made any more
-    std::vector<Ptr<MptcpSocket>> m_mptcpSockets;          //!< sockets in use
-    std::map<Ptr<NetDevice>, InterfaceFlags> m_flags;      //!< what was said of interfaces
+    std::map<uint32_t, Ptr<MptcpSocket>> m_mptcpSockets;   //!< sockets in use, by the number in their path
+    uint32_t m_nextSocket{0};                              //!< number of the next socket; none is used twice
+    Ptr<MptcpInterfaces> m_interfaces;                     //!< which addresses are usable
     EventId m_sync;                                        //!< pending call of DoSyncAddresses()
-    std::map<Ptr<NetDevice>, Link> m_links;                //!< devices whose link is watched
     bool m_isTraceWanted{false};                           //!< a trace source has a sink
 };
 

@@ -11,7 +11,7 @@
 #include "mptcp-socket.h"
 
 #include "mptcp-l4-protocol.h"
-#include "mptcp-warning.h"
+#include "mptcp-log.h"
 
 #include "ns3/boolean.h"
 #include "ns3/node.h"
@@ -139,7 +139,8 @@ MptcpSocket::MaySet(const std::string& attribute) const
     {
         return true;
     }
-    MptcpWarning::Tell("ns3::MptcpSocket::" + attribute +
+    const std::string prefix = attribute.find(' ') == std::string::npos ? "ns3::MptcpSocket::" : "";
+    MptcpWarning::Tell(prefix + attribute +
                        " was set after Connect() or Listen(), which has no effect; set it before");
     return false;
 }

@@ -13,6 +13,8 @@
 #include "mptcp-l4-protocol.h"
 #include "mptcp-stack.h"
 
+#include <algorithm>
+
 namespace ns3
 {
 
@@ -128,20 +130,83 @@ MptcpSocket::NotifyNormalCloseOnce()
     }
 }
 
-MptcpSocket::ValueTracedSource&
-MptcpSocket::UseTraceSource(uint32_t kind)
+// ---- Trace sources -------------------------------------------------------------------------------------------------
+
+template <typename Function>
+void
+MptcpSocket::With(Sources& sources, uint32_t kind, Function function)
+{
+    const auto values = static_cast<uint32_t>(sources.values.size());
+    if (kind < values)
+    {
+        function(sources.values[kind]);
+    }
+    else
+    {
+        function(sources.subflows.at(kind - values));
+    }
+}
+
+void
+MptcpSocket::ConnectTrace(uint32_t kind, const CallbackBase& sink, const std::string& context)
 {
     if (m_l4)
     {
         m_l4->EnableTrace();
     }
-    return m_traces.at(kind);
+    if (context.empty())
+    {
+        With(m_sources, kind, [&](auto& source) { source.ConnectWithoutContext(sink); });
+        return;
+    }
+    With(m_contextSources, kind, [&](auto& source) { source.Connect(sink, context); });
+    m_contextSinks.push_back({kind, sink, context});
+}
+
+void
+MptcpSocket::DisconnectTrace(uint32_t kind, const CallbackBase& sink, const std::string& context)
+{
+    if (context.empty())
+    {
+        With(m_sources, kind, [&](auto& source) { source.DisconnectWithoutContext(sink); });
+        return;
+    }
+    With(m_contextSources, kind, [&](auto& source) { source.Disconnect(sink, context); });
+    const auto isIt = [&](const ContextSink& other) {
+        return other.kind == kind && other.context == context && other.sink.GetImpl()->IsEqual(sink.GetImpl());
+    };
+    m_contextSinks.erase(std::remove_if(m_contextSinks.begin(), m_contextSinks.end(), isIt), m_contextSinks.end());
+}
+
+void
+MptcpSocket::TakeContextSinks(const MptcpSocket& listener)
+{
+    const std::string list = "/MptcpSocketList/";
+    const std::string theirs = list + std::to_string(listener.m_number) + "/";
+    for (const ContextSink& other : listener.m_contextSinks)
+    {
+        std::string context = other.context;
+        const std::size_t at = context.find(theirs);
+        if (at != std::string::npos)
+        {
+            context.replace(at, theirs.size(), list + std::to_string(m_number) + "/");
+        }
+        ConnectTrace(other.kind, other.sink, context);
+    }
 }
 
 void
 MptcpSocket::Trace(uint32_t kind, uint32_t subflowId, uint64_t oldValue, uint64_t newValue)
 {
-    m_traces[kind](subflowId, oldValue, newValue);
+    m_sources.values[kind](subflowId, oldValue, newValue);
+    m_contextSources.values[kind](subflowId, oldValue, newValue);
+}
+
+void
+MptcpSocket::TraceSubflow(uint32_t index, uint32_t subflowId, const Address& local, const Address& remote)
+{
+    m_sources.subflows[index](subflowId, local, remote);
+    m_contextSources.subflows[index](subflowId, local, remote);
 }
 
 } // namespace ns3

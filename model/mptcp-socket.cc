@@ -45,8 +45,9 @@ MptcpSocket::GetTypeId()
 }
 
 MptcpSocket::MptcpSocket()
-    : m_traces(MptcpStack::GetTraceKinds())
 {
+    m_sources.values.resize(MptcpStack::GetTraceKinds());
+    m_contextSources.values.resize(MptcpStack::GetTraceKinds());
 }
 
 MptcpSocket::MptcpSocket(const MptcpSocket& listener)
@@ -58,8 +59,10 @@ MptcpSocket::MptcpSocket(const MptcpSocket& listener)
       m_isRecvShut(listener.m_isRecvShut),
       m_initialSsthresh(listener.m_initialSsthresh),
       m_persistTimeout(listener.m_persistTimeout),
-      m_traces(listener.m_traces)
+      m_sources(listener.m_sources),
+      m_devices(listener.m_devices)
 {
+    m_contextSources.values.resize(MptcpStack::GetTraceKinds());
     // As with ns-3's TCP, the application sets these anew on the socket it is given.
     const auto nothing = MakeNullCallback<void, Ptr<Socket>>();
     const auto nothingOfBytes = MakeNullCallback<void, Ptr<Socket>, uint32_t>();
@@ -77,6 +80,7 @@ MptcpSocket::DoDispose()
     m_port.reset();
     m_l4 = nullptr;
     m_node = nullptr;
+    m_devices.clear();
     TcpSocket::DoDispose();
 }
 
@@ -120,6 +124,7 @@ MptcpSocket::Connect(const Address& address)
     {
         return Fail(ERROR_NOROUTETOHOST);
     }
+    UseLocal(address, local);
     const SocketErrno error = GetStack()->Connect(this, local, address, m_port, m_connection);
     if (error != ERROR_NOTERROR)
     {
@@ -335,6 +340,12 @@ std::vector<MptcpSubflowInfo>
 MptcpSocket::GetSubflows() const
 {
     return m_connection && GetStack() ? GetStack()->GetSubflows(*m_connection) : m_lastSubflows;
+}
+
+std::vector<MptcpPairInfo>
+MptcpSocket::GetPairs() const
+{
+    return m_connection && GetStack() ? GetStack()->GetPairs(*m_connection) : std::vector<MptcpPairInfo>();
 }
 
 Socket::SocketErrno

@@ -8,6 +8,7 @@
 #include "mptcp-settings.h"
 
 #include "ns3/inet-socket-address.h"
+#include "ns3/net-device-container.h"
 #include "ns3/tcp-socket.h"
 #include "ns3/traced-callback.h"
 
@@ -23,7 +24,6 @@ class MptcpConnection;
 class MptcpL4Protocol;
 class MptcpPortLease;
 class MptcpStack;
-class TraceKindAccessor;
 
 /**
  * @ingroup mptcp
@@ -45,8 +45,10 @@ class TraceKindAccessor;
  * Trace sources, all with the signature ValueTracedCallback. About one subflow, whose id is the first argument: Cwnd,
  * Ssthresh, Rtt (ns), BytesInFlight, State, BytesSent, BytesAcked, BytesRetransmitted. About the connection (the id
  * is that of the subflow concerned, or 0): DsnSent, DsnAcked, DsnDelivered, ReorderBytes, Scheduled, SubflowUp,
- * SubflowDown, Reinjected. Accepted sockets have the sinks that were connected to their listener. All sockets of a
- * node are below /NodeList/[i]/$ns3::MptcpL4Protocol/MptcpSocketList/[i]/.
+ * SubflowDown, Reinjected. SubflowEstablished and SubflowClosed tell the ends of a subflow, with the signature
+ * SubflowTracedCallback. Accepted sockets have the sinks that were connected to their listener, with their own path for
+ * the listener's. All sockets of a node are below /NodeList/[i]/$ns3::MptcpL4Protocol/MptcpSocketList/[n]/; no number n
+ * is used twice.
  *
  * Callbacks follow ns-3's TCP: a listener's close callbacks are inherited by the sockets it accepts; the end of the
  * peer's stream is a call of the normal-close callback; a socket whose ShutdownSend() was called before it was
@@ -75,10 +77,37 @@ class MptcpSocket : public TcpSocket, public MptcpConfigurable
      */
     typedef void (*ValueTracedCallback)(uint32_t subflowId, uint64_t oldValue, uint64_t newValue);
 
+    /**
+     * Signature of SubflowEstablished and SubflowClosed.
+     * @param subflowId the subflow's id
+     * @param local our end
+     * @param remote the peer's end
+     */
+    typedef void (*SubflowTracedCallback)(uint32_t subflowId, const Address& local, const Address& remote);
+
+    /**
+     * Connect a sink to a trace source; for its accessor, programs use TraceConnect(). The core traces from now on.
+     * @param kind of the trace source
+     * @param sink to connect
+     * @param context given to the sink; empty: none
+     */
+    void ConnectTrace(uint32_t kind, const CallbackBase& sink, const std::string& context = "");
+    /** @param kind of the trace source @param sink to disconnect @param context that it was connected with */
+    void DisconnectTrace(uint32_t kind, const CallbackBase& sink, const std::string& context = "");
+
     /** @return state of the connection; after its end the last state it had */
     MptcpConnectionInfo GetConnectionInfo() const;
     /** @return state of the subflows alive now, by id; after the connection's end those alive at the last look */
     std::vector<MptcpSubflowInfo> GetSubflows() const;
+    /** @return why each pair of addresses has a subflow or none; empty once the connection is over */
+    std::vector<MptcpPairInfo> GetPairs() const;
+    /**
+     * Restrict the connection to some of the node's devices, as BindToNetDevice() does to one: no subflow is opened from
+     * or taken at another one, none of their addresses is announced. Before Connect() or Listen(), whose connections
+     * have the same restriction.
+     * @param devices that may be used; none: all
+     */
+    void RestrictToNetDevices(const NetDeviceContainer& devices);
     /** Break the connection at once: the peer is reset (MP_FASTCLOSE, RST) and the error-close callback called. */
     void Abort();
 
@@ -102,6 +131,7 @@ class MptcpSocket : public TcpSocket, public MptcpConfigurable
     Ptr<Packet> RecvFrom(uint32_t maxSize, uint32_t flags, Address& fromAddress) override;
     int GetSockName(Address& address) const override;
     int GetPeerName(Address& address) const override;
+    void BindToNetDevice(Ptr<NetDevice> device) override;
     bool SetAllowBroadcast(bool allowBroadcast) override;
     bool GetAllowBroadcast() const override;
     using Socket::Recv;
@@ -119,7 +149,6 @@ class MptcpSocket : public TcpSocket, public MptcpConfigurable
   private:
     friend class MptcpL4Protocol; // makes sockets
     friend class MptcpStack;      // tells them what the core says
-    friend class TraceKindAccessor;
 
     /** What the socket is at the moment. */
     enum class Phase
@@ -158,11 +187,13 @@ class MptcpSocket : public TcpSocket, public MptcpConfigurable
     void TagPacket(Packet& packet, uint8_t ecn, bool isIpv6) const;
     /** @param packet to mark @param ecn field of the IP header @param isIpv6 whether it goes over IPv6 */
     static void TagEcn(Packet& packet, uint8_t ecn, bool isIpv6);
-    using ValueTracedSource = TracedCallback<uint32_t, uint64_t, uint64_t>; //!< a trace source
-    /** @param kind index of a trace source @return it; the core traces from now on */
-    ValueTracedSource& UseTraceSource(uint32_t kind);
     /** @param kind index of the trace source @param subflowId the subflow @param oldValue before @param newValue now */
     void Trace(uint32_t kind, uint32_t subflowId, uint64_t oldValue, uint64_t newValue);
+    /** @param index 0: established, 1: closed @param subflowId the subflow @param local our end @param remote the peer's */
+    void TraceSubflow(uint32_t index, uint32_t subflowId, const Address& local, const Address& remote);
+    /** Give the sinks that have our listener's path as context ours instead. @param listener that accepted this socket */
+    void TakeContextSinks(const MptcpSocket& listener);
+    uint64_t GetLinks() const; //!< @return bit n: link n of the node's may be used
 
     void SetMaxSegLifetime(double seconds); //!< @param seconds half of the time in TIME_WAIT
     double GetMaxSegLifetime() const;       //!< @return half of the time in TIME_WAIT (s)
@@ -207,6 +238,20 @@ class MptcpSocket : public TcpSocket, public MptcpConfigurable
     int Reserve(const Address& address);
     /** @param remote where to @param local receives address and port to connect from @return false: no route */
     bool ChooseLocal(const Address& remote, Address& local) const;
+    /**
+     * @param remote where to
+     * @param device to go by, or null
+     * @param source to go from, or any
+     * @return whether there is a route, and its source address then
+     */
+    Address FindSource(const Address& remote, Ptr<NetDevice> device, const Address& source) const;
+    /**
+     * See to it that the core knows the local address: one whose link is down is left for another, unless the program
+     * bound the socket to it or there is none.
+     * @param remote where to
+     * @param local address and port, may be changed
+     */
+    void UseLocal(const Address& remote, Address& local);
     /** Let go of the connection; the core finishes what is left. */
     void Release();
     /** Tell the application once that the peer's stream or the connection has ended in good order. */
@@ -234,7 +279,31 @@ class MptcpSocket : public TcpSocket, public MptcpConfigurable
     Time m_persistTimeout;                           //!< kept for its Attribute only
     MptcpConnectionInfo m_lastInfo;                  //!< taken when the connection was released
     std::vector<MptcpSubflowInfo> m_lastSubflows;    //!< taken when the connection was released
-    std::vector<ValueTracedSource> m_traces; //!< one a trace kind of the core
+
+    /** The trace sources: one a trace kind of the core, and two that have addresses. */
+    struct Sources
+    {
+        std::vector<TracedCallback<uint32_t, uint64_t, uint64_t>> values;                  //!< by kind
+        std::vector<TracedCallback<uint32_t, const Address&, const Address&>> subflows{2}; //!< established, closed
+    };
+
+    /** A sink that is given a context. */
+    struct ContextSink
+    {
+        uint32_t kind;       //!< of the trace source
+        CallbackBase sink;   //!< it
+        std::string context; //!< its first argument
+    };
+
+    /** @param sources ours, with or without context @param kind index @param function called with the trace source */
+    template <typename Function>
+    static void With(Sources& sources, uint32_t kind, Function function);
+
+    Sources m_sources;                       //!< with the sinks that want no context; inherited from a listener
+    Sources m_contextSources;                //!< with the others
+    std::vector<ContextSink> m_contextSinks; //!< those of m_contextSources
+    uint32_t m_number{0};                    //!< in the path below MptcpSocketList
+    std::vector<Ptr<NetDevice>> m_devices;   //!< see RestrictToNetDevices()
 };
 
 } // namespace ns3

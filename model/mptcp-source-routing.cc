@@ -6,7 +6,13 @@
 #include "mptcp-l4-protocol.h"
 
 #include "ns3/ipv4-route.h"
+#include "ns3/ipv4-routing-table-entry.h"
+#include "ns3/ipv4-static-routing-helper.h"
 #include "ns3/ipv6-route.h"
+#include "ns3/ipv6-routing-table-entry.h"
+#include "ns3/ipv6-static-routing-helper.h"
+
+#include <algorithm>
 
 namespace ns3
 {
@@ -28,6 +34,47 @@ void
 MptcpSourceRouting::SetL4(Ptr<MptcpL4Protocol> l4)
 {
     m_l4 = l4;
+}
+
+void
+MptcpSourceRouting::SetDefaultRoute(uint32_t interface, Ipv4Address gateway)
+{
+    const auto isOf = [interface](const DefaultRoute& route) { return route.interface == interface; };
+    const auto found = std::find_if(m_routes.begin(), m_routes.end(), isOf);
+    if (found == m_routes.end())
+    {
+        m_routes.push_back({interface, gateway});
+    }
+    else
+    {
+        found->gateway = gateway;
+    }
+    Apply(interface);
+}
+
+void
+MptcpSourceRouting::Apply(uint32_t interface)
+{
+    Ptr<Ipv4StaticRouting> table = Ipv4StaticRoutingHelper().GetStaticRouting(m_ipv4);
+    for (uint32_t i = table ? table->GetNRoutes() : 0; i-- > 0;)
+    {
+        const Ipv4RoutingTableEntry entry = table->GetRoute(i);
+        const bool isDefault = entry.GetDestNetwork().IsAny() && entry.GetDestNetworkMask() == Ipv4Mask::GetZero();
+        const bool isOurs = std::any_of(m_routes.begin(), m_routes.end(), [&](const DefaultRoute& route) {
+            return route.interface == interface && entry.GetInterface() == interface;
+        });
+        if (isDefault && isOurs)
+        {
+            table->RemoveRoute(i);
+        }
+    }
+    for (uint32_t metric = 0; table && metric < m_routes.size(); metric++)
+    {
+        if (m_routes[metric].interface == interface && m_ipv4->IsUp(interface))
+        {
+            table->SetDefaultRoute(m_routes[metric].gateway, interface, metric);
+        }
+    }
 }
 
 Ptr<Ipv4Route>
@@ -60,7 +107,14 @@ MptcpSourceRouting::RouteInput(Ptr<const Packet>,
 }
 
 void
-MptcpSourceRouting::NotifyInterfaceUp(uint32_t)
+MptcpSourceRouting::NotifyInterfaceUp(uint32_t interface)
+{
+    Apply(interface);
+    Sync();
+}
+
+void
+MptcpSourceRouting::Sync()
 {
     if (m_l4)
     {
@@ -69,21 +123,21 @@ MptcpSourceRouting::NotifyInterfaceUp(uint32_t)
 }
 
 void
-MptcpSourceRouting::NotifyInterfaceDown(uint32_t interface)
+MptcpSourceRouting::NotifyInterfaceDown(uint32_t)
 {
-    NotifyInterfaceUp(interface);
+    Sync();
 }
 
 void
-MptcpSourceRouting::NotifyAddAddress(uint32_t interface, Ipv4InterfaceAddress)
+MptcpSourceRouting::NotifyAddAddress(uint32_t, Ipv4InterfaceAddress)
 {
-    NotifyInterfaceUp(interface);
+    Sync();
 }
 
 void
-MptcpSourceRouting::NotifyRemoveAddress(uint32_t interface, Ipv4InterfaceAddress)
+MptcpSourceRouting::NotifyRemoveAddress(uint32_t, Ipv4InterfaceAddress)
 {
-    NotifyInterfaceUp(interface);
+    Sync();
 }
 
 void
@@ -122,6 +176,47 @@ MptcpSourceRouting6::SetL4(Ptr<MptcpL4Protocol> l4)
     m_l4 = l4;
 }
 
+void
+MptcpSourceRouting6::SetDefaultRoute(uint32_t interface, Ipv6Address gateway)
+{
+    const auto isOf = [interface](const DefaultRoute& route) { return route.interface == interface; };
+    const auto found = std::find_if(m_routes.begin(), m_routes.end(), isOf);
+    if (found == m_routes.end())
+    {
+        m_routes.push_back({interface, gateway});
+    }
+    else
+    {
+        found->gateway = gateway;
+    }
+    Apply(interface);
+}
+
+void
+MptcpSourceRouting6::Apply(uint32_t interface)
+{
+    Ptr<Ipv6StaticRouting> table = Ipv6StaticRoutingHelper().GetStaticRouting(m_ipv6);
+    for (uint32_t i = table ? table->GetNRoutes() : 0; i-- > 0;)
+    {
+        const Ipv6RoutingTableEntry entry = table->GetRoute(i);
+        const bool isDefault = entry.GetDestNetwork().IsAny() && entry.GetDestNetworkPrefix() == Ipv6Prefix::GetZero();
+        const bool isOurs = std::any_of(m_routes.begin(), m_routes.end(), [&](const DefaultRoute& route) {
+            return route.interface == interface && entry.GetInterface() == interface;
+        });
+        if (isDefault && isOurs)
+        {
+            table->RemoveRoute(i);
+        }
+    }
+    for (uint32_t metric = 0; table && metric < m_routes.size(); metric++)
+    {
+        if (m_routes[metric].interface == interface && m_ipv6->IsUp(interface))
+        {
+            table->SetDefaultRoute(m_routes[metric].gateway, interface, Ipv6Address::GetZero(), metric);
+        }
+    }
+}
+
 Ptr<Ipv6Route>
 MptcpSourceRouting6::RouteOutput(Ptr<Packet> p,
                                  const Ipv6Header& header,
@@ -153,7 +248,14 @@ MptcpSourceRouting6::RouteInput(Ptr<const Packet>,
 }
 
 void
-MptcpSourceRouting6::NotifyInterfaceUp(uint32_t)
+MptcpSourceRouting6::NotifyInterfaceUp(uint32_t interface)
+{
+    Apply(interface);
+    Sync();
+}
+
+void
+MptcpSourceRouting6::Sync()
 {
     if (m_l4)
     {
@@ -162,21 +264,21 @@ MptcpSourceRouting6::NotifyInterfaceUp(uint32_t)
 }
 
 void
-MptcpSourceRouting6::NotifyInterfaceDown(uint32_t interface)
+MptcpSourceRouting6::NotifyInterfaceDown(uint32_t)
 {
-    NotifyInterfaceUp(interface);
+    Sync();
 }
 
 void
-MptcpSourceRouting6::NotifyAddAddress(uint32_t interface, Ipv6InterfaceAddress)
+MptcpSourceRouting6::NotifyAddAddress(uint32_t, Ipv6InterfaceAddress)
 {
-    NotifyInterfaceUp(interface);
+    Sync();
 }
 
 void
-MptcpSourceRouting6::NotifyRemoveAddress(uint32_t interface, Ipv6InterfaceAddress)
+MptcpSourceRouting6::NotifyRemoveAddress(uint32_t, Ipv6InterfaceAddress)
 {
-    NotifyInterfaceUp(interface);
+    Sync();
 }
 
 void

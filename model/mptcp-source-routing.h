@@ -9,6 +9,8 @@
 #include "ns3/ipv4-routing-protocol.h"
 #include "ns3/ipv6-routing-protocol.h"
 
+#include <vector>
+
 namespace ns3
 {
 
@@ -33,6 +35,13 @@ class MptcpSourceRouting : public Ipv4RoutingProtocol
 
     /** @param l4 to be told of changes */
     void SetL4(Ptr<MptcpL4Protocol> l4);
+    /**
+     * Give an interface a default route in the static table, in the place of the one it has. It is set again whenever
+     * the interface comes up, for static routing forgets the routes of an interface that goes down.
+     * @param interface of the node
+     * @param gateway next hop
+     */
+    void SetDefaultRoute(uint32_t interface, Ipv4Address gateway);
 
     // From Ipv4RoutingProtocol
     Ptr<Ipv4Route> RouteOutput(Ptr<Packet> p,
@@ -57,8 +66,19 @@ class MptcpSourceRouting : public Ipv4RoutingProtocol
     void DoDispose() override;
 
   private:
-    Ptr<Ipv4> m_ipv4;          //!< of the node
-    Ptr<MptcpL4Protocol> m_l4; //!< to be told of changes; may be null
+    /** A default route. */
+    struct DefaultRoute
+    {
+        uint32_t interface;  //!< of the node
+        Ipv4Address gateway; //!< next hop
+    };
+
+    void Sync();                    //!< Tell the L4 protocol that something has changed
+    void Apply(uint32_t interface); //!< @param interface whose default route to set again, where it has one
+
+    Ptr<Ipv4> m_ipv4;                   //!< of the node
+    Ptr<MptcpL4Protocol> m_l4;          //!< to be told of changes; may be null
+    std::vector<DefaultRoute> m_routes; //!< the first one has the least metric
 };
 
 /**
@@ -73,6 +93,8 @@ class MptcpSourceRouting6 : public Ipv6RoutingProtocol
 
     /** @param l4 to be told of changes */
     void SetL4(Ptr<MptcpL4Protocol> l4);
+    /** As MptcpSourceRouting::SetDefaultRoute(). @param interface of the node @param gateway next hop */
+    void SetDefaultRoute(uint32_t interface, Ipv6Address gateway);
 
     // From Ipv6RoutingProtocol
     Ptr<Ipv6Route> RouteOutput(Ptr<Packet> p,
@@ -107,8 +129,19 @@ class MptcpSourceRouting6 : public Ipv6RoutingProtocol
     void DoDispose() override;
 
   private:
-    Ptr<Ipv6> m_ipv6;          //!< of the node
-    Ptr<MptcpL4Protocol> m_l4; //!< to be told of changes; may be null
+    /** A default route. */
+    struct DefaultRoute
+    {
+        uint32_t interface;  //!< of the node
+        Ipv6Address gateway; //!< next hop
+    };
+
+    void Sync();                    //!< Tell the L4 protocol that something has changed
+    void Apply(uint32_t interface); //!< @param interface whose default route to set again, where it has one
+
+    Ptr<Ipv6> m_ipv6;                   //!< of the node
+    Ptr<MptcpL4Protocol> m_l4;          //!< to be told of changes; may be null
+    std::vector<DefaultRoute> m_routes; //!< the first one has the least metric
 };
 
 } // namespace ns3

@@ -5,6 +5,7 @@
 #define MPTCP_STACK_H
 
 #include "mptcp-info.h"
+#include "mptcp-interfaces.h"
 #include "mptcp-settings.h"
 
 #include "ns3/event-id.h"
@@ -55,16 +56,6 @@ class MptcpStack
         uint32_t challengeAcksPerSecond; //!< RFC 5961
     };
 
-    /** One usable address of the node. */
-    struct LocalAddress
-    {
-        Address address;   //!< Ipv4Address or Ipv6Address
-        uint32_t mtuBytes; //!< of the device
-        bool isBackup;     //!< see MptcpL4Protocol::SetBackup()
-        bool isSignal;     //!< see MptcpL4Protocol::SetSignal()
-        bool noSubflow;    //!< see MptcpL4Protocol::SetNoSubflow()
-    };
-
     static Limits GetDefaultLimits(); //!< @return the core's defaults
 
     /**
@@ -107,7 +98,9 @@ class MptcpStack
     /** ICMP says that a host cannot be reached. @param local our address and port @param remote the host's */
     void Unreachable(const Address& local, const Address& remote);
     /** Tell the core what addresses there are now; those it has besides go down. @param addresses all usable ones */
-    void SetAddresses(const std::vector<LocalAddress>& addresses);
+    void SetAddresses(const std::vector<MptcpLocalAddress>& addresses);
+
+    const std::vector<MptcpLocalAddress>& GetAddresses() const; //!< @return what the core was told
 
     // The sockets' side; a connection is valid until Release()
 
@@ -169,6 +162,11 @@ class MptcpStack
      * @return its subflows
      */
     std::vector<MptcpSubflowInfo> GetSubflows(const MptcpConnection& connection) const;
+    /**
+     * @param connection it
+     * @return what the path manager knows of pairs of addresses
+     */
+    std::vector<MptcpPairInfo> GetPairs(const MptcpConnection& connection) const;
     std::map<std::string, uint64_t> GetCounters() const; //!< @return the core's counters
 
     // Tracing
@@ -182,6 +180,9 @@ class MptcpStack
     int64_t Now() const; //!< @return the core's time
     /** Do all that the core wants done. Called after each input; a call from inside only marks that there was one. */
     void Pump();
+    void AddressUp(const MptcpLocalAddress& address); //!< @param address new, or with its link back
+    /** @param connection it @return how the log names it */
+    std::string Name(const MptcpConnection& connection) const;
     bool IsNodeReady();                                 //!< @return whether packets may be sent; if not, Pump() is called then
     void Transmit();                                    //!< Send what the core has to send
     void SendSegment(mpt_segment& segment);             //!< @param segment to put on the wire
@@ -210,6 +211,21 @@ class MptcpStack
     void Handle(const mpt_notice& notice);              //!< @param notice to pass on
     void Accept(const mpt_notice& notice);              //!< @param notice of a new connection
     void DeliverTraces();                               //!< Fire the trace sources
+    void Log();                                         //!< Tell the log what has changed
+    /**
+     * Tell the log what has changed of a connection.
+     * @param connection it
+     */
+    void Log(MptcpConnection& connection);
+    /**
+     * Fire the trace sources that have the addresses of a subflow.
+     * @param connection it
+     * @param subflowId the subflow's id
+     * @param isUp whether it came up or ended
+     */
+    void TraceSubflow(MptcpConnection& connection, uint32_t subflowId, bool isUp);
+    /** @return the counters of fallback that have changed since the last call */
+    std::string TakeFallbackReasons();
     void Arm();                                         //!< Have OnTimer() called no later than the core's deadline
     void OnTimer();                                     //!< A deadline may have come
     /** @param header the packet's @param packet from the TCP header on @return the segment, header_bytes = 0: malformed */
@@ -245,7 +261,8 @@ class MptcpStack
     bool m_isArmed{false};            //!< a timer is pending
     int64_t m_timerAt{0};             //!< for when
     std::vector<uint8_t> m_bytes;     //!< scratch for checksums
-    std::vector<LocalAddress> m_addresses; //!< what the core was told
+    std::vector<MptcpLocalAddress> m_addresses; //!< what the core was told
+    std::map<std::string, uint64_t> m_loggedCounters; //!< as the log was told
     std::unordered_map<mpt_conn*, std::unique_ptr<MptcpConnection>> m_connections; //!< by the core's name
     std::vector<std::unique_ptr<MptcpConnection>> m_gone; //!< freed after their last trace events were delivered
 };

@@ -14,7 +14,7 @@ cd "$(dirname "$0")/.." || exit 1
 # The headers that the core may include, besides its own.
 allowed_headers='assert|inttypes|limits|stdalign|stdarg|stdbool|stddef|stdint|stdnoreturn|string|nettle/[a-z0-9-]+'
 # The files that may include mpt.h.
-allowed_users='mptcp-stack|mptcp-settings|mptcp-convert'
+allowed_users='mptcp-stack(-[a-z]+)?|mptcp-settings|mptcp-convert'
 # The symbols that it may leave undefined.
 allowed_symbols='mem[a-z]+|strcmp|nettle_[a-z0-9_]+|_nettle_[a-z0-9_]+|mpt_assert_failed|_GLOBAL_OFFSET_TABLE_'
 

@@ -13,9 +13,19 @@ c_sources() {
     git ls-files '*.h' | xargs grep -LE '^(namespace|class) |^#include <(string|vector|map|memory|functional)>|^#include "ns3/' --
 }
 
+# C++: the folders of the ns-3 module.
+cpp_sources() {
+    git ls-files 'model/*.cc' 'helper/*.cc' 'helper/*.h' 'examples/*.cc' 'test/ns3/*.cc' 'test/ns3/*.h' 'doc/*.cc' 'model/mptcp-*.h' 'model/middlebox/mptcp-*.h'
+}
+
+cpp_style=--style=file:.clang-format-cpp
 if [ "$1" = --fix ]; then
     c_sources | xargs clang-format -i
+    cpp_sources | xargs clang-format -i $cpp_style
 else
-    c_sources | xargs clang-format --dry-run -Werror 2>&1 | head -n 40
-    exit "${PIPESTATUS[1]}"
+    {
+        c_sources | xargs clang-format --dry-run -Werror
+        cpp_sources | xargs clang-format --dry-run -Werror $cpp_style
+    } 2>&1 | grep -A3 'warning\|error' | head -n 40
+    exit "$((PIPESTATUS[1] == 0))"
 fi

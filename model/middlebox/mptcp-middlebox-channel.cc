@@ -4,7 +4,7 @@
 #include "mptcp-middlebox-channel.h"
 
 #include "ns3/abort.h"
-#include "ns3/mptcp-header.h"
+#include "mptcp-header.h"
 #include "ns3/node.h"
 #include "ns3/object-factory.h"
 #include "ns3/point-to-point-net-device.h"

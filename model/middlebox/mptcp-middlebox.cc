@@ -5,7 +5,7 @@
 
 #include "ns3/abort.h"
 #include "ns3/enum.h"
-#include "ns3/mptcp-compat.h"
+#include "mptcp-compat.h"
 
 #include <algorithm>
 

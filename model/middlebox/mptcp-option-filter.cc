@@ -6,7 +6,7 @@
 #include "ns3/double.h"
 #include "ns3/enum.h"
 #include "ns3/integer.h"
-#include "ns3/mptcp-compat.h"
+#include "mptcp-compat.h"
 #include "ns3/uinteger.h"
 
 namespace ns3

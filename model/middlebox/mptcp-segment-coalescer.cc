@@ -4,7 +4,7 @@
 #include "mptcp-segment-coalescer.h"
 
 #include "ns3/enum.h"
-#include "ns3/mptcp-compat.h"
+#include "mptcp-compat.h"
 #include "ns3/simulator.h"
 #include "ns3/uinteger.h"
 

@@ -6,7 +6,7 @@
 
 #include "ns3/core-module.h"
 #include "ns3/mptcp-settings.h"
-#include "ns3/mptcp-warning.h"
+#include "mptcp-log.h"
 
 #include <algorithm>
 

@@ -5,8 +5,8 @@
 #include "mptcp-test-suite.h"
 
 #include "ns3/core-module.h"
-#include "ns3/mptcp-header.h"
-#include "ns3/mptcp-packet-store.h"
+#include "mptcp-header.h"
+#include "mptcp-packet-store.h"
 
 #include <algorithm>
 

@@ -13,7 +13,7 @@
 #include "script_host.h"
 
 #include "ns3/core-module.h"
-#include "ns3/mptcp-header.h"
+#include "mptcp-header.h"
 #include "ns3/mptcp-l4-protocol.h"
 #include "ns3/simple-net-device-helper.h"
 

@@ -129,10 +129,7 @@ Net::SetInterface(std::size_t path, bool isUp)
         ipv4->SetDown(interface);
         return;
     }
-    // ns-3 forgets the routes of an interface that goes down; addresses are told to the core when it goes up.
     ipv4->SetUp(interface);
-    const std::string gateway = "10.1." + std::to_string(path + 1) + ".2";
-    MptcpHelper::AddDefaultRoute(GetClientDevice(path), Ipv4Address(gateway.c_str()));
 }
 
 void

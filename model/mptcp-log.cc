@@ -1,12 +1,16 @@
 /*
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include "mptcp-warning.h"
+#include "mptcp-log.h"
+
+#include "ns3/log.h"
 
 #include <iostream>
 
 namespace ns3
 {
+
+NS_LOG_COMPONENT_DEFINE("Mptcp");
 
 namespace
 {
@@ -33,6 +37,22 @@ const std::set<std::string>&
 MptcpWarning::GetTold()
 {
     return Told();
+}
+
+bool
+MptcpLog::IsOn()
+{
+#ifdef NS3_LOG_ENABLE
+    return g_log.IsEnabled(LOG_INFO);
+#else
+    return false;
+#endif
+}
+
+void
+MptcpLog::Write(const std::string& text)
+{
+    NS_LOG_INFO(text);
 }
 
 } // namespace ns3

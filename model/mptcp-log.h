@@ -1,8 +1,8 @@
 /*
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#ifndef MPTCP_WARNING_H
-#define MPTCP_WARNING_H
+#ifndef MPTCP_LOG_H
+#define MPTCP_LOG_H
 
 #include <set>
 #include <string>
@@ -23,6 +23,18 @@ class MptcpWarning
     static const std::set<std::string>& GetTold(); //!< @return all warnings so far
 };
 
+/**
+ * @ingroup mptcp
+ * The log component "Mptcp" of all files of the module: what becomes of addresses, connections and subflows, and why
+ * (NS_LOG="Mptcp=info|prefix_time").
+ */
+class MptcpLog
+{
+  public:
+    static bool IsOn();                        //!< @return whether someone reads it
+    static void Write(const std::string& text); //!< @param text one line
+};
+
 } // namespace ns3
 
-#endif /* MPTCP_WARNING_H */
+#endif /* MPTCP_LOG_H */

@@ -1,0 +1,268 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+/**
+ * @file
+ * @ingroup mptcp
+ * The core's trace events as trace sources of MptcpSocket, and as lines of the log.
+ */
+
+#include "mptcp-stack.h"
+
+#include "core/mpt.h"
+#include "mptcp-connection.h"
+#include "mptcp-convert.h"
+#include "mptcp-l4-protocol.h"
+#include "mptcp-log.h"
+#include "mptcp-socket.h"
+
+#include "ns3/node.h"
+#include "ns3/trace-source-accessor.h"
+
+#include <sstream>
+#include <string>
+#include <utility>
+
+namespace ns3
+{
+
+using namespace mptcpconvert;
+
+namespace
+{
+
+/** A trace source's way to one of the trace kinds of a MptcpSocket; connecting a sink switches tracing on. */
+class TraceKindAccessor : public TraceSourceAccessor
+{
+  public:
+    explicit TraceKindAccessor(uint32_t kind)
+        : m_kind(kind)
+    {
+    }
+
+    bool ConnectWithoutContext(ObjectBase* obj, const CallbackBase& cb) const override
+    {
+        auto socket = dynamic_cast<MptcpSocket*>(obj);
+        return socket && (socket->ConnectTrace(m_kind, cb), true);
+    }
+
+    bool Connect(ObjectBase* obj, std::string context, const CallbackBase& cb) const override
+    {
+        auto socket = dynamic_cast<MptcpSocket*>(obj);
+        return socket && (socket->ConnectTrace(m_kind, cb, context), true);
+    }
+
+    bool DisconnectWithoutContext(ObjectBase* obj, const CallbackBase& cb) const override
+    {
+        auto socket = dynamic_cast<MptcpSocket*>(obj);
+        return socket && (socket->DisconnectTrace(m_kind, cb), true);
+    }
+
+    bool Disconnect(ObjectBase* obj, std::string context, const CallbackBase& cb) const override
+    {
+        auto socket = dynamic_cast<MptcpSocket*>(obj);
+        return socket && (socket->DisconnectTrace(m_kind, cb, context), true);
+    }
+
+  private:
+    uint32_t m_kind; //!< which
+};
+
+/** The names that ns-3's TCP has for what is the same here. */
+constexpr std::pair<const char*, mpt_trace_kind> ALIASES[] = {
+    {"CongestionWindow", MPT_TRACE_Cwnd},
+    {"SlowStartThreshold", MPT_TRACE_Ssthresh},
+    {"RTT", MPT_TRACE_Rtt},
+    {"HighestSequence", MPT_TRACE_DsnSent},
+};
+
+/** @return the name of a trace kind */
+const char*
+KindName(mpt_trace_kind kind)
+{
+    switch (kind)
+    {
+#define MPT_X(name, help)                                                                                              \
+    case MPT_TRACE_##name:                                                                                             \
+        return #name;
+        MPT_SUBFLOW_TRACES(MPT_X)
+        MPT_CONN_TRACES(MPT_X)
+#undef MPT_X
+    case MPT_TRACE_KINDS:
+        break;
+    }
+    return "";
+}
+
+/** Trace sources that have the addresses of a subflow, after the core's kinds. */
+enum SubflowTrace : uint32_t
+{
+    ESTABLISHED,
+    CLOSED,
+};
+
+constexpr const char* VALUE_SIGNATURE = "ns3::MptcpSocket::ValueTracedCallback";
+constexpr const char* SUBFLOW_SIGNATURE = "ns3::MptcpSocket::SubflowTracedCallback";
+
+/** Counters that say why a connection fell back to TCP. */
+constexpr const char* FALLBACKS[] = {"MPCapableFallbackACK", "MPCapableFallbackSYNACK", "MPCapableSYNTXDrop",
+                                     "MPCapableSYNTXDisabled", "MPFallbackTokenInit", "DSSCorruptionFallback",
+                                     "InfiniteMapRx", "InfiniteMapTx", "DSSNoMatchTCP", "MPFailRx", "MPFailTx"};
+
+} // namespace
+
+TypeId
+MptcpStack::AddTraceSources(TypeId tid)
+{
+    const auto add = [&tid](const char* name, const std::string& help, uint32_t kind, const char* signature) {
+        tid = tid.AddTraceSource(name, help, Create<TraceKindAccessor>(kind), signature);
+    };
+#define MPT_X(name, help)                                                                                              \
+    add(#name,                                                                                                         \
+        MPT_TRACE_##name == MPT_TRACE_State ? "TCP state, as ns3::TcpSocket::TcpStates_t" : help,                      \
+        MPT_TRACE_##name,                                                                                              \
+        VALUE_SIGNATURE);
+    MPT_SUBFLOW_TRACES(MPT_X)
+    MPT_CONN_TRACES(MPT_X)
+#undef MPT_X
+    for (const auto& [name, kind] : ALIASES)
+    {
+        add(name, std::string("The same as ") + KindName(kind) + ", by its name in ns3::TcpSocketBase", kind, VALUE_SIGNATURE);
+    }
+    add("SubflowEstablished", "A subflow came up: its id and ends", MPT_TRACE_KINDS + ESTABLISHED, SUBFLOW_SIGNATURE);
+    add("SubflowClosed", "A subflow that was up ended: its id and ends", MPT_TRACE_KINDS + CLOSED, SUBFLOW_SIGNATURE);
+    return tid;
+}
+
+std::size_t
+MptcpStack::GetTraceKinds()
+{
+    return MPT_TRACE_KINDS;
+}
+
+void
+MptcpStack::EnableTrace()
+{
+    if (!m_isTracing)
+    {
+        m_isTracing = mpt_stack_set_trace(m_core, true) == MPT_OK;
+    }
+}
+
+void
+MptcpStack::DeliverTraces()
+{
+    mpt_trace trace;
+    while (mpt_stack_trace(m_core, &trace))
+    {
+        auto connection = static_cast<MptcpConnection*>(trace.user);
+        if (!connection || !connection->socket)
+        {
+            continue;
+        }
+        const bool isState = trace.kind == MPT_TRACE_State;
+        connection->socket->Trace(trace.kind,
+                                  trace.subflow_id,
+                                  isState ? ToTcpState(trace.old_value) : trace.old_value,
+                                  isState ? ToTcpState(trace.new_value) : trace.new_value);
+        if (trace.kind == MPT_TRACE_SubflowUp || trace.kind == MPT_TRACE_SubflowDown)
+        {
+            TraceSubflow(*connection, trace.subflow_id, trace.kind == MPT_TRACE_SubflowUp);
+        }
+    }
+}
+
+void
+MptcpStack::TraceSubflow(MptcpConnection& connection, uint32_t subflowId, bool isUp)
+{
+    for (const MptcpSubflowInfo& subflow : isUp ? GetSubflows(connection) : std::vector<MptcpSubflowInfo>())
+    {
+        if (subflow.id == subflowId)
+        {
+            connection.ends[subflowId] = {subflow.local, subflow.remote};
+        }
+    }
+    const auto found = connection.ends.find(subflowId);
+    if (found == connection.ends.end())
+    {
+        return; // it never came up
+    }
+    const auto [local, remote] = found->second;
+    if (!isUp)
+    {
+        connection.ends.erase(found);
+    }
+    connection.socket->TraceSubflow(isUp ? ESTABLISHED : CLOSED, subflowId, local, remote);
+}
+
+// ---- The log -------------------------------------------------------------------------------------------------------
+
+std::string
+MptcpStack::Name(const MptcpConnection& connection) const
+{
+    std::ostringstream name;
+    name << "node " << m_l4.GetOwner()->GetId() << " connection " << mpt_conn_id(connection.conn) << ": ";
+    return name.str();
+}
+
+std::string
+MptcpStack::TakeFallbackReasons()
+{
+    std::string reasons;
+    const std::map<std::string, uint64_t> counters = GetCounters();
+    for (const char* name : FALLBACKS)
+    {
+        const bool isNew = counters.at(name) > m_loggedCounters[name];
+        reasons += isNew ? std::string(reasons.empty() ? "" : ", ") + name : "";
+        m_loggedCounters[name] = counters.at(name);
+    }
+    return reasons;
+}
+
+void
+MptcpStack::Log()
+{
+    for (auto& [conn, connection] : m_connections)
+    {
+        if (!connection->isReleased)
+        {
+            Log(*connection);
+        }
+    }
+}
+
+void
+MptcpStack::Log(MptcpConnection& connection)
+{
+    const auto tell = [&](const std::string& about, const std::string& what) {
+        std::string& told = connection.logged[about];
+        if (told != what)
+        {
+            told = what;
+            MptcpLog::Write(Name(connection) + about + what);
+        }
+    };
+    const MptcpConnectionInfo info = GetInfo(connection);
+    if (info.mode == MptcpConnectionInfo::FALLBACK && connection.logged[""].find("fell back") == std::string::npos)
+    {
+        tell("", "fell back to plain TCP, one subflow for good (" + TakeFallbackReasons() + ")");
+    }
+    else if (info.mode == MptcpConnectionInfo::MPTCP)
+    {
+        tell("", "speaks Multipath TCP");
+    }
+    for (const MptcpPairInfo& pair : GetPairs(connection))
+    {
+        std::string why = pair.why;
+        if (pair.state == "PAUSED")
+        {
+            std::ostringstream text;
+            text << why << " until " << pair.retryAt.As(Time::S) << " (failures: " << pair.failures << ")";
+            why = text.str();
+        }
+        tell(ToText(pair.local) + " to " + ToText(pair.remote) + ": ", why);
+    }
+}
+
+} // namespace ns3

@@ -1,0 +1,13 @@
+#! /usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The examples that ns-3's test.py runs: (command, run it?, run it under valgrind?)."""
+
+cpp_examples = [
+    ("mptcp-two-paths", "True", "False"),
+    ("mptcp-coexist", "True", "False"),
+    ("mptcp-middleboxes", "True", "False"),
+    ("mptcp-server-two-addresses", "True", "False"),
+    ("mptcp-trace-windows", "True", "False"),
+]
+
+python_examples = []

@@ -1,0 +1,454 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+/**
+ * @file
+ * What users of ns-3 rely on by habit: devices, routes, trace sources, packets.
+ */
+
+#include "mptcp-test-net.h"
+#include "mptcp-test-suite.h"
+
+#include "ns3/constant-position-mobility-model.h"
+#include "ns3/core-module.h"
+#include "ns3/flow-id-tag.h"
+#include "ns3/mptcp-path-ethernet.h"
+#include "ns3/mptcp-path-wifi.h"
+
+#include <algorithm>
+#include <set>
+#include <sstream>
+
+using namespace ns3;
+using namespace ns3::mptcptest;
+
+namespace
+{
+
+/** Client and server on a Net, with data all the time. */
+struct Talk
+{
+    /** @param net where @param bytes to send before closing */
+    explicit Talk(Net& net, uint64_t bytes = 1000000)
+        : client(1, bytes, 2),
+          server(2, 0, 1),
+          socket(MakeSocket(net.GetClient())),
+          listener(MakeSocket(net.GetServer()))
+    {
+        server.closesWhenSent = false;
+    }
+
+    /** Begin, when the sockets are as they should be. */
+    void Begin()
+    {
+        server.Listen(listener, Net::GetAnyAddress(80));
+        client.Connect(socket, Net::GetServerAddress(80));
+    }
+
+    /** @return the client's socket */
+    Ptr<MptcpSocket> Get() const
+    {
+        return DynamicCast<MptcpSocket>(socket);
+    }
+
+    Peer client;          //!< sends
+    Peer server;          //!< receives
+    Ptr<Socket> socket;   //!< the client's
+    Ptr<Socket> listener; //!< the server's
+};
+
+/** @param socket some @return the addresses its subflows come from */
+std::set<Ipv4Address>
+GetSources(Ptr<MptcpSocket> socket)
+{
+    std::set<Ipv4Address> sources;
+    for (const MptcpSubflowInfo& subflow : socket->GetSubflows())
+    {
+        sources.insert(InetSocketAddress::ConvertFrom(subflow.local).GetIpv4());
+    }
+    return sources;
+}
+
+/** @param socket some @param state of a pair of addresses @return how many pairs are in it */
+std::size_t
+CountPairs(Ptr<MptcpSocket> socket, const std::string& state)
+{
+    const auto pairs = socket->GetPairs();
+    return std::count_if(pairs.begin(), pairs.end(), [&](const auto& pair) { return pair.state == state; });
+}
+
+/** A socket that is bound to a device, or restricted to some, has no subflow by another one. */
+class RestrictedTestCase : public TestCase
+{
+  public:
+    RestrictedTestCase()
+        : TestCase("socket_bound_to_devices_uses_no_others")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        Net net(std::vector<Path>(3));
+        Talk bound(net);
+        bound.socket->BindToNetDevice(net.GetClientDevice(1));
+        bound.Begin();
+        Talk both(net);
+        DynamicCast<MptcpSocket>(both.socket)
+            ->RestrictToNetDevices(NetDeviceContainer(net.GetClientDevice(2), net.GetClientDevice(0)));
+        both.client.Connect(both.socket, Net::GetServerAddress(80));
+        std::set<Ipv4Address> ofBound;
+        std::set<Ipv4Address> ofBoth;
+        std::size_t others = 0;
+        Simulator::Schedule(Seconds(0.5), [&]() {
+            ofBound = GetSources(bound.Get());
+            ofBoth = GetSources(both.Get());
+            others = CountPairs(bound.Get(), "OTHER_LINK");
+        });
+        Simulator::Stop(Seconds(0.6));
+        Simulator::Run();
+        NS_TEST_EXPECT_MSG_EQ((ofBound == std::set<Ipv4Address>{"10.1.2.1"}), true, "only by the device it is bound to");
+        NS_TEST_EXPECT_MSG_EQ((ofBoth == std::set<Ipv4Address>{"10.1.1.1", "10.1.3.1"}), true, "by both that it may use");
+        NS_TEST_EXPECT_MSG_EQ(others, 2, "and it says why");
+    }
+};
+
+/** Static routing alone is put into a list, so that an interface that goes down is noticed. */
+class RoutingHelperTestCase : public TestCase
+{
+  public:
+    RoutingHelperTestCase()
+        : TestCase("routing_without_a_list_is_put_into_one")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        MptcpHelper helper;
+        helper.SetRoutingHelper(Ipv4StaticRoutingHelper());
+        helper.SetRoutingHelper(Ipv6StaticRoutingHelper());
+        Net net(std::vector<Path>(2), 1, helper);
+        Talk talk(net, 3000000);
+        talk.Begin();
+        std::size_t during = 0;
+        std::set<Ipv4Address> after;
+        Simulator::Schedule(Seconds(0.5), [&]() { net.SetInterface(1, false); });
+        Simulator::Schedule(Seconds(0.6), [&]() { during = GetSources(talk.Get()).size(); });
+        Simulator::Schedule(Seconds(0.7), [&]() { net.SetInterface(1, true); });
+        Simulator::Schedule(Seconds(1), [&]() { after = GetSources(talk.Get()); });
+        Simulator::Stop(Seconds(1.1));
+        Simulator::Run();
+        const auto counters = MptcpHelper::GetMptcp(net.GetClient())->GetCounters();
+        NS_TEST_EXPECT_MSG_EQ(during, 1, "the subflow ends with its interface");
+        NS_TEST_EXPECT_MSG_EQ(counters.at("RmAddrTx"), 1, "and the server is told");
+        NS_TEST_EXPECT_MSG_EQ(after.size(), 2, "the default route and the subflow are back with the interface");
+    }
+};
+
+/** The default route that was added first is preferred, whatever was added and how often. */
+class DefaultRouteTestCase : public TestCase
+{
+  public:
+    DefaultRouteTestCase()
+        : TestCase("first_default_route_stays_preferred")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        Net net(std::vector<Path>(2));
+        MptcpHelper::AddDefaultRoute(net.GetClientDevice(0), Ipv4Address("10.1.1.2"));
+        MptcpHelper::AddDefaultRoute(net.GetClientDevice(0), Ipv4Address("10.1.1.2"));
+        net.SetInterface(0, false);
+        net.SetInterface(0, true);
+        Ipv4Header header;
+        header.SetDestination("10.9.1.1");
+        Socket::SocketErrno error;
+        Ptr<Ipv4> ipv4 = net.GetClient()->GetObject<Ipv4>();
+        Ptr<Ipv4Route> route = ipv4->GetRoutingProtocol()->RouteOutput(nullptr, header, nullptr, error);
+        NS_TEST_ASSERT_MSG_NE(route, nullptr, "there is a route");
+        NS_TEST_EXPECT_MSG_EQ(route->GetSource(), Ipv4Address("10.1.1.1"), "by the first interface");
+    }
+};
+
+/** What trace sources and their paths tell. */
+class TraceTestCase : public TestCase
+{
+  public:
+    TraceTestCase()
+        : TestCase("traces_have_states_of_ns3_and_paths_of_their_own")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        Net net(std::vector<Path>(2));
+        Talk talk(net, 100000);
+        std::set<uint64_t> states;
+        Peer closer(1, 1000, 2); // over single-path TCP, where the end that closes sends the first FIN
+        Peer other(2, 0, 1);
+        other.closesWhenSent = false;
+        Ptr<Socket> single = MakeSocket(net.GetClient(), "ns3::MptcpTcpSocketFactory");
+        single->TraceConnectWithoutContext(
+            "State",
+            Callback<void, uint32_t, uint64_t, uint64_t>(
+                [&](uint32_t, uint64_t, uint64_t now) { states.insert(now); }));
+        std::set<std::string> contexts;
+        std::set<std::string> ends;
+        const auto established = Callback<void, std::string, uint32_t, const Address&, const Address&>(
+            [&](std::string context, uint32_t, const Address& local, const Address&) {
+                contexts.insert(context);
+                std::ostringstream text;
+                text << InetSocketAddress::ConvertFrom(local).GetIpv4();
+                ends.insert(text.str());
+            });
+        uint32_t windows = 0;
+        const auto window = Callback<void, uint32_t, uint64_t, uint64_t>([&](uint32_t, uint64_t, uint64_t) { windows++; });
+        Config::Connect("/NodeList/*/$ns3::MptcpL4Protocol/MptcpSocketList/*/SubflowEstablished", established);
+        Config::ConnectWithoutContext("/NodeList/*/$ns3::MptcpL4Protocol/MptcpSocketList/*/CongestionWindow", window);
+        talk.Begin();
+        other.Listen(MakeSocket(net.GetServer(), "ns3::MptcpTcpSocketFactory"), Net::GetAnyAddress(81));
+        closer.Connect(single, Net::GetServerAddress(81));
+        Simulator::Stop(Seconds(5));
+        Simulator::Run();
+        const std::string server = "/NodeList/" + std::to_string(net.GetServer()->GetId());
+        const std::string client = "/NodeList/" + std::to_string(net.GetClient()->GetId());
+        const std::string list = "/$ns3::MptcpL4Protocol/MptcpSocketList/";
+        NS_TEST_EXPECT_MSG_EQ(states.count(TcpSocket::ESTABLISHED), 1, "established");
+        NS_TEST_EXPECT_MSG_EQ(states.count(TcpSocket::FIN_WAIT_1), 1, "the end that closes");
+        NS_TEST_EXPECT_MSG_EQ(states.count(TcpSocket::CLOSE_WAIT), 0, "is not the one that is closed");
+        NS_TEST_EXPECT_MSG_EQ(contexts.count(client + list + "0/SubflowEstablished"), 1, "the client's own");
+        NS_TEST_EXPECT_MSG_EQ(contexts.count(server + list + "0/SubflowEstablished"), 0, "the listener has no subflow");
+        NS_TEST_EXPECT_MSG_EQ(contexts.count(server + list + "2/SubflowEstablished"), 1, "the accepted socket's own");
+        NS_TEST_EXPECT_MSG_EQ(ends.count("10.1.2.1"), 1, "with the addresses of the second subflow");
+        NS_TEST_EXPECT_MSG_GT(windows, 10, "by ns-3's name");
+        Ptr<Socket> next = MakeSocket(net.GetServer());
+        bool isNew = false;
+        Config::Set(server + list + "4/RtoMin", TimeValue(MilliSeconds(777)));
+        TimeValue value;
+        next->GetAttribute("RtoMin", value);
+        isNew = value.Get() == MilliSeconds(777);
+        NS_TEST_EXPECT_MSG_EQ(isNew, true, "a new socket has a number that none had");
+    }
+};
+
+/** A node reaches its own addresses; tags of packets stay with the packets of the sender. */
+class OwnAddressTestCase : public TestCase
+{
+  public:
+    OwnAddressTestCase()
+        : TestCase("own_address_is_reached_and_packet_tags_are_not_part_of_a_stream")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        Net net(std::vector<Path>(1));
+        Peer client(1, 100000, 2);
+        Peer server(2, 0, 1);
+        server.closesWhenSent = false;
+        server.Listen(MakeSocket(net.GetClient()), Net::GetAnyAddress(80));
+        Ptr<Socket> socket = MakeSocket(net.GetClient());
+        client.Connect(socket, InetSocketAddress(Ipv4Address("10.1.1.1"), 80));
+        Simulator::Stop(Seconds(5));
+        Simulator::Run();
+        NS_TEST_EXPECT_MSG_EQ(server.received, 100000, "everything arrived");
+        NS_TEST_EXPECT_MSG_EQ(server.mismatches, 0, "as it was sent");
+
+        Talk talk(net, 0);
+        talk.client.closesWhenSent = false;
+        talk.Begin();
+        bool isTagged = false;
+        Simulator::Schedule(Seconds(1), [&]() {
+            talk.server.socket->SetRecvCallback(Callback<void, Ptr<Socket>>([&](Ptr<Socket> from) {
+                FlowIdTag tag;
+                isTagged = isTagged || from->Recv()->PeekPacketTag(tag);
+            }));
+            Ptr<Packet> packet = Create<Packet>(100);
+            packet->AddPacketTag(FlowIdTag(7));
+            talk.socket->Send(packet);
+        });
+        Simulator::Stop(Seconds(2));
+        Simulator::Run();
+        NS_TEST_EXPECT_MSG_EQ(isTagged, false, "no tag arrived");
+    }
+};
+
+/** Why there is one subflow only. */
+class WhyTestCase : public TestCase
+{
+  public:
+    WhyTestCase()
+        : TestCase("socket_says_why_there_is_one_subflow_only")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        Check("PathManager", StringValue("none"), "UNWANTED");
+        Check("SubflowsMax", UintegerValue(1), "NO_ROOM");
+        Check("Mptcp", BooleanValue(false), "PLAIN_TCP");
+    }
+
+    /** @param attribute of client and server @param value its value @param state of a pair that says so */
+    void Check(const std::string& attribute, const AttributeValue& value, const std::string& state)
+    {
+        MptcpHelper helper;
+        helper.SetAttribute(attribute, value);
+        helper.GetInternetStack().SetIpv6StackInstall(true);
+        Net net(std::vector<Path>(2), 1, helper);
+        Talk talk(net);
+        talk.Begin();
+        std::size_t count = 0;
+        std::size_t pairs = 0;
+        Simulator::Schedule(Seconds(0.5), [&]() {
+            count = CountPairs(talk.Get(), state);
+            pairs = talk.Get()->GetPairs().size();
+        });
+        Simulator::Stop(Seconds(0.6));
+        Simulator::Run();
+        const bool isTold = state == "PLAIN_TCP" ? pairs == 0 : count > 0; // a plain connection has no pairs at all
+        NS_TEST_EXPECT_MSG_EQ(isTold, true, attribute + " says " + state);
+    }
+};
+
+/** A Wi-Fi station that has never been associated has no link; the subflow comes with the association. */
+class WifiTestCase : public TestCase
+{
+  public:
+    WifiTestCase()
+        : TestCase("subflow_over_wifi_comes_with_the_association")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        RngSeedManager::SetSeed(1);
+        RngSeedManager::SetRun(1);
+        NodeContainer hosts(2);
+        MptcpHelper mptcp;
+        mptcp.GetInternetStack().SetIpv6StackInstall(false);
+        mptcp.Install(hosts);
+        MptcpHelper::AssignStreams(hosts, 1);
+        Ptr<ConstantPositionMobilityModel> position = CreateObject<ConstantPositionMobilityModel>();
+        position->SetPosition(Vector(1000, 0, 0));
+        hosts.Get(0)->AggregateObject(position);
+        Ptr<Node> core = MptcpPath::CreateRouter();
+        Ptr<MptcpPathWifi> wifi = CreateObject<MptcpPathWifi>();
+        Ptr<MptcpPathEthernet> cable = CreateObject<MptcpPathEthernet>();
+        Ptr<MptcpPathEthernet> uplink = CreateObject<MptcpPathEthernet>();
+        wifi->Install(core, NodeContainer(hosts.Get(0)), 1); // the first: its default route is preferred
+        cable->Install(core, NodeContainer(hosts.Get(0)), 2);
+        uplink->Install(core, NodeContainer(hosts.Get(1)), 3);
+        wifi->AssignStreams(100);
+        Peer client(1, 0, 2);
+        Peer server(2, 1000000000, 1);
+        client.closesWhenSent = false;
+        server.Listen(MakeSocket(hosts.Get(1)), Net::GetAnyAddress(80));
+        Ptr<Socket> socket = MakeSocket(hosts.Get(0));
+        client.Connect(socket, InetSocketAddress(uplink->GetInterfaces()[0].address, 80));
+        std::size_t before = 0;
+        Time associated;
+        Time established;
+        socket->TraceConnectWithoutContext(
+            "SubflowEstablished",
+            Callback<void, uint32_t, const Address&, const Address&>(
+                [&](uint32_t, const Address& local, const Address&) {
+                    const bool isWifi =
+                        InetSocketAddress::ConvertFrom(local).GetIpv4() == wifi->GetInterfaces()[0].address;
+                    established = isWifi ? Simulator::Now() : established;
+                }));
+        wifi->TraceConnectWithoutContext("InRange",
+                                         Callback<void, uint32_t, bool, Time>([&](uint32_t, bool isInRange, Time) {
+                                             associated = isInRange ? Simulator::Now() : associated;
+                                         }));
+        Simulator::Schedule(Seconds(5), [&]() {
+            before = DynamicCast<MptcpSocket>(socket)->GetSubflows().size();
+            position->SetPosition(Vector(5, 0, 0));
+        });
+        Simulator::Stop(Seconds(8));
+        Simulator::Run();
+        NS_TEST_EXPECT_MSG_EQ(before, 1, "the connection began over the cable, and no SYN goes into nothing");
+        NS_TEST_EXPECT_MSG_GT(associated, Seconds(5), "the station is associated when it is in range");
+        NS_TEST_EXPECT_MSG_GT(established, associated, "with it comes the subflow");
+        NS_TEST_EXPECT_MSG_LT(established, associated + MilliSeconds(100), "at once");
+        Simulator::Destroy();
+    }
+};
+
+/** What users rely on. */
+class UserTestSuite : public Suite
+{
+  public:
+    UserTestSuite()
+        : Suite("mptcp-user", TestSuite::Type::SYSTEM)
+    {
+        AddTestCase(new RestrictedTestCase);
+        AddTestCase(new RoutingHelperTestCase);
+        AddTestCase(new DefaultRouteTestCase);
+        AddTestCase(new TraceTestCase);
+        AddTestCase(new OwnAddressTestCase);
+        AddTestCase(new WhyTestCase);
+        AddTestCase(new WifiTestCase);
+    }
+};
+
+UserTestSuite g_userTestSuite; //!< registers itself
+
+/** ns-3 keeps book of headers: a suite of its own, for that cannot be switched off again. */
+class MetadataTestCase : public TestCase
+{
+  public:
+    MetadataTestCase()
+        : TestCase("packets_are_printed_and_checked_as_those_of_ns3")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        Packet::EnablePrinting();
+        Packet::EnableChecking();
+        Net net(std::vector<Path>(1));
+        Peer client(1, 100000, 2);
+        Peer server(2, 0, 1);
+        server.closesWhenSent = false;
+        server.Listen(MakeSocket(net.GetServer(), "ns3::MptcpNativeTcpSocketFactory"), Net::GetAnyAddress(80));
+        client.Connect(MakeSocket(net.GetClient()), Net::GetServerAddress(80));
+        std::string printed;
+        net.GetClientDevice(0)->TraceConnectWithoutContext(
+            "PhyTxEnd",
+            Callback<void, Ptr<const Packet>>([&](Ptr<const Packet> packet) {
+                std::ostringstream text;
+                packet->Print(text);
+                printed = printed.empty() && text.str().find("SYN") != std::string::npos ? text.str() : printed;
+            }));
+        Simulator::Stop(Seconds(30));
+        Simulator::Run();
+        NS_TEST_EXPECT_MSG_EQ(server.received, 100000, "ns-3's TCP takes our headers off");
+        NS_TEST_EXPECT_MSG_EQ(server.mismatches, 0, "and what is left is what was sent");
+        NS_TEST_EXPECT_MSG_NE(printed.find("ns3::TcpHeader"), std::string::npos, "printed as a TCP header: " << printed);
+    }
+};
+
+/** Packet metadata. */
+class MetadataTestSuite : public Suite
+{
+  public:
+    MetadataTestSuite()
+        : Suite("mptcp-metadata", TestSuite::Type::SYSTEM)
+    {
+        AddTestCase(new MetadataTestCase);
+    }
+};
+
+MetadataTestSuite g_metadataTestSuite; //!< registers itself
+
+} // namespace
