@@ -123,7 +123,7 @@ def build(bld):
     bld(features='c cstlib', target='mptbox', source=_module_sources(bld, 'middlebox/*.c'),
         export_includes='model/middlebox')
     _build_ns3(bld)
-    bld.install_files('${PREFIX}/share/mptcp', bld.path.ant_glob(DATA), relative_trick=True)
+    bld.install_files('${PREFIX}/share/mptcp', bld.path.ant_glob(DATA, excl='**/*.c **/*.h'), relative_trick=True)
     _build_tools(bld)
     _build_tests(bld)
 
@@ -159,6 +159,11 @@ def _build_tools(bld):
     parts = [source for source in bld.path.ant_glob('analysis/*.c') if source.name != 'main.c']
     bld.objects(target='analysis/parts', source=parts, use='CYAML SQLITE GSL')
     _program(bld, 'mptcp-figures', bld.path.ant_glob('analysis/main.c'), use='analysis/parts CYAML SQLITE GSL', lib='m')
+    oracle = bld.path.ant_glob('analysis/oracle/*.c')
+    of_program = [source for source in oracle if source.name in ('main.c', 'from_scenario.c')]
+    bld.objects(target='analysis/oracle/parts', source=[s for s in oracle if s not in of_program], use='GSL')
+    _program(bld, 'mptcp-oracle', of_program + bld.path.ant_glob('experiments/run/*.c'),
+             use='analysis/oracle/parts analysis/parts CYAML SQLITE GSL', lib='m')
 
 
 def _build_tests(bld):
@@ -168,7 +173,7 @@ def _build_tests(bld):
     _programs(bld, 'test/best_path', includes='test/sim', use='mptcore test/sim/shared', lib='m')
     _programs(bld, 'test/kernel', includes='test/sim', use='mptcore test/sim/shared', lib='m')
     _programs(bld, 'test/scripts', use='mptcore NETTLE')
-    _programs(bld, 'test/analysis', use='analysis/parts CYAML SQLITE GSL CMOCKA', lib='m')
+    _programs(bld, 'test/analysis', use='analysis/parts analysis/oracle/parts CYAML SQLITE GSL CMOCKA', lib='m')
     _programs(bld, 'test/capture', flat=True, use='NETTLE', lib='m')
 
 
