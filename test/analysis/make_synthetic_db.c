@@ -82,8 +82,8 @@ static void add_config(const char *key1, const char *value1, const char *key2, c
 static void add_run(int campaign_id, int build_id, int seed, const char *status) {
     run_id++;
     execute_format(
-        "INSERT INTO run VALUES (%d, %d, %d, %d, %d, '%s', 0, 'mptcp-run x.yaml --seed %d', 1, 1, 1, '', 'hash')",
-        run_id, campaign_id, config_id, build_id, seed, status, seed);
+        "INSERT INTO run VALUES (%d, %d, %d, %d, %d, '%s', 0, 'mptcp-run x.yaml --seed %d', 1, 1, 1, '', 'hash%d')",
+        run_id, campaign_id, config_id, build_id, seed, status, seed, run_id);
 }
 
 /* The walk: away at the speed from 20 m to 160 m and back; in range up to 100 m. */
