@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "command.h"
 #include "figures.h"
 #include "report.h"
 #include "resource.h"
@@ -172,6 +173,10 @@ static void free_filters(arguments *a) {
 int main(int argc, char **argv) {
     arguments a = {.seed = -1, .bin_s = 1.0};
     argp_err_exit_status = EXIT_USAGE;
+    if (argc > 1 && strcmp(argv[1], "plot") == 0) {
+        argv[1] = "mptcp-figures plot";
+        return command_plot(argc - 1, argv + 1);
+    }
     argp_parse(&parser, argc, argv, 0, NULL, &a);
     if (a.is_list) {
         print_list();

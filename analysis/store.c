@@ -98,7 +98,16 @@ void store_open(store *s, const char *file) {
         fail(s);
 }
 
+static void forget_filters(store *s) {
+    for (size_t i = 0; i < s->wheres; i++) {
+        free(s->where[i].key);
+        free(s->where[i].value);
+    }
+    s->wheres = 0;
+}
+
 void store_close(store *s) {
+    forget_filters(s);
     free(s->campaign);
     sqlite3_close(s->db);
 }
@@ -154,23 +163,54 @@ static char *campaign_named(const store *s, const char *campaign) {
     return strdup(campaign);
 }
 
-static void apply_filter(const store *s, const store_filter *filter) {
+static char *axis_values(const store *s, const char *key, const char *sql) {
+    sqlite3_stmt *query = store_prepare(s, sql);
+    store_bind_text(query, ":campaign", s->campaign);
+    store_bind_text(query, ":key", key);
+    return one_text(s, query);
+}
+
+/* Ends of a key name it, too, where that is clear: 'speed_mps' for 'mobility.phone.speed_mps'. */
+static char *full_key(const store *s, const char *key) {
+    sqlite3_stmt *query = store_prepare(s, "axis-named");
+    store_bind_text(query, ":campaign", s->campaign);
+    store_bind_text(query, ":key", key);
+    char *name = one_text(s, query);
+    if (name[0] == '\0')
+        report_fatal(EXIT_DATA, "%s: campaign %s has no axis '%s'", s->file, s->campaign, key);
+    return name;
+}
+
+/* The value of a filter, or the least or greatest number for @min and @max. */
+static char *full_value(const store *s, const char *key, const char *value) {
+    if (strcmp(value, "@min") == 0)
+        return axis_values(s, key, "axis-least");
+    if (strcmp(value, "@max") == 0)
+        return axis_values(s, key, "axis-greatest");
+    return strdup(value);
+}
+
+static void apply_filter(store *s, const store_filter *filter) {
+    store_filter *where = &s->where[s->wheres++];
+    where->key = full_key(s, filter->key);
+    where->value = full_value(s, where->key, filter->value);
     sqlite3_stmt *query = store_prepare(s, "drop-unmatched");
-    store_bind_text(query, ":key", filter->key);
-    store_bind_text(query, ":value", filter->value);
+    store_bind_text(query, ":key", where->key);
+    store_bind_text(query, ":value", where->value);
     store_step(s, query);
     if (one_int(s, prepare_text(s, "SELECT count(*) FROM chosen_run")) > 0)
         return;
-    query = store_prepare(s, "axis-values");
-    store_bind_text(query, ":campaign", s->campaign);
-    store_bind_text(query, ":key", filter->key);
-    char *values = one_text(s, query);
-    if (values[0] == '\0') {
-        free(values);
-        report_fatal(EXIT_DATA, "%s: campaign %s has no axis '%s'", s->file, s->campaign, filter->key);
-    }
+    char *values = axis_values(s, where->key, "axis-values");
     report_fatal(EXIT_DATA, "%s: campaign %s has no completed run with %s=%s (the values swept are %s)", s->file,
-                 s->campaign, filter->key, filter->value, values);
+                 s->campaign, where->key, where->value, values);
+}
+
+void store_keep_seed(const store *s, int64_t seed) {
+    sqlite3_stmt *query = store_prepare(s, "drop-other-seeds");
+    store_bind_int(query, ":seed", seed);
+    store_step(s, query);
+    if (one_int(s, prepare_text(s, "SELECT count(*) FROM chosen_run")) == 0)
+        report_fatal(EXIT_DATA, "%s: campaign %s has no such run of seed %lld", s->file, s->campaign, (long long)seed);
 }
 
 /*
@@ -234,6 +274,7 @@ static void tell_left_out(store *s, sqlite3_int64 build_id) {
 }
 
 void store_choose(store *s, const char *campaign, const store_filter *filter, size_t filters) {
+    forget_filters(s);
     free(s->campaign);
     s->campaign = campaign_named(s, campaign);
     if (sqlite3_exec(s->db, "DELETE FROM chosen_run", NULL, NULL, NULL) != SQLITE_OK)

@@ -19,8 +19,8 @@ allowed_users='mptcp-stack|mptcp-settings|mptcp-convert'
 allowed_symbols='mem[a-z]+|strcmp|nettle_[a-z0-9_]+|_nettle_[a-z0-9_]+|mpt_assert_failed|_GLOBAL_OFFSET_TABLE_'
 
 own_includes() { # FOLDER PREFIX: what its C files (those of C++ have hyphens) may include, besides allowed_headers
-    grep -HnE '^[[:space:]]*#[[:space:]]*include' $(ls "$1"/*.[ch] | grep -v -e -) |
-        grep -vE "include[[:space:]]*(<($allowed_headers)\.h>|\"$2_?[a-z0-9_]*\.h\")" |
+    grep -HnE '^[[:space:]]*#[[:space:]]*include' $(find "$1" -name '*.[ch]' | grep -v -e -) |
+        grep -vE "include[[:space:]]*(<($allowed_headers)\.h>|\"([a-z]+/)?$2_?[a-z0-9_]*\.h\")" |
         sed "s|\$|   <- not allowed in $1|"
 }
 

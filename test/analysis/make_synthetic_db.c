@@ -105,8 +105,8 @@ static void add_run(int build_id, int seed, const char *status) {
     execute_format(
         "INSERT INTO run (run_id, point_id, build_id, seed, status, exit_code, argv, started_at, host, wall_s,"
         " cpu_s, memory_kib, stderr_end, result_hash) VALUES (%d, %d, %d, %d, '%s', 0, 'mptcp-run x.yaml --seed"
-        " %d', '2026-01-0%dT00:00:00.000Z', 'host', 1, 1, 1, '', 'hash')",
-        run_id, point_id, build_id, seed, status, seed, build_id);
+        " %d', '2026-01-0%dT00:00:00.000Z', 'host', 1, 1, 1, '', 'hash%d')",
+        run_id, point_id, build_id, seed, status, seed, build_id, run_id);
 }
 
 /* The walk: away at the speed from 20 m to 160 m and back; in range up to 100 m. */
