@@ -212,6 +212,7 @@ bool mpt_stack_transmit(mpt_stack *st, mpt_segment *out, mpt_time now) {
         if (st->set.trace)
             mpt_trace_conn(c);
         if (sent) {
+            out->conn = out->payload_bytes > 0 ? c : NULL;
             MPT_COUNT(st, OutSegs);
             return true;
         }
