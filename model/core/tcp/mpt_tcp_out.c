@@ -28,15 +28,29 @@ static uint32_t sack_bytes(const mpt_tcp *t, uint32_t options_used) {
     return 4 + 8 * (blocks < fit ? blocks : fit);
 }
 
-uint32_t mpt_tcp_payload_max(const mpt_tcp *t) {
+/** Options of a segment with data, SACK and the keys apart. */
+static uint32_t data_options_bytes(const mpt_tcp *t) {
     const mpt_conn *c = mpt_sf(t)->conn;
-    uint32_t options = t->has_timestamps ? TIMESTAMP_BYTES : 0;
+    uint32_t bytes = t->has_timestamps ? TIMESTAMP_BYTES : 0;
     if (c->mode == MPT_MODE_MPTCP || c->mode == MPT_MODE_OPENING)
-        options += is_keys_due(t, t->snd_nxt) && dss_bytes(c) < CAPABLE_DATA_BYTES ? CAPABLE_DATA_BYTES : dss_bytes(c);
-    else if (c->fallback.infinite_wanted)
-        options += INFINITE_BYTES;
-    options += sack_bytes(t, options);
-    return t->mss_bytes - options;
+        return bytes + dss_bytes(c);
+    return c->fallback.infinite_wanted ? bytes + INFINITE_BYTES : bytes;
+}
+
+/** The keys need more room than the mapping they stand for. */
+static uint32_t keys_bytes(const mpt_tcp *t) {
+    const mpt_conn *c = mpt_sf(t)->conn;
+    bool is_due = (c->mode == MPT_MODE_MPTCP || c->mode == MPT_MODE_OPENING) && is_keys_due(t, t->snd_nxt);
+    return is_due && dss_bytes(c) < CAPABLE_DATA_BYTES ? CAPABLE_DATA_BYTES - dss_bytes(c) : 0;
+}
+
+uint32_t mpt_tcp_mss(const mpt_tcp *t) {
+    return t->segment_bytes_max - data_options_bytes(t);
+}
+
+uint32_t mpt_tcp_payload_max(const mpt_tcp *t) {
+    uint32_t options = data_options_bytes(t) + keys_bytes(t);
+    return t->segment_bytes_max - options - sack_bytes(t, options);
 }
 
 /* ---- Headers ---- */
@@ -71,7 +85,7 @@ static void sack_option(mpt_tcp *t, mpt_wire *w, uint32_t payload_bytes) {
     uint32_t max = 4, n = 0, options = mpt_wire_option_bytes(w);
     if (!t->has_sack || (t->rx.beyond.count == 0 && t->dsack_end == t->dsack_start))
         return;
-    while (max > 0 && payload_bytes > 0 && payload_bytes + options + 4 + 8 * max > t->mss_bytes)
+    while (max > 0 && payload_bytes > 0 && payload_bytes + options + 4 + 8 * max > t->segment_bytes_max)
         max--;
     if (max > 0 && t->dsack_end > t->dsack_start)
         blocks[n++] = (mpt_range){t->dsack_start, t->dsack_end};
@@ -218,9 +232,7 @@ static void build_chunk(mpt_tcp *t, const mpt_chunk *k, mpt_segment *out, mpt_ti
     mpt_conn *c = mpt_sf(t)->conn;
     mpt_wire w;
     bool is_fin = k->flags & MPT_CHUNK_FIN;
-    start(t, &w, k->start,
-          (uint8_t)(DATA_FLAGS | (is_fin ? MPT_FIN : 0) |
-                    (k->bytes > 0 && k->stream_offset + k->bytes == c->snd_written ? MPT_PSH : 0)),
+    start(t, &w, k->start, (uint8_t)(DATA_FLAGS | (is_fin ? MPT_FIN : 0) | (k->flags & MPT_CHUNK_PUSH ? MPT_PSH : 0)),
           now);
     if (t->is_cwr_wanted && k->bytes > 0 && !(k->flags & MPT_CHUNK_EVER_RESENT)) { /* with new data (RFC 3168 6.1.2) */
         w.flags |= MPT_CWR;
@@ -276,9 +288,8 @@ void mpt_tcp_transmit_tail(mpt_tcp *t, mpt_segment *out, mpt_time now) {
 
 /** RFC 5681 4.1: after an idle time the window may not be what the path can bear. */
 static void restart_after_idle(mpt_tcp *t, mpt_time now) {
-    uint64_t initial = (uint64_t)t->set->initial_window_segments * t->cc.mss_bytes;
-    if (t->q.count == 0 && now - t->last_data_sent_at > mpt_rto_get(&t->rto) && t->cc.cwnd_bytes > initial)
-        t->cc.cwnd_bytes = initial;
+    if (t->q.count == 0 && now - t->last_data_sent_at > mpt_rto_get(&t->rto))
+        mpt_cc_restart(&t->cc, (uint64_t)t->set->initial_window_segments * t->cc.mss_bytes);
 }
 
 /** The first new segment after falling back: once it is acknowledged, the infinite mapping on it has arrived. */
@@ -295,10 +306,13 @@ mpt_status mpt_tcp_transmit_data(mpt_tcp *t, uint64_t stream_offset, uint32_t by
                    .sent_at = now,
                    .bytes = bytes,
                    .flags = is_data_fin ? MPT_CHUNK_DATA_FIN : 0};
+    if (stream_offset + bytes == mpt_sf(t)->conn->snd_written)
+        k.flags |= MPT_CHUNK_PUSH;
     if (mpt_sendq_reserve(&t->q, &t->stack->mem)) {
         mpt_conn_starved(mpt_sf(t)->conn, now);
         return MPT_ERR_MEMORY;
     }
+    t->cc.mss_bytes = mpt_tcp_mss(t); /* less options after a fallback */
     restart_after_idle(t, now);
     mpt_sendq_append(&t->q, &k);
     t->snd_nxt += bytes;
