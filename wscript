@@ -120,6 +120,10 @@ def build(bld):
     # Object files are numbered in the order of the programs here: those that may grow in number come last.
     bld(features='c cstlib', target='mptcore', source=_module_sources(bld, 'core/*/*.c'), includes='model/core',
         export_includes='model/core', use='NETTLE')
+    # The layers up to TCP once more, for what must do without MPTCP.
+    layers = ['model/core/%s/*.c' % layer for layer in ('base', 'wire', 'host', 'cc', 'tcp')]
+    bld(features='c cstlib', target='mpttcp', source=bld.path.ant_glob(layers), includes='model/core',
+        export_includes='model/core', use='NETTLE')
     bld(features='c cstlib', target='mptbox', source=_module_sources(bld, 'middlebox/*.c'),
         export_includes='model/middlebox')
     _build_ns3(bld)
@@ -154,7 +158,8 @@ def _build_ns3(bld):
 
 def _build_tools(bld):
     """The sweep runner and the figures."""
-    bld(rule=_embed_schema, source='experiments/schema.sql', target='experiments/schema_sql.h')
+    for name in ('schema', 'migrate-1'):
+        bld(rule=_embed_sql, source='experiments/%s.sql' % name, target='experiments/%s_sql.h' % name.replace('-', '_'))
     _program(bld, 'mptcp-lab', 'experiments/lab', includes='experiments', use='CYAML SQLITE NETTLE', lib='m')
     parts = [source for source in bld.path.ant_glob('analysis/*.c') if source.name != 'main.c']
     bld.objects(target='analysis/parts', source=parts, use='CYAML SQLITE GSL')
@@ -164,6 +169,7 @@ def _build_tools(bld):
 def _build_tests(bld):
     """All tests in C."""
     _programs(bld, 'test/unit', use='mptcore mptbox CMOCKA', lib='m')
+    _programs(bld, 'test/tcp', use='mpttcp CMOCKA')
     _programs(bld, 'test/sim', use='mptcore', lib='m')
     _programs(bld, 'test/best_path', includes='test/sim', use='mptcore test/sim/shared', lib='m')
     _programs(bld, 'test/kernel', includes='test/sim', use='mptcore test/sim/shared', lib='m')
@@ -214,11 +220,12 @@ def _link_headers(bld, headers):
     return include
 
 
-def _embed_schema(task):
-    """Write the SQL file as a C string."""
+def _embed_sql(task):
+    """Write an SQL file as a C string named after it."""
     lines = [line.replace('\\', '\\\\').replace('"', '\\"') for line in task.inputs[0].read().splitlines()]
     text = ''.join('    "%s\\n"\n' % line for line in lines)
-    task.outputs[0].write('/* Made from %s. */\nstatic const char schema_sql[] =\n%s    ;\n' % (task.inputs[0].name, text))
+    task.outputs[0].write('/* Made from %s. */\nstatic const char %s[] =\n%s    ;\n'
+                          % (task.inputs[0].name, task.outputs[0].name[:-2], text))
 
 
 def _write_build_info(bld, name):

@@ -68,7 +68,7 @@ keeps_old_figure() {
 }
 column_mean() { # the known mean of a row of the table: goodput of the five seeds, as SQL sees it
     local expected got
-    expected=$(sqlite3 "$dir/all.db" "SELECT printf('%.6f', avg(metric.value)) FROM metric JOIN run USING (run_id) JOIN config USING (config_id)
+    expected=$(sqlite3 "$dir/all.db" "SELECT printf('%.6f', avg(metric.value)) FROM metric JOIN run USING (run_id) JOIN point USING (point_id)
         WHERE metric.name = 'goodput' AND build_id = 2 AND label = 'mobility.phone.speed_mps=2 transport=mptcp'")
     got=$(awk -F, '$2 == "goodput" && $5 == "mobility.phone.speed_mps=2 transport=mptcp" { printf "%.6f", $6 }' "$dir/out/table.csv")
     echo "expected $expected, got $got"
@@ -138,9 +138,10 @@ check 'table of an unclear campaign' refuses 4 'choose one with --campaign' tabl
 
 check 'verify passes' verify_says 0 '^22 passed, 0 failed, 0 skipped$' "$dir/all.db"
 cp "$dir/all.db" "$dir/bad.db"
-sqlite3 "$dir/bad.db" "UPDATE metric SET value = 1.5 * value WHERE name = 'ratio_to_tcp'"
+ratios="quantity_id IN (SELECT quantity_id FROM quantity WHERE name = 'ratio_to_tcp')"
+sqlite3 "$dir/bad.db" "UPDATE metric_value SET value = 1.5 * value WHERE $ratios"
 check 'verify fails on wrong ratios' verify_says 1 '^20 passed, 2 failed, 0 skipped$' "$dir/bad.db"
-sqlite3 "$dir/bad.db" "DELETE FROM metric WHERE name = 'ratio_to_tcp'"
+sqlite3 "$dir/bad.db" "DELETE FROM metric_value WHERE $ratios"
 check 'verify fails on missing ratios' verify_says 1 'FAIL  lia-4-flows' "$dir/bad.db"
 sqlite3 "$dir/bad.db" "UPDATE campaign SET name = name || '2'"
 check 'verify fails when nothing was compared' verify_says 1 '^0 passed, 0 failed, 11 skipped$' "$dir/bad.db"
