@@ -20,6 +20,7 @@ void mpt_keepalive_start(mpt_tcp *t, mpt_time now) {
 }
 
 void mpt_keepalive_heard(mpt_tcp *t) {
+    mpt_watch_heard(mpt_sf(t), t->stack->now);
     if (t->keepalive_count < 2)
         return; /* nothing is in doubt, or it may have been on its way before the first probe */
     t->keepalive_count = 0;

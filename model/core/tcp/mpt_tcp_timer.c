@@ -53,11 +53,10 @@ static void handshake_timeout(mpt_tcp *t, mpt_time now) {
 
 static void data_timeout(mpt_tcp *t, mpt_time now) {
     mpt_conn *c = mpt_sf(t)->conn;
-    bool is_one_of_many = mpt_conn_is_mptcp(c) && mpt_subflow_has_other(mpt_sf(t));
     t->timeouts++;
     t->timeouts_in_row++;
     MPT_COUNT(c->stack, TCPTimeouts);
-    if (t->timeouts_in_row > (is_one_of_many || c->is_dead ? c->set.subflow_data_retries : c->set.data_retries)) {
+    if (t->timeouts_in_row > mpt_watch_retries(mpt_sf(t))) {
         give_up(t, now);
         return;
     }
