@@ -10,15 +10,6 @@ enum {
 };
 #define MPT_PM_AWAY_NS (3 * MPT_S)
 
-static const mpt_pm_ops *const managers[] = {&mpt_pm_fullmesh, &mpt_pm_none};
-
-const mpt_pm_ops *mpt_pm_find(const char *name) {
-    for (size_t i = 0; i < sizeof managers / sizeof *managers; i++)
-        if (strcmp(managers[i]->name, name) == 0)
-            return managers[i];
-    return NULL;
-}
-
 static bool endpoint_equal(const mpt_endpoint *a, const mpt_endpoint *b) {
     return a->port == b->port && mpt_addr_equal(&a->addr, &b->addr);
 }

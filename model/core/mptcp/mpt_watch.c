@@ -20,12 +20,12 @@ void mpt_watch_timer(mpt_subflow *sf, mpt_time now) {
     sf->watch_at = MPT_NEVER;
     if (!sf->is_stalled || !mpt_subflow_can_send(sf) || sf->conn->is_dead)
         return;
-    bool asks_by_itself = sf->t.rto_at - now <= PAUSE_NS || sf->t.keepalive_count > 0;
+    bool asks_by_itself = sf->t.rto_at - now <= PAUSE_NS || sf->keepalive_count > 0;
     sf->watch_at = now + PAUSE_NS;
     if (asks_by_itself)
         return;
     sf->was_asked = true;
-    sf->t.keepalive_wanted = true;
+    sf->keepalive_wanted = true;
     mpt_conn_wake(sf->conn);
 }
 
@@ -34,7 +34,7 @@ void mpt_watch_heard(mpt_subflow *sf, mpt_time now) {
     if (!sf->is_stalled || !sf->was_asked || sf->conn->is_dead)
         return;
     sf->was_asked = false;
-    if (t->q.count == 0 && t->keepalive_count == 0) {
+    if (t->q.count == 0 && sf->keepalive_count == 0) {
         sf->is_stalled = false;
         MPT_COUNT(t->stack, SubflowRecover);
     } else if (t->q.count > 0 && t->rto.backoff > 0) {
