@@ -6,6 +6,7 @@
 #include "chart.h"
 
 #define LINE_CM 0.36 /* of text, with its gap */
+#define TICK_LABEL_MAX_CM 2.8 /* longer ones are cut */
 #define SAMPLE_CM 0.55
 #define SAMPLE_BAR_CM 0.26
 

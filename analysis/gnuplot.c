@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <spawn.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -38,8 +39,18 @@ static int run(char *const argv[], int messages, const char *folder) {
     return status;
 }
 
-/* A curve without points isn't wrong: one seed has no interval, and no bar may be flat. */
-static const char harmless[] = "Skipping data file with no valid points";
+/*
+ * A curve without points isn't wrong: one seed has no interval, and no bar may be flat. The margins are ours, whatever
+ * room gnuplot itself would want for labels.
+ */
+static bool is_harmless(const char *line) {
+    static const char *const all[] = {"Skipping data file with no valid points", "difficulty making room for",
+                                      "Check plot boundary and font sizes"};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        if (strstr(line, all[i]) != NULL)
+            return true;
+    return false;
+}
 
 /* The line that says what is wrong: gnuplot puts the offending line and a caret before it. */
 static void read_complaint(FILE *messages, char *line, size_t size) {
@@ -48,7 +59,7 @@ static void read_complaint(FILE *messages, char *line, size_t size) {
     rewind(messages);
     while (fgets(text, sizeof text, messages) != NULL) {
         text[strcspn(text, "\n")] = '\0';
-        if (text[strspn(text, " \t^")] != '\0' && strstr(text, harmless) == NULL)
+        if (text[strspn(text, " \t^")] != '\0' && !is_harmless(text))
             snprintf(line, size, "%s", text + strspn(text, " \t"));
     }
 }
