@@ -111,6 +111,7 @@ static void place_panels(const chart *c, chart_layout *l, size_t columns, double
         p->right = p->left + width;
         p->bottom = bottom + (double)(rows - 1 - row) * (height + row_gap);
         p->top = p->bottom + height;
+        p->y_title_x = p->left - TICK_GAP_CM - widest_tick(&c->panel[i].y) - 0.2;
         p->has_x_labels = !l->shares_x || i + columns >= c->n;
         p->has_y_labels = !l->shares_y || column == 0;
         p->has_x_title = !l->shares_x;

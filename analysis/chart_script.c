@@ -228,8 +228,7 @@ static void put_axes(writer *w, const chart_panel *p, const panel_place *at) {
     if (at->has_x_title)
         put_title(w, 13, x_title, (at->left + at->right) / 2.0, at->bottom - LINE_CM - 0.36, "center");
     if (at->has_y_title)
-        put_title(w, 14, y_title, at->left - 0.42 - text_width_cm("0.00", TEXT_PT), (at->top + at->bottom) / 2.0,
-                  "center rotate by 90");
+        put_title(w, 14, y_title, at->y_title_x, (at->top + at->bottom) / 2.0, "center rotate by 90");
     char *title = text_fitted(p->title, TEXT_PT, at->right - at->left + 0.2);
     put_title(w, 15, title, (at->left + at->right) / 2.0, at->top + 0.2, "center");
     free(x_title);

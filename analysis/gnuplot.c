@@ -85,16 +85,6 @@ static void draw(const char *figure, char *const argv[], const char *folder, con
         report_fatal(EXIT_DRAW, "%s: gnuplot drew nothing into the %s file", figure, format);
 }
 
-void gnuplot_draw(const char *figure, const char *script, const char *gp_folder, const char *data, const char *format) {
-    char *image;
-    if (asprintf(&image, "%s.%s", data, format) < 0)
-        abort();
-    char *argv[] = {"gnuplot",      "-d",  "-c", (char *)script, (char *)gp_folder, (char *)data,
-                    (char *)format, image, NULL};
-    draw(figure, argv, NULL, format, image);
-    free(image);
-}
-
 static char *read_all(const char *path, size_t *size) {
     FILE *file = fopen(path, "rb");
     char *bytes = NULL;
@@ -133,8 +123,7 @@ static void replace(const char *path, const char *mark, size_t old_length, const
     free(bytes);
 }
 
-void gnuplot_draw_script(const char *figure, const char *folder, const char *script, const char *format,
-                         const char *image) {
+void gnuplot_draw(const char *figure, const char *folder, const char *script, const char *format, const char *image) {
     char *argv[] = {"gnuplot", "-d", "-c", (char *)script, (char *)format, (char *)image, NULL}, *path, *pdf;
     if (asprintf(&path, "%s/%s", folder, image) < 0 || asprintf(&pdf, "%.*s.pdf", (int)strlen(path) - 4, path) < 0)
         abort();

@@ -313,7 +313,7 @@ static void draw_all(plot *p) {
     char *formats = memory_text(p->r->text[PLOT_FORMAT] != NULL ? p->r->text[PLOT_FORMAT] : "pdf,svg,png"),
          *rest = formats;
     for (char *format; (format = strsep(&rest, ",")) != NULL;)
-        output_draw_script(format);
+        output_draw(format);
     free(formats);
 }
 

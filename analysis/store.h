@@ -28,8 +28,9 @@ typedef struct {
     char *campaign;                        /* the one chosen */
     store_filter where[STORE_FILTERS_MAX]; /* with the axis' full name, and the number that @min or @max is */
     size_t wheres;
-    int runs_failed;     /* of it, left out: ended without a result */
-    int runs_superseded; /* of it, left out: of an earlier build, or an earlier content of the configuration */
+    int runs_failed;          /* of it, left out: ended without a result */
+    const char *build_wanted; /* how the commit or hash of the build begins; NULL: the one that was run last */
+    int runs_superseded;      /* of it, left out: of an earlier build, or an earlier content of the configuration */
 } store;
 
 /* Ends the program when the file isn't a result database of the version this program knows. */

@@ -155,6 +155,7 @@ static void add_fairness(void) {
             add_metric("goodput", "flow:mptcp", "Mb/s", ratio * others);
             add_metric("goodput", "flow:mptcp path:a", "Mb/s", ratio * others / 2);
             add_metric("ratio_to_tcp", "", "1", ratio);
+            add_metric("jain", "", "1", fmin(1, about(i == 0 ? 0.99 : 0.9, 0.005)));
         }
     }
 }
