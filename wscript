@@ -154,11 +154,13 @@ def _build_ns3(bld):
 
 def _build_tools(bld):
     """The sweep runner and the figures."""
-    bld(rule=_embed_schema, source='experiments/schema.sql', target='experiments/schema_sql.h')
+    for name in ('schema', 'migrate-1'):
+        bld(rule=_embed_sql, source='experiments/%s.sql' % name, target='experiments/%s_sql.h' % name.replace('-', '_'))
     _program(bld, 'mptcp-lab', 'experiments/lab', includes='experiments', use='CYAML SQLITE NETTLE', lib='m')
     parts = [source for source in bld.path.ant_glob('analysis/*.c') if source.name != 'main.c']
     bld.objects(target='analysis/parts', source=parts, use='CYAML SQLITE GSL')
-    _program(bld, 'mptcp-figures', bld.path.ant_glob('analysis/main.c'), use='analysis/parts CYAML SQLITE GSL', lib='m')
+    _program(bld, 'mptcp-figures', bld.path.ant_glob('analysis/main.c'), use='analysis/parts CYAML SQLITE GSL', lib='m',
+             defines=['MPTCP_VERSION="%s"' % VERSION])
 
 
 def _build_tests(bld):
@@ -214,11 +216,12 @@ def _link_headers(bld, headers):
     return include
 
 
-def _embed_schema(task):
-    """Write the SQL file as a C string."""
+def _embed_sql(task):
+    """Write an SQL file as a C string named after it."""
     lines = [line.replace('\\', '\\\\').replace('"', '\\"') for line in task.inputs[0].read().splitlines()]
     text = ''.join('    "%s\\n"\n' % line for line in lines)
-    task.outputs[0].write('/* Made from %s. */\nstatic const char schema_sql[] =\n%s    ;\n' % (task.inputs[0].name, text))
+    task.outputs[0].write('/* Made from %s. */\nstatic const char %s[] =\n%s    ;\n'
+                          % (task.inputs[0].name, task.outputs[0].name[:-2], text))
 
 
 def _write_build_info(bld, name):

@@ -70,18 +70,30 @@ static char *format_escaped(const char *text) {
 }
 
 /* T(text, text for TeX), or the text alone where they are the same. */
-static void put_text(FILE *file, const char *text) {
-    char *tex = tex_escaped(text);
+static void put_either(FILE *file, const char *text, const char *tex) {
     if (strcmp(tex, text) == 0) {
         put_quoted(file, text);
-    } else {
-        fputs("T(", file);
-        put_quoted(file, text);
-        fputs(", ", file);
-        put_quoted(file, tex);
-        fputc(')', file);
+        return;
     }
+    fputs("T(", file);
+    put_quoted(file, text);
+    fputs(", ", file);
+    put_quoted(file, tex);
+    fputc(')', file);
+}
+
+static void put_text(FILE *file, const char *text) {
+    char *tex = tex_escaped(text);
+    put_either(file, text, tex);
     free(tex);
+}
+
+static void put_tick_text(FILE *file, const char *text) {
+    char *tex = tex_escaped(text), *format = format_escaped(text), *tex_format = format_escaped(tex);
+    put_either(file, format, tex_format);
+    free(tex);
+    free(format);
+    free(tex_format);
 }
 
 static double across(const writer *w, double cm) {
@@ -200,10 +212,8 @@ static void put_ticks(writer *w, const chart_axis *axis, char name, bool has_lab
     for (size_t i = 0; i < axis->ticks; i++) {
         char *label = text_fitted(axis->tick_label[i], TEXT_PT, TICK_LABEL_MAX_CM);
         fputs(i > 0 ? ", " : "", w->file);
-        char *escaped = format_escaped(label);
-        put_text(w->file, has_labels ? escaped : "");
+        put_tick_text(w->file, has_labels ? label : "");
         fprintf(w->file, " %.10g", axis->tick[i]);
-        free(escaped);
         free(label);
     }
     fputs(")\n", w->file);

@@ -220,7 +220,7 @@ void plot_count(plot *p, const summary *sum) {
     p->n_min = sum->mean.n < p->n_min || p->n_max == 0 ? sum->mean.n : p->n_min;
     p->n_max = sum->mean.n > p->n_max ? sum->mean.n : p->n_max;
     p->incomplete += sum->runs > sum->values;
-    p->is_used[sum->used] = true;
+    p->is_used[sum->used] |= isfinite(sum->mean.low);
 }
 
 /* ---- CSV ---- */
