@@ -120,6 +120,10 @@ def build(bld):
     # Object files are numbered in the order of the programs here: those that may grow in number come last.
     bld(features='c cstlib', target='mptcore', source=_module_sources(bld, 'core/*/*.c'), includes='model/core',
         export_includes='model/core', use='NETTLE')
+    # The layers up to TCP once more, for what must do without MPTCP.
+    layers = ['model/core/%s/*.c' % layer for layer in ('base', 'wire', 'host', 'cc', 'tcp')]
+    bld(features='c cstlib', target='mpttcp', source=bld.path.ant_glob(layers), includes='model/core',
+        export_includes='model/core', use='NETTLE')
     bld(features='c cstlib', target='mptbox', source=_module_sources(bld, 'middlebox/*.c'),
         export_includes='model/middlebox')
     _build_ns3(bld)
@@ -166,6 +170,7 @@ def _build_tools(bld):
 def _build_tests(bld):
     """All tests in C."""
     _programs(bld, 'test/unit', use='mptcore mptbox CMOCKA', lib='m')
+    _programs(bld, 'test/tcp', use='mpttcp CMOCKA')
     _programs(bld, 'test/sim', use='mptcore', lib='m')
     _programs(bld, 'test/best_path', includes='test/sim', use='mptcore test/sim/shared', lib='m')
     _programs(bld, 'test/kernel', includes='test/sim', use='mptcore test/sim/shared', lib='m')
