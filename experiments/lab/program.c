@@ -35,8 +35,8 @@ static bool add_file(program *p, struct sha256_ctx *sha, const char *path) {
 }
 
 /* Lines of ldd: "\tlibns3-mptcp.so => /path/libns3-mptcp.so (0x...)". A statically linked program has none. */
-static bool add_libraries(program *p, struct sha256_ctx *sha) {
-    char *argv[] = {"ldd", p->path, NULL};
+static bool add_libraries(program *p, struct sha256_ctx *sha, char *path_of_program) {
+    char *argv[] = {"ldd", path_of_program, NULL};
     text_buf out = {0};
     pool_outcome outcome;
     bool is_good = capture(argv, &out, &outcome);
@@ -54,6 +54,14 @@ static bool add_libraries(program *p, struct sha256_ctx *sha) {
         }
     }
     text_free(&out);
+    return is_good;
+}
+
+/* What mptcp-run becomes for runs of engine ns3, where it was built. */
+static bool add_ns3(program *p, struct sha256_ctx *sha) {
+    char *path = text_format("%s-ns3", p->path);
+    bool is_good = access(path, F_OK) != 0 || (add_file(p, sha, path) && add_libraries(p, sha, path));
+    free(path);
     return is_good;
 }
 
@@ -91,7 +99,7 @@ bool program_load(program *p, const char *path) {
     free(wanted);
     struct sha256_ctx sha;
     sha256_init(&sha);
-    bool is_good = add_file(p, &sha, p->path) && add_libraries(p, &sha) && ask_version(p);
+    bool is_good = add_file(p, &sha, p->path) && add_libraries(p, &sha, p->path) && add_ns3(p, &sha) && ask_version(p);
     p->hash = hash_finish(&sha);
     if (!is_good) {
         program_free(p);
