@@ -17,7 +17,7 @@ command -v gcovr >/dev/null || {
 }
 
 flags="-std=c11 -g -Imodel/core -Itest/unit -Itest/sim -Itest/scripts"
-for file in model/core/*.c; do
+for file in model/core/*/*.c; do
     echo "$file $work/core -O0 --coverage"
 done >"$work/list"
 for file in test/unit/*.c test/sim/*.c test/scripts/*.c; do

@@ -28,7 +28,7 @@ is_test() { # NAME: a word of a test, a program or a script of test/, as in a na
 }
 
 is_code() { # FILE, FILE: FUNCTION, or a word of mpt.h, such as a setting
-    file=model/core/mpt_${1%%:*}.c
+    file=$(find model/core -name "mpt_${1%%:*}.c")
     case $1 in
     *:*) [ -f "$file" ] && grep -qw -e "${1##*: }" "$file" ;;
     *) [ -f "$file" ] || grep -qw -e "$1" model/core/mpt.h ;;

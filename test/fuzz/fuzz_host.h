@@ -7,7 +7,7 @@
 #define FUZZ_HOST_H
 
 #include "fuzz_bytes.h"
-#include "mpt_stack.h"
+#include "stack/mpt_stack.h"
 #include "sim_memory.h"
 
 #define FUZZ_REQUIRE(x) ((x) ? (void)0 : mpt_assert_failed(#x, __FILE__, __LINE__))

@@ -80,7 +80,7 @@ static void dss(const mpt_subflow *sf, mpt_wire *w, const fuzz_packet *p, fuzz_b
     o->has_checksum = kind & 0x10 || c->has_checksum;
     o->ack = mpt_conn_dsn(c, acked) - (kind & 0x20 ? (uint64_t)fuzz_delta(in) : 0);
     o->dsn = c->idsn_remote + 1 + c->rx.next + (kind & 0x40 ? (uint64_t)fuzz_delta(in) : 0);
-    o->ssn = w->seq - sf->irs;
+    o->ssn = w->seq - sf->t.irs;
     o->length = (uint16_t)(bytes + (o->is_data_fin ? 1u : 0u));
     if (o->is_data_fin && bytes == 0) {
         o->ssn = 0;
@@ -152,7 +152,7 @@ static void mptcp_options(const mpt_subflow *sf, mpt_wire *w, const fuzz_packet 
 static void sack(const mpt_subflow *sf, mpt_wire *w, fuzz_bytes *in) {
     w->sack_count = 1 + (fuzz_u8(in) & 3);
     for (uint32_t i = 0; i < w->sack_count; i++) {
-        w->sack[i].start = sf->iss + (uint32_t)sf->snd_una + (uint32_t)fuzz_delta(in);
+        w->sack[i].start = sf->t.iss + (uint32_t)sf->t.snd_una + (uint32_t)fuzz_delta(in);
         w->sack[i].end = w->sack[i].start + (uint32_t)fuzz_delta(in);
     }
 }
@@ -215,13 +215,13 @@ bool fuzz_segment_for_subflow(fuzz_host *h, fuzz_bytes *in, fuzz_packet *p) {
     if (sf == NULL) {
         return false;
     }
-    p->segment.source = sf->remote.addr;
-    p->segment.destination = sf->local.addr;
+    p->segment.source = sf->t.remote.addr;
+    p->segment.destination = sf->t.local.addr;
     p->segment.ecn = flags & MPT_URG ? 3 : 0;
-    w.source_port = sf->remote.port;
-    w.destination_port = sf->local.port;
-    w.seq = sf->irs + (uint32_t)sf->rx.next + (parts & SEQ ? (uint32_t)fuzz_delta(in) : 0);
-    w.ack = sf->iss + (uint32_t)sf->snd_nxt - (parts & ACK ? (uint32_t)fuzz_delta(in) : 0);
+    w.source_port = sf->t.remote.port;
+    w.destination_port = sf->t.local.port;
+    w.seq = sf->t.irs + (uint32_t)sf->t.rx.next + (parts & SEQ ? (uint32_t)fuzz_delta(in) : 0);
+    w.ack = sf->t.iss + (uint32_t)sf->t.snd_nxt - (parts & ACK ? (uint32_t)fuzz_delta(in) : 0);
     w.window = parts & WINDOW ? fuzz_u16(in) : w.window;
     if (parts & PAYLOAD) {
         payload(h, p, sf->conn->rx.next, 1u + fuzz_u16(in));
@@ -229,10 +229,10 @@ bool fuzz_segment_for_subflow(fuzz_host *h, fuzz_bytes *in, fuzz_packet *p) {
     if (flags & MPT_SYN) {
         syn_options(&w, fuzz_u8(in), in);
     } else {
-        w.has_timestamps = sf->has_timestamps;
+        w.has_timestamps = sf->t.has_timestamps;
     }
     w.ts_value = peer_clock(h);
-    w.ts_echo = (uint32_t)(h->now / MPT_MS) + sf->ts_offset;
+    w.ts_echo = (uint32_t)(h->now / MPT_MS) + sf->t.ts_offset;
     if (parts & TIMESTAMPS) {
         w.has_timestamps = true;
         w.ts_value += (uint32_t)fuzz_delta(in);
@@ -279,13 +279,13 @@ void fuzz_segment_raw(fuzz_host *h, fuzz_bytes *in, fuzz_packet *p) {
     const mpt_subflow *sf = subflow_at(h->stack, where);
     mpt_segment *s = &p->segment;
     memset(s, 0, sizeof *s);
-    s->source = sf != NULL ? sf->remote.addr : fuzz_address(!h->side, where & 3);
-    s->destination = sf != NULL ? sf->local.addr : fuzz_address(h->side, where & 1);
+    s->source = sf != NULL ? sf->t.remote.addr : fuzz_address(!h->side, where & 3);
+    s->destination = sf != NULL ? sf->t.local.addr : fuzz_address(h->side, where & 1);
     s->header_bytes = size % (MPT_HEADER_BYTES_MAX + 1);
     for (uint32_t i = 0; i < s->header_bytes; i++) {
         s->header[i] = fuzz_u8(in);
     }
-    uint16_t ports[2] = {sf != NULL ? sf->remote.port : 6000, sf != NULL ? sf->local.port : FUZZ_PORT};
+    uint16_t ports[2] = {sf != NULL ? sf->t.remote.port : 6000, sf != NULL ? sf->t.local.port : FUZZ_PORT};
     for (int i = 0; i < 2 && s->header_bytes >= 4; i++) {
         s->header[2 * i] = (uint8_t)(ports[i] >> 8);
         s->header[2 * i + 1] = (uint8_t)ports[i];

@@ -20,7 +20,7 @@ build() {
     }
     rm -rf "$work/objects"
     mkdir -p "$work/objects"
-    printf '%s\n' model/core/*.c test/sim/sim_memory.c test/fuzz/*.c | xargs -P 2 -I {} sh -c \
+    printf '%s\n' model/core/*/*.c test/sim/sim_memory.c test/fuzz/*.c | xargs -P 2 -I {} sh -c \
         "clang $flags -fsanitize=fuzzer-no-link -c {} -o $work/objects/\$(basename {} .c).o" || exit 2
     for target in $targets; do
         clang $flags -fsanitize=fuzzer "$work"/objects/mpt_*.o "$work"/objects/sim_memory.o "$work"/objects/fuzz_host.o \

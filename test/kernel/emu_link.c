@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "ip_packet.h"
-#include "mpt_wire.h"
+#include "wire/mpt_wire.h"
 #include "sim_fail.h"
 #include "sim_link.h"
 

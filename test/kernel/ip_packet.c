@@ -4,7 +4,7 @@
 #include <arpa/inet.h>
 #include <string.h>
 
-#include "mpt_bytes.h"
+#include "base/mpt_bytes.h"
 #include "sim_ip.h"
 
 enum { IPV4_BYTES = 20, IPV6_BYTES = 40 };

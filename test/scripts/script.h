@@ -34,7 +34,7 @@
 #define SCRIPT_H
 
 #include "mpt.h"
-#include "mpt_wire.h"
+#include "wire/mpt_wire.h"
 #include "script_host.h"
 
 #pragma GCC diagnostic ignored "-Woverride-init" /* steps have defaults, which arguments override */

@@ -3,8 +3,8 @@
 #include <inttypes.h>
 
 #include "cases.h"
-#include "mpt_conn.h"
-#include "mpt_seq.h"
+#include "mptcp/mpt_conn.h"
+#include "base/mpt_seq.h"
 
 /* ---- DATA_ACK ------------------------------------------------------------------------------------------------------ */
 

@@ -3,7 +3,7 @@
 #include <inttypes.h>
 
 #include "cases.h"
-#include "mpt_stack.h"
+#include "stack/mpt_stack.h"
 
 static void lost_handshake(const char *name, sim_box box, mpt_mode mode, mpt_time latest_ns) {
     sim_scenario s;

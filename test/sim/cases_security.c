@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "cases.h"
-#include "mpt_crypto.h"
+#include "wire/mpt_crypto.h"
 #include "sim_stranger.h"
 
 static const mpt_wire plain_syn = {

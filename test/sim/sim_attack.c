@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "mpt_stack.h"
+#include "stack/mpt_stack.h"
 #include "sim_world.h"
 
 enum { ATTACKER_PORT = 666, GARBAGE_BYTES = 100 };
@@ -23,14 +23,14 @@ static belief belief_of(const mpt_subflow *sf) {
     const mpt_conn *c = sf->conn;
     belief b;
     memset(&b, 0, sizeof b); /* compared as bytes */
-    b.snd_una = sf->snd_una;
-    b.snd_nxt = sf->snd_nxt;
-    b.rx_next = sf->rx.next;
-    b.sacked_bytes = sf->q.sacked_bytes;
+    b.snd_una = sf->t.snd_una;
+    b.snd_nxt = sf->t.snd_nxt;
+    b.rx_next = sf->t.rx.next;
+    b.sacked_bytes = sf->t.q.sacked_bytes;
     b.stream_una = c->snd_una;
     b.stream_next = c->rx.next;
     b.peer_end = c->peer_end;
-    b.state = (uint32_t)sf->state;
+    b.state = (uint32_t)sf->t.state;
     b.subflow_count = c->subflow_count;
     b.remote_count = c->pm.remote_count;
     b.is_dead = c->is_dead;
@@ -44,7 +44,7 @@ static mpt_subflow *choose(const sim_host *h, sim_rng *rng) {
         return NULL;
     }
     mpt_subflow *sf = c->conn->subflows[sim_rng_below(rng, c->conn->subflow_count)];
-    return sf->is_established && sf->state == MPT_TCP_ESTABLISHED && !c->conn->is_dead ? sf : NULL;
+    return sf->is_established && sf->t.state == MPT_TCP_ESTABLISHED && !c->conn->is_dead ? sf : NULL;
 }
 
 /* ---- Segments --------------------------------------------------------------------------------------------- */
@@ -72,9 +72,10 @@ static sim_packet *to_host(const sim_host *h, const mpt_endpoint *source, const 
 /** The next segment that @p sf expects, as far as its head goes; with a DATA_ACK, for without an option it might tell to fall back. */
 static mpt_wire next_segment(const mpt_subflow *sf) {
     const mpt_conn *c = sf->conn;
-    mpt_wire w = {.flags = MPT_ACK, .seq = sf->irs + (uint32_t)sf->rx.next, .ack = sf->iss + (uint32_t)sf->snd_una};
-    w.has_timestamps = sf->has_timestamps;
-    w.ts_value = sf->ts_recent;
+    mpt_wire w = {
+        .flags = MPT_ACK, .seq = sf->t.irs + (uint32_t)sf->t.rx.next, .ack = sf->t.iss + (uint32_t)sf->t.snd_una};
+    w.has_timestamps = sf->t.has_timestamps;
+    w.ts_value = sf->t.ts_recent;
     w.mptcp = mpt_conn_is_mptcp(c) ? 1u << MPT_DSS : 0;
     w.dss = (mpt_wire_dss){.has_ack = true, .ack = mpt_conn_dsn(c, c->snd_una)};
     return w;
@@ -106,16 +107,16 @@ static bool syn_in_window(const mpt_subflow *sf, mpt_wire *w, uint32_t *payload_
 static bool wrong_ack(const mpt_subflow *sf, mpt_wire *w, uint32_t *payload_bytes, sim_rng *rng) {
     uint32_t off = (uint32_t)sim_rng_between(rng, 1, 100000);
     (void)payload_bytes;
-    w->ack =
-        sim_rng_below(rng, 2) ? sf->iss + (uint32_t)sf->snd_nxt + off : w->ack - (uint32_t)sf->window_bytes_max - off;
+    w->ack = sim_rng_below(rng, 2) ? sf->t.iss + (uint32_t)sf->t.snd_nxt + off
+                                   : w->ack - (uint32_t)sf->t.window_bytes_max - off;
     return true;
 }
 
 static bool wrong_sack(const mpt_subflow *sf, mpt_wire *w, uint32_t *payload_bytes, sim_rng *rng) {
     (void)payload_bytes;
     w->sack_count = 1;
-    w->sack[0].start = sf->iss + (uint32_t)sf->snd_nxt - (uint32_t)sim_rng_below(rng, 3000);
-    w->sack[0].end = sf->iss + (uint32_t)sf->snd_nxt + 1 + (uint32_t)sim_rng_below(rng, 3000);
+    w->sack[0].start = sf->t.iss + (uint32_t)sf->t.snd_nxt - (uint32_t)sim_rng_below(rng, 3000);
+    w->sack[0].end = sf->t.iss + (uint32_t)sf->t.snd_nxt + 1 + (uint32_t)sim_rng_below(rng, 3000);
     return true;
 }
 
@@ -137,7 +138,7 @@ static bool wrong_mapping(const mpt_subflow *sf, mpt_wire *w, uint32_t *payload_
     w->dss = (mpt_wire_dss){.has_map = true,
                             .is_dsn64 = true,
                             .dsn = c->idsn_remote + 1 + beyond,
-                            .ssn = (uint32_t)sf->rx.next,
+                            .ssn = (uint32_t)sf->t.rx.next,
                             .length = GARBAGE_BYTES};
     if (sim_rng_below(rng, 4) == 0) {
         w->dss.dsn = c->idsn_remote - GARBAGE_BYTES; /* before the first byte there was */
@@ -199,13 +200,13 @@ static void attack_subflow(sim_host *h, mpt_subflow *sf, sim_rng *rng) {
     if (!is_possible || !attacks[which].act(sf, &w, &payload_bytes, rng)) {
         return;
     }
-    sim_packet *p = to_host(h, &sf->remote, &sf->local, &w, payload_bytes);
+    sim_packet *p = to_host(h, &sf->t.remote, &sf->t.local, &w, payload_bytes);
     belief before = belief_of(sf);
     mpt_store store = {0};
     p->segment.payload = h->world->scenario.is_sealed ? p->payload : NULL;
     h->world->stats[attacks[which].stat]++;
     mpt_stack_receive(h->stack, &p->segment, &store, h->world->now);
-    bool is_there = mpt_stack_find_subflow(h->stack, &sf->local, &sf->remote) == sf;
+    bool is_there = mpt_conn_find_subflow(h->stack, &sf->t.local, &sf->t.remote) == sf;
     SIM_REQUIRE(is_there && store.conn == NULL, "attack %" PRIu64 ": the subflow is gone, or garbage is stored", which);
     belief after = belief_of(sf);
     SIM_REQUIRE(memcmp(&before, &after, sizeof before) == 0, "attack %" PRIu64 " was believed", which);
@@ -222,14 +223,14 @@ static mpt_wire syn(sim_rng *rng) {
 
 /** Answers the SYN/ACK that @p sf sends with an HMAC of the wrong key, then with data. */
 static void finish_join(sim_host *h, const mpt_endpoint *me, const mpt_endpoint *victim, sim_rng *rng) {
-    const mpt_subflow *sf = mpt_stack_find_subflow(h->stack, victim, me);
-    if (sf == NULL || sf->state != MPT_TCP_SYN_RECEIVED || !sf->is_join) {
+    const mpt_subflow *sf = mpt_conn_find_subflow(h->stack, victim, me);
+    if (sf == NULL || sf->t.state != MPT_TCP_SYN_RECEIVED || !sf->is_join) {
         return; /* refused, no memory for it, or there was an ordinary SYN before */
     }
     const mpt_conn *c = sf->conn;
     uint8_t hmac[32];
     mpt_wire w = {
-        .flags = MPT_ACK, .seq = sf->irs + 1, .ack = sf->iss + 1, .window = 65535, .mptcp = 1u << MPT_MP_JOIN};
+        .flags = MPT_ACK, .seq = sf->t.irs + 1, .ack = sf->t.iss + 1, .window = 65535, .mptcp = 1u << MPT_MP_JOIN};
     mpt_crypto_join_hmac(c->key_remote ^ 1, c->key_local, sf->nonce_remote, sf->nonce_local, hmac);
     w.join.form = MPT_JOIN_ACK;
     memcpy(w.join.hmac, hmac, sizeof w.join.hmac);
@@ -239,7 +240,7 @@ static void finish_join(sim_host *h, const mpt_endpoint *me, const mpt_endpoint 
     SIM_COUNT(h->world->stats, attack_join);
     sim_packet *p = to_host(h, me, victim, &w, 0);
     sim_host_receive(h, p);
-    sf = mpt_stack_find_subflow(h->stack, victim, me);
+    sf = mpt_conn_find_subflow(h->stack, victim, me);
     SIM_REQUIRE(sf == NULL || !sf->is_established, "a join without the key is taken in");
     free(p);
 }

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "mpt_crypto.h"
+#include "wire/mpt_crypto.h"
 #include "sim_world.h"
 
 enum { BYTES = 600000, WRAP_SEEDS_MAX = 200000 };

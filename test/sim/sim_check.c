@@ -2,7 +2,7 @@
 /** What must hold: for each segment, after each event, when the faults are over, and at the end. */
 #include <inttypes.h>
 
-#include "mpt_stack.h"
+#include "stack/mpt_stack.h"
 #include "sim_world.h"
 
 static const char *const side_names[2] = {"client", "server"};
@@ -36,8 +36,8 @@ static void check_window(sim_conn *c, const mpt_subflow *sf, const mpt_wire *wir
     if (wire->window == UINT16_MAX) {
         return;
     }
-    uint64_t edge = c->conn->rx.next + ((uint64_t)wire->window << sf->rcv_scale);
-    uint64_t rounding = UINT64_C(1) << sf->rcv_scale;
+    uint64_t edge = c->conn->rx.next + ((uint64_t)wire->window << sf->t.rcv_scale);
+    uint64_t rounding = UINT64_C(1) << sf->t.rcv_scale;
     SIM_REQUIRE(edge + rounding > c->edge_promised, "the window's right edge moves from %" PRIu64 " back to %" PRIu64,
                 c->edge_promised, edge);
     c->edge_promised = edge > c->edge_promised ? edge : c->edge_promised;
@@ -46,10 +46,10 @@ static void check_window(sim_conn *c, const mpt_subflow *sf, const mpt_wire *wir
 /** SACK blocks name what has arrived and nothing else; the first may be a D-SACK (RFC 2018 3, RFC 2883 4). */
 static void check_sack(const mpt_subflow *sf, const mpt_wire *wire) {
     for (uint32_t i = 0; i < wire->sack_count; i++) {
-        uint64_t start = mpt_seq_expand(wire->sack[i].start - sf->irs, sf->rx.next),
-                 end = mpt_seq_expand(wire->sack[i].end - sf->irs, sf->rx.next);
-        bool is_known = start < end && (end <= sf->rx.next || mpt_ranges_covers(&sf->rx.beyond, start, end));
-        SIM_REQUIRE(is_known && (i == 0 || start > sf->rx.next),
+        uint64_t start = mpt_seq_expand(wire->sack[i].start - sf->t.irs, sf->t.rx.next),
+                 end = mpt_seq_expand(wire->sack[i].end - sf->t.irs, sf->t.rx.next);
+        bool is_known = start < end && (end <= sf->t.rx.next || mpt_ranges_covers(&sf->t.rx.beyond, start, end));
+        SIM_REQUIRE(is_known && (i == 0 || start > sf->t.rx.next),
                     "SACK block %" PRIu64 " to %" PRIu64 ", which has not arrived", start, end);
     }
 }
@@ -58,7 +58,7 @@ static void check_with_subflow(sim_world *w, const sim_packet *p, const mpt_wire
     sim_host *h = &w->host[!p->to];
     mpt_endpoint local = {p->segment.source, wire->source_port},
                  remote = {p->segment.destination, wire->destination_port};
-    const mpt_subflow *sf = mpt_stack_find_subflow(h->stack, &local, &remote);
+    const mpt_subflow *sf = mpt_conn_find_subflow(h->stack, &local, &remote);
     sim_conn *c = sf == NULL ? NULL : sim_host_conn(h, sf->conn);
     if (c == NULL || !sf->is_established || (wire->flags & (MPT_SYN | MPT_RST)) || c->conn->is_dead) {
         return;
@@ -101,7 +101,7 @@ void sim_check_received(const sim_host *h, const sim_packet *p, uint64_t removal
     mpt_wire w = {0};
     mpt_wire_decode(&w, p->segment.header, p->segment.header_bytes);
     mpt_endpoint local = {p->segment.destination, w.destination_port}, remote = {p->segment.source, w.source_port};
-    const mpt_subflow *sf = mpt_stack_find_subflow(h->stack, &local, &remote);
+    const mpt_subflow *sf = mpt_conn_find_subflow(h->stack, &local, &remote);
     bool has_removed = mpt_stack_counters(h->stack)->RmAddr > removals_before;
     if (!has_removed || sf == NULL || w.remove_addr.count != 1 || w.remove_addr.ids[0] == 0) {
         return;

@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-#include "mpt_bytes.h"
-#include "mpt_wire.h"
+#include "base/mpt_bytes.h"
+#include "wire/mpt_wire.h"
 
 enum { IPV4_BYTES = 20, IPV6_BYTES = 40, HOP_LIMIT = 64, DONT_FRAGMENT = 0x4000 };
 

@@ -7,7 +7,7 @@
 #define SIM_LINK_H
 
 #include "mpt.h"
-#include "mpt_wire.h"
+#include "wire/mpt_wire.h"
 #include "sim_rng.h"
 #include "sim_stats.h"
 

@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "mpt_crypto.h"
+#include "wire/mpt_crypto.h"
 #include "sim_fail.h"
 
 #define END_AFTER_DELIVERY_NS (4 * 3600 * MPT_S)

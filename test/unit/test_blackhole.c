@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* test_blackhole.c: how long it is remembered that SYNs with MP_CAPABLE do not arrive somewhere. */
-#include "mpt_stack.h"
+#include "stack/mpt_stack.h"
 #include "unit_support.h"
 
 static const mpt_time HOUR = 3600 * MPT_S;

@@ -2,8 +2,8 @@
 /* test_cc.c: Reno (RFC 5681, 3465), LIA (RFC 6356) and CUBIC (RFC 9438) against numbers worked out by hand. */
 #include <string.h>
 
-#include "mpt_cc.h"
-#include "mpt_crypto.h"
+#include "cc/mpt_cc.h"
+#include "wire/mpt_crypto.h"
 #include "unit_support.h"
 
 #define MSS UINT64_C(1000)

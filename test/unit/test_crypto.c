@@ -5,7 +5,7 @@
  * hmac.new(pack(">QQ", key_a, key_b), message, sha256) with message = pack(">II", nonce_a, nonce_b) for MP_JOIN and
  * bytes([id]) + address + pack(">H", port), last 8 bytes taken, for ADD_ADDR.
  */
-#include "mpt_crypto.h"
+#include "wire/mpt_crypto.h"
 #include "unit_support.h"
 
 #define KEY_A UINT64_C(0x0102030405060708)

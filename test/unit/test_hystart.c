@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* test_hystart.c: HyStart++ (RFC 9406) round by round: thresholds, conservative slow start, its five rounds, the way back. */
-#include "mpt_cc.h"
+#include "cc/mpt_cc.h"
 #include "unit_support.h"
 
 #define MSS UINT64_C(1000)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* test_keys.c: keys, tokens and initial sequence numbers of a stack: unlike each other, from the seed alone (RFC 8684 3.1; RFC 6528). */
-#include "mpt_stack.h"
+#include "stack/mpt_stack.h"
 #include "unit_support.h"
 
 enum { CONNS = 200 };
@@ -36,9 +36,9 @@ static void keys_tokens_and_isns_differ(void **state) {
             assert_true(c[i]->key_local != c[j]->key_local);
             assert_true(c[i]->token_local != c[j]->token_local);
             assert_true(c[i]->idsn_local != c[j]->idsn_local);
-            assert_true(c[i]->subflows[0]->iss != c[j]->subflows[0]->iss);
+            assert_true(c[i]->subflows[0]->t.iss != c[j]->subflows[0]->t.iss);
         }
-        assert_ptr_equal(mpt_stack_find_token(st, c[i]->token_local), c[i]);
+        assert_ptr_equal(mpt_conn_find_token(st, c[i]->token_local), c[i]);
     }
     mpt_stack_free(st);
     assert_int_equal(memory.live, 0);
@@ -50,8 +50,8 @@ static void seed_decides_all(void **state) {
     mpt_stack *a = stack(&memory[0], 7), *b = stack(&memory[1], 7), *other = stack(&memory[2], 8);
     for (uint32_t i = 0; i < 10; i++) {
         mpt_conn *ca = open_one(a), *cb = open_one(b), *co = open_one(other);
-        assert_true(ca->key_local == cb->key_local && ca->subflows[0]->iss == cb->subflows[0]->iss);
-        assert_true(ca->key_local != co->key_local && ca->subflows[0]->iss != co->subflows[0]->iss);
+        assert_true(ca->key_local == cb->key_local && ca->subflows[0]->t.iss == cb->subflows[0]->t.iss);
+        assert_true(ca->key_local != co->key_local && ca->subflows[0]->t.iss != co->subflows[0]->t.iss);
     }
     mpt_stack_free(a);
     mpt_stack_free(b);
@@ -70,8 +70,8 @@ static void token_in_use_is_not_given_again(void **state) {
     mpt_conn *second = open_one(st);
     assert_true(second->key_local != first->key_local && second->token_local != first->token_local);
     EXPECT_U64("one key more was drawn", st->random.count, after + 1);
-    assert_ptr_equal(mpt_stack_find_token(st, first->token_local), first);
-    assert_ptr_equal(mpt_stack_find_token(st, second->token_local), second);
+    assert_ptr_equal(mpt_conn_find_token(st, first->token_local), first);
+    assert_ptr_equal(mpt_conn_find_token(st, second->token_local), second);
     mpt_stack_free(st);
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* test_least.c: the window is 100; times and values are plain numbers. */
-#include "mpt_least.h"
+#include "base/mpt_least.h"
 #include "unit_support.h"
 
 enum { WINDOW = 100, SAMPLES_MAX = 8 };

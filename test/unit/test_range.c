@@ -2,8 +2,8 @@
 /* test_range.c: mpt_range against tables, and against a plain array of bytes under random operations. */
 #include <string.h>
 
-#include "mpt_crypto.h"
-#include "mpt_range.h"
+#include "wire/mpt_crypto.h"
+#include "base/mpt_range.h"
 #include "unit_support.h"
 
 #define ROW_RANGES 4

@@ -2,8 +2,8 @@
 /* test_reasm.c: mpt_reasm: what is new, how far it goes, which SACK blocks in which order (RFC 2018 section 4). */
 #include <string.h>
 
-#include "mpt_crypto.h"
-#include "mpt_reasm.h"
+#include "wire/mpt_crypto.h"
+#include "tcp/mpt_reasm.h"
 #include "unit_support.h"
 
 typedef struct arrival {

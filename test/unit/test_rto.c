@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* test_rto.c: RFC 6298 by hand; comments of rows are in ms. */
-#include "mpt_rto.h"
+#include "tcp/mpt_rto.h"
 #include "unit_support.h"
 
 static void samples_follow_rfc_6298(void **state) {

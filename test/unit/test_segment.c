@@ -5,7 +5,7 @@
  */
 #include <string.h>
 
-#include "mpt_wire.h"
+#include "wire/mpt_wire.h"
 #include "unit_support.h"
 
 #define V6(last_but_one, last)                                                                                         \

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* test_sendq.c: the scoreboard of a subflow: what is in flight, what comes next, which bytes the host must keep. */
-#include "mpt_sendq.h"
+#include "tcp/mpt_sendq.h"
 #include "unit_support.h"
 
 typedef struct fixture {

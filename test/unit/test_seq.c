@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* test_seq.c: sequence arithmetic at the wraps of 2^32 and 2^64. */
-#include "mpt_seq.h"
+#include "base/mpt_seq.h"
 #include "unit_support.h"
 
 static void order_is_modulo_2_32(void **state) {

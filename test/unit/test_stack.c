@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "mpt_wire.h"
+#include "wire/mpt_wire.h"
 #include "unit_support.h"
 
 static const mpt_endpoint server = {{4, {10, 0, 0, 1}}, 80}, peer = {{4, {10, 0, 0, 2}}, 5000};

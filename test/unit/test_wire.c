@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "mpt_crypto.h"
-#include "mpt_wire.h"
+#include "wire/mpt_crypto.h"
+#include "wire/mpt_wire.h"
 #include "unit_support.h"
 
 #define HEADER_BYTES 20u

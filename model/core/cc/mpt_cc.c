@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* mpt_cc.c: the table of algorithms and what they have in common. See mpt_cc.h. */
+#include "cc/mpt_cc.h"
+
+#include "base/mpt_assert.h"
+
+static const mpt_cc_ops *const algorithms[] = {&mpt_cc_reno, &mpt_cc_cubic, &mpt_cc_lia};
+#define ALGORITHM_COUNT (sizeof algorithms / sizeof *algorithms)
+
+static bool name_equal(const char *a, const char *b) {
+    while (*a != '\0' && *a == *b) {
+        a++;
+        b++;
+    }
+    return *a == *b;
+}
+
+const mpt_cc_ops *mpt_cc_find(const char *name) {
+    for (uint32_t i = 0; i < ALGORITHM_COUNT; i++)
+        if (name_equal(algorithms[i]->name, name))
+            return algorithms[i];
+    return NULL;
+}
+
+const char *mpt_cc_name(uint32_t i) {
+    return i < ALGORITHM_COUNT ? algorithms[i]->name : NULL;
+}
+
+void mpt_cc_init(mpt_cc *cc, const mpt_cc_ops *ops, uint64_t cwnd_bytes, uint32_t mss_bytes) {
+    MPT_ASSERT(cwnd_bytes > 0 && mss_bytes > 0);
+    *cc = (mpt_cc){.ops = ops, .cwnd_bytes = cwnd_bytes, .ssthresh_bytes = UINT64_MAX, .mss_bytes = mss_bytes};
+    ops->init(cc);
+}
+
+uint64_t mpt_cc_slow_start(mpt_cc *cc, uint64_t acked_bytes) {
+    if (cc->cwnd_bytes >= cc->ssthresh_bytes)
+        return acked_bytes;
+    uint64_t limit_bytes = 2 * (uint64_t)cc->mss_bytes; /* RFC 3465 2.2: L = 2 */
+    uint64_t growth_bytes = acked_bytes < limit_bytes ? acked_bytes : limit_bytes;
+    uint64_t room_bytes = cc->ssthresh_bytes - cc->cwnd_bytes;
+    if (growth_bytes <= room_bytes) {
+        cc->cwnd_bytes += growth_bytes;
+        return 0;
+    }
+    cc->cwnd_bytes = cc->ssthresh_bytes;
+    return growth_bytes - room_bytes;
+}
+
+void mpt_cc_grow(mpt_cc *cc, uint64_t acked_bytes, uint64_t window_bytes) {
+    MPT_ASSERT(window_bytes > 0);
+    cc->acked_remainder += acked_bytes;
+    while (cc->acked_remainder >= window_bytes) {
+        cc->acked_remainder -= window_bytes;
+        cc->cwnd_bytes += cc->mss_bytes;
+        window_bytes += cc->mss_bytes;
+    }
+}
+
+void mpt_cc_reduce(mpt_cc *cc, uint64_t ssthresh_bytes) {
+    uint64_t least_bytes = 2 * (uint64_t)cc->mss_bytes;
+    ssthresh_bytes -=
+        ssthresh_bytes % cc->mss_bytes; /* a part of a segment is never sent, but would have to be outgrown */
+    cc->undo_cwnd_bytes = cc->cwnd_bytes;
+    cc->undo_ssthresh_bytes = cc->ssthresh_bytes;
+    cc->ssthresh_bytes = ssthresh_bytes > least_bytes ? ssthresh_bytes : least_bytes;
+    cc->acked_remainder = 0;
+}
+
+void mpt_cc_halve(mpt_cc *cc, const mpt_cc_group *group, mpt_cc_loss kind, uint64_t flight_bytes, mpt_time now) {
+    (void)group;
+    (void)kind;
+    (void)now;
+    mpt_cc_reduce(cc, (flight_bytes < cc->cwnd_bytes ? flight_bytes : cc->cwnd_bytes) / 2);
+}
+
+void mpt_cc_undo(mpt_cc *cc, mpt_time now) {
+    (void)now;
+    if (cc->cwnd_bytes < cc->undo_cwnd_bytes)
+        cc->cwnd_bytes = cc->undo_cwnd_bytes;
+    cc->ssthresh_bytes = cc->undo_ssthresh_bytes;
+}

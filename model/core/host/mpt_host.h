@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/**
+ * mpt_host.h: what all connections of one host share: memory, settings, randomness, counters, timers, its addresses and listeners, what waits to
+ * be sent or told. Knows of no connection. Private to the core.
+ *
+ *   mpt_host.c      beginning and end
+ *   mpt_locals.c    the host's own addresses         mpt_listeners.c  where it listens
+ *   mpt_reply.c     segments without a connection    mpt_blackhole.c  where MP_CAPABLE is dropped
+ *   mpt_trace.c     the ring of trace events
+ */
+#ifndef MPT_HOST_H
+#define MPT_HOST_H
+
+#include "base/mpt_assert.h"
+#include "base/mpt_hash.h"
+#include "base/mpt_list.h"
+#include "base/mpt_seq.h"
+#include "base/mpt_timer.h"
+#include "wire/mpt_crypto.h"
+#include "wire/mpt_wire.h"
+
+#define MPT_REPLIES_MAX 16
+#define MPT_TRACES_MAX 1024
+#define MPT_BLACKHOLES_MAX 16
+
+/** Towards this address SYNs with MP_CAPABLE vanished and others did not. */
+typedef struct mpt_blackhole {
+    mpt_addr addr;
+    uint32_t times;
+    mpt_time until; /**< SYNs go without MP_CAPABLE */
+} mpt_blackhole;
+
+struct mpt_listener {
+    mpt_stack *stack;
+    mpt_list node;
+    void *user;
+    mpt_endpoint local;
+    uint32_t backlog, half_open;
+    mpt_conn_settings set;
+};
+
+struct mpt_stack {
+    mpt_mem mem;
+    mpt_settings set;
+    mpt_random random;
+    mpt_time now; /**< greatest time seen */
+    mpt_hash tuples, tokens;
+    mpt_list listeners, conns, ready, noticed;
+    uint32_t conn_count, next_conn_id;
+    uint16_t next_port;
+    mpt_timers timers;
+    mpt_local_address locals[MPT_ADDRESSES_MAX];
+    uint32_t local_count;
+    uint8_t next_address_id;
+    mpt_blackhole blackholes[MPT_BLACKHOLES_MAX];
+    uint32_t blackhole_count;
+    mpt_segment replies[MPT_REPLIES_MAX]; /**< RSTs without a connection */
+    uint32_t reply_head, reply_count;
+    mpt_time challenge_second; /**< RFC 5961 7: the second counted in, and how many in it */
+    uint32_t challenge_count;
+    mpt_trace *traces; /**< ring, allocated when tracing is on */
+    uint32_t trace_head, trace_count;
+    bool needs_payload; /**< a connection has agreed to DSS checksums */
+    mpt_counters counters;
+};
+
+#define MPT_COUNT(st, name) ((st)->counters.name++)
+
+static inline void *mpt_alloc(mpt_stack *st, size_t bytes) {
+    void *p = st->mem.alloc(st->mem.user, bytes);
+    if (!p)
+        MPT_COUNT(st, NoMemory);
+    return p;
+}
+static inline void mpt_free(mpt_stack *st, void *p) {
+    st->mem.free(st->mem.user, p);
+}
+
+/* mpt_host.c */
+/** @p st is all zeros. @return MPT_OK, or MPT_ERR_MEMORY: nothing is left to be freed */
+mpt_status mpt_host_init(mpt_stack *st, const mpt_settings *s, const mpt_mem *mem, mpt_time now);
+/** There must be no connection and no listener any more. */
+void mpt_host_free(mpt_stack *st);
+
+/* mpt_locals.c */
+const mpt_local_address *mpt_stack_find_local(const mpt_stack *st, const mpt_addr *a);
+/** Is another address of this host known by @p id? */
+bool mpt_local_is_id_used(const mpt_stack *st, uint8_t id);
+uint8_t mpt_local_choose_id(mpt_stack *st);
+
+/* mpt_listeners.c */
+mpt_listener *mpt_listener_find(const mpt_stack *st, const mpt_endpoint *local);
+/** Is an MP_JOIN SYN to @p local answered, even if only by a reset? Where one listens, and at announced ports. */
+bool mpt_listener_takes_joins(const mpt_stack *st, const mpt_endpoint *local);
+
+/* mpt_blackhole.c */
+bool mpt_blackhole_is_known(const mpt_stack *st, const mpt_addr *remote, mpt_time now);
+/** A plain SYN was answered after several with MP_CAPABLE were not. @param first_ns how long to remember it the first time; 0 = not */
+void mpt_blackhole_found(mpt_stack *st, const mpt_addr *remote, mpt_time first_ns, mpt_time now);
+/** MP_CAPABLE was answered. */
+void mpt_blackhole_gone(mpt_stack *st, const mpt_addr *remote);
+
+/* mpt_reply.c */
+/** Queue an RST that answers @p in (RFC 9293 3.10.7.1); with MP_TCPRST when @p reason is not negative. */
+void mpt_reply_reset(mpt_stack *st, const mpt_wire *w, const mpt_segment *in, int reason, uint8_t flags);
+bool mpt_reply_next(mpt_stack *st, mpt_segment *out);
+/** Queue a finished segment of a subflow that is about to go. */
+void mpt_reply_queue(mpt_stack *st, const mpt_segment *s);
+
+/* mpt_trace.c */
+/** Does nothing unless tracing is on. */
+void mpt_trace_push(mpt_stack *st, const mpt_trace *t);
+
+#endif

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/**
+ * mpt_pm.h: mechanism of path management: pairs of addresses, back-off, joins. Which pairs get a subflow a policy says (pm/mpt_pm_ops.h).
+ */
+#ifndef MPT_PM_H
+#define MPT_PM_H
+
+#include "pm/mpt_pm_ops.h"
+
+#define MPT_REMOTES_MAX 16
+#define MPT_PAIRS_MAX 64
+
+/** What the end of a subflow says about another one between the same addresses. */
+typedef enum mpt_verdict {
+    MPT_VERDICT_AGAIN, /**< nothing: it is tried again, at growing distances */
+    MPT_VERDICT_MEDDLED, /**< a middlebox changes payload or takes options there (RFC 8684 3.7): only when no subflow is alive */
+    MPT_VERDICT_REFUSED /**< for good, says the peer's MP_TCPRST (3.6): only when no subflow is alive, and late */
+} mpt_verdict;
+
+/** A pair whose subflow failed: not before retry_at again. */
+typedef struct mpt_pair {
+    mpt_addr local;
+    mpt_endpoint remote;
+    uint32_t failures;
+    mpt_verdict verdict;
+    mpt_time failed_at, retry_at;
+} mpt_pair;
+
+typedef struct mpt_pm {
+    const mpt_pm_ops *ops;
+    mpt_remote remotes[MPT_REMOTES_MAX];
+    uint32_t remote_count;
+    mpt_pair pairs[MPT_PAIRS_MAX];
+    uint32_t pair_count;
+    mpt_time retry_at; /**< earliest retry of a pair; MPT_NEVER */
+} mpt_pm;
+
+/** Addresses, peers or subflows changed: open what is wanted and missing. */
+void mpt_pm_update(mpt_conn *c, mpt_time now);
+/** @return MPT_OK (also when it is known already), MPT_ERR_ADDRESS: the id is another address's, or MPT_ERR_LIMIT: no room for one more. */
+mpt_status mpt_pm_remote_add(mpt_conn *c, uint8_t id, const mpt_endpoint *e, mpt_time now);
+/**
+ * The peer withdrew this address: no further joins to it. Its initial one (id 0) may be all that is left: it is tried again when no
+ * subflow is alive. @return false when it was not known
+ */
+bool mpt_pm_remote_remove(mpt_conn *c, uint8_t id);
+/** A subflow between these failed or ended: back off. */
+void mpt_pm_failed(mpt_conn *c, const mpt_addr *local, const mpt_endpoint *remote, mpt_verdict verdict, mpt_time now);
+/** It works: no back-off. */
+void mpt_pm_succeeded(mpt_conn *c, const mpt_addr *local, const mpt_endpoint *remote);
+/** A local address came back: try its pairs at once. */
+void mpt_pm_local_up(mpt_conn *c, const mpt_addr *local);
+
+#endif

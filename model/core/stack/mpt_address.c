@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/** mpt_address.c: the host's own addresses come and go; connections hear of it. */
+#include "stack/mpt_stack.h"
+
+static void settle(mpt_conn *c, mpt_time now) {
+    mpt_conn_wake(c);
+    if (c->stack->set.trace)
+        mpt_trace_conn(c);
+    mpt_conn_settle(c, now);
+}
+
+static void set_now(mpt_stack *st, mpt_time now) {
+    MPT_ASSERT(now >= st->now);
+    st->now = now;
+}
+
+mpt_status mpt_address_up(mpt_stack *st, const mpt_local_address *a, mpt_time now) {
+    MPT_ASSERT(a->addr.family == 4 || a->addr.family == 6);
+    set_now(st, now);
+    if (mpt_stack_find_local(st, &a->addr))
+        return MPT_OK;
+    if (st->local_count == MPT_ADDRESSES_MAX)
+        return MPT_ERR_LIMIT;
+    if (a->id != 0 && mpt_local_is_id_used(st, a->id))
+        return MPT_ERR_ADDRESS;
+    mpt_local_address *l = &st->locals[st->local_count++];
+    *l = *a;
+    if (l->id == 0)
+        l->id = mpt_local_choose_id(st);
+    for (mpt_list *n = st->conns.next, *next; n != &st->conns; n = next) {
+        mpt_conn *c = MPT_LIST_ENTRY(n, mpt_conn, all_node);
+        next = n->next;
+        if (mpt_conn_is_mptcp(c) && !c->is_dead) {
+            mpt_pm_local_up(c, &l->addr);
+            mpt_addr_keep(c, mpt_addr_local_id(c, &l->addr));
+            if (l->is_signal)
+                mpt_addr_announce(c, l, now);
+            mpt_pm_update(c, now);
+            settle(c, now);
+        }
+    }
+    return MPT_OK;
+}
+
+/**
+ * The subflows from a vanished address end without a word: nothing could carry it. Connections that no other subflow can join wait for better
+ * times, but for those whose handshake is not over: the host has not heard of them, and the peer will ask again.
+ */
+static void drop_subflows(mpt_conn *c, const mpt_addr *a, mpt_time now) {
+    for (uint32_t i = 0; i < c->subflow_count; i++) {
+        mpt_subflow *sf = c->subflows[i];
+        if (sf->t.state != MPT_TCP_CLOSED && mpt_addr_equal(&sf->t.local.addr, a)) {
+            MPT_COUNT(c->stack, RmSubflow);
+            mpt_subflow_remove(sf, 0, now);
+        }
+    }
+}
+
+mpt_status mpt_address_down(mpt_stack *st, const mpt_addr *a, mpt_time now) {
+    set_now(st, now);
+    const mpt_local_address *l = mpt_stack_find_local(st, a);
+    if (!l)
+        return MPT_ERR_ADDRESS;
+    mpt_addr addr = *a;
+    for (mpt_list *n = st->conns.next, *next; n != &st->conns; n = next) {
+        mpt_conn *c = MPT_LIST_ENTRY(n, mpt_conn, all_node);
+        next = n->next;
+        bool is_half_open = !c->is_client && !c->is_accepted;
+        if (!mpt_conn_may_be_joined(c) && !is_half_open)
+            continue;
+        if (mpt_conn_is_mptcp(c) && !c->is_dead)
+            mpt_addr_withdraw(c, mpt_addr_local_id(c, &addr), &addr, now);
+        drop_subflows(c, &addr, now);
+        settle(c, now);
+    }
+    st->locals[l - st->locals] = st->locals[--st->local_count];
+    return MPT_OK;
+}
+
+mpt_status mpt_address_backup(mpt_stack *st, const mpt_addr *a, bool is_backup, mpt_time now) {
+    set_now(st, now);
+    const mpt_local_address *l = mpt_stack_find_local(st, a);
+    if (!l)
+        return MPT_ERR_ADDRESS;
+    st->locals[l - st->locals].is_backup = is_backup;
+    for (mpt_list *n = st->conns.next, *next; n != &st->conns; n = next) {
+        mpt_conn *c = MPT_LIST_ENTRY(n, mpt_conn, all_node);
+        next = n->next;
+        if (!mpt_conn_is_mptcp(c) || c->is_dead)
+            continue;
+        for (uint32_t i = 0; i < c->subflow_count; i++) {
+            mpt_subflow *sf = c->subflows[i];
+            if (mpt_addr_equal(&sf->t.local.addr, a) && sf->is_backup_local != is_backup) {
+                sf->is_backup_local = is_backup;
+                sf->prio_wanted = sf->is_established;
+            }
+        }
+        settle(c, now);
+    }
+    return MPT_OK;
+}

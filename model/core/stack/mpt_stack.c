@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/** mpt_stack.c: creation, dispatch of segments, deadlines and notices of one host's stack. No protocol decisions. */
+#include <string.h>
+
+#include "stack/mpt_stack.h"
+
+/* ---- Life ---- */
+
+mpt_status mpt_stack_new(mpt_stack **out, const mpt_settings *s, const mpt_mem *mem, mpt_time now) {
+    MPT_ASSERT(out && s && mem && mem->alloc && mem->free);
+    *out = NULL;
+    if (mpt_conn_settings_check(&s->conn))
+        return MPT_ERR_SETTING;
+    mpt_stack *st = mem->alloc(mem->user, sizeof *st);
+    if (!st)
+        return MPT_ERR_MEMORY;
+    mpt_status status = mpt_host_init(st, s, mem, now);
+    if (status)
+        mem->free(mem->user, st);
+    else
+        *out = st;
+    return status;
+}
+
+void mpt_stack_free(mpt_stack *st) {
+    if (!st)
+        return;
+    while (mpt_list_is_linked(&st->conns))
+        mpt_conn_free(MPT_LIST_ENTRY(st->conns.next, mpt_conn, all_node));
+    while (mpt_list_is_linked(&st->listeners)) {
+        mpt_listener *l = MPT_LIST_ENTRY(st->listeners.next, mpt_listener, node);
+        mpt_list_remove(&l->node);
+        mpt_free(st, l);
+    }
+    mpt_host_free(st);
+    st->mem.free(st->mem.user, st);
+}
+
+/* ---- Segments in ---- */
+
+static void advance(mpt_stack *st, mpt_time now) {
+    MPT_ASSERT(now >= st->now); /* time never goes back */
+    st->now = now;
+}
+
+static void finish(mpt_conn *c, mpt_time now) {
+    if (c->stack->set.trace)
+        mpt_trace_conn(c);
+    mpt_conn_settle(c, now);
+}
+
+static bool ends_of(const mpt_segment *in, mpt_endpoint *local, mpt_endpoint *remote) {
+    if (in->header_bytes < 20)
+        return false;
+    local->addr = in->destination;
+    local->port = (uint16_t)(in->header[2] << 8 | in->header[3]);
+    remote->addr = in->source;
+    remote->port = (uint16_t)(in->header[0] << 8 | in->header[1]);
+    return true;
+}
+
+/** The SYN of an MP_JOIN. @param c the connection of its token, or NULL. @return true when it is for this stack */
+static bool is_our_join(const mpt_stack *st, const mpt_conn *c, const mpt_endpoint *local) {
+    return mpt_listener_takes_joins(st, local) || (c && mpt_listener_is_join_port(c, local));
+}
+
+static mpt_status receive_new(mpt_stack *st, const mpt_endpoint *local, const mpt_segment *in, mpt_time now) {
+    mpt_wire w;
+    if (!(in->header[13] & MPT_SYN) || (in->header[13] & (MPT_ACK | MPT_RST)))
+        return MPT_ERR_NOT_OURS;
+    mpt_listener *l = mpt_listener_find(st, local);
+    if (mpt_wire_decode(&w, in->header, in->header_bytes)) {
+        if (!l)
+            return MPT_ERR_NOT_OURS;
+        MPT_COUNT(st, InErrs);
+        return MPT_ERR_MALFORMED;
+    }
+    if ((w.mptcp & (1u << MPT_MP_JOIN)) && w.join.form == MPT_JOIN_SYN) {
+        mpt_conn *c = mpt_conn_find_token(st, w.join.token);
+        if (!is_our_join(st, c, local))
+            return MPT_ERR_NOT_OURS;
+        if (!c) {
+            MPT_COUNT(st, InSegs);
+            MPT_COUNT(st, MPJoinNoTokenFound);
+            mpt_reply_reset(st, &w, in, MPT_RST_MPTCP, 0);
+            return MPT_OK;
+        }
+        mpt_status status = mpt_listener_join(c, &w, in, now);
+        finish(c, now);
+        return status;
+    }
+    return l ? mpt_listener_syn(l, &w, in, now) : MPT_ERR_NOT_OURS;
+}
+
+bool mpt_stack_wants(const mpt_stack *st, const mpt_segment *in) {
+    mpt_endpoint local, remote;
+    mpt_wire w;
+    if (!ends_of(in, &local, &remote))
+        return false;
+    if (mpt_conn_find_subflow(st, &local, &remote))
+        return true;
+    if (!(in->header[13] & MPT_SYN) || (in->header[13] & (MPT_ACK | MPT_RST)))
+        return false;
+    if (mpt_listener_find(st, &local))
+        return true;
+    if (mpt_wire_decode(&w, in->header, in->header_bytes) || !(w.mptcp & (1u << MPT_MP_JOIN)) ||
+        w.join.form != MPT_JOIN_SYN)
+        return false;
+    return is_our_join(st, mpt_conn_find_token(st, w.join.token), &local);
+}
+
+mpt_status mpt_stack_receive(mpt_stack *st, const mpt_segment *in, mpt_store *store, mpt_time now) {
+    mpt_endpoint local, remote;
+    mpt_wire w;
+    advance(st, now);
+    store->conn = NULL;
+    store->bytes = 0;
+    if (!ends_of(in, &local, &remote)) {
+        MPT_COUNT(st, InErrs);
+        return MPT_ERR_MALFORMED;
+    }
+    mpt_subflow *sf = mpt_conn_find_subflow(st, &local, &remote);
+    if (!sf)
+        return receive_new(st, &local, in, now);
+    MPT_COUNT(st, InSegs);
+    if (mpt_wire_decode(&w, in->header, in->header_bytes)) {
+        MPT_COUNT(st, InErrs);
+        return MPT_ERR_MALFORMED;
+    }
+    mpt_conn *c = sf->conn;
+    sf->t.segments_received++;
+    mpt_tcp_receive(&sf->t, &w, in, store, now);
+    mpt_conn_wake(c);
+    finish(c, now);
+    return MPT_OK;
+}
+
+bool mpt_stack_needs_payload(const mpt_stack *st) {
+    return st->needs_payload;
+}
+
+void mpt_stack_refuse(mpt_stack *st, const mpt_segment *in, mpt_time now) {
+    mpt_wire w;
+    advance(st, now);
+    if (mpt_wire_decode(&w, in->header, in->header_bytes) == MPT_OK)
+        mpt_reply_reset(st, &w, in, -1, 0);
+}
+
+void mpt_stack_unreachable(mpt_stack *st, const mpt_endpoint *local, const mpt_endpoint *remote, mpt_time now) {
+    advance(st, now);
+    mpt_subflow *sf = mpt_conn_find_subflow(st, local, remote);
+    if (!sf || !sf->is_join || sf->t.state != MPT_TCP_SYN_SENT)
+        return; /* an established connection outlives passing trouble (RFC 5461) */
+    mpt_conn *c = sf->conn;
+    mpt_subflow_remove(sf, 0, now);
+    finish(c, now);
+}
+
+/* ---- Time ---- */
+
+static mpt_conn *timer_conn(mpt_timer *t) {
+    return MPT_LIST_ENTRY(t, mpt_conn, node.timer);
+}
+
+void mpt_stack_timer(mpt_stack *st, mpt_time now) {
+    advance(st, now);
+    mpt_timer *t;
+    while ((t = mpt_timers_first(&st->timers)) && t->at <= now) {
+        mpt_conn *c = timer_conn(t);
+        mpt_timers_set(&st->timers, t, MPT_NEVER);
+        mpt_conn_timer(c, now);
+        finish(c, now);
+    }
+}
+
+mpt_time mpt_stack_deadline(const mpt_stack *st) {
+    const mpt_timer *t = mpt_timers_first(&st->timers);
+    return t ? t->at : MPT_NEVER;
+}
+
+/* ---- Segments out ---- */
+
+bool mpt_stack_transmit(mpt_stack *st, mpt_segment *out, mpt_time now) {
+    advance(st, now);
+    if (mpt_reply_next(st, out)) {
+        MPT_COUNT(st, OutSegs);
+        return true;
+    }
+    while (mpt_list_is_linked(&st->ready)) {
+        mpt_conn *c = MPT_LIST_ENTRY(st->ready.next, mpt_conn, node.ready);
+        out->payload = NULL;
+        out->conn = NULL;
+        out->user = c->user;
+        out->payload_bytes = 0;
+        bool sent = mpt_conn_transmit(c, out, now);
+        if (st->set.trace)
+            mpt_trace_conn(c);
+        if (sent) {
+            out->conn = out->payload_bytes > 0 ? c : NULL;
+            MPT_COUNT(st, OutSegs);
+            return true;
+        }
+        mpt_list_remove(&c->node.ready);
+        mpt_conn_settle(c, now);
+    }
+    return mpt_reply_next(st, out);
+}
+
+/* ---- Notices ---- */
+
+bool mpt_stack_poll(mpt_stack *st, mpt_notice *out) {
+    if (!mpt_list_is_linked(&st->noticed))
+        return false;
+    mpt_conn *c = MPT_LIST_ENTRY(st->noticed.next, mpt_conn, notice_node);
+    uint32_t kind = 0;
+    while (!(c->notices & (1u << kind)))
+        kind++;
+    c->notices &= ~(1u << kind);
+    if (c->notices == 0)
+        mpt_list_remove(&c->notice_node);
+    *out = (mpt_notice){(mpt_notice_kind)kind, c, c->listener, c->user, c->failure};
+    if (kind == MPT_NOTICE_GONE)
+        mpt_conn_free(c);
+    return true;
+}
+
+const mpt_counters *mpt_stack_counters(const mpt_stack *st) {
+    return &st->counters;
+}

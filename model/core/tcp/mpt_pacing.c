@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/**
+ * mpt_pacing.c: segments of a subflow leave spread over the round trip instead of in bursts, where the setting asks for it. The rate is
+ * Linux's: the window in half a round-trip time while slow start is far from ssthresh, else in 5/6 of one; the first ten segments,
+ * and those before there is a measurement, are not held.
+ */
+#include "tcp/mpt_tcp.h"
+
+enum { FREE_SEGMENTS = 10, SLOW_START_PERCENT = 200, AVOIDANCE_PERCENT = 120 };
+
+/** How long @p bytes take at the rate of now. */
+static mpt_time span_ns(const mpt_tcp *t, uint32_t bytes) {
+    bool is_slow_start = t->cc.cwnd_bytes < t->cc.ssthresh_bytes / 2;
+    uint64_t percent = is_slow_start ? SLOW_START_PERCENT : AVOIDANCE_PERCENT;
+    uint64_t in_use = t->snd_nxt - t->snd_una, window_bytes = t->cc.cwnd_bytes > in_use ? t->cc.cwnd_bytes : in_use;
+    return (mpt_time)((uint64_t)t->rto.srtt_ns * bytes / window_bytes * 100 / percent);
+}
+
+void mpt_pacing_sent(mpt_tcp *t, uint32_t bytes, mpt_time now) {
+    if (!t->set->pacing || t->rto.srtt_ns == 0 || ++t->paced_segments <= FREE_SEGMENTS)
+        return;
+    t->pace_at = (t->pace_at > now ? t->pace_at : now) + span_ns(t, bytes);
+}
+
+void mpt_pacing_watch(mpt_tcp *t, bool has_data, mpt_time now) {
+    bool waits = has_data || t->q.lost_bytes > t->q.retransmitted_bytes;
+    t->release_at = waits && mpt_pacing_holds(t, now) && t->state != MPT_TCP_CLOSED ? t->pace_at : MPT_NEVER;
+    mpt_tcp_arm(t, t->release_at);
+}

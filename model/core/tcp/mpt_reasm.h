@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/**
+ * mpt_reasm.h: what has been received of a byte sequence: everything below next, and a set of ranges beyond it.
+ * Used once per connection (stream offsets) and once per subflow (subflow sequence offsets).
+ */
+#ifndef MPT_REASM_H
+#define MPT_REASM_H
+
+#include "base/mpt_range.h"
+
+#define MPT_REASM_RECENT 4
+/** Ranges kept beyond next: more than any loss leaves, and a bound for a peer that sends every other byte. */
+#define MPT_REASM_RANGES_MAX 4096
+
+typedef struct mpt_reasm {
+    uint64_t next;                     /**< first number not received */
+    mpt_ranges beyond;                 /**< received ranges above next; never contains next */
+    uint64_t recent[MPT_REASM_RECENT]; /**< starting points of the ranges last added to, newest first (RFC 2018 4) */
+    uint32_t recent_count;
+} mpt_reasm;
+
+void mpt_reasm_init(mpt_reasm *q, uint64_t next);
+void mpt_reasm_free(mpt_reasm *q, const mpt_mem *mem);
+/**
+ * Make sure that the insertion of something from @p start on cannot fail. @return MPT_OK, MPT_ERR_MEMORY, or MPT_ERR_LIMIT: there are
+ * too many holes for another one; what comes next or touches a range is always welcome. Nothing changed on error.
+ */
+mpt_status mpt_reasm_reserve(mpt_reasm *q, uint64_t start, const mpt_mem *mem);
+/**
+ * [start, end) arrived; start <= end; parts below next are ignored.
+ * @param fresh receives how many numbers were new. @return MPT_OK or MPT_ERR_MEMORY (nothing changed).
+ * Afterwards next has moved over everything contiguous.
+ */
+mpt_status mpt_reasm_insert(mpt_reasm *q, uint64_t start, uint64_t end, uint64_t *fresh, const mpt_mem *mem);
+/**
+ * SACK blocks in the order RFC 2018 section 4 asks for: the range of the most recent arrival first, then those
+ * of the arrivals before it, then others; no range twice. @return how many of at most @p max were written.
+ */
+uint32_t mpt_reasm_sack(const mpt_reasm *q, mpt_range *out, uint32_t max);
+void mpt_reasm_check(const mpt_reasm *q);
+
+#endif

@@ -1,0 +1,369 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/**
+ * mpt_tcp.c: a segment arrives at a subflow: RFC 9293 3.10.7 in its order (sequence, RST, SYN, ACK, options, payload, FIN), with the
+ * in-window checks of RFC 5961 and PAWS (RFC 7323 5).
+ */
+#include "tcp/mpt_tcp.h"
+
+/* ---- Life ---- */
+
+void mpt_tcp_init(mpt_tcp *t, const mpt_tcp_user *user, mpt_stack *st, const mpt_conn_settings *set, mpt_tcp_node *node,
+                  const mpt_endpoint *local, const mpt_endpoint *remote, mpt_time now) {
+    t->user = user;
+    t->stack = st;
+    t->set = set;
+    t->node = node;
+    t->local = *local;
+    t->remote = *remote;
+    t->iss = (uint32_t)mpt_random_u64(&st->random);
+    t->ts_offset = (uint32_t)mpt_random_u64(&st->random);
+    t->mss_bytes = mpt_tcp_own_mss(t);
+    t->fin_offset = UINT64_MAX;
+    t->rto_at = t->stall_at = t->ack_at = t->time_wait_at = MPT_NEVER;
+    t->rack.timer_at = t->tlp.timer_at = t->release_at = MPT_NEVER;
+    t->rack.window_steps = 1;
+    t->last_data_sent_at = now;
+    t->q.resend_from = UINT64_MAX;
+    mpt_rto_init(&t->rto, set->rto_initial_ns, set->rto_min_ns, set->rto_max_ns);
+    mpt_least_init(&t->rtt_min);
+    mpt_cc_init(&t->cc, mpt_cc_find(set->congestion_control), (uint64_t)set->initial_window_segments * t->mss_bytes,
+                t->mss_bytes);
+    mpt_hash_insert(&st->tuples, &t->hash, mpt_tuple_hash(local, remote), &st->mem);
+}
+
+uint32_t mpt_tcp_own_mss(const mpt_tcp *t) {
+    uint32_t ip_bytes = t->local.addr.family == 6 ? 40 : 20;
+    const mpt_local_address *l = mpt_stack_find_local(t->stack, &t->local.addr);
+    uint32_t mtu_bytes = l && l->mtu_bytes ? l->mtu_bytes : 1500;
+    uint32_t mss = mtu_bytes > ip_bytes + 20 + 88 ? mtu_bytes - ip_bytes - 20 : 88;
+    return mss < t->set->mss_bytes_max ? mss : t->set->mss_bytes_max;
+}
+
+/* ---- Helpers ---- */
+
+mpt_status mpt_tcp_reserve(mpt_stack *st, mpt_reasm *q, uint64_t start) {
+    mpt_status status = mpt_reasm_reserve(q, start, &st->mem);
+    if (status == MPT_ERR_LIMIT)
+        MPT_COUNT(st, TCPOFODrop);
+    else if (status)
+        MPT_COUNT(st, NoMemory);
+    return status;
+}
+
+void mpt_tcp_ack_soon(mpt_tcp *t, mpt_time now) {
+    const mpt_conn_settings *set = t->set;
+    t->unacked_segments++;
+    if (!set->delayed_ack || t->unacked_segments >= set->delayed_ack_segments) {
+        t->ack_wanted = true;
+    } else if (t->ack_at == MPT_NEVER) {
+        t->ack_at = now + set->delayed_ack_ns;
+        mpt_tcp_arm(t, t->ack_at);
+    }
+}
+
+void mpt_tcp_challenge_ack(mpt_tcp *t, mpt_time now) {
+    mpt_stack *st = t->stack;
+    if (now >= st->challenge_second + MPT_S) {
+        st->challenge_second = now;
+        st->challenge_count = 0;
+    }
+    if (st->challenge_count++ >= st->set.challenge_acks_per_s)
+        return;
+    MPT_COUNT(st, TCPChallengeACK);
+    t->ack_wanted = true;
+}
+
+void mpt_tcp_enter_time_wait(mpt_tcp *t, mpt_time now) {
+    t->state = MPT_TCP_TIME_WAIT;
+    t->rto_at = MPT_NEVER;
+    t->time_wait_at = now + t->set->time_wait_ns;
+    mpt_tcp_arm(t, t->time_wait_at);
+    t->user->event(t, MPT_TCP_EVENT_TIME_WAIT, now);
+}
+
+uint8_t mpt_tcp_window_scale(const mpt_conn_settings *set) {
+    uint8_t scale = 0;
+    while (scale < 14 && (set->receive_buffer_bytes >> scale) > 65535)
+        scale++;
+    return scale;
+}
+
+void mpt_tcp_syn_options_received(mpt_tcp *t, const mpt_wire *w, mpt_time now) {
+    const mpt_conn_settings *set = t->set;
+    uint32_t own = mpt_tcp_own_mss(t), peer = w->has_mss && w->mss >= 88 ? w->mss : 536; /* RFC 9293 3.7.1 */
+    t->mss_bytes = own < peer ? own : peer;
+    t->has_timestamps = set->timestamps && w->has_timestamps;
+    t->has_sack = set->sack && w->is_sack_permitted;
+    t->rack.is_on = t->has_sack && set->rack;
+    t->tlp.is_on = t->has_sack && set->tail_loss_probe;
+    bool is_synack = w->flags & MPT_ACK;
+    bool is_ecn_offer = (w->flags & (MPT_ECE | MPT_CWR)) == (is_synack ? MPT_ECE : (MPT_ECE | MPT_CWR));
+    t->has_ecn = set->ecn && is_ecn_offer;
+    if (set->window_scaling && w->has_window_scale) {
+        t->snd_scale = w->window_scale > 14 ? 14 : w->window_scale;
+        t->rcv_scale = mpt_tcp_window_scale(set);
+    } else {
+        t->snd_scale = t->rcv_scale = 0; /* both or none (RFC 7323 2.2) */
+    }
+    if (w->has_timestamps) {
+        t->ts_recent = w->ts_value;
+        t->ts_recent_at = now;
+    }
+    t->window_bytes_max = w->window; /* not scaled in a SYN (RFC 7323 2.2) */
+    uint32_t payload = mpt_tcp_payload_max(t);
+    mpt_cc_init(&t->cc, t->cc.ops, (uint64_t)set->initial_window_segments * payload, payload);
+}
+
+/* ---- Our SYN or SYN/ACK was acknowledged ---- */
+
+/** One that was sent again measures nothing, unless the echo tells which was answered. */
+static void measure_handshake(mpt_tcp *t, const mpt_wire *w, mpt_time now) {
+    mpt_time rtt_ns = now > t->last_data_sent_at ? now - t->last_data_sent_at : 1;
+    if (t->syn_sent_count > 1)
+        rtt_ns = mpt_tcp_echoed_rtt(t, w, now);
+    if (rtt_ns > 0)
+        mpt_tcp_rtt_measured(t, rtt_ns, 1, now);
+    else
+        mpt_rto_unmeasured(&t->rto);
+    mpt_rto_reset_backoff(&t->rto);
+    t->snd_una = 1;
+    t->rto_at = MPT_NEVER;
+}
+
+/** The initial window is one segment after more than one loss in the handshake (RFC 5681 3.1; the first is forgiven, as in Linux). */
+static void start_sending(mpt_tcp *t) {
+    uint32_t segments = t->syn_sent_count > 2 ? 1 : t->set->initial_window_segments;
+    t->state = MPT_TCP_ESTABLISHED;
+    t->cc.mss_bytes = mpt_tcp_payload_max(t);
+    t->cc.cwnd_bytes = (uint64_t)segments * t->cc.mss_bytes;
+    t->cc.srtt_ns = t->rto.srtt_ns;
+}
+
+/* ---- SYN-SENT (RFC 9293 3.10.7.3) ---- */
+
+static void synack_accepted(mpt_tcp *t, const mpt_wire *w, mpt_time now) {
+    measure_handshake(t, w, now);
+    if (!t->user->handshake_in(t, w, MPT_TCP_STEP_SYNACK, now))
+        return;
+    start_sending(t);
+    t->ack_wanted = true;
+    t->user->established(t, w, now);
+}
+
+static void simultaneous_open(mpt_tcp *t, const mpt_wire *w, mpt_time now) {
+    if (!t->user->handshake_in(t, w, MPT_TCP_STEP_CROSSED, now))
+        return;
+    t->state = MPT_TCP_SYN_RECEIVED;
+    t->syn_wanted = true;
+}
+
+static void syn_sent_received(mpt_tcp *t, const mpt_wire *w, const mpt_segment *in, mpt_time now) {
+    bool is_ack = w->flags & MPT_ACK;
+    if (is_ack && (w->ack - t->iss != 1 || t->snd_nxt == 0)) {
+        mpt_reply_reset(t->stack, w, in, -1, 0);
+        return;
+    }
+    if (w->flags & MPT_RST) {
+        if (is_ack) {
+            MPT_COUNT(t->stack, AttemptFails);
+            t->user->event(t, MPT_TCP_EVENT_ENDED, now);
+        }
+        return;
+    }
+    if (!(w->flags & MPT_SYN))
+        return;
+    t->irs = w->seq;
+    mpt_reasm_init(&t->rx, 1);
+    mpt_tcp_syn_options_received(t, w, now);
+    if (is_ack)
+        synack_accepted(t, w, now);
+    else
+        simultaneous_open(t, w, now);
+}
+
+/* ---- Checks before anything is believed ---- */
+
+/** @return true when the segment is too old by its timestamp. A late pure ACK is harmless and may pass (as in Linux). */
+static bool fails_paws(mpt_tcp *t, const mpt_wire *w, uint32_t length, mpt_time now) {
+    if (!t->has_timestamps || !w->has_timestamps || (w->flags & MPT_RST) || length == 0)
+        return false;
+    if (now - t->ts_recent_at > 24 * 86400 * MPT_S)
+        return false;
+    return mpt_seq32_before(w->ts_value, t->ts_recent);
+}
+
+static bool is_acceptable(const mpt_tcp *t, int64_t seq, uint32_t length) {
+    int64_t next = (int64_t)t->rx.next, edge = (int64_t)t->user->acceptable_edge(t);
+    if (edge <= next)
+        return seq == next; /* closed window: the acknowledgement is still good */
+    return length == 0 ? seq >= next && seq <= edge : seq < edge && seq + length > next;
+}
+
+/** Sequence, RST and SYN. @return true when the segment may be believed. */
+static bool passes_checks(mpt_tcp *t, const mpt_wire *w, int64_t seq, uint32_t length, mpt_time now) {
+    if (fails_paws(t, w, length, now)) {
+        MPT_COUNT(t->stack, PAWSEstab);
+        t->ack_wanted = true;
+        return false;
+    }
+    if (!is_acceptable(t, seq, length)) {
+        if (w->flags & MPT_RST)
+            return false;
+        if ((w->flags & MPT_SYN) && t->state != MPT_TCP_SYN_RECEIVED) { /* whatever its number (RFC 5961 4.2) */
+            mpt_tcp_challenge_ack(t, now);
+            return false;
+        }
+        if (t->state == MPT_TCP_SYN_RECEIVED && (w->flags & MPT_SYN)) {
+            if (t->is_client && seq == 0 && (w->flags & MPT_ACK))
+                return true;      /* SYNs crossed: the peer's SYN/ACK is the answer to ours (RFC 9293 3.5 figure 7) */
+            t->syn_wanted = true; /* our SYN/ACK was lost */
+            return false;
+        }
+        if (t->state == MPT_TCP_TIME_WAIT && (w->flags & MPT_FIN))
+            mpt_tcp_enter_time_wait(t, now); /* from the beginning (RFC 9293 3.10.7.4) */
+        uint32_t payload_bytes = length - (w->flags & MPT_FIN ? 1u : 0u);
+        if (t->has_sack && payload_bytes > 0 && seq >= 0 && seq + payload_bytes <= (int64_t)t->rx.next) { /* RFC 2883 */
+            t->dsack_start = (uint64_t)seq;
+            t->dsack_end = (uint64_t)seq + payload_bytes;
+            MPT_COUNT(t->stack, TCPDSACKOldSent);
+        }
+        t->ack_wanted = true;
+        return false;
+    }
+    if (w->flags & MPT_RST) { /* RFC 5961 3.2 */
+        if (!t->user->reset_in(t, w, seq == (int64_t)t->rx.next, now))
+            mpt_tcp_challenge_ack(t, now);
+        return false;
+    }
+    if (w->flags & MPT_SYN) { /* RFC 5961 4.2 */
+        mpt_tcp_challenge_ack(t, now);
+        return false;
+    }
+    return w->flags & MPT_ACK;
+}
+
+static void timestamp_received(mpt_tcp *t, const mpt_wire *w, int64_t seq, mpt_time now) {
+    if (!t->has_timestamps || !w->has_timestamps || seq > (int64_t)t->last_ack_sent)
+        return;
+    if (!mpt_seq32_before(w->ts_value, t->ts_recent)) {
+        t->ts_recent = w->ts_value;
+        t->ts_recent_at = now;
+    }
+}
+
+/* ---- SYN-RECEIVED ---- */
+
+static bool syn_received_acked(mpt_tcp *t, const mpt_wire *w, const mpt_segment *in, mpt_time now) {
+    if (w->ack - t->iss != 1 || t->snd_nxt == 0) {
+        mpt_reply_reset(t->stack, w, in, -1, 0);
+        return false;
+    }
+    if (!t->user->handshake_in(t, w, MPT_TCP_STEP_ACK, now))
+        return false;
+    measure_handshake(t, w, now);
+    start_sending(t);
+    t->user->established(t, w, now);
+    return true;
+}
+
+/* ---- Payload and FIN ---- */
+
+static void ecn_received(mpt_tcp *t, const mpt_wire *w, const mpt_segment *in) {
+    if (!t->has_ecn)
+        return;
+    if (w->flags & MPT_CWR)
+        t->is_ece_wanted = false;
+    if (in->ecn == 3) {
+        t->is_ece_wanted = true;
+        t->ack_wanted = true;
+    }
+}
+
+/** Payload at [seq, seq + payload_bytes), part of which may be old or beyond the window. */
+static void payload_received(mpt_tcp *t, const mpt_wire *w, const mpt_segment *in, int64_t seq, mpt_store *store,
+                             mpt_time now) {
+    uint64_t next = t->rx.next, start = seq > (int64_t)next ? (uint64_t)seq : next;
+    uint64_t end = (uint64_t)(seq + in->payload_bytes), fresh = 0;
+    if (end <= start)
+        return;
+    bool is_out_of_order = start > next || t->rx.beyond.count > 0;
+    if (mpt_tcp_reserve(t->stack, &t->rx, start))
+        return;
+    uint64_t taken = t->user->data_in(t, w, in, start, end, (uint32_t)(start - (uint64_t)seq), store, now);
+    if (taken == UINT64_MAX || t->state == MPT_TCP_CLOSED)
+        return;
+    if (taken <= start) {
+        t->ack_wanted = true;
+        return;
+    }
+    mpt_status status = mpt_reasm_insert(&t->rx, start, taken, &fresh, &t->stack->mem);
+    MPT_ASSERT(status == MPT_OK);
+    if (fresh < taken - start && t->has_sack && fresh == 0) {
+        t->dsack_start = start;
+        t->dsack_end = taken;
+        MPT_COUNT(t->stack, TCPDSACKOldSent);
+    }
+    if (is_out_of_order)
+        t->ack_wanted = true; /* RFC 5681 4.2: at once, holes filled included */
+    mpt_tcp_ack_soon(t, now);
+}
+
+static void fin_arrived(mpt_tcp *t, mpt_time now) {
+    t->ack_wanted = true;
+    switch (t->state) {
+    case MPT_TCP_ESTABLISHED: t->state = MPT_TCP_CLOSE_WAIT; break;
+    case MPT_TCP_FIN_WAIT_1:
+        t->state = MPT_TCP_CLOSING; /* had our FIN been acknowledged, the state would be FIN-WAIT-2 */
+        break;
+    case MPT_TCP_FIN_WAIT_2: mpt_tcp_enter_time_wait(t, now); break;
+    case MPT_TCP_CLOSED:
+    case MPT_TCP_LISTEN:
+    case MPT_TCP_SYN_SENT:
+    case MPT_TCP_SYN_RECEIVED:
+    case MPT_TCP_CLOSE_WAIT:
+    case MPT_TCP_CLOSING:
+    case MPT_TCP_LAST_ACK:
+    case MPT_TCP_TIME_WAIT: break;
+    }
+    t->user->event(t, MPT_TCP_EVENT_FIN_IN, now);
+}
+
+static void fin_received(mpt_tcp *t, const mpt_wire *w, uint64_t end, mpt_time now) {
+    uint64_t fresh;
+    if ((w->flags & MPT_FIN) && t->fin_offset == UINT64_MAX)
+        t->fin_offset = end;
+    if (t->rx.next != t->fin_offset) {
+        t->ack_wanted |= (w->flags & MPT_FIN) != 0; /* out of order (RFC 5681 4.2) */
+        return;
+    }
+    if (mpt_reasm_insert(&t->rx, t->fin_offset, t->fin_offset + 1, &fresh, &t->stack->mem) == MPT_OK)
+        fin_arrived(t, now);
+}
+
+/* ---- The whole ---- */
+
+void mpt_tcp_receive(mpt_tcp *t, const mpt_wire *w, const mpt_segment *in, mpt_store *store, mpt_time now) {
+    if (t->state == MPT_TCP_SYN_SENT) {
+        syn_sent_received(t, w, in, now);
+        return;
+    }
+    int64_t next = (int64_t)t->rx.next;
+    int64_t seq = next + (int32_t)(w->seq - t->irs - (uint32_t)next);
+    uint32_t length = in->payload_bytes + (w->flags & MPT_SYN ? 1u : 0u) + (w->flags & MPT_FIN ? 1u : 0u);
+    if (!passes_checks(t, w, seq, length, now) || !t->user->segment_in(t, w, now))
+        return;
+    timestamp_received(t, w, seq, now);
+    if (t->state == MPT_TCP_SYN_RECEIVED && !syn_received_acked(t, w, in, now))
+        return;
+    if (!mpt_tcp_ack_received(t, w, in->payload_bytes, now) || t->state == MPT_TCP_CLOSED)
+        return;
+    if (!t->user->options_in(t, w, in, now) || t->state == MPT_TCP_CLOSED)
+        return;
+    ecn_received(t, w, in);
+    bool may_receive =
+        t->state == MPT_TCP_ESTABLISHED || t->state == MPT_TCP_FIN_WAIT_1 || t->state == MPT_TCP_FIN_WAIT_2;
+    if (may_receive && in->payload_bytes > 0)
+        payload_received(t, w, in, seq, store, now);
+    if (t->state != MPT_TCP_CLOSED && may_receive)
+        fin_received(t, w, (uint64_t)(seq + in->payload_bytes), now);
+}

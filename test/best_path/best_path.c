@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/**
+ * best_path: is MPTCP never worse than the best of its paths alone? Draws paths, buffers, transfers and what happens to them by seed, runs MPTCP and each
+ * path's TCP in the same conditions, and compares. See doc/heterogeneity.md.
+ */
+#define _GNU_SOURCE
+#include <argp.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "bp_net.h"
+#include "bp_report.h"
+#include "sim_fail.h"
+
+typedef struct arguments {
+    uint64_t from, to;
+    uint32_t parallel, worst;
+    bool is_cold, is_verbose, is_table;
+    const char *scheduler;
+    double least_95, least_85; /**< shares of the draws that must reach 0.95 and 0.85; 0 = whatever comes */
+    bp_result *results;
+} arguments;
+
+static const struct argp_option option_list[] = {
+    {"seed", 's', "N", 0, "This draw only, each run told", 0},
+    {"from", 'a', "A", 0, "First draw (1)", 0},
+    {"to", 'b', "B", 0, "Last draw (100)", 0},
+    {"jobs", 'j', "N", 0, "Draws at once (1)", 0},
+    {"cold", 'c', NULL, 0, "The transfer begins with the connection on the first path, not when all paths are joined",
+     0},
+    {"scheduler", 'S', "NAME", 0, "Instead of the default", 0},
+    {"worst", 'w', "N", 0, "How many of the worst draws to tell (20)", 0},
+    {"table", 't', NULL, 0, "As tables of Markdown", 0},
+    {"require-95", 'r', "PERCENT", 0, "Fail unless so many of the draws reach 0.95 of the best path", 0},
+    {"require-85", 'R', "PERCENT", 0, "Fail unless so many of the draws reach 0.85 of the best path", 0},
+    {0}};
+
+static double real(const char *text, struct argp_state *state) {
+    char *end;
+    double value = strtod(text, &end);
+    if (*text == '\0' || *end != '\0' || value < 0)
+        argp_error(state, "%s: a number was expected", text);
+    return value;
+}
+
+static error_t parse(int key, char *text, struct argp_state *state) {
+    arguments *a = state->input;
+    switch (key) {
+    case 's':
+        a->from = a->to = (uint64_t)real(text, state);
+        a->is_verbose = true;
+        return 0;
+    case 'a': a->from = (uint64_t)real(text, state); return 0;
+    case 'b': a->to = (uint64_t)real(text, state); return 0;
+    case 'j': a->parallel = (uint32_t)real(text, state); return 0;
+    case 'c': a->is_cold = true; return 0;
+    case 'S': a->scheduler = text; return 0;
+    case 'w': a->worst = (uint32_t)real(text, state); return 0;
+    case 't': a->is_table = true; return 0;
+    case 'r': a->least_95 = real(text, state) / 100; return 0;
+    case 'R': a->least_85 = real(text, state) / 100; return 0;
+    default: return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static int by_goodput(const void *a, const void *b) {
+    double x = bp_goodput(a), y = bp_goodput(b);
+    return (x > y) - (x < y);
+}
+
+/** The run of median goodput among the repeats. */
+static bp_outcome measure(const bp_draw *d, const bp_transport *t, const char *name, bool is_verbose) {
+    bp_outcome runs[8];
+    for (uint32_t i = 0; i < d->repeats; i++)
+        runs[i] = bp_run(d, t, d->seed * 8 + i);
+    qsort(runs, d->repeats, sizeof runs[0], by_goodput);
+    bp_outcome median = runs[d->repeats / 2];
+    if (is_verbose) {
+        printf("%-14s %10.3f Mb/s, %9.3f s, stall %.3f s, %.3f MB, twice %.3f MB, by path", name, bp_goodput(&median),
+               (double)median.time_ns / 1e9, (double)median.stall_ns / 1e9, (double)median.bytes / 1e6,
+               (double)median.twice / 1e6);
+        for (uint32_t i = 0; i < d->path_count; i++)
+            printf(" %.3f", (double)median.by_path[i] / 1e6);
+        printf(" MB\n");
+    }
+    return median;
+}
+
+static void compare(const arguments *a, const bp_draw *d, bp_result *r) {
+    bool is_lia = strcmp(d->congestion_control, "lia") == 0;
+    bp_transport t = {.congestion_control = is_lia ? "reno" : d->congestion_control};
+    for (uint32_t i = 0; i < d->path_count; i++) {
+        char name[24];
+        snprintf(name, sizeof name, "TCP path %u", i + 1);
+        t.paths = 1u << i;
+        bp_outcome o = measure(d, &t, name, a->is_verbose);
+        r->sum += bp_goodput(&o);
+        if (bp_goodput(&o) >= r->best) {
+            r->best = bp_goodput(&o);
+            r->best_stall_s = (double)o.stall_ns / 1e9;
+        }
+    }
+    t = (bp_transport){true, a->is_cold, (1u << d->path_count) - 1, d->congestion_control, a->scheduler};
+    bp_outcome o = measure(d, &t, "MPTCP", a->is_verbose);
+    r->goodput = r->uncoupled = bp_goodput(&o);
+    r->stall_s = (double)o.stall_ns / 1e9;
+    r->twice = o.bytes > 0 ? (double)o.twice / (double)o.bytes : 0;
+    if (is_lia) {
+        t.congestion_control = "reno";
+        o = measure(d, &t, "uncoupled", a->is_verbose);
+        r->uncoupled = bp_goodput(&o);
+    }
+    r->is_done = true;
+}
+
+static bool run_draw(void *user, uint64_t seed) {
+    const arguments *a = user;
+    bp_draw d;
+    bp_draw_make(&d, seed);
+    if (a->is_verbose)
+        bp_draw_print(&d);
+    bp_result *r = &a->results[seed - a->from];
+    r->seed = seed;
+    compare(a, &d, r);
+    if (a->is_verbose)
+        printf("ratio %.3f\n", bp_ratio(r));
+    return true;
+}
+
+static void draw_ended(void *user, uint64_t seed, bool is_good) {
+    (void)user;
+    if (!is_good)
+        fprintf(stderr, "best_path: the draw fails: best_path --seed %" PRIu64 "\n", seed);
+}
+
+int main(int argc, char **argv) {
+    arguments a = {.from = 1, .to = 100, .parallel = 1, .worst = 20};
+    const struct argp argp = {option_list, parse, NULL, "Compares MPTCP with the best of its paths alone.",
+                              NULL,        NULL,  NULL};
+    argp_parse(&argp, argc, argv, 0, NULL, &a);
+    if (a.from > a.to || a.from == 0) {
+        fprintf(stderr, "best_path: --from must be at least 1 and at most --to\n");
+        return 2;
+    }
+    uint64_t count = a.to - a.from + 1;
+    a.results = mmap(NULL, count * sizeof *a.results, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    SIM_REQUIRE(a.results != MAP_FAILED, "out of memory");
+    uint64_t failed = sim_fork_each(a.from, a.to, a.parallel, run_draw, draw_ended, &a);
+    if (a.is_verbose)
+        return failed > 0;
+    bp_summary s = bp_report(a.results, count, a.worst, a.is_table, a.is_cold);
+    if (s.share_95 < a.least_95 || s.share_85 < a.least_85) {
+        fprintf(stderr, "best_path: too many draws are worse than the best path\n");
+        return 1;
+    }
+    return failed > 0;
+}
