@@ -86,11 +86,13 @@ static void sweep(mpt_conn *c) {
         subflow_free(sf);
     }
     c->subflow_count = kept;
+    c->has_removed = false;
 }
 
 void mpt_conn_settle(mpt_conn *c, mpt_time now) {
     (void)now;
-    sweep(c);
+    if (c->has_removed)
+        sweep(c);
     bool is_over = c->is_dead && c->subflow_count == 0 && c->linger_at == MPT_NEVER;
     if (!is_over)
         return;
