@@ -22,7 +22,7 @@ out = 'build'
 
 Configure.autoconfig = 'clobber'  # build commands configure first where that was not done or this file changed
 
-DATA = ['experiments/**/*.yaml', 'analysis/*/*']  # go to share/mptcp
+DATA = ['experiments/**/*.yaml', *('analysis/%s/*' % d for d in 'gp sql reference style figures'.split())]  # go to share/mptcp
 WARNINGS = ['-Wall', '-Wextra', '-Wshadow']
 NS3_MODULES = ['core', 'network', 'internet', 'applications', 'bridge', 'csma', 'lte', 'mobility',
                'point-to-point', 'propagation', 'spectrum', 'traffic-control', 'wifi']
@@ -120,12 +120,30 @@ def build(bld):
     # Object files are numbered in the order of the programs here: those that may grow in number come last.
     bld(features='c cstlib', target='mptcore', source=_module_sources(bld, 'core/*/*.c'), includes='model/core',
         export_includes='model/core', use='NETTLE')
+    # The layers up to TCP once more, for what must do without MPTCP.
+    layers = ['model/core/%s/*.c' % layer for layer in ('base', 'wire', 'host', 'cc', 'tcp')]
+    bld(features='c cstlib', target='mpttcp', source=bld.path.ant_glob(layers), includes='model/core',
+        export_includes='model/core', use='NETTLE')
     bld(features='c cstlib', target='mptbox', source=_module_sources(bld, 'middlebox/*.c'),
         export_includes='model/middlebox')
+    _build_engine(bld)
     _build_ns3(bld)
-    bld.install_files('${PREFIX}/share/mptcp', bld.path.ant_glob(DATA), relative_trick=True)
+    bld.install_files('${PREFIX}/share/mptcp', bld.path.ant_glob(DATA, excl='**/*.c **/*.h'), relative_trick=True)
     _build_tools(bld)
     _build_tests(bld)
+
+
+def _build_engine(bld):
+    """What both engines share, and the one without ns-3."""
+    def part(folder, **args):
+        sources = [s for s in bld.path.ant_glob('experiments/%s/*.c' % folder) if s.name != 'main.c']
+        bld(features='c cstlib', target='experiments/' + folder, source=sources, export_includes='experiments/' + folder,
+            **args)
+    info = _write_build_info(bld, 'experiments/command/mptcp_build_info.h')
+    part('scenario', use='CYAML', lib='m')
+    part('measure', use='experiments/scenario', lib='m')
+    part('command', use='experiments/measure', includes=[info.parent])
+    part('link', use='experiments/measure experiments/command mptcore mptbox', lib='m')
 
 
 def _build_ns3(bld):
@@ -141,8 +159,7 @@ def _build_ns3(bld):
     bld(features='subst', source='model/ns3-mptcp.pc.in', target='ns3-mptcp.pc', PREFIX=bld.env.PREFIX,
         LIBDIR=bld.env.LIBDIR, VERSION=VERSION, NS3_NUMBER=bld.env.NS3_NUMBER, install_path='${LIBDIR}/pkgconfig')
 
-    info = _write_build_info(bld, 'experiments/run/mptcp_build_info.h')
-    _program(bld, 'mptcp-run', 'experiments/run', includes=[info.parent], use='ns3-mptcp NS3 CYAML', lib='m')
+    _program(bld, 'mptcp-run-ns3', 'experiments/run', use='experiments/command ns3-mptcp NS3', lib='m')
     _program(bld, 'mptcp-ns3-test', 'test/ns3', includes='test/scripts model', use='ns3-mptcp NS3 test/scripts/shared mptcore',
              install_path=None)
     _program(bld, 'mptcp-bench', 'experiments/bench', use='ns3-mptcp NS3', install_path=None)
@@ -155,22 +172,33 @@ def _build_ns3(bld):
 
 
 def _build_tools(bld):
-    """The sweep runner and the figures."""
-    bld(rule=_embed_schema, source='experiments/schema.sql', target='experiments/schema_sql.h')
+    """The scenario's runner without ns-3, the sweep runner and the figures."""
+    main = bld.path.ant_glob('experiments/command/main.c')
+    _program(bld, 'mptcp-run', main, use='experiments/link experiments/command', lib='m')
+    for name in ('schema', 'migrate-1'):
+        bld(rule=_embed_sql, source='experiments/%s.sql' % name, target='experiments/%s_sql.h' % name.replace('-', '_'))
     _program(bld, 'mptcp-lab', 'experiments/lab', includes='experiments', use='CYAML SQLITE NETTLE', lib='m')
     parts = [source for source in bld.path.ant_glob('analysis/*.c') if source.name != 'main.c']
     bld.objects(target='analysis/parts', source=parts, use='CYAML SQLITE GSL')
-    _program(bld, 'mptcp-figures', bld.path.ant_glob('analysis/main.c'), use='analysis/parts CYAML SQLITE GSL', lib='m')
+    _program(bld, 'mptcp-figures', bld.path.ant_glob('analysis/main.c'), use='analysis/parts CYAML SQLITE GSL', lib='m',
+             defines=['MPTCP_VERSION="%s"' % VERSION])
+    oracle = bld.path.ant_glob('analysis/oracle/*.c')
+    of_program = [source for source in oracle if source.name in ('main.c', 'from_scenario.c')]
+    bld.objects(target='analysis/oracle/parts', source=[s for s in oracle if s not in of_program], use='GSL')
+    _program(bld, 'mptcp-oracle', of_program,
+             use='analysis/oracle/parts analysis/parts experiments/scenario CYAML SQLITE GSL', lib='m')
 
 
 def _build_tests(bld):
     """All tests in C."""
     _programs(bld, 'test/unit', use='mptcore mptbox CMOCKA', lib='m')
+    _programs(bld, 'test/tcp', use='mpttcp CMOCKA')
+    _programs(bld, 'test/bench', use='mptcore')
     _programs(bld, 'test/sim', use='mptcore', lib='m')
     _programs(bld, 'test/best_path', includes='test/sim', use='mptcore test/sim/shared', lib='m')
     _programs(bld, 'test/kernel', includes='test/sim', use='mptcore test/sim/shared', lib='m')
     _programs(bld, 'test/scripts', use='mptcore NETTLE')
-    _programs(bld, 'test/analysis', use='analysis/parts CYAML SQLITE GSL CMOCKA', lib='m')
+    _programs(bld, 'test/analysis', use='analysis/parts analysis/oracle/parts CYAML SQLITE GSL CMOCKA', lib='m')
     _programs(bld, 'test/capture', flat=True, use='NETTLE', lib='m')
 
 
@@ -221,11 +249,12 @@ def _link_headers(bld, headers):
     return include
 
 
-def _embed_schema(task):
-    """Write the SQL file as a C string."""
+def _embed_sql(task):
+    """Write an SQL file as a C string named after it."""
     lines = [line.replace('\\', '\\\\').replace('"', '\\"') for line in task.inputs[0].read().splitlines()]
     text = ''.join('    "%s\\n"\n' % line for line in lines)
-    task.outputs[0].write('/* Made from %s. */\nstatic const char schema_sql[] =\n%s    ;\n' % (task.inputs[0].name, text))
+    task.outputs[0].write('/* Made from %s. */\nstatic const char %s[] =\n%s    ;\n'
+                          % (task.inputs[0].name, task.outputs[0].name[:-2], text))
 
 
 def _write_build_info(bld, name):

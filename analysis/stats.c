@@ -19,7 +19,7 @@
 #define TAIL ((1.0 - STATS_CONFIDENCE) / 2.0)
 
 static double *array_new(size_t n) {
-    double *array = malloc(n * sizeof *array);
+    double *array = calloc(n, sizeof *array);
     if (array == NULL)
         abort();
     return array;
@@ -111,9 +111,9 @@ double stats_p_value(const double *value, size_t n) {
 }
 
 void stats_holm(double *p, size_t n) {
-    size_t tests = 0, *order = malloc((n > 0 ? n : 1) * sizeof *order);
-    double *key = array_new(n > 0 ? n : 1), greatest = 0.0;
-    if (order == NULL)
+    size_t tests = 0, *order = calloc(n > 0 ? n : 1, sizeof *order);
+    double *key = calloc(n > 0 ? n : 1, sizeof *key), greatest = 0.0;
+    if (order == NULL || key == NULL)
         abort();
     for (size_t i = 0; i < n; i++) {
         key[i] = isnan(p[i]) ? INFINITY : p[i];

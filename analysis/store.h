@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The result database, read only. Queries are the files sql/NAME.sql. store_choose() makes the temporary table
- * chosen_run (run_id, config_id, seed), which they all start from.
+ * chosen_run (run_id, point_id, seed), which they all start from.
  */
 #ifndef ANALYSIS_STORE_H
 #define ANALYSIS_STORE_H
@@ -28,8 +28,8 @@ typedef struct {
     char *campaign;                        /* the one chosen */
     store_filter where[STORE_FILTERS_MAX]; /* with the axis' full name, and the number that @min or @max is */
     size_t wheres;
-    int runs_failed;     /* of it, left out: ended without a result */
-    int runs_superseded; /* of it, left out: of an earlier build, or an earlier content of the configuration */
+    int runs_failed;          /* of it, left out: ended without a result */
+    const char *build_wanted; /* how the commit or hash of the build begins; NULL: the one that was run last */
 } store;
 
 /* Ends the program when the file isn't a result database of the version this program knows. */
@@ -39,8 +39,9 @@ void store_close(store *s);
 bool store_has_campaign(const store *s, const char *campaign);
 
 /*
- * Chooses the runs to look at: of this campaign, done, of its newest build, and matching every filter. Says in a note
- * what it leaves out. With campaign NULL the database must hold a single one. Ends the program when nothing is left.
+ * Chooses the runs to look at: of the points that this campaign's sweep has now, done, of one build, not marked to be
+ * ignored, and matching every filter. Says in notes what it leaves out. With campaign NULL the database must hold a
+ * single one. Ends the program when nothing is left.
  */
 void store_choose(store *s, const char *campaign, const store_filter *filter, size_t filters);
 
@@ -55,12 +56,5 @@ bool store_step(const store *s, sqlite3_stmt *query); /* false at the end, and t
 
 /* Rows of a query whose columns are series, x, seed, value. A seed that comes twice in a cell ends the program. */
 cells store_cells(const store *s, sqlite3_stmt *query);
-
-/* The same for queries with several values of one run: x is the run, and the values of a cell are the run's. */
-cells store_cells_of_runs(const store *s, sqlite3_stmt *query);
-
-/* A metric over two axes of the sweep; x_key may be "" when there is one axis only. Ends the program if it has no rows.
- */
-cells store_metric(const store *s, const char *metric, const char *entity, const char *series_key, const char *x_key);
 
 #endif

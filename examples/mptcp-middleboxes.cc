@@ -38,7 +38,9 @@ CreateBox(const std::string& text)
     ObjectFactory factory;
     std::istringstream("ns3::Mptcp" + text) >> factory;
     Ptr<MptcpMiddlebox> box = factory.GetTypeId() != TypeId() ? factory.Create<MptcpMiddlebox>() : nullptr;
-    NS_ABORT_MSG_UNLESS(box, "--box: " << text << " is no box; expected one of model/middlebox, as OptionFilter[Segments=Syn]");
+    NS_ABORT_MSG_UNLESS(box,
+                        "--box: " << text
+                                  << " is no box; expected one of model/middlebox, as OptionFilter[Segments=Syn]");
     return box;
 }
 
@@ -51,8 +53,8 @@ Report(Ptr<BulkSendApplication> source)
     std::cout << (isMptcp ? "Multipath TCP" : "fallen back to TCP") << "\n";
     for (const MptcpSubflowInfo& subflow : socket->GetSubflows())
     {
-        std::cout << "subflow " << subflow.id << " to " << InetSocketAddress::ConvertFrom(subflow.remote).GetIpv4() << ": "
-                  << subflow.bytesAcked << " bytes\n";
+        std::cout << "subflow " << subflow.id << " to " << InetSocketAddress::ConvertFrom(subflow.remote).GetIpv4()
+                  << ": " << subflow.bytesAcked << " bytes\n";
     }
 }
 
@@ -67,7 +69,9 @@ main(int argc, char* argv[])
     bool hasDssChecksum = false;
     CommandLine cmd(__FILE__);
     cmd.AddValue("duration", "how long to send", duration);
-    cmd.AddValue("box", "the box: a class without ns3::Mptcp, and its attributes as in OptionFilter[Segments=Syn]", box);
+    cmd.AddValue("box",
+                 "the box: a class without ns3::Mptcp, and its attributes as in OptionFilter[Segments=Syn]",
+                 box);
     cmd.AddValue("path", "the path that it is on, 1 or 2", boxedPath);
     cmd.AddValue("checksum", "use DSS checksums", hasDssChecksum);
     cmd.Parse(argc, argv);

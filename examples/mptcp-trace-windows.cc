@@ -31,7 +31,7 @@ using namespace ns3;
 namespace
 {
 
-std::ofstream g_file;                  //!< PREFIX.txt
+std::ofstream g_file;                    //!< PREFIX.txt
 std::map<uint32_t, uint64_t> g_greatest; //!< window of each subflow of the client's
 
 /** A sink of the trace source Cwnd. */
@@ -49,7 +49,8 @@ WritePlot(const std::string& prefix)
     std::ofstream plot(prefix + ".gp");
     plot << "set terminal pngcairo size 900,400\nset output '" << prefix << ".png'\n"
          << "set xlabel 'time (s)'\nset ylabel 'congestion window (kB)'\nset key top left\n"
-         << "plot for [s=0:1] '" << prefix << ".txt' using 1:($3==s ? $4/1e3 : NaN) with steps title sprintf('subflow %d', s)\n";
+         << "plot for [s=0:1] '" << prefix
+         << ".txt' using 1:($3==s ? $4/1e3 : NaN) with steps title sprintf('subflow %d', s)\n";
 }
 
 } // namespace

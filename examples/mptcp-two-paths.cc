@@ -34,9 +34,9 @@ Report(Ptr<BulkSendApplication> source)
     Ptr<MptcpSocket> socket = DynamicCast<MptcpSocket>(source->GetSocket());
     for (const MptcpSubflowInfo& subflow : socket->GetSubflows())
     {
-        std::cout << "subflow " << subflow.id << " from "
-                  << InetSocketAddress::ConvertFrom(subflow.local).GetIpv4() << ": " << subflow.bytesAcked
-                  << " bytes, RTT " << subflow.srtt.As(Time::MS) << ", window " << subflow.cwndBytes << " bytes\n";
+        std::cout << "subflow " << subflow.id << " from " << InetSocketAddress::ConvertFrom(subflow.local).GetIpv4()
+                  << ": " << subflow.bytesAcked << " bytes, RTT " << subflow.srtt.As(Time::MS) << ", window "
+                  << subflow.cwndBytes << " bytes\n";
     }
 }
 

@@ -85,7 +85,7 @@ class MptcpHelper
     static int64_t AssignStreams(const NodeContainer& nodes, int64_t stream);
 
   private:
-    InternetStackHelper m_internet;                         //!< installs all but TCP
+    InternetStackHelper m_internet;                          //!< installs all but TCP
     std::map<std::string, Ptr<AttributeValue>> m_attributes; //!< of MptcpL4Protocol
 };
 

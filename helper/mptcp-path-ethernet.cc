@@ -105,7 +105,8 @@ MptcpPathEthernet::DrawDelays()
 {
     for (const auto& cable : m_cables)
     {
-        cable->SetAttribute("Delay", TimeValue(NanoSeconds(m_delay->GetInteger(0, m_accessDelaySpread.GetNanoSeconds()))));
+        cable->SetAttribute("Delay",
+                            TimeValue(NanoSeconds(m_delay->GetInteger(0, m_accessDelaySpread.GetNanoSeconds()))));
     }
 }
 

@@ -37,12 +37,12 @@ class MptcpPathEthernet : public MptcpPath
     void InstallBus(Ptr<Node> hub, const NodeContainer& hosts);
     void DrawDelays();
 
-    bool m_isBus;                             //!< hosts share a CSMA bus
-    DataRate m_accessRate;                    //!< between hosts and switch
-    Time m_accessDelaySpread;                 //!< upper bound of a cable's own delay
-    Ptr<UniformRandomVariable> m_delay;       //!< draws the delays of cables
-    NetDeviceContainer m_bus;                 //!< the switch's device, then the hosts'; empty without CSMA
-    std::vector<Ptr<Channel>> m_cables;   //!< between hosts and switch
+    bool m_isBus;                       //!< hosts share a CSMA bus
+    DataRate m_accessRate;              //!< between hosts and switch
+    Time m_accessDelaySpread;           //!< upper bound of a cable's own delay
+    Ptr<UniformRandomVariable> m_delay; //!< draws the delays of cables
+    NetDeviceContainer m_bus;           //!< the switch's device, then the hosts'; empty without CSMA
+    std::vector<Ptr<Channel>> m_cables; //!< between hosts and switch
 };
 
 } // namespace ns3

@@ -125,7 +125,9 @@ MptcpPathWifi::InstallRadio(Ptr<Node> ap, const NodeContainer& hosts)
 {
     const bool isLegacy = m_standard == "a";
     WifiHelper wifi;
-    wifi.SetStandard(isLegacy ? WIFI_STANDARD_80211a : m_standard == "n" ? WIFI_STANDARD_80211n : WIFI_STANDARD_80211ac);
+    wifi.SetStandard(isLegacy            ? WIFI_STANDARD_80211a
+                     : m_standard == "n" ? WIFI_STANDARD_80211n
+                                         : WIFI_STANDARD_80211ac);
     wifi.SetRemoteStationManager(isLegacy ? "ns3::MinstrelWifiManager" : "ns3::MinstrelHtWifiManager");
 
     YansWifiChannelHelper channel;
@@ -160,8 +162,7 @@ MptcpPathWifi::WatchStation(uint32_t interface)
     auto mac = DynamicCast<WifiNetDevice>(m_devices.Get(interface + 1))->GetMac();
     mac->TraceConnectWithoutContext("BeaconArrival", MakeBoundCallback(&MptcpPathWifi::NotifyBeacon, this, interface));
     mac->TraceConnectWithoutContext("Assoc", MakeBoundCallback(&MptcpPathWifi::NotifyAssociated, this, interface));
-    mac->TraceConnectWithoutContext("DeAssoc",
-                                    MakeBoundCallback(&MptcpPathWifi::NotifyDisassociated, this, interface));
+    mac->TraceConnectWithoutContext("DeAssoc", MakeBoundCallback(&MptcpPathWifi::NotifyDisassociated, this, interface));
 }
 
 void

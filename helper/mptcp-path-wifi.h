@@ -60,13 +60,13 @@ class MptcpPathWifi : public MptcpPath
     static void NotifyAssociated(MptcpPathWifi* path, uint32_t interface, Mac48Address ap);
     static void NotifyDisassociated(MptcpPathWifi* path, uint32_t interface, Mac48Address ap);
 
-    std::string m_standard;         //!< a, n or ac
-    Vector m_position;              //!< of the access point
-    double m_range;                 //!< in metres
-    double m_pathLossExponent;      //!< of the log-distance model
-    uint32_t m_radioQueuePackets;   //!< limit of each radio's queue
-    NetDeviceContainer m_devices;   //!< the access point's, then the stations'
-    std::vector<Station> m_stations; //!< one for each interface
+    std::string m_standard;                         //!< a, n or ac
+    Vector m_position;                              //!< of the access point
+    double m_range;                                 //!< in metres
+    double m_pathLossExponent;                      //!< of the log-distance model
+    uint32_t m_radioQueuePackets;                   //!< limit of each radio's queue
+    NetDeviceContainer m_devices;                   //!< the access point's, then the stations'
+    std::vector<Station> m_stations;                //!< one for each interface
     TracedCallback<uint32_t, bool, Time> m_inRange; //!< trace source "InRange"
 };
 

@@ -208,7 +208,9 @@ void
 MptcpPath::AddInterface(Ptr<Node> host, Ptr<NetDevice> device, Ipv4Address gateway)
 {
     auto ipv4 = host->GetObject<Ipv4>();
-    Interface interface{host, device, uint32_t(ipv4->GetInterfaceForDevice(device)), Ipv4Address(), gateway};
+    Interface interface {
+        host, device, uint32_t(ipv4->GetInterfaceForDevice(device)), Ipv4Address(), gateway
+    };
     interface.address = ipv4->GetAddress(interface.index, 0).GetLocal();
     AddDefaultRoute(interface);
     m_interfaces.push_back(interface);

@@ -105,16 +105,16 @@ class MptcpPath : public Object
     void InstallQueue(Ptr<NetDevice> device) const;
     void InstallLoss(Ptr<NetDevice> device, double fraction);
 
-    DataRate m_rate;               //!< of the wire
-    Time m_delay;                  //!< of the wire, one way
-    ObjectFactory m_queueDisc;     //!< at both ends of the wire
-    double m_lossDown;             //!< fraction of packets lost towards the hosts
-    double m_lossUp;               //!< fraction of packets lost towards the core
-    uint8_t m_number{0};           //!< of this path, in addresses
-    std::vector<Interface> m_interfaces;           //!< one for each host
-    std::vector<Ptr<RateErrorModel>> m_loss;       //!< on the wire
-    std::vector<Ptr<MptcpMiddlebox>> m_boxes;      //!< on the wire, from the hosts to the core
-    NetDeviceContainer m_wire;                     //!< both ends of it
+    DataRate m_rate;                          //!< of the wire
+    Time m_delay;                             //!< of the wire, one way
+    ObjectFactory m_queueDisc;                //!< at both ends of the wire
+    double m_lossDown;                        //!< fraction of packets lost towards the hosts
+    double m_lossUp;                          //!< fraction of packets lost towards the core
+    uint8_t m_number{0};                      //!< of this path, in addresses
+    std::vector<Interface> m_interfaces;      //!< one for each host
+    std::vector<Ptr<RateErrorModel>> m_loss;  //!< on the wire
+    std::vector<Ptr<MptcpMiddlebox>> m_boxes; //!< on the wire, from the hosts to the core
+    NetDeviceContainer m_wire;                //!< both ends of it
 };
 
 } // namespace ns3

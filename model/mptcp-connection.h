@@ -26,13 +26,13 @@ class MptcpPortLease;
 class MptcpConnection
 {
   public:
-    mpt_conn* conn{nullptr};              //!< the core's
-    Ptr<MptcpSocket> socket;              //!< null until accepted; kept until the connection is gone
-    bool isReleased{false};               //!< the socket is told nothing any more
-    std::shared_ptr<MptcpPortLease> port; //!< of connections that we opened
-    MptcpSendStore sendStore;             //!< written and not acknowledged
-    MptcpReceiveStore receiveStore;       //!< received and not read
-    uint64_t sentEnd{0};                  //!< stream offset after what was ever sent
+    mpt_conn* conn{nullptr};                              //!< the core's
+    Ptr<MptcpSocket> socket;                              //!< null until accepted; kept until the connection is gone
+    bool isReleased{false};                               //!< the socket is told nothing any more
+    std::shared_ptr<MptcpPortLease> port;                 //!< of connections that we opened
+    MptcpSendStore sendStore;                             //!< written and not acknowledged
+    MptcpReceiveStore receiveStore;                       //!< received and not read
+    uint64_t sentEnd{0};                                  //!< stream offset after what was ever sent
     std::map<uint32_t, std::pair<Address, Address>> ends; //!< of subflows that trace sources were told of
     std::map<std::string, std::string> logged;            //!< what the log was told, by pair of addresses
 };

@@ -36,14 +36,15 @@ mpt_addr ToCore(const Address& address); //!< @param address Ipv4Address or Ipv6
  */
 mpt_endpoint EndpointToCore(const Address& socketAddress);
 
-Ipv4Address ToIpv4(const mpt_addr& addr);                     //!< @param addr of family 4 @return ns-3's
-Ipv6Address ToIpv6(const mpt_addr& addr);                     //!< @param addr of family 6 @return ns-3's
-Address FromCore(const mpt_endpoint& endpoint);               //!< @param endpoint it @return ns-3's
-MptcpConnectionInfo FromCore(const mpt_conn_info& info);      //!< @param info it @return the same for programs
-MptcpSubflowInfo FromCore(const mpt_subflow_info& info);      //!< @param info it @return the same for programs
-MptcpPairInfo FromCore(const mpt_pair_info& info);            //!< @param info it @return the same for programs
-uint32_t ToTcpState(uint64_t state);        //!< @param state mpt_tcp_state @return its number in ns3::TcpSocket
-std::string ToText(const Address& address); //!< @param address of a host, with or without port @return as people write it
+Ipv4Address ToIpv4(const mpt_addr& addr);                //!< @param addr of family 4 @return ns-3's
+Ipv6Address ToIpv6(const mpt_addr& addr);                //!< @param addr of family 6 @return ns-3's
+Address FromCore(const mpt_endpoint& endpoint);          //!< @param endpoint it @return ns-3's
+MptcpConnectionInfo FromCore(const mpt_conn_info& info); //!< @param info it @return the same for programs
+MptcpSubflowInfo FromCore(const mpt_subflow_info& info); //!< @param info it @return the same for programs
+MptcpPairInfo FromCore(const mpt_pair_info& info);       //!< @param info it @return the same for programs
+uint32_t ToTcpState(uint64_t state); //!< @param state mpt_tcp_state @return its number in ns3::TcpSocket
+std::string
+ToText(const Address& address); //!< @param address of a host, with or without port @return as people write it
 /**
  * @param status mpt_status of a call
  * @return what a socket says of it; out of memory ends the program

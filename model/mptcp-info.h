@@ -35,17 +35,17 @@ struct MptcpConnectionInfo
         FALLBACK, //!< MPTCP was asked for, plain TCP is in use
     };
 
-    Mode mode{OPENING};           //!< protocol in use
-    uint32_t subflowCount{0};     //!< subflows alive now
-    uint32_t tokenLocal{0};       //!< our token (RFC 8684)
-    uint32_t tokenRemote{0};      //!< the peer's token
-    uint64_t bytesSent{0};        //!< stream bytes sent for the first time
-    uint64_t bytesAcked{0};       //!< stream bytes acknowledged (DATA_ACK)
-    uint64_t bytesReceived{0};    //!< stream bytes received in order
-    uint64_t bytesReinjected{0};  //!< stream bytes sent once more on another subflow
-    uint64_t bytesDuplicate{0};   //!< stream bytes received once more
-    uint64_t reorderBytes{0};     //!< bytes received beyond a hole
-    uint64_t sendWindowBytes{0};  //!< room that the peer's window leaves
+    Mode mode{OPENING};          //!< protocol in use
+    uint32_t subflowCount{0};    //!< subflows alive now
+    uint32_t tokenLocal{0};      //!< our token (RFC 8684)
+    uint32_t tokenRemote{0};     //!< the peer's token
+    uint64_t bytesSent{0};       //!< stream bytes sent for the first time
+    uint64_t bytesAcked{0};      //!< stream bytes acknowledged (DATA_ACK)
+    uint64_t bytesReceived{0};   //!< stream bytes received in order
+    uint64_t bytesReinjected{0}; //!< stream bytes sent once more on another subflow
+    uint64_t bytesDuplicate{0};  //!< stream bytes received once more
+    uint64_t reorderBytes{0};    //!< bytes received beyond a hole
+    uint64_t sendWindowBytes{0}; //!< room that the peer's window leaves
 };
 
 /**
@@ -54,27 +54,27 @@ struct MptcpConnectionInfo
  */
 struct MptcpSubflowInfo
 {
-    uint32_t id{0};                  //!< 0, 1, ... in order of creation in its connection; never used again
-    Address local;                   //!< InetSocketAddress or Inet6SocketAddress
-    Address remote;                  //!< InetSocketAddress or Inet6SocketAddress
-    std::string state;               //!< TCP state, e.g. "ESTABLISHED"
-    bool isEstablished{false};       //!< may carry data
-    bool isBackup{false};            //!< used only when no other works
-    uint32_t mssBytes{0};            //!< maximum segment size
-    uint64_t cwndBytes{0};           //!< congestion window
-    uint64_t ssthreshBytes{0};       //!< slow start threshold
-    uint64_t flightBytes{0};         //!< sent, not acknowledged and not held lost
-    Time srtt;                       //!< smoothed round-trip time
-    Time rttMin;                     //!< least round-trip time of late, Time::Max(): not measured yet
-    Time rto;                        //!< retransmission timeout
-    uint64_t bytesSent{0};           //!< payload, retransmissions included
-    uint64_t bytesAcked{0};          //!< payload acknowledged on the subflow
-    uint64_t bytesRetransmitted{0};  //!< payload retransmitted on the subflow
-    uint64_t bytesReceived{0};       //!< payload received in order on the subflow
-    uint64_t segmentsSent{0};        //!< segments sent
-    uint64_t segmentsReceived{0};    //!< segments received
-    uint32_t timeouts{0};            //!< retransmission timeouts
-    uint32_t fastRecoveries{0};      //!< entries into fast recovery
+    uint32_t id{0};                 //!< 0, 1, ... in order of creation in its connection; never used again
+    Address local;                  //!< InetSocketAddress or Inet6SocketAddress
+    Address remote;                 //!< InetSocketAddress or Inet6SocketAddress
+    std::string state;              //!< TCP state, e.g. "ESTABLISHED"
+    bool isEstablished{false};      //!< may carry data
+    bool isBackup{false};           //!< used only when no other works
+    uint32_t mssBytes{0};           //!< maximum segment size
+    uint64_t cwndBytes{0};          //!< congestion window
+    uint64_t ssthreshBytes{0};      //!< slow start threshold
+    uint64_t flightBytes{0};        //!< sent, not acknowledged and not held lost
+    Time srtt;                      //!< smoothed round-trip time
+    Time rttMin;                    //!< least round-trip time of late, Time::Max(): not measured yet
+    Time rto;                       //!< retransmission timeout
+    uint64_t bytesSent{0};          //!< payload, retransmissions included
+    uint64_t bytesAcked{0};         //!< payload acknowledged on the subflow
+    uint64_t bytesRetransmitted{0}; //!< payload retransmitted on the subflow
+    uint64_t bytesReceived{0};      //!< payload received in order on the subflow
+    uint64_t segmentsSent{0};       //!< segments sent
+    uint64_t segmentsReceived{0};   //!< segments received
+    uint32_t timeouts{0};           //!< retransmission timeouts
+    uint32_t fastRecoveries{0};     //!< entries into fast recovery
 };
 
 /**

@@ -61,8 +61,8 @@ class MptcpInterfaces : public SimpleRefCount<MptcpInterfaces>
     explicit MptcpInterfaces(Callback<void> changed);
     void Dispose(); //!< Forget all; nothing is called any more
 
-    Flags& GetFlags(Ptr<NetDevice> device);        //!< @param device any @return what is said of it, to be changed
-    uint8_t GetLink(Ptr<NetDevice> device);        //!< @param device any @return its number, the same for good
+    Flags& GetFlags(Ptr<NetDevice> device);          //!< @param device any @return what is said of it, to be changed
+    uint8_t GetLink(Ptr<NetDevice> device);          //!< @param device any @return its number, the same for good
     std::vector<MptcpLocalAddress> List(Node& node); //!< @param node whose @return its usable addresses
     /**
      * A connection is to be opened from this address, and there is no better one: it counts as usable, though without a
@@ -78,8 +78,8 @@ class MptcpInterfaces : public SimpleRefCount<MptcpInterfaces>
         bool isTold{false}; //!< the device tells of changes, so that "down" is to be believed
     };
 
-    void Watch(Ptr<NetDevice> device);            //!< @param device whose link to look at whenever it changes
-    bool IsLinkUp(Ptr<NetDevice> device) const;   //!< @param device any @return whether it can send
+    void Watch(Ptr<NetDevice> device);          //!< @param device whose link to look at whenever it changes
+    bool IsLinkUp(Ptr<NetDevice> device) const; //!< @param device any @return whether it can send
     /**
      * Append an address where it is usable.
      * @param list to append to

@@ -152,19 +152,19 @@ class MptcpL4Protocol : public TcpL4Protocol, public MptcpConfigurable
     /** Warn where changes of interfaces would not be heard. */
     void CheckRouting() const;
 
-    Ptr<Node> m_owner;                                     //!< the node
-    Protocol m_defaultProtocol{MPTCP};                     //!< what ns3::TcpSocketFactory gives
-    uint32_t m_connectionsMax{0};                          //!< Attribute ConnectionsMax
-    uint32_t m_halfOpenMax{0};                             //!< Attribute HalfOpenMax
-    uint32_t m_challengeAcksPerSecond{0};                  //!< Attribute ChallengeAcksPerSecond
-    Ptr<UniformRandomVariable> m_seeds;                    //!< of the core's generator
-    std::unique_ptr<MptcpStack> m_stack;                   //!< the glue; made at the first use
-    bool m_isDisposed{false};                              //!< no stack is made any more
-    std::map<uint32_t, Ptr<MptcpSocket>> m_mptcpSockets;   //!< sockets in use, by the number in their path
-    uint32_t m_nextSocket{0};                              //!< number of the next socket; none is used twice
-    Ptr<MptcpInterfaces> m_interfaces;                     //!< which addresses are usable
-    EventId m_sync;                                        //!< pending call of DoSyncAddresses()
-    bool m_isTraceWanted{false};                           //!< a trace source has a sink
+    Ptr<Node> m_owner;                                   //!< the node
+    Protocol m_defaultProtocol{MPTCP};                   //!< what ns3::TcpSocketFactory gives
+    uint32_t m_connectionsMax{0};                        //!< Attribute ConnectionsMax
+    uint32_t m_halfOpenMax{0};                           //!< Attribute HalfOpenMax
+    uint32_t m_challengeAcksPerSecond{0};                //!< Attribute ChallengeAcksPerSecond
+    Ptr<UniformRandomVariable> m_seeds;                  //!< of the core's generator
+    std::unique_ptr<MptcpStack> m_stack;                 //!< the glue; made at the first use
+    bool m_isDisposed{false};                            //!< no stack is made any more
+    std::map<uint32_t, Ptr<MptcpSocket>> m_mptcpSockets; //!< sockets in use, by the number in their path
+    uint32_t m_nextSocket{0};                            //!< number of the next socket; none is used twice
+    Ptr<MptcpInterfaces> m_interfaces;                   //!< which addresses are usable
+    EventId m_sync;                                      //!< pending call of DoSyncAddresses()
+    bool m_isTraceWanted{false};                         //!< a trace source has a sink
 };
 
 } // namespace ns3

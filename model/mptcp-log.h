@@ -31,7 +31,7 @@ class MptcpWarning
 class MptcpLog
 {
   public:
-    static bool IsOn();                        //!< @return whether someone reads it
+    static bool IsOn();                         //!< @return whether someone reads it
     static void Write(const std::string& text); //!< @param text one line
 };
 

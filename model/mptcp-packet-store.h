@@ -75,10 +75,10 @@ class MptcpReceiveStore
     /** Move to the readable part what has become in order. */
     void JoinBeyond();
 
-    std::deque<Ptr<Packet>> m_readable;         //!< in order, without holes
-    std::map<uint64_t, Ptr<Packet>> m_beyond;   //!< by stream offset, beyond a hole; no overlaps
-    uint64_t m_readableBytes{0};                //!< of m_readable
-    uint64_t m_readableEnd{0};                  //!< stream offset after m_readable
+    std::deque<Ptr<Packet>> m_readable;       //!< in order, without holes
+    std::map<uint64_t, Ptr<Packet>> m_beyond; //!< by stream offset, beyond a hole; no overlaps
+    uint64_t m_readableBytes{0};              //!< of m_readable
+    uint64_t m_readableEnd{0};                //!< stream offset after m_readable
 };
 
 } // namespace ns3

@@ -35,7 +35,7 @@ enum SettingIndex : std::size_t
 #define MPT_X(type, name, def, lo, hi, help) INDEX_##name,
     MPT_CONN_SETTINGS(MPT_X)
 #undef MPT_X
-        SETTINGS
+    SETTINGS
 };
 
 mpt_conn_settings
@@ -441,8 +441,8 @@ MptcpSettings::List()
     const mpt_conn_settings defaults = GetCoreDefaults();
     std::vector<Entry> entries;
 #define MPT_X(type, name, def, lo, hi, help)                                                                           \
-    entries.push_back({MakeAttributeName(#name),                                                                       \
-                       SettingType<mpt_setting_##type>::Get(defaults.name).SerializeToString(nullptr)});
+    entries.push_back(                                                                                                 \
+        {MakeAttributeName(#name), SettingType<mpt_setting_##type>::Get(defaults.name).SerializeToString(nullptr)});
     MPT_CONN_SETTINGS(MPT_X)
 #undef MPT_X
     return entries;
@@ -451,7 +451,8 @@ MptcpSettings::List()
 TypeId
 MptcpSettings::AddAttributes(TypeId tid)
 {
-#define MPT_X(type, name, def, lo, hi, help) AddAttribute(tid, INDEX_##name, #name, help, &mpt_conn_settings::name, lo, hi);
+#define MPT_X(type, name, def, lo, hi, help)                                                                           \
+    AddAttribute(tid, INDEX_##name, #name, help, &mpt_conn_settings::name, lo, hi);
     MPT_CONN_SETTINGS(MPT_X)
 #undef MPT_X
     return tid;

@@ -82,9 +82,8 @@ namespace
 bool
 IsAny(const Address& address)
 {
-    return InetSocketAddress::IsMatchingType(address)
-               ? InetSocketAddress::ConvertFrom(address).GetIpv4().IsAny()
-               : Inet6SocketAddress::ConvertFrom(address).GetIpv6().IsAny();
+    return InetSocketAddress::IsMatchingType(address) ? InetSocketAddress::ConvertFrom(address).GetIpv4().IsAny()
+                                                      : Inet6SocketAddress::ConvertFrom(address).GetIpv6().IsAny();
 }
 
 /** @return the Ipv4Address or Ipv6Address of an Inet(6)SocketAddress */
@@ -100,8 +99,8 @@ Address
 WithHost(const Address& local, const Address& host)
 {
     return InetSocketAddress::IsMatchingType(local)
-               ? Address(InetSocketAddress(Ipv4Address::ConvertFrom(host),
-                                           InetSocketAddress::ConvertFrom(local).GetPort()))
+               ? Address(
+                     InetSocketAddress(Ipv4Address::ConvertFrom(host), InetSocketAddress::ConvertFrom(local).GetPort()))
                : Address(Inet6SocketAddress(Ipv6Address::ConvertFrom(host),
                                             Inet6SocketAddress::ConvertFrom(local).GetPort()));
 }
@@ -163,7 +162,8 @@ MptcpSocket::UseLocal(const Address& remote, Address& local)
     }
     for (const MptcpLocalAddress& other : known)
     {
-        const bool isSameFamily = Ipv4Address::IsMatchingType(other.address) == InetSocketAddress::IsMatchingType(local);
+        const bool isSameFamily =
+            Ipv4Address::IsMatchingType(other.address) == InetSocketAddress::IsMatchingType(local);
         const bool isAllowed = IsAny(m_local) && !other.noSubflow && (GetLinks() >> other.link & 1) != 0;
         if (isSameFamily && isAllowed && !FindSource(remote, other.device, other.address).IsInvalid())
         {

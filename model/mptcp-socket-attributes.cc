@@ -100,13 +100,14 @@ MptcpSocket::WarnOfSocketType() const
     TypeIdValue type;
     const bool isKnown = TcpL4Protocol::GetTypeId().LookupAttributeByName("SocketType", &info);
     m_l4->GetAttribute("SocketType", type);
-    const bool isChanged = isKnown && (info.initialValue != info.originalInitialValue ||
-                                       type.SerializeToString(info.checker) !=
-                                           info.originalInitialValue->SerializeToString(info.checker));
+    const bool isChanged =
+        isKnown && (info.initialValue != info.originalInitialValue ||
+                    type.SerializeToString(info.checker) != info.originalInitialValue->SerializeToString(info.checker));
     if (isChanged && !m_settings.IsSet("CongestionControl"))
     {
-        MptcpWarning::Tell("ns3::TcpL4Protocol::SocketType is " + type.Get().GetName() +
-                           ", which is for ns-3's TCP only; MptcpSocket uses its CongestionControl (\"lia\" unless set)");
+        MptcpWarning::Tell(
+            "ns3::TcpL4Protocol::SocketType is " + type.Get().GetName() +
+            ", which is for ns-3's TCP only; MptcpSocket uses its CongestionControl (\"lia\" unless set)");
     }
 }
 
@@ -140,8 +141,7 @@ MptcpSocket::MaySet(const std::string& attribute) const
         return true;
     }
     const std::string prefix = attribute.find(' ') == std::string::npos ? "ns3::MptcpSocket::" : "";
-    MptcpWarning::Tell(prefix + attribute +
-                       " was set after Connect() or Listen(), which has no effect; set it before");
+    MptcpWarning::Tell(prefix + attribute + " was set after Connect() or Listen(), which has no effect; set it before");
     return false;
 }
 

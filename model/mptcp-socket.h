@@ -261,24 +261,24 @@ class MptcpSocket : public TcpSocket, public MptcpConfigurable
     /** @return the glue to the core, or null after the node's end */
     MptcpStack* GetStack() const;
 
-    Ptr<MptcpL4Protocol> m_l4;                       //!< null before SetL4() and after dispose
-    Ptr<Node> m_node;                                //!< the node
-    Phase m_phase{Phase::UNCONNECTED};               //!< see Phase
-    MptcpConnection* m_connection{nullptr};          //!< owned by the stack; null when none or released
-    mpt_listener* m_listener{nullptr};               //!< owned by the core
-    std::shared_ptr<MptcpPortLease> m_port;          //!< keeps the local port from others
-    Address m_local;                                 //!< bound or connected from
-    Address m_remote;                                //!< the peer
+    Ptr<MptcpL4Protocol> m_l4;                           //!< null before SetL4() and after dispose
+    Ptr<Node> m_node;                                    //!< the node
+    Phase m_phase{Phase::UNCONNECTED};                   //!< see Phase
+    MptcpConnection* m_connection{nullptr};              //!< owned by the stack; null when none or released
+    mpt_listener* m_listener{nullptr};                   //!< owned by the core
+    std::shared_ptr<MptcpPortLease> m_port;              //!< keeps the local port from others
+    Address m_local;                                     //!< bound or connected from
+    Address m_remote;                                    //!< the peer
     mutable Socket::SocketErrno m_errno{ERROR_NOTERROR}; //!< of the last call that failed
-    uint64_t m_bytesWritten{0};                      //!< of the stream, by the application
-    bool m_isSendShut{false};                        //!< ShutdownSend() was called
-    bool m_isRecvShut{false};                        //!< ShutdownRecv() was called
-    bool m_hasEnded{false};                          //!< the core is done; what is unread is still to be read
-    bool m_isCloseNotified{false};                   //!< a close callback was called
-    uint32_t m_initialSsthresh{UINT32_MAX};          //!< kept for its Attribute only
-    Time m_persistTimeout;                           //!< kept for its Attribute only
-    MptcpConnectionInfo m_lastInfo;                  //!< taken when the connection was released
-    std::vector<MptcpSubflowInfo> m_lastSubflows;    //!< taken when the connection was released
+    uint64_t m_bytesWritten{0};                          //!< of the stream, by the application
+    bool m_isSendShut{false};                            //!< ShutdownSend() was called
+    bool m_isRecvShut{false};                            //!< ShutdownRecv() was called
+    bool m_hasEnded{false};                              //!< the core is done; what is unread is still to be read
+    bool m_isCloseNotified{false};                       //!< a close callback was called
+    uint32_t m_initialSsthresh{UINT32_MAX};              //!< kept for its Attribute only
+    Time m_persistTimeout;                               //!< kept for its Attribute only
+    MptcpConnectionInfo m_lastInfo;                      //!< taken when the connection was released
+    std::vector<MptcpSubflowInfo> m_lastSubflows;        //!< taken when the connection was released
 
     /** The trace sources: one a trace kind of the core, and two that have addresses. */
     struct Sources

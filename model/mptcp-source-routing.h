@@ -44,10 +44,8 @@ class MptcpSourceRouting : public Ipv4RoutingProtocol
     void SetDefaultRoute(uint32_t interface, Ipv4Address gateway);
 
     // From Ipv4RoutingProtocol
-    Ptr<Ipv4Route> RouteOutput(Ptr<Packet> p,
-                               const Ipv4Header& header,
-                               Ptr<NetDevice> oif,
-                               Socket::SocketErrno& sockerr) override;
+    Ptr<Ipv4Route>
+    RouteOutput(Ptr<Packet> p, const Ipv4Header& header, Ptr<NetDevice> oif, Socket::SocketErrno& sockerr) override;
     bool RouteInput(Ptr<const Packet> p,
                     const Ipv4Header& header,
                     Ptr<const NetDevice> idev,
@@ -97,10 +95,8 @@ class MptcpSourceRouting6 : public Ipv6RoutingProtocol
     void SetDefaultRoute(uint32_t interface, Ipv6Address gateway);
 
     // From Ipv6RoutingProtocol
-    Ptr<Ipv6Route> RouteOutput(Ptr<Packet> p,
-                               const Ipv6Header& header,
-                               Ptr<NetDevice> oif,
-                               Socket::SocketErrno& sockerr) override;
+    Ptr<Ipv6Route>
+    RouteOutput(Ptr<Packet> p, const Ipv6Header& header, Ptr<NetDevice> oif, Socket::SocketErrno& sockerr) override;
     bool RouteInput(Ptr<const Packet> p,
                     const Ipv6Header& header,
                     Ptr<const NetDevice> idev,

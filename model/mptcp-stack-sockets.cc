@@ -93,8 +93,7 @@ Ptr<Packet>
 MptcpStack::Read(MptcpConnection& connection, uint32_t bytesMax)
 {
     const uint64_t readable = mpt_conn_readable(connection.conn);
-    Ptr<Packet> packet =
-        connection.receiveStore.Read(static_cast<uint32_t>(std::min<uint64_t>(bytesMax, readable)));
+    Ptr<Packet> packet = connection.receiveStore.Read(static_cast<uint32_t>(std::min<uint64_t>(bytesMax, readable)));
     mpt_conn_consume(connection.conn, packet->GetSize(), Now());
     Pump();
     return packet;

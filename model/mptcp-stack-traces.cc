@@ -106,9 +106,17 @@ constexpr const char* VALUE_SIGNATURE = "ns3::MptcpSocket::ValueTracedCallback";
 constexpr const char* SUBFLOW_SIGNATURE = "ns3::MptcpSocket::SubflowTracedCallback";
 
 /** Counters that say why a connection fell back to TCP. */
-constexpr const char* FALLBACKS[] = {"MPCapableFallbackACK", "MPCapableFallbackSYNACK", "MPCapableSYNTXDrop",
-                                     "MPCapableSYNTXDisabled", "MPFallbackTokenInit", "DSSCorruptionFallback",
-                                     "InfiniteMapRx", "InfiniteMapTx", "DSSNoMatchTCP", "MPFailRx", "MPFailTx"};
+constexpr const char* FALLBACKS[] = {"MPCapableFallbackACK",
+                                     "MPCapableFallbackSYNACK",
+                                     "MPCapableSYNTXDrop",
+                                     "MPCapableSYNTXDisabled",
+                                     "MPFallbackTokenInit",
+                                     "DSSCorruptionFallback",
+                                     "InfiniteMapRx",
+                                     "InfiniteMapTx",
+                                     "DSSNoMatchTCP",
+                                     "MPFailRx",
+                                     "MPFailTx"};
 
 } // namespace
 
@@ -128,7 +136,10 @@ MptcpStack::AddTraceSources(TypeId tid)
 #undef MPT_X
     for (const auto& [name, kind] : ALIASES)
     {
-        add(name, std::string("The same as ") + KindName(kind) + ", by its name in ns3::TcpSocketBase", kind, VALUE_SIGNATURE);
+        add(name,
+            std::string("The same as ") + KindName(kind) + ", by its name in ns3::TcpSocketBase",
+            kind,
+            VALUE_SIGNATURE);
     }
     add("SubflowEstablished", "A subflow came up: its id and ends", MPT_TRACE_KINDS + ESTABLISHED, SUBFLOW_SIGNATURE);
     add("SubflowClosed", "A subflow that was up ended: its id and ends", MPT_TRACE_KINDS + CLOSED, SUBFLOW_SIGNATURE);

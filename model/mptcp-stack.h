@@ -136,7 +136,7 @@ class MptcpStack
     void Abort(MptcpConnection& connection);    //!< @param connection to break
     void Release(MptcpConnection& connection);  //!< @param connection that the socket lets go of
 
-    uint64_t GetReadable(const MptcpConnection& connection) const;  //!< @param connection it @return bytes to read
+    uint64_t GetReadable(const MptcpConnection& connection) const; //!< @param connection it @return bytes to read
     /**
      * @param connection it
      * @return room of the send buffer
@@ -183,9 +183,9 @@ class MptcpStack
     void AddressUp(const MptcpLocalAddress& address); //!< @param address new, or with its link back
     /** @param connection it @return how the log names it */
     std::string Name(const MptcpConnection& connection) const;
-    bool IsNodeReady();                                 //!< @return whether packets may be sent; if not, Pump() is called then
-    void Transmit();                                    //!< Send what the core has to send
-    void SendSegment(mpt_segment& segment);             //!< @param segment to put on the wire
+    bool IsNodeReady();                     //!< @return whether packets may be sent; if not, Pump() is called then
+    void Transmit();                        //!< Send what the core has to send
+    void SendSegment(mpt_segment& segment); //!< @param segment to put on the wire
     /**
      * Tell the socket of bytes sent for the first time.
      * @param connection it
@@ -207,11 +207,11 @@ class MptcpStack
      * @param segment its addresses
      */
     void SendIpv6(Ptr<Packet> packet, const mpt_segment& segment);
-    void ReportNoRoute(const mpt_segment& segment);     //!< @param segment that could not be sent
-    void Handle(const mpt_notice& notice);              //!< @param notice to pass on
-    void Accept(const mpt_notice& notice);              //!< @param notice of a new connection
-    void DeliverTraces();                               //!< Fire the trace sources
-    void Log();                                         //!< Tell the log what has changed
+    void ReportNoRoute(const mpt_segment& segment); //!< @param segment that could not be sent
+    void Handle(const mpt_notice& notice);          //!< @param notice to pass on
+    void Accept(const mpt_notice& notice);          //!< @param notice of a new connection
+    void DeliverTraces();                           //!< Fire the trace sources
+    void Log();                                     //!< Tell the log what has changed
     /**
      * Tell the log what has changed of a connection.
      * @param connection it
@@ -226,8 +226,8 @@ class MptcpStack
     void TraceSubflow(MptcpConnection& connection, uint32_t subflowId, bool isUp);
     /** @return the counters of fallback that have changed since the last call */
     std::string TakeFallbackReasons();
-    void Arm();                                         //!< Have OnTimer() called no later than the core's deadline
-    void OnTimer();                                     //!< A deadline may have come
+    void Arm();     //!< Have OnTimer() called no later than the core's deadline
+    void OnTimer(); //!< A deadline may have come
     /** @param header the packet's @param packet from the TCP header on @return the segment, header_bytes = 0: malformed */
     static mpt_segment ToSegment(const Ipv4Header& header, Ptr<const Packet> packet);
     /** @param header the packet's @param packet from the TCP header on @return the segment, header_bytes = 0: malformed */
@@ -248,20 +248,20 @@ class MptcpStack
      */
     MptcpConnection& GetConnection(mpt_conn* conn);
 
-    MptcpL4Protocol& m_l4;            //!< owner
-    Ptr<Ipv4> m_ipv4;                 //!< of the node, or null
-    Ptr<Ipv6> m_ipv6;                 //!< of the node, or null
-    mpt_stack* m_core{nullptr};       //!< the core
-    bool m_hasChecksums;              //!< TCP checksums are on in this simulation
-    bool m_isTracing{false};          //!< the core collects trace events
-    bool m_isPumping{false};          //!< Pump() is running
-    bool m_hasInput{false};           //!< there was an input since Pump() began its last round
-    EventId m_start;                  //!< pending where something waits for the simulation to start
-    EventId m_timer;                  //!< pending where m_isArmed
-    bool m_isArmed{false};            //!< a timer is pending
-    int64_t m_timerAt{0};             //!< for when
-    std::vector<uint8_t> m_bytes;     //!< scratch for checksums
-    std::vector<MptcpLocalAddress> m_addresses; //!< what the core was told
+    MptcpL4Protocol& m_l4;                            //!< owner
+    Ptr<Ipv4> m_ipv4;                                 //!< of the node, or null
+    Ptr<Ipv6> m_ipv6;                                 //!< of the node, or null
+    mpt_stack* m_core{nullptr};                       //!< the core
+    bool m_hasChecksums;                              //!< TCP checksums are on in this simulation
+    bool m_isTracing{false};                          //!< the core collects trace events
+    bool m_isPumping{false};                          //!< Pump() is running
+    bool m_hasInput{false};                           //!< there was an input since Pump() began its last round
+    EventId m_start;                                  //!< pending where something waits for the simulation to start
+    EventId m_timer;                                  //!< pending where m_isArmed
+    bool m_isArmed{false};                            //!< a timer is pending
+    int64_t m_timerAt{0};                             //!< for when
+    std::vector<uint8_t> m_bytes;                     //!< scratch for checksums
+    std::vector<MptcpLocalAddress> m_addresses;       //!< what the core was told
     std::map<std::string, uint64_t> m_loggedCounters; //!< as the log was told
     std::unordered_map<mpt_conn*, std::unique_ptr<MptcpConnection>> m_connections; //!< by the core's name
     std::vector<std::unique_ptr<MptcpConnection>> m_gone; //!< freed after their last trace events were delivered

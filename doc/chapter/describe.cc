@@ -111,7 +111,8 @@ ListAttributes()
         const Time time = isTime ? Time(info.initialValue->SerializeToString(info.checker)) : Time();
         const std::string value = isTime ? std::to_string(time.GetMicroSeconds() / 1000) + " ms"
                                          : info.initialValue->SerializeToString(info.checker);
-        rows.push_back({"``" + info.name + "``", type, GetUnit(type, info.help), value, GetOtherName(info.name), info.help});
+        rows.push_back(
+            {"``" + info.name + "``", type, GetUnit(type, info.help), value, GetOtherName(info.name), info.help});
     }
     return rows;
 }
@@ -144,7 +145,15 @@ GetLinuxTable(const std::string& name)
             return "";
         }
     }
-    for (const char* tcp : {"InSegs", "OutSegs", "RetransSegs", "OutRsts", "InErrs", "AttemptFails", "EstabResets", "ActiveOpens", "PassiveOpens"})
+    for (const char* tcp : {"InSegs",
+                            "OutSegs",
+                            "RetransSegs",
+                            "OutRsts",
+                            "InErrs",
+                            "AttemptFails",
+                            "EstabResets",
+                            "ActiveOpens",
+                            "PassiveOpens"})
     {
         if (name == tcp)
         {

@@ -23,8 +23,8 @@ using Segment = MptcpMiddlebox::Segment;
 
 constexpr uint8_t PROTOCOL_TCP = 6;
 constexpr uint32_t SEGMENT_BYTES_MAX = UINT16_MAX - 20; // RFC 791 3.1
-constexpr uint16_t PPP_IPV4 = 0x0021; // RFC 1332
-constexpr uint16_t PPP_IPV6 = 0x0057; // RFC 5072
+constexpr uint16_t PPP_IPV4 = 0x0021;                   // RFC 1332
+constexpr uint16_t PPP_IPV6 = 0x0057;                   // RFC 5072
 
 /** @return whether the packet begins with an IP header, now taken off, behind which a whole TCP segment lies */
 bool
@@ -36,7 +36,8 @@ TakeIpHeader(Segment& segment, Ptr<Packet> packet)
         return segment.ipv6.GetNextHeader() == PROTOCOL_TCP;
     }
     packet->RemoveHeader(segment.ipv4);
-    return segment.ipv4.GetProtocol() == PROTOCOL_TCP && segment.ipv4.IsLastFragment() && segment.ipv4.GetFragmentOffset() == 0;
+    return segment.ipv4.GetProtocol() == PROTOCOL_TCP && segment.ipv4.IsLastFragment() &&
+           segment.ipv4.GetFragmentOffset() == 0;
 }
 
 /** @return whether the frame is a TCP segment, which is then taken apart; otherwise the frame is as it was */
@@ -136,9 +137,8 @@ MptcpMiddleboxChannel::SetBoxes(const std::vector<Ptr<MptcpMiddlebox>>& boxes)
     m_boxes = boxes;
     for (std::size_t i = 0; i < m_boxes.size(); i++)
     {
-        m_boxes[i]->SetOutput([this, i](const Segment& segment, MptcpMiddlebox::Direction direction) {
-            Pass(i, segment, direction);
-        });
+        m_boxes[i]->SetOutput(
+            [this, i](const Segment& segment, MptcpMiddlebox::Direction direction) { Pass(i, segment, direction); });
     }
 }
 

@@ -40,7 +40,8 @@ class MptcpMiddleboxChannel : public PointToPointChannel
      * @param boxes in the order in which segments that go up pass them; all of them, for a link gets its boxes once
      * @return the link's channel from now on
      */
-    static Ptr<MptcpMiddleboxChannel> Insert(const NetDeviceContainer& link, const std::vector<Ptr<MptcpMiddlebox>>& boxes);
+    static Ptr<MptcpMiddleboxChannel> Insert(const NetDeviceContainer& link,
+                                             const std::vector<Ptr<MptcpMiddlebox>>& boxes);
 
     /** Use fixed random streams. @param stream first stream number @return how many were used */
     int64_t AssignStreams(int64_t stream);

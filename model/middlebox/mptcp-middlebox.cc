@@ -24,11 +24,12 @@ MptcpMiddlebox::GetTypeId()
 TypeId
 MptcpMiddlebox::AddScope(TypeId tid)
 {
-    return tid.AddAttribute("Scope",
-                            "Which segments the box works on: those that go up, away from the link's first device, or down",
-                            MPTCP_ENUM_VALUE(Scope)(BOTH),
-                            MPTCP_MAKE_ENUM_ACCESSOR(Scope)(&MptcpMiddlebox::m_scope),
-                            MakeEnumChecker(BOTH, "Both", ONLY_UP, "Up", ONLY_DOWN, "Down"));
+    return tid
+        .AddAttribute("Scope",
+                      "Which segments the box works on: those that go up, away from the link's first device, or down",
+                      MPTCP_ENUM_VALUE(Scope)(BOTH),
+                      MPTCP_MAKE_ENUM_ACCESSOR(Scope)(&MptcpMiddlebox::m_scope),
+                      MakeEnumChecker(BOTH, "Both", ONLY_UP, "Up", ONLY_DOWN, "Down"));
 }
 
 void

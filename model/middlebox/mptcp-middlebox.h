@@ -51,15 +51,15 @@ class MptcpMiddlebox : public Object
         mbx_tcp tcp{};       //!< its TCP header
         Ptr<Packet> payload; //!< its payload, maybe empty; the box may change it
 
-        uint32_t GetSeq() const;         //!< @return its sequence number
-        uint32_t GetAck() const;         //!< @return its acknowledgement number
-        uint8_t GetFlags() const;        //!< @return its MBX_... flags
+        uint32_t GetSeq() const;            //!< @return its sequence number
+        uint32_t GetAck() const;            //!< @return its acknowledgement number
+        uint8_t GetFlags() const;           //!< @return its MBX_... flags
         bool HasFlags(uint8_t flags) const; //!< @param flags MBX_... @return whether it has any of them
-        uint8_t GetTos() const;          //!< @return its TOS field or traffic class, ECN included
-        void SetSeq(uint32_t seq);       //!< @param seq its sequence number from now on
-        void SetAck(uint32_t ack);       //!< @param ack its acknowledgement number from now on
-        void SetFlags(uint8_t flags);    //!< @param flags its MBX_... flags from now on
-        uint32_t GetPayloadBytes() const; //!< @return size of its payload
+        uint8_t GetTos() const;             //!< @return its TOS field or traffic class, ECN included
+        void SetSeq(uint32_t seq);          //!< @param seq its sequence number from now on
+        void SetAck(uint32_t ack);          //!< @param ack its acknowledgement number from now on
+        void SetFlags(uint8_t flags);       //!< @param flags its MBX_... flags from now on
+        uint32_t GetPayloadBytes() const;   //!< @return size of its payload
         /**
          * @param source receives its source address
          * @param destination receives its destination address
@@ -108,9 +108,9 @@ class MptcpMiddlebox : public Object
     static Direction Opposite(Direction direction); //!< @param direction one way @return the other
 
   private:
-    Output m_output;        //!< takes what leaves the box
-    Scope m_scope{BOTH};    //!< segments to work on
-    uint64_t m_actions{0};  //!< see GetActions()
+    Output m_output;       //!< takes what leaves the box
+    Scope m_scope{BOTH};   //!< segments to work on
+    uint64_t m_actions{0}; //!< see GetActions()
 };
 
 } // namespace ns3

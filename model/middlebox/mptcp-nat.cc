@@ -24,22 +24,23 @@ GetPort(const MptcpMiddlebox::Segment& segment, uint32_t at)
 TypeId
 MptcpNat::GetTypeId()
 {
-    static TypeId tid = TypeId("ns3::MptcpNat")
-                            .SetParent<MptcpMiddlebox>()
-                            .SetGroupName("Mptcp")
-                            .AddConstructor<MptcpNat>()
-                            .AddAttribute("Address",
-                                          "Address outside, which has to be routed to the link; 0.0.0.0: hosts keep theirs, only "
-                                          "ports are translated",
-                                          Ipv4AddressValue(Ipv4Address::GetAny()),
-                                          MakeIpv4AddressAccessor(&MptcpNat::m_address),
-                                          MakeIpv4AddressChecker())
-                            .AddAttribute("Timeout",
-                                          "An idle connection is forgotten after this (RFC 5382: not less than 2 h 4 min); one that "
-                                          "opens or has ended after 4 min, or this if it is less",
-                                          TimeValue(Seconds(MptcpFlowLife::IDLE_SECONDS)),
-                                          MakeTimeAccessor(&MptcpNat::m_timeout),
-                                          MakeTimeChecker(Seconds(0)));
+    static TypeId tid =
+        TypeId("ns3::MptcpNat")
+            .SetParent<MptcpMiddlebox>()
+            .SetGroupName("Mptcp")
+            .AddConstructor<MptcpNat>()
+            .AddAttribute("Address",
+                          "Address outside, which has to be routed to the link; 0.0.0.0: hosts keep theirs, only "
+                          "ports are translated",
+                          Ipv4AddressValue(Ipv4Address::GetAny()),
+                          MakeIpv4AddressAccessor(&MptcpNat::m_address),
+                          MakeIpv4AddressChecker())
+            .AddAttribute("Timeout",
+                          "An idle connection is forgotten after this (RFC 5382: not less than 2 h 4 min); one that "
+                          "opens or has ended after 4 min, or this if it is less",
+                          TimeValue(Seconds(MptcpFlowLife::IDLE_SECONDS)),
+                          MakeTimeAccessor(&MptcpNat::m_timeout),
+                          MakeTimeChecker(Seconds(0)));
     return tid;
 }
 

@@ -47,12 +47,12 @@ class MptcpOptionFilter : public MptcpMiddlebox
     /** @param segment a segment @param direction which way it goes @return whether it has such an option, and luck strikes */
     bool IsAffected(const Segment& segment, Direction direction) const;
 
-    uint8_t m_kind{MBX_OPTION_MPTCP};      //!< of the option
-    int m_subtype{MBX_ANY_SUBTYPE};        //!< of the MPTCP option
-    Segments m_segments{ALL};              //!< segments to look at
-    Action m_action{STRIP};                //!< what happens
-    double m_probability{1};               //!< that it happens to a segment
-    Ptr<UniformRandomVariable> m_random;   //!< decides
+    uint8_t m_kind{MBX_OPTION_MPTCP};    //!< of the option
+    int m_subtype{MBX_ANY_SUBTYPE};      //!< of the MPTCP option
+    Segments m_segments{ALL};            //!< segments to look at
+    Action m_action{STRIP};              //!< what happens
+    double m_probability{1};             //!< that it happens to a segment
+    Ptr<UniformRandomVariable> m_random; //!< decides
 };
 
 } // namespace ns3

@@ -71,14 +71,19 @@ MptcpPayloadRewriter::Process(Segment& segment, Direction direction)
 void
 MptcpPayloadRewriter::Start(Stream& stream, const Segment& segment) const
 {
-    NS_ABORT_MSG_UNLESS(m_interval == 0 || m_interval >= m_removed, "MptcpPayloadRewriter: Interval is less than Removed");
+    NS_ABORT_MSG_UNLESS(m_interval == 0 || m_interval >= m_removed,
+                        "MptcpPayloadRewriter: Interval is less than Removed");
     const uint32_t first = segment.GetSeq() + 1;
     if (stream.isKnown && stream.first == first)
     {
         return; // sent again
     }
     stream = Stream{true, first, 0, 0, {}};
-    stream.edits = {static_cast<int64_t>(m_position), static_cast<int64_t>(m_interval), m_removed, m_inserted, INT64_MAX};
+    stream.edits = {static_cast<int64_t>(m_position),
+                    static_cast<int64_t>(m_interval),
+                    m_removed,
+                    m_inserted,
+                    INT64_MAX};
 }
 
 void

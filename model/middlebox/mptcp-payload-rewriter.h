@@ -31,11 +31,11 @@ class MptcpPayloadRewriter : public MptcpMiddlebox
     /** One direction of a connection. Offsets count from the first byte of payload. */
     struct Stream
     {
-        bool isKnown{false};  //!< its SYN was seen
-        uint32_t first{0};    //!< sequence number of the first byte
-        int64_t sent{0};      //!< old offset after what was sent
-        int64_t acked{0};     //!< new offset of what was acknowledged last
-        mbx_edits edits{};    //!< what is done to it
+        bool isKnown{false}; //!< its SYN was seen
+        uint32_t first{0};   //!< sequence number of the first byte
+        int64_t sent{0};     //!< old offset after what was sent
+        int64_t acked{0};    //!< new offset of what was acknowledged last
+        mbx_edits edits{};   //!< what is done to it
     };
 
     /** Both directions, by the way their data go. */
@@ -54,7 +54,7 @@ class MptcpPayloadRewriter : public MptcpMiddlebox
     uint64_t m_interval{0};       //!< between edits, 0 = one edit
     uint32_t m_removed{1};        //!< bytes
     uint32_t m_inserted{4};       //!< bytes
-    MptcpFlowTable<Flow> m_flows;    //!< all connections
+    MptcpFlowTable<Flow> m_flows; //!< all connections
 };
 
 } // namespace ns3

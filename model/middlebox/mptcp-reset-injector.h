@@ -38,10 +38,10 @@ class MptcpResetInjector : public MptcpMiddlebox
     /** @param reset to one side @return one to the other */
     static Segment MakeReply(const Segment& reset);
 
-    uint64_t m_afterBytes{0};             //!< of a connection's payload; 0 = never
-    double m_probability{0};              //!< for each data segment
-    Ptr<UniformRandomVariable> m_random;  //!< decides
-    MptcpFlowTable<uint64_t> m_bytes;     //!< payload of each connection since its SYN
+    uint64_t m_afterBytes{0};            //!< of a connection's payload; 0 = never
+    double m_probability{0};             //!< for each data segment
+    Ptr<UniformRandomVariable> m_random; //!< decides
+    MptcpFlowTable<uint64_t> m_bytes;    //!< payload of each connection since its SYN
 };
 
 } // namespace ns3

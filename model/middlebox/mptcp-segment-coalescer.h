@@ -59,10 +59,10 @@ class MptcpSegmentCoalescer : public MptcpMiddlebox
     static void Merge(Segment& held, const Segment& next);
     void Release(const Key& key); //!< Let go what waits, if anything does. @param key whose it is
 
-    uint32_t m_payloadMax{1400};  //!< bytes of a segment that leaves, unless it came larger
-    Time m_holdTime;              //!< longest wait
-    Options m_options{EQUAL};     //!< which segments may become one
-    std::map<Key, Held> m_held;   //!< what waits
+    uint32_t m_payloadMax{1400}; //!< bytes of a segment that leaves, unless it came larger
+    Time m_holdTime;             //!< longest wait
+    Options m_options{EQUAL};    //!< which segments may become one
+    std::map<Key, Held> m_held;  //!< what waits
 };
 
 } // namespace ns3

@@ -15,14 +15,13 @@ NS_OBJECT_ENSURE_REGISTERED(MptcpSegmentSplitter);
 TypeId
 MptcpSegmentSplitter::GetTypeId()
 {
-    static TypeId tid =
-        AddScope(TypeId("ns3::MptcpSegmentSplitter").SetParent<MptcpMiddlebox>().SetGroupName("Mptcp"))
-            .AddConstructor<MptcpSegmentSplitter>()
-            .AddAttribute("PayloadMax",
-                          "Most payload of a segment that leaves (bytes)",
-                          UintegerValue(536),
-                          MakeUintegerAccessor(&MptcpSegmentSplitter::m_payloadMax),
-                          MakeUintegerChecker<uint32_t>(1));
+    static TypeId tid = AddScope(TypeId("ns3::MptcpSegmentSplitter").SetParent<MptcpMiddlebox>().SetGroupName("Mptcp"))
+                            .AddConstructor<MptcpSegmentSplitter>()
+                            .AddAttribute("PayloadMax",
+                                          "Most payload of a segment that leaves (bytes)",
+                                          UintegerValue(536),
+                                          MakeUintegerAccessor(&MptcpSegmentSplitter::m_payloadMax),
+                                          MakeUintegerChecker<uint32_t>(1));
     return tid;
 }
 

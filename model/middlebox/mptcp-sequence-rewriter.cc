@@ -13,14 +13,13 @@ NS_OBJECT_ENSURE_REGISTERED(MptcpSequenceRewriter);
 TypeId
 MptcpSequenceRewriter::GetTypeId()
 {
-    static TypeId tid =
-        AddScope(TypeId("ns3::MptcpSequenceRewriter").SetParent<MptcpMiddlebox>().SetGroupName("Mptcp"))
-            .AddConstructor<MptcpSequenceRewriter>()
-            .AddAttribute("Sack",
-                          "Translate the edges of SACK blocks, too",
-                          BooleanValue(true),
-                          MakeBooleanAccessor(&MptcpSequenceRewriter::m_isSackTranslated),
-                          MakeBooleanChecker());
+    static TypeId tid = AddScope(TypeId("ns3::MptcpSequenceRewriter").SetParent<MptcpMiddlebox>().SetGroupName("Mptcp"))
+                            .AddConstructor<MptcpSequenceRewriter>()
+                            .AddAttribute("Sack",
+                                          "Translate the edges of SACK blocks, too",
+                                          BooleanValue(true),
+                                          MakeBooleanAccessor(&MptcpSequenceRewriter::m_isSackTranslated),
+                                          MakeBooleanChecker());
     return tid;
 }
 

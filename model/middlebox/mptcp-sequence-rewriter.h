@@ -39,9 +39,9 @@ class MptcpSequenceRewriter : public MptcpMiddlebox
     /** Take an offset off the acknowledgement and SACK numbers. @param segment the segment @param offset the offset */
     void TranslateAcks(Segment& segment, uint32_t offset) const;
 
-    bool m_isSackTranslated{true};         //!< SACK blocks, too
-    Ptr<UniformRandomVariable> m_random;   //!< draws offsets
-    MptcpFlowTable<Offsets> m_offsets;     //!< of each connection
+    bool m_isSackTranslated{true};       //!< SACK blocks, too
+    Ptr<UniformRandomVariable> m_random; //!< draws offsets
+    MptcpFlowTable<Offsets> m_offsets;   //!< of each connection
 };
 
 } // namespace ns3

@@ -185,9 +185,11 @@ class SourceRoutingTestCase : public TestCase
         std::vector<uint64_t> sent(2);
         for (std::size_t link = 0; link < 2; link++)
         {
-            net.GetServerDevice(link)->TraceConnectWithoutContext(
-                "PhyTxBegin",
-                Callback<void, Ptr<const Packet>>([&sent, link](Ptr<const Packet> p) { sent[link] += p->GetSize(); }));
+            net.GetServerDevice(link)->TraceConnectWithoutContext("PhyTxBegin",
+                                                                  Callback<void, Ptr<const Packet>>(
+                                                                      [&sent, link](Ptr<const Packet> p) {
+                                                                          sent[link] += p->GetSize();
+                                                                      }));
         }
         Peer client(1, 0, 2);
         Peer server(2, BYTES, 1);

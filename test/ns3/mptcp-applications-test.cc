@@ -51,11 +51,12 @@ class BulkTestCase : public TestCase
             subflows = static_cast<uint32_t>(DynamicCast<MptcpSocket>(source->GetSocket())->GetSubflows().size());
         });
         Time halfTime;
-        bulkSink->TraceConnectWithoutContext(
-            "Rx",
-            Callback<void, Ptr<const Packet>, const Address&>([&](Ptr<const Packet>, const Address&) {
-                halfTime = bulkSink->GetTotalRx() < BULK_BYTES ? Simulator::Now() : halfTime;
-            }));
+        bulkSink->TraceConnectWithoutContext("Rx",
+                                             Callback<void, Ptr<const Packet>, const Address&>(
+                                                 [&](Ptr<const Packet>, const Address&) {
+                                                     halfTime = bulkSink->GetTotalRx() < BULK_BYTES ? Simulator::Now()
+                                                                                                    : halfTime;
+                                                 }));
         Simulator::Stop(Seconds(120));
         Simulator::Run();
         NS_TEST_EXPECT_MSG_EQ(bulkSink->GetTotalRx(), BULK_BYTES, "all of the bulk arrived");

@@ -35,7 +35,9 @@ bool
 IsWarned(const std::string& words)
 {
     const auto& told = MptcpWarning::GetTold();
-    return std::any_of(told.begin(), told.end(), [&](const auto& text) { return text.find(words) != std::string::npos; });
+    return std::any_of(told.begin(), told.end(), [&](const auto& text) {
+        return text.find(words) != std::string::npos;
+    });
 }
 
 /** Every setting of the core is an Attribute of node and socket, with the core's default. */
@@ -191,7 +193,9 @@ class LateSettingTestCase : public TestCase
     {
         Net net(std::vector<Path>(1));
         Ptr<Socket> socket = MakeSocket(net.GetClient());
-        NS_TEST_EXPECT_MSG_EQ(socket->SetAttributeFailSafe("SegmentSize", UintegerValue(70000)), true, "does not abort");
+        NS_TEST_EXPECT_MSG_EQ(socket->SetAttributeFailSafe("SegmentSize", UintegerValue(70000)),
+                              true,
+                              "does not abort");
         NS_TEST_EXPECT_MSG_EQ(GetText(socket, "MssMax"), "65495", "and is not taken");
         NS_TEST_EXPECT_MSG_EQ(IsWarned("MssMax was not set: 70012"), true, "but told");
         socket->Connect(Net::GetServerAddress(80));
@@ -294,17 +298,32 @@ class TraceTestCase : public TestCase
         std::map<std::string, std::map<uint32_t, uint64_t>> last;
         std::map<std::string, uint32_t> outOfStep;
         const auto watch = [&](Ptr<Socket> traced, const std::string& name) {
-            const bool isKnown = traced->TraceConnectWithoutContext(
-                name,
-                Callback<void, uint32_t, uint64_t, uint64_t>([&, name](uint32_t id, uint64_t before, uint64_t now) {
-                    outOfStep[name] += last[name].count(id) > 0 && last[name][id] != before ? 1 : 0;
-                    last[name][id] = now;
-                }));
+            const bool isKnown =
+                traced->TraceConnectWithoutContext(name,
+                                                   Callback<void, uint32_t, uint64_t, uint64_t>(
+                                                       [&, name](uint32_t id, uint64_t before, uint64_t now) {
+                                                           outOfStep[name] +=
+                                                               last[name].count(id) > 0 && last[name][id] != before ? 1
+                                                                                                                    : 0;
+                                                           last[name][id] = now;
+                                                       }));
             NS_TEST_EXPECT_MSG_EQ(isKnown, true, "trace source " << name);
         };
-        for (const char* name :
-             {"Cwnd", "Ssthresh", "Rtt", "BytesInFlight", "State", "BytesSent", "BytesAcked", "BytesRetransmitted",
-              "DsnSent", "DsnAcked", "ReorderBytes", "Scheduled", "SubflowUp", "SubflowDown", "Reinjected"})
+        for (const char* name : {"Cwnd",
+                                 "Ssthresh",
+                                 "Rtt",
+                                 "BytesInFlight",
+                                 "State",
+                                 "BytesSent",
+                                 "BytesAcked",
+                                 "BytesRetransmitted",
+                                 "DsnSent",
+                                 "DsnAcked",
+                                 "ReorderBytes",
+                                 "Scheduled",
+                                 "SubflowUp",
+                                 "SubflowDown",
+                                 "Reinjected"})
         {
             watch(socket, name);
         }

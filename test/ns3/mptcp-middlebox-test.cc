@@ -41,25 +41,25 @@ MakeBox(const std::string& type, const Attributes& attributes = {})
 /** A transfer in both directions, over paths of which one has boxes. */
 struct Setup
 {
-    std::size_t paths{1};                  //!< between client and router, 10 Mb/s, 10 ms
-    std::size_t boxedPath{0};              //!< the one with boxes
+    std::size_t paths{1};                                    //!< between client and router, 10 Mb/s, 10 ms
+    std::size_t boxedPath{0};                                //!< the one with boxes
     std::vector<std::pair<std::string, Attributes>> boxes{}; //!< see MakeBox()
-    double loss{0};                        //!< on each path
-    uint64_t upBytes{300000};              //!< that the client sends
-    uint64_t downBytes{700000};            //!< that the server sends
-    Attributes mptcp{};                    //!< Attributes of MptcpL4Protocol
-    bool isIpv6{false};                    //!< which family
-    std::string factory{"ns3::MptcpSocketFactory"}; //!< of the sockets
+    double loss{0};                                          //!< on each path
+    uint64_t upBytes{300000};                                //!< that the client sends
+    uint64_t downBytes{700000};                              //!< that the server sends
+    Attributes mptcp{};                                      //!< Attributes of MptcpL4Protocol
+    bool isIpv6{false};                                      //!< which family
+    std::string factory{"ns3::MptcpSocketFactory"};          //!< of the sockets
 };
 
 /** What must come out. */
 struct Expected
 {
-    Mode mode{Mode::MPTCP};     //!< of the client in the end
-    Counters client{};          //!< some of the client's counters
-    Counters server{};          //!< some of the server's counters
-    bool isIntact{true};        //!< everything arrives as it was sent, and both sides close in good order
-    std::size_t subflows{0};    //!< that carried data, 0 = does not matter
+    Mode mode{Mode::MPTCP};  //!< of the client in the end
+    Counters client{};       //!< some of the client's counters
+    Counters server{};       //!< some of the server's counters
+    bool isIntact{true};     //!< everything arrives as it was sent, and both sides close in good order
+    std::size_t subflows{0}; //!< that carried data, 0 = does not matter
 };
 
 /** A box, or several, and what becomes of a connection that passes them. */
@@ -260,7 +260,8 @@ class OneSidedChecksumTestCase : public TestCase
     void DoRun() override
     {
         Net net(std::vector<Path>(1));
-        MptcpMiddleboxChannel::Insert(net.GetLink(0), {MakeBox("PayloadRewriter", {{"Position", "50000"}, {"Scope", "Up"}})});
+        MptcpMiddleboxChannel::Insert(net.GetLink(0),
+                                      {MakeBox("PayloadRewriter", {{"Position", "50000"}, {"Scope", "Up"}})});
         Peer client(1, 200000, 2);
         Peer server(2, 0, 1);
         server.closesWhenSent = false;
@@ -322,7 +323,8 @@ class NatTestCase : public TestCase
     uint16_t GetPort(int64_t stream)
     {
         Net net(std::vector<Path>(1));
-        MptcpMiddleboxChannel::Insert(net.GetLink(0), {MakeBox("Nat", {{"Address", "10.1.1.99"}})})->AssignStreams(stream);
+        MptcpMiddleboxChannel::Insert(net.GetLink(0), {MakeBox("Nat", {{"Address", "10.1.1.99"}})})
+            ->AssignStreams(stream);
         Peer client(1, 1000, 2);
         Peer server(2, 1000, 1);
         server.Listen(MakeSocket(net.GetServer()), Net::GetAnyAddress(80));
@@ -337,7 +339,9 @@ class NatTestCase : public TestCase
         Simulator::Run();
         const InetSocketAddress outside = InetSocketAddress::ConvertFrom(seen);
         NS_TEST_EXPECT_MSG_EQ(outside.GetIpv4(), Ipv4Address("10.1.1.99"), "the NAT's address");
-        NS_TEST_EXPECT_MSG_NE(outside.GetPort(), InetSocketAddress::ConvertFrom(own).GetPort(), "a port of the NAT's choice");
+        NS_TEST_EXPECT_MSG_NE(outside.GetPort(),
+                              InetSocketAddress::ConvertFrom(own).GetPort(),
+                              "a port of the NAT's choice");
         return outside.GetPort();
     }
 
@@ -402,7 +406,10 @@ class MiddleboxTestSuite : public Suite
         AddRewriters();
         AddSegmentSizes();
         AddResets();
-        AddTestCase(new RewrittenTestCase("payload_rewritten_under_native_tcp", false, false, "ns3::MptcpNativeTcpSocketFactory"));
+        AddTestCase(new RewrittenTestCase("payload_rewritten_under_native_tcp",
+                                          false,
+                                          false,
+                                          "ns3::MptcpNativeTcpSocketFactory"));
         AddTestCase(new RewrittenTestCase("payload_rewritten_after_fallback", true, false));
         AddTestCase(new RewrittenTestCase("payload_rewritten_on_the_only_path_with_dss_checksums", false, true));
         AddTestCase(new OneSidedChecksumTestCase);
@@ -421,11 +428,11 @@ class MiddleboxTestSuite : public Suite
         }
     }
 
-    void AddOptionFilters();  //!< MptcpOptionFilter
-    void AddNats();           //!< MptcpNat
-    void AddRewriters();      //!< MptcpSequenceRewriter and MptcpPayloadRewriter
-    void AddSegmentSizes();   //!< MptcpSegmentSplitter and MptcpSegmentCoalescer
-    void AddResets();         //!< MptcpResetInjector
+    void AddOptionFilters(); //!< MptcpOptionFilter
+    void AddNats();          //!< MptcpNat
+    void AddRewriters();     //!< MptcpSequenceRewriter and MptcpPayloadRewriter
+    void AddSegmentSizes();  //!< MptcpSegmentSplitter and MptcpSegmentCoalescer
+    void AddResets();        //!< MptcpResetInjector
 };
 
 void
@@ -460,7 +467,9 @@ MiddleboxTestSuite::AddOptionFilters()
 
     // A join that lost its option is refused; the connection stays on the other path.
     const Counters refused{{"MPJoinSynTx", 1}, {"MPJoinSynAckRx", 0}, {"MPRstTx", 1}};
-    Add("options_stripped_from_one_of_two_paths", {2, 1, {{"OptionFilter", {}}}}, {Mode::MPTCP, refused, {{"MPJoinSynRx", 0}}});
+    Add("options_stripped_from_one_of_two_paths",
+        {2, 1, {{"OptionFilter", {}}}},
+        {Mode::MPTCP, refused, {{"MPJoinSynRx", 0}}});
     Add("mp_join_stripped_from_one_of_two_paths",
         {2, 1, {{"OptionFilter", {{"Subtype", "1"}}}}},
         {Mode::MPTCP, refused, {{"MPJoinSynRx", 0}, {"PassiveOpens", 1}}});
@@ -472,7 +481,9 @@ MiddleboxTestSuite::AddOptionFilters()
         {Mode::MPTCP, {{"MPJoinSynAckRx", 0}}, {{"MPJoinSynRx", 0}}});
     Add("options_stripped_from_data_of_one_of_two_paths",
         {2, 1, {{"OptionFilter", {{"Segments", "Data"}}}}},
-        {Mode::MPTCP, {{"MPJoinSynAckRx", 1}, {"MPCapableFallbackACK", 0}}, {{"MPJoinAckRx", 1}, {"MPCapableFallbackACK", 0}}});
+        {Mode::MPTCP,
+         {{"MPJoinSynAckRx", 1}, {"MPCapableFallbackACK", 0}},
+         {{"MPJoinAckRx", 1}, {"MPCapableFallbackACK", 0}}});
     Add("options_stripped_from_the_first_of_two_paths",
         {2, 0, {{"OptionFilter", {}}}},
         {Mode::FALLBACK, {{"MPCapableFallbackSYNACK", 1}, {"MPJoinSynTx", 0}}, none});
@@ -489,7 +500,15 @@ MiddleboxTestSuite::AddNats()
         {Mode::MPTCP, {{"MPJoinSynAckRx", 1}}, {{"MPJoinAckRx", 1}}, true, 2});
     Add("nat_of_ports_with_loss", {1, 0, {{"Nat", {}}}, 0.01}, {});
     Add("native_tcp_behind_a_nat",
-        {1, 0, {{"Nat", {{"Address", "10.1.1.99"}}}}, 0.01, 300000, 700000, {}, false, "ns3::MptcpNativeTcpSocketFactory"},
+        {1,
+         0,
+         {{"Nat", {{"Address", "10.1.1.99"}}}},
+         0.01,
+         300000,
+         700000,
+         {},
+         false,
+         "ns3::MptcpNativeTcpSocketFactory"},
         {Mode::TCP, {}, {}, false});
 }
 
@@ -527,7 +546,13 @@ MiddleboxTestSuite::AddSegmentSizes()
         {1, 0, {{"SegmentSplitter", {}}, {"SegmentCoalescer", {{"PayloadMax", "1460"}}}}, 0, 60000, 60000},
         {Mode::MPTCP, {{"RetransSegs", 0}}, {{"RetransSegs", 0}}});
     Add("segments_merged_with_the_options_of_the_first",
-        {1, 0, {{"SegmentCoalescer", {{"PayloadMax", "1400"}, {"Options", "First"}}}}, 0, 300000, 700000, {{"MssMax", "600"}}},
+        {1,
+         0,
+         {{"SegmentCoalescer", {{"PayloadMax", "1400"}, {"Options", "First"}}}},
+         0,
+         300000,
+         700000,
+         {{"MssMax", "600"}}},
         {});
     Add("segments_split_and_merged_on_one_of_two_paths",
         {2, 1, {{"SegmentSplitter", {}}, {"SegmentCoalescer", {{"PayloadMax", "1460"}}}}, 0.01},

@@ -364,8 +364,8 @@ ScriptNode::Listen()
                                       m_told.accepted = true;
                                       Use(s);
                                   }));
-    const bool isGood = m_listener->Bind(InetSocketAddress(Ipv4Address::GetAny(), SCRIPT_PORT)) == 0 &&
-                        m_listener->Listen() == 0;
+    const bool isGood =
+        m_listener->Bind(InetSocketAddress(Ipv4Address::GetAny(), SCRIPT_PORT)) == 0 && m_listener->Listen() == 0;
     return isGood ? nullptr : "the socket does not listen";
 }
 

@@ -154,7 +154,9 @@ class FullTableTestCase : public TestCase
     {
         using Table = MptcpFlowTable<int>;
         Table table;
-        const auto open = [&](uint32_t connection) { return table.Open(MakeSegment(UP, MBX_SYN, connection), UP) != nullptr; };
+        const auto open = [&](uint32_t connection) {
+            return table.Open(MakeSegment(UP, MBX_SYN, connection), UP) != nullptr;
+        };
         for (uint32_t i = 0; i < Table::FLOWS_MAX - 1; i++)
         {
             open(i);
@@ -185,7 +187,8 @@ class ForgottenTestCase : public TestCase
     void DoRun() override
     {
         Ptr<MptcpPayloadRewriter> editor = CreateObject<MptcpPayloadRewriter>();
-        for (const Ptr<MptcpMiddlebox>& box : {Ptr<MptcpMiddlebox>(CreateObject<MptcpSequenceRewriter>()), Ptr<MptcpMiddlebox>(editor)})
+        for (const Ptr<MptcpMiddlebox>& box :
+             {Ptr<MptcpMiddlebox>(CreateObject<MptcpSequenceRewriter>()), Ptr<MptcpMiddlebox>(editor)})
         {
             Bench bench(box);
             bench.Send(MakeSegment(UP, MBX_SYN), UP);
@@ -194,11 +197,12 @@ class ForgottenTestCase : public TestCase
             NS_TEST_EXPECT_MSG_EQ(IsLeftAlone(bench.Send(data, UP)), false, "an open connection's is rewritten");
             bench.Send(MakeSegment(UP, MBX_RST), UP);
             At(MptcpFlowLife::TRANSITORY_SECONDS, [&]() {
-                NS_TEST_EXPECT_MSG_EQ(IsLeftAlone(bench.Send(MakeSegment(UP, MBX_RST | MBX_ACK, 7000, 10), UP)), false, "still");
+                NS_TEST_EXPECT_MSG_EQ(IsLeftAlone(bench.Send(MakeSegment(UP, MBX_RST | MBX_ACK, 7000, 10), UP)),
+                                      false,
+                                      "still");
             });
-            At(2 * MptcpFlowLife::TRANSITORY_SECONDS + 1, [&]() {
-                NS_TEST_EXPECT_MSG_EQ(IsLeftAlone(bench.Send(data, UP)), true, "not any more");
-            });
+            At(2 * MptcpFlowLife::TRANSITORY_SECONDS + 1,
+               [&]() { NS_TEST_EXPECT_MSG_EQ(IsLeftAlone(bench.Send(data, UP)), true, "not any more"); });
             RunAll();
         }
     }
@@ -286,7 +290,8 @@ class NatEntryTestCase : public TestCase
         answer.ipv4.SetSource("10.9.1.2");
         NS_TEST_EXPECT_MSG_EQ(bench.Send(answer, DOWN).size(), 0, "somebody else's");
         At(MptcpFlowLife::TRANSITORY_SECONDS, [&]() { NS_TEST_EXPECT_MSG_EQ(nat->GetEntryCount(), 1, "remembered"); });
-        At(MptcpFlowLife::TRANSITORY_SECONDS + 1, [&]() { NS_TEST_EXPECT_MSG_EQ(nat->GetEntryCount(), 0, "forgotten"); });
+        At(MptcpFlowLife::TRANSITORY_SECONDS + 1,
+           [&]() { NS_TEST_EXPECT_MSG_EQ(nat->GetEntryCount(), 0, "forgotten"); });
         RunAll();
     }
 };
@@ -374,21 +379,27 @@ class SingleBoxTestSuite : public Suite
         constexpr uint8_t SYN_ACK = MBX_SYN | MBX_ACK;
         constexpr uint8_t FIN_ACK = MBX_FIN | MBX_ACK;
         const std::vector<std::pair<Direction, uint8_t>> open{{UP, MBX_SYN}, {DOWN, SYN_ACK}, {UP, MBX_ACK}};
-        const auto add = [&](const std::string& name, std::vector<std::pair<Direction, uint8_t>> segments, int64_t seconds) {
-            AddTestCase(new LifeTestCase(name, segments, seconds));
-        };
+        const auto add = [&](const std::string& name,
+                             std::vector<std::pair<Direction, uint8_t>> segments,
+                             int64_t seconds) { AddTestCase(new LifeTestCase(name, segments, seconds)); };
         const auto then = [&](std::vector<std::pair<Direction, uint8_t>> more) {
             more.insert(more.begin(), open.begin(), open.end());
             return more;
         };
         add("open_connection_is_remembered_for_two_hours", open, MptcpFlowLife::IDLE_SECONDS);
-        add("half_open_connection_is_soon_forgotten", {{UP, MBX_SYN}, {DOWN, SYN_ACK}}, MptcpFlowLife::TRANSITORY_SECONDS);
-        add("half_closed_connection_is_remembered", then({{UP, FIN_ACK}, {DOWN, MBX_ACK}}), MptcpFlowLife::IDLE_SECONDS);
+        add("half_open_connection_is_soon_forgotten",
+            {{UP, MBX_SYN}, {DOWN, SYN_ACK}},
+            MptcpFlowLife::TRANSITORY_SECONDS);
+        add("half_closed_connection_is_remembered",
+            then({{UP, FIN_ACK}, {DOWN, MBX_ACK}}),
+            MptcpFlowLife::IDLE_SECONDS);
         add("closed_connection_is_soon_forgotten",
             then({{UP, FIN_ACK}, {DOWN, FIN_ACK}, {UP, MBX_ACK}}),
             MptcpFlowLife::TRANSITORY_SECONDS);
         add("reset_connection_is_soon_forgotten", then({{DOWN, MBX_RST}}), MptcpFlowLife::TRANSITORY_SECONDS);
-        add("reset_that_was_not_believed_ends_nothing", then({{DOWN, MBX_RST}, {UP, MBX_ACK}}), MptcpFlowLife::IDLE_SECONDS);
+        add("reset_that_was_not_believed_ends_nothing",
+            then({{DOWN, MBX_RST}, {UP, MBX_ACK}}),
+            MptcpFlowLife::IDLE_SECONDS);
         add("new_connection_between_the_same_ports_is_remembered",
             then({{UP, FIN_ACK}, {DOWN, FIN_ACK}, {UP, MBX_SYN}, {DOWN, SYN_ACK}, {UP, MBX_ACK}}),
             MptcpFlowLife::IDLE_SECONDS);

@@ -20,9 +20,7 @@ class SocketTestCase : public TestCase
 {
   public:
     /** @param name of the case @param run its body @param hasChecksums whether packets carry checksums */
-    SocketTestCase(const std::string& name,
-                   std::function<void(SocketTestCase&, Net&)> run,
-                   bool hasChecksums = false)
+    SocketTestCase(const std::string& name, std::function<void(SocketTestCase&, Net&)> run, bool hasChecksums = false)
         : TestCase(name),
           m_run(run),
           m_hasChecksums(hasChecksums)
@@ -130,12 +128,12 @@ RefusedByApplication(SocketTestCase& test, Net& net)
     listener->Listen();
     Address from;
     uint32_t created = 0;
-    listener->SetAcceptCallback(
-        Callback<bool, Ptr<Socket>, const Address&>([&](Ptr<Socket>, const Address& address) {
-            from = address;
-            return false;
-        }),
-        Callback<void, Ptr<Socket>, const Address&>([&](Ptr<Socket>, const Address&) { created++; }));
+    listener->SetAcceptCallback(Callback<bool, Ptr<Socket>, const Address&>([&](Ptr<Socket>, const Address& address) {
+                                    from = address;
+                                    return false;
+                                }),
+                                Callback<void, Ptr<Socket>, const Address&>(
+                                    [&](Ptr<Socket>, const Address&) { created++; }));
     client.Connect(MakeSocket(net.GetClient()), Net::GetServerAddress(80));
     RunFor(100);
     test.Expect(InetSocketAddress::ConvertFrom(from).GetIpv4(), Ipv4Address("10.1.1.1"), "the application is asked");

@@ -52,7 +52,8 @@ class Net
      * @return its device at the client
      */
     Ptr<NetDevice> GetClientDevice(std::size_t path) const;
-    const NetDeviceContainer& GetLink(std::size_t path) const; //!< @param path index @return its devices: client, router
+    const NetDeviceContainer&
+    GetLink(std::size_t path) const;                        //!< @param path index @return its devices: client, router
     Ptr<NetDevice> GetServerDevice(std::size_t link) const; //!< @param link 0 or 1 @return its device at the server
     /** @param port of the server @param isIpv6 which family @return the server's first address */
     static Address GetServerAddress(uint16_t port, bool isIpv6 = false);
@@ -75,12 +76,12 @@ class Net
      */
     NetDeviceContainer Link(Ptr<Node> host, Ptr<Node> router, const Path& path, uint32_t network, std::size_t number);
 
-    Ptr<Node> m_client;                         //!< with the paths
-    Ptr<Node> m_router;                         //!< between
-    Ptr<Node> m_server;                         //!< with two addresses
-    std::vector<NetDeviceContainer> m_paths;    //!< client, router
-    std::vector<NetDeviceContainer> m_uplinks;  //!< server, router
-    int64_t m_stream{10};                       //!< next random stream of an error model
+    Ptr<Node> m_client;                        //!< with the paths
+    Ptr<Node> m_router;                        //!< between
+    Ptr<Node> m_server;                        //!< with two addresses
+    std::vector<NetDeviceContainer> m_paths;   //!< client, router
+    std::vector<NetDeviceContainer> m_uplinks; //!< server, router
+    int64_t m_stream{10};                      //!< next random stream of an error model
 };
 
 /**
@@ -102,28 +103,28 @@ class Peer
     void SendMore(uint64_t bytes); //!< Go on, when everything was sent. @param bytes how many more to send
     void Listen(Ptr<Socket> s, const Address& local); //!< @param s socket to use @param local where
 
-    Ptr<Socket> socket;         //!< the connection's
-    Ptr<Socket> listener;       //!< of the server
-    uint64_t received{0};       //!< bytes
-    uint64_t mismatches{0};     //!< bytes that were not those sent
-    uint64_t sent{0};           //!< bytes written
-    uint64_t dataSent{0};       //!< bytes that NotifyDataSent reported
-    uint32_t connected{0};      //!< calls of the connection-succeeded or new-connection callback
-    uint32_t failed{0};         //!< calls of the connection-failed callback
-    uint32_t normalCloses{0};   //!< calls of the normal-close callback
-    uint32_t errorCloses{0};    //!< calls of the error-close callback
-    bool isReading{true};       //!< false: leaves what comes in the socket
-    bool closesWhenSent{true};  //!< false: stays open
+    Ptr<Socket> socket;        //!< the connection's
+    Ptr<Socket> listener;      //!< of the server
+    uint64_t received{0};      //!< bytes
+    uint64_t mismatches{0};    //!< bytes that were not those sent
+    uint64_t sent{0};          //!< bytes written
+    uint64_t dataSent{0};      //!< bytes that NotifyDataSent reported
+    uint32_t connected{0};     //!< calls of the connection-succeeded or new-connection callback
+    uint32_t failed{0};        //!< calls of the connection-failed callback
+    uint32_t normalCloses{0};  //!< calls of the normal-close callback
+    uint32_t errorCloses{0};   //!< calls of the error-close callback
+    bool isReading{true};      //!< false: leaves what comes in the socket
+    bool closesWhenSent{true}; //!< false: stays open
 
   private:
     void Use(Ptr<Socket> s); //!< @param s socket of the connection, to be given callbacks
     void Write();            //!< Send as much as there is room for
     void Read();             //!< Read and check everything
 
-    uint8_t m_salt;          //!< see constructor
-    uint64_t m_bytesToSend;  //!< see constructor
-    uint8_t m_peerSalt;      //!< see constructor
-    bool m_isClosed{false};  //!< Close() was called
+    uint8_t m_salt;         //!< see constructor
+    uint64_t m_bytesToSend; //!< see constructor
+    uint8_t m_peerSalt;     //!< see constructor
+    bool m_isClosed{false}; //!< Close() was called
 };
 
 /** @param node where @param factory name of the socket factory @return a socket */

@@ -108,8 +108,12 @@ class RestrictedTestCase : public TestCase
         });
         Simulator::Stop(Seconds(0.6));
         Simulator::Run();
-        NS_TEST_EXPECT_MSG_EQ((ofBound == std::set<Ipv4Address>{"10.1.2.1"}), true, "only by the device it is bound to");
-        NS_TEST_EXPECT_MSG_EQ((ofBoth == std::set<Ipv4Address>{"10.1.1.1", "10.1.3.1"}), true, "by both that it may use");
+        NS_TEST_EXPECT_MSG_EQ((ofBound == std::set<Ipv4Address>{"10.1.2.1"}),
+                              true,
+                              "only by the device it is bound to");
+        NS_TEST_EXPECT_MSG_EQ((ofBoth == std::set<Ipv4Address>{"10.1.1.1", "10.1.3.1"}),
+                              true,
+                              "by both that it may use");
         NS_TEST_EXPECT_MSG_EQ(others, 2, "and it says why");
     }
 };
@@ -193,10 +197,9 @@ class TraceTestCase : public TestCase
         Peer other(2, 0, 1);
         other.closesWhenSent = false;
         Ptr<Socket> single = MakeSocket(net.GetClient(), "ns3::MptcpTcpSocketFactory");
-        single->TraceConnectWithoutContext(
-            "State",
-            Callback<void, uint32_t, uint64_t, uint64_t>(
-                [&](uint32_t, uint64_t, uint64_t now) { states.insert(now); }));
+        single->TraceConnectWithoutContext("State",
+                                           Callback<void, uint32_t, uint64_t, uint64_t>(
+                                               [&](uint32_t, uint64_t, uint64_t now) { states.insert(now); }));
         std::set<std::string> contexts;
         std::set<std::string> ends;
         const auto established = Callback<void, std::string, uint32_t, const Address&, const Address&>(
@@ -207,7 +210,8 @@ class TraceTestCase : public TestCase
                 ends.insert(text.str());
             });
         uint32_t windows = 0;
-        const auto window = Callback<void, uint32_t, uint64_t, uint64_t>([&](uint32_t, uint64_t, uint64_t) { windows++; });
+        const auto window =
+            Callback<void, uint32_t, uint64_t, uint64_t>([&](uint32_t, uint64_t, uint64_t) { windows++; });
         Config::Connect("/NodeList/*/$ns3::MptcpL4Protocol/MptcpSocketList/*/SubflowEstablished", established);
         Config::ConnectWithoutContext("/NodeList/*/$ns3::MptcpL4Protocol/MptcpSocketList/*/CongestionWindow", window);
         talk.Begin();
@@ -357,14 +361,14 @@ class WifiTestCase : public TestCase
         std::size_t before = 0;
         Time associated;
         Time established;
-        socket->TraceConnectWithoutContext(
-            "SubflowEstablished",
-            Callback<void, uint32_t, const Address&, const Address&>(
-                [&](uint32_t, const Address& local, const Address&) {
-                    const bool isWifi =
-                        InetSocketAddress::ConvertFrom(local).GetIpv4() == wifi->GetInterfaces()[0].address;
-                    established = isWifi ? Simulator::Now() : established;
-                }));
+        socket->TraceConnectWithoutContext("SubflowEstablished",
+                                           Callback<void, uint32_t, const Address&, const Address&>(
+                                               [&](uint32_t, const Address& local, const Address&) {
+                                                   const bool isWifi =
+                                                       InetSocketAddress::ConvertFrom(local).GetIpv4() ==
+                                                       wifi->GetInterfaces()[0].address;
+                                                   established = isWifi ? Simulator::Now() : established;
+                                               }));
         wifi->TraceConnectWithoutContext("InRange",
                                          Callback<void, uint32_t, bool, Time>([&](uint32_t, bool isInRange, Time) {
                                              associated = isInRange ? Simulator::Now() : associated;
@@ -423,18 +427,21 @@ class MetadataTestCase : public TestCase
         server.Listen(MakeSocket(net.GetServer(), "ns3::MptcpNativeTcpSocketFactory"), Net::GetAnyAddress(80));
         client.Connect(MakeSocket(net.GetClient()), Net::GetServerAddress(80));
         std::string printed;
-        net.GetClientDevice(0)->TraceConnectWithoutContext(
-            "PhyTxEnd",
-            Callback<void, Ptr<const Packet>>([&](Ptr<const Packet> packet) {
-                std::ostringstream text;
-                packet->Print(text);
-                printed = printed.empty() && text.str().find("SYN") != std::string::npos ? text.str() : printed;
-            }));
+        net.GetClientDevice(0)
+            ->TraceConnectWithoutContext("PhyTxEnd", Callback<void, Ptr<const Packet>>([&](Ptr<const Packet> packet) {
+                                             std::ostringstream text;
+                                             packet->Print(text);
+                                             printed = printed.empty() && text.str().find("SYN") != std::string::npos
+                                                           ? text.str()
+                                                           : printed;
+                                         }));
         Simulator::Stop(Seconds(30));
         Simulator::Run();
         NS_TEST_EXPECT_MSG_EQ(server.received, 100000, "ns-3's TCP takes our headers off");
         NS_TEST_EXPECT_MSG_EQ(server.mismatches, 0, "and what is left is what was sent");
-        NS_TEST_EXPECT_MSG_NE(printed.find("ns3::TcpHeader"), std::string::npos, "printed as a TCP header: " << printed);
+        NS_TEST_EXPECT_MSG_NE(printed.find("ns3::TcpHeader"),
+                              std::string::npos,
+                              "printed as a TCP header: " << printed);
     }
 };
 

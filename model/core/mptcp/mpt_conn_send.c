@@ -116,7 +116,10 @@ static bool transmit_piece(mpt_conn *c, mpt_subflow *sf, const piece *p, mpt_seg
         mpt_conn_starved(c, now);
         return false;
     }
-    if (mpt_tcp_transmit_data(&sf->t, p->offset, bytes, is_data_fin, out, now)) {
+    uint32_t flags =
+        (is_data_fin ? MPT_CHUNK_DATA_FIN : 0) | (p->offset + bytes == c->snd_written ? MPT_CHUNK_PUSH : 0);
+    if (mpt_tcp_transmit_data(&sf->t, p->offset, bytes, (uint8_t)flags, out, now)) {
+        mpt_conn_starved(c, now);
         if (p->is_again)
             mpt_ranges_add(&c->reinject, p->offset, p->offset + bytes, NULL, &c->stack->mem);
         return false;
@@ -185,7 +188,7 @@ static bool transmit_data_fin(mpt_conn *c, mpt_segment *out, mpt_time now) {
     if (c->fin_at == MPT_NEVER || c->fin_at <= now)
         c->fin_at = now + mpt_rto_get(&sf->t.rto);
     mpt_conn_arm(c, c->fin_at);
-    mpt_tcp_transmit_data_fin(&sf->t, out, now);
+    mpt_subflow_transmit_data_fin(sf, out, now);
     return true;
 }
 
@@ -205,8 +208,8 @@ static bool transmit_probe(mpt_conn *c, mpt_segment *out, mpt_time now) {
 static bool transmit_keepalive(mpt_conn *c, mpt_segment *out, mpt_time now) {
     for (uint32_t i = 0; i < c->subflow_count; i++) {
         mpt_subflow *sf = c->subflows[i];
-        if (sf->t.keepalive_wanted && sf->t.state != MPT_TCP_CLOSED) {
-            sf->t.keepalive_wanted = false;
+        if (sf->keepalive_wanted && sf->t.state != MPT_TCP_CLOSED) {
+            sf->keepalive_wanted = false;
             mpt_tcp_transmit_probe(&sf->t, out, now);
             return true;
         }
@@ -264,7 +267,7 @@ bool mpt_conn_transmit(mpt_conn *c, mpt_segment *out, mpt_time now) {
             return true;
     }
     for (uint32_t i = 0; i < c->subflow_count; i++)
-        if (c->subflows[i]->fail_wanted && mpt_tcp_transmit_ack(&c->subflows[i]->t, out, now))
+        if (c->subflows[i]->fail_wanted && mpt_subflow_transmit_ack(c->subflows[i], out, now))
             return true; /* before data with the infinite mapping: a peer that takes it (Linux) looks at no options any more */
     if (!c->is_dead) {
         if (transmit_data(c, out, now) || transmit_data_fin(c, out, now) || transmit_probe(c, out, now) ||
@@ -272,7 +275,7 @@ bool mpt_conn_transmit(mpt_conn *c, mpt_segment *out, mpt_time now) {
             return true;
     }
     for (uint32_t i = 0; i < c->subflow_count; i++)
-        if (mpt_tcp_transmit_ack(&c->subflows[i]->t, out, now))
+        if (mpt_subflow_transmit_ack(c->subflows[i], out, now))
             return true;
     if (has_waited_in_vain(c, now))
         return mpt_conn_transmit(c, out, now);
@@ -290,7 +293,7 @@ void mpt_conn_acked(mpt_conn *c, uint64_t offset, bool is_fin_acked, mpt_time no
         bool is_first = c->snd_una == 0;
         c->snd_una = offset;
         if (is_first)
-            mpt_pm_update(c, now);
+            mpt_pm_update(c);
         mpt_ranges_remove_below(&c->reinject, offset);
         mpt_conn_notify(c, MPT_NOTICE_WRITABLE);
     }

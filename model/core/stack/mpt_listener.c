@@ -69,7 +69,7 @@ static mpt_subflow *answer_syn(mpt_conn *c, const mpt_wire *w, const mpt_segment
         return NULL;
     sf->t.state = MPT_TCP_SYN_RECEIVED;
     sf->t.irs = w->seq;
-    mpt_reasm_init(&sf->t.rx, 1);
+    mpt_reasm_init(&sf->t.rx, 1, c->set.receive_buffer_bytes);
     mpt_tcp_syn_options_received(&sf->t, w, now);
     sf->t.syn_wanted = true;
     return sf;
@@ -143,7 +143,7 @@ bool mpt_listener_is_join_port(const mpt_conn *c, const mpt_endpoint *local) {
 /** There is no room: the subflows that count may be gone without a word. If so, the peer's next try will find some. */
 static void doubt_all(mpt_conn *c, mpt_time now) {
     for (uint32_t i = 0; i < c->subflow_count; i++)
-        mpt_keepalive_start(&c->subflows[i]->t, now);
+        mpt_keepalive_start(c->subflows[i], now);
 }
 
 /** @return false when the join was refused, with the reason that RFC 8684 3.2 gives. */

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "scenario_check.h"
+
+#include <string.h>
+
+static const struct scn_path *path_of_name(const struct scenario *s, const char *name) {
+    size_t i = 0;
+
+    while (strcmp(s->paths.at[i].name, name) != 0)
+        i++;
+    return &s->paths.at[i];
+}
+
+static bool is_among(const char *text, const struct scn_texts *texts) {
+    for (size_t i = 0; i < texts->count; i++)
+        if (strcmp(texts->at[i], text) == 0)
+            return true;
+    return false;
+}
+
+/* What only ns-3 has. */
+static bool check_engine_link(const struct scenario *s, struct doc_error *error) {
+    for (size_t i = 0; i < s->paths.count; i++) {
+        const struct scn_path *path = &s->paths.at[i];
+
+        if (path->enabled && path->type != SCN_ETHERNET)
+            return doc_fail(error, path->mark, "type: expected ethernet with engine link; radio needs engine ns3");
+        if (path->enabled && path->medium == SCN_CSMA)
+            return doc_fail(error, path->mark,
+                            "medium: expected point-to-point with engine link; csma needs engine ns3");
+        if (path->enabled && path->middleboxes.count > 0)
+            return doc_fail(error, path->middleboxes.at[0].mark,
+                            "middleboxes: expected none with engine link; they need engine ns3");
+    }
+    for (size_t i = 0; i < s->flows.count; i++)
+        if (s->flows.at[i].protocol == SCN_NS3_TCP)
+            return doc_fail(error, s->flows.at[i].mark,
+                            "protocol: expected mptcp or tcp with engine link; ns3-tcp needs engine ns3");
+    if (s->mobility.count > 0)
+        return doc_fail(error, s->mobility.at[0].mark, "mobility: nothing moves with engine link; use engine ns3");
+    return true;
+}
+
+static bool has_mobility(const struct scenario *s, const char *host) {
+    for (size_t i = 0; i < s->mobility.count; i++)
+        if (strcmp(s->mobility.at[i].name, host) == 0)
+            return true;
+    return false;
+}
+
+static bool check_middlebox(const struct scn_middlebox *box, struct doc_error *error) {
+    enum {
+        KIND_MPTCP = 30,
+        GROWTH_MAX = 10 /* no segment of a usual MTU outgrows an IP packet */
+    };
+
+    if (box->type == SCN_OPTION_FILTER && box->mptcp_subtype != 0 && box->option_kind != KIND_MPTCP)
+        return doc_fail(error, box->mark, "mptcp_subtype: expected option_kind 30 with it");
+    if (box->type == SCN_PAYLOAD_REWRITER && box->interval_bytes != 0 && box->interval_bytes < box->removed_bytes)
+        return doc_fail(error, box->mark, "interval_bytes: expected 0, or no less than removed_bytes");
+    if (box->type == SCN_PAYLOAD_REWRITER && box->interval_bytes != 0 &&
+        box->inserted_bytes > GROWTH_MAX * box->interval_bytes)
+        return doc_fail(error, box->mark, "inserted_bytes: expected at most %d times interval_bytes", GROWTH_MAX);
+    if (box->type == SCN_RESET_INJECTOR && box->after_bytes == 0 && box->reset_probability == 0)
+        return doc_fail(error, box->mark, "after_bytes: expected this or reset_probability to be above 0");
+    return true;
+}
+
+static bool check_path(const struct scenario *s, const struct scn_path *path, struct doc_error *error) {
+    if (path->hosts.count == 0)
+        return doc_fail(error, path->mark, "hosts: expected at least one host");
+    if (path->hosts.count > 60)
+        return doc_fail(error, path->mark, "hosts: expected at most 60");
+    if (path->queue_discipline == SCN_RED && path->red_min_packets >= path->red_max_packets)
+        return doc_fail(error, path->mark, "red_min_packets: expected less than red_max_packets");
+    for (size_t i = 0; i < path->middleboxes.count; i++)
+        if (!check_middlebox(&path->middleboxes.at[i], error))
+            return false;
+    for (size_t i = 0; path->type != SCN_ETHERNET && i < path->hosts.count; i++) {
+        const char *host = path->hosts.at[i];
+
+        if (!has_mobility(s, host))
+            return doc_fail(error, path->mark, "hosts: %s needs an element of mobility to be on a radio path", host);
+        for (size_t j = 0; j < i; j++)
+            if (strcmp(host, path->hosts.at[j]) == 0)
+                return doc_fail(error, path->mark, "hosts: %s can be on a radio path only once", host);
+    }
+    return true;
+}
+
+static bool check_one_lte(const struct scenario *s, struct doc_error *error) {
+    const struct scn_path *found = NULL;
+
+    for (size_t i = 0; i < s->paths.count; i++) {
+        if (s->paths.at[i].type != SCN_LTE || !s->paths.at[i].enabled)
+            continue;
+        if (found)
+            return doc_fail(error, s->paths.at[i].mark, "type: expected at most one lte path");
+        found = &s->paths.at[i];
+    }
+    return true;
+}
+
+static bool host_has_path(const struct scenario *s, const char *host) {
+    for (size_t i = 0; i < s->paths.count; i++)
+        if (s->paths.at[i].enabled && is_among(host, &s->paths.at[i].hosts))
+            return true;
+    return false;
+}
+
+static bool check_flow(const struct scenario *s, const struct scn_flow *flow, struct doc_error *error) {
+    if (strcmp(flow->client, flow->server) == 0)
+        return doc_fail(error, flow->mark, "server: expected another host than the client");
+    if (!host_has_path(s, flow->client) || !host_has_path(s, flow->server))
+        return doc_fail(error, flow->mark, "name: client and server of %s need an enabled path each", flow->name);
+    for (size_t i = 0; i < flow->paths.count; i++) {
+        const struct scn_path *path = path_of_name(s, flow->paths.at[i]);
+
+        if (!path->enabled || !is_among(flow->client, &path->hosts))
+            return doc_fail(error, flow->mark, "paths: expected enabled paths of host %s, not \"%s\"", flow->client,
+                            path->name);
+    }
+    if (flow->stop_s > 0 && flow->stop_s <= flow->start_s)
+        return doc_fail(error, flow->mark, "stop_s: expected a time after start_s");
+    if (flow->start_s + flow->start_jitter_s >= s->duration_s)
+        return doc_fail(error, flow->mark, "start_s: expected a time before the end of the run");
+    for (size_t i = 0; i < flow->settings.count; i++)
+        if (!strchr(flow->settings.at[i], '='))
+            return doc_fail(error, flow->mark, "settings: expected \"name=value\", not \"%s\"", flow->settings.at[i]);
+    return true;
+}
+
+static void resolve_flow(struct scn_flow *flow) {
+    static const char *const controls[] = {[SCN_MPTCP] = "lia", [SCN_TCP] = "reno", [SCN_NS3_TCP] = "TcpLinuxReno"};
+
+    if (strcmp(flow->congestion_control, "default") == 0)
+        flow->congestion_control = controls[flow->protocol];
+}
+
+static bool check_mobility(const struct scn_mobility *m, struct doc_error *error) {
+    for (size_t i = 1; i < m->waypoints.count; i++)
+        if (m->waypoints.at[i].time_s <= m->waypoints.at[i - 1].time_s)
+            return doc_fail(error, m->waypoints.at[i].mark, "time_s: expected a later time than the waypoint before");
+    return true;
+}
+
+bool scenario_check(struct scenario *s, struct doc_error *error) {
+    if (s->flows.count == 0)
+        return doc_fail(error, s->mark, "flows: expected at least one flow");
+    if (s->paths.count > 50)
+        return doc_fail(error, s->mark, "paths: expected at most 50");
+    if (s->measure_from_s >= s->duration_s)
+        return doc_fail(error, s->mark, "measure_from_s: expected a time before the end of the run");
+    for (size_t i = 0; i < s->paths.count; i++)
+        if (!check_path(s, &s->paths.at[i], error))
+            return false;
+    for (size_t i = 0; i < s->mobility.count; i++)
+        if (!check_mobility(&s->mobility.at[i], error))
+            return false;
+    for (size_t i = 0; i < s->flows.count; i++) {
+        if (!check_flow(s, &s->flows.at[i], error))
+            return false;
+        resolve_flow(&s->flows.at[i]);
+    }
+    return check_one_lte(s, error) && (s->engine == SCN_ENGINE_NS3 || check_engine_link(s, error));
+}
