@@ -8,6 +8,8 @@ cpp_examples = [
     ("mptcp-middleboxes", "True", "False"),
     ("mptcp-server-two-addresses", "True", "False"),
     ("mptcp-trace-windows", "True", "False"),
+    ("mptcp-two-access-points", "True", "False"),
+    ("mptcp-wifi-lte", "True", "False"),
 ]
 
 python_examples = []
