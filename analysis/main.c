@@ -23,6 +23,7 @@ static const struct {
 } commands[] = {
     {"plot", "one figure: any metric over any axis of the sweep", command_plot},
     {"all", "every stored figure whose campaign the database holds", command_draw},
+    {"timeline", "what happened in one run, as text and figure", command_timeline},
     {"table", "means with intervals, as text, CSV and LaTeX", command_table},
     {"verify", "measured against what the figures must show", command_verify},
 };
