@@ -276,7 +276,8 @@ static void put_layer(writer *w, const chart_layer *layer, size_t block) {
                 block, layer->look, block);
         break;
     case LAYER_DOTS:
-        fprintf(file, "  $data%zu using 1:2 with points linestyle %d pointsize 0.5 * point, \\\n", block, layer->look);
+        fprintf(file, "  $data%zu using 1:2 with points linestyle %d pointtype 7 pointsize 0.5 * point, \\\n", block,
+                layer->look);
         break;
     case LAYER_CELLS:
     case LAYER_CELLS_PLAIN:
