@@ -116,7 +116,9 @@ static bool transmit_piece(mpt_conn *c, mpt_subflow *sf, const piece *p, mpt_seg
         mpt_conn_starved(c, now);
         return false;
     }
-    if (mpt_tcp_transmit_data(&sf->t, p->offset, bytes, is_data_fin, out, now)) {
+    uint32_t flags =
+        (is_data_fin ? MPT_CHUNK_DATA_FIN : 0) | (p->offset + bytes == c->snd_written ? MPT_CHUNK_PUSH : 0);
+    if (mpt_tcp_transmit_data(&sf->t, p->offset, bytes, (uint8_t)flags, out, now)) {
         mpt_conn_starved(c, now);
         if (p->is_again)
             mpt_ranges_add(&c->reinject, p->offset, p->offset + bytes, NULL, &c->stack->mem);
@@ -291,7 +293,7 @@ void mpt_conn_acked(mpt_conn *c, uint64_t offset, bool is_fin_acked, mpt_time no
         bool is_first = c->snd_una == 0;
         c->snd_una = offset;
         if (is_first)
-            mpt_pm_update(c, now);
+            mpt_pm_update(c);
         mpt_ranges_remove_below(&c->reinject, offset);
         mpt_conn_notify(c, MPT_NOTICE_WRITABLE);
     }
