@@ -50,7 +50,7 @@ static const struct {
     [PLOT_Y_RANGE] = {"y-range", "LOW:HIGH", "Ends of the y axis", RANGE, NULL, false},
     [PLOT_X_TITLE] = {"x-title", "TEXT", "Title of the x axis", TEXT, NULL, false},
     [PLOT_Y_TITLE] = {"y-title", "TEXT", "Title of the y axis", TEXT, NULL, false},
-    [PLOT_BIN] = {"bin", "SECONDS", "time: average over this time (default: a hundredth of the whole)", NUMBER, NULL,
+    [PLOT_BIN] = {"bin", "SECONDS", "time: average over this time (default: about a hundredth of the whole)", NUMBER, NULL,
                   false},
     [PLOT_RUNS] = {"runs", NULL, "time: each run by itself, in place of mean and interval", YES_NO, NULL, false},
     [PLOT_SEED] = {"seed", "N", "Only runs of this seed", NUMBER, NULL, false},

@@ -186,6 +186,27 @@ check 'with all its files' test "$(ls "$dir/timeline" | tr '\n' ' ')" = 'timelin
 check 'a run that there is not' refuses 4 'no run 9999' timeline 9999 --db "$dir/all.db"
 check 'no number of a run' refuses 2 'expected the number of a run' timeline --db "$dir/all.db"
 
+# Every command tells of itself, and bash completes what it tells.
+tells() { # COMMAND...: help with an example, ending with 0
+    figures "$@" --help >"$dir/help" && grep -q 'Usage:' "$dir/help" && grep -q 'Example:' "$dir/help"
+}
+check 'help' tells
+for command in plot timeline table report bundle export verify; do
+    check "help of $command" tells $command
+done
+check 'version' grep -Eq '^mptcp-figures [0-9.]+$' <(figures --version)
+completes() { # EXPECTED WORD...: one of the completions of the last word
+    local expected=$1
+    shift
+    COMP_WORDS=("$@") COMP_CWORD=$(($# - 1)) COMPREPLY=()
+    _mptcp && printf '%s\n' "${COMPREPLY[@]}" && [[ " ${COMPREPLY[*]} " == *" $expected "* ]]
+}
+source doc/completion.bash
+check 'completion of a command' completes plot "$build/mptcp-figures" pl
+check 'completion of a figure' completes handover-stall "$build/mptcp-figures" hand
+check 'completion of an option' completes --series "$build/mptcp-figures" plot --se
+check 'completion of a sweep' completes sweep "$build/mptcp-lab" sw
+
 # Any y over any x by any series.
 formats='pdf svg png'
 plot() { # NAME ARGUMENT...: the figure is drawn, all its files are there
