@@ -222,7 +222,8 @@ void mpt_conn_subflow_gone(mpt_conn *c, uint8_t reason, bool was_refused, mpt_ti
 /* mpt_fastclose.c */
 /** Throw the connection away and tell the peer; the host is told @p reason. */
 void mpt_fastclose_send(mpt_conn *c, mpt_status reason, mpt_time now);
-void mpt_fastclose_received(mpt_conn *c, mpt_time now);
+/** @param by_reset it came with the RST of this subflow, which is not answered; NULL: in an ACK. All others are reset (RFC 8684 3.5). */
+void mpt_fastclose_received(mpt_conn *c, const mpt_subflow *by_reset, mpt_time now);
 /** No RST came in answer. */
 void mpt_fastclose_timer(mpt_subflow *sf, mpt_time now);
 

@@ -201,14 +201,20 @@ void mpt_pm_local_up(mpt_conn *c, const mpt_addr *local) {
 
 /* ---- Opening ---- */
 
+/** One that the peer has ended by a FIN, and that stays half open as the only way for our data, is none that it could send on. */
+static bool is_open(const mpt_subflow *sf) {
+    return mpt_subflow_is_alive(sf) && !(sf->t.state == MPT_TCP_CLOSE_WAIT && !sf->conn->peer_ended);
+}
+
 /** A pair of addresses has one subflow, whatever its ports; but where the peer announced a port, that port counts. */
-static bool has_subflow(const mpt_conn *c, const mpt_addr *local, const mpt_endpoint *remote) {
+static bool has_subflow(const mpt_conn *c, const mpt_addr *local, const mpt_endpoint *remote, bool is_in_need) {
     bool is_own_port = remote->port != c->remote.port;
     for (uint32_t i = 0; i < c->subflow_count; i++) {
         const mpt_subflow *sf = c->subflows[i];
         bool is_same_remote =
             is_own_port ? endpoint_equal(&sf->t.remote, remote) : mpt_addr_equal(&sf->t.remote.addr, &remote->addr);
-        if (mpt_subflow_is_alive(sf) && mpt_addr_equal(&sf->t.local.addr, local) && is_same_remote)
+        bool is_there = is_in_need ? is_open(sf) : mpt_subflow_is_alive(sf);
+        if (is_there && mpt_addr_equal(&sf->t.local.addr, local) && is_same_remote)
             return true;
     }
     return false;
@@ -217,7 +223,7 @@ static bool has_subflow(const mpt_conn *c, const mpt_addr *local, const mpt_endp
 /** Nothing works: pairs are tried without growing pauses, and addresses that were withdrawn, too. */
 static bool is_without_subflow(const mpt_conn *c) {
     for (uint32_t i = 0; i < c->subflow_count; i++)
-        if (c->subflows[i]->is_established && mpt_subflow_is_alive(c->subflows[i]))
+        if (c->subflows[i]->is_established && is_open(c->subflows[i]))
             return false;
     return true;
 }
@@ -260,9 +266,9 @@ bool mpt_pm_opens_from(const mpt_conn *c, const mpt_local_address *local) {
 
 /** @return when the subflow of a pair of addresses may be opened: in the past when it never failed; MPT_NEVER when it is not wanted, or there. */
 static mpt_time due_at(const mpt_conn *c, const mpt_local_address *local, const mpt_remote *remote, const mpt_pair *p) {
-    if (!is_wanted(c, local, remote) || has_subflow(c, &local->addr, &remote->endpoint))
-        return MPT_NEVER;
     bool is_in_need = is_without_subflow(c);
+    if (!is_wanted(c, local, remote) || has_subflow(c, &local->addr, &remote->endpoint, is_in_need))
+        return MPT_NEVER;
     if (!is_in_need && (remote->is_withdrawn || (p && p->verdict != MPT_VERDICT_AGAIN)))
         return MPT_NEVER;
     if (!p)
