@@ -394,9 +394,9 @@ static const script_step malformed_mp_capable_is_ignored[] = {
 
 TOPIC(scripts_capable, SCRIPT(first_plain_syn_that_is_answered_shows_a_blackhole),
       SCRIPT(plain_syn_that_was_lost_too_shows_none), SCRIPT(third_ack_goes_before_data_that_wait),
-      SCRIPT(third_ack_of_another_version_means_tcp), SCRIPT(third_ack_with_the_extensibility_flag_means_tcp), SCRIPT(lost_syns_go_without_mp_capable_after_three),
-      SCRIPT(mp_capable_is_agreed_on_by_the_opening_side), SCRIPT(first_data_carry_both_keys),
-      SCRIPT(first_data_carry_both_keys_and_a_checksum_when_one_side_asks_for_it),
+      SCRIPT(third_ack_of_another_version_means_tcp), SCRIPT(third_ack_with_the_extensibility_flag_means_tcp),
+      SCRIPT(lost_syns_go_without_mp_capable_after_three), SCRIPT(mp_capable_is_agreed_on_by_the_opening_side),
+      SCRIPT(first_data_carry_both_keys), SCRIPT(first_data_carry_both_keys_and_a_checksum_when_one_side_asks_for_it),
       SCRIPT(synack_without_mp_capable_means_tcp), SCRIPT(synack_of_another_version_means_tcp),
       SCRIPT(synack_without_a_known_algorithm_means_tcp), SCRIPT(answer_to_the_first_data_without_options_means_tcp),
       SCRIPT(simultaneous_open_with_mp_capable_means_tcp), SCRIPT(mp_capable_is_agreed_on_by_the_accepting_side),

@@ -598,7 +598,8 @@ static const script_step mapping_of_no_length_on_a_bare_ack_means_nothing[] = {
 
 TOPIC(scripts_fallback, SCRIPT(data_that_stay_without_mapping_end_mptcp_on_the_only_subflow),
       SCRIPT(data_under_mp_capable_do_not_prove_that_dss_passes),
-      SCRIPT(mapping_of_no_length_on_a_bare_ack_means_nothing), SCRIPT(wrong_checksum_on_the_only_subflow_is_told_by_mp_fail_and_ends_in_tcp),
+      SCRIPT(mapping_of_no_length_on_a_bare_ack_means_nothing),
+      SCRIPT(wrong_checksum_on_the_only_subflow_is_told_by_mp_fail_and_ends_in_tcp),
       SCRIPT(mp_fail_alone_is_an_answer_too), SCRIPT(answers_to_answers_come_to_an_end),
       SCRIPT(mp_fail_without_an_answer_is_repeated_and_then_the_subflow_reset),
       SCRIPT(end_in_the_mapping_that_failed_is_not_believed), SCRIPT(end_told_before_the_failure_does_not_count),

@@ -105,7 +105,8 @@ struct mpt_conn {
     mpt_advert adverts[MPT_ADVERTISED_MAX];
     uint32_t advert_count;
     uint8_t removed_ids[MPT_REMOVE_IDS_MAX];
-    uint32_t removed_count; /**< to be sent in a REMOVE_ADDR */
+    uint32_t removed_count;    /**< to be sent in a REMOVE_ADDR */
+    bool is_initial_withdrawn; /**< the peer was told so of the initial subflow's local address */
     mpt_wire_add_addr echoes[4];
     uint32_t echo_count; /**< to be sent */
 
@@ -261,6 +262,8 @@ void mpt_addr_options_received(mpt_conn *c, mpt_subflow *sf, const mpt_wire *w, 
  */
 bool mpt_addr_option_next(mpt_conn *c, mpt_wire *w, bool has_news, mpt_time now);
 bool mpt_addr_option_waits(const mpt_conn *c, mpt_time now);
+/** How often the option that waits was sent already: each time it takes another subflow. */
+uint32_t mpt_addr_option_turn(const mpt_conn *c, mpt_time now);
 void mpt_addr_announce(mpt_conn *c, const mpt_local_address *a, mpt_time now);
 /** The address @p a, known to the peer as @p id, is gone. */
 void mpt_addr_withdraw(mpt_conn *c, uint8_t id, const mpt_addr *a, mpt_time now);

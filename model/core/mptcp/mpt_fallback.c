@@ -109,7 +109,8 @@ bool mpt_fallback_is_over(const mpt_conn *c) {
 
 /** Have data passed with their mapping, or a mapping for more than its segment? Options that go missing later are no reason to fall back. */
 static bool is_proven(const mpt_conn *c, const mpt_subflow *sf) {
-    bool has_data_passed = c->rx.next > 0 || sf->map_count > 0; /* the first of them under MP_CAPABLE: no proof of DSS */
+    bool has_data_passed =
+        c->rx.next > 0 || sf->map_count > 0; /* the first of them under MP_CAPABLE: no proof of DSS */
     return sf->is_join ? sf->has_dss_passed : c->snd_una > 0 || (sf->has_dss_passed && has_data_passed);
 }
 

@@ -52,37 +52,55 @@ void mpt_pm_in_need(mpt_conn *c, mpt_time now) {
     mpt_pm_update(c);
 }
 
+const mpt_remote *mpt_pm_remote_find(const mpt_conn *c, uint8_t id) {
+    for (uint32_t i = 0; i < c->pm.remote_count; i++)
+        if (c->pm.remotes[i].id == id)
+            return &c->pm.remotes[i];
+    return NULL;
+}
+
+/**
+ * An address is known by the id of its last announcement: the one before may have been withdrawn, and that not have been heard. But the initial one is
+ * 0 for its subflows, whatever else it is called.
+ */
 mpt_status mpt_pm_remote_add(mpt_conn *c, uint8_t id, const mpt_endpoint *e, mpt_time now) {
     mpt_pm *pm = &c->pm;
+    const mpt_remote *same = mpt_pm_remote_find(c, id);
+    bool is_known = false;
+    if (same && !endpoint_equal(&same->endpoint, e))
+        return MPT_ERR_ADDRESS; /* the id must be removed before it can mean another address (RFC 8684 3.4.1) */
     for (uint32_t i = 0; i < pm->remote_count; i++) {
         mpt_remote *known = &pm->remotes[i];
-        if (endpoint_equal(&known->endpoint, e)) {
-            known->is_withdrawn = false;
-            forget_failures(c, e, now);
-            return MPT_OK;
-        }
-        if (known->id == id)
-            return MPT_ERR_ADDRESS; /* the id must be removed before it can mean another address (RFC 8684 3.4.1) */
+        if (!endpoint_equal(&known->endpoint, e))
+            continue;
+        known->is_withdrawn = false;
+        if (known->id != 0)
+            known->id = id;
+        is_known |= known->id == id;
     }
-    if (pm->remote_count == MPT_REMOTES_MAX)
+    if (!is_known && pm->remote_count == MPT_REMOTES_MAX)
         return MPT_ERR_LIMIT;
     forget_failures(c, e, now);
-    pm->remotes[pm->remote_count++] = (mpt_remote){id, false, *e};
+    if (!is_known)
+        pm->remotes[pm->remote_count++] = (mpt_remote){id, false, *e};
     return MPT_OK;
 }
 
 bool mpt_pm_remote_remove(mpt_conn *c, uint8_t id) {
     mpt_pm *pm = &c->pm;
+    const mpt_remote *found = mpt_pm_remote_find(c, id);
+    if (!found)
+        return false;
+    mpt_endpoint gone = found->endpoint;
     for (uint32_t i = 0; i < pm->remote_count; i++) {
-        if (pm->remotes[i].id != id)
+        if (!endpoint_equal(&pm->remotes[i].endpoint, &gone))
             continue;
-        if (id == 0)
+        if (pm->remotes[i].id == 0)
             pm->remotes[i].is_withdrawn = true;
         else
-            pm->remotes[i] = pm->remotes[--pm->remote_count];
-        return true;
+            pm->remotes[i--] = pm->remotes[--pm->remote_count];
     }
-    return false;
+    return true;
 }
 
 /* ---- Pairs ---- */
