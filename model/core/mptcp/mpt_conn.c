@@ -86,10 +86,12 @@ static void sweep(mpt_conn *c) {
         subflow_free(sf);
     }
     c->subflow_count = kept;
+    c->has_removed = false;
 }
 
 void mpt_conn_settle(mpt_conn *c, mpt_time now) {
-    sweep(c);
+    if (c->has_removed)
+        sweep(c);
     mpt_pm_settle(c, now);
     bool is_over = c->is_dead && c->subflow_count == 0 && c->linger_at == MPT_NEVER;
     if (!is_over)
@@ -266,8 +268,8 @@ mpt_status mpt_conn_write(mpt_conn *c, uint64_t bytes, mpt_time now) {
 static uint32_t greatest_mss(const mpt_conn *c) {
     uint32_t mss_bytes = 0;
     for (uint32_t i = 0; i < c->subflow_count; i++)
-        if (c->subflows[i]->is_established && c->subflows[i]->t.mss_bytes > mss_bytes)
-            mss_bytes = c->subflows[i]->t.mss_bytes;
+        if (c->subflows[i]->is_established && c->subflows[i]->t.segment_bytes_max > mss_bytes)
+            mss_bytes = c->subflows[i]->t.segment_bytes_max;
     return mss_bytes;
 }
 
@@ -402,7 +404,7 @@ bool mpt_conn_get_subflow_info(const mpt_conn *c, uint32_t index, mpt_subflow_in
     out->state = sf->t.state;
     out->is_established = sf->is_established;
     out->is_backup = sf->is_backup_local || sf->is_backup_remote;
-    out->mss_bytes = sf->t.mss_bytes;
+    out->mss_bytes = sf->t.segment_bytes_max;
     out->cwnd_bytes = sf->t.cc.cwnd_bytes;
     out->ssthresh_bytes = sf->t.cc.ssthresh_bytes;
     out->flight_bytes = mpt_sendq_pipe(&sf->t.q);
