@@ -30,6 +30,7 @@ void grid_expand(const sweep_file *file, grid *out) {
             rest /= axis->choice_count;
         }
         p->label = point_label(file, p);
+        p->is_wanted = true;
     }
 }
 

@@ -16,6 +16,7 @@ typedef struct {
     char *config_json;            /* every resolved parameter */
     hash_text config_hash;
     int64_t point_id; /* in the store */
+    bool is_wanted;   /* of this shard: the others need no configuration */
 } grid_point;
 
 typedef struct {

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #define CONFIG_PREFIX "config\t"
+#define REPORT_EVERY_S 10.0
 
 typedef struct {
     grid_point *point;
@@ -42,6 +43,9 @@ static bool recall_points(grid *g, const program *prog, const char *scenario, st
     hash_text scenario_hash = hash_finish(&sha);
     for (size_t i = 0; i < g->count; i++) {
         grid_point *p = &g->points[i];
+        if (!p->is_wanted) {
+            continue;
+        }
         char **argv = grid_argv_config(g, p, prog->path, scenario);
         char *json = NULL;
         p->known_key = known_key(prog, &scenario_hash, argv);
@@ -109,11 +113,14 @@ static int compare_hashes(const void *a, const void *b) {
 static bool are_distinct(grid *g) {
     bool is_good = true;
     grid_point **sorted = text_alloc(g->count * sizeof *sorted);
+    size_t count = 0;
     for (size_t i = 0; i < g->count; i++) {
-        sorted[i] = &g->points[i];
+        if (g->points[i].is_wanted) {
+            sorted[count++] = &g->points[i];
+        }
     }
-    qsort(sorted, g->count, sizeof *sorted, compare_hashes);
-    for (size_t i = 1; i < g->count && is_good; i++) {
+    qsort(sorted, count, sizeof *sorted, compare_hashes);
+    for (size_t i = 1; i < count && is_good; i++) {
         if (strcmp(sorted[i - 1]->config_hash.hex, sorted[i]->config_hash.hex) == 0) {
             fprintf(stderr, "mptcp-lab: points '%s' and '%s' have the same configuration, expected different ones\n",
                     sorted[i - 1]->label, sorted[i]->label);
@@ -124,31 +131,51 @@ static bool are_distinct(grid *g) {
     return is_good;
 }
 
+/* Says how far it is, and keeps what was found, every ten seconds. */
+static bool report(grid *g, const resolve_options *options, size_t found, double *shown_s) {
+    double now_s = pool_clock_s();
+    if (now_s - *shown_s < REPORT_EVERY_S) {
+        return true;
+    }
+    *shown_s = now_s;
+    fprintf(stderr, "%s: %zu of %zu configurations found\n", g->file->name, found, g->count);
+    return !options->keep || options->keep(options->user, g);
+}
+
 /* Asks for the points that have no configuration yet. */
-static bool ask_points(grid *g, question *questions, const program *prog, const char *scenario, size_t jobs) {
-    pool *p = pool_new(jobs);
-    size_t next = 0;
+static bool ask_points(grid *g, question *questions, const resolve_options *options) {
+    pool *p = pool_new(options->jobs);
+    size_t next = 0, found = 0;
+    double begun_s = pool_clock_s(), shown_s = begun_s;
     bool is_good = true;
     while (is_good && !pool_stop_signal() && (next < g->count || pool_running(p))) {
         for (; is_good && next < g->count && pool_has_room(p); next++) {
-            questions[next].point = &g->points[next];
-            is_good = g->points[next].config_json || ask(p, g, &questions[next], prog->path, scenario);
+            grid_point *point = &g->points[next];
+            bool is_open = point->is_wanted && !point->config_json;
+            questions[next].point = point;
+            found += !is_open;
+            is_good = !is_open || ask(p, g, &questions[next], options->prog->path, options->scenario);
         }
         pool_outcome outcome;
         if (is_good && pool_wait(p, 1000, &outcome)) {
             is_good = take_answer(outcome.user, &outcome);
+            found += is_good;
         }
+        is_good = is_good && report(g, options, found, &shown_s);
     }
     pool_free(p);
+    if (pool_stop_signal() && options->keep && pool_clock_s() - begun_s > 1.0) {
+        options->keep(options->user, g);
+    }
     return is_good && !pool_stop_signal();
 }
 
-bool resolve_points(grid *g, const program *prog, const char *scenario, size_t jobs, store *known) {
-    if (!recall_points(g, prog, scenario, known)) {
+bool resolve_points(grid *g, const resolve_options *options) {
+    if (!recall_points(g, options->prog, options->scenario, options->known)) {
         return false;
     }
     question *questions = text_alloc(g->count * sizeof *questions);
-    bool is_good = ask_points(g, questions, prog, scenario, jobs);
+    bool is_good = ask_points(g, questions, options);
     for (size_t i = 0; i < g->count; i++) {
         text_free(&questions[i].out);
     }

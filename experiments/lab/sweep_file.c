@@ -342,6 +342,24 @@ static const field sweep_fields[] = {
     {"grid", false, read_grid},
 };
 
+/* What stands behind the root would be left out without a word: a second document, or text. */
+static bool is_at_end(reader *r, yaml_parser_t *parser) {
+    yaml_document_t next;
+    bool is_loaded = yaml_parser_load(parser, &next);
+    const yaml_node_t *root = is_loaded ? yaml_document_get_root_node(&next) : NULL;
+    const yaml_mark_t at = root ? root->start_mark : parser->problem_mark;
+    bool is_end = is_loaded && !root;
+    if (is_loaded) {
+        yaml_document_delete(&next);
+    }
+    if (!is_end) {
+        fprintf(stderr, "%s:%zu:%zu: expected the end of the file, for it has one document only\n", r->path,
+                at.line + 1, at.column + 1);
+        yaml_document_delete(&r->document);
+    }
+    return is_end;
+}
+
 static bool load_document(reader *r, const char *text, size_t text_bytes) {
     yaml_parser_t parser;
     if (!yaml_parser_initialize(&parser)) {
@@ -354,8 +372,9 @@ static bool load_document(reader *r, const char *text, size_t text_bytes) {
         fprintf(stderr, "%s:%zu:%zu: not YAML: %s\n", r->path, parser.problem_mark.line + 1,
                 parser.problem_mark.column + 1, parser.problem ? parser.problem : "cannot be read");
     }
+    bool is_whole = is_loaded && is_at_end(r, &parser);
     yaml_parser_delete(&parser);
-    return is_loaded;
+    return is_whole;
 }
 
 bool sweep_file_parse(const char *path, const char *text, size_t text_bytes, sweep_file *out) {

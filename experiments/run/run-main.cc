@@ -229,7 +229,8 @@ Main(int argc, char** argv)
 {
     argp_err_exit_status = g_exitBadInput;
     const argp parser{g_options, &ParseOption, "FILE.yaml",
-                      "Simulate one point of an experiment and print its results.", nullptr, nullptr, nullptr};
+                      "Simulate one point of an experiment and print its results. The file \"-\" is standard input; a "
+                      "configuration that --print-config printed is a scenario, too.", nullptr, nullptr, nullptr};
     Options options;
     argp_parse(&parser, argc, argv, 0, nullptr, &options);
     if (options.isVersionOnly)
