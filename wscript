@@ -22,7 +22,7 @@ out = 'build'
 
 Configure.autoconfig = 'clobber'  # build commands configure first where that was not done or this file changed
 
-DATA = ['experiments/**/*.yaml', 'analysis/*/*']  # go to share/mptcp
+DATA = ['experiments/**/*.yaml', *('analysis/%s/*' % d for d in 'gp sql reference style figures'.split())]  # go to share/mptcp
 WARNINGS = ['-Wall', '-Wextra', '-Wshadow']
 NS3_MODULES = ['core', 'network', 'internet', 'applications', 'bridge', 'csma', 'lte', 'mobility',
                'point-to-point', 'propagation', 'spectrum', 'traffic-control', 'wifi']
@@ -120,10 +120,14 @@ def build(bld):
     # Object files are numbered in the order of the programs here: those that may grow in number come last.
     bld(features='c cstlib', target='mptcore', source=_module_sources(bld, 'core/*/*.c'), includes='model/core',
         export_includes='model/core', use='NETTLE')
+    # The layers up to TCP once more, for what must do without MPTCP.
+    layers = ['model/core/%s/*.c' % layer for layer in ('base', 'wire', 'host', 'cc', 'tcp')]
+    bld(features='c cstlib', target='mpttcp', source=bld.path.ant_glob(layers), includes='model/core',
+        export_includes='model/core', use='NETTLE')
     bld(features='c cstlib', target='mptbox', source=_module_sources(bld, 'middlebox/*.c'),
         export_includes='model/middlebox')
     _build_ns3(bld)
-    bld.install_files('${PREFIX}/share/mptcp', bld.path.ant_glob(DATA), relative_trick=True)
+    bld.install_files('${PREFIX}/share/mptcp', bld.path.ant_glob(DATA, excl='**/*.c **/*.h'), relative_trick=True)
     _build_tools(bld)
     _build_tests(bld)
 
@@ -159,17 +163,24 @@ def _build_tools(bld):
     _program(bld, 'mptcp-lab', 'experiments/lab', includes='experiments', use='CYAML SQLITE NETTLE', lib='m')
     parts = [source for source in bld.path.ant_glob('analysis/*.c') if source.name != 'main.c']
     bld.objects(target='analysis/parts', source=parts, use='CYAML SQLITE GSL')
-    _program(bld, 'mptcp-figures', bld.path.ant_glob('analysis/main.c'), use='analysis/parts CYAML SQLITE GSL', lib='m')
+    _program(bld, 'mptcp-figures', bld.path.ant_glob('analysis/main.c'), use='analysis/parts CYAML SQLITE GSL', lib='m',
+             defines=['MPTCP_VERSION="%s"' % VERSION])
+    oracle = bld.path.ant_glob('analysis/oracle/*.c')
+    of_program = [source for source in oracle if source.name in ('main.c', 'from_scenario.c')]
+    bld.objects(target='analysis/oracle/parts', source=[s for s in oracle if s not in of_program], use='GSL')
+    _program(bld, 'mptcp-oracle', of_program + bld.path.ant_glob('experiments/run/*.c'),
+             use='analysis/oracle/parts analysis/parts CYAML SQLITE GSL', lib='m')
 
 
 def _build_tests(bld):
     """All tests in C."""
     _programs(bld, 'test/unit', use='mptcore mptbox CMOCKA', lib='m')
+    _programs(bld, 'test/tcp', use='mpttcp CMOCKA')
     _programs(bld, 'test/sim', use='mptcore', lib='m')
     _programs(bld, 'test/best_path', includes='test/sim', use='mptcore test/sim/shared', lib='m')
     _programs(bld, 'test/kernel', includes='test/sim', use='mptcore test/sim/shared', lib='m')
     _programs(bld, 'test/scripts', use='mptcore NETTLE')
-    _programs(bld, 'test/analysis', use='analysis/parts CYAML SQLITE GSL CMOCKA', lib='m')
+    _programs(bld, 'test/analysis', use='analysis/parts analysis/oracle/parts CYAML SQLITE GSL CMOCKA', lib='m')
     _programs(bld, 'test/capture', flat=True, use='NETTLE', lib='m')
 
 

@@ -19,7 +19,7 @@
 #define TAIL ((1.0 - STATS_CONFIDENCE) / 2.0)
 
 static double *array_new(size_t n) {
-    double *array = malloc(n * sizeof *array);
+    double *array = calloc(n, sizeof *array);
     if (array == NULL)
         abort();
     return array;

@@ -19,6 +19,7 @@ static const command commands[] = {
     {"repro", "mptcp-lab repro", command_repro},    {"export", "mptcp-lab export", command_export},
     {"merge", "mptcp-lab merge", command_merge},    {"migrate", "mptcp-lab migrate", command_migrate},
     {"forget", "mptcp-lab forget", command_forget}, {"ignore", "mptcp-lab ignore", command_ignore},
+    {"fluid", "mptcp-lab fluid", command_fluid},
 };
 
 static const char doc[] = "Runs sweeps of mptcp-run and keeps the results in one SQLite file.\n"
@@ -31,7 +32,8 @@ static const char doc[] = "Runs sweeps of mptcp-run and keeps the results in one
                           "  merge FILE...      put other result files (shards) into one\n"
                           "  forget             delete runs, a campaign, or what a sweep no longer has\n"
                           "  ignore RUN...      leave runs out of tables and figures\n"
-                          "  migrate            bring a result file of an older version up to date\n\n"
+                          "  migrate            bring a result file of an older version up to date\n"
+                          "  fluid FILE.yaml    what theory expects of a scenario\n\n"
                           "`mptcp-lab COMMAND --help' shows a command's options. Exit status: 0 done, 1 a run failed "
                           "or the work could not be finished, 2 wrong command line or input, 128 + N stopped by "
                           "signal N.";
@@ -49,9 +51,7 @@ uint64_t command_number(struct argp_state *state, const char *option, const char
 
 static error_t parse(int key, char *arg, struct argp_state *state) {
     if (key == ARGP_KEY_ARG) {
-        argp_error(state,
-                   "unknown command '%s', expected sweep, status, repro, export, merge, forget, ignore or migrate",
-                   arg);
+        argp_error(state, "unknown command '%s'; --help lists what there is", arg);
     } else if (key == ARGP_KEY_NO_ARGS) {
         argp_usage(state);
     }

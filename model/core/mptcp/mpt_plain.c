@@ -16,7 +16,8 @@ static void options_out(mpt_tcp *t, mpt_wire *w, mpt_tcp_kind kind, uint64_t seq
         if (k->bytes > 0 && k->stream_offset + k->bytes == c->snd_written)
             w->flags |= MPT_PSH;
         if (c->fallback.infinite_wanted && is_new && c->fallback.infinite_end == 0)
-            c->fallback.infinite_end = t->snd_nxt; /* once that is acknowledged, the infinite mapping on it has arrived */
+            c->fallback.infinite_end =
+                t->snd_nxt; /* once that is acknowledged, the infinite mapping on it has arrived */
         if (c->fallback.infinite_wanted)
             mpt_fallback_infinite_option(c, w);
     } else if (kind == MPT_TCP_OUT_ACK && sf->signal == MPT_SIGNAL_FAIL) {
