@@ -168,6 +168,7 @@ static bool make_plan(sweep *s) {
     store *results = s->has_results ? &s->results : NULL;
     const resolve_options how = {.prog = &s->prog,
                                  .scenario = s->scenario,
+                                 .sweep_path = o->file,
                                  .jobs = o->jobs,
                                  .known = results,
                                  .keep = o->is_dry_run ? NULL : keep_known,

@@ -30,8 +30,8 @@ static bool register_point(store *s, const grid *g, grid_point *p, int64_t campa
         !store_put_known_config(s, p->known_key.hex, row.config_id) || !store_put_point(s, &row, &p->point_id)) {
         return false;
     }
-    for (size_t a = 0; a < g->file->axis_count; a++) {
-        if (!store_put_axis(s, p->point_id, (int64_t)a, g->file->axes[a].key, p->choices[a]->value)) {
+    for (size_t a = 0; a < p->of->axis_count; a++) {
+        if (p->choices[a] && !store_put_axis(s, p->point_id, (int64_t)a, p->of->axes[a].key, p->choices[a]->value)) {
             return false;
         }
     }
@@ -72,7 +72,7 @@ bool plan_tasks(plan *p, store *s, const grid *g, const plan_options *options) {
     size_t index = 0;
     for (uint64_t k = 0; k < g->file->seed_count; k++) {
         for (size_t i = 0; i < g->count; i++, index++) {
-            if (is_by_point ? !g->points[i].is_wanted : index % options->shard_count != options->shard) {
+            if (!g->points[i].is_wanted || (!is_by_point && index % options->shard_count != options->shard)) {
                 continue;
             }
             store_run_row key = {

@@ -13,6 +13,7 @@
 typedef struct {
     const program *prog;
     const char *scenario;
+    const char *sweep_path; /* for messages */
     size_t jobs;
     store *known; /* NULL: nothing is known */
     /* Keeps what was found so far, when that took long or is given up; NULL: nothing is kept. */
