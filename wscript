@@ -191,6 +191,7 @@ def _build_tests(bld):
     """All tests in C."""
     _programs(bld, 'test/unit', use='mptcore mptbox CMOCKA', lib='m')
     _programs(bld, 'test/tcp', use='mpttcp CMOCKA')
+    _programs(bld, 'test/bench', use='mptcore')
     _programs(bld, 'test/sim', use='mptcore', lib='m')
     _programs(bld, 'test/best_path', includes='test/sim', use='mptcore test/sim/shared', lib='m')
     _programs(bld, 'test/kernel', includes='test/sim', use='mptcore test/sim/shared', lib='m')

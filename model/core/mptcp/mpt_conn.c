@@ -86,10 +86,12 @@ static void sweep(mpt_conn *c) {
         subflow_free(sf);
     }
     c->subflow_count = kept;
+    c->has_removed = false;
 }
 
 void mpt_conn_settle(mpt_conn *c, mpt_time now) {
-    sweep(c);
+    if (c->has_removed)
+        sweep(c);
     mpt_pm_settle(c, now);
     bool is_over = c->is_dead && c->subflow_count == 0 && c->linger_at == MPT_NEVER;
     if (!is_over)
@@ -274,7 +276,7 @@ void mpt_conn_consume(mpt_conn *c, uint64_t bytes, mpt_time now) {
     mpt_subflow *sf = c->last_received;
     for (uint32_t i = 0; !sf && i < c->subflow_count; i++)
         sf = c->subflows[i]->is_established ? c->subflows[i] : NULL;
-    uint64_t step = sf ? 2 * (uint64_t)sf->t.mss_bytes : 0;
+    uint64_t step = sf ? 2 * (uint64_t)sf->t.segment_bytes_max : 0;
     if (step > c->rcvbuf.bytes / 2)
         step = c->rcvbuf.bytes / 2;
     if (sf && room >= promised + step && promised < c->rcvbuf.bytes / 2 && !c->peer_ended) {
@@ -389,7 +391,7 @@ bool mpt_conn_get_subflow_info(const mpt_conn *c, uint32_t index, mpt_subflow_in
     out->state = sf->t.state;
     out->is_established = sf->is_established;
     out->is_backup = sf->is_backup_local || sf->is_backup_remote;
-    out->mss_bytes = sf->t.mss_bytes;
+    out->mss_bytes = sf->t.segment_bytes_max;
     out->cwnd_bytes = sf->t.cc.cwnd_bytes;
     out->ssthresh_bytes = sf->t.cc.ssthresh_bytes;
     out->flight_bytes = mpt_sendq_pipe(&sf->t.q);
