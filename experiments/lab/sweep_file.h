@@ -21,6 +21,7 @@ typedef struct {
     char *value;        /* what the axis shows for this choice */
     sweep_strings sets; /* the changes it makes, 'path.key=value' */
     size_t line;        /* where it was written */
+    size_t column;
 } sweep_choice;
 
 /* That an axis has one of some values. */
@@ -54,6 +55,7 @@ typedef struct {
     bool is_designed;      /* the range is filled by the grid's design */
     sweep_conditions when; /* of axes above; else the point does not have this axis */
     size_t line;
+    size_t column;
     bool is_plain; /* values, not variants */
 } sweep_axis;
 

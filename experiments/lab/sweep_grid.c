@@ -27,15 +27,15 @@ static const field choice_fields[] = {
     {"set", true, read_choice_sets},
 };
 
-static sweep_choice *new_choice(sweep_axis *axis, size_t line) {
+static sweep_choice *new_choice(sweep_axis *axis, size_t line, size_t column) {
     axis->choices = text_grow(axis->choices, axis->choice_count, sizeof *axis->choices);
     sweep_choice *choice = &axis->choices[axis->choice_count++];
-    *choice = (sweep_choice){.line = line};
+    *choice = (sweep_choice){.line = line, .column = column};
     return choice;
 }
 
 static bool add_choice(reader *r, const char *key, yaml_node_t *node, sweep_axis *axis, bool is_variant) {
-    sweep_choice *choice = new_choice(axis, node->start_mark.line + 1);
+    sweep_choice *choice = new_choice(axis, node->start_mark.line + 1, node->start_mark.column + 1);
     return is_variant ? reader_mapping(r, key, node, choice_fields, FIELD_COUNT(choice_fields), choice)
                       : reader_string(r, key, node, &choice->value);
 }
@@ -146,7 +146,7 @@ static void add_number(sweep_axis *axis, double part, double number) {
     double value = isfinite(number) ? number
                    : range->is_log  ? range->from * pow(range->to / range->from, part)
                                     : range->from + part * (range->to - range->from);
-    new_choice(axis, axis->line)->value = text_format("%.10g", range->is_whole ? round(value) : value);
+    new_choice(axis, axis->line, axis->column)->value = text_format("%.10g", range->is_whole ? round(value) : value);
 }
 
 static void fill_range(sweep_axis *axis) {
@@ -299,7 +299,12 @@ static bool are_different(reader *r, const yaml_node_t *node, const sweep_axis *
     qsort(sorted, axis->choice_count, sizeof *sorted, compare_choices);
     for (size_t i = 1; i < axis->choice_count && is_good; i++) {
         if (compare_choices(&sorted[i - 1], &sorted[i]) == 0) {
-            is_good = reader_fail(r, node, axis->key, "'%s' given twice, expected different values", sorted[i]->value);
+            bool is_first = sorted[i - 1] > sorted[i];
+            yaml_node_t at = *node;
+            at.start_mark.line = sorted[i - is_first]->line - 1;
+            at.start_mark.column = sorted[i - is_first]->column - 1;
+            is_good = reader_fail(r, &at, axis->is_plain ? "values" : "variants",
+                                  "'%s' given twice, expected different values", sorted[i]->value);
         }
     }
     free(sorted);
@@ -309,7 +314,7 @@ static bool are_different(reader *r, const yaml_node_t *node, const sweep_axis *
 static bool read_axis(reader *r, yaml_node_t *node, sweep_grid *grid, bool is_alone) {
     grid->axes = text_grow(grid->axes, grid->axis_count, sizeof *grid->axes);
     sweep_axis *axis = &grid->axes[grid->axis_count++];
-    *axis = (sweep_axis){.line = node->start_mark.line + 1};
+    *axis = (sweep_axis){.line = node->start_mark.line + 1, .column = node->start_mark.column + 1};
     if (!reader_mapping(r, "grid", node, axis_fields, FIELD_COUNT(axis_fields), axis)) {
         return false;
     }

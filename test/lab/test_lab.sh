@@ -347,6 +347,56 @@ check status_works_beside_a_sweep grep -q '^long: [0-9]*/160 done' out
 kill $pid
 wait $pid
 
+# --- grids of many forms ---
+points() { # SWEEP_FILE_TEXT: the labels of its points, one a line
+    printf 'name: form\nscenario: scenario.yaml\nseeds: {first: 1, count: 1}\n%s\n' "$1" > form.yaml
+    rm -f form.db
+    sweep form.yaml form.db
+    query form.db 'SELECT label FROM point ORDER BY position' 2> query.err
+}
+check range_by_step equals "$(points 'grid: [{key: a, range: {from: 0, to: 0.3, step: 0.1}}]' | xargs)" "a=0 a=0.1 a=0.2 a=0.3"
+check range_by_count equals "$(points 'grid: [{key: a, range: {from: 1, to: 2, count: 3}}]' | xargs)" "a=1 a=1.5 a=2"
+check range_of_logarithms equals "$(points 'grid: [{key: a, range: {from: 1, to: 1000, count: 4, scale: log, whole: true}}]' | xargs)" "a=1 a=10 a=100 a=1000"
+check zipped_axes_go_on_together equals "$(points 'grid: [{zip: [{key: a, values: [1, 2]}, {key: b, values: [5, 5]}]}, {key: c, values: [7, 8]}]' | xargs)" \
+    "a=1 b=5 c=7 a=1 b=5 c=8 a=2 b=5 c=7 a=2 b=5 c=8"
+points 'grid: [{key: buffer, sets: [x.send, x.receive], values: [10, 20]}]' > out
+check one_axis_sets_several_keys equals "$(xargs < out) $(query form.db "SELECT json FROM config JOIN point USING (config_id) WHERE label = 'buffer=20'")" \
+    'buffer=10 buffer=20 {"x.receive":"20","x.send":"20"}'
+check excluded_points_are_left_out equals "$(points 'grid: [{key: a, values: [1, 2, 3]}, {key: b, values: [1, 2]}]
+exclude: [{a: [1, 2], b: 2}]' | xargs)" "a=1 b=1 a=2 b=1 a=3 b=1 a=3 b=2"
+check axis_with_a_condition equals "$(points 'grid: [{key: t, values: [mptcp, tcp]}, {key: s, values: [x, y], when: {t: mptcp}}]' | xargs)" "t=mptcp s=x t=mptcp s=y t=tcp"
+points 'grids: [{grid: [{key: a, values: [1, 2]}]}, {set: ["b=1"], grid: [{key: a, values: [1, 2]}]}, {grid: [{key: a, values: [2, 3]}]}]' > out
+check union_of_grids equals "$(xargs < out) $(head -1 err)" "a=1 a=2 a=1 a=2 a=3 form: 1 points of later grids are points of earlier ones, too, and count once"
+check sobol_design equals "$(points 'design: {kind: sobol, points: 4}
+grid: [{key: a, between: {from: 0, to: 8}}, {key: b, between: {from: 1, to: 16, scale: log}}]' | xargs)" "a=4 b=4 a=6 b=2 a=2 b=8 a=3 b=2.828427125"
+points 'design: {kind: latin-hypercube, points: 5, seed: 3}
+grid: [{key: a, between: {from: 0, to: 5}}, {key: b, between: {from: 0, to: 5}}, {key: c, values: [1, 2]}]' > out
+check latin_hypercube_has_a_point_in_each_slice \
+    equals "$(query form.db "SELECT key, count(DISTINCT CAST(value AS INTEGER)), count(*) FROM point_axis WHERE key < 'c' GROUP BY 1")" "a|5|10
+b|5|10"
+cp out first.out
+points 'design: {kind: latin-hypercube, points: 5, seed: 3}
+grid: [{key: a, between: {from: 0, to: 5}}, {key: b, between: {from: 0, to: 5}}, {key: c, values: [1, 2]}]' > out
+check design_is_the_same_again cmp out first.out
+form_says() { # NAME EXPECTED_TEXT SWEEP_FILE_TEXT
+    points "$3" > out
+    check "$1" err_has "$2"
+}
+form_says zip_of_unlike_lists 'b: expected 2 values, as many as' 'grid: [{zip: [{key: a, values: [1, 2]}, {key: b, values: [5]}]}]'
+form_says range_of_both 'range: expected either step or count' 'grid: [{key: a, range: {from: 0, to: 1, step: 1, count: 2}}]'
+form_says range_backwards 'to: expected a number above from' 'grid: [{key: a, range: {from: 2, to: 1, step: 1}}]'
+form_says range_of_logarithms_from_0 'from: expected a number above 0 with scale: log' 'grid: [{key: a, range: {from: 0, to: 1, count: 3, scale: log}}]'
+form_says between_without_design 'design: expected together with axes that have between' 'grid: [{key: a, between: {from: 0, to: 1}}]'
+form_says condition_on_an_axis_below 'when: expected axes that stand above this one' 'grid: [{key: a, values: [1], when: {b: 1}}, {key: b, values: [1]}]'
+form_says exclude_of_no_axis "exclude: expected an axis of the grid, not 'z'" 'grid: [{key: a, values: [1]}]
+exclude: [{z: 1}]'
+form_says grid_and_grids 'grid: expected either grid, with exclude and design, or grids' 'grids: [{grid: []}]
+grid: [{key: a, values: [1]}]'
+form_says wrong_value_names_its_line "form.yaml:7: point 'b=1 mode=unknown'" 'grid:
+  - {key: b, values: [1]}
+  - key: mode
+    values: [unknown]'
+
 # --- limits ---
 cat > garbage.yaml <<'Y'
 name: garbage
