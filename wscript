@@ -183,8 +183,8 @@ def _build_tools(bld):
     oracle = bld.path.ant_glob('analysis/oracle/*.c')
     of_program = [source for source in oracle if source.name in ('main.c', 'from_scenario.c')]
     bld.objects(target='analysis/oracle/parts', source=[s for s in oracle if s not in of_program], use='GSL')
-    _program(bld, 'mptcp-oracle', of_program + bld.path.ant_glob('experiments/scenario/*.c'),
-             use='analysis/oracle/parts analysis/parts CYAML SQLITE GSL', lib='m')
+    _program(bld, 'mptcp-oracle', of_program,
+             use='analysis/oracle/parts analysis/parts experiments/scenario CYAML SQLITE GSL', lib='m')
 
 
 def _build_tests(bld):

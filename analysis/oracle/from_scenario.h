@@ -9,7 +9,7 @@
 
 #include "network.h"
 
-#include "../../experiments/scenario/scenario.h"
+#include "scenario.h"
 
 typedef struct {
     network n;
