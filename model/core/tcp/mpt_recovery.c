@@ -164,7 +164,8 @@ static void proportional_rate(mpt_tcp *t, uint64_t delivered, bool is_safe) {
         uint64_t limit = (behind > delivered ? behind : delivered) + (is_safe ? mss : 0);
         allowed = ssthresh - pipe < limit ? ssthresh - pipe : limit;
     }
-    if (t->prr.out == 0 && allowed < mss)
+    bool is_next_hole = !t->has_sack && t->q.lost_bytes > t->q.retransmitted_bytes; /* RFC 6582 3.2 step 3 */
+    if ((t->prr.out == 0 || is_next_hole) && allowed < mss)
         allowed = mss; /* the first retransmission always leaves */
     mpt_cc_set_window(&t->cc, pipe + allowed);
 }

@@ -295,6 +295,14 @@ static bool syn_received_acked(mpt_tcp *t, const mpt_wire *w, const mpt_segment 
 static void ecn_received(mpt_tcp *t, const mpt_wire *w, const mpt_segment *in) {
     if (!t->has_ecn)
         return;
+    if (t->cc.ops->is_each_mark_echoed) { /* RFC 8257 3.2, but the acknowledgement held back goes with the new state */
+        bool is_marked = in->ecn == 3;
+        if (in->payload_bytes > 0 && is_marked != t->is_ece_wanted) {
+            t->is_ece_wanted = is_marked;
+            t->ack_wanted = true;
+        }
+        return;
+    }
     if (w->flags & MPT_CWR)
         t->is_ece_wanted = false;
     if (in->ecn == 3) {
@@ -320,9 +328,8 @@ static void payload_received(mpt_tcp *t, const mpt_wire *w, const mpt_segment *i
         t->ack_wanted = true;
         return;
     }
-    mpt_range twice = {(uint64_t)seq, start};
-    if (seq < 1 || (uint64_t)seq == start)
-        twice = mpt_ranges_first_overlap(&t->rx.beyond, start, taken);
+    mpt_range twice = seq > 0 && (uint64_t)seq < start ? (mpt_range){(uint64_t)seq, start}
+                                                       : mpt_reasm_duplicate(&t->rx, start, taken);
     mpt_status status = mpt_reasm_insert(&t->rx, start, taken, &fresh, &t->stack->mem);
     MPT_ASSERT(status == MPT_OK);
     duplicate_received(t, twice.start, twice.end);
