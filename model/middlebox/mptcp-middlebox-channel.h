@@ -8,6 +8,7 @@
 
 #include "ns3/net-device-container.h"
 #include "ns3/point-to-point-channel.h"
+#include "ns3/point-to-point-net-device.h"
 
 #include <vector>
 
