@@ -38,6 +38,8 @@ def options(opt):
     group.add_option('--coverage', action='store_true', default=False, help='configure: count executed lines (gcov)')
     group.add_option('--ns3', metavar='DIR', default='',
                      help='configure: ns-3 source folder (built) or installation to use instead of pkg-config\'s')
+    group.add_option('--without-ns3', action='store_true', default=False,
+                     help='configure: build what does without ns-3: core, link engine, sweep runner, figures')
     group.add_option('--only', metavar='WORD', default='', help='check: only tests whose name contains WORD')
     group.add_option('--matrix-dir', metavar='DIR', default='out/matrix', help='matrix: where the chroots go [%default]')
 
@@ -52,7 +54,7 @@ def init(ctx):
 # ---- configure -------------------------------------------------------------------------------------------------------
 
 def configure(conf):
-    conf.load('compiler_c compiler_cxx')
+    conf.load('compiler_c' if conf.options.without_ns3 else 'compiler_c compiler_cxx')
     env = conf.env
     env.CFLAGS = ['-std=c11', '-O2', '-g', '-fPIC', '-ffp-contract=off', *WARNINGS,
                   '-Wstrict-prototypes', '-Wmissing-prototypes']
@@ -67,7 +69,10 @@ def configure(conf):
     for package, name in (('nettle', 'NETTLE'), ('libcyaml', 'CYAML'), ('sqlite3', 'SQLITE'), ('gsl', 'GSL'),
                           ('cmocka', 'CMOCKA')):
         conf.check_cfg(package=package, args='--cflags --libs', uselib_store=name, mandatory=name == 'NETTLE')
-    _configure_ns3(conf)
+    env.WITHOUT_NS3 = conf.options.without_ns3
+    env.NS3_VERSION = 'none'
+    if not env.WITHOUT_NS3:
+        _configure_ns3(conf)
     conf.msg('Warnings are errors', 'yes' if conf.options.werror else 'no')
 
     conf.setenv('sanitize', env=env.derive())
@@ -127,7 +132,8 @@ def build(bld):
     bld(features='c cstlib', target='mptbox', source=_module_sources(bld, 'middlebox/*.c'),
         export_includes='model/middlebox')
     _build_engine(bld)
-    _build_ns3(bld)
+    if not bld.env.WITHOUT_NS3:
+        _build_ns3(bld)
     bld.install_files('${PREFIX}/share/mptcp', bld.path.ant_glob(DATA, excl='**/*.c **/*.h'), relative_trick=True)
     _build_tools(bld)
     _build_tests(bld)
@@ -140,7 +146,7 @@ def _build_engine(bld):
         bld(features='c cstlib', target='experiments/' + folder, source=sources, export_includes='experiments/' + folder,
             **args)
     info = _write_build_info(bld, 'experiments/command/mptcp_build_info.h')
-    part('scenario', use='CYAML', lib='m')
+    part('scenario', use='CYAML NETTLE', lib='m')
     part('measure', use='experiments/scenario', lib='m')
     part('command', use='experiments/measure', includes=[info.parent])
     part('link', use='experiments/measure experiments/command mptcore mptbox', lib='m')
@@ -192,6 +198,7 @@ def _build_tests(bld):
     _programs(bld, 'test/unit', use='mptcore mptbox CMOCKA', lib='m')
     _programs(bld, 'test/tcp', use='mpttcp CMOCKA')
     _programs(bld, 'test/sim', use='mptcore', lib='m')
+    _programs(bld, 'test/link', use='experiments/link experiments/command CMOCKA', lib='m')
     _programs(bld, 'test/best_path', includes='test/sim', use='mptcore test/sim/shared', lib='m')
     _programs(bld, 'test/kernel', includes='test/sim', use='mptcore test/sim/shared', lib='m')
     _programs(bld, 'test/scripts', use='mptcore NETTLE')
@@ -260,7 +267,7 @@ def _write_build_info(bld, name):
     text = ''.join('#define %s %s\n' % line for line in (
         ('MPTCP_BUILD_COMMIT', '"%s"' % (commit or 'unknown')),
         ('MPTCP_BUILD_DIRTY', 0 if commit and said_by('git', 'status', '--porcelain') == '' else 1),
-        ('MPTCP_BUILD_COMPILER', '"%s"' % said_by(*bld.env.CXX, '--version').splitlines()[0].replace('"', '')),
+        ('MPTCP_BUILD_COMPILER', '"%s"' % said_by(*(bld.env.CXX or bld.env.CC), '--version').splitlines()[0].replace('"', '')),
         ('MPTCP_NS3_VERSION_STRING', '"%s"' % bld.env.NS3_VERSION)))
     node = bld.bldnode.make_node(name)
     node.parent.mkdir()

@@ -53,6 +53,8 @@ def tests():
         ('sanitized figures', 'test/analysis/test_figures.sh build/sanitize'),
         ('wrong scenarios', 'test/experiments/bad_input.sh'),
         ('sanitized wrong scenarios', 'test/experiments/bad_input.sh build/sanitize/mptcp-run'),
+        ('link engine', 'build/test/link/test_link'),
+        ('sanitized link engine', 'build/sanitize/test/link/test_link'),
         ('both engines alike', 'test/experiments/test_engines.sh'),
         ('sanitized both engines alike', 'test/experiments/test_engines.sh build/sanitize'),
         ('boxes on paths', 'test/experiments/test_boxes.sh'),

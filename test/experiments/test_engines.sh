@@ -67,6 +67,7 @@ same 'first link down and up' 'events=[{time_s: 1, path: one, link: down}, {time
 same 'second link down and up' 'events=[{time_s: 1, path: two, link: down}, {time_s: 1.1, path: two, link: up}]'
 same 'all links down and up' 'events=[{time_s: 1, path: one, link: down}, {time_s: 1.5, path: two, link: down}, {time_s: 3, path: two, link: up}]'
 same "the server's cable down and up" 'paths.spare.enabled=true' 'events=[{time_s: 1, path: cable, link: down}, {time_s: 2, path: cable, link: up}]'
+same 'rate and delay change' 'events=[{time_s: 1, path: one, rate_mbps: 3}, {time_s: 1.5, path: two, delay_ms: 2}, {time_s: 3, path: one, rate_mbps: 20, delay_ms: 40}]'
 same 'random loss' 'paths.one.loss_down=0.01' 'paths.one.loss_up=0.02' 'paths.two.loss_down=0.002'
 same 'RED' 'paths.one.queue_discipline=red' 'paths.two.queue_discipline=red'
 same 'RED that marks' 'paths.one.queue_discipline=red' 'paths.one.ecn=true' 'flows.first.settings=[Ecn=true]'
