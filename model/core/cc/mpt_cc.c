@@ -73,6 +73,14 @@ void mpt_cc_halve(mpt_cc *cc, const mpt_cc_group *group, mpt_cc_loss kind, uint6
     mpt_cc_reduce(cc, (flight_bytes < cc->cwnd_bytes ? flight_bytes : cc->cwnd_bytes) / 2);
 }
 
+void mpt_cc_restart(mpt_cc *cc, uint64_t most_bytes) {
+    if (cc->cwnd_bytes <= most_bytes)
+        return;
+    cc->cwnd_bytes = most_bytes;
+    if (cc->ops->on_restart != NULL)
+        cc->ops->on_restart(cc);
+}
+
 void mpt_cc_undo(mpt_cc *cc, mpt_time now) {
     (void)now;
     if (cc->cwnd_bytes < cc->undo_cwnd_bytes)

@@ -41,6 +41,8 @@ typedef struct mpt_cc_ops {
     void (*on_loss)(mpt_cc *cc, const mpt_cc_group *group, mpt_cc_loss kind, uint64_t flight_bytes, mpt_time now);
     /** The last on_loss() was spurious: go back to the state before it. */
     void (*on_undo)(mpt_cc *cc, mpt_time now);
+    /** The window was lowered after an idle time; NULL where what is remembered does not depend on the window. */
+    void (*on_restart)(mpt_cc *cc);
 } mpt_cc_ops;
 
 /** Variables of RFC 9438 section 4.1.2, in bytes and ns. */
@@ -113,6 +115,8 @@ void mpt_cc_grow(mpt_cc *cc, uint64_t acked_bytes, uint64_t window_bytes);
 void mpt_cc_halve(mpt_cc *cc, const mpt_cc_group *group, mpt_cc_loss kind, uint64_t flight_bytes, mpt_time now);
 /** Remember the windows for on_undo() and set ssthresh to the whole segments of @p ssthresh_bytes, as Linux and FreeBSD do, or 2 MSS. */
 void mpt_cc_reduce(mpt_cc *cc, uint64_t ssthresh_bytes);
+/** Nothing was under way for so long that the window may not be what the path can bear: at most @p most_bytes from here on (RFC 5681 4.1). */
+void mpt_cc_restart(mpt_cc *cc, uint64_t most_bytes);
 /** What mpt_cc_ops.on_undo is for algorithms whose only state is the windows. */
 void mpt_cc_undo(mpt_cc *cc, mpt_time now);
 

@@ -29,7 +29,7 @@ mpt_status mpt_conn_new(mpt_stack *st, const mpt_conn_settings *cs, mpt_time now
     c->fallback.is_straight = true;
     c->fallback.fail_at = MPT_NEVER;
     c->peer_end = UINT64_MAX;
-    mpt_reasm_init(&c->rx, 0);
+    mpt_reasm_init(&c->rx, 0, cs->receive_buffer_bytes);
     c->rcv_edge = 0;
     mpt_rcvbuf_init(c, now);
     c->probe_at = c->fin_at = c->no_subflow_at = c->orphan_at = c->memory_at = c->linger_at = MPT_NEVER;
@@ -274,7 +274,7 @@ void mpt_conn_consume(mpt_conn *c, uint64_t bytes, mpt_time now) {
     mpt_subflow *sf = c->last_received;
     for (uint32_t i = 0; !sf && i < c->subflow_count; i++)
         sf = c->subflows[i]->is_established ? c->subflows[i] : NULL;
-    uint64_t step = sf ? 2 * (uint64_t)sf->t.mss_bytes : 0;
+    uint64_t step = sf ? 2 * (uint64_t)sf->t.segment_bytes_max : 0;
     if (step > c->rcvbuf.bytes / 2)
         step = c->rcvbuf.bytes / 2;
     if (sf && room >= promised + step && promised < c->rcvbuf.bytes / 2 && !c->peer_ended) {
@@ -389,7 +389,7 @@ bool mpt_conn_get_subflow_info(const mpt_conn *c, uint32_t index, mpt_subflow_in
     out->state = sf->t.state;
     out->is_established = sf->is_established;
     out->is_backup = sf->is_backup_local || sf->is_backup_remote;
-    out->mss_bytes = sf->t.mss_bytes;
+    out->mss_bytes = sf->t.segment_bytes_max;
     out->cwnd_bytes = sf->t.cc.cwnd_bytes;
     out->ssthresh_bytes = sf->t.cc.ssthresh_bytes;
     out->flight_bytes = mpt_sendq_pipe(&sf->t.q);

@@ -116,7 +116,9 @@ static bool transmit_piece(mpt_conn *c, mpt_subflow *sf, const piece *p, mpt_seg
         mpt_conn_starved(c, now);
         return false;
     }
-    if (mpt_tcp_transmit_data(&sf->t, p->offset, bytes, is_data_fin, out, now)) {
+    uint32_t flags =
+        (is_data_fin ? MPT_CHUNK_DATA_FIN : 0) | (p->offset + bytes == c->snd_written ? MPT_CHUNK_PUSH : 0);
+    if (mpt_tcp_transmit_data(&sf->t, p->offset, bytes, (uint8_t)flags, out, now)) {
         mpt_conn_starved(c, now);
         if (p->is_again)
             mpt_ranges_add(&c->reinject, p->offset, p->offset + bytes, NULL, &c->stack->mem);

@@ -106,8 +106,6 @@ static void rst_option(mpt_subflow *sf, mpt_wire *w) {
 static void data_option(mpt_subflow *sf, mpt_wire *w, const mpt_chunk *k) {
     const mpt_conn *c = sf->conn;
     sf->signals_in_row = 0;
-    if (k->bytes > 0 && k->stream_offset + k->bytes == c->snd_written)
-        w->flags |= MPT_PSH;
     if (k->bytes == 0) {
         carry_ack(sf, w, k->start);
     } else if (mpt_conn_is_mptcp(c) && !capable_ack_option(sf, w, k->start, k->bytes)) {
