@@ -189,14 +189,15 @@ def _build_tools(bld):
     oracle = bld.path.ant_glob('analysis/oracle/*.c')
     of_program = [source for source in oracle if source.name in ('main.c', 'from_scenario.c')]
     bld.objects(target='analysis/oracle/parts', source=[s for s in oracle if s not in of_program], use='GSL')
-    _program(bld, 'mptcp-oracle', of_program + bld.path.ant_glob('experiments/run/*.c'),
-             use='analysis/oracle/parts analysis/parts CYAML SQLITE GSL', lib='m')
+    _program(bld, 'mptcp-oracle', of_program,
+             use='analysis/oracle/parts analysis/parts experiments/scenario CYAML SQLITE GSL', lib='m')
 
 
 def _build_tests(bld):
     """All tests in C."""
     _programs(bld, 'test/unit', use='mptcore mptbox CMOCKA', lib='m')
     _programs(bld, 'test/tcp', use='mpttcp CMOCKA')
+    _programs(bld, 'test/bench', use='mptcore')
     _programs(bld, 'test/sim', use='mptcore', lib='m')
     _programs(bld, 'test/link', use='experiments/link experiments/command CMOCKA', lib='m')
     _programs(bld, 'test/best_path', includes='test/sim', use='mptcore test/sim/shared', lib='m')

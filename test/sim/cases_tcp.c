@@ -38,6 +38,11 @@ static void nothing_is_sent_twice_on_clean_paths(const char *name) {
     clean_path(name, 1, true, "lia");
     clean_path(name, 2, true, "lia");
     clean_path(name, 2, true, "cubic");
+    static const char *const others[] = {"olia", "balia", "ewtcp", "coupled", "wvegas", "dctcp"};
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        clean_path(name, 1, true, others[i]);
+        clean_path(name, 2, true, others[i]);
+    }
 }
 
 /** A long queue overflows in slow start; every second retransmission is lost as well. */

@@ -4,7 +4,9 @@
 
 #include "base/mpt_assert.h"
 
-static const mpt_cc_ops *const algorithms[] = {&mpt_cc_reno, &mpt_cc_cubic, &mpt_cc_lia};
+static const mpt_cc_ops *const algorithms[] = {&mpt_cc_reno,    &mpt_cc_cubic,  &mpt_cc_lia,
+                                               &mpt_cc_olia,    &mpt_cc_balia,  &mpt_cc_ewtcp,
+                                               &mpt_cc_coupled, &mpt_cc_wvegas, &mpt_cc_dctcp};
 #define ALGORITHM_COUNT (sizeof algorithms / sizeof *algorithms)
 
 static bool name_equal(const char *a, const char *b) {
@@ -54,6 +56,37 @@ void mpt_cc_grow(mpt_cc *cc, uint64_t acked_bytes, uint64_t window_bytes) {
         cc->cwnd_bytes += cc->mss_bytes;
         window_bytes += cc->mss_bytes;
     }
+}
+
+mpt_cc_sums mpt_cc_sum(const mpt_cc_group *group) {
+    mpt_cc_sums s = {0};
+    for (uint32_t i = 0; i < group->count; i++) {
+        const mpt_cc *member = group->members[i];
+        if (member->srtt_ns <= 0)
+            continue;
+        double rate = (double)member->cwnd_bytes / (double)member->srtt_ns;
+        s.count++;
+        s.cwnd_bytes += (double)member->cwnd_bytes;
+        s.rate += rate;
+        s.rate_most = rate > s.rate_most ? rate : s.rate_most;
+    }
+    return s;
+}
+
+void mpt_cc_grow_share(mpt_cc *cc, uint64_t acked_bytes, double share, double *carry) {
+    double counted = (double)acked_bytes * share + *carry;
+    if (counted >= 0) {
+        uint64_t whole_bytes = (uint64_t)counted;
+        *carry = counted - (double)whole_bytes;
+        mpt_cc_grow(cc, whole_bytes, cc->cwnd_bytes);
+        return;
+    }
+    if (-counted >= (double)cc->cwnd_bytes) { /* a window's worth of shrinking is one segment, as of growing */
+        counted += (double)cc->cwnd_bytes;
+        if (cc->cwnd_bytes > cc->mss_bytes)
+            cc->cwnd_bytes -= cc->mss_bytes;
+    }
+    *carry = counted;
 }
 
 void mpt_cc_reduce(mpt_cc *cc, uint64_t ssthresh_bytes) {

@@ -86,10 +86,12 @@ static void sweep(mpt_conn *c) {
         subflow_free(sf);
     }
     c->subflow_count = kept;
+    c->has_removed = false;
 }
 
 void mpt_conn_settle(mpt_conn *c, mpt_time now) {
-    sweep(c);
+    if (c->has_removed)
+        sweep(c);
     mpt_pm_settle(c, now);
     bool is_over = c->is_dead && c->subflow_count == 0 && c->linger_at == MPT_NEVER;
     if (!is_over)

@@ -78,6 +78,7 @@ struct mpt_conn {
 
     mpt_subflow *subflows[MPT_SUBFLOWS_LIMIT];
     uint32_t subflow_count, next_subflow_id;
+    bool has_removed;           /**< one of them is closed, to be freed when the input is over */
     mpt_subflow *last_used;     /**< the scheduler's last choice */
     mpt_subflow *last_received; /**< data came by it last */
 

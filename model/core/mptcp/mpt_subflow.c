@@ -64,6 +64,7 @@ void mpt_subflow_remove(mpt_subflow *sf, uint8_t reason, mpt_time now) {
     if (mpt_conn_is_mptcp(c) && !c->is_dead)
         mpt_pm_failed(sf, now);
     sf->t.state = MPT_TCP_CLOSED;
+    c->has_removed = true;
     sf->is_established = false;
     sf->t.rto_at = sf->t.stall_at = sf->t.ack_at = sf->t.time_wait_at = sf->keepalive_at = MPT_NEVER;
     sf->t.rack.timer_at = sf->t.tlp.timer_at = sf->t.release_at = sf->signal_at = sf->watch_at = MPT_NEVER;

@@ -14,11 +14,17 @@ static uint64_t acceptable_edge(const mpt_tcp *t) {
     return mpt_conn_is_mptcp(c) ? t->rx.next + c->set.receive_buffer_bytes : t->rcv_edge;
 }
 
+static bool is_in_use(const mpt_subflow *sf) {
+    bool is_backup = sf->is_backup_local || sf->is_backup_remote;
+    return sf->is_established && (!is_backup || sf->t.snd_nxt != sf->t.snd_una);
+}
+
+/** Those that carry data: a backup that has nothing to do takes no part in a coupled increase. */
 static uint32_t siblings(const mpt_tcp *t, mpt_cc **members) {
     const mpt_conn *c = mpt_sf(t)->conn;
     uint32_t count = 0;
     for (uint32_t i = 0; i < c->subflow_count; i++)
-        if (c->subflows[i]->is_established || &c->subflows[i]->t == t)
+        if (is_in_use(c->subflows[i]) || &c->subflows[i]->t == t)
             members[count++] = &c->subflows[i]->t.cc;
     return count;
 }

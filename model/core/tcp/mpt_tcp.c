@@ -271,6 +271,14 @@ static bool syn_received_acked(mpt_tcp *t, const mpt_wire *w, const mpt_segment 
 static void ecn_received(mpt_tcp *t, const mpt_wire *w, const mpt_segment *in) {
     if (!t->has_ecn)
         return;
+    if (t->cc.ops->is_each_mark_echoed) { /* RFC 8257 3.2, but the acknowledgement held back goes with the new state */
+        bool is_marked = in->ecn == 3;
+        if (in->payload_bytes > 0 && is_marked != t->is_ece_wanted) {
+            t->is_ece_wanted = is_marked;
+            t->ack_wanted = true;
+        }
+        return;
+    }
     if (w->flags & MPT_CWR)
         t->is_ece_wanted = false;
     if (in->ecn == 3) {

@@ -150,6 +150,20 @@ static void sample_rtt(mpt_tcp *t, const ack_news *news, const mpt_wire *w, mpt_
         mpt_tcp_rtt_measured(t, rtt_ns, now);
 }
 
+/** Congestion controls that want it see every acknowledgement, whatever state the sender is in. */
+static void tell_delivered(mpt_tcp *t, const ack_news *news, const mpt_wire *w, mpt_time now) {
+    if (t->cc.ops->on_delivered == NULL)
+        return;
+    t->cc.snd_una = t->snd_una;
+    t->cc.snd_nxt = t->snd_nxt;
+    mpt_cc_sample sample = {
+        .delivered_bytes = news->delivered,
+        .rtt_ns = news->delivered > 0 ? t->cc.rtt_ns : 0,
+        .is_ece = t->has_ecn && (w->flags & MPT_ECE),
+    };
+    t->cc.ops->on_delivered(&t->cc, &sample, now);
+}
+
 static void our_fin_acked(mpt_tcp *t, mpt_time now) {
     switch (t->state) {
     case MPT_TCP_FIN_WAIT_1:
@@ -228,6 +242,7 @@ bool mpt_tcp_ack_received(mpt_tcp *t, const mpt_wire *w, uint32_t payload_bytes,
         mpt_recovery_undo(t, news.is_all_dsacked, now);
     if (t->tlp.end != 0 && mpt_tlp_acked(t, news.is_probe_dsacked, is_bare_duplicate(w, &news, payload_bytes)))
         mpt_recovery_on_repaired_loss(t, now);
+    tell_delivered(t, &news, w, now);
     mpt_recovery_on_ack(t, news.acked, news.delivered, is_duplicate, now);
     if (news.acked > 0)
         mpt_tlp_arm(t, now);

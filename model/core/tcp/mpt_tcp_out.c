@@ -54,9 +54,10 @@ static void start(mpt_tcp *t, mpt_wire *w, uint64_t seq, uint8_t flags, mpt_time
 
 static void sack_option(mpt_tcp *t, mpt_wire *w, uint32_t payload_bytes) {
     mpt_range blocks[4];
-    uint32_t max = 4, n = 0, options = mpt_wire_option_bytes(w);
+    uint32_t max = 4, n = 0;
     if (!t->has_sack || (t->rx.beyond.count == 0 && t->dsack_end == t->dsack_start))
         return;
+    uint32_t options = mpt_wire_option_bytes(w);
     while (max > 0 && payload_bytes > 0 && payload_bytes + options + 4 + 8 * max > t->segment_bytes_max)
         max--;
     if (max > 0 && t->dsack_end > t->dsack_start)
