@@ -87,7 +87,7 @@ file '9s/10/"10"/' 'bad.yaml:9:16: rate_mbps: expected a number from 0.001 to 1e
 file '9s/$/\n    queue_packets: 1.5/' 'bad.yaml:10:20: queue_packets: expected a whole number from 1 to 10000000'
 file '9s/$/\n    loss_down: 1.01/' 'bad.yaml:10:16: loss_down: expected a number from 0 to 1'
 file '9s/$/\n    enabled: maybe/' 'bad.yaml:10:14: enabled: expected true or false'
-file '7s/ethernet/token-ring/' 'bad.yaml:7:11: type: expected one of wifi, lte, ethernet'
+file '7s/ethernet/token-ring/' 'bad.yaml:7:11: type: expected one of wifi, lte, ethernet, trace'
 file '8s/\[phone\]/phone/' 'bad.yaml:8:12: hosts: expected a list, as in [first, second]'
 file '3s/- name: phone/- phone/' 'bad.yaml:3:5: hosts: expected keys with values'
 file '3s/phone/my phone/' "bad.yaml:3:11: name: expected a name of letters, digits, '-' and '_'"
