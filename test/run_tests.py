@@ -58,7 +58,7 @@ def tests():
         ('link engine', 'build/test/link/test_link'),
         ('sanitized link engine', 'build/sanitize/test/link/test_link'),
         ('both engines alike', 'test/experiments/test_engines.sh'),
-        ('sanitized both engines alike', 'test/experiments/test_engines.sh build/sanitize'),
+        ('sanitized both engines alike', 'test/experiments/test_engines.sh build/sanitize/mptcp-run'),
         ('boxes on paths', 'test/experiments/test_boxes.sh'),
         ('sanitized boxes on paths', 'test/experiments/test_boxes.sh build/sanitize/mptcp-run'),
         ('ns-3', 'test/ns3/run_suites.sh build'),
