@@ -225,6 +225,8 @@ mpt_time mpt_tcp_echoed_rtt(const mpt_tcp *t, const mpt_wire *w, mpt_time now);
 
 /* mpt_recovery.c */
 /** After an ACK brought news: find losses, enter, advance or leave recovery, set cwnd. @p delivered bytes newly acked or sacked. */
+/** A congestion control was asked: what it left out of range is set right and counted. */
+void mpt_recovery_check_policy(mpt_tcp *t, uint64_t cwnd_before, uint64_t ssthresh_before);
 void mpt_recovery_on_ack(mpt_tcp *t, uint64_t acked, uint64_t delivered, bool is_duplicate, mpt_time now);
 void mpt_recovery_on_timeout(mpt_tcp *t, mpt_time now);
 /** ECN-Echo on an ACK that acknowledged @p acked. */
