@@ -264,6 +264,22 @@ mpt_status mpt_conn_write(mpt_conn *c, uint64_t bytes, mpt_time now) {
     return MPT_OK;
 }
 
+/** @return 0: there is no subflow */
+static uint32_t greatest_mss(const mpt_conn *c) {
+    uint32_t mss_bytes = 0;
+    for (uint32_t i = 0; i < c->subflow_count; i++)
+        if (c->subflows[i]->is_established && c->subflows[i]->t.segment_bytes_max > mss_bytes)
+            mss_bytes = c->subflows[i]->t.segment_bytes_max;
+    return mss_bytes;
+}
+
+/** On every subflow: one may have died without a word, and the peer waits. */
+static void tell_window(mpt_conn *c) {
+    for (uint32_t i = 0; i < c->subflow_count; i++)
+        if (c->subflows[i]->is_established && mpt_subflow_is_alive(c->subflows[i]))
+            c->subflows[i]->t.ack_wanted = true;
+}
+
 void mpt_conn_consume(mpt_conn *c, uint64_t bytes, mpt_time now) {
     begin(c, now);
     MPT_ASSERT(bytes <= mpt_conn_readable(c));
@@ -273,14 +289,11 @@ void mpt_conn_consume(mpt_conn *c, uint64_t bytes, mpt_time now) {
     mpt_rcvbuf_read(c, now);
     /* Tell a sender that was held back as soon as there is room for two segments or half the buffer (RFC 9293 3.8.6.2.2). */
     uint64_t promised = c->rcv_edge - c->rx.next, room = c->rx_read + c->rcvbuf.bytes - c->rx.next;
-    mpt_subflow *sf = c->last_received;
-    for (uint32_t i = 0; !sf && i < c->subflow_count; i++)
-        sf = c->subflows[i]->is_established ? c->subflows[i] : NULL;
-    uint64_t step = sf ? 2 * (uint64_t)sf->t.segment_bytes_max : 0;
+    uint64_t step = 2 * (uint64_t)greatest_mss(c);
     if (step > c->rcvbuf.bytes / 2)
         step = c->rcvbuf.bytes / 2;
-    if (sf && room >= promised + step && promised < c->rcvbuf.bytes / 2 && !c->peer_ended) {
-        sf->t.ack_wanted = true;
+    if (step > 0 && room >= promised + step && promised < c->rcvbuf.bytes / 2 && !c->peer_ended) {
+        tell_window(c);
         end(c, now);
     }
 }

@@ -144,7 +144,7 @@ static bool waits_for_third_ack(const mpt_conn *c) {
 static bool transmit_data(mpt_conn *c, mpt_segment *out, mpt_time now) {
     mpt_subflow *subflows[MPT_SUBFLOWS_LIMIT];
     piece p = next_piece(c);
-    if (p.bytes == 0 || (c->version == 0 && waits_for_third_ack(c)))
+    if (p.bytes == 0 || waits_for_third_ack(c))
         return false;
     uint32_t count = with_room(subflows, fit_subflows(c, subflows), now);
     if (count == 0)

@@ -89,7 +89,7 @@ static bool segment_in(mpt_tcp *t, const mpt_wire *w, mpt_time now) {
     mpt_keepalive_heard(sf);
     if (sf->is_fastclosing) {
         if (has_fastclose(sf, w))
-            mpt_fastclose_received(sf->conn, now); /* both at once */
+            mpt_fastclose_received(sf->conn, NULL, now); /* both at once */
         return false;
     }
     if (sf->joining == MPT_JOINING_THIRD_ACK)
@@ -111,8 +111,7 @@ static void reset_received(mpt_subflow *sf, const mpt_wire *w, bool is_fastclose
         MPT_COUNT(c->stack, MPFailRx);
     MPT_COUNT(c->stack, EstabResets);
     if (is_fastclose) {
-        MPT_COUNT(c->stack, MPFastcloseRx);
-        mpt_conn_fail(c, MPT_ERR_RESET, now);
+        mpt_fastclose_received(c, sf, now);
         return;
     }
     mpt_subflow_remove(sf, reason, now);
@@ -147,7 +146,7 @@ static bool options_received(mpt_subflow *sf, const mpt_wire *w, const mpt_segme
     if (w->mptcp & (1u << MPT_MP_JOIN) && !sf->t.is_client && sf->is_join)
         sf->t.ack_wanted = true; /* the fourth ACK was lost */
     if (has_fastclose(sf, w)) {
-        mpt_fastclose_received(c, now);
+        mpt_fastclose_received(c, NULL, now);
         return false;
     }
     if ((w->mptcp & (1u << MPT_DSS)) && !mpt_conn_dss_received(c, sf, w, in, now))
@@ -269,6 +268,7 @@ static void fin_in(mpt_subflow *sf) {
     const mpt_conn *c = sf->conn;
     if (sf->t.state == MPT_TCP_CLOSE_WAIT && (c->is_dead || mpt_subflow_has_other(sf)))
         sf->t.fin_wanted = true;
+    mpt_pm_update(sf->conn);
 }
 
 static void event(mpt_tcp *t, mpt_tcp_event what, mpt_time now) {
