@@ -4,6 +4,8 @@
  * is predicted from the configuration in the database; nothing else is put in. The measured values are of the completed
  * runs, of the build that was run last, of the points that the sweeps have now.
  */
+#define _GNU_SOURCE 1 /* mkstemp, fdopen */
+
 #include "predict.h"
 
 #include <argp.h>
