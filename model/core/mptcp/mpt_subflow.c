@@ -103,8 +103,8 @@ void mpt_subflow_open(mpt_subflow *sf, mpt_time now) {
     sf->t.state = MPT_TCP_SYN_SENT;
     sf->t.snd_nxt = 0;
     sf->t.syn_wanted = true;
-    const mpt_local_address *l = mpt_stack_find_local(c->stack, &sf->t.local.addr);
-    sf->is_backup_local = l && l->is_backup;
+    const mpt_local_address *own = mpt_stack_find_local(c->stack, &sf->t.local.addr);
+    sf->is_backup_local = own && own->is_backup;
     sf->is_backup_told = sf->is_join && sf->is_backup_local;
     sf->local_id = mpt_addr_local_id(c, &sf->t.local.addr);
     if (sf->is_join) {
