@@ -29,7 +29,7 @@ void mpt_stack_free(mpt_stack *st) {
         mpt_conn_free(MPT_LIST_ENTRY(st->conns.next, mpt_conn, all_node));
     while (mpt_list_is_linked(&st->listeners)) {
         mpt_listener *l = MPT_LIST_ENTRY(st->listeners.next, mpt_listener, node);
-        mpt_list_remove(&l->node);
+        mpt_listener_delist(l);
         mpt_free(st, l);
     }
     mpt_host_free(st);
