@@ -77,7 +77,6 @@ static void sweep(mpt_conn *c) {
     for (uint32_t i = 0; i < c->subflow_count; i++) {
         mpt_subflow *sf = c->subflows[i];
         if (sf->t.state != MPT_TCP_CLOSED) {
-            mpt_sendq_shrink(&sf->t.q, &c->stack->mem);
             c->subflows[kept++] = sf;
             continue;
         }

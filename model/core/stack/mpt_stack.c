@@ -130,6 +130,7 @@ mpt_status mpt_stack_receive(mpt_stack *st, const mpt_segment *in, mpt_store *st
     mpt_conn *c = sf->conn;
     sf->t.segments_received++;
     mpt_tcp_receive(&sf->t, &w, in, store, now);
+    mpt_sendq_shrink(&sf->t.q, &st->mem);
     mpt_conn_wake(c);
     finish(c, now);
     return MPT_OK;
