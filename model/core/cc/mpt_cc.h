@@ -142,7 +142,9 @@ void mpt_cc_grow(mpt_cc *cc, uint64_t acked_bytes, uint64_t window_bytes);
 /** What mpt_cc_ops.on_loss of Reno and of those who fall as it does is: half the flight (RFC 5681 equation 4). */
 void mpt_cc_halve(mpt_cc *cc, const mpt_cc_group *group, mpt_cc_loss kind, uint64_t flight_bytes, mpt_time now);
 /** Remember the windows for on_undo() and set ssthresh to the whole segments of @p ssthresh_bytes, as Linux and FreeBSD do, or 2 MSS. */
-void mpt_cc_reduce(mpt_cc *cc, uint64_t ssthresh_bytes);
+void mpt_cc_set_threshold(mpt_cc *cc, uint64_t ssthresh_bytes);
+/** The only place that changes cwnd_bytes, for algorithms and callers. @param cwnd_bytes > 0 */
+void mpt_cc_set_window(mpt_cc *cc, uint64_t cwnd_bytes);
 /** Nothing was under way for so long that the window may not be what the path can bear: at most @p most_bytes from here on (RFC 5681 4.1). */
 void mpt_cc_restart(mpt_cc *cc, uint64_t most_bytes);
 /** What mpt_cc_ops.on_undo is for algorithms whose only state is the windows. */
