@@ -171,6 +171,14 @@ uint64_t mpt_ranges_overlap(const mpt_ranges *r, uint64_t start, uint64_t end) {
     return sum;
 }
 
+mpt_range mpt_ranges_first_overlap(const mpt_ranges *r, uint64_t start, uint64_t end) {
+    uint32_t i = first_ending_after(r, start);
+    if (i == r->count || r->items[i].start >= end)
+        return (mpt_range){start, start};
+    uint64_t from = r->items[i].start > start ? r->items[i].start : start;
+    return (mpt_range){from, r->items[i].end < end ? r->items[i].end : end};
+}
+
 void mpt_ranges_check(const mpt_ranges *r) {
     uint64_t total = 0;
     MPT_ASSERT(r->count <= r->capacity);

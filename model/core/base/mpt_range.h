@@ -37,6 +37,8 @@ bool mpt_ranges_covers(const mpt_ranges *r, uint64_t start, uint64_t end);
 /** @return how many numbers of [start, end) are in the set. */
 uint64_t mpt_ranges_overlap(const mpt_ranges *r, uint64_t start, uint64_t end);
 /** Assert the invariants: sorted, disjoint, non-adjacent, total right. */
+/** @return what of [start, end) lies in the first range that it meets; empty when it meets none. */
+mpt_range mpt_ranges_first_overlap(const mpt_ranges *r, uint64_t start, uint64_t end);
 void mpt_ranges_check(const mpt_ranges *r);
 
 #endif
