@@ -45,6 +45,7 @@ mpt_status mpt_conn_new(mpt_stack *st, const mpt_conn_settings *cs, mpt_time now
 static void subflow_free(mpt_subflow *sf) {
     mpt_stack *st = sf->conn->stack;
     mpt_sendq_free(&sf->t.q, &st->mem);
+    mpt_free(st, sf->maps);
     mpt_reasm_free(&sf->t.rx, &st->mem);
     mpt_free(st, sf);
 }
@@ -217,7 +218,7 @@ mpt_status mpt_connect(mpt_stack *st, const mpt_endpoint *local, const mpt_endpo
     *out = NULL;
     MPT_ASSERT(now >= st->now);
     st->now = now;
-    if (cs && mpt_conn_settings_check(cs))
+    if (cs && mpt_conn_settings_check_at(st, cs))
         return MPT_ERR_SETTING;
     mpt_endpoint from = *local;
     if (from.port == 0)

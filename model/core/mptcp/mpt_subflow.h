@@ -58,7 +58,7 @@ struct mpt_subflow {
     bool was_asked;           /**< and no answer has come */
     uint8_t local_id, remote_id;
     uint32_t nonce_local, nonce_remote;
-    mpt_map maps[MPT_MAPS];
+    mpt_map *maps; /**< MPT_MAPS of them, from the first that is longer than its segment */
     uint32_t map_count, map_next;
     bool has_dss_passed;     /**< a DSS option came by this subflow */
     uint32_t unmapped_heads; /**< times in a row that the payload expected next came without a mapping */
@@ -116,7 +116,7 @@ bool mpt_subflow_has_other(const mpt_subflow *sf);
 void mpt_subflow_stall(mpt_subflow *sf);
 
 /* mpt_watch.c */
-/** @p sf has stalled. */
+/** @p sf has stalled, or timed out. */
 void mpt_watch_start(mpt_subflow *sf);
 void mpt_watch_timer(mpt_subflow *sf, mpt_time now);
 /** A segment arrived that is in order with the subflow. */

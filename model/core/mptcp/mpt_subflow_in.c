@@ -278,7 +278,10 @@ static void event(mpt_tcp *t, mpt_tcp_event what, mpt_time now) {
     case MPT_TCP_EVENT_FIN_OUT: break;
     case MPT_TCP_EVENT_FIN_ACKED: fin_acked(sf, now); break;
     case MPT_TCP_EVENT_TIME_WAIT: mpt_conn_close_progress(sf->conn, now); break;
-    case MPT_TCP_EVENT_STALLED: mpt_subflow_stall(sf); break;
+    case MPT_TCP_EVENT_STALLED:
+        mpt_subflow_stall(sf);
+        mpt_watch_start(sf);
+        break;
     case MPT_TCP_EVENT_ENDED: mpt_subflow_remove(sf, 0, now); break;
     }
 }

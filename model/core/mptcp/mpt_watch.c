@@ -10,7 +10,14 @@
 #define PAUSE_NS                                                                                                       \
     (3 * MPT_S) /* a path is to be in use within five seconds of its return, and the answer takes a round trip */
 
+/** Has it timed out, with nothing acknowledged since? The only subflow of a connection does not stall, but it may as well be asked. */
+static bool is_away(const mpt_subflow *sf) {
+    return (sf->is_stalled || sf->t.timeouts_in_row > 0) && mpt_conn_is_mptcp(sf->conn) && !sf->conn->is_dead;
+}
+
 void mpt_watch_start(mpt_subflow *sf) {
+    if (sf->watch_at != MPT_NEVER || !is_away(sf))
+        return;
     sf->was_asked = false;
     sf->watch_at = sf->t.stack->now + PAUSE_NS;
     mpt_conn_arm(sf->conn, sf->watch_at);
@@ -18,7 +25,7 @@ void mpt_watch_start(mpt_subflow *sf) {
 
 void mpt_watch_timer(mpt_subflow *sf, mpt_time now) {
     sf->watch_at = MPT_NEVER;
-    if (!sf->is_stalled || !mpt_subflow_can_send(sf) || sf->conn->is_dead)
+    if (!is_away(sf) || !mpt_subflow_can_send(sf))
         return;
     bool asks_by_itself = sf->t.rto_at - now <= PAUSE_NS || sf->keepalive_count > 0;
     sf->watch_at = now + PAUSE_NS;
@@ -31,10 +38,10 @@ void mpt_watch_timer(mpt_subflow *sf, mpt_time now) {
 
 void mpt_watch_heard(mpt_subflow *sf, mpt_time now) {
     mpt_tcp *t = &sf->t;
-    if (!sf->is_stalled || !sf->was_asked || sf->conn->is_dead)
+    if (!sf->was_asked || !is_away(sf))
         return;
     sf->was_asked = false;
-    if (t->q.count == 0 && sf->keepalive_count == 0) {
+    if (sf->is_stalled && t->q.count == 0 && sf->keepalive_count == 0) {
         sf->is_stalled = false;
         MPT_COUNT(t->stack, SubflowRecover);
     } else if (t->q.count > 0 && t->rto.backoff > 0) {

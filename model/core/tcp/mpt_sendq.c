@@ -83,7 +83,7 @@ static void forget(mpt_sendq *q, uint8_t flags) {
 mpt_status mpt_sendq_reserve(mpt_sendq *q, const mpt_mem *mem) {
     if (q->count < q->capacity)
         return MPT_OK;
-    uint32_t capacity = q->capacity ? q->capacity * 2 : 16;
+    uint32_t capacity = q->capacity ? q->capacity * 2 : MPT_SENDQ_KEPT;
     mpt_chunk *ring = mem->alloc(mem->user, capacity * sizeof *ring);
     if (!ring)
         return MPT_ERR_MEMORY;
@@ -157,6 +157,14 @@ void mpt_sendq_pop(mpt_sendq *q) {
     mpt_ranges_remove_below(&q->sacked, mpt_chunk_end(k));
     q->head = (q->head + 1) & (q->capacity - 1);
     q->count--;
+}
+
+void mpt_sendq_shrink(mpt_sendq *q, const mpt_mem *mem) {
+    if (q->count > 0 || q->capacity <= MPT_SENDQ_KEPT)
+        return;
+    mem->free(mem->user, q->ring);
+    q->ring = NULL;
+    q->capacity = q->head = 0;
 }
 
 void mpt_sendq_trim(mpt_sendq *q, uint32_t bytes) {
