@@ -184,10 +184,12 @@ def _build_tools(bld):
     _program(bld, 'mptcp-figures', bld.path.ant_glob('analysis/main.c'), use='analysis/parts CYAML SQLITE GSL', lib='m',
              defines=['MPTCP_VERSION="%s"' % VERSION])
     oracle = bld.path.ant_glob('analysis/oracle/*.c')
-    of_program = [source for source in oracle if source.name in ('main.c', 'from_scenario.c')]
-    bld.objects(target='analysis/oracle/parts', source=[s for s in oracle if s not in of_program], use='GSL')
-    _program(bld, 'mptcp-oracle', of_program,
-             use='analysis/oracle/parts analysis/parts experiments/scenario CYAML SQLITE GSL', lib='m')
+    programs = {'mptcp-oracle': 'main.c', 'mptcp-validate': 'validate.c'}
+    bld.objects(target='analysis/oracle/parts', source=[s for s in oracle if s.name not in programs.values()],
+                use='experiments/scenario GSL')
+    for program, main in programs.items():
+        _program(bld, program, [s for s in oracle if s.name == main],
+                 use='analysis/oracle/parts analysis/parts experiments/scenario CYAML SQLITE GSL', lib='m')
 
 
 def _build_manuals(bld):
@@ -216,7 +218,7 @@ def _build_tests(bld):
     _programs(bld, 'test/best_path', includes='test/sim', use='mptcore test/sim/shared', lib='m')
     _programs(bld, 'test/kernel', includes='test/sim', use='mptcore test/sim/shared', lib='m')
     _programs(bld, 'test/scripts', use='mptcore NETTLE')
-    _programs(bld, 'test/analysis', use='analysis/parts analysis/oracle/parts CYAML SQLITE GSL CMOCKA', lib='m')
+    _programs(bld, 'test/analysis', use='analysis/parts analysis/oracle/parts experiments/scenario CYAML SQLITE GSL CMOCKA', lib='m')
     _programs(bld, 'test/capture', flat=True, use='NETTLE', lib='m')
 
 

@@ -16,6 +16,7 @@
 #include "base/mpt_list.h"
 #include "base/mpt_seq.h"
 #include "base/mpt_timer.h"
+#include "mpt_ext.h"
 #include "wire/mpt_crypto.h"
 #include "wire/mpt_wire.h"
 
@@ -43,6 +44,8 @@ struct mpt_listener {
 struct mpt_stack {
     mpt_mem mem;
     mpt_settings set;
+    const mpt_cc_ops *registered_cc[MPT_REGISTERED_MAX]; /**< the host's own */
+    uint32_t registered_cc_count;
     mpt_random random;
     mpt_time now; /**< greatest time seen */
     mpt_hash tuples, tokens;

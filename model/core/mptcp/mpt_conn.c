@@ -218,7 +218,7 @@ mpt_status mpt_connect(mpt_stack *st, const mpt_endpoint *local, const mpt_endpo
     *out = NULL;
     MPT_ASSERT(now >= st->now);
     st->now = now;
-    if (cs && mpt_conn_settings_check(cs))
+    if (cs && mpt_conn_settings_check_at(st, cs))
         return MPT_ERR_SETTING;
     mpt_endpoint from = *local;
     if (from.port == 0)

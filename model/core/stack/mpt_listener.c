@@ -5,7 +5,7 @@
 mpt_status mpt_listen(mpt_stack *st, const mpt_endpoint *local, uint32_t backlog, const mpt_conn_settings *cs,
                       mpt_listener **out) {
     *out = NULL;
-    if (cs && mpt_conn_settings_check(cs))
+    if (cs && mpt_conn_settings_check_at(st, cs))
         return MPT_ERR_SETTING;
     if (local->port == 0 || mpt_listener_at(st, local))
         return MPT_ERR_ADDRESS;

@@ -32,7 +32,7 @@ void mpt_tcp_init(mpt_tcp *t, const mpt_tcp_user *user, mpt_stack *st, const mpt
     t->q.resend_from = UINT64_MAX;
     mpt_rto_init(&t->rto, set->rto_initial_ns, set->rto_min_ns, set->rto_max_ns);
     mpt_least_init(&t->rtt_min);
-    mpt_cc_init(&t->cc, mpt_cc_find(set->congestion_control),
+    mpt_cc_init(&t->cc, mpt_cc_named(st, set->congestion_control),
                 (uint64_t)set->initial_window_segments * t->segment_bytes_max, t->segment_bytes_max);
     mpt_hash_insert(&st->tuples, &t->hash, mpt_tuple_hash(local, remote), &st->mem);
 }
