@@ -139,7 +139,7 @@ void mpt_subflow_set_established(mpt_subflow *sf, mpt_time now) {
     if (sf->is_established)
         return;
     sf->is_established = true;
-    sf->established_at = now;
+    sf->established_at = sf->heard_at = now;
     sf->t.rto.max_ns = c->set.rto_max_ns;
     sf->t.sends_whole_chunks =
         c->has_checksum && mpt_conn_is_mptcp(c); /* a DSS checksum is one of all of it (RFC 8684 3.3.1) */
