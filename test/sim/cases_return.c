@@ -54,6 +54,26 @@ static void dark_path_is_used_again_soon_though_it_is_the_only_one(const char *n
     dark_for(name, 1, SIM_SERVER, 25 * MPT_S);
 }
 
+/** The sender gives up what a peer may give up, and nothing of that arrives: only the receiver can find out, and join again. */
+static void path_that_its_sender_gave_up_is_joined_again(const char *name) {
+    sim_scenario s;
+    sim_box box = {0};
+    sim_case_two_links(&s, name, 0, 12 * MEGABYTE);
+    s.link[0].rate_bps = s.link[1].rate_bps = 2000000;
+    s.settings[SIM_SERVER].conn.data_retries = 2;
+    s.faults_end_ns = 45 * MPT_S;
+    s.delivery_ns = 300 * MPT_S;
+    s.end_ns = 600 * MPT_S;
+    sim_scenario_fault(&s, 3 * MPT_S, SIM_FAULT_BLOCK, 1);
+    sim_scenario_fault(&s, 35 * MPT_S, SIM_FAULT_UNBLOCK, 1);
+    sim_world *w = sim_case_world(&s, &box);
+    sim_world_run_until(w, 34 * MPT_S);
+    SIM_REQUIRE(sim_case_info(w, SIM_SERVER).subflow_count == 1, "the server did not give the subflow up");
+    uint64_t bytes = carried_soon_after(w, &box, 1, SIM_SERVER, 35 * MPT_S);
+    SIM_REQUIRE(bytes > 100000, "%" PRIu64 " bytes in the five seconds after", bytes);
+    sim_case_finish(w);
+}
+
 /* ---- The listener's address goes ----------------------------------------------------------------------------------- */
 
 /** The server's only address goes for a while; it cannot join, and the client does not notice. */
@@ -89,6 +109,7 @@ static const sim_case cases[] = {
     SIM_CASE(dark_path_is_used_again_soon_by_a_sending_client),
     SIM_CASE(dark_path_is_used_again_soon_by_a_sending_server),
     SIM_CASE(dark_path_is_used_again_soon_though_it_is_the_only_one),
+    SIM_CASE(path_that_its_sender_gave_up_is_joined_again),
     SIM_CASE(listener_outlives_the_loss_of_its_last_address),
 };
 SIM_CASES(return )

@@ -81,6 +81,7 @@ struct mpt_conn {
     bool has_removed;           /**< one of them is closed, to be freed when the input is over */
     mpt_subflow *last_used;     /**< the scheduler's last choice */
     mpt_subflow *last_received; /**< data came by it last */
+    mpt_time silence_at;        /**< when to look next for subflows that are silent */
 
     /* sending */
     uint64_t snd_written, snd_nxt, snd_una;

@@ -7,6 +7,7 @@
  */
 #include "mptcp/mpt_conn.h"
 
+#define SILENCE_NS (15 * MPT_S)
 #define PAUSE_NS                                                                                                       \
     (3 * MPT_S) /* a path is to be in use within five seconds of its return, and the answer takes a round trip */
 
@@ -50,6 +51,28 @@ void mpt_watch_heard(mpt_subflow *sf, mpt_time now) {
         mpt_tcp_arm_rto(t, now);
     }
     mpt_conn_wake(sf->conn);
+}
+
+/**
+ * Who only receives has no timeout that tells of a dead path, and the sender may have given the subflow up without our hearing of it. Only we can join
+ * again: so we ask, while data come elsewhere. Backups are silent by right.
+ */
+void mpt_watch_silent(mpt_subflow *sf, mpt_time now) {
+    mpt_conn *c = sf->conn;
+    const mpt_local_address *l;
+    if (now < c->silence_at || c->subflow_count < 2)
+        return;
+    c->silence_at = now + MPT_S;
+    for (uint32_t i = 0; i < c->subflow_count; i++) {
+        mpt_subflow *other = c->subflows[i];
+        bool is_backup = other->is_backup_local || other->is_backup_remote;
+        if (other == sf || is_backup || !mpt_subflow_can_send(other) || other->t.q.count > 0 ||
+            now - other->heard_at < SILENCE_NS)
+            continue;
+        l = mpt_stack_find_local(c->stack, &other->t.local.addr);
+        if (l && mpt_pm_opens_from(c, l))
+            mpt_keepalive_start(other, now);
+    }
 }
 
 void mpt_watch_address_up(mpt_subflow *sf, mpt_time now) {
