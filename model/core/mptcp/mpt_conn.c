@@ -319,8 +319,11 @@ void mpt_conn_abort(mpt_conn *c, mpt_time now) {
 void mpt_conn_release(mpt_conn *c, mpt_time now) {
     begin(c, now);
     bool is_unread = mpt_conn_readable(c) > 0 && !c->is_dead;
+    bool is_unanswered = c->is_client && c->subflow_count == 1 && c->subflows[0]->t.state == MPT_TCP_SYN_SENT;
     if (is_unread)
         mpt_conn_abort(c, now);
+    else if (is_unanswered && !c->is_dead)
+        mpt_conn_fail(c, MPT_ERR_ABORTED, now); /* CLOSE in SYN-SENT (RFC 9293 3.10.4): the answer will be reset */
     c->is_released = true;
     c->notices = 0;
     mpt_list_remove(&c->notice_node);

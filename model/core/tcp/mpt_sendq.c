@@ -231,8 +231,7 @@ void mpt_sendq_forget_sacks(mpt_sendq *q) {
     forget(q, MPT_CHUNK_SACKED);
     q->sacked_bytes = 0;
     q->sacked_count = 0;
-    q->sacked.count = 0;
-    q->sacked.total = 0;
+    mpt_ranges_remove_below(&q->sacked, UINT64_MAX);
     q->lost_below = 0;
 }
 

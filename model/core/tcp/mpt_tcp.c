@@ -82,6 +82,8 @@ void mpt_tcp_challenge_ack(mpt_tcp *t, mpt_time now) {
 void mpt_tcp_enter_time_wait(mpt_tcp *t, mpt_time now) {
     t->state = MPT_TCP_TIME_WAIT;
     t->rto_at = MPT_NEVER;
+    if (t->q.count == 0)
+        mpt_sendq_free(&t->q, &t->stack->mem);
     t->time_wait_at = now + t->set->time_wait_ns;
     mpt_tcp_arm(t, t->time_wait_at);
     t->user->event(t, MPT_TCP_EVENT_TIME_WAIT, now);
