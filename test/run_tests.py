@@ -57,6 +57,8 @@ def tests():
         ('sanitized wrong scenarios', 'test/experiments/bad_input.sh build/sanitize/mptcp-run'),
         ('both engines alike', 'test/experiments/test_engines.sh'),
         ('sanitized both engines alike', 'test/experiments/test_engines.sh build/sanitize'),
+        ('unusual flows', 'test/experiments/test_flows.sh'),
+        ('sanitized unusual flows', 'test/experiments/test_flows.sh build/sanitize/mptcp-run'),
         ('boxes on paths', 'test/experiments/test_boxes.sh'),
         ('sanitized boxes on paths', 'test/experiments/test_boxes.sh build/sanitize/mptcp-run'),
         ('ns-3', 'test/ns3/run_suites.sh build'),
