@@ -280,6 +280,18 @@ check 'one point of one seed' plot point11 "${zoo[@]}" --x delay_ms --where vari
 check 'a heat map of one cell' plot heat1 "${zoo[@]}" --kind heat --x delay_ms --series variant --where variant=plain --where delay_ms=10
 check 'a blank in a name cuts nothing' grep -q "set label [0-9]* 'two words' at" "$dir/plot/lines12.gp"
 check 'TeX gets its own characters escaped' grep -qF '100 \% \$ \& \# \textbackslash{}\textasciitilde{}' "$dir/plot/lines12.gp"
+check 'TeX has the text size that there is room for' grep -qF '\fontsize{7}{8.4}' "$dir/plot/lines12-tex.tex"
+typesets() { # FIGURE...: LaTeX takes them without an error
+    { echo '\documentclass{article}\usepackage[T1]{fontenc}\usepackage[utf8]{inputenc}\usepackage{graphicx,color}\begin{document}'
+        printf '\\input{%s-tex}\n' "$@"
+        echo '\end{document}'; } >"$dir/plot/document.tex"
+    (cd "$dir/plot" && pdflatex -interaction=nonstopmode -halt-on-error document.tex)
+}
+if command -v pdflatex >/dev/null; then
+    check 'LaTeX typesets any name' typesets lines12 heat12 dots12 bars12 cdf12
+else
+    echo "SKIPPED: no pdflatex (Debian's package texlive-latex-base): the TeX figures were not typeset"
+fi
 check 'an empty cell breaks the line, and is said' caption_says lines12 'No run has a value at 1 of 60 points.'
 check 'seeds without effect count once' csv_says lines12 'two words,1,goodput,flow:download,Mb/s,10,,,10,1,4,4,,[0-9]+'
 check 'and are told' caption_says lines12 'at 5 of 60 points all seeds gave the same result, which counts once'

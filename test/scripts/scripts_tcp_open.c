@@ -54,6 +54,28 @@ static const script_step synack_of_another_syn_is_reset[] = {
     EXPECT_NOTICE(CONNECTED),
 };
 
+/* RFC 9293 3.10.4: the SYN is not sent again, its answer is reset. */
+static const script_step closing_in_syn_sent_ends_the_attempt[] = {
+    SETTING(mptcp, false),
+    CONNECT,
+    OUT(SYN, SYN_OPTIONS),
+    WRITE(100),
+    RELEASE,
+    AT(10 * MPT_MS),
+    IN(SYNACK, .ack = 1, SYN_OPTIONS),
+    OUT(RST, .seq = 1),
+    QUIET_FOR(10 * MPT_S),
+};
+
+static const script_step closing_in_syn_sent_ends_the_attempt_of_mptcp[] = {
+    CONNECT,
+    OUT(SYN, SYN_OPTIONS, CAPABLE()),
+    RELEASE,
+    QUIET_FOR(10 * MPT_S),
+    IN(SYNACK, .ack = 1, SYN_OPTIONS, CAPABLE(.keys = 1)),
+    OUT(RST, .seq = 1),
+};
+
 /* RFC 9293 3.5 figure 7. */
 static const script_step syns_that_cross_open_one_connection[] = {
     SETTING(mptcp, false),
@@ -309,7 +331,8 @@ static const script_step half_open_connection_ends_with_its_address[] = {
 
 TOPIC(scripts_tcp_open, SCRIPT(lost_syns_are_sent_again_with_back_off_until_the_retries_are_used_up),
       SCRIPT(reset_of_the_syn_is_a_refusal), SCRIPT(reset_without_the_right_ack_does_not_refuse),
-      SCRIPT(synack_of_another_syn_is_reset), SCRIPT(syns_that_cross_open_one_connection),
+      SCRIPT(synack_of_another_syn_is_reset), SCRIPT(closing_in_syn_sent_ends_the_attempt),
+      SCRIPT(closing_in_syn_sent_ends_the_attempt_of_mptcp), SCRIPT(syns_that_cross_open_one_connection),
       SCRIPT(window_of_a_crossing_synack_is_not_scaled), SCRIPT(doubled_syn_is_no_timeout),
       SCRIPT(small_mss_is_kept_to), SCRIPT(mss_is_48_at_least), SCRIPT(mss_is_536_when_the_peer_says_none),
       SCRIPT(window_is_not_scaled_when_the_peer_does_not_offer_it), SCRIPT(window_scale_above_14_counts_as_14),

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /**
  * mpt_range.h: a sorted set of disjoint, non-adjacent half-open ranges of 64-bit numbers.
- * A value: owns one array from the allocator, nothing else. Finding is O(log n); insertion moves the tail.
+ * A value: owns one array from the allocator, nothing else. Finding is O(log n); insertion moves the tail; taking out in front moves nothing.
  */
 #ifndef MPT_RANGE_H
 #define MPT_RANGE_H
@@ -15,7 +15,8 @@ typedef struct mpt_range {
 typedef struct mpt_ranges {
     mpt_range *items;
     uint32_t count, capacity;
-    uint64_t total; /**< sum of all lengths */
+    uint32_t skipped; /**< places before items, of ranges that were taken out in front; none when the set is empty */
+    uint64_t total;   /**< sum of all lengths */
 } mpt_ranges;
 
 void mpt_ranges_free(mpt_ranges *r, const mpt_mem *mem);

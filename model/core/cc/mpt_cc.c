@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* mpt_cc.c: the table of algorithms and what they have in common. See mpt_cc.h. */
+#include <string.h>
+
 #include "cc/mpt_cc.h"
 
 #include "base/mpt_assert.h"
@@ -36,6 +38,7 @@ void mpt_cc_set_window(mpt_cc *cc, uint64_t cwnd_bytes) {
 void mpt_cc_init(mpt_cc *cc, const mpt_cc_ops *ops, uint64_t cwnd_bytes, uint32_t mss_bytes) {
     MPT_ASSERT(cwnd_bytes > 0 && mss_bytes > 0);
     *cc = (mpt_cc){.ops = ops, .cwnd_bytes = cwnd_bytes, .ssthresh_bytes = UINT64_MAX, .mss_bytes = mss_bytes};
+    memset(&cc->u, 0, sizeof cc->u);
     ops->init(cc);
 }
 

@@ -81,6 +81,7 @@ struct mpt_conn {
     bool has_removed;           /**< one of them is closed, to be freed when the input is over */
     mpt_subflow *last_used;     /**< the scheduler's last choice */
     mpt_subflow *last_received; /**< data came by it last */
+    mpt_time silence_at;        /**< when to look next for subflows that are silent */
 
     /* sending */
     uint64_t snd_written, snd_nxt, snd_una;
@@ -157,6 +158,8 @@ static inline uint64_t mpt_conn_data_ack(const mpt_conn *c) {
 /* mpt_conn.c */
 mpt_conn *mpt_conn_find_token(const mpt_stack *st, uint32_t token);
 mpt_subflow *mpt_conn_find_subflow(const mpt_stack *st, const mpt_endpoint *local, const mpt_endpoint *remote);
+/** As mpt_conn_settings_check(), with the policies that are registered at @p st, which may be NULL. */
+const char *mpt_conn_settings_check_at(const mpt_stack *st, const mpt_conn_settings *s);
 mpt_status mpt_conn_new(mpt_stack *st, const mpt_conn_settings *cs, mpt_time now, mpt_conn **out);
 void mpt_conn_free(mpt_conn *c);
 /** Something may be sendable: let mpt_stack_transmit() look. */

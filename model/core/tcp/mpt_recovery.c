@@ -95,11 +95,25 @@ static void detect(mpt_tcp *t, uint64_t acked, mpt_time now) {
 
 /* ---- Reactions ---- */
 
+void mpt_recovery_check_policy(mpt_tcp *t, uint64_t cwnd_before, uint64_t ssthresh_before) {
+    uint64_t mss = t->cc.mss_bytes;
+    bool is_window_bad = t->cc.cwnd_bytes != cwnd_before && t->cc.cwnd_bytes < mss;
+    bool is_threshold_bad = t->cc.ssthresh_bytes != ssthresh_before && t->cc.ssthresh_bytes < 2 * mss;
+    if (is_window_bad)
+        mpt_cc_set_window(&t->cc, mss);
+    if (is_threshold_bad)
+        t->cc.ssthresh_bytes = 2 * mss;
+    if (is_window_bad || is_threshold_bad)
+        MPT_COUNT(t->stack, PolicyFaults);
+}
+
 /** Whatever the reason, the peer is told to echo no longer (RFC 3168 6.1.2). @param flight_bytes see mpt_cc_ops.on_loss() */
 static void reduce(mpt_tcp *t, mpt_cc_loss kind, uint64_t flight_bytes, mpt_time now) {
     mpt_cc *members[MPT_CC_GROUP_MAX];
     mpt_cc_group group = {members, t->user->siblings(t, members)};
+    uint64_t cwnd = t->cc.cwnd_bytes, ssthresh = t->cc.ssthresh_bytes;
     t->cc.ops->on_loss(&t->cc, &group, kind, flight_bytes, now);
+    mpt_recovery_check_policy(t, cwnd, ssthresh);
     t->undo.is_marked = kind == MPT_CC_LOSS_ECN;
     t->cwr_point = t->snd_nxt;
     t->is_cwr_wanted = t->has_ecn;
@@ -182,7 +196,9 @@ static void grow(mpt_tcp *t, uint64_t acked, uint64_t delivered, mpt_time now) {
     mpt_cc_group group = {members, t->user->siblings(t, members)};
     t->cc.snd_una = t->snd_una;
     t->cc.snd_nxt = t->snd_nxt;
+    uint64_t cwnd = t->cc.cwnd_bytes, ssthresh = t->cc.ssthresh_bytes;
     t->cc.ops->on_ack(&t->cc, &group, counted, now);
+    mpt_recovery_check_policy(t, cwnd, ssthresh);
 }
 
 /**
@@ -282,10 +298,12 @@ void mpt_recovery_undo(mpt_tcp *t, mpt_undo_witness witness, mpt_time now) {
         MPT_COUNT(t->stack, TCPLossUndo);
     else
         MPT_COUNT(t->stack, TCPFullUndo);
+    uint64_t cwnd = t->cc.cwnd_bytes, ssthresh = t->cc.ssthresh_bytes;
     if (!t->undo.is_marked)
         t->cc.ops->on_undo(&t->cc, now);
     else if (t->cc.cwnd_bytes < t->cc.ssthresh_bytes)
         mpt_cc_set_window(&t->cc, t->cc.ssthresh_bytes); /* nothing was lost, but the path is congested */
+    mpt_recovery_check_policy(t, cwnd, ssthresh);
     mpt_sendq_forget_losses(&t->q);
     if (t->ca >= MPT_CA_RECOVERY)
         forget_duplicates(t);

@@ -32,7 +32,7 @@ void mpt_tcp_init(mpt_tcp *t, const mpt_tcp_user *user, mpt_stack *st, const mpt
     t->q.resend_from = UINT64_MAX;
     mpt_rto_init(&t->rto, set->rto_initial_ns, set->rto_min_ns, set->rto_max_ns);
     mpt_least_init(&t->rtt_min);
-    mpt_cc_init(&t->cc, mpt_cc_find(set->congestion_control),
+    mpt_cc_init(&t->cc, mpt_cc_named(st, set->congestion_control),
                 (uint64_t)set->initial_window_segments * t->segment_bytes_max, t->segment_bytes_max);
     mpt_hash_insert(&st->tuples, &t->hash, mpt_tuple_hash(local, remote), &st->mem);
 }
@@ -82,6 +82,8 @@ void mpt_tcp_challenge_ack(mpt_tcp *t, mpt_time now) {
 void mpt_tcp_enter_time_wait(mpt_tcp *t, mpt_time now) {
     t->state = MPT_TCP_TIME_WAIT;
     t->rto_at = MPT_NEVER;
+    if (t->q.count == 0)
+        mpt_sendq_free(&t->q, &t->stack->mem);
     t->time_wait_at = now + t->set->time_wait_ns;
     mpt_tcp_arm(t, t->time_wait_at);
     t->user->event(t, MPT_TCP_EVENT_TIME_WAIT, now);

@@ -258,6 +258,8 @@ void mpt_tcp_rtt_measured(mpt_tcp *t, mpt_time rtt_ns, mpt_time now);
 mpt_time mpt_tcp_echoed_rtt(const mpt_tcp *t, const mpt_wire *w, mpt_time now);
 
 /* mpt_recovery.c */
+/** A congestion control was asked: what it left out of range is set right and counted. */
+void mpt_recovery_check_policy(mpt_tcp *t, uint64_t cwnd_before, uint64_t ssthresh_before);
 /** After an ACK brought news: find losses, enter, advance or leave recovery, set cwnd. @p delivered bytes newly acked or sacked. */
 void mpt_recovery_on_ack(mpt_tcp *t, uint64_t acked, uint64_t delivered, mpt_time now);
 /** A duplicate ACK; without SACK it stands for a segment that arrived (RFC 5681 3.2): that is added to *delivered. */

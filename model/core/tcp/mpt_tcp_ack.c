@@ -152,7 +152,9 @@ static void tell_delivered(mpt_tcp *t, const ack_news *news, const mpt_wire *w, 
         .rtt_ns = news->delivered > 0 ? t->cc.rtt_ns : 0,
         .is_ece = t->has_ecn && (w->flags & (MPT_ECE | MPT_SYN)) == MPT_ECE,
     };
+    uint64_t cwnd = t->cc.cwnd_bytes, ssthresh = t->cc.ssthresh_bytes;
     t->cc.ops->on_delivered(&t->cc, &sample, now);
+    mpt_recovery_check_policy(t, cwnd, ssthresh);
 }
 
 static void our_fin_acked(mpt_tcp *t, mpt_time now) {
