@@ -9,9 +9,13 @@
 mpt_cc_group mpt_recovery_group(mpt_tcp *t, mpt_cc **members) {
     mpt_conn *c = mpt_sf(t)->conn;
     mpt_cc_group group = {members, 0};
-    for (uint32_t i = 0; i < c->subflow_count; i++)
-        if (c->subflows[i]->is_established || &c->subflows[i]->t == t)
+    for (uint32_t i = 0; i < c->subflow_count; i++) {
+        const mpt_subflow *sf = c->subflows[i];
+        bool is_in_use = sf->is_established && !sf->is_stalled && sf->t.q.count > 0;
+        if (is_in_use ||
+            &sf->t == t) /* the window of who sends nothing takes nothing from anybody (RFC 6356 2, goal 1) */
             members[group.count++] = &c->subflows[i]->t.cc;
+    }
     return group;
 }
 

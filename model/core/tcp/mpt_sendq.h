@@ -22,7 +22,8 @@ enum {
     MPT_CHUNK_LOST = 8,           /**< held lost */
     MPT_CHUNK_RETRANSMITTED = 16, /**< lost, sent again, that copy is held in flight */
     MPT_CHUNK_EVER_RESENT = 32,   /**< no round-trip time from this one (Karn) */
-    MPT_CHUNK_REINJECTED = 64     /**< its data was queued for another subflow */
+    MPT_CHUNK_REINJECTED = 64,    /**< its data was sent on another subflow, too, or is queued for that */
+    MPT_CHUNK_COPY = 128          /**< its data was sent on another subflow before */
 };
 
 typedef struct mpt_chunk {

@@ -245,6 +245,7 @@ bool mpt_tcp_ack_received(mpt_tcp *t, const mpt_wire *w, uint32_t payload_bytes,
     if (news.delivered > 0) {
         t->stall_at = MPT_NEVER;
         sample_rtt(t, &news, w, now);
+        mpt_arrival_delivered(&mpt_sf(t)->arrival, t, news.delivered, now);
     }
     if (news.acked > 0)
         progress(t, now);
