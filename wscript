@@ -22,7 +22,7 @@ out = 'build'
 
 Configure.autoconfig = 'clobber'  # build commands configure first where that was not done or this file changed
 
-DATA = ['experiments/**/*.yaml', 'analysis/gp/*', 'analysis/sql/*', 'analysis/reference/*']  # go to share/mptcp
+DATA = ['experiments/**/*.yaml', 'analysis/*/*']  # go to share/mptcp
 WARNINGS = ['-Wall', '-Wextra', '-Wshadow']
 NS3_MODULES = ['core', 'network', 'internet', 'applications', 'bridge', 'csma', 'lte', 'mobility',
                'point-to-point', 'propagation', 'spectrum', 'traffic-control', 'wifi']
@@ -120,6 +120,10 @@ def build(bld):
     # Object files are numbered in the order of the programs here: those that may grow in number come last.
     bld(features='c cstlib', target='mptcore', source=_module_sources(bld, 'core/*/*.c'), includes='model/core',
         export_includes='model/core', use='NETTLE')
+    # The layers up to TCP once more, for what must do without MPTCP.
+    layers = ['model/core/%s/*.c' % layer for layer in ('base', 'wire', 'host', 'cc', 'tcp')]
+    bld(features='c cstlib', target='mpttcp', source=bld.path.ant_glob(layers), includes='model/core',
+        export_includes='model/core', use='NETTLE')
     bld(features='c cstlib', target='mptbox', source=_module_sources(bld, 'middlebox/*.c'),
         export_includes='model/middlebox')
     _build_ns3(bld)
@@ -154,21 +158,23 @@ def _build_ns3(bld):
 
 def _build_tools(bld):
     """The sweep runner and the figures."""
-    bld(rule=_embed_schema, source='experiments/schema.sql', target='experiments/schema_sql.h')
+    for name in ('schema', 'migrate-1'):
+        bld(rule=_embed_sql, source='experiments/%s.sql' % name, target='experiments/%s_sql.h' % name.replace('-', '_'))
     _program(bld, 'mptcp-lab', 'experiments/lab', includes='experiments', use='CYAML SQLITE NETTLE', lib='m')
     parts = [source for source in bld.path.ant_glob('analysis/*.c') if source.name != 'main.c']
-    bld.objects(target='analysis/parts', source=parts, use='SQLITE GSL')
-    _program(bld, 'mptcp-figures', bld.path.ant_glob('analysis/main.c'), use='analysis/parts SQLITE GSL', lib='m')
+    bld.objects(target='analysis/parts', source=parts, use='CYAML SQLITE GSL')
+    _program(bld, 'mptcp-figures', bld.path.ant_glob('analysis/main.c'), use='analysis/parts CYAML SQLITE GSL', lib='m')
 
 
 def _build_tests(bld):
     """All tests in C."""
     _programs(bld, 'test/unit', use='mptcore mptbox CMOCKA', lib='m')
+    _programs(bld, 'test/tcp', use='mpttcp CMOCKA')
     _programs(bld, 'test/sim', use='mptcore', lib='m')
     _programs(bld, 'test/best_path', includes='test/sim', use='mptcore test/sim/shared', lib='m')
     _programs(bld, 'test/kernel', includes='test/sim', use='mptcore test/sim/shared', lib='m')
     _programs(bld, 'test/scripts', use='mptcore NETTLE')
-    _programs(bld, 'test/analysis', use='analysis/parts SQLITE GSL CMOCKA', lib='m')
+    _programs(bld, 'test/analysis', use='analysis/parts CYAML SQLITE GSL CMOCKA', lib='m')
     _programs(bld, 'test/capture', flat=True, use='NETTLE', lib='m')
 
 
@@ -214,11 +220,12 @@ def _link_headers(bld, headers):
     return include
 
 
-def _embed_schema(task):
-    """Write the SQL file as a C string."""
+def _embed_sql(task):
+    """Write an SQL file as a C string named after it."""
     lines = [line.replace('\\', '\\\\').replace('"', '\\"') for line in task.inputs[0].read().splitlines()]
     text = ''.join('    "%s\\n"\n' % line for line in lines)
-    task.outputs[0].write('/* Made from %s. */\nstatic const char schema_sql[] =\n%s    ;\n' % (task.inputs[0].name, text))
+    task.outputs[0].write('/* Made from %s. */\nstatic const char %s[] =\n%s    ;\n'
+                          % (task.inputs[0].name, task.outputs[0].name[:-2], text))
 
 
 def _write_build_info(bld, name):

@@ -17,12 +17,14 @@
 extern char **environ;
 
 /* Runs a program with its standard output and standard error in one open file; gives its wait status. */
-static int run(char *const argv[], int messages) {
+static int run(char *const argv[], int messages, const char *folder) {
     posix_spawn_file_actions_t actions;
     posix_spawn_file_actions_init(&actions);
     posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
     posix_spawn_file_actions_adddup2(&actions, messages, STDOUT_FILENO);
     posix_spawn_file_actions_adddup2(&actions, messages, STDERR_FILENO);
+    if (folder != NULL)
+        posix_spawn_file_actions_addchdir_np(&actions, folder);
     pid_t child;
     int error = posix_spawnp(&child, argv[0], &actions, NULL, argv, environ);
     posix_spawn_file_actions_destroy(&actions);
@@ -51,16 +53,12 @@ static void read_complaint(FILE *messages, char *line, size_t size) {
     }
 }
 
-void gnuplot_draw(const char *figure, const char *script, const char *gp_folder, const char *data, const char *format) {
-    char *image;
-    if (asprintf(&image, "%s.%s", data, format) < 0)
-        abort();
+/* Runs gnuplot; ends the program unless it ended well, without a word, and the image is there. */
+static void draw(const char *figure, char *const argv[], const char *folder, const char *format, const char *image) {
     FILE *messages = tmpfile();
     if (messages == NULL)
         report_fatal(EXIT_FILE, "temporary file: %s", strerror(errno));
-    char *argv[] = {"gnuplot",      "-d",  "-c", (char *)script, (char *)gp_folder, (char *)data,
-                    (char *)format, image, NULL};
-    int status = run(argv, fileno(messages));
+    int status = run(argv, fileno(messages), folder);
     char complaint[512];
     read_complaint(messages, complaint, sizeof complaint);
     fclose(messages);
@@ -74,5 +72,66 @@ void gnuplot_draw(const char *figure, const char *script, const char *gp_folder,
     struct stat drawn;
     if (stat(image, &drawn) != 0 || drawn.st_size == 0)
         report_fatal(EXIT_DRAW, "%s: gnuplot drew nothing into the %s file", figure, format);
+}
+
+void gnuplot_draw(const char *figure, const char *script, const char *gp_folder, const char *data, const char *format) {
+    char *image;
+    if (asprintf(&image, "%s.%s", data, format) < 0)
+        abort();
+    char *argv[] = {"gnuplot",      "-d",  "-c", (char *)script, (char *)gp_folder, (char *)data,
+                    (char *)format, image, NULL};
+    draw(figure, argv, NULL, format, image);
     free(image);
+}
+
+static char *read_all(const char *path, size_t *size) {
+    FILE *file = fopen(path, "rb");
+    char *bytes = NULL;
+    struct stat is;
+    if (file != NULL && fstat(fileno(file), &is) == 0 && (bytes = malloc((size_t)is.st_size + 1)) != NULL)
+        *size = fread(bytes, 1, (size_t)is.st_size, file);
+    if (file == NULL || bytes == NULL || *size != (size_t)is.st_size)
+        report_fatal(EXIT_FILE, "%s: %s", path, strerror(errno));
+    fclose(file);
+    return bytes;
+}
+
+static void write_all(const char *path, FILE *file) {
+    int has_failed = ferror(file);
+    if (fclose(file) != 0 || has_failed)
+        report_fatal(EXIT_FILE, "%s: %s", path, strerror(errno));
+}
+
+/* Writes the file again with the text behind each mark, as long as the new one, replaced by it, or with more. */
+static void replace(const char *path, const char *mark, size_t old_length, const char *new_text) {
+    size_t size, length = strlen(mark);
+    char *bytes = read_all(path, &size);
+    FILE *file = fopen(path, "wb");
+    if (file == NULL)
+        report_fatal(EXIT_FILE, "%s: %s", path, strerror(errno));
+    for (size_t i = 0; i < size;) {
+        if (size - i >= length + old_length && memcmp(bytes + i, mark, length) == 0) {
+            fwrite(mark, 1, length, file);
+            fputs(new_text, file);
+            i += length + old_length;
+        } else {
+            fputc(bytes[i++], file);
+        }
+    }
+    write_all(path, file);
+    free(bytes);
+}
+
+void gnuplot_draw_script(const char *figure, const char *folder, const char *script, const char *format,
+                         const char *image) {
+    char *argv[] = {"gnuplot", "-d", "-c", (char *)script, (char *)format, (char *)image, NULL}, *path, *pdf;
+    if (asprintf(&path, "%s/%s", folder, image) < 0 || asprintf(&pdf, "%.*s.pdf", (int)strlen(path) - 4, path) < 0)
+        abort();
+    draw(figure, argv, folder, format, path);
+    if (strcmp(format, "pdf") == 0 || strcmp(format, "tex") == 0)
+        replace(pdf, "/CreationDate (D:", strlen("20000101000000"), "20000101000000");
+    if (strcmp(format, "svg") == 0)
+        replace(path, "font-family=\"Liberation Sans", 0, ", Arimo, Arial, Helvetica, sans-serif");
+    free(path);
+    free(pdf);
 }

@@ -8,4 +8,11 @@
  */
 void gnuplot_draw(const char *figure, const char *script, const char *gp_folder, const char *data, const char *format);
 
+/*
+ * Runs "gnuplot -d -c SCRIPT FORMAT IMAGE" within a folder; ends the program likewise. What changes with the day is made
+ * constant, and an SVG names fonts for machines without the first.
+ */
+void gnuplot_draw_script(const char *figure, const char *folder, const char *script, const char *format,
+                         const char *image);
+
 #endif

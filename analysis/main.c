@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "command.h"
 #include "figures.h"
 #include "report.h"
 #include "resource.h"
@@ -18,7 +19,7 @@
 
 typedef struct {
     const char *what; /* name of a figure, "all", "table" or "verify" */
-    const char *db, *folder, *campaign, *data, *metrics, *entity;
+    const char *db, *folder, *campaign, *build, *data, *metrics, *entity;
     store_filter filter[FILTERS_MAX];
     size_t filters;
     store_filter baseline;
@@ -32,6 +33,7 @@ enum {
     OPTION_DB,
     OPTION_OUT,
     OPTION_CAMPAIGN,
+    OPTION_BUILD,
     OPTION_DATA,
     OPTION_WHERE,
     OPTION_METRIC,
@@ -46,6 +48,8 @@ static const struct argp_option options[] = {
     {"db", OPTION_DB, "FILE", 0, "Result database of mptcp-lab", 0},
     {"out", OPTION_OUT, "DIR", 0, "Write the files there (figures: needed; table: also as CSV and LaTeX)", 0},
     {"campaign", OPTION_CAMPAIGN, "NAME", 0, "Campaign to read, in place of the figure's own", 0},
+    {"build", OPTION_BUILD, "HASH", 0,
+     "Runs of the build whose commit or hash begins so, in place of the one that was run last", 0},
     {"where", OPTION_WHERE, "KEY=VALUE", 0, "Only runs with this value on this axis of the sweep; may be repeated", 0},
     {"metric", OPTION_METRIC, "NAME,...", 0, "table: only these metrics", 0},
     {"entity", OPTION_ENTITY, "NAME", 0, "table: only of this entity, such as flow:download", 0},
@@ -80,6 +84,7 @@ static error_t parse_option(int key, char *text, struct argp_state *state) {
     case OPTION_DB: a->db = text; return 0;
     case OPTION_OUT: a->folder = text; return 0;
     case OPTION_CAMPAIGN: a->campaign = text; return 0;
+    case OPTION_BUILD: a->build = text; return 0;
     case OPTION_DATA: a->data = text; return 0;
     case OPTION_METRIC: a->metrics = text; return 0;
     case OPTION_ENTITY: a->entity = text; return 0;
@@ -168,6 +173,10 @@ static void free_filters(arguments *a) {
 int main(int argc, char **argv) {
     arguments a = {.seed = -1, .bin_s = 1.0};
     argp_err_exit_status = EXIT_USAGE;
+    if (argc > 1 && strcmp(argv[1], "plot") == 0) {
+        argv[1] = "mptcp-figures plot";
+        return command_plot(argc - 1, argv + 1);
+    }
     argp_parse(&parser, argc, argv, 0, NULL, &a);
     if (a.is_list) {
         print_list();
@@ -182,6 +191,7 @@ int main(int argc, char **argv) {
     resource_find(a.data);
     store s;
     store_open(&s, a.db);
+    s.build_wanted = a.build;
     int status = work(&s, &a);
     store_close(&s);
     free_filters(&a);

@@ -156,6 +156,16 @@ void output_draw(const char *script) {
     free(gp_folder);
 }
 
+void output_draw_script(const char *format) {
+    char *script = format_path("", figure_name, ".gp"), *image;
+    /* The TeX file has a PDF of its own, which may not be the figure's. */
+    if (asprintf(&image, strcmp(format, "tex") == 0 ? "%s-tex.%s" : "%s.%s", figure_name, format) < 0)
+        abort();
+    gnuplot_draw_script(figure_name, work_folder, script + 1, format, image);
+    free(image);
+    free(script);
+}
+
 static void place_file(const char *file_name, const char *path) {
     char *target = format_path(target_folder, file_name, "");
     if (rename(path, target) != 0)

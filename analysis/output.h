@@ -34,6 +34,9 @@ void output_assign_cells(FILE *file, const cells *list);
 /* Draws NAME.pdf, NAME.svg and NAME.png with gp/SCRIPT.gp from the files written before. */
 void output_draw(const char *script);
 
+/* Draws NAME.FORMAT with the script NAME.gp written before; pdf, svg, png or tex (NAME-tex.tex and NAME-tex.pdf). */
+void output_draw_script(const char *format);
+
 /* Renames all files into place and names them on standard output. */
 void output_commit(void);
 

@@ -19,7 +19,7 @@
 #define TAIL ((1.0 - STATS_CONFIDENCE) / 2.0)
 
 static double *array_new(size_t n) {
-    double *array = malloc(n * sizeof *array);
+    double *array = calloc(n, sizeof *array);
     if (array == NULL)
         abort();
     return array;
@@ -84,6 +84,48 @@ stats_interval stats_paired_ratio(const double *a, const double *b, size_t n) {
     stats_interval result = stats_mean(ratio, n);
     free(ratio);
     return result;
+}
+
+stats_interval stats_share(const double *value, size_t n) {
+    assert(n >= 1);
+    double successes = 0.0, count = (double)n, z = gsl_cdf_ugaussian_Pinv(1.0 - TAIL);
+    for (size_t i = 0; i < n; i++)
+        successes += value[i] != 0.0;
+    double share = successes / count, middle = (share + z * z / (2.0 * count)) / (1.0 + z * z / count);
+    double half_width = z / (1.0 + z * z / count) * sqrt(share * (1.0 - share) / count + z * z / (4.0 * count * count));
+    /* Rounding may not leave an interval that begins past a share of 0 or ends before one of 1. */
+    return (stats_interval){.mean = share,
+                            .low = successes == 0.0 ? 0.0 : middle - half_width,
+                            .high = successes == count ? 1.0 : middle + half_width,
+                            .n = n};
+}
+
+double stats_p_value(const double *value, size_t n) {
+    assert(n >= 1);
+    if (n < 2)
+        return NAN;
+    double mean = gsl_stats_mean(value, 1, n), deviation = gsl_stats_sd_m(value, 1, n, mean);
+    if (deviation == 0.0)
+        return mean == 0.0 ? 1.0 : 0.0;
+    return 2.0 * gsl_cdf_tdist_Q(fabs(mean) / deviation * sqrt((double)n), (double)(n - 1));
+}
+
+void stats_holm(double *p, size_t n) {
+    size_t tests = 0, *order = calloc(n > 0 ? n : 1, sizeof *order);
+    double *key = calloc(n > 0 ? n : 1, sizeof *key), greatest = 0.0;
+    if (order == NULL || key == NULL)
+        abort();
+    for (size_t i = 0; i < n; i++) {
+        key[i] = isnan(p[i]) ? INFINITY : p[i];
+        tests += !isnan(p[i]);
+    }
+    gsl_sort_index(order, key, 1, n);
+    for (size_t i = 0; i < tests; i++) {
+        greatest = fmax(greatest, fmin(1.0, (double)(tests - i) * key[order[i]]));
+        p[order[i]] = greatest;
+    }
+    free(key);
+    free(order);
 }
 
 double stats_quantile(const double *value, size_t n, double fraction) {

@@ -38,6 +38,21 @@ stats_interval stats_mean_skewed(const double *value, size_t n);
 stats_interval stats_paired_difference(const double *a, const double *b, size_t n);
 stats_interval stats_paired_ratio(const double *a, const double *b, size_t n);
 
+/* Share of successes (values that aren't 0) and Wilson's score interval, which stays within 0 and 1. n >= 1. */
+stats_interval stats_share(const double *value, size_t n);
+
+/*
+ * Two-sided p-value of Student's test that the mean is 0. NaN for one value; when all values are equal, 1 for zeros and
+ * 0 otherwise.
+ */
+double stats_p_value(const double *value, size_t n);
+
+/*
+ * Holm's step-down method (1979): adjusts n p-values in place, so that each may be held against 0.05 though many are
+ * tested. NaN stays and does not count.
+ */
+void stats_holm(double *p, size_t n);
+
 /* Quantile by linear interpolation between the order statistics; fraction in 0 to 1; 0.5 is the median. n >= 1. */
 double stats_quantile(const double *value, size_t n, double fraction);
 

@@ -2,6 +2,7 @@
 #define _GNU_SOURCE 1
 #include "store.h"
 
+#include <libgen.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,7 +12,7 @@
 #include "resource.h"
 
 #define SCHEMA_APPLICATION_ID 0x4d505443 /* as experiments/schema.sql */
-#define SCHEMA_VERSION 1
+#define SCHEMA_VERSION 2
 
 static _Noreturn void fail(const store *s) {
     report_fatal(EXIT_DATABASE, "%s: %s", s->file, sqlite3_errmsg(s->db));
@@ -48,26 +49,65 @@ static int compare_by_number(void *unused, int a_length, const void *a, int b_le
     return order;
 }
 
+static int is_writable(const char *file) {
+    char *folder = strdup(file);
+    int is = folder != NULL && access(file, W_OK) == 0 && access(dirname(folder), W_OK) == 0;
+    free(folder);
+    return is;
+}
+
+/*
+ * Where one may write, opened for writing but never written: a read-only connection would leave the files of SQLite's
+ * write-ahead log behind. Where one may not, a file without a log can't change, and SQLite is told so, as it wants to
+ * make a log otherwise.
+ */
+static int open_database(store *s, const char *file) {
+    if (is_writable(file)) {
+        return sqlite3_open_v2(file, &s->db, SQLITE_OPEN_READWRITE, NULL);
+    }
+    char *log;
+    if (asprintf(&log, "%s-wal", file) < 0)
+        abort();
+    int has_log = access(log, F_OK) == 0;
+    free(log);
+    if (has_log || strpbrk(file, "%?#") != NULL)
+        return sqlite3_open_v2(file, &s->db, SQLITE_OPEN_READONLY, NULL);
+    char *uri = sqlite3_mprintf("file:%s?immutable=1", file);
+    int code = sqlite3_open_v2(uri, &s->db, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, NULL);
+    sqlite3_free(uri);
+    return code;
+}
+
 void store_open(store *s, const char *file) {
     *s = (store){.file = file};
     if (access(file, R_OK) != 0)
         report_fatal(EXIT_DATABASE, "%s: no such file, or it can't be read", file);
-    if (sqlite3_open_v2(file, &s->db, SQLITE_OPEN_READONLY, NULL) != SQLITE_OK)
+    if (open_database(s, file) != SQLITE_OK)
         fail(s);
     sqlite3_busy_timeout(s->db, 10000);
     if (one_int(s, prepare_text(s, "PRAGMA application_id")) != SCHEMA_APPLICATION_ID)
         report_fatal(EXIT_DATABASE, "%s: isn't a result database of mptcp-lab", file);
     int version = one_int(s, prepare_text(s, "PRAGMA user_version"));
     if (version != SCHEMA_VERSION)
-        report_fatal(EXIT_DATABASE, "%s: has schema version %d, expected %d", file, version, SCHEMA_VERSION);
+        report_fatal(EXIT_DATABASE, "%s: has schema version %d, expected %d%s", file, version, SCHEMA_VERSION,
+                     version < SCHEMA_VERSION ? "; `mptcp-lab migrate --db FILE' brings it up to date"
+                                              : "; take the mptcp-figures that belongs to its mptcp-lab");
     sqlite3_create_collation(s->db, "by_number", SQLITE_UTF8, NULL, compare_by_number);
-    if (sqlite3_exec(s->db,
-                     "CREATE TEMP TABLE chosen_run (run_id INTEGER PRIMARY KEY, config_id INTEGER, seed INTEGER)", NULL,
-                     NULL, NULL) != SQLITE_OK)
+    if (sqlite3_exec(s->db, "CREATE TEMP TABLE chosen_run (run_id INTEGER PRIMARY KEY, point_id INTEGER, seed INTEGER)",
+                     NULL, NULL, NULL) != SQLITE_OK)
         fail(s);
 }
 
+static void forget_filters(store *s) {
+    for (size_t i = 0; i < s->wheres; i++) {
+        free(s->where[i].key);
+        free(s->where[i].value);
+    }
+    s->wheres = 0;
+}
+
 void store_close(store *s) {
+    forget_filters(s);
     free(s->campaign);
     sqlite3_close(s->db);
 }
@@ -123,48 +163,128 @@ static char *campaign_named(const store *s, const char *campaign) {
     return strdup(campaign);
 }
 
-static void apply_filter(const store *s, const store_filter *filter) {
+static char *axis_values(const store *s, const char *key, const char *sql) {
+    sqlite3_stmt *query = store_prepare(s, sql);
+    store_bind_text(query, ":campaign", s->campaign);
+    store_bind_text(query, ":key", key);
+    return one_text(s, query);
+}
+
+/* Ends of a key name it, too, where that is clear: 'speed_mps' for 'mobility.phone.speed_mps'. */
+static char *full_key(const store *s, const char *key) {
+    sqlite3_stmt *query = store_prepare(s, "axis-named");
+    store_bind_text(query, ":campaign", s->campaign);
+    store_bind_text(query, ":key", key);
+    char *name = one_text(s, query);
+    if (name[0] == '\0')
+        report_fatal(EXIT_DATA, "%s: campaign %s has no axis '%s'", s->file, s->campaign, key);
+    return name;
+}
+
+/* The value of a filter, or the least or greatest number for @min and @max. */
+static char *full_value(const store *s, const char *key, const char *value) {
+    if (strcmp(value, "@min") == 0)
+        return axis_values(s, key, "axis-least");
+    if (strcmp(value, "@max") == 0)
+        return axis_values(s, key, "axis-greatest");
+    return strdup(value);
+}
+
+static void apply_filter(store *s, const store_filter *filter) {
+    store_filter *where = &s->where[s->wheres++];
+    where->key = full_key(s, filter->key);
+    where->value = full_value(s, where->key, filter->value);
     sqlite3_stmt *query = store_prepare(s, "drop-unmatched");
-    store_bind_text(query, ":key", filter->key);
-    store_bind_text(query, ":value", filter->value);
+    store_bind_text(query, ":key", where->key);
+    store_bind_text(query, ":value", where->value);
     store_step(s, query);
     if (one_int(s, prepare_text(s, "SELECT count(*) FROM chosen_run")) > 0)
         return;
-    query = store_prepare(s, "axis-values");
-    store_bind_text(query, ":campaign", s->campaign);
-    store_bind_text(query, ":key", filter->key);
-    char *values = one_text(s, query);
-    if (values[0] == '\0') {
-        free(values);
-        report_fatal(EXIT_DATA, "%s: campaign %s has no axis '%s'", s->file, s->campaign, filter->key);
-    }
+    char *values = axis_values(s, where->key, "axis-values");
     report_fatal(EXIT_DATA, "%s: campaign %s has no completed run with %s=%s (the values swept are %s)", s->file,
-                 s->campaign, filter->key, filter->value, values);
+                 s->campaign, where->key, where->value, values);
 }
 
-void store_choose(store *s, const char *campaign, const store_filter *filter, size_t filters) {
-    free(s->campaign);
-    s->campaign = campaign_named(s, campaign);
-    if (sqlite3_exec(s->db, "DELETE FROM chosen_run", NULL, NULL, NULL) != SQLITE_OK)
-        fail(s);
-    sqlite3_stmt *query = store_prepare(s, "choose-runs");
-    store_bind_text(query, ":campaign", s->campaign);
+void store_keep_seed(const store *s, int64_t seed) {
+    sqlite3_stmt *query = store_prepare(s, "drop-other-seeds");
+    store_bind_int(query, ":seed", seed);
     store_step(s, query);
-    query = store_prepare(s, "left-out");
+    if (one_int(s, prepare_text(s, "SELECT count(*) FROM chosen_run")) == 0)
+        report_fatal(EXIT_DATA, "%s: campaign %s has no such run of seed %lld", s->file, s->campaign, (long long)seed);
+}
+
+/*
+ * The build that was run last, of those that --build allows. Says which one, and which others there are. 0 when no run
+ * of the campaign's points is there.
+ */
+static sqlite3_int64 choose_build(const store *s) {
+    const char *wanted = s->build_wanted != NULL ? s->build_wanted : "";
+    sqlite3_int64 build_id = 0;
+    char others[256] = "";
+    int other_count = 0;
+    sqlite3_stmt *query = store_prepare(s, "choose-build");
     store_bind_text(query, ":campaign", s->campaign);
+    store_bind_text(query, ":build", wanted);
+    while (store_step(s, query)) {
+        if (build_id == 0) {
+            build_id = sqlite3_column_int64(query, 0);
+            continue;
+        }
+        size_t used = strlen(others);
+        snprintf(others + used, sizeof others - used, "%s%.8s", other_count > 0 ? ", " : "",
+                 (const char *)sqlite3_column_text(query, 3));
+        other_count++;
+    }
+    if (other_count > 0 && wanted[0] != '\0')
+        report_fatal(EXIT_DATA, "%s: campaign %s has %d builds whose commit or hash begins with '%s', expected one",
+                     s->file, s->campaign, other_count + 1, wanted);
+    if (build_id == 0 && wanted[0] != '\0')
+        report_fatal(EXIT_DATA, "%s: campaign %s has no runs of a build whose commit or hash begins with '%s'", s->file,
+                     s->campaign, wanted);
+    if (other_count > 0)
+        report_note("%s: campaign %s: of %d builds the one that was run last is shown; others (--build HASH): %s",
+                    s->file, s->campaign, other_count + 1, others);
+    return build_id;
+}
+
+static void note_left_out(const store *s, int count, const char *what) {
+    if (count > 0)
+        report_note("%s: campaign %s: %s left out: %d", s->file, s->campaign, what, count);
+}
+
+static void tell_left_out(store *s, sqlite3_int64 build_id) {
+    int ignored = 0, other_builds = 0, not_current = 0;
+    sqlite3_stmt *query = store_prepare(s, "left-out");
+    store_bind_text(query, ":campaign", s->campaign);
+    store_bind_int(query, ":build_id", build_id);
     if (store_step(s, query)) {
         s->runs_failed = sqlite3_column_int(query, 0);
-        s->runs_superseded = sqlite3_column_int(query, 1);
+        ignored = sqlite3_column_int(query, 1);
+        other_builds = sqlite3_column_int(query, 2);
+        not_current = sqlite3_column_int(query, 3);
     }
     sqlite3_finalize(query);
     if (one_int(s, prepare_text(s, "SELECT count(*) FROM chosen_run")) == 0)
         report_fatal(EXIT_DATA, "%s: campaign %s has no completed run (%d failed)", s->file, s->campaign,
                      s->runs_failed);
-    if (s->runs_failed > 0)
-        report_note("%s: campaign %s: failed runs left out: %d", s->file, s->campaign, s->runs_failed);
-    if (s->runs_superseded > 0)
-        report_note("%s: campaign %s: runs of earlier builds or configurations left out: %d", s->file, s->campaign,
-                    s->runs_superseded);
+    note_left_out(s, s->runs_failed, "failed runs");
+    note_left_out(s, ignored, "runs marked to be ignored");
+    note_left_out(s, other_builds, "runs of other builds");
+    note_left_out(s, not_current, "runs of points that the sweep no longer has");
+}
+
+void store_choose(store *s, const char *campaign, const store_filter *filter, size_t filters) {
+    forget_filters(s);
+    free(s->campaign);
+    s->campaign = campaign_named(s, campaign);
+    if (sqlite3_exec(s->db, "DELETE FROM chosen_run", NULL, NULL, NULL) != SQLITE_OK)
+        fail(s);
+    sqlite3_int64 build_id = choose_build(s);
+    sqlite3_stmt *query = store_prepare(s, "choose-runs");
+    store_bind_text(query, ":campaign", s->campaign);
+    store_bind_int(query, ":build_id", build_id);
+    store_step(s, query);
+    tell_left_out(s, build_id);
     for (size_t i = 0; i < filters; i++)
         apply_filter(s, &filter[i]);
 }

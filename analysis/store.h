@@ -1,31 +1,36 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The result database, read only. Queries are the files sql/NAME.sql. store_choose() makes the temporary table
- * chosen_run (run_id, config_id, seed), which they all start from.
+ * chosen_run (run_id, point_id, seed), which they all start from.
  */
 #ifndef ANALYSIS_STORE_H
 #define ANALYSIS_STORE_H
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include <sqlite3.h>
 
 #include "cells.h"
-
-typedef struct {
-    sqlite3 *db;
-    const char *file;
-    char *campaign;      /* the one chosen */
-    int runs_failed;     /* of it, left out: ended without a result */
-    int runs_superseded; /* of it, left out: of an earlier build, or an earlier content of the configuration */
-} store;
 
 /* Only the runs whose value on an axis of the sweep is this: KEY=VALUE of --where. */
 typedef struct {
     char *key;
     char *value;
 } store_filter;
+
+#define STORE_FILTERS_MAX 16
+
+typedef struct {
+    sqlite3 *db;
+    const char *file;
+    char *campaign;                        /* the one chosen */
+    store_filter where[STORE_FILTERS_MAX]; /* with the axis' full name, and the number that @min or @max is */
+    size_t wheres;
+    int runs_failed;          /* of it, left out: ended without a result */
+    const char *build_wanted; /* how the commit or hash of the build begins; NULL: the one that was run last */
+} store;
 
 /* Ends the program when the file isn't a result database of the version this program knows. */
 void store_open(store *s, const char *file);
@@ -34,10 +39,14 @@ void store_close(store *s);
 bool store_has_campaign(const store *s, const char *campaign);
 
 /*
- * Chooses the runs to look at: of this campaign, done, of its newest build, and matching every filter. Says in a note
- * what it leaves out. With campaign NULL the database must hold a single one. Ends the program when nothing is left.
+ * Chooses the runs to look at: of the points that this campaign's sweep has now, done, of one build, not marked to be
+ * ignored, and matching every filter. Says in notes what it leaves out. With campaign NULL the database must hold a
+ * single one. Ends the program when nothing is left.
  */
 void store_choose(store *s, const char *campaign, const store_filter *filter, size_t filters);
+
+/* Leaves of the chosen runs those with this seed; ends the program when there is none. */
+void store_keep_seed(const store *s, int64_t seed);
 
 /* Makes a statement of sql/NAME.sql; bind, step, finalize. Every error ends the program. */
 sqlite3_stmt *store_prepare(const store *s, const char *name);

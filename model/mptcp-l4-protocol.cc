@@ -90,6 +90,13 @@ MptcpL4Protocol::DoDispose()
 }
 
 void
+MptcpL4Protocol::NotifyConstructionCompleted()
+{
+    TcpL4Protocol::NotifyConstructionCompleted();
+    m_settings.KeepChanged(GetTypeId());
+}
+
+void
 MptcpL4Protocol::NotifyNewAggregate()
 {
     Ptr<Node> node = GetObject<Node>();

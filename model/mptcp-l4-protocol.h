@@ -136,6 +136,7 @@ class MptcpL4Protocol : public TcpL4Protocol, public MptcpConfigurable
 
   protected:
     void DoDispose() override;
+    void NotifyConstructionCompleted() override;
     void NotifyNewAggregate() override;
 
   private:

@@ -6,6 +6,7 @@
 #include "ns3/abort.h"
 
 #include <algorithm>
+#include <vector>
 
 namespace ns3
 {
@@ -146,28 +147,58 @@ MptcpReceiveStore::JoinBeyond()
     }
 }
 
+namespace
+{
+
+/**
+ * Join packets. Two halves of like size are joined each time, so that a byte is copied once a doubling; bytes that a
+ * packet only counts (zeros of stock applications) are not copied at all, which ns-3 knows of packets that it made
+ * from nothing.
+ */
+Ptr<Packet>
+Join(const std::vector<Ptr<Packet>>& pieces, std::size_t begin, std::size_t end)
+{
+    if (end - begin == 1)
+    {
+        return pieces[begin];
+    }
+    const std::size_t middle = begin + (end - begin) / 2;
+    Ptr<Packet> joined = Join(pieces, begin, middle);
+    if (middle - begin == 1)
+    {
+        Ptr<Packet> own = Create<Packet>();
+        own->AddAtEnd(joined);
+        joined = own;
+    }
+    joined->AddAtEnd(Join(pieces, middle, end));
+    return joined;
+}
+
+} // namespace
+
 Ptr<Packet>
 MptcpReceiveStore::Read(uint32_t bytesMax)
 {
     NS_ABORT_MSG_UNLESS(bytesMax > 0 && !m_readable.empty(), "nothing to read");
-    const auto take = [this](uint32_t bytesLeft) {
-        Ptr<Packet> front = m_readable.front();
-        if (front->GetSize() <= bytesLeft)
-        {
-            m_readable.pop_front();
-            return front;
-        }
-        Ptr<Packet> part = front->CreateFragment(0, bytesLeft);
-        front->RemoveAtStart(bytesLeft);
-        return part;
-    };
-    Ptr<Packet> result = take(bytesMax);
-    while (!m_readable.empty() && result->GetSize() < bytesMax)
+    std::vector<Ptr<Packet>> pieces;
+    uint32_t bytes = 0;
+    while (!m_readable.empty() && bytes < bytesMax)
     {
-        result->AddAtEnd(take(bytesMax - result->GetSize()));
+        Ptr<Packet> front = m_readable.front();
+        if (front->GetSize() > bytesMax - bytes)
+        {
+            pieces.push_back(front->CreateFragment(0, bytesMax - bytes));
+            front->RemoveAtStart(bytesMax - bytes);
+        }
+        else
+        {
+            pieces.push_back(front);
+            m_readable.pop_front();
+        }
+        bytes += pieces.back()->GetSize();
     }
-    m_readableBytes -= result->GetSize();
-    return result;
+    m_readableBytes -= bytes;
+    return Join(pieces, 0, pieces.size());
 }
 
 uint64_t

@@ -12,6 +12,7 @@
 
 #include "core/mpt.h"
 
+#include "ns3/abort.h"
 #include "ns3/boolean.h"
 #include "ns3/nstime.h"
 #include "ns3/object-base.h"
@@ -27,6 +28,15 @@ namespace ns3
 
 namespace
 {
+
+/** Positions in the core's list of settings. */
+enum SettingIndex : std::size_t
+{
+#define MPT_X(type, name, def, lo, hi, help) INDEX_##name,
+    MPT_CONN_SETTINGS(MPT_X)
+#undef MPT_X
+        SETTINGS
+};
 
 mpt_conn_settings
 GetCoreDefaults()
@@ -143,15 +153,36 @@ struct SettingType<mpt_setting_NAME>
     }
 };
 
+/** Known by this: an Attribute that is a setting, not one of the same name that ns-3 has. */
+class SettingAttribute : public AttributeAccessor
+{
+  public:
+    /** @param index in the core's list of settings */
+    explicit SettingAttribute(std::size_t index)
+        : m_index(index)
+    {
+    }
+
+    std::size_t GetIndex() const //!< @return index in the core's list of settings
+    {
+        return m_index;
+    }
+
+  private:
+    std::size_t m_index; //!< in the core's list
+};
+
 /** An Attribute's way to one core setting of a MptcpConfigurable. */
 template <typename T>
-class SettingAccessor : public AttributeAccessor
+class SettingAccessor : public SettingAttribute
 {
   public:
     using Value = typename SettingType<T>::Value;
 
-    explicit SettingAccessor(T mpt_conn_settings::*member)
-        : m_member(member)
+    SettingAccessor(const std::string& attribute, std::size_t index, T mpt_conn_settings::*member)
+        : SettingAttribute(index),
+          m_attribute(attribute),
+          m_member(member)
     {
     }
 
@@ -163,7 +194,11 @@ class SettingAccessor : public AttributeAccessor
         {
             return false;
         }
-        SettingType<T>::Set(configurable->GetSettings().Core().*m_member, *typed);
+        if (configurable->MaySet(m_attribute))
+        {
+            SettingType<T>::Set(configurable->GetSettings().Core().*m_member, *typed);
+            configurable->GetSettings().MarkSet(GetIndex());
+        }
         return true;
     }
 
@@ -190,6 +225,7 @@ class SettingAccessor : public AttributeAccessor
     }
 
   private:
+    std::string m_attribute;        //!< name of the Attribute
     T mpt_conn_settings::*m_member; //!< the setting
 };
 
@@ -266,6 +302,7 @@ MakeSettingChecker(mpt_setting_NAME mpt_conn_settings::*member, int64_t, int64_t
 template <typename T>
 void
 AddAttribute(TypeId& tid,
+             std::size_t index,
              const char* name,
              const char* help,
              T mpt_conn_settings::*member,
@@ -281,10 +318,11 @@ AddAttribute(TypeId& tid,
     tid = tid.AddAttribute(MakeAttributeName(name),
                            help,
                            SettingType<T>::Get(defaults.*member),
-                           Create<SettingAccessor<T>>(member),
+                           Create<SettingAccessor<T>>(MakeAttributeName(name), index, member),
                            MakeSettingChecker(member, least, greatest));
 }
 
+/** @return whether two values of a setting are the same */
 template <typename T>
 bool
 IsEqual(const T& a, const T& b)
@@ -301,12 +339,14 @@ IsEqual(const mpt_setting_NAME& a, const mpt_setting_NAME& b)
 } // namespace
 
 MptcpSettings::MptcpSettings()
-    : m_core(std::make_unique<mpt_conn_settings>(GetCoreDefaults()))
+    : m_core(std::make_unique<mpt_conn_settings>(GetCoreDefaults())),
+      m_isSet(SETTINGS)
 {
 }
 
 MptcpSettings::MptcpSettings(const MptcpSettings& other)
-    : m_core(std::make_unique<mpt_conn_settings>(*other.m_core))
+    : m_core(std::make_unique<mpt_conn_settings>(*other.m_core)),
+      m_isSet(other.m_isSet)
 {
 }
 
@@ -314,6 +354,7 @@ MptcpSettings&
 MptcpSettings::operator=(const MptcpSettings& other)
 {
     *m_core = *other.m_core;
+    m_isSet = other.m_isSet;
     return *this;
 }
 
@@ -334,20 +375,58 @@ MptcpSettings::Core() const
 void
 MptcpSettings::Overlay(const MptcpSettings& other)
 {
-    const mpt_conn_settings defaults = GetCoreDefaults();
 #define MPT_X(type, name, def, lo, hi, help)                                                                           \
-    if (!IsEqual(other.m_core->name, defaults.name))                                                                   \
+    if (other.m_isSet[INDEX_##name])                                                                                   \
     {                                                                                                                  \
         std::memcpy(&m_core->name, &other.m_core->name, sizeof m_core->name);                                          \
+        m_isSet[INDEX_##name] = true;                                                                                  \
     }
     MPT_CONN_SETTINGS(MPT_X)
 #undef MPT_X
 }
 
 void
+MptcpSettings::MarkSet(std::size_t index)
+{
+    m_isSet.at(index) = true;
+}
+
+bool
+MptcpSettings::IsSet(const std::string& attribute) const
+{
+#define MPT_X(type, name, def, lo, hi, help)                                                                           \
+    if (attribute == MakeAttributeName(#name))                                                                         \
+    {                                                                                                                  \
+        return m_isSet[INDEX_##name];                                                                                  \
+    }
+    MPT_CONN_SETTINGS(MPT_X)
+#undef MPT_X
+    NS_ABORT_MSG("no setting has the Attribute " << attribute);
+}
+
+void
+MptcpSettings::KeepChanged(TypeId tid)
+{
+    const mpt_conn_settings defaults = GetCoreDefaults();
+#define MPT_X(type, name, def, lo, hi, help) m_isSet[INDEX_##name] = !IsEqual(m_core->name, defaults.name);
+    MPT_CONN_SETTINGS(MPT_X)
+#undef MPT_X
+    for (std::size_t i = 0; i < tid.GetAttributeN(); i++)
+    {
+        const TypeId::AttributeInformation info = tid.GetAttribute(i);
+        auto setting = dynamic_cast<const SettingAttribute*>(PeekPointer(info.accessor));
+        if (setting && info.initialValue != info.originalInitialValue)
+        {
+            MarkSet(setting->GetIndex());
+        }
+    }
+}
+
+void
 MptcpSettings::SetDataRetries(uint32_t retries)
 {
     m_core->data_retries = retries;
+    MarkSet(INDEX_data_retries);
 }
 
 uint32_t
@@ -372,7 +451,7 @@ MptcpSettings::List()
 TypeId
 MptcpSettings::AddAttributes(TypeId tid)
 {
-#define MPT_X(type, name, def, lo, hi, help) AddAttribute(tid, #name, help, &mpt_conn_settings::name, lo, hi);
+#define MPT_X(type, name, def, lo, hi, help) AddAttribute(tid, INDEX_##name, #name, help, &mpt_conn_settings::name, lo, hi);
     MPT_CONN_SETTINGS(MPT_X)
 #undef MPT_X
     return tid;

@@ -26,8 +26,9 @@ namespace ns3
  * DelayedAckTime.
  *
  * What a socket uses, from weak to strong: the core's default; a default set with Config::SetDefault() on
- * ns3::TcpSocket (where it has a counterpart here); the node's Attribute; a default set on ns3::MptcpSocket;
- * an Attribute set on the socket itself before Connect() or Listen().
+ * ns3::TcpSocketBase or ns3::TcpSocket (where it has a counterpart here); the node's Attribute; a default set on
+ * ns3::MptcpSocket; an Attribute set on the socket itself before Connect() or Listen(). What counts is that a value
+ * was set, not that it differs from the default.
  */
 class MptcpSettings
 {
@@ -38,10 +39,23 @@ class MptcpSettings
     ~MptcpSettings();
 
     /**
-     * Take each setting from @p other that differs there from the core's default.
+     * Take each setting that was set in @p other.
      * @param other the stronger settings
      */
     void Overlay(const MptcpSettings& other);
+    /** @param index of a setting in the core's list, which was set */
+    void MarkSet(std::size_t index);
+    /**
+     * @param attribute name of an Attribute
+     * @return whether it was set by someone
+     */
+    bool IsSet(const std::string& attribute) const;
+    /**
+     * An object has been constructed, which sets each of its Attributes: only those count as set whose default was
+     * changed, or that have another value than the default.
+     * @param tid its type
+     */
+    void KeepChanged(TypeId tid);
 
     mpt_conn_settings& Core();             //!< @return the core's structure
     const mpt_conn_settings& Core() const; //!< @return the core's structure
@@ -71,6 +85,7 @@ class MptcpSettings
 
   private:
     std::unique_ptr<mpt_conn_settings> m_core; //!< never null
+    std::vector<bool> m_isSet;                 //!< by the settings' order
 };
 
 /**
@@ -90,6 +105,15 @@ class MptcpConfigurable
     const MptcpSettings& GetSettings() const //!< @return the settings
     {
         return m_settings;
+    }
+
+    /**
+     * @param attribute one of MptcpSettings
+     * @return whether it still has an effect; if not, the program was warned
+     */
+    virtual bool MaySet(const std::string& attribute) const
+    {
+        return !attribute.empty();
     }
 
   protected:

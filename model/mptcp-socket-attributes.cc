@@ -11,9 +11,14 @@
 #include "mptcp-socket.h"
 
 #include "mptcp-l4-protocol.h"
+#include "mptcp-warning.h"
 
 #include "ns3/boolean.h"
 #include "ns3/node.h"
+#include "ns3/string.h"
+#include "ns3/tcp-l4-protocol.h"
+#include "ns3/tcp-socket-base.h"
+#include "ns3/type-id.h"
 #include "ns3/uinteger.h"
 
 namespace ns3
@@ -25,7 +30,48 @@ namespace
 /** ns-3's SegmentSize is the payload beside a timestamp option; an MSS counts options as well (RFC 6691). */
 constexpr uint32_t TIMESTAMP_BYTES = 12;
 
+/** An Attribute of ns3::TcpSocketBase and what it is here. */
+struct Counterpart
+{
+    const char* theirs; //!< in ns3::TcpSocketBase
+    const char* ours;   //!< in MptcpSocket; empty: there is none
+};
+
+constexpr Counterpart COUNTERPARTS[] = {
+    {"MaxSegLifetime", "MaxSegLifetime"},
+    {"MinRto", "RtoMin"},
+    {"ReTxThreshold", "DupThreshold"},
+    {"LimitedTransmit", "LimitedTransmit"},
+    {"Sack", "Sack"},
+    {"Timestamp", "Timestamps"},
+    {"WindowScaling", "WindowScaling"},
+    {"MaxWindowSize", ""},
+    {"ClockGranularity", ""},
+};
+
+/** Call a function with the information of each Attribute of a type whose default the program changed. */
+template <typename Function>
+void
+ForEachChanged(TypeId tid, Function function)
+{
+    for (std::size_t i = 0; i < tid.GetAttributeN(); i++)
+    {
+        const TypeId::AttributeInformation info = tid.GetAttribute(i);
+        if (info.initialValue != info.originalInitialValue)
+        {
+            function(info);
+        }
+    }
+}
+
 } // namespace
+
+void
+MptcpSocket::NotifyConstructionCompleted()
+{
+    TcpSocket::NotifyConstructionCompleted();
+    m_settings.KeepChanged(GetTypeId());
+}
 
 void
 MptcpSocket::SetL4(Ptr<MptcpL4Protocol> l4)
@@ -34,26 +80,80 @@ MptcpSocket::SetL4(Ptr<MptcpL4Protocol> l4)
     m_settings = MptcpSettings();
     m_l4 = l4;
     m_node = l4->GetOwner();
-    const TypeId tid = TcpSocket::GetTypeId();
-    for (std::size_t i = 0; i < tid.GetAttributeN(); i++)
-    {
-        const TypeId::AttributeInformation info = tid.GetAttribute(i);
-        if (info.initialValue != info.originalInitialValue)
+    ForEachChanged(TcpSocketBase::GetTypeId(), [this](const auto& info) { TakeTcpDefault(info); });
+    ForEachChanged(TcpSocket::GetTypeId(), [this](const auto& info) { SetAttribute(info.name, *info.initialValue); });
+    m_settings.Overlay(l4->GetSettings());
+    ForEachChanged(GetTypeId(), [this](const auto& info) {
+        if (info.name == "MaxSegLifetime")
         {
             SetAttribute(info.name, *info.initialValue);
         }
-    }
-    m_settings.Overlay(l4->GetSettings());
+    });
     m_settings.Overlay(own);
+    WarnOfSocketType();
+}
+
+void
+MptcpSocket::WarnOfSocketType() const
+{
+    TypeId::AttributeInformation info;
+    TypeIdValue type;
+    const bool isKnown = TcpL4Protocol::GetTypeId().LookupAttributeByName("SocketType", &info);
+    m_l4->GetAttribute("SocketType", type);
+    const bool isChanged = isKnown && (info.initialValue != info.originalInitialValue ||
+                                       type.SerializeToString(info.checker) !=
+                                           info.originalInitialValue->SerializeToString(info.checker));
+    if (isChanged && !m_settings.IsSet("CongestionControl"))
+    {
+        MptcpWarning::Tell("ns3::TcpL4Protocol::SocketType is " + type.Get().GetName() +
+                           ", which is for ns-3's TCP only; MptcpSocket uses its CongestionControl (\"lia\" unless set)");
+    }
+}
+
+void
+MptcpSocket::TakeTcpDefault(const TypeId::AttributeInformation& info)
+{
+    const std::string text = info.initialValue->SerializeToString(info.checker);
+    if (info.name == "UseEcn")
+    {
+        SetAttribute("Ecn", BooleanValue(text == "On"));
+    }
+    for (const Counterpart& counterpart : COUNTERPARTS)
+    {
+        if (info.name == counterpart.theirs && counterpart.ours[0] == '\0')
+        {
+            MptcpWarning::Tell("the default of ns3::TcpSocketBase::" + info.name +
+                               " was changed, which MptcpSocket has no counterpart of");
+        }
+        else if (info.name == counterpart.theirs)
+        {
+            Map(counterpart.ours, StringValue(text));
+        }
+    }
+}
+
+bool
+MptcpSocket::MaySet(const std::string& attribute) const
+{
+    if (m_phase == Phase::UNCONNECTED)
+    {
+        return true;
+    }
+    MptcpWarning::Tell("ns3::MptcpSocket::" + attribute +
+                       " was set after Connect() or Listen(), which has no effect; set it before");
+    return false;
 }
 
 void
 MptcpSocket::Map(const std::string& attribute, const AttributeValue& value)
 {
     // While there is no protocol, ns-3 is applying defaults that are meant for its own TCP.
-    if (m_l4)
+    if (m_l4 && !SetAttributeFailSafe(attribute, value))
     {
-        SetAttribute(attribute, value);
+        TypeId::AttributeInformation info;
+        GetTypeId().LookupAttributeByName(attribute, &info);
+        MptcpWarning::Tell("ns3::MptcpSocket::" + attribute + " was not set: " + value.SerializeToString(info.checker) +
+                           " is not within its range");
     }
 }
 
@@ -160,7 +260,7 @@ MptcpSocket::GetSynRetries() const
 void
 MptcpSocket::SetDataRetries(uint32_t retries)
 {
-    if (m_l4)
+    if (m_l4 && MaySet("DataRetries"))
     {
         m_settings.SetDataRetries(retries);
     }

@@ -109,8 +109,12 @@ class MptcpSocket : public TcpSocket, public MptcpConfigurable
     using Socket::Send;
     using Socket::SendTo;
 
+    // From MptcpConfigurable
+    bool MaySet(const std::string& attribute) const override;
+
   protected:
     void DoDispose() override;
+    void NotifyConstructionCompleted() override;
 
   private:
     friend class MptcpL4Protocol; // makes sockets
@@ -130,6 +134,10 @@ class MptcpSocket : public TcpSocket, public MptcpConfigurable
     // For MptcpL4Protocol
     /** @param l4 the protocol this socket belongs to */
     void SetL4(Ptr<MptcpL4Protocol> l4);
+    /** @param info an Attribute of ns3::TcpSocketBase whose default the program changed */
+    void TakeTcpDefault(const TypeId::AttributeInformation& info);
+    /** Warn where the congestion control was chosen for ns-3's TCP and not for this socket. */
+    void WarnOfSocketType() const;
 
     // For MptcpStack
     /** @param connection the connection, now accepted @param from the peer @param listener that accepted it */

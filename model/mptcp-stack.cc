@@ -236,6 +236,7 @@ MptcpStack::MptcpStack(MptcpL4Protocol& l4, const MptcpSettings& settings, const
 MptcpStack::~MptcpStack()
 {
     m_timer.Cancel();
+    m_start.Cancel();
     for (auto& [conn, connection] : m_connections)
     {
         if (connection->socket)
@@ -273,7 +274,7 @@ void
 MptcpStack::Pump()
 {
     m_hasInput = true;
-    if (m_isPumping)
+    if (m_isPumping || !IsNodeReady())
     {
         return;
     }
@@ -295,6 +296,17 @@ MptcpStack::Pump()
     m_gone.clear();
     m_isPumping = false;
     Arm();
+}
+
+bool
+MptcpStack::IsNodeReady()
+{
+    // ns-3 cannot send before its nodes are initialized, which is the first that a simulation does.
+    if (!m_l4.GetOwner()->IsInitialized() && m_start.IsExpired())
+    {
+        m_start = Simulator::ScheduleNow(&MptcpStack::Pump, this);
+    }
+    return m_l4.GetOwner()->IsInitialized();
 }
 
 void

@@ -182,6 +182,7 @@ class MptcpStack
     int64_t Now() const; //!< @return the core's time
     /** Do all that the core wants done. Called after each input; a call from inside only marks that there was one. */
     void Pump();
+    bool IsNodeReady();                                 //!< @return whether packets may be sent; if not, Pump() is called then
     void Transmit();                                    //!< Send what the core has to send
     void SendSegment(mpt_segment& segment);             //!< @param segment to put on the wire
     /**
@@ -239,6 +240,7 @@ class MptcpStack
     bool m_isTracing{false};          //!< the core collects trace events
     bool m_isPumping{false};          //!< Pump() is running
     bool m_hasInput{false};           //!< there was an input since Pump() began its last round
+    EventId m_start;                  //!< pending where something waits for the simulation to start
     EventId m_timer;                  //!< pending where m_isArmed
     bool m_isArmed{false};            //!< a timer is pending
     int64_t m_timerAt{0};             //!< for when

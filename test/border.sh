@@ -5,7 +5,8 @@
 #   1. model/core includes nothing of ns-3, and of libc nothing with I/O, time or randomness;
 #   2. of the C++ files, only the three that translate between ns-3 and the core include its headers, and only mpt.h;
 #   3. the core library calls nothing but mem*, strcmp, nettle and the assert hook;
-#   4. the C files of model/middlebox keep to the same, and do not know the core either.
+#   4. the folders of model/core are layers: each includes only itself and those below it, in the order of `layers`;
+#   5. the C files of model/middlebox keep to the same, and do not know the core either.
 # Prints what is wrong, one line each; exit status 1 if anything is.
 # test/border.sh --self-test: shows that each of them notices a violation.
 
@@ -15,6 +16,8 @@ cd "$(dirname "$0")/.." || exit 1
 allowed_headers='assert|inttypes|limits|stdalign|stdarg|stdbool|stddef|stdint|stdnoreturn|string|nettle/[a-z0-9-]+'
 # The files that may include mpt.h.
 allowed_users='mptcp-stack|mptcp-settings|mptcp-convert'
+# The folders of the core, from below.
+layers='base wire host cc tcp pm sched mptcp stack'
 # The symbols that it may leave undefined.
 allowed_symbols='mem[a-z]+|strcmp|nettle_[a-z0-9_]+|_nettle_[a-z0-9_]+|mpt_assert_failed|_GLOBAL_OFFSET_TABLE_'
 
@@ -32,6 +35,16 @@ core_users() { # FILE...
     [ -z "$lines" ] || echo "$lines   <- only mpt.h is for hosts"
 }
 
+upward_includes() { # FOLDER: includes of its folders that do not point down
+    local below='' layer
+    for layer in $layers; do
+        below="$below|$layer"
+        [ ! -d "$1/$layer" ] || grep -HnE '#[[:space:]]*include[[:space:]]*"[^"]*/' "$1/$layer"/*.[ch] |
+            grep -vE "\"(${below#|})/" | sed "s/\$/   <- $layer may include ${below//|/ } only/"
+    done
+    find "$1" -mindepth 1 -maxdepth 1 -type d -printf '%f\n' | grep -vwE "${layers// /|}" | sed 's/$/   <- is no layer/'
+}
+
 undefined_symbols() { # ARCHIVE
     nm -A "$1" | awk '
         NF >= 3 && $(NF-1) != "U" && $(NF-1) ~ /^[A-Zuvw]$/ { defined[$NF] = 1 }
@@ -42,6 +55,7 @@ undefined_symbols() { # ARCHIVE
 
 problems() { # FOLDER PREFIX ARCHIVE
     own_includes "$1" "$2"
+    [ "$2" = mbx ] || upward_includes "$1" | grep -v /mpt_sched.h
     undefined_symbols "$3"
 }
 
@@ -68,6 +82,12 @@ self_test() {
     printf '#include <time.h>\nlong a(void);\nlong a(void) { return time(0); }\n' >"$dir/core/a.c" && expect 2
     printf '#include "ns3/socket.h"\n' >"$dir/core/b.h"
     printf 'int a(void);\nint a(void) { return 1; }\n' >"$dir/core/a.c" && expect 1
+    rm "$dir/core/b.h" && expect 0
+    mkdir "$dir/core/tcp" "$dir/core/mptcp"
+    printf '#include "tcp/mpt_a.h"\n#include "wire/mpt_b.h"\n' >"$dir/core/tcp/mpt_a.h"
+    printf '#include "tcp/mpt_a.h"\n' >"$dir/core/mptcp/mpt_c.h" && expect 0
+    printf '#include "mptcp/mpt_c.h"\n' >>"$dir/core/tcp/mpt_a.h" && expect 1
+    mkdir "$dir/core/other" && expect 2
 }
 
 if [ "$1" = --self-test ]; then

@@ -39,6 +39,8 @@ def tests():
         ('tables of requirements notice wrong names', 'test/doc_tables.sh --self-test'),
         *unit_tests('unit', 'build'),
         *unit_tests('sanitized unit', 'build/sanitize'),
+        ('TCP without MPTCP', 'build/test/tcp/test_tcp'),
+        ('sanitized TCP without MPTCP', 'build/sanitize/test/tcp/test_tcp'),
         ('sweep runner', 'test/lab/test_lab.sh build'),
         ('sanitized sweep runner', 'test/lab/test_lab.sh build/sanitize'),
         ('statistics', 'build/test/analysis/test_stats'),

@@ -2,5 +2,5 @@
 -- The values swept on one axis of a campaign, as one text.
 SELECT group_concat(value, ', ')
 FROM (SELECT DISTINCT value
-      FROM run JOIN campaign USING (campaign_id) JOIN config_axis USING (config_id)
-      WHERE name = :campaign AND key = :key ORDER BY value COLLATE by_number);
+      FROM campaign JOIN point USING (campaign_id) JOIN point_axis USING (point_id)
+      WHERE name = :campaign AND is_current AND key = :key ORDER BY value COLLATE by_number);

@@ -1,4 +1,4 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
--- Keeps the runs whose configuration has this value on this axis.
+-- Keeps the runs whose point has this value on this axis.
 DELETE FROM chosen_run
-WHERE config_id NOT IN (SELECT config_id FROM config_axis WHERE key = :key AND value = :value);
+WHERE point_id NOT IN (SELECT point_id FROM point_axis WHERE key = :key AND value = :value);

@@ -3,7 +3,7 @@
 -- chance in it.
 SELECT time_us / 1e6, sample.value
 FROM sample
-WHERE series = 'in_range path:wifi bool'
+WHERE name = 'in_range' AND entity = 'path:wifi'
   AND run_id = (SELECT run_id FROM chosen_run JOIN sample USING (run_id)
-                WHERE series = 'in_range path:wifi bool' ORDER BY seed, run_id LIMIT 1)
+                WHERE name = 'in_range' AND entity = 'path:wifi' ORDER BY seed, run_id LIMIT 1)
 ORDER BY time_us;

@@ -1,8 +1,9 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
--- Runs of the campaign that are not in chosen_run: failed ones of the newest build, and those of earlier builds or
--- configurations.
-SELECT ifnull(sum(run.status <> 'ok' AND run.build_id = newest.build_id), 0),
-       ifnull(sum(run.status = 'ok'), 0)
-FROM run JOIN campaign USING (campaign_id),
-     (SELECT max(build_id) AS build_id FROM run JOIN campaign USING (campaign_id) WHERE name = :campaign) AS newest
-WHERE name = :campaign AND run_id NOT IN (SELECT run_id FROM chosen_run);
+-- Runs of the campaign that are not in chosen_run: failed ones, those to be ignored, completed ones of other builds, and
+-- of points that are no longer in the sweep.
+SELECT ifnull(sum(status <> 'ok' AND build_id = :build_id AND is_current), 0),
+       ifnull(sum(status = 'ok' AND build_id = :build_id AND is_current AND ignored <> ''), 0),
+       ifnull(sum(status = 'ok' AND build_id <> :build_id AND is_current), 0),
+       ifnull(sum(status = 'ok' AND NOT is_current), 0)
+FROM campaign JOIN point USING (campaign_id) JOIN run USING (point_id)
+WHERE name = :campaign;

@@ -2,12 +2,12 @@
 -- One metric over two axes of the sweep: series, x, seed, value. A sweep without the axis has '' there; the series
 -- key '*' stands for all axes but x together.
 SELECT CASE WHEN :series_key = '*'
-            THEN ifnull((SELECT group_concat(other.value, '/') FROM config_axis AS other
-                         WHERE other.config_id = run.config_id AND other.key <> :x_key), '')
+            THEN ifnull((SELECT group_concat(other.value, '/') FROM point_axis AS other
+                         WHERE other.point_id = run.point_id AND other.key <> :x_key), '')
             ELSE ifnull(series.value, '') END AS curve,
        ifnull(x.value, ''), run.seed, metric.value
 FROM chosen_run AS run JOIN metric USING (run_id)
-LEFT JOIN config_axis AS series ON series.config_id = run.config_id AND series.key = :series_key
-LEFT JOIN config_axis AS x ON x.config_id = run.config_id AND x.key = :x_key
-WHERE metric.name = :metric AND metric.entity GLOB :entity
+LEFT JOIN point_axis AS series ON series.point_id = run.point_id AND series.key = :series_key
+LEFT JOIN point_axis AS x ON x.point_id = run.point_id AND x.key = :x_key
+WHERE metric.name = :metric AND metric.entity GLOB :entity AND NOT metric.is_censored
 ORDER BY curve, CAST(x.value AS REAL), x.value, run.seed;

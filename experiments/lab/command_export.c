@@ -16,13 +16,14 @@ typedef struct {
 } table;
 
 static const table tables[] = {
-    {"metric", "metric.name, metric.entity, metric.unit, metric.value", "JOIN metric USING (run_id)",
-     "metric.name, metric.entity"},
-    {"sample", "sample.series, sample.time_us, sample.value", "JOIN sample USING (run_id)",
-     "sample.series, sample.time_us"},
+    {"metric", "metric.name, metric.entity, metric.unit, metric.value, metric.is_censored",
+     "JOIN metric USING (run_id)", "metric.name, metric.entity"},
+    {"sample", "sample.name, sample.entity, sample.unit, sample.time_us, sample.value", "JOIN sample USING (run_id)",
+     "sample.name, sample.entity, sample.time_us"},
+    {"event", "event.time_us, event.name, event.entity, event.detail", "JOIN event USING (run_id)", "event.position"},
     {"run",
-     "run.run_id, run.status, run.exit_code, run.wall_s, run.cpu_s, run.memory_kib, run.argv, run.stderr_end,"
-     " run.result_hash",
+     "run.run_id, run.status, run.exit_code, run.ignored, run.started_at, run.host, run.wall_s, run.cpu_s,"
+     " run.memory_kib, run.argv, run.stderr_end, run.result_hash",
      "", "run.run_id"},
 };
 
@@ -32,7 +33,7 @@ typedef struct {
 } options;
 
 static const struct argp_option option_list[] = {
-    {"table", 't', "NAME", 0, "metric (default), sample or run", 0},
+    {"table", 't', "NAME", 0, "metric (default), sample, event or run", 0},
     {0},
 };
 
@@ -51,7 +52,7 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
             }
         }
         if (!o->chosen) {
-            argp_error(state, "--table: expected metric, sample or run, got '%s'", arg);
+            argp_error(state, "--table: expected metric, sample, event or run, got '%s'", arg);
         }
         return 0;
     default: return ARGP_ERR_UNKNOWN;
@@ -60,10 +61,10 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
 
 /* One column for each swept key: its value in the row's configuration. */
 static bool append_axis_columns(store *s, text_buf *sql) {
-    sqlite3_stmt *keys = store_prepare(s, "SELECT DISTINCT key FROM config_axis ORDER BY key");
+    sqlite3_stmt *keys = store_prepare(s, "SELECT DISTINCT key FROM point_axis ORDER BY key");
     int code = SQLITE_ERROR;
     while (keys && (code = sqlite3_step(keys)) == SQLITE_ROW) {
-        char *column = sqlite3_mprintf(", (SELECT a.value FROM config_axis a WHERE a.config_id = run.config_id"
+        char *column = sqlite3_mprintf(", (SELECT a.value FROM point_axis a WHERE a.point_id = run.point_id"
                                        " AND a.key = %Q) AS \"%w\"",
                                        sqlite3_column_text(keys, 0), sqlite3_column_text(keys, 0));
         text_append_string(sql, column);
@@ -75,15 +76,14 @@ static bool append_axis_columns(store *s, text_buf *sql) {
 
 static char *export_sql(store *s, const table *t) {
     text_buf sql = {0};
-    text_append_string(&sql, "SELECT campaign.name AS campaign, build.commit_id AS \"commit\","
-                             " config.hash AS config_hash, run.seed");
+    text_append_string(&sql, "SELECT run.campaign, run.commit_id AS \"commit\", run.dirty,"
+                             " run.binary_hash AS build_hash, run.config_hash, run.is_current, run.seed");
     if (!append_axis_columns(s, &sql)) {
         text_free(&sql);
         return NULL;
     }
-    char *rest = text_format(", %s FROM run JOIN campaign USING (campaign_id) JOIN build USING (build_id)"
-                             " JOIN config USING (config_id) %s"
-                             " ORDER BY campaign.name, run.config_id, run.build_id, run.seed, %s",
+    char *rest = text_format(", %s FROM run_named AS run %s"
+                             " ORDER BY run.campaign, run.point_id, run.build_id, run.seed, %s",
                              t->columns, t->join, t->order);
     text_append_string(&sql, rest);
     free(rest);

@@ -19,46 +19,74 @@ typedef struct {
 static const char doc[] = "Puts the runs of the result FILEs (such as shards) into the one that --db names.\v"
                           "The sources stay as they are. A run that is there already is not added twice.";
 
-/* The source's ids translated to ours, for the runs that are not there yet or failed there. */
-static const char translate_sql[] =
-    "CREATE TEMP TABLE source_run AS"
-    " SELECT s.run_id AS source_id, c.campaign_id, f.config_id, b.build_id, s.seed, s.status, s.result_hash,"
-    " r.run_id AS known_id, r.status AS known_status, r.result_hash AS known_hash"
-    " FROM source.run s"
-    " JOIN source.campaign sc ON sc.campaign_id = s.campaign_id JOIN campaign c ON c.name = sc.name"
-    " JOIN source.config sf ON sf.config_id = s.config_id JOIN config f ON f.hash = sf.hash"
-    " JOIN source.build sb ON sb.build_id = s.build_id JOIN build b ON b.binary_hash = sb.binary_hash"
-    " LEFT JOIN main.run r ON r.campaign_id = c.campaign_id AND r.config_id = f.config_id"
-    " AND r.build_id = b.build_id AND r.seed = s.seed";
-
+/*
+ * A campaign is that of the file where it was swept last: its sweep file, scenario and current points. Points that only
+ * the other file has stay, with their runs, but are not current.
+ */
 static const char *const steps[] = {
-    "INSERT INTO campaign (name, file, text) SELECT name, file, text FROM source.campaign WHERE true"
-    " ON CONFLICT (name) DO NOTHING",
+    "CREATE TEMP TABLE newer_campaign AS SELECT s.campaign_id AS source_id, s.name FROM source.campaign s"
+    " LEFT JOIN main.campaign c ON c.name = s.name"
+    " WHERE c.name IS NULL OR ifnull(s.swept_at, '') > ifnull(c.swept_at, '')",
+    "UPDATE main.point SET is_current = 0 WHERE campaign_id IN"
+    " (SELECT campaign_id FROM main.campaign WHERE name IN (SELECT name FROM newer_campaign))",
+    "INSERT INTO campaign (name, file, text, scenario, swept_at) SELECT name, file, text, scenario, swept_at"
+    " FROM source.campaign WHERE campaign_id IN (SELECT source_id FROM newer_campaign)"
+    " ON CONFLICT (name) DO UPDATE SET file = excluded.file, text = excluded.text, scenario = excluded.scenario,"
+    " swept_at = excluded.swept_at",
     "INSERT INTO build (commit_id, dirty, ns3_version, compiler, binary_hash)"
     " SELECT commit_id, dirty, ns3_version, compiler, binary_hash FROM source.build WHERE true"
     " ON CONFLICT (binary_hash) DO NOTHING",
-    "INSERT INTO config (hash, label, json) SELECT hash, label, json FROM source.config WHERE true"
-    " ON CONFLICT (hash) DO NOTHING",
-    "INSERT OR IGNORE INTO config_axis (config_id, key, value)"
-    " SELECT c.config_id, a.key, a.value FROM source.config_axis a JOIN source.config s USING (config_id)"
-    " JOIN config c ON c.hash = s.hash",
-    translate_sql,
+    "INSERT OR IGNORE INTO build_file (build_id, name, hash) SELECT b.build_id, f.name, f.hash"
+    " FROM source.build_file f JOIN source.build s USING (build_id) JOIN main.build b USING (binary_hash)",
+    "INSERT INTO config (hash, json) SELECT hash, json FROM source.config WHERE true ON CONFLICT (hash) DO NOTHING",
+    "INSERT OR IGNORE INTO config_known (key, config_id) SELECT k.key, c.config_id"
+    " FROM source.config_known k JOIN source.config s USING (config_id) JOIN main.config c USING (hash)",
+    "CREATE TEMP TABLE source_point AS SELECT p.point_id AS source_id, c.campaign_id, f.config_id, p.position, p.label,"
+    " p.is_current, sc.campaign_id IN (SELECT source_id FROM newer_campaign) AS is_newer"
+    " FROM source.point p JOIN source.campaign sc USING (campaign_id) JOIN main.campaign c ON c.name = sc.name"
+    " JOIN source.config sf ON sf.config_id = p.config_id JOIN main.config f ON f.hash = sf.hash",
+    "INSERT INTO point (campaign_id, config_id, position, label, is_current)"
+    " SELECT campaign_id, config_id, position, label, is_current AND is_newer FROM source_point WHERE true"
+    " ON CONFLICT (campaign_id, config_id) DO NOTHING",
+    "CREATE TEMP TABLE same_point AS SELECT t.*, p.point_id FROM source_point t"
+    " JOIN main.point p USING (campaign_id, config_id)",
+    "UPDATE main.point SET position = s.position, label = s.label, is_current = s.is_current"
+    " FROM same_point s WHERE s.point_id = point.point_id AND s.is_newer",
+    "DELETE FROM main.point_axis WHERE point_id IN (SELECT point_id FROM same_point WHERE is_newer)",
+    "INSERT OR IGNORE INTO point_axis (point_id, position, key, value)"
+    " SELECT s.point_id, a.position, a.key, a.value FROM same_point s"
+    " JOIN source.point_axis a ON a.point_id = s.source_id",
+    /* The source's ids translated to ours, for the runs that are not there yet or failed there. */
+    "CREATE TEMP TABLE source_run AS"
+    " SELECT s.run_id AS source_id, p.point_id, b.build_id, s.seed, s.status, s.result_hash,"
+    " r.run_id AS known_id, r.status AS known_status, r.result_hash AS known_hash"
+    " FROM source.run s JOIN same_point p ON p.source_id = s.point_id"
+    " JOIN source.build sb ON sb.build_id = s.build_id JOIN main.build b ON b.binary_hash = sb.binary_hash"
+    " LEFT JOIN main.run r ON r.point_id = p.point_id AND r.build_id = b.build_id AND r.seed = s.seed",
     "DELETE FROM main.run WHERE run_id IN"
     " (SELECT known_id FROM source_run WHERE known_status <> 'ok' AND status = 'ok')",
-    "INSERT INTO run (campaign_id, config_id, build_id, seed, status, exit_code, argv, wall_s, cpu_s, memory_kib,"
-    " stderr_end, result_hash)"
-    " SELECT t.campaign_id, t.config_id, t.build_id, t.seed, s.status, s.exit_code, s.argv, s.wall_s, s.cpu_s,"
-    " s.memory_kib, s.stderr_end, s.result_hash"
+    "INSERT INTO run (point_id, build_id, seed, status, exit_code, argv, started_at, host, wall_s, cpu_s, memory_kib,"
+    " stderr_end, result_hash, ignored)"
+    " SELECT t.point_id, t.build_id, t.seed, s.status, s.exit_code, s.argv, s.started_at, s.host, s.wall_s, s.cpu_s,"
+    " s.memory_kib, s.stderr_end, s.result_hash, s.ignored"
     " FROM source_run t JOIN source.run s ON s.run_id = t.source_id"
     " WHERE t.known_id IS NULL OR (t.known_status <> 'ok' AND t.status = 'ok') ORDER BY t.source_id",
     "CREATE TEMP TABLE new_run AS SELECT t.source_id, r.run_id FROM source_run t"
-    " JOIN main.run r ON r.campaign_id = t.campaign_id AND r.config_id = t.config_id AND r.build_id = t.build_id"
+    " JOIN main.run r ON r.point_id = t.point_id AND r.build_id = t.build_id"
     " AND r.seed = t.seed WHERE t.known_id IS NULL OR (t.known_status <> 'ok' AND t.status = 'ok')",
-    "INSERT INTO metric SELECT n.run_id, m.name, m.entity, m.unit, m.value"
-    " FROM new_run n JOIN source.metric m ON m.run_id = n.source_id",
-    "INSERT INTO sample SELECT n.run_id, m.series, m.time_us, m.value"
-    " FROM new_run n JOIN source.sample m ON m.run_id = n.source_id",
+    "INSERT OR IGNORE INTO quantity (name, entity, unit) SELECT name, entity, unit FROM source.quantity",
+    "CREATE TEMP TABLE same_quantity AS SELECT s.quantity_id AS source_id, q.quantity_id"
+    " FROM source.quantity s JOIN main.quantity q USING (name, entity, unit)",
+    "INSERT INTO metric_value SELECT n.run_id, q.quantity_id, m.value, m.is_censored FROM new_run n"
+    " JOIN source.metric_value m ON m.run_id = n.source_id JOIN same_quantity q ON q.source_id = m.quantity_id",
+    "INSERT INTO sample_value SELECT n.run_id, q.quantity_id, m.time_us, m.value FROM new_run n"
+    " JOIN source.sample_value m ON m.run_id = n.source_id JOIN same_quantity q ON q.source_id = m.quantity_id",
+    "INSERT INTO event SELECT n.run_id, m.position, m.time_us, m.name, m.entity, m.detail"
+    " FROM new_run n JOIN source.event m ON m.run_id = n.source_id",
 };
+
+static const char drop_sql[] = "DROP TABLE newer_campaign; DROP TABLE source_point; DROP TABLE same_point;"
+                               " DROP TABLE source_run; DROP TABLE new_run; DROP TABLE same_quantity; COMMIT";
 
 static error_t parse(int key, char *arg, struct argp_state *state) {
     options *o = state->input;
@@ -130,8 +158,7 @@ static bool merge(store *s, const char *path, int64_t *different) {
     for (size_t i = 0; i < sizeof steps / sizeof *steps && is_good; i++) {
         is_good = store_exec(s, steps[i]);
     }
-    is_good = is_good && tell_counts(s, path, different) &&
-              store_exec(s, "DROP TABLE source_run; DROP TABLE new_run; COMMIT");
+    is_good = is_good && tell_counts(s, path, different) && store_exec(s, drop_sql);
     if (!is_good) {
         sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
     }

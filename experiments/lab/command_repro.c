@@ -58,7 +58,7 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
 
 static bool load_run(store *s, int64_t run_id, stored_run *out) {
     sqlite3_stmt *row = store_prepare(
-        s, "SELECT argv, status, result_hash, json FROM run JOIN config USING (config_id) WHERE run_id = ?1");
+        s, "SELECT argv, status, result_hash, json FROM run_named JOIN config USING (config_id) WHERE run_id = ?1");
     if (!row) {
         return false;
     }

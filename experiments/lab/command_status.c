@@ -15,13 +15,13 @@ static const char doc[] = "Shows what a result file holds: each campaign's runs 
 static const char builds_sql[] =
     "SELECT campaign.campaign_id, campaign.name, campaign.file, campaign.text, build.commit_id, build.dirty,"
     " build.ns3_version, count(run.run_id), total(run.status = 'ok'), total(run.wall_s)"
-    " FROM campaign LEFT JOIN run USING (campaign_id) LEFT JOIN build USING (build_id)"
-    " GROUP BY campaign_id, build_id ORDER BY campaign.name, build_id";
+    " FROM campaign LEFT JOIN point USING (campaign_id) LEFT JOIN run USING (point_id) LEFT JOIN build USING (build_id)"
+    " WHERE point_id IS NULL OR run_id IS NOT NULL OR NOT EXISTS (SELECT 1 FROM point p JOIN run USING (point_id)"
+    " WHERE p.campaign_id = campaign.campaign_id)"
+    " GROUP BY campaign.campaign_id, build_id ORDER BY campaign.name, build_id";
 
-static const char failures_sql[] =
-    "SELECT run.run_id, campaign.name, config.label, run.seed, run.status, run.exit_code, run.stderr_end"
-    " FROM run JOIN campaign USING (campaign_id) JOIN config USING (config_id)"
-    " WHERE run.status <> 'ok' ORDER BY campaign.name, run.run_id";
+static const char failures_sql[] = "SELECT run_id, campaign, label, seed, status, exit_code, stderr_end FROM run_named"
+                                   " WHERE status <> 'ok' ORDER BY campaign, run_id";
 
 static error_t parse(int key, char *arg, struct argp_state *state) {
     if (key == ARGP_KEY_INIT) {

@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -34,6 +35,7 @@ typedef struct {
     text_buf text;
     sweep_file file;
     char *scenario;
+    text_buf scenario_text;
     program prog;
     grid points;
     store results;
@@ -107,6 +109,10 @@ static bool find_scenario(sweep *s) {
                 s->file.scenario_line, s->file.scenario_column, path, strerror(errno));
     }
     free(path);
+    if (s->scenario && !text_read_file(s->scenario, &s->scenario_text)) {
+        fprintf(stderr, "mptcp-lab: cannot read %s: %s\n", s->scenario, strerror(errno));
+        return false;
+    }
     return s->scenario != NULL;
 }
 
@@ -139,8 +145,8 @@ static bool make_plan(sweep *s) {
         return (!results || plan_look_up(&s->tasks, results, &s->points, &s->prog)) &&
                plan_tasks(&s->tasks, results, &s->points, &o->planned);
     }
-    return (s->has_results || open_results(s)) &&
-           plan_register(&s->tasks, &s->results, &s->points, &s->prog, o->file, s->text.bytes) &&
+    const plan_texts texts = {.file = o->file, .sweep = s->text.bytes, .scenario = s->scenario_text.bytes};
+    return (s->has_results || open_results(s)) && plan_register(&s->tasks, &s->results, &s->points, &s->prog, &texts) &&
            plan_tasks(&s->tasks, &s->results, &s->points, &o->planned);
 }
 
@@ -169,8 +175,7 @@ static bool fill_progress(sweep *s, progress *p) {
     }
     for (size_t i = 0; i < s->points.count; i++) {
         progress_point *of = &p->points[i];
-        if (!store_wall_times(&s->results, s->tasks.campaign_id, s->points.points[i].config_id, &of->wall_sum_s,
-                              &of->wall_count)) {
+        if (!store_wall_times(&s->results, s->points.points[i].point_id, &of->wall_sum_s, &of->wall_count)) {
             return false;
         }
     }
@@ -197,11 +202,14 @@ static int tell_end(const sweep *s, const progress *p, bool is_finished) {
 
 static int run_open_runs(sweep *s) {
     progress shown;
+    char host[HOST_NAME_MAX + 1] = "";
+    gethostname(host, sizeof host - 1);
     progress_init(&shown, s->file.name, s->points.count, s->given->jobs);
     const runner r = {.points = &s->points,
                       .tasks = &s->tasks,
                       .prog = &s->prog,
                       .scenario = s->scenario,
+                      .host = host,
                       .jobs = s->given->jobs,
                       .results = &s->results,
                       .shown = &shown};
@@ -234,6 +242,7 @@ int command_sweep(int argc, char **argv) {
     grid_free(&s.points);
     program_free(&s.prog);
     free(s.scenario);
+    text_free(&s.scenario_text);
     sweep_file_free(&s.file);
     text_free(&s.text);
     return status;

@@ -15,7 +15,7 @@ typedef struct {
     hash_text known_key;          /* of what the configuration depends on; set by resolve_points(), as the next two */
     char *config_json;            /* every resolved parameter */
     hash_text config_hash;
-    int64_t config_id; /* in the store */
+    int64_t point_id; /* in the store */
 } grid_point;
 
 typedef struct {

@@ -3,29 +3,30 @@
 
 #include <stdlib.h>
 
-static bool register_point(store *s, const grid *g, grid_point *p) {
-    if (!store_put_config(s, p->config_hash.hex, p->label, p->config_json, &p->config_id) ||
-        !store_put_known_config(s, p->known_key.hex, p->config_id)) {
+static bool register_point(store *s, const grid *g, grid_point *p, int64_t campaign_id) {
+    store_point_row row = {.campaign_id = campaign_id, .position = p - g->points, .label = p->label};
+    if (!store_put_config(s, p->config_hash.hex, p->label, p->config_json, &row.config_id) ||
+        !store_put_known_config(s, p->known_key.hex, row.config_id) || !store_put_point(s, &row, &p->point_id)) {
         return false;
     }
     for (size_t a = 0; a < g->file->axis_count; a++) {
-        if (!store_put_axis(s, p->config_id, g->file->axes[a].key, p->choices[a]->value)) {
+        if (!store_put_axis(s, p->point_id, (int64_t)a, g->file->axes[a].key, p->choices[a]->value)) {
             return false;
         }
     }
     return true;
 }
 
-bool plan_register(plan *p, store *s, grid *g, const program *prog, const char *file, const char *text) {
+bool plan_register(plan *p, store *s, grid *g, const program *prog, const plan_texts *texts) {
     if (!store_exec(s, "BEGIN IMMEDIATE")) {
         return false;
     }
-    bool is_good = store_put_campaign(s, g->file->name, file, text, &p->campaign_id) &&
-                   store_put_build(s, prog->version_json, prog->hash.hex, &p->build_id);
+    bool is_good = store_put_campaign(s, g->file->name, texts->file, texts->sweep, texts->scenario, &p->campaign_id) &&
+                   store_put_build(s, prog, &p->build_id) && store_outdate_points(s, p->campaign_id);
     for (size_t i = 0; i < g->count && is_good; i++) {
-        is_good = register_point(s, g, &g->points[i]);
+        is_good = register_point(s, g, &g->points[i], p->campaign_id);
     }
-    is_good = is_good && store_exec(s, "COMMIT");
+    is_good = is_good && store_drop_empty_points(s, p->campaign_id) && store_exec(s, "COMMIT");
     if (!is_good) {
         sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
     }
@@ -36,7 +37,7 @@ bool plan_look_up(plan *p, store *s, grid *g, const program *prog) {
     bool is_good =
         store_campaign_id(s, g->file->name, &p->campaign_id) && store_build_id(s, prog->hash.hex, &p->build_id);
     for (size_t i = 0; i < g->count && is_good; i++) {
-        is_good = store_config_id(s, g->points[i].config_hash.hex, &g->points[i].config_id);
+        is_good = store_point_id(s, p->campaign_id, g->points[i].config_hash.hex, &g->points[i].point_id);
     }
     return is_good;
 }
@@ -48,10 +49,8 @@ bool plan_tasks(plan *p, store *s, const grid *g, const plan_options *options) {
             if (index % options->shard_count != options->shard) {
                 continue;
             }
-            store_run_row key = {.campaign_id = p->campaign_id,
-                                 .config_id = g->points[i].config_id,
-                                 .build_id = p->build_id,
-                                 .seed = g->file->seed_first + k};
+            store_run_row key = {
+                .point_id = g->points[i].point_id, .build_id = p->build_id, .seed = g->file->seed_first + k};
             store_run_state state = STORE_RUN_NONE;
             if (s && !store_run_lookup(s, &key, &state)) {
                 return false;

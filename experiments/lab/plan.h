@@ -30,8 +30,14 @@ typedef struct {
     bool retry_failed;
 } plan_options;
 
-/* Puts campaign, build and configurations into the store, in one transaction. */
-bool plan_register(plan *p, store *s, grid *g, const program *prog, const char *file, const char *text);
+typedef struct {
+    const char *file;     /* path of the sweep file as given */
+    const char *sweep;    /* its content */
+    const char *scenario; /* content of the scenario */
+} plan_texts;
+
+/* Puts campaign, build, configurations and points into the store, in one transaction. */
+bool plan_register(plan *p, store *s, grid *g, const program *prog, const plan_texts *texts);
 
 /* Finds them instead, and changes nothing: what is not there gets the id -1, which no run has. */
 bool plan_look_up(plan *p, store *s, grid *g, const program *prog);

@@ -12,8 +12,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#define LIBRARY_NAME_PART "mptcp"
-
 static char *default_path(void) {
     char self[PATH_MAX];
     ssize_t count = readlink("/proc/self/exe", self, sizeof self - 1);
@@ -25,17 +23,28 @@ static char *default_path(void) {
     return text_format("%s/mptcp-run", self);
 }
 
-static bool add_file(program *p, struct sha256_ctx *sha, const char *path) {
-    if (p->file_count == PROGRAM_FILES_MAX || stat(path, &p->stats[p->file_count]) != 0 || !hash_add_file(sha, path)) {
+static bool add_file(program *p, const char *path) {
+    program_file file = {.path = text_copy(path)};
+    const char *slash = strrchr(file.path, '/');
+    file.name = slash ? slash + 1 : file.path;
+    struct sha256_ctx sha;
+    sha256_init(&sha);
+    if (stat(path, &file.stats) != 0 || !hash_add_file(&sha, path)) {
         fprintf(stderr, "mptcp-lab: cannot read %s: %s\n", path, strerror(errno));
+        free(file.path);
         return false;
     }
-    p->files[p->file_count++] = text_copy(path);
+    file.hash = hash_finish(&sha);
+    p->files = text_grow(p->files, p->file_count, sizeof *p->files);
+    p->files[p->file_count++] = file;
     return true;
 }
 
-/* Lines of ldd: "\tlibns3-mptcp.so => /path/libns3-mptcp.so (0x...)". A statically linked program has none. */
-static bool add_libraries(program *p, struct sha256_ctx *sha) {
+/*
+ * Lines of ldd: "\tlibns3-mptcp.so => /path/libns3-mptcp.so (0x...)", and "\t/lib64/ld-linux-x86-64.so.2 (0x...)" of the
+ * dynamic linker itself. A statically linked program has none.
+ */
+static bool add_libraries(program *p) {
     char *argv[] = {"ldd", p->path, NULL};
     text_buf out = {0};
     pool_outcome outcome;
@@ -45,16 +54,30 @@ static bool add_libraries(program *p, struct sha256_ctx *sha) {
     }
     char *rest = NULL;
     for (char *line = strtok_r(out.bytes, "\n", &rest); line && is_good; line = strtok_r(NULL, "\n", &rest)) {
-        char *path = strstr(line, " => /");
-        char *end = path ? strrchr(line, '(') : NULL;
-        char *name = strstr(line, LIBRARY_NAME_PART);
-        if (path && end && name && name < path && end > path + 5) {
+        char *path = strchr(line, '/');
+        char *end = path ? strrchr(path, '(') : NULL;
+        if (end && end > path + 1) {
             end[-1] = '\0';
-            is_good = add_file(p, sha, path + 4);
+            is_good = add_file(p, path);
         }
     }
     text_free(&out);
     return is_good;
+}
+
+static int compare_files(const void *a, const void *b) {
+    return strcmp(((const program_file *)a)->name, ((const program_file *)b)->name);
+}
+
+static hash_text hash_of_files(program *p) {
+    struct sha256_ctx sha;
+    sha256_init(&sha);
+    qsort(p->files, p->file_count, sizeof *p->files, compare_files);
+    for (size_t i = 0; i < p->file_count; i++) {
+        sha256_update(&sha, strlen(p->files[i].name) + 1, (const uint8_t *)p->files[i].name);
+        sha256_update(&sha, sizeof p->files[i].hash.hex, (const uint8_t *)p->files[i].hash.hex);
+    }
+    return hash_finish(&sha);
 }
 
 static bool ask_version(program *p) {
@@ -89,21 +112,19 @@ bool program_load(program *p, const char *path) {
         return false;
     }
     free(wanted);
-    struct sha256_ctx sha;
-    sha256_init(&sha);
-    bool is_good = add_file(p, &sha, p->path) && add_libraries(p, &sha) && ask_version(p);
-    p->hash = hash_finish(&sha);
-    if (!is_good) {
+    if (!add_file(p, p->path) || !add_libraries(p) || !ask_version(p)) {
         program_free(p);
+        return false;
     }
-    return is_good;
+    p->hash = hash_of_files(p);
+    return true;
 }
 
 bool program_is_unchanged(const program *p) {
     for (size_t i = 0; i < p->file_count; i++) {
         struct stat now;
-        const struct stat *was = &p->stats[i];
-        if (stat(p->files[i], &now) != 0 || now.st_ino != was->st_ino || now.st_size != was->st_size ||
+        const struct stat *was = &p->files[i].stats;
+        if (stat(p->files[i].path, &now) != 0 || now.st_ino != was->st_ino || now.st_size != was->st_size ||
             now.st_mtim.tv_sec != was->st_mtim.tv_sec || now.st_mtim.tv_nsec != was->st_mtim.tv_nsec) {
             return false;
         }
@@ -113,8 +134,9 @@ bool program_is_unchanged(const program *p) {
 
 void program_free(program *p) {
     for (size_t i = 0; i < p->file_count; i++) {
-        free(p->files[i]);
+        free(p->files[i].path);
     }
+    free(p->files);
     free(p->version_json);
     free(p->path);
     *p = (program){0};

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Which mptcp-run a sweep runs: its path, what it says of its build, and the hash of its code.
+ * Which mptcp-run a sweep runs: its path, what it says of its build, and the hashes of its code.
  *
- * The model is in a shared library; the dynamic linker is asked (ldd) which file would be loaded, so that the hash
- * covers the code that really runs, wherever it was built or installed.
+ * The model and ns-3 are in shared libraries; the dynamic linker is asked (ldd) which files would be loaded, so that
+ * the hash covers all the code that really runs, wherever it was built or installed.
  */
 #ifndef LAB_PROGRAM_H
 #define LAB_PROGRAM_H
@@ -12,14 +12,18 @@
 
 #include <sys/stat.h>
 
-#define PROGRAM_FILES_MAX 8
+typedef struct {
+    char *path;
+    const char *name; /* within path, without the folder */
+    hash_text hash;
+    struct stat stats;
+} program_file;
 
 typedef struct {
     char *path;
     char *version_json;
-    hash_text hash;
-    char *files[PROGRAM_FILES_MAX]; /* the program and the model's libraries */
-    struct stat stats[PROGRAM_FILES_MAX];
+    hash_text hash;      /* of the names and hashes of all files */
+    program_file *files; /* the program and every library that it loads, by name */
     size_t file_count;
 } program;
 

@@ -10,7 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define FIELDS_MAX 5
+#define FIELDS_MAX 6
+#define CENSORED_MARK ">"
 #define OUTPUT_BYTES_MAX (UINT64_C(1) << 30) /* a run that prints without end must not fill the runner's memory */
 #define LINE_BYTES_MAX (1u << 20)
 
@@ -106,13 +107,30 @@ static void take_sample(result *r, char **fields, size_t count) {
 
 static void take_metric(result *r, char **fields, size_t count) {
     double value = 0.0;
-    if (count != 5 || !fields[1][0] || !fields[3][0] || !parse_value(fields[4], &value)) {
-        fail(r, "expected 'metric', name, entity, unit, finite number");
+    bool is_censored = count == 6 && strcmp(fields[5], CENSORED_MARK) == 0;
+    if ((count != 5 && !is_censored) || !fields[1][0] || !fields[3][0] || !parse_value(fields[4], &value)) {
+        fail(r, "expected 'metric', name, entity, unit, finite number, and '>' or nothing");
         return;
     }
     r->metrics = text_grow(r->metrics, r->metric_count, sizeof *r->metrics);
-    r->metrics[r->metric_count++] = (result_metric){
-        .name = text_copy(fields[1]), .entity = text_copy(fields[2]), .unit = text_copy(fields[3]), .value = value};
+    r->metrics[r->metric_count++] = (result_metric){.name = text_copy(fields[1]),
+                                                    .entity = text_copy(fields[2]),
+                                                    .unit = text_copy(fields[3]),
+                                                    .value = value,
+                                                    .is_censored = is_censored};
+}
+
+static void take_event(result *r, char **fields, size_t count) {
+    int64_t time_us = 0;
+    if (count != 5 || !parse_time_us(fields[1], &time_us) || !fields[2][0]) {
+        fail(r, "expected 'event', whole microseconds, name, entity, detail");
+        return;
+    }
+    r->events = text_grow(r->events, r->event_count, sizeof *r->events);
+    r->events[r->event_count++] = (result_event){.time_us = time_us,
+                                                 .name = text_copy(fields[2]),
+                                                 .entity = text_copy(fields[3]),
+                                                 .detail = text_copy(fields[4])};
 }
 
 static bool has_control_character(const char *line, size_t count) {
@@ -142,10 +160,12 @@ static void take_line(result *r, char *line, size_t bytes) {
         take_sample(r, fields, count);
     } else if (strcmp(fields[0], "metric") == 0) {
         take_metric(r, fields, count);
+    } else if (strcmp(fields[0], "event") == 0) {
+        take_event(r, fields, count);
     } else if (strcmp(fields[0], "end") == 0 && count == 2 && strcmp(fields[1], "ok") == 0) {
         r->has_ended = true;
     } else {
-        fail(r, "expected sample, metric or 'end', TAB, 'ok', got '%.40s'", fields[0]);
+        fail(r, "expected sample, metric, event or 'end', TAB, 'ok', got '%.40s'", fields[0]);
     }
 }
 
@@ -229,9 +249,15 @@ void result_free(result *r) {
         free(r->metrics[i].entity);
         free(r->metrics[i].unit);
     }
+    for (size_t i = 0; i < r->event_count; i++) {
+        free(r->events[i].name);
+        free(r->events[i].entity);
+        free(r->events[i].detail);
+    }
     for (size_t i = 0; i < r->series_count; i++) {
         free(r->series[i]);
     }
+    free(r->events);
     free(r->metrics);
     free(r->samples);
     free(r->series);

@@ -17,6 +17,7 @@ typedef struct {
     char *entity;
     char *unit;
     double value;
+    bool is_censored; /* the true value is above this one */
 } result_metric;
 
 typedef struct {
@@ -24,6 +25,13 @@ typedef struct {
     int64_t time_us;
     double value;
 } result_sample;
+
+typedef struct {
+    int64_t time_us;
+    char *name;
+    char *entity;
+    char *detail;
+} result_event;
 
 typedef struct {
     const char *config_expected; /* JSON; NULL: any */
@@ -36,6 +44,8 @@ typedef struct {
     size_t metric_count;
     result_sample *samples;
     size_t sample_count;
+    result_event *events; /* in the order of the output */
+    size_t event_count;
     char **series; /* sorted */
     size_t series_count;
     char *error; /* NULL as long as all is well */

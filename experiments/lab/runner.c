@@ -16,6 +16,7 @@ typedef struct {
     const plan_task *task;
     const grid_point *point;
     char *argv_text;
+    char started_at[STORE_TIME_BYTES];
     result parsed;
 } job;
 
@@ -42,6 +43,7 @@ static bool start(const runner *r, pool *p, const plan_task *task, job **out) {
                         .memory_bytes_max = file->memory_mib << 20,
                         .on_stdout = feed,
                         .user = j};
+    store_time_now(j->started_at);
     bool is_started = pool_start(p, &started);
     if (!is_started) {
         progress_clear(r->shown);
@@ -108,13 +110,14 @@ static bool record(const runner *r, const pool_outcome *outcome) {
     char *note = failure_note(r, status, j);
     char *stderr_end = stderr_with_note(outcome->stderr_end, note);
     store_run_row row = {
-        .campaign_id = r->tasks->campaign_id,
-        .config_id = j->point->config_id,
+        .point_id = j->point->point_id,
         .build_id = r->tasks->build_id,
         .seed = j->task->seed,
         .status = status,
         .exit_code = outcome->code,
         .argv = j->argv_text,
+        .started_at = j->started_at,
+        .host = r->host,
         .wall_s = outcome->wall_s,
         .cpu_s = outcome->cpu_s,
         .memory_kib = outcome->memory_kib,

@@ -11,6 +11,7 @@ typedef struct {
     const plan *tasks;
     const program *prog;
     const char *scenario;
+    const char *host; /* name of this machine */
     size_t jobs;
     store *results;
     progress *shown;

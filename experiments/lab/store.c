@@ -8,10 +8,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <libgen.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <time.h>
 #include <unistd.h>
 
 #define BUSY_TIMEOUT_MS 60000
@@ -55,7 +57,7 @@ static bool read_expected_ids(int64_t *application_id, int64_t *version) {
 }
 
 static bool make_schema(const store *s) {
-    if (!store_exec(s, "PRAGMA journal_mode = WAL") || !store_exec(s, "BEGIN IMMEDIATE")) {
+    if (!store_exec(s, "BEGIN IMMEDIATE")) {
         return false;
     }
     if (!store_exec(s, schema_sql) || !store_exec(s, "COMMIT")) {
@@ -63,6 +65,24 @@ static bool make_schema(const store *s) {
         return false;
     }
     return true;
+}
+
+static bool check_version(const store *s, store_mode mode, int64_t version, int64_t expected) {
+    if (version > expected || version < 1) {
+        fprintf(stderr,
+                "mptcp-lab: %s: made by a newer mptcp-lab: expected user_version %lld, got %lld; use that one, or "
+                "`mptcp-lab export' of it\n",
+                s->path, (long long)expected, (long long)version);
+        return false;
+    }
+    if (version < expected && mode == STORE_READ) {
+        fprintf(stderr,
+                "mptcp-lab: %s: made by an older mptcp-lab: expected user_version %lld, got %lld; `mptcp-lab migrate "
+                "--db FILE' brings the file, or a copy of it, up to date\n",
+                s->path, (long long)expected, (long long)version);
+        return false;
+    }
+    return version == expected || store_migrate(s, version);
 }
 
 static bool check_schema(const store *s, store_mode mode) {
@@ -80,12 +100,7 @@ static bool check_schema(const store *s, store_mode mode) {
                 (long long)application_id_expected, (long long)application_id);
         return false;
     }
-    if (version != version_expected) {
-        fprintf(stderr, "mptcp-lab: %s: made by %s mptcp-lab: expected user_version %lld, got %lld\n", s->path,
-                version > version_expected ? "a newer" : "an older", (long long)version_expected, (long long)version);
-        return false;
-    }
-    return true;
+    return check_version(s, mode, version, version_expected);
 }
 
 /*
@@ -93,8 +108,8 @@ static bool check_schema(const store *s, store_mode mode) {
  * SQLite's own locks are of another kind (fcntl) and last for a transaction only. They would be dropped if another
  * descriptor of the file were closed while SQLite has it open, so this one is closed after SQLite's.
  */
-static bool lock(store *s) {
-    s->lock_fd = open(s->path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+static bool lock(store *s, store_mode mode) {
+    s->lock_fd = open(s->path, O_RDWR | (mode == STORE_WRITE ? O_CREAT : 0) | O_CLOEXEC, 0666);
     if (s->lock_fd < 0) {
         fprintf(stderr, "mptcp-lab: cannot write %s: %s\n", s->path, strerror(errno));
         return false;
@@ -106,21 +121,56 @@ static bool lock(store *s) {
     return true;
 }
 
+/* Whether SQLite could make or remove the files that it keeps beside the database. */
+static bool is_folder_writable(const char *path) {
+    char *folder = text_copy(path);
+    bool is_writable = access(dirname(folder), W_OK) == 0;
+    free(folder);
+    return is_writable;
+}
+
+/*
+ * Where one may write, a reader opens the file for writing and promises not to: a read-only connection would leave the
+ * files of the write-ahead log behind. Where one may not, a file without a log cannot change under the reader, and
+ * SQLite is told so, as it wants to make a log otherwise.
+ */
+static int open_database(store *s, store_mode mode) {
+    if (mode != STORE_READ || (access(s->path, W_OK) == 0 && is_folder_writable(s->path))) {
+        return sqlite3_open_v2(s->path, &s->db, SQLITE_OPEN_READWRITE, NULL);
+    }
+    char *log = text_format("%s-wal", s->path);
+    bool has_log = access(log, F_OK) == 0;
+    free(log);
+    if (has_log) {
+        return sqlite3_open_v2(s->path, &s->db, SQLITE_OPEN_READONLY, NULL);
+    }
+    text_buf uri = {0};
+    text_append_string(&uri, "file:");
+    for (const char *c = s->path; *c; c++) {
+        char escaped[4];
+        snprintf(escaped, sizeof escaped, "%%%02X", (unsigned char)*c);
+        text_append_string(&uri, strchr("%?#", *c) ? escaped : (char[]){*c, '\0'});
+    }
+    text_append_string(&uri, "?immutable=1");
+    int code = sqlite3_open_v2(uri.bytes, &s->db, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, NULL);
+    text_free(&uri);
+    return code;
+}
+
 bool store_open(store *s, const char *path, store_mode mode) {
     *s = (store){.path = text_copy(path), .lock_fd = -1};
-    bool is_good = mode == STORE_READ || lock(s);
+    bool is_good = mode == STORE_READ || lock(s, mode);
     if (is_good && access(path, R_OK) != 0) {
         fprintf(stderr, "mptcp-lab: cannot read %s: %s\n", path, strerror(errno));
         is_good = false;
     }
-    if (is_good && sqlite3_open_v2(path, &s->db, SQLITE_OPEN_READWRITE, NULL) != SQLITE_OK) {
+    if (is_good && open_database(s, mode) != SQLITE_OK) {
         is_good = store_fail(s);
     }
     is_good = is_good && sqlite3_busy_timeout(s->db, BUSY_TIMEOUT_MS) == SQLITE_OK && check_schema(s, mode);
-    if (is_good && mode == STORE_WRITE) {
+    if (is_good && mode != STORE_READ) {
         is_good = store_exec(s, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON");
     } else if (is_good) {
-        /* Not SQLITE_OPEN_READONLY: such a connection leaves the files of the write-ahead log behind. */
         is_good = store_exec(s, "PRAGMA query_only = ON");
     }
     if (!is_good) {
@@ -130,10 +180,24 @@ bool store_open(store *s, const char *path, store_mode mode) {
 }
 
 void store_close(store *s) {
+    if (s->db && s->lock_fd >= 0) {
+        /* A file in mode WAL cannot be read where one may not write. Refused while somebody reads: the next one does it. */
+        sqlite3_busy_timeout(s->db, 0);
+        sqlite3_exec(s->db, "PRAGMA journal_mode = DELETE", NULL, NULL, NULL);
+    }
     sqlite3_close(s->db);
     if (s->lock_fd >= 0) {
         close(s->lock_fd);
     }
     free(s->path);
     *s = (store){.lock_fd = -1};
+}
+
+void store_time_now(char out[STORE_TIME_BYTES]) {
+    struct timespec now;
+    struct tm utc;
+    clock_gettime(CLOCK_REALTIME, &now);
+    gmtime_r(&now.tv_sec, &utc);
+    size_t count = strftime(out, STORE_TIME_BYTES, "%Y-%m-%dT%H:%M:%S", &utc);
+    snprintf(out + count, STORE_TIME_BYTES - count, ".%03ldZ", now.tv_nsec / 1000000);
 }

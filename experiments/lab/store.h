@@ -7,13 +7,15 @@
 #ifndef LAB_STORE_H
 #define LAB_STORE_H
 
+#include "program.h"
 #include "result_parse.h"
 
 #include <sqlite3.h>
 
 typedef enum {
-    STORE_READ,  /* must exist */
-    STORE_WRITE, /* made when missing; locked against a second writer until store_close() */
+    STORE_READ,  /* must exist; works where one may not write, too */
+    STORE_WRITE, /* made when missing; locked against a second writer until store_close(); older versions are migrated */
+    STORE_CHANGE /* as STORE_WRITE, but it must exist */
 } store_mode;
 
 typedef struct {
@@ -23,19 +25,27 @@ typedef struct {
 } store;
 
 typedef struct {
-    int64_t campaign_id;
-    int64_t config_id;
+    int64_t point_id;
     int64_t build_id;
     uint64_t seed;
     const char *status;
     int exit_code;
     const char *argv;
+    const char *started_at; /* as store_time_now() gives it */
+    const char *host;
     double wall_s;
     double cpu_s;
     int64_t memory_kib;
     const char *stderr_end;
     const char *result_hash;
 } store_run_row;
+
+typedef struct {
+    int64_t campaign_id;
+    int64_t config_id;
+    int64_t position;
+    const char *label;
+} store_point_row;
 
 typedef enum { STORE_RUN_NONE, STORE_RUN_OK, STORE_RUN_FAILED } store_run_state;
 
@@ -49,24 +59,42 @@ bool store_fail(const store *s);
 sqlite3_stmt *store_prepare(const store *s, const char *sql);
 bool store_exec(const store *s, const char *sql);
 
-bool store_put_campaign(store *s, const char *name, const char *file, const char *text, int64_t *id);
-bool store_put_build(store *s, const char *version_json, const char *binary_hash, int64_t *id);
+/* Makes the tables of today of those of an older version, in one transaction (store_migrate.c). */
+bool store_migrate(const store *s, int64_t version);
+
+/* UTC, '2026-01-31T12:00:00.000Z'. */
+#define STORE_TIME_BYTES 32
+void store_time_now(char out[STORE_TIME_BYTES]);
+
+bool store_put_campaign(store *s, const char *name, const char *file, const char *text, const char *scenario,
+                        int64_t *id);
+bool store_put_build(store *s, const program *prog, int64_t *id);
 bool store_put_config(store *s, const char *hash, const char *label, const char *json, int64_t *id);
 /* The configuration that was found for `key` before; *json stays NULL when there is none. */
 bool store_known_config(store *s, const char *key, char **json);
 bool store_put_known_config(store *s, const char *key, int64_t config_id);
 
-bool store_put_axis(store *s, int64_t config_id, const char *key, const char *value);
+/*
+ * The points of a campaign are written anew by each sweep: first all are outdated, then each one put is current, with
+ * the label and axes given; at the end those that are left without runs are dropped.
+ */
+bool store_outdate_points(store *s, int64_t campaign_id);
+bool store_put_point(store *s, const store_point_row *row, int64_t *point_id);
+bool store_put_axis(store *s, int64_t point_id, int64_t position, const char *key, const char *value);
+bool store_drop_empty_points(store *s, int64_t campaign_id);
 
 /* One transaction: takes the place of a failed run of the same key. `r` NULL: a run without results. */
 bool store_put_run(store *s, const store_run_row *row, const result *r, int64_t *run_id);
 
+/* Its part for metrics, samples and events, within the transaction. */
+bool store_put_results(store *s, int64_t run_id, const result *r);
+
 bool store_campaign_id(store *s, const char *name, int64_t *id); /* -1 when there is none */
 bool store_build_id(store *s, const char *binary_hash, int64_t *id);
-bool store_config_id(store *s, const char *hash, int64_t *id);
+bool store_point_id(store *s, int64_t campaign_id, const char *config_hash, int64_t *id);
 bool store_run_lookup(store *s, const store_run_row *key, store_run_state *state);
 
-/* Sum and number of the wall times of a configuration's complete runs in a campaign, of any build. */
-bool store_wall_times(store *s, int64_t campaign_id, int64_t config_id, double *sum_s, size_t *count);
+/* Sum and number of the wall times of a point's complete runs, of any build. */
+bool store_wall_times(store *s, int64_t point_id, double *sum_s, size_t *count);
 
 #endif

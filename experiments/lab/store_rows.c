@@ -5,6 +5,7 @@
 #include "store.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* Binds `values` in order, takes one step and finalizes: a row's first column goes to *id, no row leaves it alone. */
@@ -34,22 +35,36 @@ bool store_build_id(store *s, const char *binary_hash, int64_t *id) {
     return step(s, "SELECT build_id FROM build WHERE binary_hash = ?1", &binary_hash, 1, id);
 }
 
-bool store_config_id(store *s, const char *hash, int64_t *id) {
-    *id = -1;
-    return step(s, "SELECT config_id FROM config WHERE hash = ?1", &hash, 1, id);
-}
-
-bool store_put_campaign(store *s, const char *name, const char *file, const char *text, int64_t *id) {
-    const char *values[] = {name, file, text};
+bool store_put_campaign(store *s, const char *name, const char *file, const char *text, const char *scenario,
+                        int64_t *id) {
+    char now[STORE_TIME_BYTES];
+    store_time_now(now);
+    const char *values[] = {name, file, text, scenario, now};
     return step(s,
-                "INSERT INTO campaign (name, file, text) VALUES (?1, ?2, ?3)"
-                " ON CONFLICT (name) DO UPDATE SET file = excluded.file, text = excluded.text",
-                values, 3, NULL) &&
+                "INSERT INTO campaign (name, file, text, scenario, swept_at) VALUES (?1, ?2, ?3, ?4, ?5)"
+                " ON CONFLICT (name) DO UPDATE SET file = excluded.file, text = excluded.text,"
+                " scenario = excluded.scenario, swept_at = excluded.swept_at",
+                values, 5, NULL) &&
            store_campaign_id(s, name, id);
 }
 
-bool store_put_build(store *s, const char *version_json, const char *binary_hash, int64_t *id) {
-    const char *values[] = {version_json, binary_hash};
+static bool put_build_files(store *s, const program *prog, int64_t build_id) {
+    sqlite3_stmt *insert =
+        store_prepare(s, "INSERT OR IGNORE INTO build_file (build_id, name, hash) VALUES (?1, ?2, ?3)");
+    bool is_good = insert != NULL;
+    for (size_t i = 0; i < prog->file_count && is_good; i++) {
+        sqlite3_bind_int64(insert, 1, build_id);
+        sqlite3_bind_text(insert, 2, prog->files[i].name, -1, SQLITE_STATIC);
+        sqlite3_bind_text(insert, 3, prog->files[i].hash.hex, -1, SQLITE_STATIC);
+        is_good = sqlite3_step(insert) == SQLITE_DONE || store_fail(s);
+        sqlite3_reset(insert);
+    }
+    sqlite3_finalize(insert);
+    return is_good;
+}
+
+bool store_put_build(store *s, const program *prog, int64_t *id) {
+    const char *values[] = {prog->version_json, prog->hash.hex};
     int64_t is_right = 0;
     if (!step(s,
               "SELECT CASE WHEN json_valid(?1) THEN json_type(?1, '$.commit') = 'text'"
@@ -68,11 +83,11 @@ bool store_put_build(store *s, const char *version_json, const char *binary_hash
                 " VALUES (json_extract(?1, '$.commit'), json_extract(?1, '$.dirty'),"
                 " json_extract(?1, '$.ns3_version'), json_extract(?1, '$.compiler'), ?2)",
                 values, 2, NULL) &&
-           store_build_id(s, binary_hash, id);
+           store_build_id(s, prog->hash.hex, id) && put_build_files(s, prog, *id);
 }
 
 bool store_put_config(store *s, const char *hash, const char *label, const char *json, int64_t *id) {
-    const char *values[] = {hash, label, json};
+    const char *values[] = {hash, json};
     int64_t is_json = 0;
     if (!step(s, "SELECT json_valid(?1)", &json, 1, &is_json)) {
         return false;
@@ -81,8 +96,8 @@ bool store_put_config(store *s, const char *hash, const char *label, const char 
         fprintf(stderr, "mptcp-lab: point '%s': mptcp-run --print-config: expected valid JSON\n", label);
         return false;
     }
-    return step(s, "INSERT OR IGNORE INTO config (hash, label, json) VALUES (?1, ?2, ?3)", values, 3, NULL) &&
-           store_config_id(s, hash, id);
+    return step(s, "INSERT OR IGNORE INTO config (hash, json) VALUES (?1, ?2)", values, 2, NULL) &&
+           step(s, "SELECT config_id FROM config WHERE hash = ?1", &hash, 1, id);
 }
 
 bool store_known_config(store *s, const char *key, char **json) {
@@ -112,15 +127,77 @@ bool store_put_known_config(store *s, const char *key, int64_t config_id) {
     return code == SQLITE_DONE || store_fail(s);
 }
 
-bool store_put_axis(store *s, int64_t config_id, const char *key, const char *value) {
-    sqlite3_stmt *insert =
-        store_prepare(s, "INSERT OR IGNORE INTO config_axis (config_id, key, value) VALUES (?1, ?2, ?3)");
+/* ---- points ---- */
+
+/* Binds up to four numbers in order, takes one step and finalizes. */
+static bool step_numbers(store *s, const char *sql, const int64_t *values, int count) {
+    sqlite3_stmt *statement = store_prepare(s, sql);
+    if (!statement) {
+        return false;
+    }
+    for (int i = 0; i < count; i++) {
+        sqlite3_bind_int64(statement, i + 1, values[i]);
+    }
+    int code = sqlite3_step(statement);
+    sqlite3_finalize(statement);
+    return code == SQLITE_DONE || store_fail(s);
+}
+
+bool store_outdate_points(store *s, int64_t campaign_id) {
+    return step_numbers(s, "UPDATE point SET is_current = 0 WHERE campaign_id = ?1", &campaign_id, 1);
+}
+
+bool store_drop_empty_points(store *s, int64_t campaign_id) {
+    return step_numbers(s,
+                        "DELETE FROM point WHERE campaign_id = ?1 AND NOT is_current"
+                        " AND NOT EXISTS (SELECT 1 FROM run WHERE run.point_id = point.point_id)",
+                        &campaign_id, 1);
+}
+
+bool store_point_id(store *s, int64_t campaign_id, const char *config_hash, int64_t *id) {
+    *id = -1;
+    sqlite3_stmt *select = store_prepare(
+        s, "SELECT point_id FROM point JOIN config USING (config_id) WHERE campaign_id = ?1 AND hash = ?2");
+    if (!select) {
+        return false;
+    }
+    sqlite3_bind_int64(select, 1, campaign_id);
+    sqlite3_bind_text(select, 2, config_hash, -1, SQLITE_STATIC);
+    int code = sqlite3_step(select);
+    *id = code == SQLITE_ROW ? sqlite3_column_int64(select, 0) : -1;
+    sqlite3_finalize(select);
+    return code == SQLITE_ROW || code == SQLITE_DONE || store_fail(s);
+}
+
+bool store_put_point(store *s, const store_point_row *row, int64_t *point_id) {
+    sqlite3_stmt *insert = store_prepare(
+        s, "INSERT INTO point (campaign_id, config_id, position, label, is_current) VALUES (?1, ?2, ?3, ?4, 1)"
+           " ON CONFLICT (campaign_id, config_id) DO UPDATE SET position = excluded.position, label = excluded.label,"
+           " is_current = 1 RETURNING point_id");
     if (!insert) {
         return false;
     }
-    sqlite3_bind_int64(insert, 1, config_id);
-    sqlite3_bind_text(insert, 2, key, -1, SQLITE_STATIC);
-    sqlite3_bind_text(insert, 3, value, -1, SQLITE_STATIC);
+    sqlite3_bind_int64(insert, 1, row->campaign_id);
+    sqlite3_bind_int64(insert, 2, row->config_id);
+    sqlite3_bind_int64(insert, 3, row->position);
+    sqlite3_bind_text(insert, 4, row->label, -1, SQLITE_STATIC);
+    int code = sqlite3_step(insert);
+    *point_id = code == SQLITE_ROW ? sqlite3_column_int64(insert, 0) : -1;
+    sqlite3_finalize(insert);
+    return (code == SQLITE_ROW || store_fail(s)) &&
+           step_numbers(s, "DELETE FROM point_axis WHERE point_id = ?1", point_id, 1);
+}
+
+bool store_put_axis(store *s, int64_t point_id, int64_t position, const char *key, const char *value) {
+    sqlite3_stmt *insert =
+        store_prepare(s, "INSERT INTO point_axis (point_id, position, key, value) VALUES (?1, ?2, ?3, ?4)");
+    if (!insert) {
+        return false;
+    }
+    sqlite3_bind_int64(insert, 1, point_id);
+    sqlite3_bind_int64(insert, 2, position);
+    sqlite3_bind_text(insert, 3, key, -1, SQLITE_STATIC);
+    sqlite3_bind_text(insert, 4, value, -1, SQLITE_STATIC);
     int code = sqlite3_step(insert);
     sqlite3_finalize(insert);
     return code == SQLITE_DONE || store_fail(s);
@@ -129,15 +206,14 @@ bool store_put_axis(store *s, int64_t config_id, const char *key, const char *va
 /* ---- runs ---- */
 
 static void bind_key(sqlite3_stmt *statement, const store_run_row *row) {
-    sqlite3_bind_int64(statement, 1, row->campaign_id);
-    sqlite3_bind_int64(statement, 2, row->config_id);
-    sqlite3_bind_int64(statement, 3, row->build_id);
-    sqlite3_bind_int64(statement, 4, (int64_t)row->seed);
+    sqlite3_bind_int64(statement, 1, row->point_id);
+    sqlite3_bind_int64(statement, 2, row->build_id);
+    sqlite3_bind_int64(statement, 3, (int64_t)row->seed);
 }
 
 bool store_run_lookup(store *s, const store_run_row *key, store_run_state *state) {
-    sqlite3_stmt *select = store_prepare(
-        s, "SELECT status = 'ok' FROM run WHERE campaign_id = ?1 AND config_id = ?2 AND build_id = ?3 AND seed = ?4");
+    sqlite3_stmt *select =
+        store_prepare(s, "SELECT status = 'ok' FROM run WHERE point_id = ?1 AND build_id = ?2 AND seed = ?3");
     if (!select) {
         return false;
     }
@@ -149,71 +225,31 @@ bool store_run_lookup(store *s, const store_run_row *key, store_run_state *state
 }
 
 static bool delete_run(store *s, const store_run_row *row) {
-    sqlite3_stmt *statement =
-        store_prepare(s, "DELETE FROM run WHERE campaign_id = ?1 AND config_id = ?2 AND build_id = ?3 AND seed = ?4");
-    if (!statement) {
-        return false;
-    }
-    bind_key(statement, row);
-    int code = sqlite3_step(statement);
-    sqlite3_finalize(statement);
-    return code == SQLITE_DONE || store_fail(s);
+    const int64_t key[] = {row->point_id, row->build_id, (int64_t)row->seed};
+    return step_numbers(s, "DELETE FROM run WHERE point_id = ?1 AND build_id = ?2 AND seed = ?3", key, 3);
 }
 
 static bool insert_run(store *s, const store_run_row *row) {
     sqlite3_stmt *insert = store_prepare(
-        s, "INSERT INTO run (campaign_id, config_id, build_id, seed, status, exit_code, argv, wall_s, cpu_s,"
-           " memory_kib, stderr_end, result_hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)");
+        s, "INSERT INTO run (point_id, build_id, seed, status, exit_code, argv, started_at, host, wall_s, cpu_s,"
+           " memory_kib, stderr_end, result_hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)");
     if (!insert) {
         return false;
     }
     bind_key(insert, row);
-    sqlite3_bind_text(insert, 5, row->status, -1, SQLITE_STATIC);
-    sqlite3_bind_int(insert, 6, row->exit_code);
-    sqlite3_bind_text(insert, 7, row->argv, -1, SQLITE_STATIC);
-    sqlite3_bind_double(insert, 8, row->wall_s);
-    sqlite3_bind_double(insert, 9, row->cpu_s);
-    sqlite3_bind_int64(insert, 10, row->memory_kib);
-    sqlite3_bind_text(insert, 11, row->stderr_end, -1, SQLITE_STATIC);
-    sqlite3_bind_text(insert, 12, row->result_hash, -1, SQLITE_STATIC);
+    sqlite3_bind_text(insert, 4, row->status, -1, SQLITE_STATIC);
+    sqlite3_bind_int(insert, 5, row->exit_code);
+    sqlite3_bind_text(insert, 6, row->argv, -1, SQLITE_STATIC);
+    sqlite3_bind_text(insert, 7, row->started_at, -1, SQLITE_STATIC);
+    sqlite3_bind_text(insert, 8, row->host, -1, SQLITE_STATIC);
+    sqlite3_bind_double(insert, 9, row->wall_s);
+    sqlite3_bind_double(insert, 10, row->cpu_s);
+    sqlite3_bind_int64(insert, 11, row->memory_kib);
+    sqlite3_bind_text(insert, 12, row->stderr_end, -1, SQLITE_STATIC);
+    sqlite3_bind_text(insert, 13, row->result_hash, -1, SQLITE_STATIC);
     int code = sqlite3_step(insert);
     sqlite3_finalize(insert);
     return code == SQLITE_DONE || store_fail(s);
-}
-
-static bool insert_metrics(store *s, int64_t run_id, const result *r) {
-    sqlite3_stmt *insert =
-        store_prepare(s, "INSERT INTO metric (run_id, name, entity, unit, value) VALUES (?1, ?2, ?3, ?4, ?5)");
-    bool is_good = insert != NULL;
-    for (size_t i = 0; i < r->metric_count && is_good; i++) {
-        const result_metric *m = &r->metrics[i];
-        sqlite3_bind_int64(insert, 1, run_id);
-        sqlite3_bind_text(insert, 2, m->name, -1, SQLITE_STATIC);
-        sqlite3_bind_text(insert, 3, m->entity, -1, SQLITE_STATIC);
-        sqlite3_bind_text(insert, 4, m->unit, -1, SQLITE_STATIC);
-        sqlite3_bind_double(insert, 5, m->value);
-        is_good = sqlite3_step(insert) == SQLITE_DONE || store_fail(s);
-        sqlite3_reset(insert);
-    }
-    sqlite3_finalize(insert);
-    return is_good;
-}
-
-static bool insert_samples(store *s, int64_t run_id, const result *r) {
-    sqlite3_stmt *insert =
-        store_prepare(s, "INSERT INTO sample (run_id, series, time_us, value) VALUES (?1, ?2, ?3, ?4)");
-    bool is_good = insert != NULL;
-    for (size_t i = 0; i < r->sample_count && is_good; i++) {
-        const result_sample *sample = &r->samples[i];
-        sqlite3_bind_int64(insert, 1, run_id);
-        sqlite3_bind_text(insert, 2, sample->series, -1, SQLITE_STATIC);
-        sqlite3_bind_int64(insert, 3, sample->time_us);
-        sqlite3_bind_double(insert, 4, sample->value);
-        is_good = sqlite3_step(insert) == SQLITE_DONE || store_fail(s);
-        sqlite3_reset(insert);
-    }
-    sqlite3_finalize(insert);
-    return is_good;
 }
 
 bool store_put_run(store *s, const store_run_row *row, const result *r, int64_t *run_id) {
@@ -222,7 +258,7 @@ bool store_put_run(store *s, const store_run_row *row, const result *r, int64_t 
     }
     bool is_good = delete_run(s, row) && insert_run(s, row);
     *run_id = sqlite3_last_insert_rowid(s->db);
-    is_good = is_good && (!r || (insert_metrics(s, *run_id, r) && insert_samples(s, *run_id, r)));
+    is_good = is_good && (!r || store_put_results(s, *run_id, r));
     is_good = is_good && store_exec(s, "COMMIT");
     if (!is_good) {
         sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
@@ -230,14 +266,13 @@ bool store_put_run(store *s, const store_run_row *row, const result *r, int64_t 
     return is_good;
 }
 
-bool store_wall_times(store *s, int64_t campaign_id, int64_t config_id, double *sum_s, size_t *count) {
-    sqlite3_stmt *select = store_prepare(
-        s, "SELECT total(wall_s), count(*) FROM run WHERE campaign_id = ?1 AND config_id = ?2 AND status = 'ok'");
+bool store_wall_times(store *s, int64_t point_id, double *sum_s, size_t *count) {
+    sqlite3_stmt *select =
+        store_prepare(s, "SELECT total(wall_s), count(*) FROM run WHERE point_id = ?1 AND status = 'ok'");
     if (!select) {
         return false;
     }
-    sqlite3_bind_int64(select, 1, campaign_id);
-    sqlite3_bind_int64(select, 2, config_id);
+    sqlite3_bind_int64(select, 1, point_id);
     int code = sqlite3_step(select);
     *sum_s = sqlite3_column_double(select, 0);
     *count = (size_t)sqlite3_column_int64(select, 1);

@@ -20,7 +20,7 @@
 static sqlite3 *db;
 static gsl_rng *rng;
 static const char *left_out = "";
-static int config_id, run_id;
+static int point_id, run_id;
 
 static void execute(const char *sql) {
     char *message;
@@ -52,16 +52,35 @@ static void execute_file(const char *path) {
     free(text);
 }
 
+/* The number of what a metric or sample is of; a series is named 'NAME ENTITY UNIT'. */
+static long long quantity(const char *name, const char *entity, const char *unit) {
+    sqlite3_stmt *query;
+    execute_format("INSERT OR IGNORE INTO quantity (name, entity, unit) VALUES ('%s', '%s', '%s')", name, entity, unit);
+    char *sql = sqlite3_mprintf("SELECT quantity_id FROM quantity WHERE name = %Q AND entity = %Q AND unit = %Q", name,
+                                entity, unit);
+    long long id = sqlite3_prepare_v2(db, sql, -1, &query, NULL) == SQLITE_OK && sqlite3_step(query) == SQLITE_ROW
+                       ? sqlite3_column_int64(query, 0)
+                       : 0;
+    sqlite3_finalize(query);
+    sqlite3_free(sql);
+    return id;
+}
+
 static void add_metric(const char *name, const char *entity, const char *unit, double value) {
     if (strcmp(name, left_out) != 0)
-        execute_format("INSERT INTO metric VALUES (%d, '%s', '%s', '%s', %.17g)", run_id, name, entity, unit, value);
+        execute_format("INSERT INTO metric_value VALUES (%d, %lld, %.17g, 0)", run_id, quantity(name, entity, unit),
+                       value);
 }
 
 static void add_sample(const char *series, double time_s, double value) {
     size_t length = strcspn(series, " ");
-    if (strlen(left_out) != length || strncmp(series, left_out, length) != 0)
-        execute_format("INSERT INTO sample VALUES (%d, '%s', %lld, %.17g)", run_id, series, (long long)(time_s * 1e6),
-                       value);
+    const char *unit = strrchr(series, ' ');
+    char *name = strndup(series, length), *entity = strndup(series + length + 1, (size_t)(unit - series) - length - 1);
+    if (strcmp(name, left_out) != 0)
+        execute_format("INSERT INTO sample_value VALUES (%d, %lld, %lld, %.17g)", run_id,
+                       quantity(name, entity, unit + 1), (long long)(time_s * 1e6), value);
+    free(name);
+    free(entity);
 }
 
 static double about(double mean, double deviation) {
@@ -69,21 +88,25 @@ static double about(double mean, double deviation) {
 }
 
 /* One point of a sweep's grid: up to two axes. */
-static void add_config(const char *key1, const char *value1, const char *key2, const char *value2) {
-    config_id++;
+static void add_point(int campaign_id, const char *key1, const char *value1, const char *key2, const char *value2) {
+    point_id++;
     char label[256];
     snprintf(label, sizeof label, key2 != NULL ? "%s=%s %s=%s" : "%s=%s", key1, value1, key2, value2);
-    execute_format("INSERT INTO config VALUES (%d, 'hash%d', '%s', '{}')", config_id, config_id, label);
-    execute_format("INSERT INTO config_axis VALUES (%d, '%s', '%s')", config_id, key1, value1);
+    execute_format("INSERT INTO config VALUES (%d, 'hash%d', '{}')", point_id, point_id);
+    execute_format("INSERT INTO point VALUES (%d, %d, %d, %d, '%s', 1)", point_id, campaign_id, point_id, point_id,
+                   label);
+    execute_format("INSERT INTO point_axis VALUES (%d, 0, '%s', '%s')", point_id, key1, value1);
     if (key2 != NULL)
-        execute_format("INSERT INTO config_axis VALUES (%d, '%s', '%s')", config_id, key2, value2);
+        execute_format("INSERT INTO point_axis VALUES (%d, 1, '%s', '%s')", point_id, key2, value2);
 }
 
-static void add_run(int campaign_id, int build_id, int seed, const char *status) {
+static void add_run(int build_id, int seed, const char *status) {
     run_id++;
     execute_format(
-        "INSERT INTO run VALUES (%d, %d, %d, %d, %d, '%s', 0, 'mptcp-run x.yaml --seed %d', 1, 1, 1, '', 'hash')",
-        run_id, campaign_id, config_id, build_id, seed, status, seed);
+        "INSERT INTO run (run_id, point_id, build_id, seed, status, exit_code, argv, started_at, host, wall_s,"
+        " cpu_s, memory_kib, stderr_end, result_hash) VALUES (%d, %d, %d, %d, '%s', 0, 'mptcp-run x.yaml --seed"
+        " %d', '2026-01-0%dT00:00:00.000Z', 'host', 1, 1, 1, '', 'hash%d')",
+        run_id, point_id, build_id, seed, status, seed, build_id, run_id);
 }
 
 /* The walk: away at the speed from 20 m to 160 m and back; in range up to 100 m. */
@@ -114,10 +137,10 @@ static void add_handover(void) {
     for (size_t i = 0; i < 4; i++) {
         double speed_mps = atof(speeds[i]);
         for (size_t k = 0; k < 3; k++) {
-            add_config("mobility.phone.speed_mps", speeds[i], "transport", transports[k]);
+            add_point(1, "mobility.phone.speed_mps", speeds[i], "transport", transports[k]);
             double wifi_mbps = k == 2 ? 0 : 18, lte_mbps = k == 1 ? 0 : 12;
             for (int seed = 1; seed <= SEEDS; seed++) {
-                add_run(1, 2, seed, "ok");
+                add_run(2, seed, "ok");
                 add_walk(transports[k], speed_mps);
                 add_metric("goodput", "flow:download", "Mb/s", about(0.6 * wifi_mbps + lte_mbps, 0.5));
                 add_metric("goodput_in_range", "flow:download", "Mb/s", about(0.97 * (wifi_mbps + lte_mbps), 0.4));
@@ -133,18 +156,18 @@ static void add_handover(void) {
             }
         }
     }
-    add_run(1, 2, 99, "timeout");
-    add_run(1, 1, 1, "ok"); /* of an earlier build: it must not count */
+    add_run(2, 99, "timeout");
+    add_run(1, 1, "ok"); /* of an earlier build: it must not count */
     add_metric("goodput", "flow:download", "Mb/s", 1e9);
 }
 
 static void add_fairness(void) {
     static const char *const algorithms[] = {"lia", "reno"};
     for (int i = 0; i < 2; i++) {
-        add_config("congestion_control", algorithms[i], NULL, NULL);
+        add_point(2, "congestion_control", algorithms[i], NULL, NULL);
         for (int seed = 1; seed <= 10; seed++) {
             double ratio = about(i == 0 ? 1.13 : 1.97, 0.08), others = 0, flow_mbps = 8;
-            add_run(2, 2, seed, "ok");
+            add_run(2, seed, "ok");
             for (int k = 1; k <= 4; k++) {
                 char entity[32];
                 double goodput = about(flow_mbps, 0.4);
@@ -163,9 +186,9 @@ static void add_single(void) {
     static const char *const losses[] = {"0.0005", "0.001", "0.002", "0.005", "0.01", "0.02", "0.04"};
     static const double k[] = {1.29, 1.29, 1.28, 1.24, 1.2, 1.1, 1.0};
     for (int i = 0; i < 7; i++) {
-        add_config("loss", losses[i], NULL, NULL);
+        add_point(3, "loss", losses[i], NULL, NULL);
         for (int seed = 1; seed <= SEEDS; seed++) {
-            add_run(3, 2, seed, "ok");
+            add_run(2, seed, "ok");
             add_metric("sqrt_law_k", "flow:download", "1", about(k[i], 0.01));
         }
     }
@@ -185,8 +208,8 @@ int main(int argc, char **argv) {
     }
     execute_file(argv[1]);
     execute("BEGIN");
-    execute("INSERT INTO campaign VALUES (1, 'handover', 'h.yaml', ''), (2, 'fairness', 'f.yaml', ''), (3, 'single', "
-            "'s.yaml', '')");
+    execute("INSERT INTO campaign (campaign_id, name, file, text, scenario) VALUES (1, 'handover', 'h.yaml', '', ''),"
+            " (2, 'fairness', 'f.yaml', '', ''), (3, 'single', 's.yaml', '', '')");
     execute("INSERT INTO build VALUES (1, 'old', 0, '3.37', 'gcc', 'a'), (2, 'synthetic', 1, '3.37', 'gcc', 'b')");
     add_handover();
     add_fairness();

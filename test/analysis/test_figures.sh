@@ -68,7 +68,7 @@ keeps_old_figure() {
 }
 column_mean() { # the known mean of a row of the table: goodput of the five seeds, as SQL sees it
     local expected got
-    expected=$(sqlite3 "$dir/all.db" "SELECT printf('%.6f', avg(metric.value)) FROM metric JOIN run USING (run_id) JOIN config USING (config_id)
+    expected=$(sqlite3 "$dir/all.db" "SELECT printf('%.6f', avg(metric.value)) FROM metric JOIN run USING (run_id) JOIN point USING (point_id)
         WHERE metric.name = 'goodput' AND build_id = 2 AND label = 'mobility.phone.speed_mps=2 transport=mptcp'")
     got=$(awk -F, '$2 == "goodput" && $5 == "mobility.phone.speed_mps=2 transport=mptcp" { printf "%.6f", $6 }' "$dir/out/table.csv")
     echo "expected $expected, got $got"
@@ -138,12 +138,46 @@ check 'table of an unclear campaign' refuses 4 'choose one with --campaign' tabl
 
 check 'verify passes' verify_says 0 '^22 passed, 0 failed, 0 skipped$' "$dir/all.db"
 cp "$dir/all.db" "$dir/bad.db"
-sqlite3 "$dir/bad.db" "UPDATE metric SET value = 1.5 * value WHERE name = 'ratio_to_tcp'"
+ratios="quantity_id IN (SELECT quantity_id FROM quantity WHERE name = 'ratio_to_tcp')"
+sqlite3 "$dir/bad.db" "UPDATE metric_value SET value = 1.5 * value WHERE $ratios"
 check 'verify fails on wrong ratios' verify_says 1 '^20 passed, 2 failed, 0 skipped$' "$dir/bad.db"
-sqlite3 "$dir/bad.db" "DELETE FROM metric WHERE name = 'ratio_to_tcp'"
+sqlite3 "$dir/bad.db" "DELETE FROM metric_value WHERE $ratios"
 check 'verify fails on missing ratios' verify_says 1 'FAIL  lia-4-flows' "$dir/bad.db"
 sqlite3 "$dir/bad.db" "UPDATE campaign SET name = name || '2'"
 check 'verify fails when nothing was compared' verify_says 1 '^0 passed, 0 failed, 11 skipped$' "$dir/bad.db"
+
+# Any y over any x by any series.
+plot() { # NAME ARGUMENT...: the figure is drawn, all its files are there
+    local name=$1 file
+    shift
+    figures plot --db "$dir/all.db" --out "$dir/plot" --name "$name" "$@" || return
+    for file in "$dir/plot/$name".{pdf,svg,png,csv,gp,txt}; do
+        [ -s "$file" ] || { echo "$file is missing or empty"; return 1; }
+    done
+}
+repeats_plot() { # NAME ARGUMENT...: the same bytes again, PDF too, and drawn again by its script alone
+    local name=$1 suffix
+    shift
+    plot "$name" "$@" && mv "$dir/plot" "$dir/plot1" && plot "$name" "$@" || return
+    for suffix in pdf svg png csv gp txt; do
+        cmp "$dir/plot1/$name.$suffix" "$dir/plot/$name.$suffix" || return
+    done
+    rm -r "$dir/plot1"
+    (cd "$dir/plot" && gnuplot -d -c "$name.gp" png again.png && cmp "$name.png" again.png)
+}
+walk=(--campaign handover --x speed_mps --series transport)
+check 'lines' repeats_plot lines "${walk[@]}" --y stall_max --log x,y
+check 'bars of two metrics' plot bars --kind bars "${walk[@]}" --y goodput_in_range,goodput_out_of_range
+check 'dots with panels' plot dots --kind dots --campaign handover --x transport --y goodput --panel speed_mps --width two
+check 'differences' plot difference --kind difference "${walk[@]}" --y goodput --baseline transport=tcp-lte
+check 'differences are corrected after Holm' grep -q "after Holm's correction" "$dir/plot/difference.txt"
+check 'TeX' plot tex "${walk[@]}" --y goodput --format tex,pdf,svg,png
+check 'an axis that the figure does not show' refuses 4 'varies more than the figure shows: mobility.phone.speed_mps' \
+    plot --db "$dir/all.db" --campaign handover --x transport --y goodput --out "$dir/none"
+check 'parts of a flow' refuses 4 'choose with --entity' plot --db "$dir/all.db" --campaign fairness --x congestion_control --y goodput --out "$dir/none"
+check 'an unknown metric' refuses 4 'there are bytes_reinjected, goodput' plot --db "$dir/all.db" "${walk[@]}" --y speed --out "$dir/none"
+check 'an unknown axis' refuses 4 'it has mobility.phone.speed_mps, transport' plot --db "$dir/all.db" --campaign handover --x speed --y goodput --out "$dir/none"
+check 'a missing option' refuses 2 '--y METRIC,... is missing' plot --db "$dir/all.db" --x transport --out "$dir/none"
 
 echo "$passed passed, $failed failed"
 [ $failed = 0 ]

@@ -6,6 +6,9 @@
 
 #include "ns3/core-module.h"
 #include "ns3/mptcp-settings.h"
+#include "ns3/mptcp-warning.h"
+
+#include <algorithm>
 
 using namespace ns3;
 using namespace ns3::mptcptest;
@@ -25,6 +28,14 @@ GetText(Ptr<Object> object, const std::string& name)
     Ptr<AttributeValue> value = info.checker->Create();
     object->GetAttribute(name, *value);
     return value->SerializeToString(info.checker);
+}
+
+/** @param words part of a warning @return whether it was given */
+bool
+IsWarned(const std::string& words)
+{
+    const auto& told = MptcpWarning::GetTold();
+    return std::any_of(told.begin(), told.end(), [&](const auto& text) { return text.find(words) != std::string::npos; });
 }
 
 /** Every setting of the core is an Attribute of node and socket, with the core's default. */
@@ -95,6 +106,105 @@ class PrecedenceTestCase : public TestCase
         NS_TEST_EXPECT_MSG_EQ(GetText(socket, "MssMax"), "1012", "SegmentSize and room for timestamps");
         NS_TEST_EXPECT_MSG_EQ(GetText(socket, "DataRetries"), "7", "DataRetries set on the socket");
         NS_TEST_EXPECT_MSG_EQ(GetText(MakeSocket(net.GetClient()), "SendBuffer"), "4194304", "defaults are reset");
+    }
+};
+
+/** A value that was set counts, even where it equals the default. */
+class SetToDefaultTestCase : public TestCase
+{
+  public:
+    SetToDefaultTestCase()
+        : TestCase("setting_that_equals_the_default_counts_as_set")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        Config::SetDefault("ns3::TcpSocket::SndBufSize", UintegerValue(100000));
+        Config::SetDefault("ns3::TcpSocket::RcvBufSize", UintegerValue(100000));
+        Config::SetDefault("ns3::MptcpSocket::Nagle", BooleanValue(true));
+        Config::SetDefault("ns3::MptcpL4Protocol::ReceiveBuffer", UintegerValue(6291456));
+        MptcpHelper helper;
+        helper.SetAttribute("SendBuffer", UintegerValue(4194304));
+        helper.SetAttribute("Nagle", BooleanValue(false));
+        helper.SetAttribute("RtoMin", TimeValue(MilliSeconds(300)));
+        Net net(std::vector<Path>(1), 1, helper);
+        Ptr<Socket> socket = MakeSocket(net.GetClient());
+        Config::Reset();
+        NS_TEST_EXPECT_MSG_EQ(GetText(socket, "SendBuffer"), "4194304", "the node's over ns3::TcpSocket's");
+        NS_TEST_EXPECT_MSG_EQ(GetText(socket, "ReceiveBuffer"), "6291456", "the node's default, set anew");
+        NS_TEST_EXPECT_MSG_EQ(GetText(socket, "Nagle"), "true", "ns3::MptcpSocket's default, set anew");
+        NS_TEST_EXPECT_MSG_EQ(GetText(socket, "RtoMin"), "+3e+08ns", "the node's, which no one else set");
+    }
+};
+
+/** Habits from ns-3's TCP have their effect here, or are told to have none. */
+class HabitsTestCase : public TestCase
+{
+  public:
+    HabitsTestCase()
+        : TestCase("defaults_of_tcp_socket_base_are_mapped_or_warned_of")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        Config::SetDefault("ns3::TcpSocketBase::MinRto", TimeValue(MilliSeconds(500)));
+        Config::SetDefault("ns3::TcpSocketBase::UseEcn", StringValue("On"));
+        Config::SetDefault("ns3::TcpSocketBase::Sack", BooleanValue(false));
+        Config::SetDefault("ns3::TcpSocketBase::Timestamp", BooleanValue(false));
+        Config::SetDefault("ns3::TcpSocketBase::WindowScaling", BooleanValue(false));
+        Config::SetDefault("ns3::TcpSocketBase::LimitedTransmit", BooleanValue(false));
+        Config::SetDefault("ns3::TcpSocketBase::ReTxThreshold", UintegerValue(5));
+        Config::SetDefault("ns3::TcpSocketBase::MaxWindowSize", UintegerValue(30000));
+        Config::SetDefault("ns3::MptcpSocket::MaxSegLifetime", DoubleValue(2));
+        Config::SetDefault("ns3::TcpL4Protocol::SocketType", TypeIdValue(TypeId::LookupByName("ns3::TcpVegas")));
+        Net net(std::vector<Path>(1));
+        Ptr<Socket> socket = MakeSocket(net.GetClient());
+        Config::Reset();
+        NS_TEST_EXPECT_MSG_EQ(GetText(socket, "RtoMin"), "+5e+08ns", "MinRto");
+        NS_TEST_EXPECT_MSG_EQ(GetText(socket, "Ecn"), "true", "UseEcn");
+        NS_TEST_EXPECT_MSG_EQ(GetText(socket, "DupThreshold"), "5", "ReTxThreshold");
+        NS_TEST_EXPECT_MSG_EQ(GetText(socket, "TimeWait"), "+4e+09ns", "twice MaxSegLifetime");
+        for (const char* name : {"Sack", "Timestamps", "WindowScaling", "LimitedTransmit"})
+        {
+            NS_TEST_EXPECT_MSG_EQ(GetText(socket, name), "false", name);
+        }
+        NS_TEST_EXPECT_MSG_EQ(IsWarned("TcpSocketBase::MaxWindowSize"), true, "no counterpart");
+        NS_TEST_EXPECT_MSG_EQ(IsWarned("ns3::TcpVegas"), true, "a congestion control of ns-3's TCP");
+    }
+};
+
+/** What comes too late or is out of range is neither taken nor silent. */
+class LateSettingTestCase : public TestCase
+{
+  public:
+    LateSettingTestCase()
+        : TestCase("attribute_set_after_connect_is_warned_of")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        Net net(std::vector<Path>(1));
+        Ptr<Socket> socket = MakeSocket(net.GetClient());
+        NS_TEST_EXPECT_MSG_EQ(socket->SetAttributeFailSafe("SegmentSize", UintegerValue(70000)), true, "does not abort");
+        NS_TEST_EXPECT_MSG_EQ(GetText(socket, "MssMax"), "65495", "and is not taken");
+        NS_TEST_EXPECT_MSG_EQ(IsWarned("MssMax was not set: 70012"), true, "but told");
+        socket->Connect(Net::GetServerAddress(80));
+        socket->SetAttribute("RtoMax", TimeValue(Seconds(7)));
+        socket->SetAttribute("SndBufSize", UintegerValue(7777));
+        NS_TEST_EXPECT_MSG_EQ(GetText(socket, "RtoMax"), "+1.2e+11ns", "what is in use is what is read");
+        NS_TEST_EXPECT_MSG_EQ(GetText(socket, "SendBuffer"), "4194304", "by either name");
+        NS_TEST_EXPECT_MSG_EQ(IsWarned("RtoMax was set after Connect()"), true, "told");
+        NS_TEST_EXPECT_MSG_EQ(IsWarned("SendBuffer was set after Connect()"), true, "told");
+        // Connect() before the simulation runs is served when it does.
+        Simulator::Stop(Seconds(1));
+        Simulator::Run();
+        NS_TEST_EXPECT_MSG_GT(MptcpHelper::GetMptcp(net.GetClient())->GetCounters().at("AttemptFails"), 0, "refused");
     }
 };
 
@@ -229,6 +339,9 @@ class AttributesTestSuite : public Suite
     {
         AddTestCase(new DefaultsTestCase);
         AddTestCase(new PrecedenceTestCase);
+        AddTestCase(new SetToDefaultTestCase);
+        AddTestCase(new HabitsTestCase);
+        AddTestCase(new LateSettingTestCase);
         AddTestCase(new BadValueTestCase);
         AddTestCase(new FactoryTestCase);
         AddTestCase(new TraceTestCase);

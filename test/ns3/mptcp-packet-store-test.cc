@@ -133,6 +133,36 @@ class ReceiveStoreTestCase : public TestCase
     }
 };
 
+/** What stock applications send are zeros that a packet only counts; reading many pieces at once must not write them out. */
+class JoinTestCase : public TestCase
+{
+  public:
+    JoinTestCase()
+        : TestCase("pieces_behind_a_hole_are_joined_without_writing_out_zeros")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        constexpr uint32_t PIECES = 5000;
+        constexpr uint32_t BYTES = 1000;
+        MptcpReceiveStore store;
+        std::vector<Ptr<Packet>> kept; // others that share the bytes, as packets in flight do
+        for (uint32_t i = PIECES - 1; i > 0; i--)
+        {
+            kept.push_back(Create<Packet>(BYTES));
+            store.Insert(uint64_t{i} * BYTES, kept.back()->Copy());
+        }
+        store.Insert(0, MakePacket(0, BYTES));
+        NS_TEST_EXPECT_MSG_EQ(CountWrong(store.Read(BYTES), 0), 0, "the first piece has bytes of its own");
+        Ptr<Packet> packet = store.Read(UINT32_MAX);
+        NS_TEST_EXPECT_MSG_EQ(packet->GetSize(), (PIECES - 1) * BYTES, "one read takes all that is there");
+        NS_TEST_EXPECT_MSG_LT(packet->GetSerializedSize(), BYTES, "and its zeros are counted, not written");
+        NS_TEST_EXPECT_MSG_EQ(kept.front()->GetSize(), BYTES, "what others hold is as it was");
+    }
+};
+
 /** Header bytes survive a packet, whatever their length says. */
 class HeaderTestCase : public TestCase
 {
@@ -177,6 +207,7 @@ class PacketStoreTestSuite : public Suite
     {
         AddTestCase(new SendStoreTestCase);
         AddTestCase(new ReceiveStoreTestCase);
+        AddTestCase(new JoinTestCase);
         AddTestCase(new HeaderTestCase);
     }
 };

@@ -9,6 +9,8 @@
 
 #include "mpt.h"
 
+#define MPT_CC_GROUP_MAX 32 /**< members of a group */
+
 typedef struct mpt_cc mpt_cc;
 
 /** The subflows of a connection that may carry data. */

@@ -3,6 +3,7 @@
  * mpt_host.h: what all connections of one host share: memory, settings, randomness, counters, timers, its addresses and listeners, what waits to
  * be sent or told. Knows of no connection. Private to the core.
  *
+ *   mpt_host.c      beginning and end
  *   mpt_locals.c    the host's own addresses         mpt_listeners.c  where it listens
  *   mpt_reply.c     segments without a connection    mpt_blackhole.c  where MP_CAPABLE is dropped
  *   mpt_trace.c     the ring of trace events
@@ -75,6 +76,13 @@ static inline void mpt_free(mpt_stack *st, void *p) {
     st->mem.free(st->mem.user, p);
 }
 
+/* mpt_host.c */
+/** @p st is all zeros. @return MPT_OK, or MPT_ERR_MEMORY: nothing is left to be freed */
+mpt_status mpt_host_init(mpt_stack *st, const mpt_settings *s, const mpt_mem *mem, mpt_time now);
+/** There must be no connection and no listener any more. */
+void mpt_host_free(mpt_stack *st);
+
+/* mpt_locals.c */
 const mpt_local_address *mpt_stack_find_local(const mpt_stack *st, const mpt_addr *a);
 /** Is another address of this host known by @p id? */
 bool mpt_local_is_id_used(const mpt_stack *st, uint8_t id);

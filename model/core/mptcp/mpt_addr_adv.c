@@ -181,7 +181,7 @@ static bool doubt_subflows(mpt_conn *c, uint8_t id, mpt_time now) {
         has_subflow = true;
         if (sf->is_established) {
             mpt_subflow_stall(sf);
-            mpt_keepalive_start(&sf->t, now);
+            mpt_keepalive_start(sf, now);
         } else if (sf->joining != MPT_JOINING_NONE) {
             MPT_COUNT(c->stack, RmSubflow);
             mpt_subflow_reset(sf, MPT_RST_UNSPECIFIED, MPT_RST_TRANSIENT, now);

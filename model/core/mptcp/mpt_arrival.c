@@ -22,7 +22,11 @@ static mpt_time rtt_min_ns(const mpt_tcp *t) {
     return least == MPT_NEVER ? srtt_ns(t) : least;
 }
 
-void mpt_arrival_delivered(mpt_arrival *a, const mpt_tcp *t, uint64_t bytes, mpt_time now) {
+void mpt_arrival_acked(mpt_arrival *a, const mpt_tcp *t, mpt_time now) {
+    uint64_t bytes = t->delivered_bytes - a->delivered_bytes;
+    if (bytes == 0)
+        return;
+    a->delivered_bytes = t->delivered_bytes;
     if (t->cc.rtt_ns > 0) {
         a->rtt_ns = t->cc.rtt_ns;
         a->rtt_at_ns = now;
@@ -37,7 +41,7 @@ void mpt_arrival_delivered(mpt_arrival *a, const mpt_tcp *t, uint64_t bytes, mpt
     }
     a->bytes += bytes;
     mpt_time passed = now - a->since_ns;
-    if (passed < longer(srtt_ns(t), MPT_MS))
+    if (passed < longer(longer(srtt_ns(t), a->rtt_ns), MPT_MS))
         return;
     uint64_t sample = (uint64_t)((double)a->bytes * 1e9 / (double)passed);
     bool is_window_full = t->snd_una <= t->limited_point && t->ca == MPT_CA_OPEN; /* else something else set the pace */

@@ -14,6 +14,7 @@
 typedef struct mpt_arrival {
     mpt_time since_ns;          /**< start of the round trip being counted; MPT_NEVER = with the next acknowledgement */
     uint64_t bytes;             /**< delivered in it */
+    uint64_t delivered_bytes;   /**< of the TCP when that was looked at last */
     uint64_t rate_bytes_per_s;  /**< of deliveries; 0 = not known yet */
     mpt_time rtt_ns, rtt_at_ns; /**< the last measurement, and when; 0 = none */
     mpt_time heard_at_ns;       /**< something was delivered last */
@@ -24,8 +25,8 @@ typedef struct mpt_arrival {
 static inline void mpt_arrival_begin(mpt_arrival *a) {
     a->since_ns = MPT_NEVER;
 }
-/** An acknowledgement told that @p bytes more have arrived. */
-void mpt_arrival_delivered(mpt_arrival *a, const mpt_tcp *t, uint64_t bytes, mpt_time now);
+/** An acknowledgement came. */
+void mpt_arrival_acked(mpt_arrival *a, const mpt_tcp *t, mpt_time now);
 /** @return how long from now until a new segment would be acknowledged */
 mpt_time mpt_arrival_of_new(const mpt_arrival *a, const mpt_tcp *t, mpt_time now);
 /** @return the same where losses are frequent: it is lost, too, and sent again */

@@ -16,7 +16,7 @@
 #include "mptcp/mpt_subflow.h"
 #include "sched/mpt_sched.h"
 
-#define MPT_SUBFLOWS_LIMIT 32
+#define MPT_SUBFLOWS_LIMIT MPT_CC_GROUP_MAX
 #define MPT_ADVERTISED_MAX 16
 
 /** A local address being announced to this peer (RFC 8684 3.4.1). */
@@ -196,8 +196,6 @@ void mpt_conn_reinject_from(mpt_conn *c, mpt_subflow *sf);
 void mpt_conn_reinject_after(mpt_conn *c, uint64_t offset);
 
 /* mpt_conn_recv.c */
-/** Make room in @p q for what starts at @p start; counts why not: then it is as if it had been lost, and comes again. */
-mpt_status mpt_conn_reserve(mpt_conn *c, mpt_reasm *q, uint64_t start);
 /** Process the DSS option of an acceptable segment: DATA_ACK and DATA_FIN. @return false: the subflow is gone. */
 bool mpt_conn_dss_received(mpt_conn *c, mpt_subflow *sf, const mpt_wire *w, const mpt_segment *in, mpt_time now);
 /**

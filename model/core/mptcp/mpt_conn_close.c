@@ -204,8 +204,8 @@ static void own_timers(mpt_conn *c, mpt_time now) {
 
 void mpt_conn_timer(mpt_conn *c, mpt_time now) {
     for (uint32_t i = 0; i < c->subflow_count; i++)
-        if (mpt_tcp_deadline(&c->subflows[i]->t) <= now)
-            mpt_tcp_timer(&c->subflows[i]->t, now);
+        if (mpt_subflow_deadline(c->subflows[i]) <= now)
+            mpt_subflow_timer(c->subflows[i], now);
     own_timers(c, now);
     mpt_time next = earlier(earlier(c->no_subflow_at, c->orphan_at), earlier(c->memory_at, c->linger_at));
     if (!c->is_dead) {
@@ -215,6 +215,6 @@ void mpt_conn_timer(mpt_conn *c, mpt_time now) {
         next = earlier(next, advert > now ? advert : now + c->set.rto_initial_ns);
     }
     for (uint32_t i = 0; i < c->subflow_count; i++)
-        next = earlier(next, mpt_tcp_deadline(&c->subflows[i]->t));
+        next = earlier(next, mpt_subflow_deadline(c->subflows[i]));
     mpt_conn_arm(c, next);
 }

@@ -98,15 +98,6 @@ static mpt_map *remember(mpt_subflow *sf, const mapping *m) {
 
 /* ---- Reassembly ---- */
 
-mpt_status mpt_conn_reserve(mpt_conn *c, mpt_reasm *q, uint64_t start) {
-    mpt_status status = mpt_reasm_reserve(q, start, &c->stack->mem);
-    if (status == MPT_ERR_LIMIT)
-        MPT_COUNT(c->stack, TCPOFODrop);
-    else if (status)
-        MPT_COUNT(c->stack, NoMemory);
-    return status;
-}
-
 /** Room for it has been made by mpt_reasm_reserve(). */
 static void deliver(mpt_conn *c, uint64_t start, uint64_t end, mpt_time now) {
     uint64_t next = c->rx.next, fresh = 0;
@@ -144,7 +135,7 @@ static uint64_t take(mpt_conn *c, uint64_t offset, uint64_t bytes, uint32_t skip
         MPT_COUNT(c->stack, NoDSSInWindow);
         return 0;
     }
-    if (mpt_conn_reserve(c, &c->rx, offset))
+    if (mpt_tcp_reserve(c->stack, &c->rx, offset))
         return 0;
     if (c->is_released && offset + bytes > c->rx.next) {
         refuse_data(c, now);
@@ -190,7 +181,7 @@ static uint64_t take_checked(mpt_conn *c, mpt_subflow *sf, mapping *m, const mpt
     mpt_map *map = remember(sf, m);
     if (!map || bytes == 0)
         return 0; /* each byte is summed once; what follows a known piece comes again */
-    if (mpt_conn_reserve(c, &c->rx, m->stream_offset))
+    if (mpt_tcp_reserve(c->stack, &c->rx, m->stream_offset))
         return 0;
     bool is_complete = map->summed + bytes == m->end - m->start;
     if (!is_complete && mpt_ranges_overlap(&c->rx.beyond, offset, offset + bytes) > 0)

@@ -167,8 +167,10 @@ static bool transmit_piece(mpt_conn *c, mpt_subflow *sf, const piece *p, mpt_seg
     bool is_last = p->offset + bytes == c->snd_written && c->fin_requested;
     bool may_end = is_mptcp && c->is_fully_established && bytes < 65535;
     bool is_data_fin = is_last && may_end && (!p->is_again || c->fin_sent);
-    if (mpt_tcp_transmit_data(&sf->t, p->offset, bytes, is_data_fin, out, now))
+    if (mpt_tcp_transmit_data(&sf->t, p->offset, bytes, is_data_fin, out, now)) {
+        mpt_conn_starved(c, now);
         return false;
+    }
     if (was_idle)
         mpt_arrival_begin(&sf->arrival);
     c->last_used = sf;
@@ -400,7 +402,7 @@ static bool transmit_data_fin(mpt_conn *c, mpt_segment *out, mpt_time now) {
     if (c->fin_at == MPT_NEVER || c->fin_at <= now)
         c->fin_at = now + mpt_rto_get(&sf->t.rto);
     mpt_conn_arm(c, c->fin_at);
-    mpt_tcp_transmit_data_fin(&sf->t, out, now);
+    mpt_subflow_transmit_data_fin(sf, out, now);
     return true;
 }
 
@@ -420,8 +422,8 @@ static bool transmit_probe(mpt_conn *c, mpt_segment *out, mpt_time now) {
 static bool transmit_keepalive(mpt_conn *c, mpt_segment *out, mpt_time now) {
     for (uint32_t i = 0; i < c->subflow_count; i++) {
         mpt_subflow *sf = c->subflows[i];
-        if (sf->t.keepalive_wanted && sf->t.state != MPT_TCP_CLOSED) {
-            sf->t.keepalive_wanted = false;
+        if (sf->keepalive_wanted && sf->t.state != MPT_TCP_CLOSED) {
+            sf->keepalive_wanted = false;
             mpt_tcp_transmit_probe(&sf->t, out, now);
             return true;
         }
@@ -479,7 +481,7 @@ bool mpt_conn_transmit(mpt_conn *c, mpt_segment *out, mpt_time now) {
             return true;
     }
     for (uint32_t i = 0; i < c->subflow_count; i++)
-        if (c->subflows[i]->fail_wanted && mpt_tcp_transmit_ack(&c->subflows[i]->t, out, now))
+        if (c->subflows[i]->fail_wanted && mpt_subflow_transmit_ack(c->subflows[i], out, now))
             return true; /* before data with the infinite mapping: a peer that takes it (Linux) looks at no options any more */
     if (!c->is_dead) {
         if (transmit_data(c, out, now) || transmit_data_fin(c, out, now) || transmit_probe(c, out, now) ||
@@ -487,7 +489,7 @@ bool mpt_conn_transmit(mpt_conn *c, mpt_segment *out, mpt_time now) {
             return true;
     }
     for (uint32_t i = 0; i < c->subflow_count; i++)
-        if (mpt_tcp_transmit_ack(&c->subflows[i]->t, out, now))
+        if (mpt_subflow_transmit_ack(c->subflows[i], out, now))
             return true;
     if (has_waited_in_vain(c, now))
         return mpt_conn_transmit(c, out, now);

@@ -84,6 +84,8 @@ void mpt_fallback(mpt_conn *c, mpt_subflow *sf, mpt_time now) {
     c->has_key_remote &= was_mptcp;
     reset_others(c, sf, now);
     c->mode = MPT_MODE_FALLBACK;
+    sf->t.user = &mpt_plain_user;
+    sf->t.sends_whole_chunks = false;
     c->fallback.is_failing = false;
     c->fin_at = c->pm.retry_at = c->fallback.fail_at = c->no_subflow_at = MPT_NEVER;
     c->removed_count = c->echo_count = c->advert_count = 0;

@@ -23,7 +23,7 @@ static void start_ack(mpt_subflow *sf, mpt_time now) {
     sf->is_fastclosing = sf->fastclose_wanted = true;
     sf->is_established = false;
     sf->t.fin_wanted = false;
-    sf->t.ack_at = sf->t.keepalive_at = MPT_NEVER;
+    sf->t.ack_at = sf->keepalive_at = MPT_NEVER;
     sf->fastclose_count = 1;
     mpt_tcp_arm_rto(&sf->t, now);
 }

@@ -1,19 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /** mpt_pm.c: mechanism of path management: which pairs of addresses have a subflow, back-off of failed ones, joins. */
-#include <string.h>
-
 #include "mptcp/mpt_conn.h"
 
 enum { DOUBLINGS_MAX = 6 }; /* of the pause before a failed pair is tried again */
-
-static const mpt_pm_ops *const managers[] = {&mpt_pm_fullmesh, &mpt_pm_none};
-
-const mpt_pm_ops *mpt_pm_find(const char *name) {
-    for (size_t i = 0; i < sizeof managers / sizeof *managers; i++)
-        if (strcmp(managers[i]->name, name) == 0)
-            return managers[i];
-    return NULL;
-}
 
 static bool endpoint_equal(const mpt_endpoint *a, const mpt_endpoint *b) {
     return a->port == b->port && mpt_addr_equal(&a->addr, &b->addr);

@@ -1,22 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /**
- * mpt_pm.h: the path manager decides which pairs of addresses get a subflow. Mechanism (pairs, back-off, joins) is in
- * mpt_pm.c; a policy says for a pair whether it wants one. To add one: a file mpt_pm_NAME.c and a line in the table.
+ * mpt_pm.h: mechanism of path management: pairs of addresses, back-off, joins. Which pairs get a subflow a policy says (pm/mpt_pm_ops.h).
  */
 #ifndef MPT_PM_H
 #define MPT_PM_H
 
-#include "wire/mpt_wire.h"
+#include "pm/mpt_pm_ops.h"
 
 #define MPT_REMOTES_MAX 16
 #define MPT_PAIRS_MAX 64
-
-/** An address of the peer: the one of the initial subflow (id 0), or announced by ADD_ADDR. */
-typedef struct mpt_remote {
-    uint8_t id;
-    bool is_withdrawn; /**< only of id 0 */
-    mpt_endpoint endpoint;
-} mpt_remote;
 
 /** What the end of a subflow says about another one between the same addresses. */
 typedef enum mpt_verdict {
@@ -34,12 +26,6 @@ typedef struct mpt_pair {
     mpt_time failed_at, retry_at;
 } mpt_pair;
 
-typedef struct mpt_pm_ops {
-    const char *name;
-    /** Does this policy open subflows between @p local and @p remote? */
-    bool (*wants)(const mpt_conn *c, const mpt_local_address *local, const mpt_remote *remote);
-} mpt_pm_ops;
-
 typedef struct mpt_pm {
     const mpt_pm_ops *ops;
     mpt_remote remotes[MPT_REMOTES_MAX];
@@ -49,7 +35,6 @@ typedef struct mpt_pm {
     mpt_time retry_at; /**< earliest retry of a pair; MPT_NEVER */
 } mpt_pm;
 
-const mpt_pm_ops *mpt_pm_find(const char *name);
 /** Addresses, peers or subflows changed: open what is wanted and missing. */
 void mpt_pm_update(mpt_conn *c, mpt_time now);
 /** @return MPT_OK (also when it is known already), MPT_ERR_ADDRESS: the id is another address's, or MPT_ERR_LIMIT: no room for one more. */
@@ -65,7 +50,5 @@ void mpt_pm_failed(mpt_conn *c, const mpt_addr *local, const mpt_endpoint *remot
 void mpt_pm_succeeded(mpt_conn *c, const mpt_addr *local, const mpt_endpoint *remote);
 /** A local address came back: try its pairs at once. */
 void mpt_pm_local_up(mpt_conn *c, const mpt_addr *local);
-
-extern const mpt_pm_ops mpt_pm_fullmesh, mpt_pm_none;
 
 #endif

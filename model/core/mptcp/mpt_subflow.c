@@ -15,10 +15,11 @@ mpt_subflow *mpt_subflow_new(mpt_conn *c, const mpt_endpoint *local, const mpt_e
         return NULL;
     sf->conn = c;
     sf->id = c->next_subflow_id++;
-    sf->signal_at = MPT_NEVER;
     sf->arrival.since_ns = MPT_NEVER;
     sf->penalised_at = -MPT_S;
-    mpt_tcp_init(&sf->t, st, &c->set, &c->node, local, remote, now);
+    sf->signal_at = sf->keepalive_at = MPT_NEVER;
+    mpt_tcp_init(&sf->t, c->mode == MPT_MODE_TCP || c->mode == MPT_MODE_FALLBACK ? &mpt_plain_user : &mpt_subflow_user,
+                 st, &c->set, &c->node, local, remote, now);
     c->subflows[c->subflow_count++] = sf;
     return sf;
 }
@@ -63,7 +64,7 @@ void mpt_subflow_remove(mpt_subflow *sf, uint8_t reason, mpt_time now) {
     mpt_hash_remove(&c->stack->tuples, &sf->t.hash);
     sf->t.state = MPT_TCP_CLOSED;
     sf->is_established = false;
-    sf->t.rto_at = sf->t.stall_at = sf->t.ack_at = sf->t.time_wait_at = sf->t.keepalive_at = MPT_NEVER;
+    sf->t.rto_at = sf->t.stall_at = sf->t.ack_at = sf->t.time_wait_at = sf->keepalive_at = MPT_NEVER;
     sf->t.rack.timer_at = sf->t.tlp.timer_at = sf->t.release_at = sf->signal_at = MPT_NEVER;
     if (!sf->is_join)
         c->fallback.is_failing = false; /* what was held back is gone with it */
@@ -144,6 +145,8 @@ void mpt_subflow_set_established(mpt_subflow *sf, mpt_time now) {
     if (sf->is_established)
         return;
     sf->is_established = true;
+    sf->t.sends_whole_chunks =
+        c->has_checksum && mpt_conn_is_mptcp(c); /* a DSS checksum is one of all of it (RFC 8684 3.3.1) */
     sf->was_up = true;
     sf->t.cc.cubic_alpha_one = c->set.cubic_alpha_one;
     if (c->set.hystart)
@@ -313,7 +316,7 @@ static void doubt_twins(mpt_subflow *sf, mpt_time now) {
     for (uint32_t i = 0; i < c->subflow_count; i++) {
         mpt_subflow *twin = c->subflows[i];
         if (twin != sf && twin->remote_id == sf->remote_id && mpt_addr_equal(&twin->t.local.addr, &sf->t.local.addr))
-            mpt_keepalive_start(&twin->t, now);
+            mpt_keepalive_start(twin, now);
     }
 }
 

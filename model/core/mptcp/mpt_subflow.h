@@ -29,6 +29,16 @@ typedef struct mpt_map {
 } mpt_map;
 #define MPT_MAPS 16
 
+/** What an acknowledgement carries beside, or in place of, the DATA_ACK. */
+typedef enum mpt_signal {
+    MPT_SIGNAL_NONE,
+    MPT_SIGNAL_FAIL,
+    MPT_SIGNAL_PRIO,
+    MPT_SIGNAL_ADDR,
+    MPT_SIGNAL_FASTCLOSE,
+    MPT_SIGNAL_DATA_FIN
+} mpt_signal;
+
 typedef struct mpt_subflow {
     mpt_tcp t;
     mpt_conn *conn;
@@ -61,8 +71,14 @@ typedef struct mpt_subflow {
     bool fail_wanted;        /**< MP_FAIL: with the RST, or as an answer */
     uint32_t signals_in_row; /**< duplicate ACKs sent for the sake of an option, since anything else was (RFC 8684 4) */
     mpt_time signalled_at;   /**< the last of them */
-    mpt_time signal_at;      /**< an option waits until then for another segment than a duplicate ACK to go with */
+    mpt_time keepalive_at;
+    uint32_t keepalive_count; /**< probes since the subflow was doubted; 0 = it is not */
+    bool keepalive_wanted;
+    mpt_time signal_at; /**< an option waits until then for another segment than a duplicate ACK to go with */
     uint8_t rst_reason, rst_flags; /**< of MP_TCPRST */
+    mpt_signal signal;             /**< of the acknowledgement that is being built */
+    bool is_signalling;            /**< it has an option that is not a DSS */
+    bool is_data_ack_due;          /**< its DATA_ACK had to give way: another acknowledgement follows */
 
     struct {
         uint64_t cwnd, ssthresh, rtt, flight, state, sent, acked, resent;
@@ -98,5 +114,29 @@ bool mpt_subflow_can_send(const mpt_subflow *sf);
 bool mpt_subflow_has_other(const mpt_subflow *sf);
 /** No new data on it for now; what it has outstanding is queued for the other subflows, if any can send. */
 void mpt_subflow_stall(mpt_subflow *sf);
+
+/* mpt_keepalive.c */
+/** Something speaks against this subflow: ask the peer, remove it if no answer comes. */
+void mpt_keepalive_start(mpt_subflow *sf, mpt_time now);
+/** A segment arrived that is in order with the subflow. */
+void mpt_keepalive_heard(mpt_subflow *sf);
+void mpt_keepalive_timer(mpt_subflow *sf, mpt_time now);
+
+/* mpt_subflow_out.c */
+/** Options of segments of an MPTCP connection, see mpt_tcp_user. */
+void mpt_subflow_options_out(mpt_tcp *t, mpt_wire *w, mpt_tcp_kind kind, uint64_t seq, const mpt_chunk *k);
+uint32_t mpt_subflow_option_bytes(const mpt_tcp *t, uint64_t seq);
+/** An acknowledgement that is due, or one that carries an option which waits. @return false: nothing waits */
+bool mpt_subflow_transmit_ack(mpt_subflow *sf, mpt_segment *out, mpt_time now);
+/** A DATA_FIN without data on this subflow (RFC 8684 3.3.3). */
+void mpt_subflow_transmit_data_fin(mpt_subflow *sf, mpt_segment *out, mpt_time now);
+
+/* mpt_subflow_in.c, mpt_plain.c */
+extern const mpt_tcp_user mpt_subflow_user; /**< of an MPTCP connection, or one that may become one */
+extern const mpt_tcp_user mpt_plain_user;   /**< of plain TCP, and after fallback */
+mpt_time mpt_subflow_deadline(const mpt_subflow *sf);
+void mpt_subflow_timer(mpt_subflow *sf, mpt_time now);
+/** The subflow whose retransmission timer says that it is of no use any more. */
+void mpt_subflow_give_up(mpt_subflow *sf, mpt_time now);
 
 #endif

@@ -15,8 +15,8 @@ static void check_subflow(const mpt_subflow *sf) {
     MPT_ASSERT(sf->t.cc.cwnd_bytes >= 1 && sf->t.cc.mss_bytes >= 1);
     MPT_ASSERT(c->is_dead || sf->t.q.count == 0 || sf->t.rto_at != MPT_NEVER); /* what is sent is watched */
     MPT_ASSERT(mpt_conn_find_subflow(c->stack, &sf->t.local, &sf->t.remote) == sf);
-    MPT_ASSERT(mpt_tcp_deadline(&sf->t) == MPT_NEVER || c->node.timer.slot != 0);
-    MPT_ASSERT(mpt_tcp_deadline(&sf->t) >= c->node.timer.at);
+    MPT_ASSERT(mpt_subflow_deadline(sf) == MPT_NEVER || c->node.timer.slot != 0);
+    MPT_ASSERT(mpt_subflow_deadline(sf) >= c->node.timer.at);
 }
 
 static void check_conn(const mpt_conn *c) {

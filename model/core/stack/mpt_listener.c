@@ -137,7 +137,7 @@ bool mpt_listener_is_join_port(const mpt_conn *c, const mpt_endpoint *local) {
 /** There is no room: the subflows that count may be gone without a word. If so, the peer's next try will find some. */
 static void doubt_all(mpt_conn *c, mpt_time now) {
     for (uint32_t i = 0; i < c->subflow_count; i++)
-        mpt_keepalive_start(&c->subflows[i]->t, now);
+        mpt_keepalive_start(c->subflows[i], now);
 }
 
 /** @return false when the join was refused, with the reason that RFC 8684 3.2 gives. */

@@ -14,25 +14,12 @@ mpt_status mpt_stack_new(mpt_stack **out, const mpt_settings *s, const mpt_mem *
     mpt_stack *st = mem->alloc(mem->user, sizeof *st);
     if (!st)
         return MPT_ERR_MEMORY;
-    st->mem = *mem;
-    st->set = *s;
-    st->random.seed = s->seed;
-    st->now = now;
-    st->next_conn_id = 1;
-    st->next_address_id = 1;
-    st->next_port = (uint16_t)(49152 + mpt_random_u64(&st->random) % 16384);
-    mpt_list_init(&st->listeners);
-    mpt_list_init(&st->conns);
-    mpt_list_init(&st->ready);
-    mpt_list_init(&st->noticed);
-    if (s->trace)
-        st->traces = mpt_alloc(st, MPT_TRACES_MAX * sizeof *st->traces);
-    if (mpt_hash_init(&st->tuples, mem) || mpt_hash_init(&st->tokens, mem) || (s->trace && !st->traces)) {
-        mpt_stack_free(st);
-        return MPT_ERR_MEMORY;
-    }
-    *out = st;
-    return MPT_OK;
+    mpt_status status = mpt_host_init(st, s, mem, now);
+    if (status)
+        mem->free(mem->user, st);
+    else
+        *out = st;
+    return status;
 }
 
 void mpt_stack_free(mpt_stack *st) {
@@ -45,10 +32,7 @@ void mpt_stack_free(mpt_stack *st) {
         mpt_list_remove(&l->node);
         mpt_free(st, l);
     }
-    mpt_hash_free(&st->tuples, &st->mem);
-    mpt_hash_free(&st->tokens, &st->mem);
-    mpt_timers_free(&st->timers, &st->mem);
-    mpt_free(st, st->traces);
+    mpt_host_free(st);
     st->mem.free(st->mem.user, st);
 }
 
@@ -212,6 +196,7 @@ bool mpt_stack_transmit(mpt_stack *st, mpt_segment *out, mpt_time now) {
         if (st->set.trace)
             mpt_trace_conn(c);
         if (sent) {
+            out->conn = out->payload_bytes > 0 ? c : NULL;
             MPT_COUNT(st, OutSegs);
             return true;
         }

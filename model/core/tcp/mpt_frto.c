@@ -5,7 +5,7 @@
  * copies still arrive; of the new data, there are holes before them. For subflows without timestamps: with them the first
  * acknowledgement tells (Eifel, RFC 3522).
  */
-#include "mptcp/mpt_conn.h"
+#include "tcp/mpt_tcp.h"
 
 void mpt_frto_timed_out(mpt_tcp *t, bool is_repeated) {
     bool may_tell = t->set->frto && !t->has_timestamps && t->ca < MPT_CA_RECOVERY; /* step 1: not in a recovery */

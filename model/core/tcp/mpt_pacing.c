@@ -4,7 +4,7 @@
  * Linux's: the window in half a round-trip time while slow start is far from ssthresh, else in 5/6 of one; the first ten segments,
  * and those before there is a measurement, are not held.
  */
-#include "mptcp/mpt_conn.h"
+#include "tcp/mpt_tcp.h"
 
 enum { FREE_SEGMENTS = 10, SLOW_START_PERCENT = 200, AVOIDANCE_PERCENT = 120 };
 

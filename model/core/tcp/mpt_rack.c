@@ -7,7 +7,7 @@
  * the window. For the same reason the timer is for the first segment that may be lost, not for the last of them (RFC 8985's
  * example): each is found when its own time is up.
  */
-#include "mptcp/mpt_conn.h"
+#include "tcp/mpt_tcp.h"
 
 enum { RECOVERIES_PER_GROWTH = 16, WINDOW_STEPS_MAX = 255 };
 

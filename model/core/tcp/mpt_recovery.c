@@ -4,20 +4,7 @@
  * window: proportional rate reduction (RFC 9937), timeouts (RFC 5681, 6298), ECN (RFC 3168), undo of spurious reductions (RFC 3522, 4015, 2883).
  * How far the window falls is the congestion control's word (mpt_cc.h).
  */
-#include "mptcp/mpt_conn.h"
-
-mpt_cc_group mpt_recovery_group(mpt_tcp *t, mpt_cc **members) {
-    mpt_conn *c = mpt_sf(t)->conn;
-    mpt_cc_group group = {members, 0};
-    for (uint32_t i = 0; i < c->subflow_count; i++) {
-        const mpt_subflow *sf = c->subflows[i];
-        bool is_in_use = sf->is_established && !sf->is_stalled && sf->t.q.count > 0;
-        if (is_in_use ||
-            &sf->t == t) /* the window of who sends nothing takes nothing from anybody (RFC 6356 2, goal 1) */
-            members[group.count++] = &c->subflows[i]->t.cc;
-    }
-    return group;
-}
+#include "tcp/mpt_tcp.h"
 
 /** Bytes in flight; without SACK every duplicate ACK stands for a segment that left the network. */
 static uint64_t flight(const mpt_tcp *t) {
@@ -91,8 +78,8 @@ static void watch_copies(mpt_tcp *t) {
 
 /** Whatever the reason, the peer is told to echo no longer (RFC 3168 6.1.2). @param flight_bytes see mpt_cc_ops.on_loss() */
 static void reduce(mpt_tcp *t, mpt_cc_loss kind, uint64_t flight_bytes, mpt_time now) {
-    mpt_cc *members[MPT_SUBFLOWS_LIMIT];
-    mpt_cc_group group = mpt_recovery_group(t, members);
+    mpt_cc *members[MPT_CC_GROUP_MAX];
+    mpt_cc_group group = {members, t->user->siblings(t, members)};
     t->cc.ops->on_loss(&t->cc, &group, kind, flight_bytes, now);
     t->is_marked = kind == MPT_CC_LOSS_ECN;
     t->cwr_point = t->snd_nxt;
@@ -160,8 +147,8 @@ static void grow(mpt_tcp *t, uint64_t acked, uint64_t delivered, mpt_time now) {
     if (t->ca == MPT_CA_LOSS && t->cc.cwnd_bytes < t->cc.ssthresh_bytes && counted > t->cc.mss_bytes)
         counted =
             t->cc.mss_bytes; /* after a timeout an ACK may stand for what had arrived before it: L = 1 (RFC 3465 2.3) */
-    mpt_cc *members[MPT_SUBFLOWS_LIMIT];
-    mpt_cc_group group = mpt_recovery_group(t, members);
+    mpt_cc *members[MPT_CC_GROUP_MAX];
+    mpt_cc_group group = {members, t->user->siblings(t, members)};
     t->cc.snd_una = t->snd_una;
     t->cc.snd_nxt = t->snd_nxt;
     t->cc.ops->on_ack(&t->cc, &group, counted, now);

@@ -3,12 +3,13 @@
  * mpt_tcp.c: a segment arrives at a subflow: RFC 9293 3.10.7 in its order (sequence, RST, SYN, ACK, options, payload, FIN), with the
  * in-window checks of RFC 5961 and PAWS (RFC 7323 5).
  */
-#include "mptcp/mpt_conn.h"
+#include "tcp/mpt_tcp.h"
 
 /* ---- Life ---- */
 
-void mpt_tcp_init(mpt_tcp *t, mpt_stack *st, const mpt_conn_settings *set, mpt_tcp_node *node,
+void mpt_tcp_init(mpt_tcp *t, const mpt_tcp_user *user, mpt_stack *st, const mpt_conn_settings *set, mpt_tcp_node *node,
                   const mpt_endpoint *local, const mpt_endpoint *remote, mpt_time now) {
+    t->user = user;
     t->stack = st;
     t->set = set;
     t->node = node;
@@ -18,7 +19,7 @@ void mpt_tcp_init(mpt_tcp *t, mpt_stack *st, const mpt_conn_settings *set, mpt_t
     t->ts_offset = (uint32_t)mpt_random_u64(&st->random);
     t->mss_bytes = mpt_tcp_own_mss(t);
     t->fin_offset = UINT64_MAX;
-    t->rto_at = t->stall_at = t->ack_at = t->time_wait_at = t->keepalive_at = MPT_NEVER;
+    t->rto_at = t->stall_at = t->ack_at = t->time_wait_at = MPT_NEVER;
     t->rack.timer_at = t->tlp.timer_at = t->release_at = MPT_NEVER;
     t->rack.window_steps = 1;
     t->last_data_sent_at = now;
@@ -39,6 +40,15 @@ uint32_t mpt_tcp_own_mss(const mpt_tcp *t) {
 }
 
 /* ---- Helpers ---- */
+
+mpt_status mpt_tcp_reserve(mpt_stack *st, mpt_reasm *q, uint64_t start) {
+    mpt_status status = mpt_reasm_reserve(q, start, &st->mem);
+    if (status == MPT_ERR_LIMIT)
+        MPT_COUNT(st, TCPOFODrop);
+    else if (status)
+        MPT_COUNT(st, NoMemory);
+    return status;
+}
 
 void mpt_tcp_ack_soon(mpt_tcp *t, mpt_time now) {
     const mpt_conn_settings *set = t->set;
@@ -68,7 +78,7 @@ void mpt_tcp_enter_time_wait(mpt_tcp *t, mpt_time now) {
     t->rto_at = MPT_NEVER;
     t->time_wait_at = now + t->set->time_wait_ns;
     mpt_tcp_arm(t, t->time_wait_at);
-    mpt_conn_close_progress(mpt_sf(t)->conn, now);
+    t->user->event(t, MPT_TCP_EVENT_TIME_WAIT, now);
 }
 
 uint8_t mpt_tcp_window_scale(const mpt_conn_settings *set) {
@@ -132,43 +142,31 @@ static void start_sending(mpt_tcp *t) {
 /* ---- SYN-SENT (RFC 9293 3.10.7.3) ---- */
 
 static void synack_accepted(mpt_tcp *t, const mpt_wire *w, mpt_time now) {
-    mpt_conn *c = mpt_sf(t)->conn;
     measure_handshake(t, w, now);
-    if (!mpt_subflow_synack_received(mpt_sf(t), w, now))
+    if (!t->user->handshake_in(t, w, MPT_TCP_STEP_SYNACK, now))
         return;
     start_sending(t);
     t->ack_wanted = true;
-    if (mpt_sf(t)->joining == MPT_JOINING_THIRD_ACK) {
-        t->syn_sent_count = 0; /* counts third ACKs from here */
-        mpt_tcp_arm_rto(t, now);
-        return;
-    }
-    mpt_conn_window(c, w->window, now);
-    mpt_subflow_set_established(mpt_sf(t), now);
+    t->user->established(t, w, now);
 }
 
-static void simultaneous_open(mpt_tcp *t, mpt_time now) {
-    if (mpt_sf(t)->is_join) {
-        mpt_subflow_remove(mpt_sf(t), 0, now);
+static void simultaneous_open(mpt_tcp *t, const mpt_wire *w, mpt_time now) {
+    if (!t->user->handshake_in(t, w, MPT_TCP_STEP_CROSSED, now))
         return;
-    }
-    if (mpt_sf(t)->conn->mode == MPT_MODE_OPENING)
-        mpt_fallback(mpt_sf(t)->conn, mpt_sf(t), now); /* RFC 8684 has no crossing of MP_CAPABLE SYNs */
     t->state = MPT_TCP_SYN_RECEIVED;
     t->syn_wanted = true;
 }
 
 static void syn_sent_received(mpt_tcp *t, const mpt_wire *w, const mpt_segment *in, mpt_time now) {
-    mpt_conn *c = mpt_sf(t)->conn;
     bool is_ack = w->flags & MPT_ACK;
     if (is_ack && (w->ack - t->iss != 1 || t->snd_nxt == 0)) {
-        mpt_reply_reset(c->stack, w, in, -1, 0);
+        mpt_reply_reset(t->stack, w, in, -1, 0);
         return;
     }
     if (w->flags & MPT_RST) {
         if (is_ack) {
-            MPT_COUNT(c->stack, AttemptFails);
-            mpt_subflow_remove(mpt_sf(t), 0, now);
+            MPT_COUNT(t->stack, AttemptFails);
+            t->user->event(t, MPT_TCP_EVENT_ENDED, now);
         }
         return;
     }
@@ -180,7 +178,7 @@ static void syn_sent_received(mpt_tcp *t, const mpt_wire *w, const mpt_segment *
     if (is_ack)
         synack_accepted(t, w, now);
     else
-        simultaneous_open(t, now);
+        simultaneous_open(t, w, now);
 }
 
 /* ---- Checks before anything is believed ---- */
@@ -195,47 +193,10 @@ static bool fails_paws(mpt_tcp *t, const mpt_wire *w, uint32_t length, mpt_time 
 }
 
 static bool is_acceptable(const mpt_tcp *t, int64_t seq, uint32_t length) {
-    int64_t next = (int64_t)t->rx.next, edge = (int64_t)t->rcv_edge;
-    if (mpt_conn_is_mptcp(
-            mpt_sf(t)->conn)) /* the window counts from the DATA_ACK: a subflow may be ahead of it (RFC 8684 3.3.4) */
-        edge = next + t->set->receive_buffer_bytes;
+    int64_t next = (int64_t)t->rx.next, edge = (int64_t)t->user->acceptable_edge(t);
     if (edge <= next)
         return seq == next; /* closed window: the acknowledgement is still good */
     return length == 0 ? seq >= next && seq <= edge : seq < edge && seq + length > next;
-}
-
-/** Does an MP_FASTCLOSE show that the peer sent it? */
-static bool has_fastclose(const mpt_tcp *t, const mpt_wire *w) {
-    const mpt_conn *c = mpt_sf(t)->conn;
-    if (!(w->mptcp & (1u << MPT_MP_FASTCLOSE)) || !mpt_conn_is_mptcp(c))
-        return false;
-    if (w->fastclose_key == c->key_local)
-        return true;
-    MPT_COUNT(c->stack, MPFastcloseKeyFailure);
-    return false;
-}
-
-static void reset_received(mpt_tcp *t, const mpt_wire *w, bool is_fastclose, mpt_time now) {
-    mpt_conn *c = mpt_sf(t)->conn;
-    uint8_t reason = w->mptcp & (1u << MPT_MP_TCPRST) ? w->tcprst.reason : 0;
-    bool is_fail = (w->mptcp & (1u << MPT_MP_FAIL)) && mpt_conn_is_mptcp(c) && c->has_key_remote;
-    if (w->mptcp & (1u << MPT_MP_TCPRST)) {
-        MPT_COUNT(c->stack, MPRstRx);
-        mpt_sf(t)->verdict = w->tcprst.flags & MPT_RST_TRANSIENT ? MPT_VERDICT_AGAIN : MPT_VERDICT_REFUSED;
-    }
-    if (is_fail || (mpt_sf(t)->verdict == MPT_VERDICT_REFUSED && reason == MPT_RST_MIDDLEBOX))
-        mpt_sf(t)->verdict = MPT_VERDICT_MEDDLED;
-    if (w->mptcp & (1u << MPT_MP_FAIL))
-        MPT_COUNT(c->stack, MPFailRx);
-    MPT_COUNT(c->stack, EstabResets);
-    if (is_fastclose) {
-        MPT_COUNT(c->stack, MPFastcloseRx);
-        mpt_conn_fail(c, MPT_ERR_RESET, now);
-        return;
-    }
-    mpt_subflow_remove(mpt_sf(t), reason, now);
-    if (is_fail && !c->is_dead)
-        mpt_conn_reinject_after(c, w->fail_dsn - mpt_conn_dsn(c, 0));
 }
 
 /** Sequence, RST and SYN. @return true when the segment may be believed. */
@@ -269,12 +230,8 @@ static bool passes_checks(mpt_tcp *t, const mpt_wire *w, int64_t seq, uint32_t l
         t->ack_wanted = true;
         return false;
     }
-    if (w->flags &
-        MPT_RST) { /* RFC 5961 3.2; the key is a better proof than the number, which data lost before it make wrong */
-        bool is_fastclose = has_fastclose(t, w);
-        if (is_fastclose || mpt_sf(t)->is_fastclosing || seq == (int64_t)t->rx.next)
-            reset_received(t, w, is_fastclose, now);
-        else
+    if (w->flags & MPT_RST) { /* RFC 5961 3.2 */
+        if (!t->user->reset_in(t, w, seq == (int64_t)t->rx.next, now))
             mpt_tcp_challenge_ack(t, now);
         return false;
     }
@@ -301,13 +258,11 @@ static bool syn_received_acked(mpt_tcp *t, const mpt_wire *w, const mpt_segment 
         mpt_reply_reset(t->stack, w, in, -1, 0);
         return false;
     }
-    if (!mpt_subflow_third_ack_received(mpt_sf(t), w, now))
+    if (!t->user->handshake_in(t, w, MPT_TCP_STEP_ACK, now))
         return false;
     measure_handshake(t, w, now);
     start_sending(t);
-    if (!mpt_sf(t)->is_join)
-        mpt_conn_window(mpt_sf(t)->conn, (uint64_t)w->window << t->snd_scale, now);
-    mpt_subflow_set_established(mpt_sf(t), now);
+    t->user->established(t, w, now);
     return true;
 }
 
@@ -327,30 +282,26 @@ static void ecn_received(mpt_tcp *t, const mpt_wire *w, const mpt_segment *in) {
 /** Payload at [seq, seq + payload_bytes), part of which may be old or beyond the window. */
 static void payload_received(mpt_tcp *t, const mpt_wire *w, const mpt_segment *in, int64_t seq, mpt_store *store,
                              mpt_time now) {
-    mpt_conn *c = mpt_sf(t)->conn;
     uint64_t next = t->rx.next, start = seq > (int64_t)next ? (uint64_t)seq : next;
     uint64_t end = (uint64_t)(seq + in->payload_bytes), fresh = 0;
     if (end <= start)
         return;
     bool is_out_of_order = start > next || t->rx.beyond.count > 0;
-    if (mpt_conn_reserve(c, &t->rx, start))
+    if (mpt_tcp_reserve(t->stack, &t->rx, start))
         return;
-    mpt_rcvbuf_segment_received(mpt_sf(t), w, now);
-    c->last_received = mpt_sf(t); /* before the end, which is acknowledged there, is found to be reached */
-    uint64_t taken =
-        mpt_conn_data_received(c, mpt_sf(t), w, in, start, end, (uint32_t)(start - (uint64_t)seq), store, now);
+    uint64_t taken = t->user->data_in(t, w, in, start, end, (uint32_t)(start - (uint64_t)seq), store, now);
     if (taken == UINT64_MAX || t->state == MPT_TCP_CLOSED)
         return;
     if (taken <= start) {
         t->ack_wanted = true;
         return;
     }
-    mpt_status status = mpt_reasm_insert(&t->rx, start, taken, &fresh, &c->stack->mem);
+    mpt_status status = mpt_reasm_insert(&t->rx, start, taken, &fresh, &t->stack->mem);
     MPT_ASSERT(status == MPT_OK);
     if (fresh < taken - start && t->has_sack && fresh == 0) {
         t->dsack_start = start;
         t->dsack_end = taken;
-        MPT_COUNT(c->stack, TCPDSACKOldSent);
+        MPT_COUNT(t->stack, TCPDSACKOldSent);
     }
     if (is_out_of_order)
         t->ack_wanted = true; /* RFC 5681 4.2: at once, holes filled included */
@@ -358,7 +309,6 @@ static void payload_received(mpt_tcp *t, const mpt_wire *w, const mpt_segment *i
 }
 
 static void fin_arrived(mpt_tcp *t, mpt_time now) {
-    mpt_conn *c = mpt_sf(t)->conn;
     t->ack_wanted = true;
     switch (t->state) {
     case MPT_TCP_ESTABLISHED: t->state = MPT_TCP_CLOSE_WAIT; break;
@@ -375,12 +325,7 @@ static void fin_arrived(mpt_tcp *t, mpt_time now) {
     case MPT_TCP_LAST_ACK:
     case MPT_TCP_TIME_WAIT: break;
     }
-    if (mpt_conn_is_mptcp(c)) {
-        if (t->state == MPT_TCP_CLOSE_WAIT && (c->is_dead || mpt_subflow_has_other(mpt_sf(t))))
-            t->fin_wanted = true; /* the peer gives this subflow up: so do we, unless it is the only way for our data */
-    } else {
-        mpt_conn_end_received(c, mpt_stream_of_subflow(t->fin_offset), now);
-    }
+    t->user->event(t, MPT_TCP_EVENT_FIN_IN, now);
 }
 
 static void fin_received(mpt_tcp *t, const mpt_wire *w, uint64_t end, mpt_time now) {
@@ -397,33 +342,7 @@ static void fin_received(mpt_tcp *t, const mpt_wire *w, uint64_t end, mpt_time n
 
 /* ---- The whole ---- */
 
-/** MPTCP options of a segment that is in order with its subflow. @return false: nothing more to do with the segment. */
-static bool mptcp_options_received(mpt_tcp *t, const mpt_wire *w, const mpt_segment *in, mpt_time now) {
-    mpt_conn *c = mpt_sf(t)->conn;
-    if (w->mptcp == 0 && !mpt_fallback_on_missing_option(mpt_sf(t), w, in->payload_bytes, now))
-        return false;
-    if (w->mptcp & (1u << MPT_MP_JOIN) && !t->is_client && mpt_sf(t)->is_join)
-        t->ack_wanted = true; /* the fourth ACK was lost */
-    if (has_fastclose(t, w)) {
-        mpt_fastclose_received(c, now);
-        return false;
-    }
-    if ((w->mptcp & (1u << MPT_DSS)) && !mpt_conn_dss_received(c, mpt_sf(t), w, in, now))
-        return false;
-    if (w->mptcp & (1u << MPT_ADD_ADDR | 1u << MPT_REMOVE_ADDR | 1u << MPT_MP_PRIO))
-        mpt_addr_options_received(c, mpt_sf(t), w, now);
-    return t->state != MPT_TCP_CLOSED;
-}
-
-static void fourth_ack_received(mpt_tcp *t, mpt_time now) {
-    mpt_sf(t)->joining = MPT_JOINING_NONE;
-    t->rto_at = MPT_NEVER;
-    mpt_rto_reset_backoff(&t->rto);
-    mpt_subflow_set_established(mpt_sf(t), now);
-}
-
 void mpt_tcp_receive(mpt_tcp *t, const mpt_wire *w, const mpt_segment *in, mpt_store *store, mpt_time now) {
-    mpt_conn *c = mpt_sf(t)->conn;
     if (t->state == MPT_TCP_SYN_SENT) {
         syn_sent_received(t, w, in, now);
         return;
@@ -431,26 +350,14 @@ void mpt_tcp_receive(mpt_tcp *t, const mpt_wire *w, const mpt_segment *in, mpt_s
     int64_t next = (int64_t)t->rx.next;
     int64_t seq = next + (int32_t)(w->seq - t->irs - (uint32_t)next);
     uint32_t length = in->payload_bytes + (w->flags & MPT_SYN ? 1u : 0u) + (w->flags & MPT_FIN ? 1u : 0u);
-    if (!passes_checks(t, w, seq, length, now))
+    if (!passes_checks(t, w, seq, length, now) || !t->user->segment_in(t, w, now))
         return;
-    mpt_keepalive_heard(t);
-    if (mpt_sf(t)->is_fastclosing) {
-        if (has_fastclose(t, w))
-            mpt_fastclose_received(c, now); /* both at once */
-        return;
-    }
     timestamp_received(t, w, seq, now);
     if (t->state == MPT_TCP_SYN_RECEIVED && !syn_received_acked(t, w, in, now))
         return;
-    if (mpt_sf(t)->joining == MPT_JOINING_THIRD_ACK)
-        fourth_ack_received(t, now);
     if (!mpt_tcp_ack_received(t, w, in->payload_bytes, now) || t->state == MPT_TCP_CLOSED)
         return;
-    if (mpt_conn_is_mptcp(c) && !mptcp_options_received(t, w, in, now))
-        return;
-    if (w->mptcp & (1u << MPT_MP_FAIL))
-        mpt_fallback_fail_received(mpt_sf(t), w->fail_dsn, mpt_wire_is_infinite(w), now);
-    if (t->state == MPT_TCP_CLOSED)
+    if (!t->user->options_in(t, w, in, now) || t->state == MPT_TCP_CLOSED)
         return;
     ecn_received(t, w, in);
     bool may_receive =

@@ -4,12 +4,13 @@
  * send and takes what arrives. Private to the core. Sequence numbers are unwrapped offsets from the initial sequence number: the SYN is 0, the
  * first payload byte 1.
  *
+ * What it knows of the stream it carries comes through one table of upcalls, mpt_tcp_user.
+ *
  *   mpt_tcp.c       segments arriving, states (RFC 9293 3.10.7)
  *   mpt_tcp_ack.c   acknowledgements, SACK, RTT       mpt_recovery.c  loss detection and reaction (RFC 6675, 9937, 6298)
  *   mpt_rack.c      losses by time (RFC 8985)         mpt_tlp.c       tail loss probes (RFC 8985)
  *   mpt_tcp_out.c   segments leaving                  mpt_tcp_timer.c timeouts
- *   mpt_frto.c      needless timeouts (RFC 5682)      mpt_keepalive.c is the peer still there?
- *   mpt_tuples.c    which TCP a segment is for
+ *   mpt_frto.c      needless timeouts (RFC 5682)      mpt_tuples.c    which TCP a segment is for
  */
 #ifndef MPT_TCP_H
 #define MPT_TCP_H
@@ -43,7 +44,72 @@ typedef struct mpt_tcp_node {
     mpt_timer timer;
 } mpt_tcp_node;
 
-typedef struct mpt_tcp {
+/** Segments whose options differ. */
+typedef enum mpt_tcp_kind {
+    MPT_TCP_OUT_SYN, /**< or SYN/ACK */
+    MPT_TCP_OUT_RST,
+    MPT_TCP_OUT_DATA, /**< a chunk, first sent or sent again; its FIN */
+    MPT_TCP_OUT_ACK,  /**< and probes */
+} mpt_tcp_kind;
+
+/** Steps of a handshake at which the user has a say. */
+typedef enum mpt_tcp_step {
+    MPT_TCP_STEP_SYNACK,  /**< our SYN was answered */
+    MPT_TCP_STEP_CROSSED, /**< by a SYN */
+    MPT_TCP_STEP_ACK      /**< our SYN/ACK was acknowledged */
+} mpt_tcp_step;
+
+typedef enum mpt_tcp_event {
+    MPT_TCP_EVENT_FIN_IN,  /**< all that the peer sent is here, its FIN last; the state has changed */
+    MPT_TCP_EVENT_FIN_OUT, /**< ours left; the state has changed */
+    MPT_TCP_EVENT_FIN_ACKED, /**< ours was acknowledged; the state has changed, but from LAST-ACK, which MPT_TCP_EVENT_ENDED follows */
+    MPT_TCP_EVENT_TIME_WAIT, /**< entered, or begun again */
+    MPT_TCP_EVENT_STALLED, /**< a timeout, of the retransmission timer or of what it was before a loss probe put it off */
+    MPT_TCP_EVENT_ENDED    /**< refused, reset, done: to be removed */
+} mpt_tcp_event;
+
+typedef struct mpt_tcp mpt_tcp;
+
+/**
+ * What a TCP asks and tells its user. The user may end the TCP in any call that is not const: afterwards its state is CLOSED, and it is there
+ * until the input is over.
+ */
+typedef struct mpt_tcp_user {
+    /** Options of a segment at @p seq, and flags that the stream asks for; @p k is the chunk of MPT_TCP_OUT_DATA, else NULL. */
+    void (*options_out)(mpt_tcp *t, mpt_wire *w, mpt_tcp_kind kind, uint64_t seq, const mpt_chunk *k);
+    /** @return bytes that options_out() needs at most with data at @p seq. */
+    uint32_t (*option_bytes)(const mpt_tcp *t, uint64_t seq);
+    /** @return the window to advertise now (bytes), a multiple of 2^scale. */
+    uint64_t (*window)(mpt_tcp *t, uint8_t scale);
+    /** @return the right edge of what is acceptable (an offset of this TCP; RFC 9293 3.10.7.4). */
+    uint64_t (*acceptable_edge)(const mpt_tcp *t);
+    /** Write the congestion controls of those that share a window with this one, itself among them. @return how many, at most MPT_CC_GROUP_MAX */
+    uint32_t (*siblings)(const mpt_tcp *t, mpt_cc **members);
+    /** Options of the handshake. @return false: to be ignored, or the TCP is gone */
+    bool (*handshake_in)(mpt_tcp *t, const mpt_wire *w, mpt_tcp_step step, mpt_time now);
+    /** The state is ESTABLISHED; @p w did it. */
+    void (*established)(mpt_tcp *t, const mpt_wire *w, mpt_time now);
+    /** A segment that is in order with the TCP, before it is looked into. @return false: nothing more to do with it */
+    bool (*segment_in)(mpt_tcp *t, const mpt_wire *w, mpt_time now);
+    /** An RST inside the window. @param is_exact its number is RCV.NXT. @return false: not believed, to be challenged (RFC 5961 3.2) */
+    bool (*reset_in)(mpt_tcp *t, const mpt_wire *w, bool is_exact, mpt_time now);
+    /** Something was acknowledged, or is once more: @p ack is SND.UNA, @p is_new it has moved. */
+    void (*acked)(mpt_tcp *t, uint64_t ack, bool is_new, const mpt_wire *w, mpt_time now);
+    /** Options of an acceptable segment, after its acknowledgement. @return false: nothing more to do with it */
+    bool (*options_in)(mpt_tcp *t, const mpt_wire *w, const mpt_segment *in, mpt_time now);
+    /**
+     * Payload at offsets [start, end), of which @p skip bytes lie before @p start in the segment.
+     * @return end of what is acknowledged, @p start: nothing; UINT64_MAX: the TCP is gone. Sets *store.
+     */
+    uint64_t (*data_in)(mpt_tcp *t, const mpt_wire *w, const mpt_segment *in, uint64_t start, uint64_t end,
+                        uint32_t skip, mpt_store *store, mpt_time now);
+    /** The retransmission timer has fired. @return false: nothing is to be sent again (given up, or the user's own timeout) */
+    bool (*timed_out)(mpt_tcp *t, mpt_time now);
+    void (*event)(mpt_tcp *t, mpt_tcp_event event, mpt_time now);
+} mpt_tcp_user;
+
+struct mpt_tcp {
+    const mpt_tcp_user *user;
     mpt_stack *stack;
     const mpt_conn_settings *set;
     mpt_tcp_node *node;
@@ -64,6 +130,8 @@ typedef struct mpt_tcp {
     uint64_t window_seq;       /**< offset of the segment that told the window last (SND.WL1); without MPTCP */
     uint16_t window_last;      /**< as in the last acknowledgement: one that changes it is no duplicate (RFC 5681 2) */
     mpt_sendq q;
+    uint64_t delivered_bytes; /**< acknowledged, selectively or not */
+    bool sends_whole_chunks;  /**< what is left of a chunk is sent again with all of it */
     mpt_rto rto;
     mpt_least rtt_min; /**< round-trip times of the last rtt_min_window_ns (RFC 8985 6.2 step 1) */
     mpt_cc cc;
@@ -100,19 +168,18 @@ typedef struct mpt_tcp {
 
     /* timers */
     mpt_time release_at; /**< something waits for pace_at */
-    mpt_time rto_at, ack_at, time_wait_at, keepalive_at;
-    mpt_time stall_at;        /**< when rto_at was, before a tail loss probe put it off */
-    uint32_t keepalive_count; /**< probes since the peer was doubted; 0 = it is not */
+    mpt_time rto_at, ack_at, time_wait_at;
+    mpt_time stall_at; /**< when rto_at was, before a tail loss probe put it off */
 
     /* what waits to be sent */
-    bool syn_wanted, ack_wanted, fin_wanted, rst_wanted, keepalive_wanted;
+    bool syn_wanted, ack_wanted, fin_wanted, rst_wanted;
     bool is_rst_acking; /**< the RST carries an ACK */
     bool was_fin_sent;
 
     /* statistics */
     uint64_t bytes_sent, bytes_acked, bytes_resent, segments_sent, segments_received;
     uint32_t timeouts, fast_recoveries;
-} mpt_tcp;
+};
 
 /** Something may be sendable: let mpt_stack_transmit() look. */
 static inline void mpt_tcp_wake(mpt_tcp *t) {
@@ -131,17 +198,12 @@ mpt_tcp *mpt_tuple_find(const mpt_stack *st, const mpt_endpoint *local, const mp
 /** A free local port for @p local towards @p remote, or 0. */
 uint16_t mpt_tuple_pick_port(mpt_stack *st, const mpt_addr *local, const mpt_endpoint *remote);
 
-/* mpt_keepalive.c */
-/** Something speaks against this subflow: ask the peer, remove it if no answer comes. */
-void mpt_keepalive_start(mpt_tcp *t, mpt_time now);
-/** A segment arrived that is in order with the subflow. */
-void mpt_keepalive_heard(mpt_tcp *t);
-void mpt_keepalive_timer(mpt_tcp *t, mpt_time now);
-
 /* mpt_tcp.c */
 /** @p t is all zeros. @param set outlives it. */
-void mpt_tcp_init(mpt_tcp *t, mpt_stack *st, const mpt_conn_settings *set, mpt_tcp_node *node,
+void mpt_tcp_init(mpt_tcp *t, const mpt_tcp_user *user, mpt_stack *st, const mpt_conn_settings *set, mpt_tcp_node *node,
                   const mpt_endpoint *local, const mpt_endpoint *remote, mpt_time now);
+/** Make room in @p q for what starts at @p start; counts why not: then it is as if it had been lost, and comes again. */
+mpt_status mpt_tcp_reserve(mpt_stack *st, mpt_reasm *q, uint64_t start);
 /** What we offer: by the MTU of the link behind the local address, at most the setting. */
 uint32_t mpt_tcp_own_mss(const mpt_tcp *t);
 void mpt_tcp_receive(mpt_tcp *t, const mpt_wire *w, const mpt_segment *in, mpt_store *store, mpt_time now);
@@ -172,7 +234,6 @@ void mpt_recovery_undo(mpt_tcp *t, bool is_by_dsack, mpt_time now);
 /** May a segment of @p bytes leave as far as the congestion window and pacing go? @p is_new: not sent before. */
 bool mpt_recovery_allows(const mpt_tcp *t, uint32_t bytes, bool is_new, mpt_time now);
 void mpt_recovery_on_sent(mpt_tcp *t, uint32_t bytes, mpt_time now);
-mpt_cc_group mpt_recovery_group(mpt_tcp *t, mpt_cc **members);
 
 /** The reordering timer: what was given time to arrive has not. */
 void mpt_recovery_on_rack_timer(mpt_tcp *t, mpt_time now);
@@ -239,12 +300,11 @@ uint32_t mpt_tcp_payload_max(const mpt_tcp *t);
 bool mpt_tcp_transmit_urgent(mpt_tcp *t, mpt_segment *out, mpt_time now);
 /** Send the last segment once more, as a loss probe. */
 void mpt_tcp_transmit_tail(mpt_tcp *t, mpt_segment *out, mpt_time now);
-bool mpt_tcp_transmit_ack(mpt_tcp *t, mpt_segment *out, mpt_time now);
+/** Build an acknowledgement, with what options_out() has for it. */
+void mpt_tcp_transmit_ack(mpt_tcp *t, mpt_segment *out, mpt_time now);
 /** Bind @p bytes at @p stream_offset to this subflow and build the segment. @return MPT_OK or MPT_ERR_MEMORY */
 mpt_status mpt_tcp_transmit_data(mpt_tcp *t, uint64_t stream_offset, uint32_t bytes, bool is_data_fin, mpt_segment *out,
                                  mpt_time now);
-/** A DATA_FIN without data on this subflow (RFC 8684 3.3.3). */
-void mpt_tcp_transmit_data_fin(mpt_tcp *t, mpt_segment *out, mpt_time now);
 /** An ACK that looks like a probe: sequence number one below, makes the peer answer (zero window, keep-alive). */
 void mpt_tcp_transmit_probe(mpt_tcp *t, mpt_segment *out, mpt_time now);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /** mpt_tcp_ack.c: what an acknowledgement says: cumulative, selective (RFC 2018, 2883), round-trip time (RFC 6298, 7323). */
-#include "mptcp/mpt_conn.h"
+#include "tcp/mpt_tcp.h"
 
 /** What one acknowledgement brought. */
 typedef struct ack_news {
@@ -108,8 +108,7 @@ static void cumulative(mpt_tcp *t, uint64_t ack, ack_news *news) {
     if (has_resent) /* what follows a filled hole may have arrived long ago: no measurement (RFC 6298 3) */
         news->rtt_from = rtt_from;
     /* A DSS checksum is one of the whole mapping: what is left of it can only be sent again with all of it (RFC 8684 3.3.1). */
-    bool is_divisible = !(mpt_sf(t)->conn->has_checksum && mpt_conn_is_mptcp(mpt_sf(t)->conn));
-    if (is_divisible && q->count > 0 && mpt_sendq_at(q, 0)->start < ack) {
+    if (!t->sends_whole_chunks && q->count > 0 && mpt_sendq_at(q, 0)->start < ack) {
         mpt_chunk *k = mpt_sendq_at(q, 0);
         uint32_t bytes = (uint32_t)(ack - k->start);
         if (!(k->flags & MPT_CHUNK_SACKED))
@@ -155,19 +154,15 @@ static void sample_rtt(mpt_tcp *t, const ack_news *news, const mpt_wire *w, mpt_
 }
 
 static void our_fin_acked(mpt_tcp *t, mpt_time now) {
-    mpt_conn *c = mpt_sf(t)->conn;
     switch (t->state) {
     case MPT_TCP_FIN_WAIT_1:
         t->state = MPT_TCP_FIN_WAIT_2;
-        if (c->is_dead) { /* nobody waits for what the peer may say on this subflow */
-            t->time_wait_at = now + c->set.fin_timeout_ns;
-            mpt_conn_arm(c, t->time_wait_at);
-        }
+        t->user->event(t, MPT_TCP_EVENT_FIN_ACKED, now);
         break;
     case MPT_TCP_CLOSING: mpt_tcp_enter_time_wait(t, now); break;
     case MPT_TCP_LAST_ACK:
-        mpt_conn_close_progress(c, now);
-        mpt_subflow_remove(mpt_sf(t), 0, now);
+        t->user->event(t, MPT_TCP_EVENT_FIN_ACKED, now);
+        t->user->event(t, MPT_TCP_EVENT_ENDED, now);
         break;
     case MPT_TCP_CLOSED:
     case MPT_TCP_LISTEN:
@@ -180,35 +175,13 @@ static void our_fin_acked(mpt_tcp *t, mpt_time now) {
     }
 }
 
-/** New data were acknowledged: the subflow works. */
+/** New data were acknowledged. */
 static void progress(mpt_tcp *t, mpt_time now) {
     t->timeouts_in_row = 0;
-    if (mpt_sf(t)->is_stalled) {
-        mpt_sf(t)->is_stalled = false;
-        MPT_COUNT(t->stack, SubflowRecover);
-    }
     if (t->q.count > 0)
         mpt_tcp_arm_rto(t, now);
     else
         t->rto_at = MPT_NEVER;
-}
-
-/**
- * Without MPTCP the connection's stream moves with the subflow, and the window may shrink: the latest word counts
- * (RFC 9293 3.8.6; 3.10.7.4, SND.WL1).
- */
-static void stream_acked(mpt_tcp *t, uint64_t ack, bool is_new, const mpt_wire *w, mpt_time now) {
-    mpt_conn *c = mpt_sf(t)->conn;
-    bool is_fin = t->was_fin_sent && ack == t->snd_nxt;
-    uint64_t offset = mpt_stream_of_subflow(ack) - (is_fin ? 1 : 0);
-    uint64_t seq = mpt_seq_expand(w->seq - t->irs, t->rx.next);
-    if (c->fallback.infinite_end > 0 && ack >= c->fallback.infinite_end)
-        c->fallback.infinite_wanted = false;
-    mpt_conn_acked(c, offset, is_fin, now);
-    if (is_new || seq >= t->window_seq) {
-        t->window_seq = seq;
-        c->snd_edge = offset + ((uint64_t)w->window << t->snd_scale);
-    }
 }
 
 /** Nothing new, no SACK block (RFC 8985 7.4). */
@@ -223,7 +196,6 @@ bool mpt_tcp_ack_received(mpt_tcp *t, const mpt_wire *w, uint32_t payload_bytes,
         mpt_tcp_challenge_ack(t, now); /* acknowledges what was not sent (RFC 5961 5.2) */
         return false;
     }
-    mpt_sf(t)->conn->unanswered_probes = 0;
     if (((uint64_t)w->window << t->snd_scale) > t->window_bytes_max)
         t->window_bytes_max = (uint64_t)w->window << t->snd_scale;
     if ((int64_t)(ack - t->snd_una) < 0) {
@@ -245,12 +217,11 @@ bool mpt_tcp_ack_received(mpt_tcp *t, const mpt_wire *w, uint32_t payload_bytes,
     if (news.delivered > 0) {
         t->stall_at = MPT_NEVER;
         sample_rtt(t, &news, w, now);
-        mpt_arrival_delivered(&mpt_sf(t)->arrival, t, news.delivered, now);
+        t->delivered_bytes += news.delivered;
     }
     if (news.acked > 0)
         progress(t, now);
-    if (!mpt_conn_is_mptcp(mpt_sf(t)->conn))
-        stream_acked(t, ack, news.acked > 0, w, now);
+    t->user->acked(t, ack, news.acked > 0, w, now);
     bool is_eifel = news.acked > 0 && t->resend_ts != 0 && t->has_timestamps && w->has_timestamps &&
                     mpt_seq32_before(w->ts_echo, t->resend_ts);
     bool is_frto = mpt_frto_acked(t, news.acked, news.has_original, news.has_later, is_duplicate);

@@ -3,7 +3,7 @@
  * mpt_tlp.c: tail loss probes (RFC 8985 7): two round trips without news one segment leaves, whatever the congestion window says; the
  * answer tells RACK what of the flight's end is lost, long before a timeout would. What to send is mpt_conn_send.c's choice.
  */
-#include "mptcp/mpt_conn.h"
+#include "tcp/mpt_tcp.h"
 
 /** One probe at a time, for peers that speak SACK, while nothing is known or thought to be lost (RFC 8985 7.2). */
 static bool is_probe_due(const mpt_tcp *t) {

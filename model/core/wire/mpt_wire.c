@@ -189,7 +189,7 @@ uint32_t mpt_wire_encode(const mpt_wire *w, uint8_t out[MPT_HEADER_BYTES_MAX], u
     if (w->mptcp != 0) {
         uint8_t *checksum = NULL;
         p = mpt_wire_mptcp_encode(w, p, &checksum);
-        if (checksum != NULL)
+        if (checksum != NULL && !mpt_wire_is_infinite(w)) /* whose checksum stays zero (RFC 8684 3.3.1) */
             *dss_checksum_at = (uint8_t)(checksum - out);
     }
     if (w->sack_count > 0)

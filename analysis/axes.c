@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#define _GNU_SOURCE 1
+#include "axes.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "memory.h"
+
+static uint64_t hash_text(const char *text) {
+    uint64_t hash = 14695981039346656037u; /* FNV-1a */
+    for (; *text != '\0'; text++)
+        hash = (hash ^ (unsigned char)*text) * 1099511628211u;
+    return hash;
+}
+
+static void load_runs(axes *a, const store *s) {
+    sqlite3_stmt *query = store_prepare(s, "frame-runs");
+    while (store_step(s, query)) {
+        axes_run run = {.run = sqlite3_column_int64(query, 0),
+                        .point = sqlite3_column_int64(query, 1),
+                        .seed = sqlite3_column_int64(query, 2),
+                        .result = hash_text((const char *)sqlite3_column_text(query, 3))};
+        a->run = memory_grow(a->run, a->runs, sizeof *a->run);
+        a->run[a->runs++] = run;
+        if (a->points == 0 || a->point[a->points - 1] != run.point) {
+            a->point = memory_grow(a->point, a->points, sizeof *a->point);
+            a->point[a->points++] = run.point;
+        }
+    }
+}
+
+static size_t key_index(const axes *a, const char *key) {
+    size_t i = 0;
+    while (i < a->keys && strcmp(a->key[i], key) != 0)
+        i++;
+    return i;
+}
+
+static size_t point_index(const axes *a, int64_t point) {
+    size_t low = 0, high = a->points;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (a->point[middle] < point)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+static void load_keys(axes *a, const store *s) {
+    sqlite3_stmt *query = store_prepare(s, "frame-axes");
+    while (store_step(s, query)) {
+        const char *key = (const char *)sqlite3_column_text(query, 1);
+        if (key_index(a, key) < a->keys)
+            continue;
+        a->key = memory_grow(a->key, a->keys, sizeof *a->key);
+        a->key[a->keys++] = memory_text(key);
+    }
+}
+
+axes axes_load(const store *s) {
+    axes a = {0};
+    load_runs(&a, s);
+    load_keys(&a, s);
+    a.value = memory_new(a.points * a.keys, sizeof *a.value);
+    sqlite3_stmt *query = store_prepare(s, "frame-axes");
+    while (store_step(s, query)) {
+        size_t point = point_index(&a, sqlite3_column_int64(query, 0));
+        size_t key = key_index(&a, (const char *)sqlite3_column_text(query, 1));
+        a.value[point * a.keys + key] = memory_text((const char *)sqlite3_column_text(query, 2));
+    }
+    return a;
+}
+
+void axes_free(axes *a) {
+    for (size_t i = 0; i < a->points * a->keys; i++)
+        free(a->value[i]);
+    for (size_t i = 0; i < a->keys; i++)
+        free(a->key[i]);
+    free(a->value);
+    free(a->key);
+    free(a->point);
+    free(a->run);
+    *a = (axes){0};
+}
+
+size_t axes_find(const axes *a, const char *name) {
+    size_t found = key_index(a, name), matches = 0;
+    if (found < a->keys)
+        return found;
+    for (size_t i = 0; i < a->keys; i++) {
+        size_t length = strlen(a->key[i]), end = strlen(name);
+        if (length > end && a->key[i][length - end - 1] == '.' && strcmp(a->key[i] + length - end, name) == 0) {
+            found = i;
+            matches++;
+        }
+    }
+    return matches == 1 ? found : a->keys;
+}
+
+const char *axes_value(const axes *a, int64_t point, size_t key) {
+    const char *value = a->value[point_index(a, point) * a->keys + key];
+    return value != NULL ? value : "";
+}
+
+const axes_run *axes_find_run(const axes *a, int64_t run) {
+    for (size_t i = 0; i < a->runs; i++)
+        if (a->run[i].run == run)
+            return &a->run[i];
+    return NULL;
+}
+
+char *axes_names(const axes *a) {
+    char *text = NULL;
+    for (size_t i = 0; i < a->keys; i++)
+        memory_append(&text, "%s%s", i > 0 ? ", " : "", a->key[i]);
+    return text != NULL ? text : memory_text("none");
+}
+
+void axes_count_alike(const axes *a, size_t *alike, size_t *several) {
+    *alike = *several = 0;
+    for (size_t i = 0, end; i < a->runs; i = end) {
+        bool is_alike = true;
+        for (end = i + 1; end < a->runs && a->run[end].point == a->run[i].point; end++)
+            is_alike &= a->run[end].result == a->run[i].result;
+        *several += end - i > 1;
+        *alike += end - i > 1 && is_alike;
+    }
+}

@@ -1,0 +1,385 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A chart as a gnuplot script. Texts are never read as words or markup: data go by the number of their block. */
+#define _GNU_SOURCE 1
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "chart_layout.h"
+#include "memory.h"
+#include "text_width.h"
+
+typedef struct {
+    const chart *c;
+    const chart_layout *l;
+    FILE *file;
+    size_t block; /* number of the next data block */
+} writer;
+
+/* ---- texts ---- */
+
+static void put_quoted(FILE *file, const char *text) {
+    fputc('\'', file);
+    for (; *text != '\0'; text++) {
+        if (*text == '\'')
+            fputc('\'', file);
+        fputc(*text, file);
+    }
+    fputc('\'', file);
+}
+
+/* TeX's own characters; what has no meaning in text mode goes by its name. */
+static char *tex_escaped(const char *text) {
+    static const struct {
+        const char *from, *to;
+    } special[] = {{"\\", "\\textbackslash{}"},
+                   {"^", "\\textasciicircum{}"},
+                   {"~", "\\textasciitilde{}"},
+                   {"|", "\\textbar{}"},
+                   {"<", "\\textless{}"},
+                   {">", "\\textgreater{}"},
+                   {"√", "$\\surd$"},
+                   {"µ", "$\\mu$"},
+                   {"…", "\\dots{}"},
+                   {"–", "--"},
+                   {"≤", "$\\le$"},
+                   {"−", "$-$"},
+                   {"×", "$\\times$"}};
+    char *escaped = memory_text("");
+    while (*text != '\0') {
+        size_t i = 0;
+        while (i < sizeof special / sizeof *special && strncmp(text, special[i].from, strlen(special[i].from)) != 0)
+            i++;
+        if (i < sizeof special / sizeof *special) {
+            memory_append(&escaped, "%s", special[i].to);
+            text += strlen(special[i].from);
+        } else {
+            memory_append(&escaped, strchr("_%&#${}", *text) != NULL ? "\\%c" : "%c", *text);
+            text++;
+        }
+    }
+    return escaped;
+}
+
+/* T(text, text for TeX), or the text alone where they are the same. */
+static void put_text(FILE *file, const char *text) {
+    char *tex = tex_escaped(text);
+    if (strcmp(tex, text) == 0) {
+        put_quoted(file, text);
+    } else {
+        fputs("T(", file);
+        put_quoted(file, text);
+        fputs(", ", file);
+        put_quoted(file, tex);
+        fputc(')', file);
+    }
+    free(tex);
+}
+
+static double across(const writer *w, double cm) {
+    return cm / w->l->width;
+}
+
+static double up(const writer *w, double cm) {
+    return cm / w->l->height;
+}
+
+/* ---- data ---- */
+
+static void put_value(FILE *file, double value) {
+    if (isfinite(value))
+        fprintf(file, " %.9g", value);
+    else
+        fputs(" NaN", file);
+}
+
+static bool is_hole(const chart_layer *layer, const chart_point *p) {
+    return !isfinite(p->y) && (layer->kind == LAYER_CURVE || layer->kind == LAYER_LINE || layer->kind == LAYER_BAND ||
+                               layer->kind == LAYER_THIN);
+}
+
+/* On a logarithmic axis an interval that reaches 0 ends at the axis. */
+static double from_axis(const chart_axis *y, double value) {
+    return y->is_log && value < y->low ? y->low : value;
+}
+
+static void put_block(writer *w, const chart_panel *p, const chart_layer *layer) {
+    fprintf(w->file, "$data%zu << END\n", w->block++);
+    for (size_t i = 0; i < layer->n; i++) {
+        const chart_point *at = &layer->point[i];
+        if (is_hole(layer, at)) {
+            fputc('\n', w->file); /* breaks the line */
+            continue;
+        }
+        if (layer->kind == LAYER_LEVEL) { /* where it begins, and how far it goes */
+            bool is_slanted = isfinite(at->q1);
+            fprintf(w->file, " %.9g %.9g %.9g %.9g\n", at->low, is_slanted ? at->q1 : at->y, at->high - at->low,
+                    is_slanted ? at->q3 - at->q1 : 0.0);
+            continue;
+        }
+        put_value(w->file, at->x);
+        put_value(w->file, at->y);
+        put_value(w->file, from_axis(&p->y, at->low));
+        put_value(w->file, at->high);
+        put_value(w->file, at->q1);
+        put_value(w->file, at->q3);
+        fputc('\n', w->file);
+    }
+    fputs("END\n", w->file);
+}
+
+/* ---- decoration ---- */
+
+static void put_key(writer *w) {
+    for (size_t i = 0; i < w->c->keys; i++) {
+        const chart_key *key = &w->c->key[i];
+        const key_place *at = &w->l->key[i];
+        bool is_long = key->sample == SAMPLE_LINE || key->sample == SAMPLE_BOTH;
+        double sample = is_long ? SAMPLE_CM : SAMPLE_BAR_CM, x = across(w, at->x), y = up(w, at->y);
+        if (key->sample == SAMPLE_BAR)
+            fprintf(w->file,
+                    "set object %zu rectangle from screen %.5f, screen %.5f to screen %.5f, screen %.5f front @bar%d\n",
+                    100 + i, x, up(w, at->y - 0.09), across(w, at->x + sample), up(w, at->y + 0.09), key->look);
+        if (is_long)
+            fprintf(w->file,
+                    "set arrow %zu from screen %.5f, screen %.5f to screen %.5f, screen %.5f nohead linestyle %d\n",
+                    100 + i, x, y, across(w, at->x + sample), y, key->look);
+        if (key->sample == SAMPLE_POINT || key->sample == SAMPLE_BOTH)
+            fprintf(w->file, "set label %zu '' at screen %.5f, screen %.5f point linestyle %d\n", 200 + i,
+                    across(w, at->x + sample / 2.0), y, key->look);
+        fprintf(w->file, "set label %zu ", 100 + i);
+        put_text(w->file, at->label);
+        fprintf(w->file, " at screen %.5f, screen %.5f left\n", across(w, at->x + sample + 0.12), y);
+    }
+}
+
+static void put_title(writer *w, size_t tag, const char *text, double x_cm, double y_cm, const char *how) {
+    if (text[0] == '\0')
+        return;
+    fprintf(w->file, "set label %zu ", tag);
+    put_text(w->file, text);
+    fprintf(w->file, " at screen %.5f, screen %.5f %s\n", across(w, x_cm), up(w, y_cm), how);
+}
+
+static char *axis_title(const chart_axis *axis) {
+    return memory_format(axis->is_log && axis->title[0] != '\0' ? "%s, log scale" : "%s", axis->title);
+}
+
+/* Titles that hold for all panels, the key and the note: drawn with the first panel. */
+static void put_common(writer *w) {
+    const chart_layout *l = w->l;
+    const panel_place *first = &l->panel[0], *last = &l->panel[w->c->n - 1];
+    double left = first->left, right = 0.0;
+    for (size_t i = 0; i < w->c->n; i++)
+        right = fmax(right, l->panel[i].right);
+    put_key(w);
+    char *x_title = axis_title(&w->c->panel[0].x), *y_title = axis_title(&w->c->panel[0].y);
+    if (l->shares_x)
+        put_title(w, 10, x_title, (left + right) / 2.0, l->x_title_y, "center");
+    if (l->shares_y)
+        put_title(w, 11, y_title, l->y_title_x, (first->top + last->bottom) / 2.0, "center rotate by 90");
+    char *note = text_fitted(w->c->note, NOTE_PT, l->width - 0.4);
+    put_title(w, 12, note, l->width - 0.2, 0.2, "right font note_font textcolor rgb note_colour");
+    free(note);
+    free(x_title);
+    free(y_title);
+}
+
+static void put_ticks(writer *w, const chart_axis *axis, char name, bool has_labels, double angle) {
+    if (angle > 0.0 && has_labels)
+        fprintf(w->file, "set %ctics rotate by %g right offset 0, -0.15\n", name, angle);
+    fprintf(w->file, "set %ctics (", name);
+    for (size_t i = 0; i < axis->ticks; i++) {
+        char *label = text_fitted(axis->tick_label[i], TEXT_PT, 3.0);
+        fputs(i > 0 ? ", " : "", w->file);
+        put_text(w->file, has_labels ? label : "");
+        fprintf(w->file, " %.10g", axis->tick[i]);
+        free(label);
+    }
+    fputs(")\n", w->file);
+}
+
+static void put_axes(writer *w, const chart_panel *p, const panel_place *at) {
+    fprintf(w->file,
+            "set lmargin at screen %.5f\nset rmargin at screen %.5f\nset bmargin at screen %.5f\nset tmargin at screen "
+            "%.5f\n",
+            across(w, at->left), across(w, at->right), up(w, at->bottom), up(w, at->top));
+    fprintf(w->file, "set xrange [%.10g : %.10g]\nset yrange [%.10g : %.10g]\n", p->x.low, p->x.high, p->y.low,
+            p->y.high);
+    fputs(p->x.is_log ? "set logscale x 10\n" : "unset logscale x\n", w->file);
+    fputs(p->y.is_log ? "set logscale y 10\n" : "unset logscale y\n", w->file);
+    put_ticks(w, &p->x, 'x', at->has_x_labels, w->l->tick_angle);
+    put_ticks(w, &p->y, 'y', at->has_y_labels, 0.0);
+    if (p->x.is_category)
+        fputs("set xtics scale 0\n", w->file);
+    if (p->y.is_category)
+        fputs("set ytics scale 0\nunset grid\n", w->file);
+    char *x_title = axis_title(&p->x), *y_title = axis_title(&p->y);
+    if (at->has_x_title)
+        put_title(w, 13, x_title, (at->left + at->right) / 2.0, at->bottom - LINE_CM - 0.36, "center");
+    if (at->has_y_title)
+        put_title(w, 14, y_title, at->left - 0.42 - text_width_cm("0.00", TEXT_PT), (at->top + at->bottom) / 2.0,
+                  "center rotate by 90");
+    char *title = text_fitted(p->title, TEXT_PT, at->right - at->left + 0.2);
+    put_title(w, 15, title, (at->left + at->right) / 2.0, at->top + 0.2, "center");
+    free(x_title);
+    free(y_title);
+    free(title);
+}
+
+static void put_colour_box(writer *w) {
+    const chart *c = w->c;
+    const panel_place *last = &w->l->panel[c->n - 1], *first = &w->l->panel[0];
+    if (c->colour_title == NULL)
+        return;
+    fprintf(w->file, "set cbrange [%.9g : %.9g]\n%sset logscale cb 10\nset cbtics format '%%g' scale 0.4\n",
+            c->colour_low, c->colour_high, c->is_colour_log ? "" : "un");
+    fprintf(w->file,
+            "set colorbox vertical user origin screen %.5f, screen %.5f size screen %.5f, screen %.5f noborder\n",
+            across(w, w->l->colour_x), up(w, last->bottom), across(w, 0.22), up(w, first->top - last->bottom));
+    put_title(w, 16, c->colour_title, w->l->width - 0.22, (first->top + last->bottom) / 2.0, "center rotate by 90");
+}
+
+/* ---- layers ---- */
+
+static void put_interval(writer *w, size_t block, const char *colour) {
+    fprintf(w->file, "  $data%zu using 1:3:(0):($4-$3) with vectors @interval %s @thin, \\\n", block, colour);
+}
+
+/* A fragment of the plot command; each ends with ", \". */
+static void put_layer(writer *w, const chart_layer *layer, size_t block) {
+    FILE *file = w->file;
+    char look[32];
+    snprintf(look, sizeof look, "linestyle %d", layer->look);
+    switch (layer->kind) {
+    case LAYER_CURVE:
+        put_interval(w, block, look);
+        fprintf(file, "  $data%zu using 1:2 with linespoints %s, \\\n", block, look);
+        break;
+    case LAYER_POINTS:
+    case LAYER_HOLLOW:
+        put_interval(w, block, look);
+        if (layer->kind == LAYER_HOLLOW)
+            fprintf(file,
+                    "  $data%zu using 1:2 with points %s, \\\n  $data%zu using 1:2 with points pointtype 7 pointsize "
+                    "0.5 * point linecolor rgb 'white', \\\n",
+                    block, look, block);
+        else
+            fprintf(file, "  $data%zu using 1:2 with points %s, \\\n", block, look);
+        break;
+    case LAYER_LINE: fprintf(file, "  $data%zu using 1:2 with lines %s, \\\n", block, look); break;
+    case LAYER_STEPS: fprintf(file, "  $data%zu using 1:2 with steps %s, \\\n", block, look); break;
+    case LAYER_THIN:
+        fprintf(file, "  $data%zu using 1:2 with lines %s linewidth 0.5 dashtype solid, \\\n", block, look);
+        break;
+    case LAYER_BAND: fprintf(file, "  $data%zu using 1:3:4 with filledcurves @band%d, \\\n", block, layer->look); break;
+    case LAYER_BARS:
+        fprintf(file, "  $data%zu using 1:2:5 with boxes @bar%d, \\\n", block, layer->look);
+        put_interval(w, block, "linecolor rgb 'black'");
+        break;
+    case LAYER_FLAT:
+        fprintf(file,
+                "  $data%zu using 1:(0):(sprintf('%%.2g', $2)) with labels left rotate by 90 offset 0, 0.3 font "
+                "note_font textcolor rgb note_colour, \\\n",
+                block);
+        break;
+    case LAYER_BOX:
+        fprintf(file,
+                "  $data%zu using 1:5:3:4:6:(box_width) with candlesticks @box%d whiskerbars 0.5, \\\n"
+                "  $data%zu using 1:2:2:2:2:(box_width) with candlesticks linecolor rgb 'black' linewidth 1.2, \\\n",
+                block, layer->look, block);
+        break;
+    case LAYER_DOTS:
+        fprintf(file, "  $data%zu using 1:2 with points linestyle %d pointsize 0.5 * point, \\\n", block, layer->look);
+        break;
+    case LAYER_CELLS:
+        fprintf(file,
+                "  $data%zu using 1:2:($1-$5):($1+$5):($2-$6):($2+$6):3 with boxxyerror fillstyle solid linecolor "
+                "palette z, \\\n"
+                "  $data%zu using 1:2:(sprintf('%%.3g', $3)):4 with labels font note_font textcolor rgb variable, \\\n",
+                block, block);
+        break;
+    case LAYER_LEVEL:
+        fprintf(
+            file,
+            "  $data%zu using 1:2:3:4 with vectors nohead linecolor rgb '#404040' linewidth 0.7 dashtype (6,4), \\\n",
+            block);
+        break;
+    case LAYER_SHADE:
+    case LAYER_FIELD:
+    case LAYER_MARK: break; /* objects, see put_objects() */
+    }
+}
+
+static void put_objects(writer *w, const chart_panel *p) {
+    size_t tag = 1000;
+    for (size_t i = 0; i < p->n; i++) {
+        const chart_layer *layer = &p->layer[i];
+        for (size_t k = 0; k < layer->n; k++) {
+            const chart_point *at = &layer->point[k];
+            if (layer->kind == LAYER_SHADE)
+                fprintf(w->file,
+                        "set object %zu rectangle from %.9g, graph 0 to %.9g, graph 1 behind fillcolor rgb "
+                        "'#%02X%02X%02X' fillstyle solid noborder\n",
+                        tag++, at->x, at->y, 255 - (int)(34 * at->low), 255 - (int)(34 * at->low),
+                        255 - (int)(34 * at->low));
+            if (layer->kind == LAYER_FIELD)
+                fprintf(w->file,
+                        "set object %zu rectangle from %.9g, %.9g to %.9g, %.9g behind fillcolor rgb '#D9D9D9' "
+                        "fillstyle solid noborder\n",
+                        tag++, at->q1, at->low, at->q3, at->high);
+            if (layer->kind == LAYER_MARK)
+                fprintf(w->file,
+                        "set arrow %zu from %.9g, graph 0 to %.9g, graph 1 nohead linecolor rgb '#909090' linewidth "
+                        "0.5 dashtype (2,2)\n",
+                        tag++, at->x, at->x);
+            bool is_written =
+                layer->label != NULL && (layer->kind == LAYER_LEVEL || layer->kind == LAYER_MARK) && k == 0;
+            if (!is_written)
+                continue;
+            fprintf(w->file, "set label %zu ", tag++);
+            put_text(w->file, layer->label);
+            if (layer->kind == LAYER_LEVEL)
+                fprintf(
+                    w->file,
+                    " at graph 0.985, first %.9g offset 0, 0.45 right font note_font textcolor rgb note_colour front\n",
+                    at->y);
+            else
+                fprintf(
+                    w->file,
+                    " at %.9g, graph 0.98 offset 0.3, 0 rotate by 90 right font note_font textcolor rgb note_colour\n",
+                    at->x);
+        }
+    }
+}
+
+static void put_panel(writer *w, size_t index) {
+    const chart_panel *p = &w->c->panel[index];
+    size_t block = w->block;
+    for (size_t i = 0; i < p->n; i++)
+        put_block(w, p, &p->layer[i]);
+    fprintf(w->file, "unset label\nunset arrow\nunset object\n%s", index + 1 < w->c->n ? "unset colorbox\n" : "");
+    if (index == 0)
+        put_common(w);
+    put_axes(w, p, &w->l->panel[index]);
+    put_objects(w, p);
+    if (index + 1 == w->c->n)
+        put_colour_box(w);
+    fputs("plot \\\n", w->file);
+    for (size_t i = 0; i < p->n; i++)
+        put_layer(w, &p->layer[i], block + i);
+    fputs("  1 / 0 notitle\n\n", w->file); /* a panel without a value is drawn, too */
+}
+
+void chart_script(const chart *c, FILE *file, const char *common) {
+    chart_layout l = chart_layout_make(c);
+    writer w = {.c = c, .l = &l, .file = file, .block = 1};
+    fprintf(file, "# %s: gnuplot -c %s.gp FORMAT IMAGE draws it again; FORMAT is pdf, svg, png or tex.\n", c->name,
+            c->name);
+    fprintf(file, "format = ARG1\nimage = ARG2\nwidth_cm = %.4f\nheight_cm = %.4f\n\n%s\nset multiplot\n", l.width,
+            l.height, common);
+    for (size_t i = 0; i < c->n; i++)
+        put_panel(&w, i);
+    fputs("unset multiplot\n", file);
+    chart_layout_free(&l, c);
+}

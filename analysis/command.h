@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The commands of mptcp-figures. Each gets its own arguments, argv[0] being 'mptcp-figures COMMAND', and gives the exit status. */
+#ifndef ANALYSIS_COMMAND_H
+#define ANALYSIS_COMMAND_H
+
+int command_plot(int argc, char **argv);
+
+#endif

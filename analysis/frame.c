@@ -1,0 +1,493 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#define _GNU_SOURCE 1
+#include "frame.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "memory.h"
+#include "report.h"
+#include "stats.h"
+
+#define KEYS_MAX 8 /* of one direction */
+
+/* Where the text of a direction comes from. */
+typedef struct {
+    enum { FROM_AXIS, FROM_METRIC, FROM_ENTITY, FROM_FLOW, FROM_PATH, FROM_HOST } from;
+    size_t axis;
+} source;
+
+typedef struct {
+    source key[KEYS_MAX];
+    size_t n;
+} direction;
+
+typedef struct {
+    const store *s;
+    const plot_request *r;
+    axes a;
+    direction panel, series, x;
+    frame *f;
+} loader;
+
+/* One value as the query gives it. */
+typedef struct {
+    const axes_run *run;
+    char *entity;
+    double value;
+} raw;
+
+typedef struct {
+    raw *item;
+    size_t n;
+    char *unit;
+} raws;
+
+static void free_raws(raws *list) {
+    for (size_t i = 0; i < list->n; i++)
+        free(list->item[i].entity);
+    free(list->item);
+    free(list->unit);
+}
+
+/* ---- directions ---- */
+
+static source find_source(const loader *l, const char *name) {
+    static const char *const names[] = {[FROM_METRIC] = "metric",
+                                        [FROM_ENTITY] = "entity",
+                                        [FROM_FLOW] = "flow",
+                                        [FROM_PATH] = "path",
+                                        [FROM_HOST] = "host"};
+    source found = {.from = FROM_AXIS, .axis = axes_find(&l->a, name)};
+    if (found.axis < l->a.keys)
+        return found;
+    for (int i = FROM_METRIC; i <= FROM_HOST; i++)
+        if (strcmp(name, names[i]) == 0)
+            return (source){.from = (unsigned)i};
+    char *all = axes_names(&l->a);
+    report_fatal(EXIT_DATA, "%s: campaign %s has no axis '%s'; it has %s (and there are flow, path, host, entity)",
+                 l->s->file, l->s->campaign, name, all);
+}
+
+static direction find_direction(const loader *l, levels *to, const char *list) {
+    direction d = {0};
+    char *copy = memory_text(list != NULL ? list : ""), *rest = copy;
+    for (char *name; list != NULL && (name = strsep(&rest, ",")) != NULL;) {
+        if (d.n == KEYS_MAX)
+            report_fatal(EXIT_USAGE, "'%s': at most %d keys", list, KEYS_MAX);
+        source from = find_source(l, name);
+        memory_append(&to->key, "%s%s", d.n > 0 ? LEVEL_JOIN : "", from.from == FROM_AXIS ? l->a.key[from.axis] : name);
+        d.key[d.n++] = from;
+    }
+    if (to->key == NULL)
+        to->key = memory_text("");
+    to->is_metric = d.n == 1 && d.key[0].from == FROM_METRIC;
+    free(copy);
+    return d;
+}
+
+static bool uses(const direction *d, int from) {
+    for (size_t i = 0; i < d->n; i++)
+        if ((int)d->key[i].from == from)
+            return true;
+    return false;
+}
+
+static bool any_uses(const loader *l, int from) {
+    return uses(&l->panel, from) || uses(&l->series, from) || uses(&l->x, from);
+}
+
+/* 'flow:a path:b' has the flow 'a' and the path 'b'; what isn't there is 'total'. The caller frees it. */
+static char *part_of_entity(const char *entity, const char *kind) {
+    const char *at = strstr(entity, kind);
+    if (at == NULL)
+        return memory_text("total");
+    at += strlen(kind);
+    return strndup(at, strcspn(at, " "));
+}
+
+static char *source_text(const loader *l, source from, int64_t point, const char *metric, const char *entity) {
+    switch (from.from) {
+    case FROM_AXIS: return memory_text(axes_value(&l->a, point, from.axis));
+    case FROM_METRIC: return memory_text(metric);
+    case FROM_ENTITY: return memory_text(entity);
+    case FROM_FLOW: return part_of_entity(entity, "flow:");
+    case FROM_PATH: return part_of_entity(entity, "path:");
+    case FROM_HOST: return part_of_entity(entity, "host:");
+    }
+    abort();
+}
+
+/* Level of a direction; texts of several keys are joined. */
+static size_t level_at(const loader *l, const direction *d, levels *to, int64_t point, const char *metric,
+                       const char *entity, bool adds) {
+    char *text = NULL;
+    for (size_t i = 0; i < d->n; i++) {
+        char *one = source_text(l, d->key[i], point, metric, entity);
+        memory_append(&text, "%s%s", i > 0 ? LEVEL_JOIN : "", one);
+        free(one);
+    }
+    if (text == NULL)
+        text = memory_text("");
+    size_t index = adds ? level_add(to, text) : level_find(to, text);
+    free(text);
+    return index;
+}
+
+/* ---- entities ---- */
+
+static raws load_raws(const loader *l, const char *metric, const char *pattern) {
+    raws list = {0};
+    sqlite3_stmt *query = store_prepare(l->s, "frame-metric");
+    store_bind_text(query, ":metric", metric);
+    store_bind_text(query, ":entity", pattern);
+    const axes_run *run = NULL;
+    while (store_step(l->s, query)) {
+        int64_t id = sqlite3_column_int64(query, 0);
+        if (run == NULL || run->run != id) /* the runs come in the same order */
+            run =
+                run != NULL && run + 1 < l->a.run + l->a.runs && run[1].run == id ? run + 1 : axes_find_run(&l->a, id);
+        list.item = memory_grow(list.item, list.n, sizeof *list.item);
+        list.item[list.n++] = (raw){.run = run,
+                                    .entity = memory_text((const char *)sqlite3_column_text(query, 1)),
+                                    .value = sqlite3_column_double(query, 3)};
+        if (list.unit == NULL)
+            list.unit = memory_text((const char *)sqlite3_column_text(query, 2));
+    }
+    if (list.n == 0) {
+        sqlite3_stmt *names = store_prepare(l->s, "metric-names");
+        store_step(l->s, names);
+        report_fatal(EXIT_DATA, "%s: campaign %s has no metric '%s'%s%s; there are %s", l->s->file, l->s->campaign,
+                     metric, strcmp(pattern, "*") != 0 ? " of " : "", strcmp(pattern, "*") != 0 ? pattern : "",
+                     (const char *)sqlite3_column_text(names, 0));
+    }
+    return list;
+}
+
+static bool has_path(const char *entity) {
+    return strchr(entity, ' ') != NULL;
+}
+
+/* Without a word on entities, what is of a whole flow counts and not its parts on each path. */
+static void drop_parts(const loader *l, raws *list) {
+    bool has_whole = false;
+    if (l->r->text[PLOT_ENTITY] != NULL || any_uses(l, FROM_ENTITY) || any_uses(l, FROM_PATH))
+        return;
+    for (size_t i = 0; i < list->n; i++)
+        has_whole |= !has_path(list->item[i].entity);
+    size_t kept = 0;
+    for (size_t i = 0; i < list->n; i++) {
+        if (has_whole && has_path(list->item[i].entity))
+            free(list->item[i].entity);
+        else
+            list->item[kept++] = list->item[i];
+    }
+    list->n = kept;
+}
+
+static char *entity_names(const raws *list) {
+    levels names = {0};
+    char *text = NULL;
+    for (size_t i = 0; i < list->n; i++)
+        level_add(&names, list->item[i].entity);
+    for (size_t i = 0; i < names.n; i++)
+        memory_append(&text, "%s%s", i > 0 ? ", " : "", names.text[i]);
+    levels_free(&names);
+    return text;
+}
+
+static bool is_one_entity(const raws *list) {
+    for (size_t i = 1; i < list->n; i++)
+        if (strcmp(list->item[i].entity, list->item[0].entity) != 0)
+            return false;
+    return true;
+}
+
+static double combined(const char *how, const double *value, size_t n) {
+    double sum = 0.0, least = INFINITY, greatest = -INFINITY;
+    for (size_t i = 0; i < n; i++) {
+        sum += value[i];
+        least = fmin(least, value[i]);
+        greatest = fmax(greatest, value[i]);
+    }
+    return strcmp(how, "sum") == 0    ? sum
+           : strcmp(how, "mean") == 0 ? sum / (double)n
+           : strcmp(how, "min") == 0  ? least
+           : strcmp(how, "max") == 0  ? greatest
+                                      : stats_jain(value, n);
+}
+
+/* One value of all entities of a run. */
+static void combine(raws *list, const char *how) {
+    size_t kept = 0;
+    for (size_t i = 0, end; i < list->n; i = end) {
+        for (end = i; end < list->n && list->item[end].run == list->item[i].run;)
+            end++;
+        double *value = memory_new(end - i, sizeof *value);
+        for (size_t k = i; k < end; k++)
+            value[k - i] = list->item[k].value;
+        raw one = {.run = list->item[i].run, .entity = memory_text(how), .value = combined(how, value, end - i)};
+        for (size_t k = i; k < end; k++)
+            free(list->item[k].entity);
+        free(value);
+        list->item[kept++] = one;
+    }
+    list->n = kept;
+    if (strcmp(how, "jain") == 0) {
+        free(list->unit);
+        list->unit = memory_text("1");
+    }
+}
+
+static raws load_metric(const loader *l, const char *metric) {
+    const char *pattern = l->r->text[PLOT_ENTITY], *how = l->r->text[PLOT_COMBINE];
+    raws list = load_raws(l, metric, pattern != NULL ? pattern : "*");
+    drop_parts(l, &list);
+    if (how != NULL) {
+        combine(&list, how);
+    } else if (!is_one_entity(&list) && !any_uses(l, FROM_ENTITY) && !any_uses(l, FROM_FLOW) &&
+               !any_uses(l, FROM_PATH) && !any_uses(l, FROM_HOST)) {
+        report_fatal(
+            EXIT_DATA,
+            "%s: campaign %s has '%s' of %s; choose with --entity, show them with --series flow (or path, host, "
+            "entity), or take them together with --combine",
+            l->s->file, l->s->campaign, metric, entity_names(&list));
+    }
+    return list;
+}
+
+/* ---- rows ---- */
+
+static void add_rows(loader *l, const char *metric, const raws *list) {
+    frame *f = l->f;
+    for (size_t i = 0; i < list->n; i++) {
+        const raw *from = &list->item[i];
+        frame_row row = {.run = from->run->run,
+                         .seed = from->run->seed,
+                         .point = from->run->point,
+                         .result = from->run->result,
+                         .value = from->value,
+                         .x_value = NAN};
+        row.panel = level_at(l, &l->panel, &f->panel, row.point, metric, from->entity, true);
+        row.series = level_at(l, &l->series, &f->series, row.point, metric, from->entity, true);
+        row.x = level_at(l, &l->x, &f->x, row.point, metric, from->entity, true);
+        f->row = memory_grow(f->row, f->n, sizeof *f->row);
+        f->row[f->n++] = row;
+    }
+}
+
+static int compare_rows(const void *a_, const void *b_) {
+    const frame_row *a = a_, *b = b_;
+    const int64_t keys[][2] = {{(int64_t)a->panel, (int64_t)b->panel},
+                               {(int64_t)a->series, (int64_t)b->series},
+                               {(int64_t)a->x, (int64_t)b->x},
+                               {a->seed, b->seed},
+                               {a->point, b->point},
+                               {a->run, b->run}};
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+        if (keys[i][0] != keys[i][1])
+            return keys[i][0] < keys[i][1] ? -1 : 1;
+    return 0;
+}
+
+static void sort_all(frame *f, const style *look) {
+    size_t *panel = levels_sort(&f->panel, look), *series = levels_sort(&f->series, look),
+           *x = levels_sort(&f->x, look);
+    for (size_t i = 0; i < f->n; i++) {
+        f->row[i].panel = panel[f->row[i].panel];
+        f->row[i].series = series[f->row[i].series];
+        f->row[i].x = x[f->row[i].x];
+    }
+    free(panel);
+    free(series);
+    free(x);
+    qsort(f->row, f->n, sizeof *f->row, compare_rows);
+}
+
+static bool is_same_cell(const frame_row *a, const frame_row *b) {
+    return a->panel == b->panel && a->series == b->series && a->x == b->x;
+}
+
+/* Axes on which two points differ, besides those that may be pooled; "" when there is none. */
+static char *difference(const loader *l, int64_t a, int64_t b) {
+    char *text = memory_text("");
+    for (size_t i = 0; i < l->a.keys; i++) {
+        const char *dot = strrchr(l->a.key[i], '.');
+        if (plot_request_has(l->r, PLOT_POOL, l->a.key[i]) ||
+            (dot != NULL && plot_request_has(l->r, PLOT_POOL, dot + 1)) ||
+            strcmp(axes_value(&l->a, a, i), axes_value(&l->a, b, i)) == 0)
+            continue;
+        memory_append(&text, "%s%s (%s, %s ...)", text[0] != '\0' ? ", " : "", l->a.key[i], axes_value(&l->a, a, i),
+                      axes_value(&l->a, b, i));
+    }
+    return text;
+}
+
+/* Two points in one cell, or a run twice, would be a mean over something that the figure doesn't show. */
+static void check_cells(const loader *l) {
+    for (size_t i = 1; i < l->f->n; i++) {
+        const frame_row *a = &l->f->row[i - 1], *b = &l->f->row[i];
+        if (!is_same_cell(a, b))
+            continue;
+        if (a->run == b->run)
+            report_fatal(EXIT_DATA,
+                         "%s: campaign %s: run %lld has several values at one place; choose with --entity or take "
+                         "them together with --combine",
+                         l->s->file, l->s->campaign, (long long)a->run);
+        char *axis = a->point != b->point ? difference(l, a->point, b->point) : memory_text("");
+        if (axis[0] != '\0')
+            report_fatal(
+                EXIT_DATA,
+                "%s: campaign %s varies more than the figure shows: %s; show it with --series or --panel, choose "
+                "with --where, or take all together with --pool",
+                l->s->file, l->s->campaign, axis);
+        free(axis);
+    }
+}
+
+static void count_runs(loader *l) {
+    frame *f = l->f;
+    f->knows_runs_at =
+        !any_uses(l, FROM_ENTITY) && !any_uses(l, FROM_FLOW) && !any_uses(l, FROM_PATH) && !any_uses(l, FROM_HOST);
+    f->runs_at = memory_new(f->panel.n * f->series.n * f->x.n, sizeof *f->runs_at);
+    for (size_t i = 0; f->knows_runs_at && i < l->a.runs; i++) {
+        int64_t point = l->a.run[i].point;
+        size_t series = level_at(l, &l->series, &f->series, point, "", "", false);
+        size_t x = level_at(l, &l->x, &f->x, point, "", "", false);
+        for (size_t k = 0; k < f->panel.n; k++) {
+            size_t panel = f->panel.is_metric ? k : level_at(l, &l->panel, &f->panel, point, "", "", false);
+            if (panel < f->panel.n && series < f->series.n && x < f->x.n)
+                f->runs_at[(panel * f->series.n + series) * f->x.n + x]++;
+            if (!f->panel.is_metric)
+                break;
+        }
+    }
+}
+
+/* The metrics and units of panels: each its own, or one for all. */
+static void set_metrics(frame *f, char *const *metric, char *const *unit, size_t n) {
+    f->metric = memory_new(f->panel.n, sizeof *f->metric);
+    f->unit = memory_new(f->panel.n, sizeof *f->unit);
+    for (size_t i = 0; i < f->panel.n; i++) {
+        size_t k = 0;
+        while (f->panel.is_metric && k + 1 < n && strcmp(metric[k], f->panel.text[i]) != 0)
+            k++;
+        f->metric[i] = memory_text(metric[k]);
+        f->unit[i] = memory_text(unit[k]);
+    }
+}
+
+/* Scatter: the other metric of the same run. */
+static void add_x_values(loader *l) {
+    raws list = load_metric(l, l->r->text[PLOT_X]);
+    l->f->x_unit = memory_text(list.unit);
+    size_t kept = 0;
+    for (size_t i = 0; i < l->f->n; i++) {
+        for (size_t k = 0; k < list.n; k++)
+            if (list.item[k].run->run == l->f->row[i].run)
+                l->f->row[i].x_value = list.item[k].value;
+        if (!isnan(l->f->row[i].x_value))
+            l->f->row[kept++] = l->f->row[i];
+    }
+    l->f->n = kept;
+    free_raws(&list);
+}
+
+static void load_metrics(loader *l) {
+    char *copy = memory_text(l->r->text[PLOT_Y]), *rest = copy, **metric = NULL, **unit = NULL;
+    size_t n = 0;
+    l->f->entity = memory_text("");
+    for (char *name; (name = strsep(&rest, ",")) != NULL; n++) {
+        raws list = load_metric(l, name);
+        if (is_one_entity(&list) && (n == 0 || strcmp(l->f->entity, list.item[0].entity) == 0)) {
+            free(l->f->entity);
+            l->f->entity = memory_text(list.item[0].entity);
+        } else {
+            l->f->entity[0] = '\0';
+        }
+        add_rows(l, name, &list);
+        metric = memory_grow(metric, n, sizeof *metric);
+        unit = memory_grow(unit, n, sizeof *unit);
+        metric[n] = memory_text(name);
+        unit[n] = memory_text(list.unit);
+        free_raws(&list);
+    }
+    set_metrics(l->f, metric, unit, n);
+    for (size_t i = 0; i < n; i++) {
+        free(metric[i]);
+        free(unit[i]);
+    }
+    free(metric);
+    free(unit);
+    free(copy);
+}
+
+frame frame_load(const store *s, const plot_request *r, const style *look) {
+    frame f = {0};
+    loader l = {.s = s, .r = r, .a = axes_load(s), .f = &f};
+    bool is_scatter = plot_request_kind(r) == KIND_SCATTER, is_several = strchr(r->text[PLOT_Y], ',') != NULL;
+    l.series = find_direction(&l, &f.series, r->text[PLOT_SERIES]);
+    l.x = find_direction(&l, &f.x, is_scatter ? NULL : r->text[PLOT_X]);
+    l.panel = find_direction(&l, &f.panel,
+                             r->text[PLOT_PANEL] != NULL ? r->text[PLOT_PANEL]
+                             : is_several                ? "metric"
+                                                         : NULL);
+    if (is_several && !f.panel.is_metric)
+        report_fatal(EXIT_USAGE, "several metrics make the panels; leave --panel away, or name one metric");
+    load_metrics(&l);
+    if (is_scatter)
+        add_x_values(&l);
+    sort_all(&f, look);
+    check_cells(&l);
+    count_runs(&l);
+    axes_count_alike(&l.a, &f.points_alike, &f.points_several);
+    axes_free(&l.a);
+    return f;
+}
+
+void frame_free(frame *f) {
+    for (size_t i = 0; i < f->panel.n; i++) {
+        free(f->metric[i]);
+        free(f->unit[i]);
+    }
+    levels_free(&f->panel);
+    levels_free(&f->series);
+    levels_free(&f->x);
+    free(f->metric);
+    free(f->unit);
+    free(f->row);
+    free(f->runs_at);
+    free(f->x_unit);
+    free(f->entity);
+    *f = (frame){0};
+}
+
+size_t frame_cell(const frame *f, size_t panel, size_t series, size_t x, const frame_row **first) {
+    frame_row wanted = {.panel = panel, .series = series, .x = x};
+    size_t low = 0, high = f->n, end;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        const frame_row *row = &f->row[middle];
+        const size_t keys[][2] = {{row->panel, panel}, {row->series, series}, {row->x, x}};
+        bool is_less = false;
+        for (size_t i = 0; i < 3; i++) {
+            if (keys[i][0] == keys[i][1])
+                continue;
+            is_less = keys[i][0] < keys[i][1];
+            break;
+        }
+        if (is_less)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    for (end = low; end < f->n && is_same_cell(&f->row[end], &wanted);)
+        end++;
+    *first = f->row + low;
+    return end - low;
+}
+
+size_t frame_runs_at(const frame *f, size_t panel, size_t series, size_t x) {
+    return f->knows_runs_at ? f->runs_at[(panel * f->series.n + series) * f->x.n + x] : 0;
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/**
+ * mpt_keepalive.c: is the peer still there on a subflow that something speaks against? Probes as in RFC 9293 3.8.4, at once and after one and
+ * three retransmission timeouts; seven without a word end it. Asked when the peer withdraws the address (RFC 8684 3.4.2 wants it
+ * before the subflow is closed), when it comes again from the same address, and when a join finds no room.
+ */
+#include "mptcp/mpt_conn.h"
+
+enum { PROBES = 3 };
+
+void mpt_keepalive_start(mpt_subflow *sf, mpt_time now) {
+    if (sf->keepalive_at != MPT_NEVER || !sf->is_established || !mpt_subflow_is_alive(sf) || sf->conn->is_dead)
+        return;
+    sf->keepalive_count = 1;
+    sf->keepalive_wanted = true;
+    sf->keepalive_at = now + sf->t.rto.base_ns;
+    mpt_tcp_arm(&sf->t, sf->keepalive_at);
+    mpt_tcp_wake(&sf->t);
+}
+
+void mpt_keepalive_heard(mpt_subflow *sf) {
+    if (sf->keepalive_count < 2)
+        return; /* nothing is in doubt, or it may have been on its way before the first probe */
+    sf->keepalive_count = 0;
+    sf->keepalive_wanted = false;
+    sf->keepalive_at = MPT_NEVER;
+    if (sf->is_stalled) {
+        sf->is_stalled = false;
+        MPT_COUNT(sf->t.stack, SubflowRecover);
+    }
+}
+
+void mpt_keepalive_timer(mpt_subflow *sf, mpt_time now) {
+    sf->keepalive_at = MPT_NEVER;
+    if (sf->conn->is_dead)
+        return;
+    if (sf->keepalive_count == PROBES) {
+        MPT_COUNT(sf->t.stack, RmSubflow);
+        mpt_subflow_reset(sf, MPT_RST_PERFORMANCE, MPT_RST_TRANSIENT, now);
+        return;
+    }
+    sf->keepalive_at = now + (sf->t.rto.base_ns << sf->keepalive_count);
+    sf->keepalive_count++;
+    sf->keepalive_wanted = true;
+    mpt_tcp_wake(&sf->t);
+}

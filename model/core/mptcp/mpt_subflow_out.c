@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/** mpt_subflow_out.c: MPTCP's options of the segments that leave a subflow, and the acknowledgements that leave for an option's sake. */
+#include <string.h>
+
+#include "mptcp/mpt_conn.h"
+
+enum { CAPABLE_DATA_BYTES = 24 };
+
+/* ---- Sizes ---- */
+
+static uint32_t dss_bytes(const mpt_conn *c) {
+    uint32_t bytes = 4 + (c->set.data_ack64 ? 8 : 4) + (c->set.dsn64 ? 8 : 4) + 4 + 2 + (c->has_checksum ? 2 : 0);
+    return (bytes + 3) & ~3u;
+}
+
+/** Both keys go with a segment at @p seq until the peer has shown that it knows them (RFC 8684 3.1). */
+static bool is_keys_due(const mpt_subflow *sf, uint64_t seq) {
+    const mpt_conn *c = sf->conn;
+    return c->is_client && !sf->is_join && !c->is_fully_established && seq == 1;
+}
+
+uint32_t mpt_subflow_option_bytes(const mpt_tcp *t, uint64_t seq) {
+    const mpt_subflow *sf = mpt_sf(t);
+    uint32_t dss = dss_bytes(sf->conn);
+    return is_keys_due(sf, seq) && dss < CAPABLE_DATA_BYTES ? CAPABLE_DATA_BYTES : dss;
+}
+
+/* ---- Options after the SYN ---- */
+
+static void join_ack_option(const mpt_subflow *sf, mpt_wire *w) {
+    uint8_t hmac[32];
+    mpt_subflow_join_hmac(sf, true, hmac);
+    w->mptcp |= 1u << MPT_MP_JOIN;
+    w->join.form = MPT_JOIN_ACK;
+    memcpy(w->join.hmac, hmac, sizeof w->join.hmac);
+}
+
+/** Both keys; with the first data their length, too (in version 0 those have a DSS). */
+static bool capable_ack_option(const mpt_subflow *sf, mpt_wire *w, uint64_t seq, uint32_t payload_bytes) {
+    const mpt_conn *c = sf->conn;
+    if (!is_keys_due(sf, seq) || (c->version == 0 && payload_bytes > 0))
+        return false;
+    w->mptcp |= 1u << MPT_MP_CAPABLE;
+    w->capable.version = c->version;
+    w->capable.flags = mpt_conn_capable_flags(c);
+    w->capable.has_sender_key = w->capable.has_receiver_key = true;
+    w->capable.sender_key = c->key_local;
+    w->capable.receiver_key = c->key_remote;
+    w->capable.has_data = payload_bytes > 0;
+    w->capable.data_bytes = (uint16_t)payload_bytes;
+    w->capable.has_checksum = payload_bytes > 0 && c->has_checksum;
+    w->capable.checksum = mpt_wire_fold(mpt_wire_dss_pseudo_sum(mpt_conn_dsn(c, 0), 1, (uint16_t)payload_bytes));
+    return true;
+}
+
+static void dss_ack(const mpt_conn *c, mpt_wire *w) {
+    w->mptcp |= 1u << MPT_DSS;
+    w->dss.has_ack = true;
+    w->dss.is_ack64 = c->set.data_ack64;
+    w->dss.ack = mpt_conn_data_ack(c);
+    w->dss.has_map = w->dss.is_data_fin = w->dss.has_checksum = false;
+    w->dss.is_dsn64 = c->set.dsn64;
+}
+
+static void dss_map(const mpt_conn *c, mpt_wire *w, uint64_t stream_offset, uint64_t ssn, uint32_t bytes,
+                    bool is_data_fin) {
+    w->dss.has_map = true;
+    w->dss.is_data_fin = is_data_fin;
+    w->dss.dsn = mpt_conn_dsn(c, stream_offset);
+    w->dss.ssn = (uint32_t)ssn;
+    w->dss.length = (uint16_t)(bytes + is_data_fin);
+    w->dss.has_checksum = c->has_checksum;
+    w->dss.checksum = mpt_wire_fold(mpt_wire_dss_pseudo_sum(w->dss.dsn, w->dss.ssn, w->dss.length));
+}
+
+static void carry_ack(const mpt_subflow *sf, mpt_wire *w, uint64_t seq) {
+    const mpt_conn *c = sf->conn;
+    if (!c->has_key_remote)
+        return;
+    if (sf->joining == MPT_JOINING_THIRD_ACK)
+        join_ack_option(sf, w);
+    else if (!capable_ack_option(sf, w, seq, 0))
+        dss_ack(c, w);
+}
+
+static void rst_option(mpt_subflow *sf, mpt_wire *w) {
+    mpt_conn *c = sf->conn;
+    if (!c->has_key_remote || !mpt_conn_is_mptcp(c))
+        return;
+    if (sf->fastclose_wanted) {
+        w->mptcp = 1u << MPT_MP_FASTCLOSE;
+        w->fastclose_key = c->key_remote;
+        MPT_COUNT(c->stack, MPFastcloseTx);
+        return;
+    }
+    if (c->version > 0) {
+        w->mptcp = 1u << MPT_MP_TCPRST;
+        w->tcprst.reason = sf->rst_reason;
+        w->tcprst.flags = sf->rst_flags;
+        MPT_COUNT(c->stack, MPRstTx);
+    }
+    if (sf->fail_wanted)
+        mpt_fallback_fail_option(c, w);
+}
+
+static void data_option(mpt_subflow *sf, mpt_wire *w, const mpt_chunk *k) {
+    const mpt_conn *c = sf->conn;
+    sf->signals_in_row = 0;
+    if (k->bytes > 0 && k->stream_offset + k->bytes == c->snd_written)
+        w->flags |= MPT_PSH;
+    if (k->bytes == 0) {
+        carry_ack(sf, w, k->start);
+    } else if (mpt_conn_is_mptcp(c) && !capable_ack_option(sf, w, k->start, k->bytes)) {
+        dss_ack(c, w);
+        dss_map(c, w, k->stream_offset, k->start, k->bytes, k->flags & MPT_CHUNK_DATA_FIN);
+    }
+}
+
+static void ack_option(mpt_subflow *sf, mpt_wire *w, uint64_t seq) {
+    mpt_conn *c = sf->conn;
+    if (sf->signal == MPT_SIGNAL_FASTCLOSE) { /* RFC 8684 3.5 */
+        w->mptcp = 1u << MPT_MP_FASTCLOSE;
+        w->fastclose_key = c->key_remote;
+        MPT_COUNT(c->stack, MPFastcloseTx);
+        return;
+    }
+    if (sf->signal == MPT_SIGNAL_DATA_FIN) {
+        dss_ack(c, w);
+        dss_map(c, w, c->snd_written, 0, 0, true);
+        return;
+    }
+    if (mpt_conn_is_mptcp(c))
+        carry_ack(sf, w, seq);
+    if (sf->signal == MPT_SIGNAL_FAIL) {
+        mpt_fallback_fail_option(c, w);
+    } else if (sf->signal == MPT_SIGNAL_PRIO) {
+        w->mptcp |= 1u << MPT_MP_PRIO;
+        w->is_prio_backup = sf->is_backup_local;
+        MPT_COUNT(c->stack, MPPrioTx);
+    } else if (sf->signal == MPT_SIGNAL_ADDR) {
+        mpt_addr_option_next(c, w, sf->t.rx.next != sf->t.last_ack_sent, c->stack->now);
+    }
+    sf->is_signalling = w->mptcp & ~(1u << MPT_DSS);
+    sf->is_data_ack_due = w->mptcp == 1u << MPT_ADD_ADDR;
+}
+
+void mpt_subflow_options_out(mpt_tcp *t, mpt_wire *w, mpt_tcp_kind kind, uint64_t seq, const mpt_chunk *k) {
+    mpt_subflow *sf = mpt_sf(t);
+    switch (kind) {
+    case MPT_TCP_OUT_SYN: mpt_subflow_syn_options(sf, w); break;
+    case MPT_TCP_OUT_RST: rst_option(sf, w); break;
+    case MPT_TCP_OUT_DATA: data_option(sf, w, k); break;
+    case MPT_TCP_OUT_ACK: ack_option(sf, w, seq); break;
+    }
+}
+
+/* ---- Acknowledgements ---- */
+
+/**
+ * No more than two ACKs in a row that acknowledge nothing new and are there for their option alone: who does not know MPTCP takes three for a loss
+ * (RFC 8684 4). After a retransmission timeout the row is forgotten: what the peer had under way has come, or is on its way again by itself.
+ * MP_FAIL does not wait: with it MPTCP ends.
+ */
+static bool may_signal(mpt_subflow *sf, mpt_time now) {
+    enum { IN_ROW_MAX = 2 };
+    mpt_time forgotten_at = sf->signalled_at + sf->t.rto.base_ns;
+    if (sf->signals_in_row > 0 && now >= forgotten_at)
+        sf->signals_in_row = 0;
+    if (sf->signals_in_row < IN_ROW_MAX || sf->t.rx.next != sf->t.last_ack_sent)
+        return true;
+    sf->signal_at = forgotten_at;
+    mpt_tcp_arm(&sf->t, forgotten_at);
+    return false;
+}
+
+/** An ACK left. @param had_news it acknowledged something for the first time */
+static void count_signal(mpt_subflow *sf, bool had_news, mpt_time now) {
+    if (had_news)
+        sf->signals_in_row = 0;
+    if (had_news || !sf->is_signalling)
+        return;
+    sf->signals_in_row++;
+    sf->signalled_at = now;
+}
+
+/** What the next acknowledgement is to carry. */
+static mpt_signal next_signal(mpt_subflow *sf, mpt_time now) {
+    const mpt_conn *c = sf->conn;
+    if (!sf->is_established)
+        return MPT_SIGNAL_NONE;
+    if (sf->fail_wanted)
+        return MPT_SIGNAL_FAIL;
+    bool may_carry = mpt_conn_is_mptcp(c) && !c->is_dead && c->is_fully_established;
+    if (!may_carry || !(sf->prio_wanted || mpt_addr_option_waits(c, now)) || !may_signal(sf, now))
+        return MPT_SIGNAL_NONE;
+    return sf->prio_wanted ? MPT_SIGNAL_PRIO : MPT_SIGNAL_ADDR;
+}
+
+static void transmit(mpt_subflow *sf, mpt_signal signal, mpt_segment *out, mpt_time now) {
+    sf->signal = signal;
+    sf->is_signalling = sf->is_data_ack_due = false;
+    mpt_tcp_transmit_ack(&sf->t, out, now);
+    sf->signal = MPT_SIGNAL_NONE;
+}
+
+bool mpt_subflow_transmit_ack(mpt_subflow *sf, mpt_segment *out, mpt_time now) {
+    mpt_tcp *t = &sf->t;
+    if (sf->is_fastclosing) {
+        bool is_wanted = sf->fastclose_wanted;
+        if (is_wanted)
+            transmit(sf, MPT_SIGNAL_FASTCLOSE, out, now);
+        sf->fastclose_wanted = false;
+        return is_wanted;
+    }
+    bool is_open = t->state != MPT_TCP_CLOSED && t->state != MPT_TCP_SYN_SENT && t->state != MPT_TCP_SYN_RECEIVED;
+    mpt_signal signal = is_open ? next_signal(sf, now) : MPT_SIGNAL_NONE;
+    if (!is_open || (!t->ack_wanted && signal == MPT_SIGNAL_NONE))
+        return false;
+    if (sf->joining == MPT_JOINING_THIRD_ACK)
+        t->syn_sent_count++;
+    sf->fail_wanted &= signal != MPT_SIGNAL_FAIL;
+    sf->prio_wanted &= signal != MPT_SIGNAL_PRIO;
+    bool was_wanted = t->ack_wanted, had_news = t->rx.next != t->last_ack_sent;
+    transmit(sf, signal, out, now);
+    count_signal(sf, had_news, now);
+    t->ack_wanted = was_wanted && sf->is_data_ack_due;
+    return true;
+}
+
+void mpt_subflow_transmit_data_fin(mpt_subflow *sf, mpt_segment *out, mpt_time now) {
+    transmit(sf, MPT_SIGNAL_DATA_FIN, out, now);
+}
