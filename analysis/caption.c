@@ -23,12 +23,12 @@ static bool has_interval(const plot *p) {
 char *caption_note(const plot *p) {
     plot_kind kind = plot_request_kind(p->r);
     char *count = count_text(p), *note = NULL;
-    const char *what = kind == KIND_HEAT || !has_interval(p) || p->n_max < 2 ? "mean" : "mean, 95 % interval";
+    const char *what = kind == KIND_HEAT || !has_interval(p) ? "mean" : "mean, 95 % interval";
     if (kind == KIND_CDF || kind == KIND_SCATTER || kind == KIND_BOX)
         what = kind == KIND_BOX ? "median, quartiles" : "single runs";
     if (kind == KIND_TIME && plot_request_is(p->r, PLOT_RUNS))
         what = "single runs";
-    if (p->n_max == 1 && kind != KIND_SCATTER)
+    if (p->n_max == 1 && kind != KIND_SCATTER && !has_interval(p))
         memory_append(&note, "single runs (n = 1)");
     else
         memory_append(&note, "%s, %s", what, count);
@@ -43,7 +43,7 @@ char *caption_note(const plot *p) {
 static void append_intervals(const plot *p, char **text) {
     static const interval_kind all[] = {INTERVAL_T, INTERVAL_BOOTSTRAP, INTERVAL_WILSON};
     size_t said = 0;
-    if (!has_interval(p) || p->n_max < 2)
+    if (!has_interval(p))
         return;
     memory_append(text, " Intervals are of 95 %%: ");
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)

@@ -42,68 +42,6 @@ const cell *cells_find(const cells *list, const char *series, const char *x) {
     return NULL;
 }
 
-bool cells_have_series(const cells *list, const char *series) {
-    for (size_t i = 0; i < list->n; i++) {
-        if (strcmp(list->item[i].series, series) == 0)
-            return true;
-    }
-    return false;
-}
-
-double cell_x(const cell *c) {
-    return strtod(c->x, NULL);
-}
-
-void cells_seed_count(const cells *list, size_t *n_min, size_t *n_max) {
-    *n_min = SIZE_MAX;
-    *n_max = 0;
-    for (size_t i = 0; i < list->n; i++) {
-        *n_min = list->item[i].n < *n_min ? list->item[i].n : *n_min;
-        *n_max = list->item[i].n > *n_max ? list->item[i].n : *n_max;
-    }
-}
-
-/* Appends a word to a list of words with blanks between, unless it is there. */
-static char *words_add(char *words, const char *word) {
-    size_t length = strlen(words), word_length = strlen(word);
-    for (const char *at = words; (at = strstr(at, word)) != NULL; at += word_length) {
-        if ((at == words || at[-1] == ' ') && (at[word_length] == ' ' || at[word_length] == '\0'))
-            return words;
-    }
-    words = checked(realloc(words, length + word_length + 2));
-    if (length > 0)
-        words[length++] = ' ';
-    memcpy(words + length, word, word_length + 1);
-    return words;
-}
-
-/*
- * The order of curves and keys is the same in every figure: the algorithms under test first, the plain ones after them.
- * Names that are not listed follow in the order of the query.
- */
-static const char *const series_order[] = {"mptcp", "tcp-wifi", "tcp-lte", "wifi",   "lte",
-                                           "lia",   "olia",     "balia",   "wvegas", "reno"};
-
-char *cells_series_words(const cells *list) {
-    char *words = checked(strdup(""));
-    for (size_t i = 0; i < sizeof series_order / sizeof *series_order; i++) {
-        if (cells_have_series(list, series_order[i]))
-            words = words_add(words, series_order[i]);
-    }
-    for (size_t i = 0; i < list->n; i++) {
-        if (list->item[i].series[0] != '\0')
-            words = words_add(words, list->item[i].series);
-    }
-    return words;
-}
-
-char *cells_x_words(const cells *list) {
-    char *words = checked(strdup(""));
-    for (size_t i = 0; i < list->n; i++)
-        words = words_add(words, list->item[i].x);
-    return words;
-}
-
 size_t cells_pair(const cell *a, const cell *b, double *value_a, double *value_b) {
     size_t n = 0;
     for (size_t i = 0; i < a->n; i++) {

@@ -28,13 +28,6 @@ bool cells_add(cells *list, const char *series, const char *x, int64_t seed, dou
 
 /* NULL when there is none. */
 const cell *cells_find(const cells *list, const char *series, const char *x);
-bool cells_have_series(const cells *list, const char *series);
-
-double cell_x(const cell *c); /* x as a number */
-void cells_seed_count(const cells *list, size_t *n_min, size_t *n_max);
-char *cells_series_words(
-    const cells *list);                 /* the series' names, each once, with blanks between; the caller frees it */
-char *cells_x_words(const cells *list); /* the same of x, in the order of the list */
 
 /* The seeds two cells share: values of a and b side by side in arrays of the caller, each of at least a->n. */
 size_t cells_pair(const cell *a, const cell *b, double *value_a, double *value_b);

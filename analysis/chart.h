@@ -21,17 +21,18 @@ typedef enum {
     LAYER_HOLLOW, /* the same, open: not significant */
     LAYER_LINE,
     LAYER_STEPS,
-    LAYER_THIN,  /* one run of many */
-    LAYER_BAND,  /* from low to high */
-    LAYER_BARS,  /* q1: width */
-    LAYER_FLAT,  /* value written where a bar is too flat to be seen */
-    LAYER_BOX,   /* y: median, q1, q3, whiskers low and high */
-    LAYER_DOTS,  /* small points: single runs */
-    LAYER_CELLS, /* of a heat map; coloured by y's value in low, with a number */
-    LAYER_SHADE, /* grey from x to y over the whole height; low: how dark, in 0 to 1 */
-    LAYER_LEVEL, /* thin line at y from low to high along x: theory, zero, the diagonal's ends in q1, q3 */
-    LAYER_FIELD, /* grey field: x from q1 to q3, y from low to high */
-    LAYER_MARK   /* vertical thin line at x with a text */
+    LAYER_THIN,        /* one run of many */
+    LAYER_BAND,        /* from low to high */
+    LAYER_BARS,        /* q1: width */
+    LAYER_FLAT,        /* value written where a bar is too flat to be seen */
+    LAYER_BOX,         /* y: median, q1, q3, whiskers low and high */
+    LAYER_DOTS,        /* small points: single runs */
+    LAYER_CELLS,       /* of a heat map; coloured by y's value in low, with a number */
+    LAYER_CELLS_PLAIN, /* without the number */
+    LAYER_SHADE,       /* grey from x to y over the whole height; low: how dark, in 0 to 1 */
+    LAYER_LEVEL,       /* thin line at y from low to high along x: theory, zero, the diagonal's ends in q1, q3 */
+    LAYER_FIELD,       /* grey field: x from q1 to q3, y from low to high */
+    LAYER_MARK         /* vertical thin line at x with a text */
 } layer_kind;
 
 typedef struct {
@@ -78,8 +79,8 @@ typedef struct {
     chart_key *key;
     size_t keys;
     char *colour_title; /* of a heat map, else NULL */
-    double colour_low, colour_high;
-    bool is_colour_log;
+    double colour_low, colour_high, colour_scale;
+    double box_width;
 } chart;
 
 chart_panel *chart_add_panel(chart *c, const char *title);

@@ -26,6 +26,7 @@ static void extend_layer(const chart_layer *layer, bool is_x, extent *e) {
         const chart_point *p = &layer->point[i];
         switch (layer->kind) {
         case LAYER_CELLS:
+        case LAYER_CELLS_PLAIN:
             extend(e, is_x ? p->x - p->q1 : p->y - p->q3);
             extend(e, is_x ? p->x + p->q1 : p->y + p->q3);
             break;
@@ -125,8 +126,8 @@ static void fit_linear(chart_axis *axis, const extent *e, bool is_x) {
 static void fit_axis(const chart *c, chart_axis *axis, bool is_x) {
     extent e = extent_of(c, axis->title, is_x);
     if (axis->is_category) {
-        axis->low = 0.4;
-        axis->high = (double)axis->ticks + 0.6;
+        axis->low = axis->is_fixed_low ? axis->low : 0.4;
+        axis->high = axis->is_fixed_high ? axis->high : (double)axis->ticks + 0.6;
         return;
     }
     if (axis->is_log)
@@ -138,7 +139,7 @@ static void fit_axis(const chart *c, chart_axis *axis, bool is_x) {
     if (axis->is_log)
         log_ticks(axis);
     else
-        linear_ticks(axis, is_x ? (c->is_wide || c->n == 1 ? 7.0 : 4.0) : 5.0);
+        linear_ticks(axis, is_x ? (c->is_wide || c->n == 1 || c->columns == 1 ? 7.0 : 4.0) : 5.0);
 }
 
 void chart_fit(chart *c) {

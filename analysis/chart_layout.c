@@ -16,13 +16,12 @@
 #define TICK_GAP_CM 0.18
 #define COLOUR_CM 1.5 /* a heat map's box with its numbers and title */
 #define SLANT_DEGREES 35.0
-#define SLANTED_LABEL_MAX_CM 3.0
 
 static double widest_tick(const chart_axis *axis) {
     double widest = 0.0;
     for (size_t i = 0; i < axis->ticks; i++)
         widest = fmax(widest, text_width_cm(axis->tick_label[i], TEXT_PT));
-    return widest;
+    return fmin(widest, TICK_LABEL_MAX_CM);
 }
 
 static size_t columns_of(const chart *c) {
@@ -75,9 +74,8 @@ static double x_label_height(const chart *c, chart_layout *l, double panel_width
         double slot = panel_width / (axis->is_category ? (double)axis->ticks + 0.2 : fmax(1.0, (double)axis->ticks));
         if (!axis->is_category || widest_tick(axis) < slot - 0.08)
             continue;
-        double widest = fmin(widest_tick(axis), SLANTED_LABEL_MAX_CM);
         l->tick_angle = SLANT_DEGREES;
-        height = fmax(height, widest * sin(SLANT_DEGREES * M_PI / 180.0) + 0.3);
+        height = fmax(height, widest_tick(axis) * sin(SLANT_DEGREES * M_PI / 180.0) + 0.2);
     }
     return height;
 }
@@ -113,6 +111,7 @@ static void place_panels(const chart *c, chart_layout *l, size_t columns, double
         p->right = p->left + width;
         p->bottom = bottom + (double)(rows - 1 - row) * (height + row_gap);
         p->top = p->bottom + height;
+        p->y_title_x = p->left - TICK_GAP_CM - widest_tick(&c->panel[i].y) - 0.2;
         p->has_x_labels = !l->shares_x || i + columns >= c->n;
         p->has_y_labels = !l->shares_y || column == 0;
         p->has_x_title = !l->shares_x;

@@ -5,12 +5,14 @@
 
 #include "chart.h"
 
-#define LINE_CM 0.36 /* of text, with its gap */
+#define LINE_CM 0.36          /* of text, with its gap */
+#define TICK_LABEL_MAX_CM 2.8 /* longer ones are cut */
 #define SAMPLE_CM 0.55
 #define SAMPLE_BAR_CM 0.26
 
 typedef struct {
     double left, right, bottom, top;
+    double y_title_x;                /* of its own title */
     bool has_x_labels, has_y_labels; /* else those of the panel below or to the left hold */
     bool has_x_title, has_y_title;
 } panel_place;

@@ -61,19 +61,39 @@ static char *tex_escaped(const char *text) {
     return escaped;
 }
 
+/* Labels of ticks go through printf() once more. */
+static char *format_escaped(const char *text) {
+    char *escaped = memory_text("");
+    for (; *text != '\0'; text++)
+        memory_append(&escaped, *text == '%' ? "%%%%" : "%c", *text);
+    return escaped;
+}
+
 /* T(text, text for TeX), or the text alone where they are the same. */
-static void put_text(FILE *file, const char *text) {
-    char *tex = tex_escaped(text);
+static void put_either(FILE *file, const char *text, const char *tex) {
     if (strcmp(tex, text) == 0) {
         put_quoted(file, text);
-    } else {
-        fputs("T(", file);
-        put_quoted(file, text);
-        fputs(", ", file);
-        put_quoted(file, tex);
-        fputc(')', file);
+        return;
     }
+    fputs("T(", file);
+    put_quoted(file, text);
+    fputs(", ", file);
+    put_quoted(file, tex);
+    fputc(')', file);
+}
+
+static void put_text(FILE *file, const char *text) {
+    char *tex = tex_escaped(text);
+    put_either(file, text, tex);
     free(tex);
+}
+
+static void put_tick_text(FILE *file, const char *text) {
+    char *tex = tex_escaped(text), *format = format_escaped(text), *tex_format = format_escaped(tex);
+    put_either(file, format, tex_format);
+    free(tex);
+    free(format);
+    free(tex_format);
 }
 
 static double across(const writer *w, double cm) {
@@ -190,9 +210,9 @@ static void put_ticks(writer *w, const chart_axis *axis, char name, bool has_lab
         fprintf(w->file, "set %ctics rotate by %g right offset 0, -0.15\n", name, angle);
     fprintf(w->file, "set %ctics (", name);
     for (size_t i = 0; i < axis->ticks; i++) {
-        char *label = text_fitted(axis->tick_label[i], TEXT_PT, 3.0);
+        char *label = text_fitted(axis->tick_label[i], TEXT_PT, TICK_LABEL_MAX_CM);
         fputs(i > 0 ? ", " : "", w->file);
-        put_text(w->file, has_labels ? label : "");
+        put_tick_text(w->file, has_labels ? label : "");
         fprintf(w->file, " %.10g", axis->tick[i]);
         free(label);
     }
@@ -218,8 +238,7 @@ static void put_axes(writer *w, const chart_panel *p, const panel_place *at) {
     if (at->has_x_title)
         put_title(w, 13, x_title, (at->left + at->right) / 2.0, at->bottom - LINE_CM - 0.36, "center");
     if (at->has_y_title)
-        put_title(w, 14, y_title, at->left - 0.42 - text_width_cm("0.00", TEXT_PT), (at->top + at->bottom) / 2.0,
-                  "center rotate by 90");
+        put_title(w, 14, y_title, at->y_title_x, (at->top + at->bottom) / 2.0, "center rotate by 90");
     char *title = text_fitted(p->title, TEXT_PT, at->right - at->left + 0.2);
     put_title(w, 15, title, (at->left + at->right) / 2.0, at->top + 0.2, "center");
     free(x_title);
@@ -232,8 +251,7 @@ static void put_colour_box(writer *w) {
     const panel_place *last = &w->l->panel[c->n - 1], *first = &w->l->panel[0];
     if (c->colour_title == NULL)
         return;
-    fprintf(w->file, "set cbrange [%.9g : %.9g]\n%sset logscale cb 10\nset cbtics format '%%g' scale 0.4\n",
-            c->colour_low, c->colour_high, c->is_colour_log ? "" : "un");
+    fprintf(w->file, "set cbrange [%.9g : %.9g]\nset cbtics format '%%g' scale 0.4\n", c->colour_low, c->colour_high);
     fprintf(w->file,
             "set colorbox vertical user origin screen %.5f, screen %.5f size screen %.5f, screen %.5f noborder\n",
             across(w, w->l->colour_x), up(w, last->bottom), across(w, 0.22), up(w, first->top - last->bottom));
@@ -293,11 +311,17 @@ static void put_layer(writer *w, const chart_layer *layer, size_t block) {
         fprintf(file, "  $data%zu using 1:2 with points linestyle %d pointsize 0.5 * point, \\\n", block, layer->look);
         break;
     case LAYER_CELLS:
+    case LAYER_CELLS_PLAIN:
         fprintf(file,
-                "  $data%zu using 1:2:($1-$5):($1+$5):($2-$6):($2+$6):3 with boxxyerror fillstyle solid linecolor "
-                "palette z, \\\n"
-                "  $data%zu using 1:2:(sprintf('%%.3g', $3)):4 with labels font note_font textcolor rgb variable, \\\n",
-                block, block);
+                "  $data%zu using 1:2:($1-$5):($1+$5):($2-$6):($2+$6):3 with boxxyerror fillstyle solid noborder "
+                "linecolor palette "
+                "z, \\\n",
+                block);
+        if (layer->kind == LAYER_CELLS)
+            fprintf(file,
+                    "  $data%zu using 1:2:(sprintf('%%.3g', $3)):4 with labels font note_font textcolor rgb variable, "
+                    "\\\n",
+                    block);
         break;
     case LAYER_LEVEL:
         fprintf(
@@ -378,6 +402,8 @@ void chart_script(const chart *c, FILE *file, const char *common) {
             c->name);
     fprintf(file, "format = ARG1\nimage = ARG2\nwidth_cm = %.4f\nheight_cm = %.4f\n\n%s\nset multiplot\n", l.width,
             l.height, common);
+    if (c->box_width > 0.0)
+        fprintf(file, "box_width = %.6f\n", c->box_width);
     for (size_t i = 0; i < c->n; i++)
         put_panel(&w, i);
     fputs("unset multiplot\n", file);

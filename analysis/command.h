@@ -4,5 +4,10 @@
 #define ANALYSIS_COMMAND_H
 
 int command_plot(int argc, char **argv);
+int command_draw(int argc, char **argv); /* argv[1]: NAME, FILE.yaml or all */
+int command_table(int argc, char **argv);
+int command_verify(int argc, char **argv);
+
+void command_list(void); /* prints the stored figures */
 
 #endif

@@ -3,12 +3,13 @@
 #include "frame.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "frame_values.h"
 #include "memory.h"
 #include "report.h"
-#include "stats.h"
 
 #define KEYS_MAX 8 /* of one direction */
 
@@ -28,28 +29,9 @@ typedef struct {
     const plot_request *r;
     axes a;
     direction panel, series, x;
+    double bin_s; /* time: width of a place along x; else 0 */
     frame *f;
 } loader;
-
-/* One value as the query gives it. */
-typedef struct {
-    const axes_run *run;
-    char *entity;
-    double value;
-} raw;
-
-typedef struct {
-    raw *item;
-    size_t n;
-    char *unit;
-} raws;
-
-static void free_raws(raws *list) {
-    for (size_t i = 0; i < list->n; i++)
-        free(list->item[i].entity);
-    free(list->item);
-    free(list->unit);
-}
 
 /* ---- directions ---- */
 
@@ -135,143 +117,40 @@ static size_t level_at(const loader *l, const direction *d, levels *to, int64_t 
     return index;
 }
 
-/* ---- entities ---- */
-
-static raws load_raws(const loader *l, const char *metric, const char *pattern) {
-    raws list = {0};
-    sqlite3_stmt *query = store_prepare(l->s, "frame-metric");
-    store_bind_text(query, ":metric", metric);
-    store_bind_text(query, ":entity", pattern);
-    const axes_run *run = NULL;
-    while (store_step(l->s, query)) {
-        int64_t id = sqlite3_column_int64(query, 0);
-        if (run == NULL || run->run != id) /* the runs come in the same order */
-            run =
-                run != NULL && run + 1 < l->a.run + l->a.runs && run[1].run == id ? run + 1 : axes_find_run(&l->a, id);
-        list.item = memory_grow(list.item, list.n, sizeof *list.item);
-        list.item[list.n++] = (raw){.run = run,
-                                    .entity = memory_text((const char *)sqlite3_column_text(query, 1)),
-                                    .value = sqlite3_column_double(query, 3)};
-        if (list.unit == NULL)
-            list.unit = memory_text((const char *)sqlite3_column_text(query, 2));
-    }
-    if (list.n == 0) {
-        sqlite3_stmt *names = store_prepare(l->s, "metric-names");
-        store_step(l->s, names);
-        report_fatal(EXIT_DATA, "%s: campaign %s has no metric '%s'%s%s; there are %s", l->s->file, l->s->campaign,
-                     metric, strcmp(pattern, "*") != 0 ? " of " : "", strcmp(pattern, "*") != 0 ? pattern : "",
-                     (const char *)sqlite3_column_text(names, 0));
-    }
-    return list;
-}
-
-static bool has_path(const char *entity) {
-    return strchr(entity, ' ') != NULL;
-}
-
-/* Without a word on entities, what is of a whole flow counts and not its parts on each path. */
-static void drop_parts(const loader *l, raws *list) {
-    bool has_whole = false;
-    if (l->r->text[PLOT_ENTITY] != NULL || any_uses(l, FROM_ENTITY) || any_uses(l, FROM_PATH))
-        return;
-    for (size_t i = 0; i < list->n; i++)
-        has_whole |= !has_path(list->item[i].entity);
-    size_t kept = 0;
-    for (size_t i = 0; i < list->n; i++) {
-        if (has_whole && has_path(list->item[i].entity))
-            free(list->item[i].entity);
-        else
-            list->item[kept++] = list->item[i];
-    }
-    list->n = kept;
-}
-
-static char *entity_names(const raws *list) {
-    levels names = {0};
-    char *text = NULL;
-    for (size_t i = 0; i < list->n; i++)
-        level_add(&names, list->item[i].entity);
-    for (size_t i = 0; i < names.n; i++)
-        memory_append(&text, "%s%s", i > 0 ? ", " : "", names.text[i]);
-    levels_free(&names);
-    return text;
-}
-
-static bool is_one_entity(const raws *list) {
-    for (size_t i = 1; i < list->n; i++)
-        if (strcmp(list->item[i].entity, list->item[0].entity) != 0)
-            return false;
-    return true;
-}
-
-static double combined(const char *how, const double *value, size_t n) {
-    double sum = 0.0, least = INFINITY, greatest = -INFINITY;
-    for (size_t i = 0; i < n; i++) {
-        sum += value[i];
-        least = fmin(least, value[i]);
-        greatest = fmax(greatest, value[i]);
-    }
-    return strcmp(how, "sum") == 0    ? sum
-           : strcmp(how, "mean") == 0 ? sum / (double)n
-           : strcmp(how, "min") == 0  ? least
-           : strcmp(how, "max") == 0  ? greatest
-                                      : stats_jain(value, n);
-}
-
-/* One value of all entities of a run. */
-static void combine(raws *list, const char *how) {
-    size_t kept = 0;
-    for (size_t i = 0, end; i < list->n; i = end) {
-        for (end = i; end < list->n && list->item[end].run == list->item[i].run;)
-            end++;
-        double *value = memory_new(end - i, sizeof *value);
-        for (size_t k = i; k < end; k++)
-            value[k - i] = list->item[k].value;
-        raw one = {.run = list->item[i].run, .entity = memory_text(how), .value = combined(how, value, end - i)};
-        for (size_t k = i; k < end; k++)
-            free(list->item[k].entity);
-        free(value);
-        list->item[kept++] = one;
-    }
-    list->n = kept;
-    if (strcmp(how, "jain") == 0) {
-        free(list->unit);
-        list->unit = memory_text("1");
-    }
-}
-
-static raws load_metric(const loader *l, const char *metric) {
-    const char *pattern = l->r->text[PLOT_ENTITY], *how = l->r->text[PLOT_COMBINE];
-    raws list = load_raws(l, metric, pattern != NULL ? pattern : "*");
-    drop_parts(l, &list);
-    if (how != NULL) {
-        combine(&list, how);
-    } else if (!is_one_entity(&list) && !any_uses(l, FROM_ENTITY) && !any_uses(l, FROM_FLOW) &&
-               !any_uses(l, FROM_PATH) && !any_uses(l, FROM_HOST)) {
-        report_fatal(
-            EXIT_DATA,
-            "%s: campaign %s has '%s' of %s; choose with --entity, show them with --series flow (or path, host, "
-            "entity), or take them together with --combine",
-            l->s->file, l->s->campaign, metric, entity_names(&list));
-    }
-    return list;
-}
-
 /* ---- rows ---- */
 
-static void add_rows(loader *l, const char *metric, const raws *list) {
+static values load_metric(const loader *l, const char *metric) {
+    values_request wanted = {.metric = metric,
+                             .entity = l->r->text[PLOT_ENTITY],
+                             .combine = l->r->text[PLOT_COMBINE],
+                             .shows_parts = any_uses(l, FROM_ENTITY) || any_uses(l, FROM_PATH),
+                             .shows_entities = any_uses(l, FROM_ENTITY) || any_uses(l, FROM_FLOW) ||
+                                               any_uses(l, FROM_PATH) || any_uses(l, FROM_HOST),
+                             .bin_s = l->bin_s};
+    return values_load(l->s, &l->a, &wanted);
+}
+
+static size_t level_of_time(levels *to, double time_s) {
+    char text[32];
+    snprintf(text, sizeof text, "%.9g", time_s);
+    return level_add(to, text);
+}
+
+static void add_rows(loader *l, const char *metric, const values *list) {
     frame *f = l->f;
     for (size_t i = 0; i < list->n; i++) {
-        const raw *from = &list->item[i];
+        const value_of_run *from = &list->item[i];
         frame_row row = {.run = from->run->run,
                          .seed = from->run->seed,
                          .point = from->run->point,
                          .result = from->run->result,
                          .value = from->value,
+                         .is_censored = from->is_censored,
                          .x_value = NAN};
         row.panel = level_at(l, &l->panel, &f->panel, row.point, metric, from->entity, true);
         row.series = level_at(l, &l->series, &f->series, row.point, metric, from->entity, true);
-        row.x = level_at(l, &l->x, &f->x, row.point, metric, from->entity, true);
+        row.x = l->bin_s > 0.0 ? level_of_time(&f->x, from->time_s)
+                               : level_at(l, &l->x, &f->x, row.point, metric, from->entity, true);
         f->row = memory_grow(f->row, f->n, sizeof *f->row);
         f->row[f->n++] = row;
     }
@@ -350,6 +229,7 @@ static void count_runs(loader *l) {
     frame *f = l->f;
     f->knows_runs_at =
         !any_uses(l, FROM_ENTITY) && !any_uses(l, FROM_FLOW) && !any_uses(l, FROM_PATH) && !any_uses(l, FROM_HOST);
+    f->knows_runs_at &= l->bin_s == 0.0; /* runs may end at different times */
     f->runs_at = memory_new(f->panel.n * f->series.n * f->x.n, sizeof *f->runs_at);
     for (size_t i = 0; f->knows_runs_at && i < l->a.runs; i++) {
         int64_t point = l->a.run[i].point;
@@ -380,7 +260,7 @@ static void set_metrics(frame *f, char *const *metric, char *const *unit, size_t
 
 /* Scatter: the other metric of the same run. */
 static void add_x_values(loader *l) {
-    raws list = load_metric(l, l->r->text[PLOT_X]);
+    values list = load_metric(l, l->r->text[PLOT_X]);
     l->f->x_unit = memory_text(list.unit);
     size_t kept = 0;
     for (size_t i = 0; i < l->f->n; i++) {
@@ -391,7 +271,7 @@ static void add_x_values(loader *l) {
             l->f->row[kept++] = l->f->row[i];
     }
     l->f->n = kept;
-    free_raws(&list);
+    values_free(&list);
 }
 
 static void load_metrics(loader *l) {
@@ -399,8 +279,8 @@ static void load_metrics(loader *l) {
     size_t n = 0;
     l->f->entity = memory_text("");
     for (char *name; (name = strsep(&rest, ",")) != NULL; n++) {
-        raws list = load_metric(l, name);
-        if (is_one_entity(&list) && (n == 0 || strcmp(l->f->entity, list.item[0].entity) == 0)) {
+        values list = load_metric(l, name);
+        if (values_are_of_one(&list) && (n == 0 || strcmp(l->f->entity, list.item[0].entity) == 0)) {
             free(l->f->entity);
             l->f->entity = memory_text(list.item[0].entity);
         } else {
@@ -411,7 +291,7 @@ static void load_metrics(loader *l) {
         unit = memory_grow(unit, n, sizeof *unit);
         metric[n] = memory_text(name);
         unit[n] = memory_text(list.unit);
-        free_raws(&list);
+        values_free(&list);
     }
     set_metrics(l->f, metric, unit, n);
     for (size_t i = 0; i < n; i++) {
@@ -423,20 +303,43 @@ static void load_metrics(loader *l) {
     free(copy);
 }
 
+double frame_bin_s(const store *s, const plot_request *r) {
+    static const double leads[] = {1.0, 2.0, 5.0, 10.0};
+    sqlite3_stmt *query = store_prepare(s, "frame-time");
+    store_bind_text(query, ":name", r->text[PLOT_Y]);
+    store_step(s, query);
+    double end_s = sqlite3_column_double(query, 0), interval_s = sqlite3_column_double(query, 1);
+    sqlite3_finalize(query);
+    double asked = plot_request_number(r, PLOT_BIN, 0.0), wanted = fmax(end_s / 120.0, interval_s);
+    if (asked > 0.0)
+        return asked;
+    if (!(wanted > 0.0))
+        return 1.0;
+    double power = pow(10.0, floor(log10(wanted)));
+    for (size_t i = 0; i < sizeof leads / sizeof *leads; i++)
+        if (leads[i] * power >= wanted * (1.0 - 1e-9))
+            return leads[i] * power;
+    return wanted;
+}
+
+static void find_directions(loader *l, const plot_request *r) {
+    bool is_scatter = plot_request_kind(r) == KIND_SCATTER, is_several = strchr(r->text[PLOT_Y], ',') != NULL;
+    const char *panel = r->text[PLOT_PANEL] != NULL ? r->text[PLOT_PANEL] : is_several ? "metric" : NULL;
+    l->series = find_direction(l, &l->f->series, r->text[PLOT_SERIES]);
+    l->x = find_direction(l, &l->f->x, is_scatter ? NULL : r->text[PLOT_X]);
+    l->panel = find_direction(l, &l->f->panel, panel);
+    if (is_several && !l->f->panel.is_metric)
+        report_fatal(EXIT_USAGE, "several metrics make the panels; leave --panel away, or name one metric");
+}
+
 frame frame_load(const store *s, const plot_request *r, const style *look) {
     frame f = {0};
     loader l = {.s = s, .r = r, .a = axes_load(s), .f = &f};
-    bool is_scatter = plot_request_kind(r) == KIND_SCATTER, is_several = strchr(r->text[PLOT_Y], ',') != NULL;
-    l.series = find_direction(&l, &f.series, r->text[PLOT_SERIES]);
-    l.x = find_direction(&l, &f.x, is_scatter ? NULL : r->text[PLOT_X]);
-    l.panel = find_direction(&l, &f.panel,
-                             r->text[PLOT_PANEL] != NULL ? r->text[PLOT_PANEL]
-                             : is_several                ? "metric"
-                                                         : NULL);
-    if (is_several && !f.panel.is_metric)
-        report_fatal(EXIT_USAGE, "several metrics make the panels; leave --panel away, or name one metric");
+    plot_kind kind = plot_request_kind(r);
+    l.bin_s = kind == KIND_TIME ? frame_bin_s(s, r) : 0.0;
+    find_directions(&l, r);
     load_metrics(&l);
-    if (is_scatter)
+    if (kind == KIND_SCATTER)
         add_x_values(&l);
     sort_all(&f, look);
     check_cells(&l);
@@ -446,8 +349,28 @@ frame frame_load(const store *s, const plot_request *r, const style *look) {
     return f;
 }
 
+frame frame_load_shade(const store *s, const plot_request *r, const style *look, double bin_s) {
+    frame f = {0};
+    loader l = {.s = s, .r = r, .a = axes_load(s), .bin_s = bin_s, .f = &f};
+    char *name = memory_text(r->text[PLOT_SHADE]), *blank = strchr(name, ' ');
+    if (blank != NULL)
+        *blank = '\0';
+    l.series = find_direction(&l, &f.series, NULL);
+    l.x = find_direction(&l, &f.x, NULL);
+    l.panel = find_direction(&l, &f.panel, r->text[PLOT_PANEL]);
+    values_request wanted = {
+        .metric = name, .entity = blank != NULL ? blank + 1 : NULL, .shows_entities = true, .bin_s = bin_s};
+    values list = values_load(s, &l.a, &wanted);
+    add_rows(&l, name, &list);
+    values_free(&list);
+    sort_all(&f, look);
+    axes_free(&l.a);
+    free(name);
+    return f;
+}
+
 void frame_free(frame *f) {
-    for (size_t i = 0; i < f->panel.n; i++) {
+    for (size_t i = 0; f->metric != NULL && i < f->panel.n; i++) {
         free(f->metric[i]);
         free(f->unit[i]);
     }

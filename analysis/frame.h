@@ -18,7 +18,8 @@ typedef struct {
     int64_t run, seed, point;
     uint64_t result; /* equal for runs that printed the same */
     double value;
-    double x_value; /* scatter: the other metric; time: the middle of the bin in seconds */
+    bool is_censored; /* the true value is above: the run ended first */
+    double x_value;   /* scatter: the other metric */
 } frame_row;
 
 typedef struct {
@@ -36,6 +37,12 @@ typedef struct {
 /* Loads what the request asks for from the chosen runs; refuses, with what to do, when that is ambiguous. */
 frame frame_load(const store *s, const plot_request *r, const style *look);
 void frame_free(frame *f);
+
+/* The same of a sampled series, for the panels of a frame: x is the time; points may be mixed. */
+frame frame_load_shade(const store *s, const plot_request *r, const style *look, double bin_s);
+
+/* time: the width of the bins that is asked for, or a good one. */
+double frame_bin_s(const store *s, const plot_request *r);
 
 /* First row of a cell and how many there are. */
 size_t frame_cell(const frame *f, size_t panel, size_t series, size_t x, const frame_row **first);

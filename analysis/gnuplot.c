@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <spawn.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -38,8 +39,18 @@ static int run(char *const argv[], int messages, const char *folder) {
     return status;
 }
 
-/* A curve without points isn't wrong: one seed has no interval, and no bar may be flat. */
-static const char harmless[] = "Skipping data file with no valid points";
+/*
+ * A curve without points isn't wrong: one seed has no interval, and no bar may be flat. The margins are ours, whatever
+ * room gnuplot itself would want for labels.
+ */
+static bool is_harmless(const char *line) {
+    static const char *const all[] = {"Skipping data file with no valid points", "difficulty making room for",
+                                      "Check plot boundary and font sizes"};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        if (strstr(line, all[i]) != NULL)
+            return true;
+    return false;
+}
 
 /* The line that says what is wrong: gnuplot puts the offending line and a caret before it. */
 static void read_complaint(FILE *messages, char *line, size_t size) {
@@ -48,7 +59,7 @@ static void read_complaint(FILE *messages, char *line, size_t size) {
     rewind(messages);
     while (fgets(text, sizeof text, messages) != NULL) {
         text[strcspn(text, "\n")] = '\0';
-        if (text[strspn(text, " \t^")] != '\0' && strstr(text, harmless) == NULL)
+        if (text[strspn(text, " \t^")] != '\0' && !is_harmless(text))
             snprintf(line, size, "%s", text + strspn(text, " \t"));
     }
 }
@@ -72,16 +83,6 @@ static void draw(const char *figure, char *const argv[], const char *folder, con
     struct stat drawn;
     if (stat(image, &drawn) != 0 || drawn.st_size == 0)
         report_fatal(EXIT_DRAW, "%s: gnuplot drew nothing into the %s file", figure, format);
-}
-
-void gnuplot_draw(const char *figure, const char *script, const char *gp_folder, const char *data, const char *format) {
-    char *image;
-    if (asprintf(&image, "%s.%s", data, format) < 0)
-        abort();
-    char *argv[] = {"gnuplot",      "-d",  "-c", (char *)script, (char *)gp_folder, (char *)data,
-                    (char *)format, image, NULL};
-    draw(figure, argv, NULL, format, image);
-    free(image);
 }
 
 static char *read_all(const char *path, size_t *size) {
@@ -122,8 +123,7 @@ static void replace(const char *path, const char *mark, size_t old_length, const
     free(bytes);
 }
 
-void gnuplot_draw_script(const char *figure, const char *folder, const char *script, const char *format,
-                         const char *image) {
+void gnuplot_draw(const char *figure, const char *folder, const char *script, const char *format, const char *image) {
     char *argv[] = {"gnuplot", "-d", "-c", (char *)script, (char *)format, (char *)image, NULL}, *path, *pdf;
     if (asprintf(&path, "%s/%s", folder, image) < 0 || asprintf(&pdf, "%.*s.pdf", (int)strlen(path) - 4, path) < 0)
         abort();

@@ -3,16 +3,10 @@
 #define ANALYSIS_GNUPLOT_H
 
 /*
- * Runs "gnuplot -d -c SCRIPT GP_FOLDER DATA FORMAT DATA.FORMAT", where DATA is the path of the data files without their
- * suffix. Ends the program, naming the figure, when gnuplot is missing, fails, complains or leaves an empty file.
- */
-void gnuplot_draw(const char *figure, const char *script, const char *gp_folder, const char *data, const char *format);
-
-/*
- * Runs "gnuplot -d -c SCRIPT FORMAT IMAGE" within a folder; ends the program likewise. What changes with the day is made
+ * Runs "gnuplot -d -c SCRIPT FORMAT IMAGE" within a folder. Ends the program, naming the figure, when gnuplot is
+ * missing, fails, complains or leaves an empty file. What changes with the day is made
  * constant, and an SVG names fonts for machines without the first.
  */
-void gnuplot_draw_script(const char *figure, const char *folder, const char *script, const char *format,
-                         const char *image);
+void gnuplot_draw(const char *figure, const char *folder, const char *script, const char *format, const char *image);
 
 #endif

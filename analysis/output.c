@@ -13,7 +13,6 @@
 
 #include "gnuplot.h"
 #include "report.h"
-#include "resource.h"
 
 static char target_folder[PATH_MAX];
 static char work_folder[PATH_MAX]; /* empty when no figure is in progress */
@@ -118,50 +117,12 @@ void output_text(FILE *file, const char *text) {
     fputc('"', file);
 }
 
-void output_assign_text(FILE *file, const char *name, const char *value) {
-    fprintf(file, "%s = '", name);
-    for (; *value != '\0'; value++)
-        fputs(*value == '\'' ? "''" : (char[]){*value, '\0'}, file);
-    fputs("'\n", file);
-}
-
-void output_assign_number(FILE *file, const char *name, double value) {
-    if (isfinite(value))
-        fprintf(file, "%s = %.9g\n", name, value);
-    else
-        fprintf(file, "%s = NaN\n", name);
-}
-
-void output_assign_cells(FILE *file, const cells *list) {
-    size_t n_min, n_max;
-    char count[64];
-    cells_seed_count(list, &n_min, &n_max);
-    snprintf(count, sizeof count, n_min == n_max ? "%zu" : "%zu–%zu", n_min, n_max);
-    output_assign_text(file, "seeds", count);
-    char *series = cells_series_words(list);
-    output_assign_text(file, "series", series);
-    free(series);
-}
-
-void output_draw(const char *script) {
-    static const char *const formats[] = {"pdf", "svg", "png"};
-    char *gp_folder = resource_path("gp", "", "");
-    char *script_path = resource_path("gp", script, ".gp");
-    char *data = format_path(work_folder, figure_name, "");
-    gp_folder[strlen(gp_folder) - 1] = '\0';
-    for (size_t i = 0; i < sizeof formats / sizeof *formats; i++)
-        gnuplot_draw(figure_name, script_path, gp_folder, data, formats[i]);
-    free(data);
-    free(script_path);
-    free(gp_folder);
-}
-
-void output_draw_script(const char *format) {
+void output_draw(const char *format) {
     char *script = format_path("", figure_name, ".gp"), *image;
     /* The TeX file has a PDF of its own, which may not be the figure's. */
     if (asprintf(&image, strcmp(format, "tex") == 0 ? "%s-tex.%s" : "%s.%s", figure_name, format) < 0)
         abort();
-    gnuplot_draw_script(figure_name, work_folder, script + 1, format, image);
+    gnuplot_draw(figure_name, work_folder, script + 1, format, image);
     free(image);
     free(script);
 }

@@ -8,8 +8,6 @@
 
 #include <stdio.h>
 
-#include "cells.h"
-
 /* One figure at a time. Makes the folder, and its parents, if they aren't there. */
 void output_begin(const char *folder, const char *name);
 
@@ -24,18 +22,8 @@ void output_number(FILE *file, double value);
 /* One text as a CSV field, quoted if it must be. */
 void output_text(FILE *file, const char *text);
 
-/* One assignment of a .gpv file, which holds what a gnuplot script must know besides the columns. */
-void output_assign_text(FILE *file, const char *name, const char *value);
-void output_assign_number(FILE *file, const char *name, double value);
-
-/* What every figure's .gpv file has: the names of the series, and how many seeds there are, as '5' or '4–5'. */
-void output_assign_cells(FILE *file, const cells *list);
-
-/* Draws NAME.pdf, NAME.svg and NAME.png with gp/SCRIPT.gp from the files written before. */
-void output_draw(const char *script);
-
 /* Draws NAME.FORMAT with the script NAME.gp written before; pdf, svg, png or tex (NAME-tex.tex and NAME-tex.pdf). */
-void output_draw_script(const char *format);
+void output_draw(const char *format);
 
 /* Renames all files into place and names them on standard output. */
 void output_commit(void);

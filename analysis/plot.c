@@ -93,7 +93,7 @@ static void tick_levels(const plot *p, chart_axis *axis) {
     }
 }
 
-static void set_range(const plot *p, chart_axis *axis, plot_key key) {
+void plot_set_range(const plot *p, chart_axis *axis, plot_key key) {
     double low, high;
     plot_request_range(p->r, key, &low, &high);
     axis->is_fixed_low = !isnan(low);
@@ -129,7 +129,7 @@ void plot_set_x(plot *p, chart_axis *axis, bool is_category) {
     if (axis->is_log && level_number(l, 0) <= 0.0)
         report_fatal(EXIT_DATA, "%s: %s=%s has no place on a logarithmic axis; leave it out or draw without --log x",
                      p->s->file, l->key, l->text[0]);
-    set_range(p, axis, PLOT_X_RANGE);
+    plot_set_range(p, axis, PLOT_X_RANGE);
     tick_levels(p, axis);
 }
 
@@ -138,29 +138,47 @@ double plot_x(const plot *p, const chart_axis *axis, size_t x) {
 }
 
 /* Title with the unit, and bytes in decimal units as rates are. */
-void plot_scale_y(plot *p, chart_axis *axis, size_t panel, double greatest) {
+void plot_scale(const plot *p, chart_axis *axis, const char *given, const char *metric, const char *unit,
+                double greatest) {
     static const char *const prefixes[] = {"", "k", "M", "G", "T"};
-    const char *given = p->r->text[PLOT_Y_TITLE], *unit = p->f.unit[panel];
     size_t prefix = 0;
     while (given == NULL && strcmp(unit, "bytes") == 0 && prefix < 4 && greatest / axis->scale >= 2000.0) {
         axis->scale *= 1000.0;
         prefix++;
     }
-    char *scaled =
-        prefix > 0 ? memory_format("%sB", prefixes[prefix]) : memory_text(strcmp(unit, "bool") == 0 ? "" : unit);
-    axis->title = given != NULL ? memory_text(given) : style_title(p->look, p->f.metric[panel], scaled);
+    char *scaled = prefix > 0                  ? memory_format("%sB", prefixes[prefix])
+                   : strcmp(unit, "bool") == 0 ? memory_text("")
+                                               : memory_text(unit);
+    axis->title = given != NULL ? memory_text(given) : style_title(p->look, metric, scaled);
     free(scaled);
 }
 
-void plot_set_y(plot *p, chart_axis *axis, size_t panel) {
+/* Logarithmic or not, from 0 or not, and the ends that were asked for. */
+static void set_metric_scale(const plot *p, chart_axis *axis, bool is_x) {
+    axis->is_log = plot_request_has(p->r, PLOT_LOG, is_x ? "x" : "y");
+    axis->wants_zero = !axis->is_log && (p->r->text[PLOT_ZERO] == NULL || plot_request_is(p->r, PLOT_ZERO));
+    plot_set_range(p, axis, is_x ? PLOT_X_RANGE : PLOT_Y_RANGE);
+}
+
+static double greatest_value(const plot *p, size_t panel) {
     double greatest = 0.0;
     for (size_t i = 0; i < p->f.n; i++)
         if (p->f.row[i].panel == panel || !p->f.panel.is_metric)
             greatest = fmax(greatest, fabs(p->f.row[i].value));
-    plot_scale_y(p, axis, panel, greatest);
-    axis->is_log = plot_request_has(p->r, PLOT_LOG, "y");
-    axis->wants_zero = !axis->is_log && (p->r->text[PLOT_ZERO] == NULL || plot_request_is(p->r, PLOT_ZERO));
-    set_range(p, axis, PLOT_Y_RANGE);
+    return greatest;
+}
+
+void plot_set_y(plot *p, chart_axis *axis, size_t panel) {
+    plot_scale(p, axis, p->r->text[PLOT_Y_TITLE], p->f.metric[panel], p->f.unit[panel], greatest_value(p, panel));
+    set_metric_scale(p, axis, false);
+}
+
+void plot_set_x_metric(plot *p, chart_axis *axis, size_t panel) {
+    if (plot_request_kind(p->r) == KIND_SCATTER)
+        plot_scale(p, axis, p->r->text[PLOT_X_TITLE], p->r->text[PLOT_X], p->f.x_unit, 0.0);
+    else
+        plot_scale(p, axis, p->r->text[PLOT_X_TITLE], p->f.metric[panel], p->f.unit[panel], greatest_value(p, panel));
+    set_metric_scale(p, axis, true);
 }
 
 /* ---- panels and key ---- */
@@ -202,7 +220,7 @@ void plot_count(plot *p, const summary *sum) {
     p->n_min = sum->mean.n < p->n_min || p->n_max == 0 ? sum->mean.n : p->n_min;
     p->n_max = sum->mean.n > p->n_max ? sum->mean.n : p->n_max;
     p->incomplete += sum->runs > sum->values;
-    p->is_used[sum->used] = true;
+    p->is_used[sum->used] |= isfinite(sum->mean.low);
 }
 
 /* ---- CSV ---- */
@@ -295,7 +313,7 @@ static void draw_all(plot *p) {
     char *formats = memory_text(p->r->text[PLOT_FORMAT] != NULL ? p->r->text[PLOT_FORMAT] : "pdf,svg,png"),
          *rest = formats;
     for (char *format; (format = strsep(&rest, ",")) != NULL;)
-        output_draw_script(format);
+        output_draw(format);
     free(formats);
 }
 

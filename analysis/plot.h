@@ -39,9 +39,12 @@ void plot_time(plot *p);
 /* ---- for the builders ---- */
 
 void plot_set_x(plot *p, chart_axis *axis, bool is_category);
+/* Title (the given one, unless NULL) and scale of an axis for numbers up to this. */
+void plot_scale(const plot *p, chart_axis *axis, const char *given, const char *metric, const char *unit,
+                double greatest);
+void plot_set_x_metric(plot *p, chart_axis *axis, size_t panel); /* cdf, scatter: a metric lies along x */
+void plot_set_range(const plot *p, chart_axis *axis, plot_key key);
 void plot_set_y(plot *p, chart_axis *axis, size_t panel);
-void plot_scale_y(plot *p, chart_axis *axis, size_t panel,
-                  double greatest); /* sets title and scale for numbers up to this */
 chart_panel *plot_new_panel(plot *p, size_t panel);
 void plot_add_keys(plot *p, sample_kind sample);
 void plot_add_reference(plot *p, chart_panel *panel, size_t index, bool is_category);

@@ -221,7 +221,7 @@ static void write_csv(plot *p, const grid *g) {
         if (is_difference)
             output_number(p->csv, sum->p);
         fprintf(p->csv, ",%s,",
-                sum->mean.n < 2                   ? ""
+                !isfinite(sum->mean.low)          ? ""
                 : sum->used == INTERVAL_T         ? "t"
                 : sum->used == INTERVAL_BOOTSTRAP ? "bootstrap"
                 : sum->used == INTERVAL_WILSON    ? "wilson"

@@ -199,6 +199,31 @@ void plot_request_free(plot_request *r) {
     *r = (plot_request){0};
 }
 
+static void copy_filters(plot_request *to, const plot_request *from) {
+    for (size_t i = 0; i < from->wheres; i++) {
+        size_t k = 0;
+        while (k < to->wheres && strcmp(to->where[k].key, from->where[i].key) != 0)
+            k++;
+        if (k == PLOT_WHERE_MAX)
+            report_fatal(EXIT_USAGE, "--where: at most %d", PLOT_WHERE_MAX);
+        if (k == to->wheres)
+            to->where[to->wheres++] = (store_filter){memory_text(from->where[i].key), NULL};
+        free(to->where[k].value);
+        to->where[k].value = memory_text(from->where[i].value);
+    }
+}
+
+plot_request plot_request_merged(const plot_request *r, const plot_request *over) {
+    plot_request merged = {0};
+    for (size_t i = 0; i < PLOT_KEYS; i++) {
+        const char *text = over->text[i] != NULL ? over->text[i] : r->text[i];
+        merged.text[i] = text != NULL ? memory_text(text) : NULL;
+    }
+    copy_filters(&merged, r);
+    copy_filters(&merged, over);
+    return merged;
+}
+
 plot_kind plot_request_kind(const plot_request *r) {
     return r->text[PLOT_KIND] != NULL ? (plot_kind)kind_of(r->text[PLOT_KIND]) : KIND_LINES;
 }

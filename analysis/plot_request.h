@@ -82,6 +82,9 @@ double plot_request_number(const plot_request *r, plot_key key, double otherwise
 /* LOW:HIGH; NaN where a side is empty or nothing is said. */
 void plot_request_range(const plot_request *r, plot_key key, double *low, double *high);
 
+/* A copy in which what over says goes before. */
+plot_request plot_request_merged(const plot_request *r, const plot_request *over);
+
 /* Ends the program when keys don't go together or one is missing. */
 void plot_request_check(const plot_request *r);
 

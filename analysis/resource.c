@@ -15,7 +15,7 @@ static char root[PATH_MAX];
 
 static int holds_resources(const char *folder) {
     char probe[PATH_MAX + 32];
-    snprintf(probe, sizeof probe, "%s/gp/common.gp", folder);
+    snprintf(probe, sizeof probe, "%s/gp/chart.gp", folder);
     return access(probe, R_OK) == 0;
 }
 
@@ -23,8 +23,7 @@ void resource_find(const char *folder_given) {
     static const char *const beside_program[] = {"analysis", "../analysis", "share/mptcp/analysis"};
     if (folder_given != NULL) {
         if (!holds_resources(folder_given))
-            report_fatal(EXIT_FILE, "--data %s: expected a folder with gp/common.gp, sql/ and reference/",
-                         folder_given);
+            report_fatal(EXIT_FILE, "--data %s: expected a folder with gp/chart.gp, sql/ and reference/", folder_given);
         snprintf(root, sizeof root, "%s", folder_given);
         return;
     }

@@ -306,26 +306,3 @@ cells store_cells(const store *s, sqlite3_stmt *query) {
     }
     return list;
 }
-
-cells store_cells_of_runs(const store *s, sqlite3_stmt *query) {
-    cells list = {0};
-    for (int64_t row = 0; store_step(s, query); row++) {
-        const char *series = (const char *)sqlite3_column_text(query, 0);
-        const char *x = (const char *)sqlite3_column_text(query, 1);
-        cells_add(&list, series, x, row, sqlite3_column_double(query, 2));
-    }
-    return list;
-}
-
-cells store_metric(const store *s, const char *metric, const char *entity, const char *series_key, const char *x_key) {
-    sqlite3_stmt *query = store_prepare(s, "metric");
-    store_bind_text(query, ":metric", metric);
-    store_bind_text(query, ":entity", entity);
-    store_bind_text(query, ":series_key", series_key);
-    store_bind_text(query, ":x_key", x_key);
-    cells list = store_cells(s, query);
-    if (list.n == 0)
-        report_fatal(EXIT_DATA, "%s: campaign %s has no metric '%s'%s%s over %s%s%s", s->file, s->campaign, metric,
-                     entity[0] != '\0' ? " of " : "", entity, series_key, x_key[0] != '\0' ? " and " : "", x_key);
-    return list;
-}

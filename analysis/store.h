@@ -57,11 +57,4 @@ bool store_step(const store *s, sqlite3_stmt *query); /* false at the end, and t
 /* Rows of a query whose columns are series, x, seed, value. A seed that comes twice in a cell ends the program. */
 cells store_cells(const store *s, sqlite3_stmt *query);
 
-/* The same for queries with several values of one run: x is the run, and the values of a cell are the run's. */
-cells store_cells_of_runs(const store *s, sqlite3_stmt *query);
-
-/* A metric over two axes of the sweep; x_key may be "" when there is one axis only. Ends the program if it has no rows.
- */
-cells store_metric(const store *s, const char *metric, const char *entity, const char *series_key, const char *x_key);
-
 #endif

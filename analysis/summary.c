@@ -71,14 +71,22 @@ summary summary_cell(const frame *f, size_t panel, size_t series, size_t x, inte
     if (n == 0)
         return s;
     double *value = memory_new(n, sizeof *value);
+    s.values = 0;
     for (size_t i = 0; i < n; i++) {
         size_t before = 0;
+        if (row[i].is_censored)
+            continue;
+        s.values++;
         while (before < i && !(row[before].result == row[i].result && row[before].point == row[i].point))
             before++;
         if (before == i)
             value[kept++] = row[i].value;
     }
     s.run = row[0].run;
+    if (kept == 0) {
+        free(value);
+        return s;
+    }
     s.mean = interval_of(value, kept, &s.used);
     s.median = stats_quantile(value, kept, 0.5);
     if (s.mean.low < 0.0 && all_at_least_zero(value, kept))
@@ -102,7 +110,7 @@ summary summary_paired(const frame *f, const size_t at[3], const size_t base[3],
         size_t k = 0, before = 0;
         while (k < n_b && b[k].seed != a[i].seed)
             k++;
-        if (k == n_b)
+        if (k == n_b || a[i].is_censored || b[k].is_censored)
             continue;
         while (before < n && !(seen[before][0] == a[i].result && seen[before][1] == b[k].result))
             before++;

@@ -16,6 +16,7 @@ int command_status(int argc, char **argv);
 int command_repro(int argc, char **argv);
 int command_export(int argc, char **argv);
 int command_merge(int argc, char **argv);
+int command_fluid(int argc, char **argv);
 int command_migrate(int argc, char **argv);
 
 /* A whole decimal number from min to max; else ends the program with a usage message that names the option. */

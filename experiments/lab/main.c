@@ -18,6 +18,7 @@ static const command commands[] = {
     {"sweep", "mptcp-lab sweep", command_sweep}, {"status", "mptcp-lab status", command_status},
     {"repro", "mptcp-lab repro", command_repro}, {"export", "mptcp-lab export", command_export},
     {"merge", "mptcp-lab merge", command_merge}, {"migrate", "mptcp-lab migrate", command_migrate},
+    {"fluid", "mptcp-lab fluid", command_fluid},
 };
 
 static const char doc[] = "Runs sweeps of mptcp-run and keeps the results in one SQLite file.\n"
@@ -28,7 +29,8 @@ static const char doc[] = "Runs sweeps of mptcp-run and keeps the results in one
                           "  repro RUN          the command line of one run, or run it again and compare\n"
                           "  export             a table as CSV on standard output\n"
                           "  merge FILE...      put other result files (shards) into one\n"
-                          "  migrate            bring a result file of an older version up to date\n\n"
+                          "  migrate            bring a result file of an older version up to date\n"
+                          "  fluid FILE.yaml    what theory expects of a scenario\n\n"
                           "`mptcp-lab COMMAND --help' shows a command's options. Exit status: 0 done, 1 a run failed "
                           "or the work could not be finished, 2 wrong command line or input, 128 + N stopped by "
                           "signal N.";
@@ -46,7 +48,7 @@ uint64_t command_number(struct argp_state *state, const char *option, const char
 
 static error_t parse(int key, char *arg, struct argp_state *state) {
     if (key == ARGP_KEY_ARG) {
-        argp_error(state, "unknown command '%s', expected sweep, status, repro, export, merge or migrate", arg);
+        argp_error(state, "unknown command '%s', expected sweep, status, repro, export, merge, migrate or fluid", arg);
     } else if (key == ARGP_KEY_NO_ARGS) {
         argp_usage(state);
     }

@@ -157,7 +157,7 @@ static const struct key flow_keys[] = {
     TEXT(scn_flow, congestion_control, "default",
          .help = "of this module: reno, cubic, lia...; of ns3-tcp: a TypeId without ns3::, e.g. TcpCubic. "
                  "default = lia, reno, TcpLinuxReno for the three protocols"),
-    TEXT(scn_flow, scheduler, "minrtt", .help = "mptcp: which subflow carries the next data"),
+    TEXT(scn_flow, scheduler, "earliest", .help = "mptcp: which subflow carries the next data"),
     TEXT(scn_flow, path_manager, "fullmesh", .help = "mptcp: which subflows are opened"),
     TEXTS(scn_flow, paths, "", .names_of = "paths",
           .help =

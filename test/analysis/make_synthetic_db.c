@@ -178,6 +178,7 @@ static void add_fairness(void) {
             add_metric("goodput", "flow:mptcp", "Mb/s", ratio * others);
             add_metric("goodput", "flow:mptcp path:a", "Mb/s", ratio * others / 2);
             add_metric("ratio_to_tcp", "", "1", ratio);
+            add_metric("jain", "", "1", fmin(1, about(i == 0 ? 0.99 : 0.9, 0.005)));
         }
     }
 }
@@ -190,6 +191,42 @@ static void add_single(void) {
         for (int seed = 1; seed <= SEEDS; seed++) {
             add_run(2, seed, "ok");
             add_metric("sqrt_law_k", "flow:download", "1", about(k[i], 0.01));
+        }
+    }
+}
+
+/* What a figure may meet: a dozen curves, names that gnuplot, TeX or a shell could misread, holes, seeds without effect. */
+static void add_zoo(void) {
+    static const char *const names[] = {
+        "plain",
+        "two words",
+        "under_score^{x}",
+        "it''s \"quoted\"",
+        "100 % $ & # \\~",
+        "a,b;c|d",
+        "\xC3\xA9t\xC3\xA9",
+        "word=value",
+        "@min",
+        "<b>&amp;</b>",
+        "-1e3 {braces}",
+        "a name so long that nobody could ever fit it into the key of a figure of one column"};
+    static const char *const delays[] = {"1", "3", "10", "30", "100"};
+    for (int i = 0; i < 12; i++) {
+        for (int k = 0; k < 5; k++) {
+            add_point(4, "variant", names[i], "paths.line.delay_ms", delays[k]);
+            for (int seed = 1; seed <= 4; seed++) {
+                double value = 5 + i + about(3, 0.5) * (k + 1);
+                add_run(2, seed, "ok");
+                if (i == 1) /* the same result for every seed */
+                    execute_format("UPDATE run SET result_hash = 'same%d' WHERE run_id = %d", k, run_id);
+                if (i != 2 || k != 3)
+                    add_metric("goodput", "flow:download", "Mb/s", i == 1 ? 10 + k : value);
+                add_metric("prediction", "flow:download", "Mb/s", value * about(1, 0.05));
+                add_metric("connected", "flow:download", "bool", i % 3 != 0 || seed > 1);
+                add_metric("bytes_delivered", "flow:download", "bytes", value * 1e6);
+                if (i % 4 != 0 || seed <= 2)
+                    add_metric("completion_time", "flow:download", "s", about(2 + i, 0.5));
+            }
         }
     }
 }
@@ -209,11 +246,12 @@ int main(int argc, char **argv) {
     execute_file(argv[1]);
     execute("BEGIN");
     execute("INSERT INTO campaign (campaign_id, name, file, text, scenario) VALUES (1, 'handover', 'h.yaml', '', ''),"
-            " (2, 'fairness', 'f.yaml', '', ''), (3, 'single', 's.yaml', '', '')");
+            " (2, 'fairness', 'f.yaml', '', ''), (3, 'single', 's.yaml', '', ''), (4, 'zoo', 'z.yaml', '', '')");
     execute("INSERT INTO build VALUES (1, 'old', 0, '3.37', 'gcc', 'a'), (2, 'synthetic', 1, '3.37', 'gcc', 'b')");
     add_handover();
     add_fairness();
     add_single();
+    add_zoo();
     execute("COMMIT");
     sqlite3_close(db);
     gsl_rng_free(rng);

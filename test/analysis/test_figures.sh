@@ -27,18 +27,21 @@ make_db() { "$build/test/analysis/make_synthetic_db" experiments/schema.sql "$@"
 draws() { # FIGURE: all files are there, not empty, and nothing else is left behind
     local file
     figures "$1" --db "$dir/all.db" --out "$dir/out" || return
-    for file in "$dir/out/$1".{pdf,svg,png,csv,gpv}; do
+    for file in "$dir/out/$1".{pdf,svg,png,csv,gp,txt}; do
         [ -s "$file" ] || { echo "$file is missing or empty"; return 1; }
     done
     head -c 5 "$dir/out/$1.pdf" | grep -q '%PDF-' && head -c 4 "$dir/out/$1.png" | grep -q 'PNG' || return
     [ -z "$(find "$dir/out" -name '.?*')" ] || { echo "left behind: $(ls -A "$dir/out")"; return 1; }
 }
-repeats() { # FIGURE: the same bytes again
+repeats() { # FIGURE: the same bytes again, the PDF's too
+    local suffix
     figures "$1" --db "$dir/all.db" --out "$dir/again" || return
-    cmp "$dir/out/$1.svg" "$dir/again/$1.svg" && cmp "$dir/out/$1.png" "$dir/again/$1.png" && cmp "$dir/out/$1.csv" "$dir/again/$1.csv"
+    for suffix in pdf svg png csv gp txt; do
+        cmp "$dir/out/$1.$suffix" "$dir/again/$1.$suffix" || return
+    done
 }
-redraws() { # FIGURE: from the files beside it, with gnuplot alone
-    gnuplot -d -c "analysis/gp/$1.gp" analysis/gp "$dir/out/$1" svg "$dir/redrawn.svg" && cmp "$dir/out/$1.svg" "$dir/redrawn.svg"
+redraws() { # FIGURE: from the script beside it, with gnuplot alone
+    (cd "$dir/out" && gnuplot -d -c "$1.gp" png ../redrawn.png) && cmp "$dir/out/$1.png" "$dir/redrawn.png"
 }
 refuses() { # STATUS TEXT ARGUMENT...: that exit status, one line with the text (besides notes), and no file
     local status=$1 text=$2 got said
@@ -94,7 +97,7 @@ for figure in handover-timeline handover-stall handover-goodput fairness single-
     check "$figure is redrawn from its files" redraws $figure
 done
 check 'all draws every figure' figures all --db "$dir/all.db" --out "$dir/every"
-check 'all leaves as many files' test "$(find "$dir/every" -type f | wc -l)" = 25
+check 'all leaves as many files' test "$(find "$dir/every" -type f | wc -l)" = 30
 check 'one seed of the timeline' figures handover-timeline --db "$dir/all.db" --out "$dir/one" --seed 3 --where mobility.phone.speed_mps=2
 check '--list names a figure' grep -q handover-stall <(figures --list)
 
@@ -110,7 +113,7 @@ sqlite3 "$dir/other.db" 'CREATE TABLE t (x)'
 check 'no such database' refuses 3 'no such file' handover-stall --db "$dir/nowhere.db" --out "$dir/none"
 check 'a text file as database' refuses 3 'not a database' handover-stall --db "$dir/text.db" --out "$dir/none"
 check 'a foreign database' refuses 3 "isn't a result database" handover-stall --db "$dir/other.db" --out "$dir/none"
-check 'an unknown figure' refuses 2 "no figure 'speed'" speed --db "$dir/all.db" --out "$dir/none"
+check 'an unknown figure' refuses 2 "no command or figure 'speed'" speed --db "$dir/all.db" --out "$dir/none"
 check 'an unknown campaign' refuses 4 "no campaign 'x'" handover-stall --db "$dir/all.db" --out "$dir/none" --campaign x
 check 'a value that was not swept' refuses 4 'the values swept are 1, 2, 4, 8' handover-stall --db "$dir/all.db" --out "$dir/none" \
     --where mobility.phone.speed_mps=3
@@ -123,8 +126,8 @@ ln -s "$grep" "$wc" "$ls" "$rm" "$dir/empty/"
 check 'gnuplot is missing' draws_without_gnuplot
 check 'gnuplot fails' fails_with_gnuplot 'echo "line 7: no such thing" >&2; exit 1' 'line 7: no such thing'
 check 'gnuplot dies' fails_with_gnuplot 'kill -9 $$' 'signal 9'
-check 'gnuplot draws nothing' fails_with_gnuplot ': >"$7"' 'drew nothing'
-check 'gnuplot warns' fails_with_gnuplot 'echo x >"$7"; echo "warning: empty range" >&2' 'empty range'
+check 'gnuplot draws nothing' fails_with_gnuplot ': >"$5"' 'drew nothing'
+check 'gnuplot warns' fails_with_gnuplot 'echo x >"$5"; echo "warning: empty range" >&2' 'empty range'
 check 'a failure keeps the old figure' keeps_old_figure
 
 check 'table writes files' figures table --db "$dir/all.db" --campaign handover --out "$dir/out"
@@ -147,23 +150,31 @@ sqlite3 "$dir/bad.db" "UPDATE campaign SET name = name || '2'"
 check 'verify fails when nothing was compared' verify_says 1 '^0 passed, 0 failed, 11 skipped$' "$dir/bad.db"
 
 # Any y over any x by any series.
+formats='pdf svg png'
 plot() { # NAME ARGUMENT...: the figure is drawn, all its files are there
     local name=$1 file
     shift
     figures plot --db "$dir/all.db" --out "$dir/plot" --name "$name" "$@" || return
-    for file in "$dir/plot/$name".{pdf,svg,png,csv,gp,txt}; do
+    for file in $formats csv gp txt; do
+        file=$dir/plot/$name.$file
         [ -s "$file" ] || { echo "$file is missing or empty"; return 1; }
     done
 }
-repeats_plot() { # NAME ARGUMENT...: the same bytes again, PDF too, and drawn again by its script alone
+repeats_plot() { # NAME ARGUMENT...: the same bytes again, and drawn again by its script alone
     local name=$1 suffix
     shift
+    rm -rf "$dir/plot1"
     plot "$name" "$@" && mv "$dir/plot" "$dir/plot1" && plot "$name" "$@" || return
     for suffix in pdf svg png csv gp txt; do
         cmp "$dir/plot1/$name.$suffix" "$dir/plot/$name.$suffix" || return
     done
-    rm -r "$dir/plot1"
     (cd "$dir/plot" && gnuplot -d -c "$name.gp" png again.png && cmp "$name.png" again.png)
+}
+csv_says() { # FIGURE LINE: the line, as an extended pattern, is among its numbers
+    grep -Ex "$2" "$dir/plot/$1.csv" || { head -5 "$dir/plot/$1.csv"; false; }
+}
+caption_says() { # FIGURE TEXT
+    grep -F "$2" "$dir/plot/$1.txt" || { cat "$dir/plot/$1.txt"; false; }
 }
 walk=(--campaign handover --x speed_mps --series transport)
 check 'lines' repeats_plot lines "${walk[@]}" --y stall_max --log x,y
@@ -171,7 +182,39 @@ check 'bars of two metrics' plot bars --kind bars "${walk[@]}" --y goodput_in_ra
 check 'dots with panels' plot dots --kind dots --campaign handover --x transport --y goodput --panel speed_mps --width two
 check 'differences' plot difference --kind difference "${walk[@]}" --y goodput --baseline transport=tcp-lte
 check 'differences are corrected after Holm' grep -q "after Holm's correction" "$dir/plot/difference.txt"
-check 'TeX' plot tex "${walk[@]}" --y goodput --format tex,pdf,svg,png
+check 'boxes' plot box --kind box "${walk[@]}" --y stall_max --log y
+check 'a distribution' plot cdf --kind cdf --campaign handover --series transport --y stall_max --pool speed_mps --log x
+check 'a heat map' plot heat --kind heat "${walk[@]}" --y goodput
+check 'prediction and simulation' plot scatter --kind scatter --campaign zoo --x prediction --y goodput --series variant --pool delay_ms
+check 'a series over time' plot time --kind time --campaign handover --y goodput --series path --panel transport --where speed_mps=@min \
+    --shade 'in_range path:wifi'
+check 'each run over time' plot runs --kind time --campaign handover --y goodput --entity flow:download --series transport --runs \
+    --where speed_mps=@max --width two
+check '@min is the slowest' caption_says time 'mobility.phone.speed_mps=1;'
+
+# Curves with any name and any number of them, in each kind; TeX typesets what it is given.
+zoo=(--campaign zoo --y goodput --format svg,tex) formats=svg
+check 'twelve curves' plot lines12 "${zoo[@]}" --x delay_ms --series variant
+check 'twelve curves of bars' plot bars12 "${zoo[@]}" --kind bars --x delay_ms --series variant --width two
+check 'twelve places of dots' plot dots12 "${zoo[@]}" --kind dots --x variant --where delay_ms=30
+check 'twelve boxes' plot box12 "${zoo[@]}" --kind box --x variant --pool delay_ms
+check 'twelve distributions' plot cdf12 "${zoo[@]}" --kind cdf --series variant --pool delay_ms
+check 'twelve rows of heat' plot heat12 "${zoo[@]}" --kind heat --x delay_ms --series variant
+check 'twelve panels' plot panels12 "${zoo[@]}" --x delay_ms --panel variant --width two
+check 'one curve' plot lines1 "${zoo[@]}" --x delay_ms --where variant=plain
+check 'one point' plot point1 "${zoo[@]}" --x delay_ms --where variant=plain --where delay_ms=10
+check 'one point of one seed' plot point11 "${zoo[@]}" --x delay_ms --where variant=plain --where delay_ms=10 --seed 1
+check 'a heat map of one cell' plot heat1 "${zoo[@]}" --kind heat --x delay_ms --series variant --where variant=plain --where delay_ms=10
+check 'a blank in a name cuts nothing' grep -q "set label [0-9]* 'two words' at" "$dir/plot/lines12.gp"
+check 'TeX gets its own characters escaped' grep -qF '100 \% \$ \& \# \textbackslash{}\textasciitilde{}' "$dir/plot/lines12.gp"
+check 'an empty cell breaks the line, and is said' caption_says lines12 'No run has a value at 1 of 60 points.'
+check 'seeds without effect count once' csv_says lines12 'two words,1,goodput,flow:download,Mb/s,10,,,10,1,4,4,,[0-9]+'
+check 'and are told' caption_says lines12 'at 5 of 60 points all seeds gave the same result, which counts once'
+formats='pdf svg png'
+check 'the mean of those that completed says of how many' plot partly --campaign zoo --kind bars --x delay_ms --y completion_time --where variant=plain
+check 'it is 2 of 4 in the file' csv_says partly '1,plain,completion_time,flow:download,s,.*,2,2,4,t,[0-9]+'
+check 'a share stays within 0 and 1' plot share --campaign zoo --kind dots --x delay_ms --y connected --where variant='two words' --interval wilson
+check 'its interval is that of Wilson' csv_says share '1,two words,connected,flow:download,bool,1,0.2065.*,1,1,1,4,4,wilson,[0-9]+'
 check 'an axis that the figure does not show' refuses 4 'varies more than the figure shows: mobility.phone.speed_mps' \
     plot --db "$dir/all.db" --campaign handover --x transport --y goodput --out "$dir/none"
 check 'parts of a flow' refuses 4 'choose with --entity' plot --db "$dir/all.db" --campaign fairness --x congestion_control --y goodput --out "$dir/none"

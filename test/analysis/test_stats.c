@@ -175,12 +175,50 @@ static void cells_group_by_series_and_x(void **state) {
     assert_near(a[0], 20, 0);
     assert_near(b[0], 6, 0);
     assert_null(cells_find(&list, "mptcp", "1"));
-    char *series = cells_series_words(&list), *xs = cells_x_words(&list);
-    assert_string_equal(series, "mptcp tcp"); /* known names in their fixed order */
-    assert_string_equal(xs, "1 2");
-    free(series);
-    free(xs);
     cells_free(&list);
+}
+
+static void wilson_interval_stays_within_0_and_1(void **state) {
+    const double seven_of_ten[] = {1, 1, 0, 1, 1, 0, 1, 1, 0, 1}, none[5] = {0}, all[] = {1, 1, 1, 1, 1};
+    (void)state;
+    stats_interval share = stats_share(seven_of_ten, 10);
+    assert_near(share.mean, 0.7, 1e-12);
+    assert_near(share.low, 0.3967781475, 1e-9); /* Wilson (1927), by hand */
+    assert_near(share.high, 0.8922087326, 1e-9);
+    share = stats_share(none, 5);
+    assert_near(share.low, 0, 0);
+    assert_near(share.high, 0.4344824648, 1e-9);
+    share = stats_share(all, 5);
+    assert_near(share.low, 0.5655175352, 1e-9);
+    assert_near(share.high, 1, 0);
+    share = stats_share(all, 1);
+    assert_int_equal(share.n, 1);
+    assert_true(share.low > 0 && share.low < 0.25); /* one success says little, but something */
+}
+
+static void p_value_is_that_of_student(void **state) {
+    const double value[] = {1, 2, 3, 4, 5}, zeros[3] = {0}, equal[] = {2, 2, 2};
+    (void)state;
+    assert_near(stats_p_value(value, 5), 0.0132355996, 1e-9); /* t = 3 sqrt(2), 4 degrees of freedom */
+    assert_true(isnan(stats_p_value(value, 1)));
+    assert_near(stats_p_value(zeros, 3), 1, 0);
+    assert_near(stats_p_value(equal, 3), 0, 0);
+}
+
+static void holm_steps_down(void **state) {
+    double p[] = {0.01, 0.04, NAN, 0.03, 0.005}, one[] = {0.04}, large[] = {0.6, 0.7};
+    (void)state;
+    stats_holm(p, 5);
+    assert_near(p[4], 0.02, 1e-12); /* times 4: what is NaN is no test */
+    assert_near(p[0], 0.03, 1e-12); /* times 3 */
+    assert_near(p[3], 0.06, 1e-12); /* times 2 */
+    assert_near(p[1], 0.06, 1e-12); /* never less than the one before */
+    assert_true(isnan(p[2]));
+    stats_holm(one, 1);
+    assert_near(one[0], 0.04, 0);
+    stats_holm(large, 2);
+    assert_near(large[0], 1, 0);
+    assert_near(large[1], 1, 0);
 }
 
 int main(void) {
@@ -196,6 +234,9 @@ int main(void) {
         cmocka_unit_test(pairing_cancels_what_seeds_share),
         cmocka_unit_test(quantiles_interpolate),
         cmocka_unit_test(jain_index),
+        cmocka_unit_test(wilson_interval_stays_within_0_and_1),
+        cmocka_unit_test(p_value_is_that_of_student),
+        cmocka_unit_test(holm_steps_down),
         cmocka_unit_test(cells_group_by_series_and_x),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

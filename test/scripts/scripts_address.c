@@ -328,6 +328,7 @@ static const script_step initial_address_that_was_removed_is_joined_only_in_need
     IN(RST, .seq = 1),
     QUIET_FOR(30 * MPT_S),
     IN(RST, .on = 1, .seq = 1),
+    OUT(SYN, .on = 2, .local = 0, .peer = 0, SYN_OPTIONS, JOIN_SYN(.id = 0)),
     AFTER(1 * MPT_S),
     OUT(SYN, .on = 2, .local = 0, .peer = 0, SYN_OPTIONS, JOIN_SYN(.id = 0)),
     OUT(SYN, .on = 3, .local = 0, .peer = 1, SYN_OPTIONS, JOIN_SYN(.id = 0)),

@@ -265,8 +265,8 @@ static const script_step initial_address_is_not_joined_when_the_peer_does_not_wa
     QUIET_FOR(1 * MPT_S),
     /* another address is joined, from both of ours */
     IN(ACK, .seq = 1, .ack = 1, DSS_ACK(1), ADD_ADDR(3, 2)),
-    OUT(SYN, .on = 1, .local = 0, .peer = 2, SYN_OPTIONS, JOIN_SYN(.id = 0)),
-    OUT(SYN, .on = 2, .local = 1, .peer = 2, SYN_OPTIONS, JOIN_SYN(.id = 2)),
+    OUT(SYN, .on = 1, .local = 1, .peer = 2, SYN_OPTIONS, JOIN_SYN(.id = 2)),
+    OUT(SYN, .on = 2, .local = 0, .peer = 2, SYN_OPTIONS, JOIN_SYN(.id = 0)),
     OUT(ACK, .seq = 1, .ack = 1, DSS_ACK(1), ADD_ADDR(3, 2, .is_echo = true)),
 };
 

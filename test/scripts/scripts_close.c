@@ -168,6 +168,29 @@ static const script_step connection_without_a_subflow_times_out[] = {
     EXPECT_NO_NOTICE(FAILED), AT(61 * MPT_S), EXPECT_FAILED(TIMEOUT),
 };
 
+/* Nor does a join that goes on and on keep it: nothing was ever heard of it. */
+static const script_step join_under_way_is_no_subflow[] = {
+    SETTING(join_retries, 30),
+    CONNECT_MPTCP_FULLY,
+    ADDRESS_UP(1),
+    OUT(SYN, .on = 1, .local = 1, .peer = 0, SYN_OPTIONS, JOIN_SYN(.id = 2)),
+    OUT_AT(1010 * MPT_MS, SYN, .on = 1, .local = 1, SYN_OPTIONS, JOIN_SYN(.id = 2)),
+    OUT_AT(3010 * MPT_MS, SYN, .on = 1, .local = 1, SYN_OPTIONS, JOIN_SYN(.id = 2)),
+    AT(4010 * MPT_MS),
+    ADDRESS_DOWN(0),
+    OUT(SYN, .on = 1, .local = 1, SYN_OPTIONS, JOIN_SYN(.id = 2)),
+    OUT_AT(5010 * MPT_MS, SYN, .on = 1, .local = 1, SYN_OPTIONS, JOIN_SYN(.id = 2)),
+    OUT_AT(7010 * MPT_MS, SYN, .on = 1, .local = 1, SYN_OPTIONS, JOIN_SYN(.id = 2)),
+    OUT_AT(11010 * MPT_MS, SYN, .on = 1, .local = 1, SYN_OPTIONS, JOIN_SYN(.id = 2)),
+    OUT_AT(19010 * MPT_MS, SYN, .on = 1, .local = 1, SYN_OPTIONS, JOIN_SYN(.id = 2)),
+    OUT_AT(35010 * MPT_MS, SYN, .on = 1, .local = 1, SYN_OPTIONS, JOIN_SYN(.id = 2)),
+    QUIET_UNTIL(64010 * MPT_MS - 1),
+    EXPECT_NO_NOTICE(FAILED),
+    AT(64010 * MPT_MS),
+    EXPECT_FAILED(TIMEOUT),
+    QUIET_FOR(600 * MPT_S),
+};
+
 /** The peer ended, the stack ends, and the DATA_ACK of its DATA_FIN does not come. */
 #define LAST_ACK                                                                                                       \
     ACCEPT_MPTCP, IN(ACK, .seq = 1, .ack = 1, DSS_FIN(1, 1)), OUT(ACK, .seq = 1, .ack = 1, DSS_ACK(2)), WRITE(100),    \
@@ -255,7 +278,8 @@ TOPIC(scripts_close, SCRIPT(abort_resets_every_subflow_with_fastclose),
       SCRIPT(reset_for_good_of_the_last_subflow_leaves_one_more_try),
       SCRIPT(address_that_comes_back_is_joined_though_it_was_refused),
       SCRIPT(unanswered_joins_are_tried_again_at_growing_distances), SCRIPT(last_subflow_is_replaced_in_time),
-      SCRIPT(connection_without_a_subflow_times_out), SCRIPT(last_ack_that_does_not_come_ends_in_good_order),
-      SCRIPT(data_that_nobody_acknowledged_end_in_a_timeout), SCRIPT(reset_before_the_first_dss_ends_the_client),
-      SCRIPT(reset_before_the_first_dss_ends_the_server), SCRIPT(server_that_sent_a_dss_waits_for_its_client),
+      SCRIPT(connection_without_a_subflow_times_out), SCRIPT(join_under_way_is_no_subflow),
+      SCRIPT(last_ack_that_does_not_come_ends_in_good_order), SCRIPT(data_that_nobody_acknowledged_end_in_a_timeout),
+      SCRIPT(reset_before_the_first_dss_ends_the_client), SCRIPT(reset_before_the_first_dss_ends_the_server),
+      SCRIPT(server_that_sent_a_dss_waits_for_its_client),
       SCRIPT(reset_before_the_first_data_ack_is_followed_by_a_join), SCRIPT(silence_before_the_first_dss_is_a_timeout));

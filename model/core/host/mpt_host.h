@@ -51,6 +51,7 @@ struct mpt_stack {
     mpt_timers timers;
     mpt_local_address locals[MPT_ADDRESSES_MAX];
     uint32_t local_count;
+    bool was_address_left; /**< one of them went: there may be subflows that wait for it */
     uint8_t next_address_id;
     mpt_blackhole blackholes[MPT_BLACKHOLES_MAX];
     uint32_t blackhole_count;

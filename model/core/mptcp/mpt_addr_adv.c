@@ -165,7 +165,7 @@ static void add_addr_received(mpt_conn *c, const mpt_wire_add_addr *o, mpt_time 
         c->echoes[c->echo_count].is_echo = true;
         c->echoes[c->echo_count++].hmac = 0;
     }
-    mpt_pm_update(c, now);
+    mpt_pm_update(c);
 }
 
 /**

@@ -27,8 +27,7 @@ mpt_status mpt_conn_new(mpt_stack *st, const mpt_conn_settings *cs, mpt_time now
     c->mode = cs->mptcp ? MPT_MODE_OPENING : MPT_MODE_TCP;
     c->version = (uint8_t)cs->version;
     c->sched = sched;
-    c->pm.ops = mpt_pm_find(cs->path_manager);
-    c->pm.retry_at = MPT_NEVER;
+    mpt_pm_init(c);
     c->fallback.is_straight = true;
     c->fallback.fail_at = MPT_NEVER;
     c->peer_end = UINT64_MAX;
@@ -70,6 +69,7 @@ void mpt_conn_free(mpt_conn *c) {
     mpt_list_remove(&c->all_node);
     mpt_ranges_free(&c->reinject, &st->mem);
     mpt_reasm_free(&c->rx, &st->mem);
+    mpt_pm_free(c);
     st->conn_count--;
     mpt_free(st, c);
 }
@@ -92,8 +92,8 @@ static void sweep(mpt_conn *c) {
 }
 
 void mpt_conn_settle(mpt_conn *c, mpt_time now) {
-    (void)now;
     sweep(c);
+    mpt_pm_settle(c, now);
     bool is_over = c->is_dead && c->subflow_count == 0 && c->linger_at == MPT_NEVER;
     if (!is_over)
         return;

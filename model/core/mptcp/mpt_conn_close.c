@@ -68,9 +68,11 @@ void mpt_conn_subflow_gone(mpt_conn *c, uint8_t reason, bool was_refused, mpt_ti
     (void)reason;
     if (c->is_dead)
         return;
-    for (uint32_t i = 0; i < c->subflow_count; i++)
-        if (mpt_subflow_is_alive(c->subflows[i]))
-            return;
+    for (uint32_t i = 0; i < c->subflow_count; i++) {
+        const mpt_subflow *sf = c->subflows[i];
+        if (mpt_subflow_is_alive(sf) && (sf->is_established || !sf->is_join))
+            return; /* a join that is under way carries nothing, and may never do */
+    }
     if (!mpt_conn_may_be_joined(c)) {
         if (c->fin_acked && c->peer_ended) {
             tell_closed(c);
@@ -83,6 +85,7 @@ void mpt_conn_subflow_gone(mpt_conn *c, uint8_t reason, bool was_refused, mpt_ti
     /* break before make: another subflow may come (RFC 8684 3.3.3, last paragraph) */
     if (c->no_subflow_at == MPT_NEVER) /* joins that fail meanwhile do not put it off */
         c->no_subflow_at = now + c->set.no_subflow_timeout_ns;
+    mpt_pm_in_need(c, now);
     mpt_conn_arm(c, c->no_subflow_at);
 }
 
@@ -196,8 +199,10 @@ static void own_timers(mpt_conn *c, mpt_time now) {
     }
     if (c->fallback.fail_at <= now)
         mpt_fallback_timer(c, now);
-    if (c->pm.retry_at <= now)
-        mpt_pm_update(c, now);
+    if (c->pm.retry_at <= now) {
+        c->pm.retry_at = MPT_NEVER;
+        mpt_pm_update(c);
+    }
     if (mpt_addr_deadline(c) <= now)
         mpt_conn_wake(c);
 }

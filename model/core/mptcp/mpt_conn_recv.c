@@ -112,7 +112,7 @@ static void deliver(mpt_conn *c, uint64_t start, uint64_t end, mpt_time now) {
     if (c->rx.beyond.count < holes)
         MPT_COUNT(c->stack, OFOMerge);
     if (next == 0 && c->rx.next > 0)
-        mpt_pm_update(c, now);
+        mpt_pm_update(c);
     if (c->rx.next > next)
         mpt_conn_notify(c, MPT_NOTICE_READABLE);
     if (c->rx.next == c->peer_end)
@@ -295,7 +295,7 @@ static void data_ack_received(mpt_conn *c, mpt_subflow *sf, const mpt_wire *w, m
 
 static void fully_established(mpt_conn *c, mpt_time now) {
     c->is_fully_established = true;
-    mpt_pm_update(c, now);
+    mpt_pm_update(c);
     mpt_conn_close_progress(c, now);
 }
 

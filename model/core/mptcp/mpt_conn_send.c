@@ -507,7 +507,7 @@ void mpt_conn_acked(mpt_conn *c, uint64_t offset, bool is_fin_acked, mpt_time no
         bool is_first = c->snd_una == 0;
         c->snd_una = offset;
         if (is_first)
-            mpt_pm_update(c, now);
+            mpt_pm_update(c);
         mpt_ranges_remove_below(&c->reinject, offset);
         mpt_conn_notify(c, MPT_NOTICE_WRITABLE);
     }

@@ -19,6 +19,7 @@ void mpt_keepalive_start(mpt_subflow *sf, mpt_time now) {
 }
 
 void mpt_keepalive_heard(mpt_subflow *sf) {
+    mpt_watch_heard(sf, sf->t.stack->now);
     if (sf->keepalive_count < 2)
         return; /* nothing is in doubt, or it may have been on its way before the first probe */
     sf->keepalive_count = 0;

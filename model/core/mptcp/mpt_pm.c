@@ -1,8 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /** mpt_pm.c: mechanism of path management: which pairs of addresses have a subflow, back-off of failed ones, joins. */
+#include <string.h>
+
 #include "mptcp/mpt_conn.h"
 
-enum { DOUBLINGS_MAX = 6 }; /* of the pause before a failed pair is tried again */
+enum {
+    DOUBLINGS_MAX = 6, /* of the pause before a failed pair is tried again */
+    AWAY_TRIES = 64 /* at most so many joins of a path that is away, nine seconds each, before the pauses grow, too */
+};
+#define MPT_PM_AWAY_NS (3 * MPT_S)
 
 static bool endpoint_equal(const mpt_endpoint *a, const mpt_endpoint *b) {
     return a->port == b->port && mpt_addr_equal(&a->addr, &b->addr);
@@ -10,13 +16,26 @@ static bool endpoint_equal(const mpt_endpoint *a, const mpt_endpoint *b) {
 
 /* ---- Remote addresses ---- */
 
+/** There is news: joins that wait for an answer ask once more. @param remote of these alone; NULL: of all */
+static void ask_again(mpt_conn *c, const mpt_endpoint *remote, mpt_time now) {
+    mpt_time before = now - c->set.join_backoff_ns;
+    for (uint32_t i = 0; i < c->subflow_count; i++) {
+        mpt_subflow *sf = c->subflows[i];
+        bool is_opening = sf->is_join && sf->t.state == MPT_TCP_SYN_SENT && sf->t.syn_sent_count > 0;
+        if (is_opening && sf->t.last_data_sent_at <= before && (!remote || endpoint_equal(&sf->t.remote, remote))) {
+            mpt_rto_reset_backoff(&sf->t.rto);
+            sf->t.syn_sent_count = 1;
+            sf->t.syn_wanted = true;
+        }
+    }
+}
+
 /**
  * The peer says that it is reachable there: what failed before is tried as if it had failed once. Not at once in any case, for an
  * announcement that is repeated, by whomever, must not make us repeat SYNs as often.
  */
 static void forget_failures(mpt_conn *c, const mpt_endpoint *remote, mpt_time now) {
     mpt_pm *pm = &c->pm;
-    mpt_time before = now - c->set.join_backoff_ns;
     for (uint32_t i = 0; i < pm->pair_count; i++) {
         mpt_pair *p = &pm->pairs[i];
         if (!endpoint_equal(&p->remote, remote))
@@ -25,15 +44,12 @@ static void forget_failures(mpt_conn *c, const mpt_endpoint *remote, mpt_time no
         p->verdict = MPT_VERDICT_AGAIN;
         p->retry_at = p->failed_at + c->set.join_backoff_ns;
     }
-    for (uint32_t i = 0; i < c->subflow_count; i++) {
-        mpt_subflow *sf = c->subflows[i];
-        bool is_opening = sf->is_join && sf->t.state == MPT_TCP_SYN_SENT && sf->t.syn_sent_count > 0;
-        if (is_opening && sf->t.last_data_sent_at <= before && endpoint_equal(&sf->t.remote, remote)) {
-            mpt_rto_reset_backoff(&sf->t.rto);
-            sf->t.syn_sent_count = 1;
-            sf->t.syn_wanted = true;
-        }
-    }
+    ask_again(c, remote, now);
+}
+
+void mpt_pm_in_need(mpt_conn *c, mpt_time now) {
+    ask_again(c, NULL, now);
+    mpt_pm_update(c);
 }
 
 mpt_status mpt_pm_remote_add(mpt_conn *c, uint8_t id, const mpt_endpoint *e, mpt_time now) {
@@ -78,35 +94,102 @@ static mpt_pair *find_pair(mpt_pm *pm, const mpt_addr *local, const mpt_endpoint
     return NULL;
 }
 
-static mpt_pair *oldest_pair(mpt_pm *pm) {
-    mpt_pair *oldest = &pm->pairs[0];
-    for (uint32_t i = 1; i < pm->pair_count; i++)
-        if (pm->pairs[i].retry_at < oldest->retry_at)
-            oldest = &pm->pairs[i];
-    return oldest;
+/** Could it be wanted: is the address ours, and the other the peer's? */
+static bool is_current(const mpt_conn *c, const mpt_pair *p) {
+    bool is_known = false;
+    for (uint32_t i = 0; i < c->pm.remote_count; i++)
+        is_known |= endpoint_equal(&c->pm.remotes[i].endpoint, &p->remote);
+    return is_known && mpt_stack_find_local(c->stack, &p->local);
 }
 
-void mpt_pm_failed(mpt_conn *c, const mpt_addr *local, const mpt_endpoint *remote, mpt_verdict verdict, mpt_time now) {
+/** Room for one more pair: that of one that cannot be wanted any more, or the one that may be tried again soonest anyhow, or new memory. */
+static mpt_pair *free_pair(mpt_conn *c) {
     mpt_pm *pm = &c->pm;
-    mpt_pair *p = find_pair(pm, local, remote);
-    if (!p) {
-        p = pm->pair_count < MPT_PAIRS_MAX ? &pm->pairs[pm->pair_count++] : oldest_pair(pm);
-        *p = (mpt_pair){.local = *local, .remote = *remote};
+    mpt_pair *soonest = pm->pairs;
+    if (pm->pair_count < pm->pair_capacity)
+        return &pm->pairs[pm->pair_count++];
+    for (uint32_t i = 0; i < pm->pair_count; i++) {
+        if (!is_current(c, &pm->pairs[i]))
+            return &pm->pairs[i];
+        if (pm->pairs[i].retry_at < soonest->retry_at)
+            soonest = &pm->pairs[i];
     }
-    p->verdict = verdict;
-    p->failed_at = now;
-    uint32_t doublings = p->failures < DOUBLINGS_MAX && verdict == MPT_VERDICT_AGAIN ? p->failures : DOUBLINGS_MAX;
-    p->failures++;
-    p->retry_at = now + (c->set.join_backoff_ns << doublings);
-    if (now + c->set.join_backoff_ns < pm->retry_at) /* the pause may be shorter if nothing else is left */
-        pm->retry_at = now + c->set.join_backoff_ns;
-    mpt_conn_arm(c, pm->retry_at);
+    if (pm->pair_count == MPT_PAIRS_MAX)
+        return soonest;
+    uint32_t capacity = pm->pair_capacity > 0 ? 2 * pm->pair_capacity : 4;
+    mpt_pair *pairs = mpt_alloc(c->stack, capacity * sizeof *pairs);
+    if (!pairs)
+        return NULL;
+    if (pm->pair_count > 0)
+        memcpy(pairs, pm->pairs, pm->pair_count * sizeof *pairs);
+    mpt_free(c->stack, pm->pairs);
+    pm->pairs = pairs;
+    pm->pair_capacity = capacity;
+    return &pm->pairs[pm->pair_count++];
 }
 
-void mpt_pm_succeeded(mpt_conn *c, const mpt_addr *local, const mpt_endpoint *remote) {
+/** @return NULL: no memory */
+static mpt_pair *make_pair(mpt_conn *c, const mpt_addr *local, const mpt_endpoint *remote) {
     mpt_pair *p = find_pair(&c->pm, local, remote);
     if (p)
-        *p = c->pm.pairs[--c->pm.pair_count];
+        return p;
+    p = free_pair(c);
+    if (p)
+        *p = (mpt_pair){.local = *local, .remote = *remote};
+    return p;
+}
+
+static void look_again_at(mpt_conn *c, mpt_time at) {
+    if (at < c->pm.retry_at)
+        c->pm.retry_at = at;
+    mpt_conn_arm(c, c->pm.retry_at);
+}
+
+/** Without memory nothing is opened for a while: what failed could not be remembered. */
+static void pause_all(mpt_conn *c, mpt_time now) {
+    c->pm.paused_until = now + c->set.join_backoff_ns;
+    look_again_at(c, c->pm.paused_until);
+}
+
+/**
+ * When a pair may be tried again. One that worked, and whose SYNs are not answered, is a path that is away: for a good while it is asked every few
+ * seconds, counted from the last SYN. A pair that never worked, or is answered and fails, may never do.
+ */
+static mpt_time next_try(const mpt_subflow *sf, const mpt_pair *p, mpt_time now) {
+    const mpt_conn_settings *set = &sf->conn->set;
+    bool is_silent = sf->t.state == MPT_TCP_SYN_SENT && sf->t.syn_sent_count > set->join_retries;
+    if (is_silent && p->has_worked && p->failures < AWAY_TRIES) {
+        mpt_time next_syn = sf->t.last_data_sent_at + MPT_PM_AWAY_NS;
+        return next_syn > now ? next_syn : now;
+    }
+    uint32_t doublings = p->failures < DOUBLINGS_MAX && p->verdict == MPT_VERDICT_AGAIN ? p->failures : DOUBLINGS_MAX;
+    return now + (set->join_backoff_ns << doublings);
+}
+
+/** Was it of use: did data pass, or did it live for longer than any pause? An end after that is a new beginning. */
+static bool has_worked(const mpt_subflow *sf, mpt_time now) {
+    mpt_time longest_pause = sf->conn->set.join_backoff_ns << DOUBLINGS_MAX;
+    bool has_passed = sf->t.bytes_acked > 0 || sf->t.rx.next > 1;
+    return sf->is_established && (has_passed || now - sf->established_at > longest_pause);
+}
+
+void mpt_pm_failed(mpt_subflow *sf, mpt_time now) {
+    mpt_conn *c = sf->conn;
+    mpt_pair *p = make_pair(c, &sf->t.local.addr, &sf->t.remote);
+    if (!p) {
+        pause_all(c, now);
+        return;
+    }
+    if (has_worked(sf, now)) {
+        p->has_worked = true;
+        p->failures = 0;
+    }
+    p->verdict = sf->verdict;
+    p->failed_at = now;
+    p->retry_at = next_try(sf, p, now);
+    p->failures++;
+    look_again_at(c, now + c->set.join_backoff_ns); /* the pause may be shorter if nothing else is left */
+    look_again_at(c, p->retry_at);
 }
 
 void mpt_pm_local_up(mpt_conn *c, const mpt_addr *local) {
@@ -139,28 +222,45 @@ static bool is_without_subflow(const mpt_conn *c) {
     return true;
 }
 
-static void join(mpt_conn *c, const mpt_local_address *local, const mpt_remote *remote, mpt_time now) {
+/** @return false: there is no memory, or no port */
+static bool join(mpt_conn *c, const mpt_local_address *local, const mpt_remote *remote, mpt_time now) {
     mpt_endpoint from = {local->addr, 0};
     from.port = mpt_tuple_pick_port(c->stack, &from.addr, &remote->endpoint);
     mpt_subflow *sf = from.port ? mpt_subflow_new(c, &from, &remote->endpoint, now) : NULL;
-    if (!sf) {
-        mpt_pm_failed(c, &local->addr, &remote->endpoint, MPT_VERDICT_AGAIN, now);
-        return;
-    }
+    if (!sf)
+        return false;
+    const mpt_pair *p = find_pair(&c->pm, &local->addr, &remote->endpoint);
+    if (p && p->has_worked && p->failures < AWAY_TRIES && sf->t.rto.max_ns > MPT_PM_AWAY_NS)
+        sf->t.rto.max_ns = MPT_PM_AWAY_NS; /* until it is established */
     sf->is_join = sf->t.is_client = true;
     sf->remote_id = remote->id;
     mpt_subflow_open(sf, now);
     mpt_conn_wake(c);
+    return true;
+}
+
+static bool may_open(const mpt_conn *c) {
+    return c->is_client || c->set.join_from_server;
+}
+
+/** As far as addresses go; @p local may be down at the moment. */
+static bool is_wanted(const mpt_conn *c, const mpt_local_address *local, const mpt_remote *remote) {
+    bool is_denied = remote->id == 0 && c->no_join_to_initial;
+    bool is_own = mpt_addr_equal(&local->addr, &remote->endpoint.addr); /* a peer may say anything */
+    return !local->no_subflow && local->addr.family == remote->endpoint.addr.family && !is_denied && !is_own &&
+           c->pm.ops->wants(c, local, remote);
+}
+
+bool mpt_pm_opens_from(const mpt_conn *c, const mpt_local_address *local) {
+    for (uint32_t i = 0; i < c->pm.remote_count && may_open(c); i++)
+        if (is_wanted(c, local, &c->pm.remotes[i]))
+            return true;
+    return false;
 }
 
 /** @return when the subflow of a pair of addresses may be opened: in the past when it never failed; MPT_NEVER when it is not wanted, or there. */
 static mpt_time due_at(const mpt_conn *c, const mpt_local_address *local, const mpt_remote *remote, const mpt_pair *p) {
-    if (local->no_subflow || local->addr.family != remote->endpoint.addr.family || !c->pm.ops->wants(c, local, remote))
-        return MPT_NEVER;
-    bool is_own = mpt_addr_equal(&local->addr, &remote->endpoint.addr); /* a peer may say anything */
-    if (is_own || (remote->id == 0 && c->no_join_to_initial))
-        return MPT_NEVER;
-    if (has_subflow(c, &local->addr, &remote->endpoint))
+    if (!is_wanted(c, local, remote) || has_subflow(c, &local->addr, &remote->endpoint))
         return MPT_NEVER;
     bool is_in_need = is_without_subflow(c);
     if (!is_in_need && (remote->is_withdrawn || (p && p->verdict != MPT_VERDICT_AGAIN)))
@@ -170,14 +270,27 @@ static mpt_time due_at(const mpt_conn *c, const mpt_local_address *local, const 
     return is_in_need && p->verdict != MPT_VERDICT_REFUSED ? p->failed_at + c->set.join_backoff_ns : p->retry_at;
 }
 
+/** Subflows that share an address with this pair: where there is a choice, lines and addresses of the peer are used evenly. */
+static uint32_t uses(const mpt_conn *c, const mpt_local_address *local, const mpt_remote *remote) {
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < c->subflow_count; i++) {
+        const mpt_tcp *t = &c->subflows[i]->t;
+        if (mpt_subflow_is_alive(c->subflows[i]))
+            n += (uint32_t)mpt_addr_equal(&t->local.addr, &local->addr) +
+                 (uint32_t)mpt_addr_equal(&t->remote.addr, &remote->endpoint.addr);
+    }
+    return n;
+}
+
 /**
  * One more subflow. Of the pairs that are due it is the one that failed longest ago, or never: none that fails soon after each try keeps
- * the others from the last free place.
+ * the others from the last free place. @return true when there may be more to open
  */
 static bool open_next(mpt_conn *c, mpt_time now) {
     const mpt_local_address *local = NULL;
     const mpt_remote *remote = NULL;
     mpt_time longest = MPT_NEVER;
+    uint32_t fewest = UINT32_MAX;
     c->pm.retry_at = MPT_NEVER;
     for (uint32_t i = 0; i < c->stack->local_count; i++) {
         for (uint32_t j = 0; j < c->pm.remote_count; j++) {
@@ -187,26 +300,49 @@ static bool open_next(mpt_conn *c, mpt_time now) {
             mpt_time at = due_at(c, l, r, p), failed_at = p ? p->failed_at : INT64_MIN;
             if (at > now) {
                 c->pm.retry_at = at < c->pm.retry_at ? at : c->pm.retry_at;
-            } else if (failed_at < longest) {
+            } else if (failed_at < longest || (failed_at == longest && uses(c, l, r) < fewest)) {
                 local = l;
                 remote = r;
                 longest = failed_at;
+                fewest = uses(c, l, r);
             }
         }
     }
     if (!local || mpt_conn_alive_count(c) >= c->set.subflows_max || c->subflow_count >= MPT_SUBFLOWS_LIMIT)
         return false;
-    join(c, local, remote, now);
-    return true;
+    if (join(c, local, remote, now))
+        return true;
+    pause_all(c, now);
+    return false;
 }
 
-void mpt_pm_update(mpt_conn *c, mpt_time now) {
-    c->pm.retry_at = MPT_NEVER;
-    bool may_open = c->is_client || c->set.join_from_server;
-    if (!mpt_conn_is_mptcp(c) || !c->has_key_remote || c->is_dead || !may_open || !c->is_fully_established ||
+void mpt_pm_update(mpt_conn *c) {
+    c->pm.is_update_due = true;
+}
+
+void mpt_pm_settle(mpt_conn *c, mpt_time now) {
+    mpt_pm *pm = &c->pm;
+    if (!pm->is_update_due)
+        return;
+    pm->is_update_due = false;
+    pm->retry_at = MPT_NEVER;
+    if (!mpt_conn_is_mptcp(c) || !c->has_key_remote || c->is_dead || !may_open(c) || !c->is_fully_established ||
         !mpt_fallback_is_over(c))
         return;
+    if (now < pm->paused_until) {
+        look_again_at(c, pm->paused_until);
+        return;
+    }
     while (open_next(c, now)) {
     }
-    mpt_conn_arm(c, c->pm.retry_at);
+    mpt_conn_arm(c, pm->retry_at);
+}
+
+void mpt_pm_init(mpt_conn *c) {
+    c->pm.ops = mpt_pm_find(c->set.path_manager);
+    c->pm.retry_at = MPT_NEVER;
+}
+
+void mpt_pm_free(mpt_conn *c) {
+    mpt_free(c->stack, c->pm.pairs);
 }

@@ -7,8 +7,10 @@
 
 #include "pm/mpt_pm_ops.h"
 
+typedef struct mpt_subflow mpt_subflow;
+
 #define MPT_REMOTES_MAX 16
-#define MPT_PAIRS_MAX 64
+#define MPT_PAIRS_MAX (MPT_ADDRESSES_MAX * MPT_REMOTES_MAX)
 
 /** What the end of a subflow says about another one between the same addresses. */
 typedef enum mpt_verdict {
@@ -21,7 +23,8 @@ typedef enum mpt_verdict {
 typedef struct mpt_pair {
     mpt_addr local;
     mpt_endpoint remote;
-    uint32_t failures;
+    bool has_worked;   /**< data went over it: it is a path, and its return is looked for */
+    uint32_t failures; /**< since it worked last */
     mpt_verdict verdict;
     mpt_time failed_at, retry_at;
 } mpt_pair;
@@ -30,13 +33,19 @@ typedef struct mpt_pm {
     const mpt_pm_ops *ops;
     mpt_remote remotes[MPT_REMOTES_MAX];
     uint32_t remote_count;
-    mpt_pair pairs[MPT_PAIRS_MAX];
-    uint32_t pair_count;
-    mpt_time retry_at; /**< earliest retry of a pair; MPT_NEVER */
+    mpt_pair *pairs; /**< an array that grows */
+    uint32_t pair_count, pair_capacity;
+    mpt_time retry_at;     /**< earliest retry of a pair; MPT_NEVER */
+    mpt_time paused_until; /**< there was no memory to open one, or to remember that it failed */
+    bool is_update_due;
 } mpt_pm;
 
-/** Addresses, peers or subflows changed: open what is wanted and missing. */
-void mpt_pm_update(mpt_conn *c, mpt_time now);
+void mpt_pm_init(mpt_conn *c);
+void mpt_pm_free(mpt_conn *c);
+/** Addresses, peers or subflows changed: at the end of this input, when all of it is known, what is wanted and missing is opened. */
+void mpt_pm_update(mpt_conn *c);
+/** The end of an input. */
+void mpt_pm_settle(mpt_conn *c, mpt_time now);
 /** @return MPT_OK (also when it is known already), MPT_ERR_ADDRESS: the id is another address's, or MPT_ERR_LIMIT: no room for one more. */
 mpt_status mpt_pm_remote_add(mpt_conn *c, uint8_t id, const mpt_endpoint *e, mpt_time now);
 /**
@@ -44,10 +53,12 @@ mpt_status mpt_pm_remote_add(mpt_conn *c, uint8_t id, const mpt_endpoint *e, mpt
  * subflow is alive. @return false when it was not known
  */
 bool mpt_pm_remote_remove(mpt_conn *c, uint8_t id);
-/** A subflow between these failed or ended: back off. */
-void mpt_pm_failed(mpt_conn *c, const mpt_addr *local, const mpt_endpoint *remote, mpt_verdict verdict, mpt_time now);
-/** It works: no back-off. */
-void mpt_pm_succeeded(mpt_conn *c, const mpt_addr *local, const mpt_endpoint *remote);
+/** @p sf failed or ends, still in the state of its last moment: back off. */
+void mpt_pm_failed(mpt_subflow *sf, mpt_time now);
+/** No subflow works any more: what is being tried is tried at once. */
+void mpt_pm_in_need(mpt_conn *c, mpt_time now);
+/** Would a subflow from @p local be opened again when one ended? */
+bool mpt_pm_opens_from(const mpt_conn *c, const mpt_local_address *local);
 /** A local address came back: try its pairs at once. */
 void mpt_pm_local_up(mpt_conn *c, const mpt_addr *local);
 

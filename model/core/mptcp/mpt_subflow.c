@@ -17,7 +17,7 @@ mpt_subflow *mpt_subflow_new(mpt_conn *c, const mpt_endpoint *local, const mpt_e
     sf->id = c->next_subflow_id++;
     sf->arrival.since_ns = MPT_NEVER;
     sf->penalised_at = -MPT_S;
-    sf->signal_at = sf->keepalive_at = MPT_NEVER;
+    sf->signal_at = sf->keepalive_at = sf->watch_at = MPT_NEVER;
     mpt_tcp_init(&sf->t, c->mode == MPT_MODE_TCP || c->mode == MPT_MODE_FALLBACK ? &mpt_plain_user : &mpt_subflow_user,
                  st, &c->set, &c->node, local, remote, now);
     c->subflows[c->subflow_count++] = sf;
@@ -46,6 +46,7 @@ void mpt_subflow_stall(mpt_subflow *sf) {
     if (sf->is_stalled || c->is_dead || !mpt_conn_is_mptcp(c) || !mpt_subflow_has_other(sf))
         return;
     sf->is_stalled = true;
+    mpt_watch_start(sf);
     MPT_COUNT(c->stack, SubflowStale);
     mpt_conn_reinject_from(c, sf);
 }
@@ -62,16 +63,17 @@ void mpt_subflow_remove(mpt_subflow *sf, uint8_t reason, mpt_time now) {
         return;
     bool was_refused = sf->t.state == MPT_TCP_SYN_SENT && !c->failure;
     mpt_hash_remove(&c->stack->tuples, &sf->t.hash);
+    if (mpt_conn_is_mptcp(c) && !c->is_dead)
+        mpt_pm_failed(sf, now);
     sf->t.state = MPT_TCP_CLOSED;
     sf->is_established = false;
     sf->t.rto_at = sf->t.stall_at = sf->t.ack_at = sf->t.time_wait_at = sf->keepalive_at = MPT_NEVER;
-    sf->t.rack.timer_at = sf->t.tlp.timer_at = sf->t.release_at = sf->signal_at = MPT_NEVER;
+    sf->t.rack.timer_at = sf->t.tlp.timer_at = sf->t.release_at = sf->signal_at = sf->watch_at = MPT_NEVER;
     if (!sf->is_join)
         c->fallback.is_failing = false; /* what was held back is gone with it */
     tell_down(sf, reason);
     if (mpt_conn_is_mptcp(c) && !c->is_dead) {
         mpt_conn_reinject_from(c, sf);
-        mpt_pm_failed(c, &sf->t.local.addr, &sf->t.remote, sf->verdict, now);
         if (sf->verdict == MPT_VERDICT_MEDDLED)
             mpt_fallback_meddled(sf, now);
     }
@@ -145,6 +147,8 @@ void mpt_subflow_set_established(mpt_subflow *sf, mpt_time now) {
     if (sf->is_established)
         return;
     sf->is_established = true;
+    sf->established_at = now;
+    sf->t.rto.max_ns = c->set.rto_max_ns;
     sf->t.sends_whole_chunks =
         c->has_checksum && mpt_conn_is_mptcp(c); /* a DSS checksum is one of all of it (RFC 8684 3.3.1) */
     sf->was_up = true;
@@ -155,7 +159,6 @@ void mpt_subflow_set_established(mpt_subflow *sf, mpt_time now) {
     c->no_subflow_at = MPT_NEVER;
     if (sf->is_join) {
         rescue_from_others(sf);
-        mpt_pm_succeeded(c, &sf->t.local.addr, &sf->t.remote);
         end_others_that_peer_ended(sf);
         return;
     }
@@ -172,7 +175,7 @@ void mpt_subflow_set_established(mpt_subflow *sf, mpt_time now) {
             if (l->is_signal && !is_in_use)
                 mpt_addr_announce(c, l, now);
         }
-        mpt_pm_update(c, now);
+        mpt_pm_update(c);
     }
     mpt_conn_close_progress(c, now);
 }

@@ -39,7 +39,7 @@ typedef enum mpt_signal {
     MPT_SIGNAL_DATA_FIN
 } mpt_signal;
 
-typedef struct mpt_subflow {
+struct mpt_subflow {
     mpt_tcp t;
     mpt_conn *conn;
     uint32_t id;
@@ -47,7 +47,8 @@ typedef struct mpt_subflow {
     bool is_join;
     mpt_joining joining;
     bool is_established; /**< may carry data */
-    bool was_up;         /**< told as SubflowUp */
+    mpt_time established_at;
+    bool was_up; /**< told as SubflowUp */
     bool is_backup_local, is_backup_remote;
     bool is_fastclosing;      /**< all it is there for is an MP_FASTCLOSE that the peer has to answer */
     uint32_t fastclose_count; /**< times that was sent */
@@ -56,6 +57,8 @@ typedef struct mpt_subflow {
     mpt_arrival arrival;
     uint64_t copied_below; /**< subflow offset: what lies below was copied, or needs no copy */
     mpt_time penalised_at;
+    mpt_time watch_at; /**< stalled: when to ask next whether the path is back */
+    bool was_asked;    /**< and no answer has come */
     uint8_t local_id, remote_id;
     uint32_t nonce_local, nonce_remote;
     mpt_map maps[MPT_MAPS];
@@ -83,7 +86,7 @@ typedef struct mpt_subflow {
     struct {
         uint64_t cwnd, ssthresh, rtt, flight, state, sent, acked, resent;
     } traced;
-} mpt_subflow;
+};
 
 /** The subflow whose TCP @p t is. */
 static inline mpt_subflow *mpt_sf(const mpt_tcp *t) {
@@ -115,6 +118,19 @@ bool mpt_subflow_has_other(const mpt_subflow *sf);
 /** No new data on it for now; what it has outstanding is queued for the other subflows, if any can send. */
 void mpt_subflow_stall(mpt_subflow *sf);
 
+/* mpt_watch.c */
+/** @p sf has stalled. */
+void mpt_watch_start(mpt_subflow *sf);
+void mpt_watch_timer(mpt_subflow *sf, mpt_time now);
+/** A segment arrived that is in order with the subflow. */
+void mpt_watch_heard(mpt_subflow *sf, mpt_time now);
+/**
+ * Timeouts in a row before it is given up. Another subflow takes its place soon where this end can open one; the other end may not have noticed that
+ * anything is wrong, and never come, so that the end that cannot gives up no sooner than any TCP.
+ */
+uint32_t mpt_watch_retries(const mpt_subflow *sf);
+/** The local address that it was kept for is back. */
+void mpt_watch_address_up(mpt_subflow *sf, mpt_time now);
 /* mpt_keepalive.c */
 /** Something speaks against this subflow: ask the peer, remove it if no answer comes. */
 void mpt_keepalive_start(mpt_subflow *sf, mpt_time now);

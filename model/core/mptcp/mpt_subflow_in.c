@@ -212,10 +212,7 @@ static bool handshake_timed_out(mpt_subflow *sf, mpt_time now) {
 }
 
 static bool data_timed_out(mpt_subflow *sf, mpt_time now) {
-    const mpt_conn *c = sf->conn;
-    bool is_one_of_many = mpt_conn_is_mptcp(c) && mpt_subflow_has_other(sf);
-    uint32_t retries = is_one_of_many || c->is_dead ? c->set.subflow_data_retries : c->set.data_retries;
-    if (sf->t.timeouts_in_row <= retries)
+    if (sf->t.timeouts_in_row <= mpt_watch_retries(sf))
         return true;
     mpt_subflow_give_up(sf, now);
     return false;
@@ -236,6 +233,7 @@ static bool timed_out(mpt_tcp *t, mpt_time now) {
 mpt_time mpt_subflow_deadline(const mpt_subflow *sf) {
     mpt_time at = mpt_tcp_deadline(&sf->t);
     at = sf->signal_at < at ? sf->signal_at : at;
+    at = sf->watch_at < at ? sf->watch_at : at;
     return sf->keepalive_at < at ? sf->keepalive_at : at;
 }
 
@@ -244,6 +242,8 @@ void mpt_subflow_timer(mpt_subflow *sf, mpt_time now) {
         sf->signal_at = MPT_NEVER;
         mpt_conn_wake(sf->conn);
     }
+    if (sf->watch_at <= now)
+        mpt_watch_timer(sf, now);
     if (sf->keepalive_at <= now && sf->t.time_wait_at > now)
         mpt_keepalive_timer(sf, now);
     if (mpt_tcp_deadline(&sf->t) <= now)

@@ -14,6 +14,12 @@ static void set_now(mpt_stack *st, mpt_time now) {
     st->now = now;
 }
 
+static void return_to_address(mpt_conn *c, const mpt_addr *a, mpt_time now) {
+    for (uint32_t i = 0; i < c->subflow_count; i++)
+        if (mpt_subflow_is_alive(c->subflows[i]) && mpt_addr_equal(&c->subflows[i]->t.local.addr, a))
+            mpt_watch_address_up(c->subflows[i], now);
+}
+
 mpt_status mpt_address_up(mpt_stack *st, const mpt_local_address *a, mpt_time now) {
     MPT_ASSERT(a->addr.family == 4 || a->addr.family == 6);
     set_now(st, now);
@@ -32,10 +38,11 @@ mpt_status mpt_address_up(mpt_stack *st, const mpt_local_address *a, mpt_time no
         next = n->next;
         if (mpt_conn_is_mptcp(c) && !c->is_dead) {
             mpt_pm_local_up(c, &l->addr);
+            return_to_address(c, &l->addr, now);
             mpt_addr_keep(c, mpt_addr_local_id(c, &l->addr));
             if (l->is_signal)
                 mpt_addr_announce(c, l, now);
-            mpt_pm_update(c, now);
+            mpt_pm_update(c);
             settle(c, now);
         }
     }
@@ -43,16 +50,22 @@ mpt_status mpt_address_up(mpt_stack *st, const mpt_local_address *a, mpt_time no
 }
 
 /**
- * The subflows from a vanished address end without a word: nothing could carry it. Connections that no other subflow can join wait for better
- * times, but for those whose handshake is not over: the host has not heard of them, and the peer will ask again.
+ * The subflows from a vanished address end without a word where this end opens them again when the address is back. Who cannot, above all the side
+ * that was connected to, keeps them, as any TCP outlives a loss of carrier: its peer may not have noticed, and would not come again. Those whose
+ * handshake is not over go: the host has not heard of them, and the peer will ask again.
  */
-static void drop_subflows(mpt_conn *c, const mpt_addr *a, mpt_time now) {
+static void leave_address(mpt_conn *c, const mpt_local_address *l, mpt_time now) {
+    bool comes_again = mpt_pm_opens_from(c, l);
     for (uint32_t i = 0; i < c->subflow_count; i++) {
         mpt_subflow *sf = c->subflows[i];
-        if (sf->t.state != MPT_TCP_CLOSED && mpt_addr_equal(&sf->t.local.addr, a)) {
-            MPT_COUNT(c->stack, RmSubflow);
-            mpt_subflow_remove(sf, 0, now);
+        if (sf->t.state == MPT_TCP_CLOSED || !mpt_addr_equal(&sf->t.local.addr, &l->addr))
+            continue;
+        if (sf->is_established && !comes_again) {
+            mpt_subflow_stall(sf);
+            continue;
         }
+        MPT_COUNT(c->stack, RmSubflow);
+        mpt_subflow_remove(sf, 0, now);
     }
 }
 
@@ -62,6 +75,8 @@ mpt_status mpt_address_down(mpt_stack *st, const mpt_addr *a, mpt_time now) {
     if (!l)
         return MPT_ERR_ADDRESS;
     mpt_addr addr = *a;
+    mpt_local_address left = *l;
+    st->was_address_left = true;
     for (mpt_list *n = st->conns.next, *next; n != &st->conns; n = next) {
         mpt_conn *c = MPT_LIST_ENTRY(n, mpt_conn, all_node);
         next = n->next;
@@ -70,7 +85,7 @@ mpt_status mpt_address_down(mpt_stack *st, const mpt_addr *a, mpt_time now) {
             continue;
         if (mpt_conn_is_mptcp(c) && !c->is_dead)
             mpt_addr_withdraw(c, mpt_addr_local_id(c, &addr), &addr, now);
-        drop_subflows(c, &addr, now);
+        leave_address(c, &left, now);
         settle(c, now);
     }
     st->locals[l - st->locals] = st->locals[--st->local_count];

@@ -180,12 +180,9 @@ mpt_time mpt_stack_deadline(const mpt_stack *st) {
 
 /* ---- Segments out ---- */
 
-bool mpt_stack_transmit(mpt_stack *st, mpt_segment *out, mpt_time now) {
-    advance(st, now);
-    if (mpt_reply_next(st, out)) {
-        MPT_COUNT(st, OutSegs);
+static bool next_segment(mpt_stack *st, mpt_segment *out, mpt_time now) {
+    if (mpt_reply_next(st, out))
         return true;
-    }
     while (mpt_list_is_linked(&st->ready)) {
         mpt_conn *c = MPT_LIST_ENTRY(st->ready.next, mpt_conn, node.ready);
         out->payload = NULL;
@@ -197,13 +194,22 @@ bool mpt_stack_transmit(mpt_stack *st, mpt_segment *out, mpt_time now) {
             mpt_trace_conn(c);
         if (sent) {
             out->conn = out->payload_bytes > 0 ? c : NULL;
-            MPT_COUNT(st, OutSegs);
             return true;
         }
         mpt_list_remove(&c->node.ready);
         mpt_conn_settle(c, now);
     }
     return mpt_reply_next(st, out);
+}
+
+bool mpt_stack_transmit(mpt_stack *st, mpt_segment *out, mpt_time now) {
+    advance(st, now);
+    while (next_segment(st, out, now)) {
+        MPT_COUNT(st, OutSegs);
+        if (!st->was_address_left || mpt_stack_find_local(st, &out->source))
+            return true; /* else no interface would take it */
+    }
+    return false;
 }
 
 /* ---- Notices ---- */

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "from_scenario.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { HEADERS_BYTES = 40, TIMESTAMPS_BYTES = 12, DSS_BYTES = 24, DOWN = 0, UP = 1 };
+
+typedef struct {
+    const struct scenario *s;
+    struct scn_arena *arena;
+    oracle_case *out;
+    char *error;
+    size_t error_bytes;
+} reader;
+
+/* An interface of a host: on which path. */
+typedef struct {
+    size_t path[NET_PATHS_MAX];
+    size_t count;
+} interfaces;
+
+static bool refuse(const reader *r, struct scn_mark mark, const char *format, ...) {
+    int used = snprintf(r->error, r->error_bytes, "%s:%d:%d: ", mark.file, mark.line, mark.column);
+    va_list arguments;
+    va_start(arguments, format);
+    if (used >= 0 && (size_t)used < r->error_bytes)
+        vsnprintf(r->error + used, r->error_bytes - (size_t)used, format, arguments);
+    va_end(arguments);
+    return false;
+}
+
+static bool check_path(const reader *r, const struct scn_path *p) {
+    if (p->type != SCN_ETHERNET)
+        return refuse(r, p->mark, "type: the oracles know ethernet paths only");
+    if (p->medium != SCN_POINT_TO_POINT)
+        return refuse(r, p->mark, "medium: the oracles know point-to-point only");
+    if (p->middleboxes.count > 0)
+        return refuse(r, p->mark, "middleboxes: the oracles know none");
+    if (p->access_rate_mbps < p->rate_mbps)
+        return refuse(r, p->mark, "access_rate_mbps: expected at least rate_mbps, so that the cable is the bottleneck");
+    return true;
+}
+
+static net_link link_of(const reader *r, const struct scn_path *p, double loss) {
+    double bytes = (double)r->s->flows.at[0].mss_bytes + HEADERS_BYTES;
+    return (net_link){.name = p->name,
+                      .capacity_pps = p->rate_mbps * 1e6 / 8 / bytes,
+                      .loss = loss,
+                      .queue_max = (double)p->queue_packets,
+                      .is_red = p->queue_discipline == SCN_RED,
+                      .is_even = true,
+                      .red_min = p->red_min_packets,
+                      .red_max = p->red_max_packets,
+                      .red_max_p = p->red_max_probability};
+}
+
+static bool read_links(reader *r) {
+    network *n = &r->out->n;
+    n->link_count = 2 * r->s->paths.count;
+    if (n->link_count > NET_LINKS_MAX)
+        return refuse(r, r->s->paths.at[NET_LINKS_MAX / 2].mark, "paths: expected at most %d", NET_LINKS_MAX / 2);
+    n->link = scn_alloc(r->arena, n->link_count * sizeof *n->link);
+    for (size_t i = 0; i < r->s->paths.count; i++) {
+        const struct scn_path *p = &r->s->paths.at[i];
+        if (p->enabled && !check_path(r, p))
+            return false;
+        n->link[2 * i + DOWN] = link_of(r, p, p->loss_down);
+        n->link[2 * i + UP] = link_of(r, p, p->loss_up);
+    }
+    return true;
+}
+
+/* The interfaces of a host on path i, added. */
+static void add_interfaces(const reader *r, const char *host, size_t i, interfaces *found) {
+    const struct scn_path *p = &r->s->paths.at[i];
+    for (size_t j = 0; p->enabled && j < p->hosts.count; j++)
+        if (strcmp(p->hosts.at[j], host) == 0 && found->count < NET_PATHS_MAX)
+            found->path[found->count++] = i;
+}
+
+static interfaces find_interfaces(const reader *r, const char *host, const struct scn_texts *only) {
+    interfaces found = {0};
+    for (size_t k = 0; only != NULL && k < only->count; k++)
+        for (size_t i = 0; i < r->s->paths.count; i++)
+            if (strcmp(r->s->paths.at[i].name, only->at[k]) == 0)
+                add_interfaces(r, host, i, &found);
+    for (size_t i = 0; (only == NULL || only->count == 0) && i < r->s->paths.count; i++)
+        add_interfaces(r, host, i, &found);
+    return found;
+}
+
+static net_path path_between(const reader *r, size_t client, size_t server, bool is_download) {
+    const struct scn_path *c = &r->s->paths.at[client], *s = &r->s->paths.at[server];
+    net_path path = {.name = c->name,
+                     .rtt_s = 2e-3 * (c->delay_ms + s->delay_ms),
+                     .spread_s = 2e-3 * (c->access_delay_spread_ms + s->access_delay_spread_ms),
+                     .hop_count = 2};
+    path.hop[0] = is_download ? 2 * server + UP : 2 * client + UP;
+    path.hop[1] = is_download ? 2 * client + DOWN : 2 * server + DOWN;
+    return path;
+}
+
+static rule_kind rule_of(const struct scn_flow *f) {
+    const char *name = f->congestion_control;
+    if (strcmp(name, "default") == 0)
+        return f->protocol == SCN_MPTCP ? RULE_LIA : RULE_RENO;
+    if (f->protocol != SCN_NS3_TCP)
+        return rule_find(name);
+    return strcmp(name, "TcpLinuxReno") == 0 || strcmp(name, "TcpNewReno") == 0 ? RULE_RENO
+           : strcmp(name, "TcpCubic") == 0                                      ? RULE_CUBIC
+                                                                                : RULE_COUNT;
+}
+
+static bool check_flow(const reader *r, const struct scn_flow *f) {
+    if (rule_of(f) == RULE_COUNT)
+        return refuse(r, f->mark, "congestion_control: the oracles do not know '%s'", f->congestion_control);
+    if (f->bytes != 0 || f->stop_s != 0)
+        return refuse(r, f->mark, "bytes, stop_s: the oracles know flows without an end only");
+    if (f->mss_bytes != r->s->flows.at[0].mss_bytes)
+        return refuse(r, f->mark, "mss_bytes: expected the same for all flows");
+    if (f->protocol == SCN_MPTCP && strcmp(f->path_manager, "fullmesh") != 0 && strcmp(f->path_manager, "none") != 0)
+        return refuse(r, f->mark, "path_manager: the oracles know fullmesh and none");
+    return true;
+}
+
+static bool read_flow(reader *r, size_t i) {
+    const struct scn_flow *f = &r->s->flows.at[i];
+    net_flow *flow = &r->out->n.flow[i];
+    if (!check_flow(r, f))
+        return false;
+    bool is_mptcp = f->protocol == SCN_MPTCP, is_many = is_mptcp && strcmp(f->path_manager, "none") != 0;
+    interfaces client = find_interfaces(r, f->client, &f->paths), server = find_interfaces(r, f->server, NULL);
+    *flow = (net_flow){.name = f->name, .rule = rule_of(f), .copies = 1};
+    for (size_t c = 0; c < (is_many ? client.count : client.count > 0); c++)
+        for (size_t s = 0; s < (is_many ? server.count : server.count > 0); s++) {
+            if (flow->path_count == NET_PATHS_MAX)
+                return refuse(r, f->mark, "paths: expected at most %d pairs of interfaces", NET_PATHS_MAX);
+            flow->path[flow->path_count++] =
+                path_between(r, client.path[c], server.path[s], f->direction == SCN_DOWNLOAD);
+        }
+    if (flow->path_count == 0)
+        return refuse(r, f->mark, "paths: no path leads from %s to %s", f->client, f->server);
+    r->out->start_s = fmax(r->out->start_s, f->start_s + f->start_jitter_s);
+    double payload = (double)f->mss_bytes - TIMESTAMPS_BYTES - (is_mptcp ? DSS_BYTES : 0);
+    r->out->mbps_per_pps[i] = payload * 8e-6;
+    return true;
+}
+
+bool oracle_from_scenario(oracle_case *out, const struct scenario *s, struct scn_arena *arena, char *error,
+                          size_t error_bytes) {
+    reader r = {s, arena, out, error, error_bytes};
+    *out = (oracle_case){.warm_up_s = s->measure_from_s, .measured_s = s->duration_s - s->measure_from_s};
+    if (s->events.count > 0)
+        return refuse(&r, s->events.at[0].mark, "events: the oracles know networks without events only");
+    if (s->flows.count == 0)
+        return refuse(&r, s->mark, "flows: expected at least one");
+    if (!read_links(&r))
+        return false;
+    out->n.flow_count = s->flows.count;
+    out->n.flow = scn_alloc(arena, s->flows.count * sizeof *out->n.flow);
+    out->mbps_per_pps = scn_alloc(arena, s->flows.count * sizeof *out->mbps_per_pps);
+    for (size_t i = 0; i < s->flows.count; i++)
+        if (!read_flow(&r, i))
+            return false;
+    if (network_paths(&out->n) > NET_TOTAL_MAX)
+        return refuse(&r, s->mark, "flows: expected at most %d subflows in all", NET_TOTAL_MAX);
+    return true;
+}

@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "packets.h"
+
+#include "sender.h"
+
+#include <gsl/gsl_rng.h>
+#include <math.h>
+#include <stdlib.h>
+
+/* RED's averaging, as ns-3 has it by default. */
+#define RED_WEIGHT 0.002
+
+typedef struct {
+    double free_at;    /* when all that is queued has left */
+    double average;    /* RED's queue */
+    double since_drop; /* packets */
+} link_state;
+
+typedef enum { EVENT_HOP, EVENT_ACK, EVENT_PROBE, EVENT_START } event_kind;
+
+typedef struct {
+    double at;
+    uint64_t order; /* of two at the same time: which was made first */
+    uint64_t packet;
+    uint32_t path;
+    uint16_t hop;
+    uint16_t kind;
+} event;
+
+typedef struct {
+    const net_path *path;
+    double rtt_s;
+    bool has_probe; /* an event of it is on its way */
+    uint64_t delivered_before;
+    sender *s;
+} endpoint;
+
+typedef struct {
+    const network *n;
+    gsl_rng *random;
+    link_state link[NET_LINKS_MAX];
+    endpoint *end;
+    size_t ends;
+    event *heap;
+    size_t events, room;
+    uint64_t order;
+} world;
+
+static bool is_before(const event *a, const event *b) {
+    return a->at < b->at || (a->at == b->at && a->order < b->order);
+}
+
+static void push(world *w, event e) {
+    if (w->events == w->room) {
+        w->room = 2 * w->room + 1024;
+        w->heap = realloc(w->heap, w->room * sizeof *w->heap);
+        if (w->heap == NULL)
+            abort();
+    }
+    e.order = w->order++;
+    size_t i = w->events++;
+    for (; i > 0 && is_before(&e, &w->heap[(i - 1) / 2]); i = (i - 1) / 2)
+        w->heap[i] = w->heap[(i - 1) / 2];
+    w->heap[i] = e;
+}
+
+static event pop(world *w) {
+    event first = w->heap[0], last = w->heap[--w->events];
+    size_t i = 0;
+    for (size_t child; (child = 2 * i + 1) < w->events; i = child) {
+        if (child + 1 < w->events && is_before(&w->heap[child + 1], &w->heap[child]))
+            child++;
+        if (!is_before(&w->heap[child], &last))
+            break;
+        w->heap[i] = w->heap[child];
+    }
+    w->heap[i] = last;
+    return first;
+}
+
+/* RED, with drops spread evenly where asked for (Floyd and Jacobson 1993, method 2, with ns-3's wait between two). */
+static bool red_drops(world *w, const net_link *link, link_state *state, double queue, double now) {
+    double idle = queue > 0 ? 0 : fmax(now - state->free_at, 0) * link->capacity_pps;
+    state->average = state->average * pow(1 - RED_WEIGHT, 1 + idle) + RED_WEIGHT * queue;
+    double p = red_probability(link, state->average);
+    state->since_drop++;
+    if (p <= 0) {
+        state->since_drop = 0;
+        return false;
+    }
+    double count_p = state->since_drop * p;
+    double spread = p >= 1 ? 1 : count_p < 1 ? 0 : count_p < 2 ? p / (2 - count_p) : 1;
+    if (gsl_rng_uniform(w->random) >= (link->is_even ? spread : p))
+        return false;
+    state->since_drop = 0;
+    return true;
+}
+
+/* @return when a packet that comes now has left the link; negative: never, it is lost. */
+static double cross(world *w, size_t index, double now) {
+    const net_link *link = &w->n->link[index];
+    link_state *state = &w->link[index];
+    if (link->loss > 0 && gsl_rng_uniform(w->random) < link->loss)
+        return -1;
+    if (link->capacity_pps <= 0)
+        return now;
+    double queue = fmax(state->free_at - now, 0) * link->capacity_pps;
+    if (link->is_red && red_drops(w, link, state, queue, now))
+        return -1;
+    if (link->queue_max > 0 && queue >= link->queue_max)
+        return -1;
+    state->free_at = fmax(state->free_at, now) + 1 / link->capacity_pps;
+    return state->free_at;
+}
+
+/* Packet `number` stands before link `hop` of its path. */
+static void hop(world *w, uint32_t path, uint64_t number, size_t hop, double now) {
+    const endpoint *end = &w->end[path];
+    for (; hop < end->path->hop_count; hop++) {
+        double left_at = cross(w, end->path->hop[hop], now);
+        if (left_at < 0)
+            return;
+        if (hop + 1 < end->path->hop_count && left_at > now) {
+            push(w,
+                 (event){.at = left_at, .packet = number, .path = path, .hop = (uint16_t)(hop + 1), .kind = EVENT_HOP});
+            return;
+        }
+        now = left_at;
+    }
+    push(w, (event){.at = now + end->rtt_s, .packet = number, .path = path, .kind = EVENT_ACK});
+}
+
+static void pump(world *w, uint32_t path, double now) {
+    endpoint *end = &w->end[path];
+    for (double n = sender_allows(end->s); n >= 1; n--)
+        hop(w, path, sender_send(end->s, now), 0, now);
+    if (!end->has_probe && isfinite(sender_probe_at(end->s))) {
+        push(w, (event){.at = sender_probe_at(end->s), .path = path, .kind = EVENT_PROBE});
+        end->has_probe = true;
+    }
+}
+
+static void happen(world *w, const event *e) {
+    endpoint *end = &w->end[e->path];
+    if (e->kind == EVENT_HOP) {
+        hop(w, e->path, e->packet, e->hop, e->at);
+        return;
+    }
+    if (e->kind == EVENT_ACK) {
+        sender_acked(end->s, e->packet, e->at);
+    } else if (e->kind == EVENT_PROBE) {
+        end->has_probe = false;
+        if (sender_probe_at(end->s) <= e->at)
+            sender_probe(end->s, e->at);
+    }
+    pump(w, e->path, e->at);
+}
+
+static void run_until(world *w, double until) {
+    while (w->events > 0 && w->heap[0].at < until) {
+        event e = pop(w);
+        happen(w, &e);
+    }
+}
+
+size_t packets_rates(const network *n) {
+    size_t rates = 0;
+    for (size_t f = 0; f < n->flow_count; f++)
+        rates += n->flow[f].path_count * n->flow[f].copies;
+    return rates;
+}
+
+/* Senders of all flows, in the order of the rates. */
+static void populate(world *w, const packets_settings *settings, connection *connections) {
+    uint32_t at = 0;
+    for (size_t f = 0; f < w->n->flow_count; f++) {
+        const net_flow *flow = &w->n->flow[f];
+        for (size_t copy = 0; copy < flow->copies; copy++) {
+            connection *c = connections++;
+            *c = (connection){.rule = flow->rule};
+            double start_s = settings->start_s * gsl_rng_uniform(w->random);
+            for (size_t r = 0; r < flow->path_count; r++, at++) {
+                sender *s = malloc(sizeof *s);
+                if (s == NULL)
+                    abort();
+                sender_init(s, c);
+                double spread_s = flow->path[r].spread_s * gsl_rng_uniform(w->random);
+                w->end[at] = (endpoint){.path = &flow->path[r], .rtt_s = flow->path[r].rtt_s + spread_s, .s = s};
+                push(w, (event){.at = start_s, .path = at, .kind = EVENT_START});
+            }
+        }
+    }
+}
+
+void packets_run(const network *n, const packets_settings *settings, double *rate_pps) {
+    size_t copies = 0;
+    for (size_t f = 0; f < n->flow_count; f++)
+        copies += n->flow[f].copies;
+    world w = {.n = n, .random = gsl_rng_alloc(gsl_rng_mt19937), .ends = packets_rates(n)};
+    connection *connections = calloc(copies + 1, sizeof *connections);
+    w.end = calloc(w.ends + 1, sizeof *w.end);
+    if (connections == NULL || w.end == NULL)
+        abort();
+    gsl_rng_set(w.random, settings->seed);
+    populate(&w, settings, connections);
+    run_until(&w, settings->warm_up_s);
+    for (size_t i = 0; i < w.ends; i++)
+        w.end[i].delivered_before = w.end[i].s->delivered;
+    run_until(&w, settings->warm_up_s + settings->measured_s);
+    for (size_t i = 0; i < w.ends; i++) {
+        rate_pps[i] = (double)(w.end[i].s->delivered - w.end[i].delivered_before) / settings->measured_s;
+        free(w.end[i].s);
+    }
+    free(w.heap);
+    free(w.end);
+    free(connections);
+    gsl_rng_free(w.random);
+}

@@ -1,0 +1,59 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# mptcp-oracle from the command line: test_oracle.sh BUILD_FOLDER. Both predictions of the fairness scenario, as a table
+# and as metrics; the same again by mptcp-lab fluid; and scenarios it refuses, each with one line that says why.
+
+cd "$(dirname "$0")/../.." || exit 1
+oracle=$1/mptcp-oracle
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+scenario=experiments/fairness/fairness.yaml
+passed=0 failed=0
+
+check() { # NAME COMMAND...
+    if "${@:2}"; then
+        passed=$((passed + 1))
+    else
+        echo "FAILED: $1"
+        failed=$((failed + 1))
+    fi
+}
+
+# Field FIELD of the table's line that begins with ENTITY.
+cell() {
+    awk -v entity="$1" -v field="$2" '$1 == entity && $2 !~ /^path/ { print $field }' "$scratch/table"
+}
+
+between() { # VALUE LOW HIGH
+    awk -v v="$1" -v low="$2" -v high="$3" 'BEGIN { exit !(v >= low && v <= high) }'
+}
+
+refuses() { # PATTERN ARGUMENTS...
+    "$oracle" "${@:2}" > "$scratch/out" 2> "$scratch/err"
+    [ $? = 2 ] && [ ! -s "$scratch/out" ] && [ "$(wc -l < "$scratch/err")" = 1 ] && grep -q -- "$1" "$scratch/err" ||
+        { cat "$scratch/err"; return 1; }
+}
+
+short=(--runs 2 -s duration_s=40 -s measure_from_s=10)
+"$oracle" "${short[@]}" "$scenario" > "$scratch/table" || failed=$((failed + 1))
+check "a fifth of 4000 by the fixed point" between "$(cell flow:multi 2)" 795 805
+check "a fifth of 4000 by the equations" between "$(cell flow:multi 3)" 795 805
+check "LIA's packets take a TCP's part or little more" between "$(cell flow:multi 4)" 720 960
+"$oracle" "${short[@]}" "$scenario" | cmp -s - "$scratch/table"
+check "same seeds, same bytes" [ $? = 0 ]
+"$1/mptcp-lab" fluid "${short[@]}" "$scenario" | cmp -s - "$scratch/table"
+check "mptcp-lab fluid says the same" [ $? = 0 ]
+
+"$oracle" "${short[@]}" -m -s flows.multi.congestion_control=reno "$scenario" > "$scratch/metrics"
+value=$(awk -F '\t' '$1 == "metric" && $2 == "predicted_fluid" && $3 == "flow:multi" && $4 == "Mb/s" { print $5 }' "$scratch/metrics")
+check "uncoupled: a third of 4000 packets of 1424 bytes" between "$value" 15.1 15.3
+
+check "unknown algorithm" refuses 'fairness.yaml:[0-9]*:[0-9]*: congestion_control: .*hybla' -s flows.multi.congestion_control=hybla "$scenario"
+check "a flow that ends" refuses 'bytes, stop_s:' -s flows.multi.bytes=1000 "$scenario"
+check "Wi-Fi" refuses 'type: the oracles know ethernet' experiments/handover/handover.yaml
+check "a wrong key" refuses 'nothing: expected a key of flows' -s flows.multi.nothing=1 "$scenario"
+check "no scenario" bash -c '"$0" > /dev/null 2>&1; [ $? = 2 ]' "$oracle"
+
+echo "$passed passed, $failed failed"
+[ "$failed" = 0 ]

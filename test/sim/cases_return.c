@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/** cases_return.c: paths that go and come back, told or not, under the side that sends and the one that receives, the opener and the listener. */
+#include <inttypes.h>
+
+#include "cases.h"
+
+/** Bytes that @p side put on @p link in the five seconds after @p at. */
+static uint64_t carried_soon_after(sim_world *w, const sim_box *box, uint32_t link, int side, mpt_time at) {
+    sim_world_run_until(w, at);
+    uint64_t before = box->data_bytes[link][side];
+    sim_world_run_until(w, at + 5 * MPT_S);
+    return box->data_bytes[link][side] - before;
+}
+
+/* ---- Nobody is told ------------------------------------------------------------------------------------------------ */
+
+/** The second link is dark for @p dark_ns; @p side sends all the time, more than the first link can carry. */
+static void dark_for(const char *name, int side, mpt_time dark_ns) {
+    sim_scenario s;
+    sim_box box = {0};
+    uint64_t bytes = MEGABYTE / 4 * (uint64_t)(dark_ns / MPT_S + 20);
+    sim_case_two_links(&s, name, side == SIM_CLIENT ? bytes : 0, side == SIM_SERVER ? bytes : 0);
+    s.link[0].rate_bps = s.link[1].rate_bps = 2000000;
+    mpt_time back_at = 3 * MPT_S + dark_ns;
+    s.faults_end_ns = back_at + 10 * MPT_S;
+    s.delivery_ns = s.faults_end_ns + 1000 * MPT_S;
+    s.end_ns = s.delivery_ns + 300 * MPT_S;
+    sim_scenario_fault(&s, 3 * MPT_S, SIM_FAULT_BLOCK, 1);
+    sim_scenario_fault(&s, back_at, SIM_FAULT_UNBLOCK, 1);
+    sim_world *w = sim_case_world(&s, &box);
+    uint64_t bytes_after = carried_soon_after(w, &box, 1, side, back_at);
+    SIM_REQUIRE(bytes_after > 100000,
+                "dark for %" PRId64 " s, side %d sends: %" PRIu64 " bytes in the five seconds after", dark_ns / MPT_S,
+                side, bytes_after);
+    sim_case_finish(w);
+}
+
+static void dark_path_is_used_again_soon_by_a_sending_client(const char *name) {
+    static const int dark_s[] = {2, 7, 18, 31, 65};
+    for (size_t i = 0; i < sizeof dark_s / sizeof *dark_s; i++)
+        dark_for(name, SIM_CLIENT, dark_s[i] * MPT_S);
+}
+
+static void dark_path_is_used_again_soon_by_a_sending_server(const char *name) {
+    static const int dark_s[] = {2, 7, 18, 31, 65, 200};
+    for (size_t i = 0; i < sizeof dark_s / sizeof *dark_s; i++)
+        dark_for(name, SIM_SERVER, dark_s[i] * MPT_S);
+}
+
+/* ---- The listener's address goes ----------------------------------------------------------------------------------- */
+
+/** The server's only address goes for a while; it cannot join, and the client does not notice. */
+static void only_address_of_the_server_goes(const char *name, int side, mpt_time gone_ns, uint32_t links) {
+    sim_scenario s;
+    sim_box box = {0};
+    sim_case_two_links(&s, name, side == SIM_CLIENT ? 20 * MEGABYTE : 1000, side == SIM_SERVER ? 20 * MEGABYTE : 1000);
+    s.link_count = links;
+    mpt_time back_at = 2 * MPT_S + gone_ns;
+    s.faults_end_ns = back_at + 1 * MPT_S;
+    s.delivery_ns = back_at + 60 * MPT_S;
+    s.end_ns = s.delivery_ns + 300 * MPT_S;
+    sim_scenario_fault(&s, 2 * MPT_S, SIM_FAULT_SERVER_DOWN, 0);
+    sim_scenario_fault(&s, back_at, SIM_FAULT_SERVER_UP, 0);
+    sim_world *w = sim_case_world(&s, &box);
+    for (uint32_t link = 0; link < links; link++) {
+        uint64_t bytes = carried_soon_after(w, &box, link, side, link == 0 ? back_at : w->now);
+        SIM_REQUIRE(bytes > 100000, "gone for %" PRId64 " ms, side %d sends: %" PRIu64 " bytes on link %u",
+                    gone_ns / MPT_MS, side, bytes, link);
+    }
+    sim_case_finish(w);
+}
+
+static void listener_outlives_the_loss_of_its_last_address(const char *name) {
+    for (uint32_t links = 1; links <= 2; links++) {
+        only_address_of_the_server_goes(name, SIM_SERVER, 500 * MPT_MS, links);
+        only_address_of_the_server_goes(name, SIM_CLIENT, 500 * MPT_MS, links);
+        only_address_of_the_server_goes(name, SIM_SERVER, 90 * MPT_S, links);
+    }
+}
+
+static const sim_case cases[] = {
+    SIM_CASE(dark_path_is_used_again_soon_by_a_sending_client),
+    SIM_CASE(dark_path_is_used_again_soon_by_a_sending_server),
+    SIM_CASE(listener_outlives_the_loss_of_its_last_address),
+};
+SIM_CASES(return )
