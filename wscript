@@ -126,10 +126,24 @@ def build(bld):
         export_includes='model/core', use='NETTLE')
     bld(features='c cstlib', target='mptbox', source=_module_sources(bld, 'middlebox/*.c'),
         export_includes='model/middlebox')
+    _build_engine(bld)
     _build_ns3(bld)
     bld.install_files('${PREFIX}/share/mptcp', bld.path.ant_glob(DATA, excl='**/*.c **/*.h'), relative_trick=True)
     _build_tools(bld)
     _build_tests(bld)
+
+
+def _build_engine(bld):
+    """What both engines share, and the one without ns-3."""
+    def part(folder, **args):
+        sources = [s for s in bld.path.ant_glob('experiments/%s/*.c' % folder) if s.name != 'main.c']
+        bld(features='c cstlib', target='experiments/' + folder, source=sources, export_includes='experiments/' + folder,
+            **args)
+    info = _write_build_info(bld, 'experiments/command/mptcp_build_info.h')
+    part('scenario', use='CYAML', lib='m')
+    part('measure', use='experiments/scenario', lib='m')
+    part('command', use='experiments/measure', includes=[info.parent])
+    part('link', use='experiments/measure experiments/command mptcore mptbox', lib='m')
 
 
 def _build_ns3(bld):
@@ -144,8 +158,7 @@ def _build_ns3(bld):
     bld(features='subst', source='model/ns3-mptcp.pc.in', target='ns3-mptcp.pc', PREFIX=bld.env.PREFIX,
         LIBDIR=bld.env.LIBDIR, VERSION=VERSION, NS3_NUMBER=bld.env.NS3_NUMBER, install_path='${LIBDIR}/pkgconfig')
 
-    info = _write_build_info(bld, 'experiments/run/mptcp_build_info.h')
-    _program(bld, 'mptcp-run', 'experiments/run', includes=[info.parent], use='ns3-mptcp NS3 CYAML', lib='m')
+    _program(bld, 'mptcp-run-ns3', 'experiments/run', use='experiments/command ns3-mptcp NS3', lib='m')
     _program(bld, 'mptcp-ns3-test', 'test/ns3', includes='test/scripts', use='ns3-mptcp NS3 test/scripts/shared mptcore',
              install_path=None)
     _program(bld, 'mptcp-bench', 'experiments/bench', use='ns3-mptcp NS3', install_path=None)
@@ -157,7 +170,9 @@ def _build_ns3(bld):
 
 
 def _build_tools(bld):
-    """The sweep runner and the figures."""
+    """The scenario's runner without ns-3, the sweep runner and the figures."""
+    main = bld.path.ant_glob('experiments/command/main.c')
+    _program(bld, 'mptcp-run', main, use='experiments/link experiments/command', lib='m')
     for name in ('schema', 'migrate-1'):
         bld(rule=_embed_sql, source='experiments/%s.sql' % name, target='experiments/%s_sql.h' % name.replace('-', '_'))
     _program(bld, 'mptcp-lab', 'experiments/lab', includes='experiments', use='CYAML SQLITE NETTLE', lib='m')

@@ -53,6 +53,8 @@ def tests():
         ('sanitized figures', 'test/analysis/test_figures.sh build/sanitize'),
         ('wrong scenarios', 'test/experiments/bad_input.sh'),
         ('sanitized wrong scenarios', 'test/experiments/bad_input.sh build/sanitize/mptcp-run'),
+        ('both engines alike', 'test/experiments/test_engines.sh'),
+        ('sanitized both engines alike', 'test/experiments/test_engines.sh build/sanitize'),
         ('boxes on paths', 'test/experiments/test_boxes.sh'),
         ('sanitized boxes on paths', 'test/experiments/test_boxes.sh build/sanitize/mptcp-run'),
         ('ns-3', 'test/ns3/run_suites.sh build'),

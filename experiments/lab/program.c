@@ -44,8 +44,8 @@ static bool add_file(program *p, const char *path) {
  * Lines of ldd: "\tlibns3-mptcp.so => /path/libns3-mptcp.so (0x...)", and "\t/lib64/ld-linux-x86-64.so.2 (0x...)" of the
  * dynamic linker itself. A statically linked program has none.
  */
-static bool add_libraries(program *p) {
-    char *argv[] = {"ldd", p->path, NULL};
+static bool add_libraries(program *p, char *path_of_program) {
+    char *argv[] = {"ldd", path_of_program, NULL};
     text_buf out = {0};
     pool_outcome outcome;
     bool is_good = capture(argv, &out, &outcome);
@@ -62,6 +62,14 @@ static bool add_libraries(program *p) {
         }
     }
     text_free(&out);
+    return is_good;
+}
+
+/* What mptcp-run becomes for runs of engine ns3, where it was built. */
+static bool add_ns3(program *p) {
+    char *path = text_format("%s-ns3", p->path);
+    bool is_good = access(path, F_OK) != 0 || (add_file(p, path) && add_libraries(p, path));
+    free(path);
     return is_good;
 }
 
@@ -112,7 +120,7 @@ bool program_load(program *p, const char *path) {
         return false;
     }
     free(wanted);
-    if (!add_file(p, p->path) || !add_libraries(p) || !ask_version(p)) {
+    if (!add_file(p, p->path) || !add_libraries(p, p->path) || !add_ns3(p) || !ask_version(p)) {
         program_free(p);
         return false;
     }

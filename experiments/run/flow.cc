@@ -20,23 +20,24 @@ using namespace ns3;
 namespace experiment
 {
 
-Flow::Flow(const scn_flow& spec, const Topology& topology, size_t index, std::function<void()> onClosed)
-    : m_spec(spec),
+Flow::Flow(measure_flow& record, const Topology& topology, size_t index, std::function<void()> onClosed)
+    : m_record(record),
+      m_spec(*record.spec),
       m_topology(topology),
       m_port(uint16_t(5001 + index)),
       m_onClosed(std::move(onClosed))
 {
     auto jitter = CreateObject<UniformRandomVariable>();
     jitter->SetStream(STREAM_FLOW + int64_t(index));
-    m_start = Seconds(spec.start_s + jitter->GetValue(0, spec.start_jitter_s));
-    PrepareHosts(spec, topology);
+    m_record.start_ns = Seconds(m_spec.start_s + jitter->GetValue(0, m_spec.start_jitter_s)).GetNanoSeconds();
+    PrepareHosts(m_spec, topology);
 }
 
 void
 Flow::Schedule()
 {
     Listen();
-    Simulator::Schedule(m_start, &Flow::Connect, this);
+    Simulator::Schedule(NanoSeconds(m_record.start_ns), &Flow::Connect, this);
     if (m_spec.stop_s > 0)
     {
         Simulator::Schedule(Seconds(m_spec.stop_s), &Flow::Stop, this);
@@ -138,19 +139,15 @@ Flow::NotifyReadable(Ptr<Socket> socket)
 {
     for (auto packet = socket->Recv(); packet && packet->GetSize() > 0; packet = socket->Recv())
     {
-        if (m_spec.check_content && !m_isDamaged && !IsContent(packet, IsServerSending(), m_received))
+        if (m_spec.check_content && !m_record.is_damaged &&
+            !IsContent(packet, IsServerSending(), m_record.received_bytes))
         {
-            m_isDamaged = true;
+            m_record.is_damaged = true;
             std::fprintf(stderr, "flow %s: content differs within %u bytes from offset %llu, at %.6f s\n", m_spec.name,
-                         packet->GetSize(), static_cast<unsigned long long>(m_received),
+                         packet->GetSize(), static_cast<unsigned long long>(m_record.received_bytes),
                          Simulator::Now().GetSeconds());
         }
-        m_received += packet->GetSize();
-        m_delivered.Add(packet->GetSize());
-        if (IsComplete() && m_completed.IsZero())
-        {
-            m_completed = Simulator::Now();
-        }
+        measure_delivered(&m_record, Simulator::Now().GetNanoSeconds(), packet->GetSize());
     }
 }
 
@@ -158,7 +155,7 @@ void
 Flow::NotifyPeerClosed(Ptr<Socket> socket)
 {
     socket->Close();
-    if (++m_sidesClosed == 2)
+    if (++m_record.sides_closed == 2)
     {
         m_onClosed();
     }
@@ -187,6 +184,19 @@ Flow::GetSpec() const
     return m_spec;
 }
 
+void
+Flow::Finish()
+{
+    m_record.bytes_reinjected = m_probe.GetReinjectedBytes();
+    m_record.has_fallen_back = m_probe.HasFallenBack();
+}
+
+measure_flow&
+Flow::GetRecord() const
+{
+    return m_record;
+}
+
 bool
 Flow::IsServerSending() const
 {
@@ -197,46 +207,6 @@ uint16_t
 Flow::GetPort() const
 {
     return m_port;
-}
-
-Time
-Flow::GetStart() const
-{
-    return m_start;
-}
-
-Time
-Flow::GetEnd(Time now) const
-{
-    if (IsComplete())
-    {
-        return m_completed;
-    }
-    return m_spec.stop_s > 0 ? std::min(now, Seconds(m_spec.stop_s)) : now;
-}
-
-bool
-Flow::IsComplete() const
-{
-    return m_spec.bytes > 0 && m_received == uint64_t(m_spec.bytes);
-}
-
-bool
-Flow::IsClosed() const
-{
-    return m_sidesClosed == 2;
-}
-
-bool
-Flow::IsDamaged() const
-{
-    return m_isDamaged;
-}
-
-const ByteLog&
-Flow::GetDelivered() const
-{
-    return m_delivered;
 }
 
 const SenderProbe&

@@ -5,7 +5,7 @@
 #ifndef EXP_FLOW_H
 #define EXP_FLOW_H
 
-#include "byte-log.h"
+#include "measure.h"
 #include "scenario.h"
 #include "topology.h"
 #include "transport.h"
@@ -22,27 +22,25 @@ class Flow
 {
   public:
     /**
-     * @param spec what the scenario says
+     * @param record what the scenario says, and where is written what happens
      * @param topology hosts and paths
      * @param index of the flow; port and random stream follow from it
      * @param onClosed called when both sides have closed in good order
      */
-    Flow(const scn_flow& spec, const Topology& topology, size_t index, std::function<void()> onClosed);
+    Flow(measure_flow& record, const Topology& topology, size_t index, std::function<void()> onClosed);
     Flow(const Flow&) = delete;
     Flow& operator=(const Flow&) = delete;
 
     /** Make the server listen and the client connect at its time. */
     void Schedule();
 
-    const scn_flow& GetSpec() const;       //!< @return what the scenario says
-    uint16_t GetPort() const;              //!< @return the server's port, which no other flow has
-    ns3::Time GetStart() const;            //!< @return when the client connects
-    ns3::Time GetEnd(ns3::Time now) const; //!< @return when everything had arrived, the sender closed, or @p now
-    bool IsComplete() const;               //!< @return whether all bytes of a flow of limited size arrived
-    bool IsClosed() const;                 //!< @return whether both sides closed in good order
-    bool IsDamaged() const;                //!< @return whether content differed from what was sent
-    const ByteLog& GetDelivered() const;   //!< @return what the receiving application got
-    const SenderProbe& GetProbe() const;   //!< @return a look into the sender's socket
+    /** Write down what is known at the end only. */
+    void Finish();
+
+    const scn_flow& GetSpec() const;     //!< @return what the scenario says
+    measure_flow& GetRecord() const;     //!< @return what happened
+    uint16_t GetPort() const;            //!< @return the server's port, which no other flow has
+    const SenderProbe& GetProbe() const; //!< @return a look into the sender's socket
 
   private:
     void Listen();
@@ -59,22 +57,17 @@ class Flow
     uint32_t NextWriteBytes() const;
     bool IsServerSending() const;
 
+    measure_flow& m_record;                 //!< what happens
     const scn_flow& m_spec;                 //!< what the scenario says
     const Topology& m_topology;             //!< hosts and paths
     uint16_t m_port;                        //!< the server's
-    ns3::Time m_start;                      //!< when the client connects
     std::function<void()> m_onClosed;       //!< to be told of the end
     ns3::Ptr<ns3::Socket> m_listener;       //!< of the server
     ns3::Ptr<ns3::Socket> m_client;         //!< null before Connect()
     ns3::Ptr<ns3::Socket> m_sender;         //!< null before the connection is there
     SenderProbe m_probe;                    //!< on the sender
     uint64_t m_written{0};                  //!< stream bytes given to the sender
-    uint64_t m_received{0};                 //!< stream bytes taken from the receiver
-    ByteLog m_delivered;                    //!< the same, over time
     bool m_isStopped{false};                //!< the sender has closed
-    ns3::Time m_completed;                  //!< when all had arrived
-    int m_sidesClosed{0};                   //!< sides that saw the other's close
-    bool m_isDamaged{false};                //!< content differed
 };
 
 } // namespace experiment

@@ -41,6 +41,11 @@ QueueDiscOf(const scn_path& spec)
     {
         return ObjectFactory("ns3::FifoQueueDisc", "MaxSize", limit);
     }
+    if (spec.queue_discipline != SCN_RED)
+    {
+        return ObjectFactory(spec.queue_discipline == SCN_CODEL ? "ns3::CoDelQueueDisc" : "ns3::FqCoDelQueueDisc",
+                             "MaxSize", limit, "UseEcn", BooleanValue(spec.ecn));
+    }
     return ObjectFactory("ns3::RedQueueDisc",
                          "MaxSize", limit,
                          "MinTh", DoubleValue(spec.red_min_packets),

@@ -5,6 +5,7 @@
 #include "path-meter.h"
 
 #include "ns3/ipv4-l3-protocol.h"
+#include "ns3/simulator.h"
 
 #include <set>
 
@@ -44,16 +45,7 @@ PathMeter::PathMeter(const std::vector<std::unique_ptr<Flow>>& flows, const Topo
     for (const auto& flow : flows)
     {
         const auto& spec = flow->GetSpec();
-        auto& logs = m_logs[flow->GetPort()];
-        for (const auto& [path, interface] : topology.GetClientInterfaces(spec))
-        {
-            logs[path->spec->name];
-        }
-        const auto servers = topology.GetInterfaces(spec.server);
-        for (size_t i = 0; servers.size() > 1 && i < servers.size(); i++)
-        {
-            logs[servers[i].path->spec->name];
-        }
+        m_flows[flow->GetPort()] = &flow->GetRecord();
         const std::string receiver = spec.direction == SCN_DOWNLOAD ? spec.client : spec.server;
         if (watched.insert({receiver, spec.direction}).second)
         {
@@ -83,27 +75,20 @@ PathMeter::CountUpload(const Ipv4Header& header, Ptr<const Packet> segment, uint
 void
 PathMeter::Count(uint16_t port, const Ipv4Header& header, Ptr<const Packet> segment, uint8_t headerBytes)
 {
-    const auto logs = m_logs.find(port);
-    if (header.GetProtocol() != g_tcp || logs == m_logs.end() || segment->GetSize() <= headerBytes)
+    const auto flow = m_flows.find(port);
+    if (header.GetProtocol() != g_tcp || flow == m_flows.end() || segment->GetSize() <= headerBytes)
     {
         return;
     }
-    const std::set<std::string> paths{m_topology.GetPathName(header.GetSource()),
-                                      m_topology.GetPathName(header.GetDestination())};
+    const std::set<const scn_path*> paths{m_topology.GetPathOf(header.GetSource()),
+                                          m_topology.GetPathOf(header.GetDestination())};
     for (const auto& path : paths)
     {
-        const auto log = logs->second.find(path);
-        if (log != logs->second.end())
+        if (auto log = measure_path_log(flow->second, path))
         {
-            log->second.Add(segment->GetSize() - headerBytes);
+            byte_log_add(log, Simulator::Now().GetNanoSeconds(), segment->GetSize() - headerBytes);
         }
     }
-}
-
-const std::map<std::string, ByteLog>&
-PathMeter::GetLogs(const Flow& flow) const
-{
-    return m_logs.at(flow.GetPort());
 }
 
 } // namespace experiment

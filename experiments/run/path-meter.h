@@ -5,7 +5,6 @@
 #ifndef EXP_PATH_METER_H
 #define EXP_PATH_METER_H
 
-#include "byte-log.h"
 #include "flow.h"
 #include "topology.h"
 
@@ -14,7 +13,6 @@
 
 #include <map>
 #include <memory>
-#include <string>
 #include <vector>
 
 namespace experiment
@@ -35,16 +33,13 @@ class PathMeter
     PathMeter(const PathMeter&) = delete;
     PathMeter& operator=(const PathMeter&) = delete;
 
-    /** @return what arrived of the flow, by name of the path: all paths it may use, and the server's if it has several */
-    const std::map<std::string, ByteLog>& GetLogs(const Flow& flow) const;
-
   private:
     void CountDownload(const ns3::Ipv4Header& header, ns3::Ptr<const ns3::Packet> segment, uint32_t interface);
     void CountUpload(const ns3::Ipv4Header& header, ns3::Ptr<const ns3::Packet> segment, uint32_t interface);
     void Count(uint16_t port, const ns3::Ipv4Header& header, ns3::Ptr<const ns3::Packet> segment, uint8_t headerBytes);
 
-    const Topology& m_topology;                                  //!< hosts and paths
-    std::map<uint16_t, std::map<std::string, ByteLog>> m_logs;   //!< by the flow's port and the path's name
+    const Topology& m_topology;               //!< hosts and paths
+    std::map<uint16_t, measure_flow*> m_flows; //!< by the flow's port
 };
 
 } // namespace experiment

@@ -15,28 +15,21 @@ using namespace ns3;
 namespace experiment
 {
 
-Sampler::Sampler(const scenario& s, const std::vector<std::unique_ptr<Flow>>& flows, const Topology& topology)
-    : m_scenario(s),
+Sampler::Sampler(const measure& record, const std::vector<std::unique_ptr<Flow>>& flows, const Topology& topology)
+    : m_record(record),
       m_flows(flows),
       m_topology(topology)
 {
-    if (IsWanted(s, "position") || IsWanted(s, "cwnd") || IsWanted(s, "rtt"))
+    if (measure_wants(&record, "position") || measure_wants(&record, "cwnd") || measure_wants(&record, "rtt"))
     {
-        Simulator::Schedule(MilliSeconds(s.sampling.interval_ms), &Sampler::Take, this);
+        Simulator::Schedule(MilliSeconds(record.spec->sampling.interval_ms), &Sampler::Take, this);
     }
-}
-
-bool
-Sampler::IsWanted(const scenario& s, const std::string& series)
-{
-    const auto* first = s.sampling.series.at;
-    return std::find(first, first + s.sampling.series.count, series) != first + s.sampling.series.count;
 }
 
 void
 Sampler::Take()
 {
-    if (IsWanted(m_scenario, "position"))
+    if (measure_wants(&m_record, "position"))
     {
         TakePositions();
     }
@@ -44,15 +37,15 @@ Sampler::Take()
     {
         TakeSubflows(*flow);
     }
-    Simulator::Schedule(MilliSeconds(m_scenario.sampling.interval_ms), &Sampler::Take, this);
+    Simulator::Schedule(MilliSeconds(m_record.spec->sampling.interval_ms), &Sampler::Take, this);
 }
 
 void
 Sampler::TakePositions()
 {
-    for (size_t i = 0; i < m_scenario.mobility.count; i++)
+    for (size_t i = 0; i < m_record.spec->mobility.count; i++)
     {
-        const std::string host = m_scenario.mobility.at[i].name;
+        const std::string host = m_record.spec->mobility.at[i].name;
         const auto position = m_topology.GetHost(host)->GetObject<MobilityModel>()->GetPosition();
         Add("position_x host:" + host + " m", position.x);
         Add("position_y host:" + host + " m", position.y);
@@ -62,7 +55,7 @@ Sampler::TakePositions()
 void
 Sampler::TakeSubflows(const Flow& flow)
 {
-    if (!IsWanted(m_scenario, "cwnd") && !IsWanted(m_scenario, "rtt"))
+    if (!measure_wants(&m_record, "cwnd") && !measure_wants(&m_record, "rtt"))
     {
         return;
     }
@@ -76,13 +69,13 @@ Sampler::TakeSubflows(const Flow& flow)
     for (const auto& [path, state] : states)
     {
         const std::string entity = std::string(" flow:") + flow.GetSpec().name + " path:" + path;
-        if (IsWanted(m_scenario, "cwnd"))
+        if (measure_wants(&m_record, "cwnd"))
         {
             Add("cwnd" + entity + " bytes", double(state.cwndBytes));
         }
-        if (IsWanted(m_scenario, "rtt"))
+        if (measure_wants(&m_record, "rtt"))
         {
-            Add("rtt" + entity + " ms", state.rtt.GetSeconds() * 1e3);
+            Add("rtt" + entity + " ms", double(state.rtt.GetNanoSeconds()) / 1e6);
         }
     }
 }
@@ -91,23 +84,14 @@ Sampler::TakeSubflows(const Flow& flow)
 std::string
 Sampler::PathOf(const Flow& flow, const SubflowState& subflow) const
 {
-    return m_topology.GetPathName(flow.GetSpec().direction == SCN_UPLOAD ? subflow.local : subflow.remote);
+    const auto path = m_topology.GetPathOf(flow.GetSpec().direction == SCN_UPLOAD ? subflow.local : subflow.remote);
+    return path ? path->name : "";
 }
 
 void
 Sampler::Add(const std::string& series, double value)
 {
-    m_samples.push_back({series, Simulator::Now().GetMicroSeconds(), value});
-}
-
-void
-Sampler::Print(FILE* out) const
-{
-    for (const auto& sample : m_samples)
-    {
-        std::fprintf(out, "sample\t%s\t%lld\t%.17g\n", sample.series.c_str(), static_cast<long long>(sample.timeUs),
-                     sample.value);
-    }
+    measure_sample(&m_record, series.c_str(), Simulator::Now().GetNanoSeconds(), value);
 }
 
 } // namespace experiment

@@ -74,12 +74,12 @@ Topology::CreatePaths()
         {
             path->AddMiddlebox(CreateMiddlebox(spec.middleboxes.at[j], natAddress));
         }
-        m_pathOfAddress[natAddress] = spec.name;
+        m_pathOfAddress[natAddress] = &spec;
         path->Install(core, hosts, uint8_t(i + 1));
         path->AssignStreams(STREAM_PATH + STREAM_PATH_STEP * int64_t(i)); // the same whichever paths are enabled
         for (const auto& interface : path->GetInterfaces())
         {
-            m_pathOfAddress[interface.address] = spec.name;
+            m_pathOfAddress[interface.address] = &spec;
         }
         m_paths.push_back({&spec, path});
     }
@@ -143,12 +143,11 @@ Topology::GetClientInterfaces(const scn_flow& flow) const
     return chosen;
 }
 
-const std::string&
-Topology::GetPathName(Ipv4Address address) const
+const scn_path*
+Topology::GetPathOf(Ipv4Address address) const
 {
-    static const std::string none;
     const auto found = m_pathOfAddress.find(address);
-    return found == m_pathOfAddress.end() ? none : found->second;
+    return found == m_pathOfAddress.end() ? nullptr : found->second;
 }
 
 void

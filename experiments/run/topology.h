@@ -47,8 +47,8 @@ class Topology
     std::vector<HostInterface> GetInterfaces(const std::string& host) const;
     /** @return the interfaces that the flow may use at its client, the first one first */
     std::vector<HostInterface> GetClientInterfaces(const scn_flow& flow) const;
-    /** @return the name of the path that owns the address, or "" */
-    const std::string& GetPathName(ns3::Ipv4Address address) const;
+    /** @return the path that owns the address, or null */
+    const scn_path* GetPathOf(ns3::Ipv4Address address) const;
     /** Write a pcap file of IP packets for each interface of each host into @p folder. */
     void EnablePcap(const std::string& folder) const;
 
@@ -58,10 +58,10 @@ class Topology
     void CreatePaths();
     void AssignStreams();
 
-    const scenario& m_scenario;                              //!< what is built
-    std::map<std::string, ns3::Ptr<ns3::Node>> m_hosts;      //!< by name
-    std::vector<Path> m_paths;                               //!< enabled ones
-    std::map<ns3::Ipv4Address, std::string> m_pathOfAddress; //!< names of paths
+    const scenario& m_scenario;                                  //!< what is built
+    std::map<std::string, ns3::Ptr<ns3::Node>> m_hosts;          //!< by name
+    std::vector<Path> m_paths;                                   //!< enabled ones
+    std::map<ns3::Ipv4Address, const scn_path*> m_pathOfAddress; //!< whose addresses are whose
 };
 
 } // namespace experiment

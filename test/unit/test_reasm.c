@@ -6,6 +6,8 @@
 #include "tcp/mpt_reasm.h"
 #include "unit_support.h"
 
+enum { BUFFER_BYTES = 65536 };
+
 typedef struct arrival {
     uint64_t start, end;
     uint64_t fresh, next; /* expected afterwards */
@@ -75,7 +77,7 @@ static void arrivals_move_next_and_the_blocks(void **state) {
         unit_memory memory;
         unit_memory_init(&memory);
         mpt_reasm q;
-        mpt_reasm_init(&q, insert_rows[i].next);
+        mpt_reasm_init(&q, insert_rows[i].next, BUFFER_BYTES);
         for (size_t j = 0; j < COUNT_OF(insert_rows[i].arrivals) && insert_rows[i].arrivals[j].next > 0; j++) {
             const arrival *a = &insert_rows[i].arrivals[j];
             uint64_t fresh = 99;
@@ -100,7 +102,7 @@ static void refused_memory_changes_nothing(void **state) {
     unit_memory memory;
     unit_memory_init(&memory);
     mpt_reasm q;
-    mpt_reasm_init(&q, 0);
+    mpt_reasm_init(&q, 0, BUFFER_BYTES);
     memory.is_exhausted = true;
     assert_int_equal(mpt_reasm_insert(&q, 5, 9, NULL, &memory.mem), MPT_ERR_MEMORY);
     mpt_reasm_check(&q);
@@ -109,6 +111,42 @@ static void refused_memory_changes_nothing(void **state) {
     assert_int_equal(mpt_reasm_insert(&q, 0, 9, NULL, &memory.mem), MPT_OK); /* in order needs no memory */
     assert_int_equal(q.next, 9);
     mpt_reasm_free(&q, &memory.mem);
+}
+
+/** Every other segment is lost: no buffer is so large that this were too many holes. */
+static void holes_of_a_whole_buffer_find_room(void **state) {
+    enum { LARGE_BYTES = 64 << 20, SEGMENT_BYTES = 1400, SEGMENTS = LARGE_BYTES / SEGMENT_BYTES };
+    unit_memory memory;
+    mpt_reasm q;
+    (void)state;
+    unit_memory_init(&memory);
+    mpt_reasm_init(&q, 0, LARGE_BYTES);
+    for (uint64_t i = 1; i < SEGMENTS; i += 2) {
+        assert_int_equal(mpt_reasm_reserve(&q, i * SEGMENT_BYTES, &memory.mem), MPT_OK);
+        assert_int_equal(mpt_reasm_insert(&q, i * SEGMENT_BYTES, (i + 1) * SEGMENT_BYTES, NULL, &memory.mem), MPT_OK);
+    }
+    for (uint64_t i = 0; i < SEGMENTS; i += 2)
+        assert_int_equal(mpt_reasm_insert(&q, i * SEGMENT_BYTES, (i + 1) * SEGMENT_BYTES, NULL, &memory.mem), MPT_OK);
+    assert_int_equal(q.next, (uint64_t)(SEGMENTS + SEGMENTS % 2) * SEGMENT_BYTES);
+    assert_int_equal(memory.live, 0); /* nothing beyond, no memory */
+}
+
+/** A peer that sends every other byte takes no more memory than the buffer has bytes. */
+static void ranges_are_bounded_by_the_buffer(void **state) {
+    unit_memory memory;
+    mpt_reasm q;
+    uint64_t at = 1;
+    (void)state;
+    unit_memory_init(&memory);
+    mpt_reasm_init(&q, 0, BUFFER_BYTES);
+    for (; at < BUFFER_BYTES && mpt_reasm_reserve(&q, at, &memory.mem) == MPT_OK; at += 2)
+        assert_int_equal(mpt_reasm_insert(&q, at, at + 1, NULL, &memory.mem), MPT_OK);
+    assert_int_equal(q.beyond.count, BUFFER_BYTES / MPT_REASM_BYTES_A_RANGE);
+    assert_true(q.beyond.block_count * sizeof(mpt_span_block) < BUFFER_BYTES);
+    assert_int_equal(mpt_reasm_reserve(&q, at, &memory.mem), MPT_ERR_LIMIT);
+    assert_int_equal(mpt_reasm_reserve(&q, 2, &memory.mem), MPT_OK); /* what touches a range is welcome */
+    mpt_reasm_free(&q, &memory.mem);
+    assert_int_equal(memory.live, 0);
 }
 
 /* ---- Model: one byte for each number ---------------------------------------------------------------------- */
@@ -144,7 +182,7 @@ static void random_arrivals_match_a_byte_array(void **state) {
         unit_memory memory;
         unit_memory_init(&memory);
         mpt_reasm q;
-        mpt_reasm_init(&q, base);
+        mpt_reasm_init(&q, base, BUFFER_BYTES);
         while (next < base + MODEL_BYTES) {
             uint64_t ahead = next - base + mpt_random_u64(&random) % 100;
             uint64_t from = ahead < 20 ? 0 : ahead - 20;
@@ -172,8 +210,8 @@ static void random_arrivals_match_a_byte_array(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(arrivals_move_next_and_the_blocks),
-        cmocka_unit_test(refused_memory_changes_nothing),
+        cmocka_unit_test(arrivals_move_next_and_the_blocks),  cmocka_unit_test(refused_memory_changes_nothing),
+        cmocka_unit_test(holes_of_a_whole_buffer_find_room),  cmocka_unit_test(ranges_are_bounded_by_the_buffer),
         cmocka_unit_test(random_arrivals_match_a_byte_array),
     };
     return cmocka_run_group_tests_name("reasm", tests, NULL, NULL);

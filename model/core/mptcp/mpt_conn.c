@@ -31,7 +31,7 @@ mpt_status mpt_conn_new(mpt_stack *st, const mpt_conn_settings *cs, mpt_time now
     c->fallback.is_straight = true;
     c->fallback.fail_at = MPT_NEVER;
     c->peer_end = UINT64_MAX;
-    mpt_reasm_init(&c->rx, 0);
+    mpt_reasm_init(&c->rx, 0, cs->receive_buffer_bytes);
     c->rcv_edge = 0;
     mpt_rcvbuf_init(c, now);
     c->probe_at = c->fin_at = c->no_subflow_at = c->orphan_at = c->memory_at = c->linger_at = MPT_NEVER;

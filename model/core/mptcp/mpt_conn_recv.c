@@ -164,10 +164,9 @@ static bool is_right(const mapping *m, uint32_t payload) {
 
 /** @return where the first piece of [start, end) ends that the subflow has not received yet; it begins at @p start */
 static uint64_t end_of_unknown(const mpt_subflow *sf, uint64_t start, uint64_t end) {
-    const mpt_ranges *known = &sf->t.rx.beyond;
-    for (uint32_t i = 0; i < known->count && known->items[i].start < end; i++)
-        if (known->items[i].end > start)
-            return known->items[i].start > start ? known->items[i].start : start;
+    mpt_range known;
+    if (mpt_spans_after(&sf->t.rx.beyond, start, &known) && known.start < end)
+        return known.start > start ? known.start : start;
     return end;
 }
 
@@ -184,7 +183,7 @@ static uint64_t take_checked(mpt_conn *c, mpt_subflow *sf, mapping *m, const mpt
     if (mpt_tcp_reserve(c->stack, &c->rx, m->stream_offset))
         return 0;
     bool is_complete = map->summed + bytes == m->end - m->start;
-    if (!is_complete && mpt_ranges_overlap(&c->rx.beyond, offset, offset + bytes) > 0)
+    if (!is_complete && mpt_spans_overlap(&c->rx.beyond, offset, offset + bytes) > 0)
         return 0; /* what is stored there was found right: nothing unproven may overwrite it */
     map->sum += payload_sum(in, skip, bytes, (start - m->start) & 1);
     map->summed += bytes;

@@ -38,20 +38,17 @@ static void take_over_received(mpt_conn *c, mpt_subflow *sf, mpt_time now) {
     uint64_t end = sf->t.rx.next < sf->t.fin_offset ? sf->t.rx.next : sf->t.fin_offset, before = c->rx.next;
     mpt_status status = MPT_OK;
     mpt_reasm_free(&c->rx, &st->mem);
-    mpt_reasm_init(&c->rx, end > 0 ? mpt_stream_of_subflow(end) : 0);
+    mpt_reasm_init(&c->rx, end > 0 ? mpt_stream_of_subflow(end) : 0, c->set.receive_buffer_bytes);
     MPT_ASSERT(c->rx.next >= before);
-    for (uint32_t i = 0; i < sf->t.rx.beyond.count && status == MPT_OK; i++) {
-        const mpt_range *r = &sf->t.rx.beyond.items[i];
-        status =
-            mpt_reasm_insert(&c->rx, mpt_stream_of_subflow(r->start), mpt_stream_of_subflow(r->end), NULL, &st->mem);
-    }
+    for (mpt_range r = {0, 0}; status == MPT_OK && mpt_spans_after(&sf->t.rx.beyond, r.end, &r);)
+        status = mpt_reasm_insert(&c->rx, mpt_stream_of_subflow(r.start), mpt_stream_of_subflow(r.end), NULL, &st->mem);
     if (status) {
         MPT_COUNT(st, NoMemory);
         uint64_t next = sf->t.rx.next;
         mpt_reasm_free(&c->rx, &st->mem);
         mpt_reasm_free(&sf->t.rx, &st->mem);
-        mpt_reasm_init(&c->rx, end > 0 ? mpt_stream_of_subflow(end) : 0);
-        mpt_reasm_init(&sf->t.rx, next);
+        mpt_reasm_init(&c->rx, end > 0 ? mpt_stream_of_subflow(end) : 0, c->set.receive_buffer_bytes);
+        mpt_reasm_init(&sf->t.rx, next, c->set.receive_buffer_bytes);
     }
     if (c->rx.next > before)
         mpt_conn_notify(c, MPT_NOTICE_READABLE);

@@ -64,7 +64,7 @@ static mpt_subflow *answer_syn(mpt_conn *c, const mpt_wire *w, const mpt_segment
         return NULL;
     sf->t.state = MPT_TCP_SYN_RECEIVED;
     sf->t.irs = w->seq;
-    mpt_reasm_init(&sf->t.rx, 1);
+    mpt_reasm_init(&sf->t.rx, 1, c->set.receive_buffer_bytes);
     mpt_tcp_syn_options_received(&sf->t, w, now);
     sf->t.syn_wanted = true;
     return sf;

@@ -9,12 +9,13 @@
 
 #include "base/mpt_assert.h"
 
-void mpt_reasm_init(mpt_reasm *q, uint64_t next) {
-    *q = (mpt_reasm){.next = next};
+void mpt_reasm_init(mpt_reasm *q, uint64_t next, uint32_t buffer_bytes) {
+    uint32_t ranges_max = buffer_bytes / MPT_REASM_BYTES_A_RANGE;
+    *q = (mpt_reasm){.next = next, .ranges_max = ranges_max > MPT_REASM_RANGES_MIN ? ranges_max : MPT_REASM_RANGES_MIN};
 }
 
 void mpt_reasm_free(mpt_reasm *q, const mpt_mem *mem) {
-    mpt_ranges_free(&q->beyond, mem);
+    mpt_spans_free(&q->beyond, mem);
     q->recent_count = 0;
 }
 
@@ -36,15 +37,16 @@ static void remember_recent(mpt_reasm *q, const mpt_range *range) {
 }
 
 /** [next, end) is there now: go on over what waited beyond. @return how many numbers were new. */
-static uint64_t advance(mpt_reasm *q, uint64_t end) {
+static uint64_t advance(mpt_reasm *q, uint64_t end, const mpt_mem *mem) {
     uint64_t fresh = end - q->next;
     if (q->beyond.count > 0) {
         uint64_t beyond_total = q->beyond.total;
-        mpt_ranges_remove_below(&q->beyond, end);
+        mpt_range r;
+        mpt_spans_remove_below(&q->beyond, end, mem);
         fresh -= beyond_total - q->beyond.total;
-        if (q->beyond.count > 0 && q->beyond.items[0].start == end) {
-            end = q->beyond.items[0].end;
-            mpt_ranges_remove_below(&q->beyond, end);
+        if (mpt_spans_find(&q->beyond, end, &r)) {
+            end = r.end;
+            mpt_spans_remove_below(&q->beyond, end, mem);
         }
         forget_recent(q, 0, end);
     }
@@ -53,11 +55,12 @@ static uint64_t advance(mpt_reasm *q, uint64_t end) {
 }
 
 mpt_status mpt_reasm_reserve(mpt_reasm *q, uint64_t start, const mpt_mem *mem) {
+    mpt_range r;
     if (start <= q->next)
         return MPT_OK;
-    if (q->beyond.count >= MPT_REASM_RANGES_MAX && mpt_ranges_find(&q->beyond, start - 1) < 0)
+    if (q->beyond.count >= q->ranges_max && !mpt_spans_find(&q->beyond, start - 1, &r))
         return MPT_ERR_LIMIT;
-    return mpt_ranges_reserve(&q->beyond, mem);
+    return mpt_spans_reserve(&q->beyond, start, mem);
 }
 
 mpt_status mpt_reasm_insert(mpt_reasm *q, uint64_t start, uint64_t end, uint64_t *fresh, const mpt_mem *mem) {
@@ -69,11 +72,13 @@ mpt_status mpt_reasm_insert(mpt_reasm *q, uint64_t start, uint64_t end, uint64_t
         return MPT_OK;
     }
     if (start <= q->next) {
-        added = advance(q, end);
+        added = advance(q, end, mem);
     } else {
-        if (mpt_ranges_add(&q->beyond, start, end, &added, mem) != MPT_OK)
+        mpt_range r = {start, end};
+        if (mpt_spans_add(&q->beyond, start, end, &added, mem) != MPT_OK)
             return MPT_ERR_MEMORY;
-        remember_recent(q, &q->beyond.items[mpt_ranges_find(&q->beyond, start)]);
+        mpt_spans_find(&q->beyond, start, &r);
+        remember_recent(q, &r);
     }
     if (fresh != NULL)
         *fresh = added;
@@ -89,21 +94,22 @@ static bool is_recent(const mpt_reasm *q, uint64_t start) {
 
 uint32_t mpt_reasm_sack(const mpt_reasm *q, mpt_range *out, uint32_t max) {
     uint32_t written = 0;
+    mpt_range r = {q->next, q->next};
     for (uint32_t i = 0; i < q->recent_count && written < max; i++)
-        out[written++] = q->beyond.items[mpt_ranges_find(&q->beyond, q->recent[i])];
-    for (uint32_t i = 0; i < q->beyond.count && written < max; i++)
-        if (!is_recent(q, q->beyond.items[i].start))
-            out[written++] = q->beyond.items[i];
+        written += mpt_spans_find(&q->beyond, q->recent[i], &out[written]);
+    while (written < max && mpt_spans_after(&q->beyond, r.end, &r))
+        if (!is_recent(q, r.start))
+            out[written++] = r;
     return written;
 }
 
 void mpt_reasm_check(const mpt_reasm *q) {
-    mpt_ranges_check(&q->beyond);
-    MPT_ASSERT(q->beyond.count == 0 || q->beyond.items[0].start > q->next);
+    mpt_range r;
+    mpt_spans_check(&q->beyond);
+    MPT_ASSERT(!mpt_spans_after(&q->beyond, 0, &r) || r.start > q->next);
     MPT_ASSERT(q->recent_count <= MPT_REASM_RECENT && q->recent_count <= q->beyond.count);
     for (uint32_t i = 0; i < q->recent_count; i++) {
-        int64_t at = mpt_ranges_find(&q->beyond, q->recent[i]);
-        MPT_ASSERT(at >= 0 && q->beyond.items[at].start == q->recent[i]);
+        MPT_ASSERT(mpt_spans_find(&q->beyond, q->recent[i], &r) && r.start == q->recent[i]);
         for (uint32_t j = 0; j < i; j++)
             MPT_ASSERT(q->recent[j] != q->recent[i]);
     }

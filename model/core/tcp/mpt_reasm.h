@@ -6,20 +6,26 @@
 #ifndef MPT_REASM_H
 #define MPT_REASM_H
 
-#include "base/mpt_range.h"
+#include "base/mpt_spans.h"
 
 #define MPT_REASM_RECENT 4
-/** Ranges kept beyond next: more than any loss leaves, and a bound for a peer that sends every other byte. */
-#define MPT_REASM_RANGES_MAX 4096
+/**
+ * A range beyond next for each so many bytes of the receive buffer, and some in any case: more than any loss of segments leaves, and a bound for a peer
+ * that sends every other byte.
+ */
+#define MPT_REASM_BYTES_A_RANGE 128
+#define MPT_REASM_RANGES_MIN 64
 
 typedef struct mpt_reasm {
-    uint64_t next;                     /**< first number not received */
-    mpt_ranges beyond;                 /**< received ranges above next; never contains next */
+    uint64_t next;    /**< first number not received */
+    mpt_spans beyond; /**< received ranges above next; never contains next */
+    uint32_t ranges_max;
     uint64_t recent[MPT_REASM_RECENT]; /**< starting points of the ranges last added to, newest first (RFC 2018 4) */
     uint32_t recent_count;
 } mpt_reasm;
 
-void mpt_reasm_init(mpt_reasm *q, uint64_t next);
+/** @param buffer_bytes how much may lie between next and the end of the last range */
+void mpt_reasm_init(mpt_reasm *q, uint64_t next, uint32_t buffer_bytes);
 void mpt_reasm_free(mpt_reasm *q, const mpt_mem *mem);
 /**
  * Make sure that the insertion of something from @p start on cannot fail. @return MPT_OK, MPT_ERR_MEMORY, or MPT_ERR_LIMIT: there are

@@ -173,7 +173,7 @@ static void syn_sent_received(mpt_tcp *t, const mpt_wire *w, const mpt_segment *
     if (!(w->flags & MPT_SYN))
         return;
     t->irs = w->seq;
-    mpt_reasm_init(&t->rx, 1);
+    mpt_reasm_init(&t->rx, 1, t->set->receive_buffer_bytes);
     mpt_tcp_syn_options_received(t, w, now);
     if (is_ack)
         synack_accepted(t, w, now);

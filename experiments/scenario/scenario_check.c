@@ -18,6 +18,29 @@ static bool is_among(const char *text, const struct scn_texts *texts) {
     return false;
 }
 
+/* What only ns-3 has. */
+static bool check_engine_link(const struct scenario *s, struct doc_error *error) {
+    for (size_t i = 0; i < s->paths.count; i++) {
+        const struct scn_path *path = &s->paths.at[i];
+
+        if (path->enabled && path->type != SCN_ETHERNET)
+            return doc_fail(error, path->mark, "type: expected ethernet with engine link; radio needs engine ns3");
+        if (path->enabled && path->medium == SCN_CSMA)
+            return doc_fail(error, path->mark,
+                            "medium: expected point-to-point with engine link; csma needs engine ns3");
+        if (path->enabled && path->middleboxes.count > 0)
+            return doc_fail(error, path->middleboxes.at[0].mark,
+                            "middleboxes: expected none with engine link; they need engine ns3");
+    }
+    for (size_t i = 0; i < s->flows.count; i++)
+        if (s->flows.at[i].protocol == SCN_NS3_TCP)
+            return doc_fail(error, s->flows.at[i].mark,
+                            "protocol: expected mptcp or tcp with engine link; ns3-tcp needs engine ns3");
+    if (s->mobility.count > 0)
+        return doc_fail(error, s->mobility.at[0].mark, "mobility: nothing moves with engine link; use engine ns3");
+    return true;
+}
+
 static bool has_mobility(const struct scenario *s, const char *host) {
     for (size_t i = 0; i < s->mobility.count; i++)
         if (strcmp(s->mobility.at[i].name, host) == 0)
@@ -139,5 +162,5 @@ bool scenario_check(struct scenario *s, struct doc_error *error) {
             return false;
         resolve_flow(&s->flows.at[i]);
     }
-    return check_one_lte(s, error);
+    return check_one_lte(s, error) && (s->engine == SCN_ENGINE_NS3 || check_engine_link(s, error));
 }

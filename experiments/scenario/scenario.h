@@ -75,7 +75,7 @@ struct scn_middleboxes {
 };
 
 enum scn_path_type { SCN_WIFI, SCN_LTE, SCN_ETHERNET };
-enum scn_queue_discipline { SCN_DROP_TAIL, SCN_RED };
+enum scn_queue_discipline { SCN_DROP_TAIL, SCN_RED, SCN_CODEL, SCN_FQ_CODEL };
 enum scn_medium { SCN_POINT_TO_POINT, SCN_CSMA };
 enum scn_wifi_standard { SCN_WIFI_A, SCN_WIFI_N, SCN_WIFI_AC };
 
@@ -136,6 +136,8 @@ struct scn_flow {
     struct scn_texts settings;
 };
 
+enum scn_engine { SCN_ENGINE_NS3, SCN_ENGINE_LINK };
+
 enum scn_link { SCN_LINK_DOWN, SCN_LINK_UP };
 
 struct scn_event {
@@ -160,6 +162,7 @@ struct scn_sampling {
 
 struct scenario {
     struct scn_mark mark;
+    int64_t engine; /**< enum scn_engine */
     double duration_s, measure_from_s;
     SCN_SEQUENCE(scn_host) hosts;
     SCN_SEQUENCE(scn_path) paths;

@@ -93,8 +93,9 @@ static const struct key path_keys[] = {
            .help = "rate of the cable between the access (or, without one, the host) and the core router"),
     NUMBER(scn_path, delay_ms, "1", 0, 1e5, .help = "one-way delay of that cable"),
     INTEGER(scn_path, queue_packets, "100", 1, 1e7, .help = "limit of the queue at both ends of that cable"),
-    CHOICE(scn_path, queue_discipline, "drop-tail", "drop-tail red", .help = "its queue discipline"),
-    BOOLEAN(scn_path, ecn, "false", .help = "red: mark packets of ECN-capable flows instead of dropping them"),
+    CHOICE(scn_path, queue_discipline, "drop-tail", "drop-tail red codel fq-codel", .help = "its queue discipline"),
+    BOOLEAN(scn_path, ecn, "false",
+            .help = "not drop-tail: mark packets of ECN-capable flows instead of dropping them"),
     NUMBER(scn_path, red_min_packets, "5", 0, 1e7, .help = "red: average queue at which dropping begins"),
     NUMBER(scn_path, red_max_packets, "15", 0, 1e7,
            .help = "red: average queue at which red_max_probability is reached (gentle: 1 at its double)"),
@@ -189,6 +190,9 @@ static const struct key sampling_keys[] = {
 static const struct section sampling_section = SECTION("sampling", sampling_keys, scn_sampling);
 
 static const struct key scenario_keys[] = {
+    CHOICE(scenario, engine, "ns3", "ns3 link",
+           .help =
+               "what carries the segments: ns-3, or links of this program's own (no radio, no ns3-tcp, much faster)"),
     NUMBER(scenario, duration_s, NULL, 0.001, 1e6, .help = "simulated time"),
     NUMBER(scenario, measure_from_s, "0", 0, 1e6, .help = "what is delivered earlier does not count as goodput"),
     SEQUENCE(scenario, hosts, NULL, &host_section, .help = "hosts"),

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* link.c: one run of the engine, from a scenario to its results. */
+#include "link.h"
+
+#include "net.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- Events of the scenario -------------------------------------------------------------------------------- */
+
+struct link_event {
+    struct path *path;
+    const struct scn_event *spec;
+};
+
+static void happen(void *object) {
+    const struct link_event *event = object;
+
+    path_set_up(event->path, event->spec->link == SCN_LINK_UP);
+}
+
+/* @return what has to be freed after the run. */
+static struct link_event *schedule_events(struct net *n) {
+    struct link_event *events = calloc(n->spec->events.count + 1, sizeof *events);
+
+    if (!events)
+        abort();
+    for (size_t i = 0; i < n->spec->events.count; i++) {
+        const struct scn_event *spec = &n->spec->events.at[i];
+
+        for (size_t j = 0; j < n->path_count; j++) {
+            if (strcmp(n->paths[j].spec->name, spec->path) != 0)
+                continue;
+            events[i] = (struct link_event){&n->paths[j], spec};
+            clock_at(&n->clock, llround(spec->time_s * 1e9), clock_number(&n->clock), happen, &events[i]);
+        }
+    }
+    return events;
+}
+
+static void end(void *object) {
+    struct net *n = object;
+
+    clock_stop(&n->clock);
+}
+
+/* ---- A run ------------------------------------------------------------------------------------------------- */
+
+static bool run(struct net *n) {
+    struct link_event *events;
+    bool is_written = true;
+
+    if (n->command->pcap_folder && !pcap_open_all(n, n->command->pcap_folder)) {
+        pcap_close_all(n);
+        return false;
+    }
+    command_print_config(n->spec, n->record->out);
+    n->open_flows = n->spec->flows.count;
+    sampler_schedule(n);
+    for (size_t i = 0; i < n->spec->flows.count; i++)
+        flow_schedule(&n->flows[i]);
+    events = schedule_events(n);
+    clock_at(&n->clock, llround(n->spec->duration_s * 1e9), clock_number(&n->clock), end, n);
+    clock_run(&n->clock);
+    for (size_t i = 0; i < n->spec->flows.count; i++)
+        flow_finish(&n->flows[i]);
+    if (n->command->pcap_folder)
+        is_written = pcap_close_all(n);
+    measure_print(n->record, n->clock.now_ns);
+    free(events);
+    return is_written;
+}
+
+bool link_simulate(const struct scenario *s, const struct command *c, struct measure *m) {
+    struct net n = {.spec = s, .command = c, .record = m};
+    bool is_good = net_build(&n) && run(&n);
+
+    net_free(&n);
+    return is_good;
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/** packet.h: a segment on its way, and the store of packets that are free. */
+#ifndef LINK_PACKET_H
+#define LINK_PACKET_H
+
+#include "mpt.h"
+
+enum { IPV4_HEADER_BYTES = 20 };
+
+struct wire;
+
+struct packet {
+    struct packet *next;      /**< in the queue or on the wire that it is in */
+    int64_t time_ns;          /**< when it was queued; on a wire when it will arrive */
+    uint64_t number;          /**< on a wire: of the arrival, see clock.h */
+    struct wire *const *hops; /**< wires it has before it on this side of the core router; NULL ends them */
+    bool is_past_core;        /**< they lead to the receiver */
+    uint8_t ttl;
+    uint16_t ip_id;
+    uint32_t ip_bytes;   /**< of the IP packet */
+    uint8_t *payload;    /**< its bytes where the run needs them, else NULL */
+    mpt_segment segment; /**< its payload pointer is not used on the way */
+};
+
+/** Packets that are free, to be used again. */
+struct packet_pool {
+    struct packet *free;
+    struct packet_slab *slabs;
+    uint64_t out; /**< packets that are in use */
+};
+
+struct packet *packet_new(struct packet_pool *pool);
+void packet_drop(struct packet_pool *pool, struct packet *p);
+/** Free all packets, those in use, too. */
+void packet_pool_free(struct packet_pool *pool);
+
+#endif

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * settings.c: the settings of a flow's connections. They are written with the names that they have as Attributes of
+ * ns3::MptcpSocket (delayed_ack -> DelayedAck), so that one scenario file serves both engines.
+ */
+#include "net.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { NAME_BYTES = 64 };
+
+static bool fail(const struct scn_flow *spec, const char *key, const char *expected, const char *found) {
+    fprintf(stderr, "%s:%d:%d: %s: expected %s, not \"%s\"\n", spec->mark.file, spec->mark.line, spec->mark.column, key,
+            expected, found);
+    return false;
+}
+
+/* The Attribute's name of a setting: its words but units, each with a capital. */
+static void attribute_name(char out[NAME_BYTES], const char *setting) {
+    size_t used = 0;
+
+    if (strcmp(setting, "delayed_ack_ns") == 0)
+        setting = "delayed_ack_time";
+    while (*setting) {
+        size_t length = strcspn(setting, "_");
+        bool is_unit =
+            (length == 5 && memcmp(setting, "bytes", 5) == 0) || (length == 2 && memcmp(setting, "ns", 2) == 0);
+
+        if (!is_unit && used + length < NAME_BYTES) {
+            memcpy(out + used, setting, length);
+            out[used] = (char)toupper((unsigned char)out[used]);
+            used += length;
+        }
+        setting += length + (setting[length] == '_');
+    }
+    out[used] = 0;
+}
+
+/* ---- Values, one function a type --------------------------------------------------------------------------- */
+
+static bool read_BOOL(const char *text, bool *out) {
+    *out = strcmp(text, "true") == 0 || strcmp(text, "1") == 0 || strcmp(text, "t") == 0;
+    return *out || strcmp(text, "false") == 0 || strcmp(text, "0") == 0 || strcmp(text, "f") == 0;
+}
+
+static bool read_U32(const char *text, uint32_t *out) {
+    char *end;
+    unsigned long long value;
+
+    errno = 0;
+    value = strtoull(text, &end, 10);
+    *out = (uint32_t)value;
+    return isdigit((unsigned char)*text) && *end == 0 && errno == 0 && value <= UINT32_MAX;
+}
+
+static bool read_TIME(const char *text, mpt_time *out) {
+    static const struct {
+        const char *name;
+        double ns;
+    } units[] = {{"", 1e9}, {"s", 1e9}, {"ms", 1e6}, {"us", 1e3}, {"ns", 1}, {"min", 60e9}, {"h", 3600e9}};
+    char *end;
+    double value = strtod(text, &end);
+
+    for (size_t i = 0; end != text && isfinite(value) && i < sizeof units / sizeof *units; i++) {
+        if (strcmp(end, units[i].name) == 0 && fabs(value * units[i].ns) < 9e18) {
+            *out = llround(value * units[i].ns);
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool read_NAME(const char *text, mpt_setting_NAME *out) {
+    memset(out, 0, sizeof *out);
+    if (strlen(text) >= sizeof *out)
+        return false;
+    memcpy(out, text, strlen(text));
+    return true;
+}
+
+/* ---- Settings ---------------------------------------------------------------------------------------------- */
+
+/* Set what @p name names. @return 1: done; 0: not a value of it; -1: there is no such setting. */
+static int set(mpt_conn_settings *s, const char *name, const char *value) {
+    char known[NAME_BYTES];
+
+#define MPT_X(type, member, def, lo, hi, help)                                                                         \
+    attribute_name(known, #member);                                                                                    \
+    if (strcmp(known, name) == 0)                                                                                      \
+        return read_##type(value, &s->member) && !mpt_conn_settings_check(s);
+    MPT_CONN_SETTINGS(MPT_X)
+#undef MPT_X
+    return -1;
+}
+
+static bool set_all(mpt_conn_settings *s, const struct scn_flow *spec) {
+    for (size_t i = 0; i < spec->settings.count; i++) {
+        const char *text = spec->settings.at[i], *equals = strchr(text, '=');
+        char name[NAME_BYTES] = "";
+
+        if ((size_t)(equals - text) < sizeof name)
+            memcpy(name, text, (size_t)(equals - text));
+        if (set(s, name, equals + 1) != 1)
+            return fail(spec, "settings", "name=value with a setting of the core as ns3::MptcpSocket names it", text);
+    }
+    return true;
+}
+
+bool settings_of_flow(mpt_conn_settings *out, const struct scn_flow *spec) {
+    mpt_settings all;
+
+    mpt_settings_default(&all);
+    *out = all.conn;
+    out->mptcp = spec->protocol == SCN_MPTCP;
+    if (!read_NAME(spec->congestion_control, &out->congestion_control) || mpt_conn_settings_check(out))
+        return fail(spec, "congestion_control", "the name of one of the core", spec->congestion_control);
+    if (!read_NAME(spec->scheduler, &out->scheduler) || mpt_conn_settings_check(out))
+        return fail(spec, "scheduler", "the name of one of the core", spec->scheduler);
+    if (!read_NAME(spec->path_manager, &out->path_manager) || mpt_conn_settings_check(out))
+        return fail(spec, "path_manager", "the name of one of the core", spec->path_manager);
+    out->send_buffer_bytes = (uint32_t)spec->send_buffer_bytes;
+    out->receive_buffer_bytes = (uint32_t)spec->receive_buffer_bytes;
+    out->mss_bytes_max = (uint32_t)spec->mss_bytes;
+    return set_all(out, spec);
+}

@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "measure.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static void *allocate(size_t count, size_t bytes) {
+    void *p = calloc(count ? count : 1, bytes);
+
+    if (!p) {
+        fprintf(stderr, "mptcp-run: out of memory\n");
+        abort();
+    }
+    return p;
+}
+
+/* ---- Of the scenario --------------------------------------------------------------------------------------- */
+
+bool measure_path_has_host(const struct scn_path *path, const char *host) {
+    for (size_t i = 0; i < path->hosts.count; i++)
+        if (strcmp(path->hosts.at[i], host) == 0)
+            return true;
+    return false;
+}
+
+size_t measure_interface_count(const struct scenario *s, const char *host) {
+    size_t count = 0;
+
+    for (size_t i = 0; i < s->paths.count; i++)
+        for (size_t j = 0; s->paths.at[i].enabled && j < s->paths.at[i].hosts.count; j++)
+            count += strcmp(s->paths.at[i].hosts.at[j], host) == 0;
+    return count;
+}
+
+const struct scn_path *measure_path_of_name(const struct scenario *s, const char *name) {
+    for (size_t i = 0; i < s->paths.count; i++)
+        if (strcmp(s->paths.at[i].name, name) == 0)
+            return &s->paths.at[i];
+    return NULL;
+}
+
+/* ---- Beginning and end ------------------------------------------------------------------------------------- */
+
+static bool may_use(const struct scn_flow *flow, const struct scn_path *path) {
+    if (!measure_path_has_host(path, flow->client))
+        return false;
+    for (size_t i = 0; i < flow->paths.count; i++)
+        if (strcmp(flow->paths.at[i], path->name) == 0)
+            return true;
+    return flow->paths.count == 0;
+}
+
+static int by_name(const void *a, const void *b) {
+    const struct measure_path *first = a, *second = b;
+
+    return strcmp(first->spec->name, second->spec->name);
+}
+
+static void add_paths(struct measure_flow *flow, const struct scenario *s) {
+    bool is_server_told = measure_interface_count(s, flow->spec->server) > 1;
+
+    flow->paths = allocate(s->paths.count, sizeof *flow->paths);
+    for (size_t i = 0; i < s->paths.count; i++) {
+        const struct scn_path *path = &s->paths.at[i];
+
+        if (path->enabled &&
+            (may_use(flow->spec, path) || (is_server_told && measure_path_has_host(path, flow->spec->server))))
+            flow->paths[flow->path_count++].spec = path;
+    }
+    qsort(flow->paths, flow->path_count, sizeof *flow->paths, by_name);
+}
+
+static void add_ranges(struct measure *m, const struct scn_path *path) {
+    for (size_t i = 0; path->enabled && path->type == SCN_WIFI && i < path->hosts.count; i++) {
+        m->ranges = realloc(m->ranges, (m->range_count + 1) * sizeof *m->ranges);
+        if (!m->ranges)
+            abort();
+        m->ranges[m->range_count++] = (struct measure_range){.path = path, .host = path->hosts.at[i]};
+    }
+}
+
+struct measure *measure_new(const struct scenario *spec, FILE *out) {
+    struct measure *m = allocate(1, sizeof *m);
+
+    m->spec = spec;
+    m->out = out;
+    m->flow_count = spec->flows.count;
+    m->flows = allocate(m->flow_count, sizeof *m->flows);
+    m->middlebox_actions = allocate(spec->paths.count, sizeof *m->middlebox_actions);
+    for (size_t i = 0; i < m->flow_count; i++) {
+        m->flows[i].spec = &spec->flows.at[i];
+        add_paths(&m->flows[i], spec);
+    }
+    for (size_t i = 0; i < spec->paths.count; i++)
+        add_ranges(m, &spec->paths.at[i]);
+    return m;
+}
+
+void measure_free(struct measure *m) {
+    for (size_t i = 0; i < m->flow_count; i++) {
+        byte_log_free(&m->flows[i].delivered);
+        for (size_t j = 0; j < m->flows[i].path_count; j++)
+            byte_log_free(&m->flows[i].paths[j].arrived);
+        free(m->flows[i].paths);
+    }
+    for (size_t i = 0; i < m->range_count; i++)
+        free(m->ranges[i].changes);
+    free(m->ranges);
+    free(m->middlebox_actions);
+    free(m->flows);
+    free(m);
+}
+
+/* ---- What happens ------------------------------------------------------------------------------------------ */
+
+bool measure_wants(const struct measure *m, const char *series) {
+    const struct scn_texts *wanted = &m->spec->sampling.series;
+
+    for (size_t i = 0; i < wanted->count; i++)
+        if (strcmp(wanted->at[i], series) == 0)
+            return true;
+    return false;
+}
+
+void measure_delivered(struct measure_flow *flow, int64_t now_ns, uint64_t bytes) {
+    flow->received_bytes += bytes;
+    byte_log_add(&flow->delivered, now_ns, bytes);
+    if (flow->spec->bytes > 0 && flow->received_bytes == (uint64_t)flow->spec->bytes && flow->completed_ns == 0)
+        flow->completed_ns = now_ns;
+}
+
+struct byte_log *measure_path_log(struct measure_flow *flow, const struct scn_path *path) {
+    for (size_t i = 0; i < flow->path_count; i++)
+        if (flow->paths[i].spec == path)
+            return &flow->paths[i].arrived;
+    return NULL;
+}
+
+void measure_range_changed(struct measure *m, const char *host, const struct scn_path *path, int64_t since_ns,
+                           bool is_in_range) {
+    for (size_t i = 0; i < m->range_count; i++) {
+        struct measure_range *range = &m->ranges[i];
+
+        if (range->path != path || strcmp(range->host, host) != 0)
+            continue;
+        if (range->count == range->capacity) {
+            range->capacity = 2 * range->capacity + 4;
+            range->changes = realloc(range->changes, range->capacity * sizeof *range->changes);
+            if (!range->changes)
+                abort();
+        }
+        range->changes[range->count++] = (struct measure_change){since_ns, is_in_range};
+    }
+}
+
+void measure_sample(const struct measure *m, const char *series, int64_t now_ns, double value) {
+    fprintf(m->out, "sample\t%s\t%lld\t%.17g\n", series, (long long)(now_ns / 1000), value);
+}

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/**
+ * measure.h: what is kept of a run, whichever engine simulates it, and the result lines made of it (doc/contracts.md).
+ *
+ * An engine makes a struct measure of the scenario, tells it what happens, and at the end prints. Times are in
+ * nanoseconds from the start of the run.
+ */
+#ifndef EXP_MEASURE_H
+#define EXP_MEASURE_H
+
+#include "byte_log.h"
+#include "scenario.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** Payload of a flow that arrived at its receiver over one path, copies included. */
+struct measure_path {
+    const struct scn_path *spec;
+    struct byte_log arrived;
+};
+
+struct measure_flow {
+    const struct scn_flow *spec;
+    int64_t start_ns;           /**< when the client connects */
+    uint64_t received_bytes;    /**< by the receiving application */
+    int64_t completed_ns;       /**< when all bytes of a flow of limited size had arrived; 0 = not yet */
+    int sides_closed;           /**< sides that saw the other's close; 2 = closed in good order */
+    bool is_damaged;            /**< content differed from what was sent */
+    uint64_t bytes_reinjected;  /**< at the end of the run */
+    bool has_fallen_back;       /**< likewise */
+    struct byte_log delivered;  /**< to the receiving application */
+    struct measure_path *paths; /**< the client's that it may use, and the server's where it has several; by name */
+    size_t path_count;
+};
+
+/** A host enters or leaves the range of a Wi-Fi path. */
+struct measure_change {
+    int64_t time_ns;
+    bool is_in_range;
+};
+/** Of one host and one Wi-Fi path. */
+struct measure_range {
+    const struct scn_path *path;
+    const char *host;
+    struct measure_change *changes; /**< in order of time */
+    size_t count, capacity;
+};
+
+struct measure {
+    const struct scenario *spec;
+    struct measure_flow *flows; /**< in the scenario's order */
+    size_t flow_count;
+    struct measure_range *ranges; /**< of all Wi-Fi paths that are enabled */
+    size_t range_count;
+    uint64_t *middlebox_actions; /**< by path of the scenario */
+    FILE *out;                   /**< where result lines go */
+};
+
+/** @return what is empty yet; to be freed by measure_free(). */
+struct measure *measure_new(const struct scenario *spec, FILE *out);
+void measure_free(struct measure *m);
+
+/** @return whether the scenario asks for the series. */
+bool measure_wants(const struct measure *m, const char *series);
+
+/** The receiving application got @p bytes more. */
+void measure_delivered(struct measure_flow *flow, int64_t now_ns, uint64_t bytes);
+/** @return the log of @p path, or NULL when it is none of those that the flow is measured on. */
+struct byte_log *measure_path_log(struct measure_flow *flow, const struct scn_path *path);
+/** The host's range changes; what changed earlier may be told later only by so much as a lost beacon takes. */
+void measure_range_changed(struct measure *m, const char *host, const struct scn_path *path, int64_t since_ns,
+                           bool is_in_range);
+/** Print a sample of @p series (name, entity, unit) at once. */
+void measure_sample(const struct measure *m, const char *series, int64_t now_ns, double value);
+
+/** Print series and metrics of the run, which ended at @p end_ns. */
+void measure_print(const struct measure *m, int64_t end_ns);
+
+/* ---- Of the scenario --------------------------------------------------------------------------------------- */
+
+/** @return how many interfaces @p host has on enabled paths. */
+size_t measure_interface_count(const struct scenario *s, const char *host);
+/** @return whether @p host has an interface on @p path. */
+bool measure_path_has_host(const struct scn_path *path, const char *host);
+const struct scn_path *measure_path_of_name(const struct scenario *s, const char *name);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,97 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# test_engines.sh [BUILD]: both engines say the same of the same scenarios: every result line, and every capture to the
+# byte and nanosecond. Random losses and RED are among them: the engines draw the same numbers.
+# Last line: N passed, N failed.
+
+cd "$(dirname "$0")/../.." || exit 1
+run=$(realpath "${1:-build}/mptcp-run")
+dir=$(mktemp -d) && trap 'rm -rf "$dir"' EXIT
+passed=0 failed=0
+
+# What all cases have: a client with two lines, a server with one cable.
+base() {
+    cat <<'END'
+duration_s: 6
+hosts: [{name: client}, {name: server}]
+paths:
+  - {name: one, type: ethernet, hosts: [client], rate_mbps: 10, delay_ms: 10}
+  - {name: two, type: ethernet, hosts: [client], rate_mbps: 5, delay_ms: 30}
+  - {name: cable, type: ethernet, hosts: [server], rate_mbps: 1000}
+  - {name: spare, type: ethernet, hosts: [server], rate_mbps: 8, delay_ms: 3, enabled: false}
+flows:
+  - {name: first, client: client, server: server, start_s: 0.1, start_jitter_s: 0.2}
+sampling: {interval_ms: 100, series: [goodput, cwnd, rtt]}
+END
+}
+
+same() { # NAME SETTING...
+    local name=$1 engine options=()
+    shift
+    for setting in "$@"; do options+=(--set "$setting"); done
+    for engine in ns3 link; do
+        rm -rf "$dir/$engine"
+        "$run" "$dir/scenario.yaml" --seed 3 --engine $engine --pcap "$dir/$engine" "${options[@]}" >"$dir/$engine.out" 2>"$dir/$engine.err" ||
+            echo "$name: engine $engine: exit status $?: $(cat "$dir/$engine.err")"
+        sed -i '/^config/d' "$dir/$engine.out"
+    done
+    if [ "$(tail -1 "$dir/link.out")" = "$(printf 'end\tok')" ] && [ "$(find "$dir/link" -size +200c | wc -l)" -ge 2 ] &&
+        diff -u "$dir/ns3.out" "$dir/link.out" >"$dir/diff" && diff -r "$dir/ns3" "$dir/link" >>"$dir/diff"; then
+        passed=$((passed + 1))
+    else
+        failed=$((failed + 1))
+        echo "$name: the engines differ:"
+        head -12 "$dir/diff"
+    fi
+}
+
+base >"$dir/scenario.yaml"
+tcp='flows.first.protocol=tcp'
+same 'one path, TCP' $tcp
+same 'one path, MPTCP' 'flows.first.paths=[two]'
+same 'two unlike paths'
+same 'two like paths' 'paths.two.rate_mbps=10' 'paths.two.delay_ms=10'
+same 'short queues' 'paths.one.queue_packets=5' 'paths.two.queue_packets=3'
+same 'a queue of one packet' 'paths.one.queue_packets=1' $tcp
+same 'long queues' 'paths.one.queue_packets=1000' 'paths.two.queue_packets=1000'
+same 'upload' 'flows.first.direction=upload'
+same 'a short file that is closed' 'flows.first.bytes=300000'
+same 'a file of one byte' 'flows.first.bytes=1'
+same 'stopped by the sender' 'flows.first.stop_s=3'
+same 'small buffers' 'flows.first.send_buffer_bytes=60000' 'flows.first.receive_buffer_bytes=50000'
+same 'content and DSS checksums' 'flows.first.check_content=true' 'flows.first.settings=[DssChecksum=true]'
+same 'other settings' 'flows.first.settings=[RtoMin=300ms, DelayedAckTime=100ms, Pacing=true]' 'flows.first.scheduler=roundrobin'
+same 'a server with two cables' 'paths.spare.enabled=true'
+same 'first link down and up' 'events=[{time_s: 1, path: one, link: down}, {time_s: 2.5, path: one, link: up}]'
+same 'second link down and up' 'events=[{time_s: 1, path: two, link: down}, {time_s: 1.1, path: two, link: up}]'
+same 'all links down and up' 'events=[{time_s: 1, path: one, link: down}, {time_s: 1.5, path: two, link: down}, {time_s: 3, path: two, link: up}]'
+same "the server's cable down and up" 'paths.spare.enabled=true' 'events=[{time_s: 1, path: cable, link: down}, {time_s: 2, path: cable, link: up}]'
+same 'random loss' 'paths.one.loss_down=0.01' 'paths.one.loss_up=0.02' 'paths.two.loss_down=0.002'
+same 'RED' 'paths.one.queue_discipline=red' 'paths.two.queue_discipline=red'
+same 'RED that marks' 'paths.one.queue_discipline=red' 'paths.one.ecn=true' 'flows.first.settings=[Ecn=true]'
+same 'CoDel' 'paths.one.queue_discipline=codel' 'paths.two.queue_discipline=codel'
+same 'CoDel that marks' 'paths.one.queue_discipline=codel' 'paths.one.ecn=true' 'flows.first.settings=[Ecn=true]'
+same 'FQ-CoDel' 'paths.one.queue_discipline=fq-codel' 'paths.two.queue_discipline=fq-codel'
+same 'a switch with two interfaces of one host' 'paths.one.hosts=[client, client]' 'paths.one.access_delay_spread_ms=1'
+same 'a slow access' 'paths.one.hosts=[client, client]' 'paths.one.access_rate_mbps=6' 'flows.first.direction=upload'
+
+cat >"$dir/scenario.yaml" <<'END'
+duration_s: 5
+hosts: [{name: multi}, {name: single}, {name: server}]
+paths:
+  - {name: shared, type: ethernet, hosts: [multi, single, multi], rate_mbps: 12, delay_ms: 9, access_delay_spread_ms: 0.5}
+  - {name: other, type: ethernet, hosts: [multi], rate_mbps: 4, delay_ms: 20, queue_packets: 20}
+  - {name: cable, type: ethernet, hosts: [server], rate_mbps: 100}
+flows:
+  - {name: multi, client: multi, server: server, start_s: 0.1, start_jitter_s: 0.5}
+  - {name: single, client: single, server: server, protocol: tcp, start_s: 0.1, start_jitter_s: 0.5, congestion_control: cubic}
+  - {name: back, client: single, server: server, direction: upload, start_s: 1, bytes: 400000}
+sampling: {interval_ms: 200, series: [goodput, cwnd, rtt]}
+END
+same 'three flows'
+same 'three flows through RED' 'paths.shared.queue_discipline=red'
+same 'three flows through FQ-CoDel' 'paths.shared.queue_discipline=fq-codel'
+
+echo "$passed passed, $failed failed"
+[ $failed = 0 ]
