@@ -272,8 +272,10 @@ static bool is_worthwhile(const mpt_subflow *holder, const mpt_chunk *k, mpt_tim
                           mpt_time *again_at) {
     enum { NOTICEABLE_MS = 10 };
     mpt_time left_ns = mpt_arrival_of_chunk(&holder->arrival, &holder->t, k, now), quarter = ns + ns / 4;
-    mpt_time late_at = mpt_arrival_overdue_at(&holder->arrival, &holder->t, k, now);
-    bool is_better = left_ns > 2 * ns && (is_full || left_ns > ns + NOTICEABLE_MS * MPT_MS);
+    mpt_time late_at = mpt_arrival_overdue_at(&holder->arrival, &holder->t, k);
+    bool is_longer =
+        mpt_least_get(&holder->t.rtt_min) > 2 * ns; /* else the queue is our own, and the next segments go elsewhere */
+    bool is_better = is_longer && left_ns > 2 * ns && (is_full || left_ns > ns + NOTICEABLE_MS * MPT_MS);
     if (is_better || (late_at <= now && left_ns > quarter))
         return true;
     mpt_time then = longer(late_at, k->sent_at + 2 * (quarter + 1));

@@ -31,7 +31,7 @@ static mpt_time again_at(const mpt_sched_view *v, mpt_time slow_ns) {
         const mpt_chunk *oldest = mpt_sendq_oldest(&t->q);
         if (!oldest || mpt_sched_has_room(v, i))
             continue;
-        mpt_time then = mpt_arrival_silent_at(&v->paths[i]->arrival, t, oldest, slow_ns - t->rto.srtt_ns);
+        mpt_time then = mpt_arrival_silent_at(&v->paths[i]->arrival, t, oldest, slow_ns - v->paths[i]->arrival.srtt_ns);
         if (then > v->now && then < at)
             at = then;
     }
