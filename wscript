@@ -67,6 +67,7 @@ def configure(conf):
     for package, name in (('nettle', 'NETTLE'), ('libcyaml', 'CYAML'), ('sqlite3', 'SQLITE'), ('gsl', 'GSL'),
                           ('cmocka', 'CMOCKA')):
         conf.check_cfg(package=package, args='--cflags --libs', uselib_store=name, mandatory=name == 'NETTLE')
+    conf.find_program('help2man', mandatory=False)
     _configure_ns3(conf)
     conf.msg('Warnings are errors', 'yes' if conf.options.werror else 'no')
 
@@ -130,6 +131,7 @@ def build(bld):
     _build_ns3(bld)
     bld.install_files('${PREFIX}/share/mptcp', bld.path.ant_glob(DATA, excl='**/*.c **/*.h'), relative_trick=True)
     _build_tools(bld)
+    _build_manuals(bld)
     _build_tests(bld)
 
 
@@ -175,7 +177,8 @@ def _build_tools(bld):
     _program(bld, 'mptcp-run', main, use='experiments/link experiments/command', lib='m')
     for name in ('schema', 'migrate-1'):
         bld(rule=_embed_sql, source='experiments/%s.sql' % name, target='experiments/%s_sql.h' % name.replace('-', '_'))
-    _program(bld, 'mptcp-lab', 'experiments/lab', includes='experiments', use='CYAML SQLITE NETTLE', lib='m')
+    _program(bld, 'mptcp-lab', 'experiments/lab', includes='experiments', use='CYAML SQLITE NETTLE', lib='m',
+             defines=['MPTCP_VERSION="%s"' % VERSION])
     parts = [source for source in bld.path.ant_glob('analysis/*.c') if source.name != 'main.c']
     bld.objects(target='analysis/parts', source=parts, use='CYAML SQLITE GSL')
     _program(bld, 'mptcp-figures', bld.path.ant_glob('analysis/main.c'), use='analysis/parts CYAML SQLITE GSL', lib='m',
@@ -183,14 +186,32 @@ def _build_tools(bld):
     oracle = bld.path.ant_glob('analysis/oracle/*.c')
     of_program = [source for source in oracle if source.name in ('main.c', 'from_scenario.c')]
     bld.objects(target='analysis/oracle/parts', source=[s for s in oracle if s not in of_program], use='GSL')
-    _program(bld, 'mptcp-oracle', of_program + bld.path.ant_glob('experiments/run/*.c'),
-             use='analysis/oracle/parts analysis/parts CYAML SQLITE GSL', lib='m')
+    _program(bld, 'mptcp-oracle', of_program,
+             use='analysis/oracle/parts analysis/parts experiments/scenario CYAML SQLITE GSL', lib='m')
+
+
+def _build_manuals(bld):
+    """Manual pages from what the programs say of themselves, where help2man is installed, and completion for bash."""
+    bld.install_as('${PREFIX}/share/bash-completion/completions/mptcp-figures', 'doc/completion.bash')
+    for program in ('mptcp-lab', 'mptcp-run'):
+        bld.symlink_as('${PREFIX}/share/bash-completion/completions/' + program, 'mptcp-figures')
+    if not bld.env.HELP2MAN or bld.variant:
+        return
+    commands = 'plot timeline table report bundle export verify'.split()
+    for program, command, about in [('mptcp-lab', '', 'sweeps of simulations into one database'),
+                                    ('mptcp-run', '', 'one point of an experiment'),
+                                    ('mptcp-figures', '', 'figures and tables of a sweep')] + [
+                                        ('mptcp-figures', command, 'figures and tables of a sweep') for command in commands]:
+        bld(rule='${HELP2MAN} -N --version-string=%s -n "%s" --help-option="%s --help" -o ${TGT} ${SRC[0].abspath()}' % (
+            VERSION, about, command), source=program, target='man/%s.1' % '-'.join(filter(None, (program, command))),
+            install_path='${PREFIX}/share/man/man1')
 
 
 def _build_tests(bld):
     """All tests in C."""
     _programs(bld, 'test/unit', use='mptcore mptbox CMOCKA', lib='m')
     _programs(bld, 'test/tcp', use='mpttcp CMOCKA')
+    _programs(bld, 'test/bench', use='mptcore')
     _programs(bld, 'test/sim', use='mptcore', lib='m')
     _programs(bld, 'test/best_path', includes='test/sim', use='mptcore test/sim/shared', lib='m')
     _programs(bld, 'test/kernel', includes='test/sim', use='mptcore test/sim/shared', lib='m')

@@ -60,9 +60,22 @@ static void load_keys(axes *a, const store *s) {
     }
 }
 
+static int compare_ids(const void *a, const void *b) {
+    const axes_run *run_a = *(const axes_run *const *)a, *run_b = *(const axes_run *const *)b;
+    return run_a->run < run_b->run ? -1 : run_a->run > run_b->run;
+}
+
+static void index_runs(axes *a) {
+    a->by_id = memory_new(a->runs, sizeof *a->by_id);
+    for (size_t i = 0; i < a->runs; i++)
+        a->by_id[i] = &a->run[i];
+    qsort(a->by_id, a->runs, sizeof *a->by_id, compare_ids);
+}
+
 axes axes_load(const store *s) {
     axes a = {0};
     load_runs(&a, s);
+    index_runs(&a);
     load_keys(&a, s);
     a.value = memory_new(a.points * a.keys, sizeof *a.value);
     sqlite3_stmt *query = store_prepare(s, "frame-axes");
@@ -83,6 +96,7 @@ void axes_free(axes *a) {
     free(a->key);
     free(a->point);
     free(a->run);
+    free((void *)a->by_id);
     *a = (axes){0};
 }
 
@@ -106,10 +120,9 @@ const char *axes_value(const axes *a, int64_t point, size_t key) {
 }
 
 const axes_run *axes_find_run(const axes *a, int64_t run) {
-    for (size_t i = 0; i < a->runs; i++)
-        if (a->run[i].run == run)
-            return &a->run[i];
-    return NULL;
+    const axes_run wanted = {.run = run}, *key = &wanted;
+    const axes_run *const *found = bsearch(&key, a->by_id, a->runs, sizeof *a->by_id, compare_ids);
+    return found != NULL ? *found : NULL;
 }
 
 char *axes_names(const axes *a) {

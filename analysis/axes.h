@@ -22,6 +22,7 @@ typedef struct {
     size_t points;
     axes_run *run; /* by point, then seed */
     size_t runs;
+    const axes_run **by_id; /* the same, ascending by run */
 } axes;
 
 axes axes_load(const store *s);

@@ -87,7 +87,7 @@ static void place_panels(const chart *c, chart_layout *l, size_t columns, double
         y_labels = fmax(y_labels, widest_tick(&c->panel[i].y));
     double y_title = LINE_CM + 0.04, y_room = y_labels + TICK_GAP_CM;
     double right = MARGIN_CM + 0.14 + (c->colour_title != NULL ? COLOUR_CM : 0.0);
-    double gap = l->shares_y ? GAP_CM : GAP_CM + y_title + y_room;
+    double gap = l->shares_y ? GAP_CM : GAP_CM + y_title + y_room + 0.1;
     double left = MARGIN_CM + y_title + y_room;
     double width = (l->width - left - right - gap * ((double)columns - 1)) / (double)columns;
     double height = c->is_wide  ? (columns == 1 ? 5.0 : 3.6)
@@ -111,7 +111,7 @@ static void place_panels(const chart *c, chart_layout *l, size_t columns, double
         p->right = p->left + width;
         p->bottom = bottom + (double)(rows - 1 - row) * (height + row_gap);
         p->top = p->bottom + height;
-        p->y_title_x = p->left - TICK_GAP_CM - widest_tick(&c->panel[i].y) - 0.2;
+        p->y_title_x = p->left - TICK_GAP_CM - widest_tick(&c->panel[i].y) - 0.26;
         p->has_x_labels = !l->shares_x || i + columns >= c->n;
         p->has_y_labels = !l->shares_y || column == 0;
         p->has_x_title = !l->shares_x;

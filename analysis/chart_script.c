@@ -7,6 +7,7 @@
 
 #include "chart_layout.h"
 #include "memory.h"
+#include "tex.h"
 #include "text_width.h"
 
 typedef struct {
@@ -26,39 +27,6 @@ static void put_quoted(FILE *file, const char *text) {
         fputc(*text, file);
     }
     fputc('\'', file);
-}
-
-/* TeX's own characters; what has no meaning in text mode goes by its name. */
-static char *tex_escaped(const char *text) {
-    static const struct {
-        const char *from, *to;
-    } special[] = {{"\\", "\\textbackslash{}"},
-                   {"^", "\\textasciicircum{}"},
-                   {"~", "\\textasciitilde{}"},
-                   {"|", "\\textbar{}"},
-                   {"<", "\\textless{}"},
-                   {">", "\\textgreater{}"},
-                   {"√", "$\\surd$"},
-                   {"µ", "$\\mu$"},
-                   {"…", "\\dots{}"},
-                   {"–", "--"},
-                   {"≤", "$\\le$"},
-                   {"−", "$-$"},
-                   {"×", "$\\times$"}};
-    char *escaped = memory_text("");
-    while (*text != '\0') {
-        size_t i = 0;
-        while (i < sizeof special / sizeof *special && strncmp(text, special[i].from, strlen(special[i].from)) != 0)
-            i++;
-        if (i < sizeof special / sizeof *special) {
-            memory_append(&escaped, "%s", special[i].to);
-            text += strlen(special[i].from);
-        } else {
-            memory_append(&escaped, strchr("_%&#${}", *text) != NULL ? "\\%c" : "%c", *text);
-            text++;
-        }
-    }
-    return escaped;
 }
 
 /* Labels of ticks go through printf() once more. */
@@ -308,7 +276,8 @@ static void put_layer(writer *w, const chart_layer *layer, size_t block) {
                 block, layer->look, block);
         break;
     case LAYER_DOTS:
-        fprintf(file, "  $data%zu using 1:2 with points linestyle %d pointsize 0.5 * point, \\\n", block, layer->look);
+        fprintf(file, "  $data%zu using 1:2 with points linestyle %d pointtype 7 pointsize 0.5 * point, \\\n", block,
+                layer->look);
         break;
     case LAYER_CELLS:
     case LAYER_CELLS_PLAIN:

@@ -23,7 +23,11 @@ static const struct {
 } commands[] = {
     {"plot", "one figure: any metric over any axis of the sweep", command_plot},
     {"all", "every stored figure whose campaign the database holds", command_draw},
+    {"timeline", "what happened in one run, as text and figure", command_timeline},
     {"table", "means with intervals, as text, CSV and LaTeX", command_table},
+    {"report", "one HTML page of all that a database holds", command_report},
+    {"bundle", "an archive of everything, for a paper's artifact", command_bundle},
+    {"export", "the metrics of every run as CSV, long or wide", command_export},
     {"verify", "measured against what the figures must show", command_verify},
 };
 

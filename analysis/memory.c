@@ -50,3 +50,15 @@ void memory_append(char **text, const char *format, ...) {
     free(*text);
     *text = whole;
 }
+
+void memory_append_quoted(char **text, const char *word) {
+    memory_append(text, "%s", *text != NULL ? " " : "");
+    if (word[0] != '\0' && word[strcspn(word, " \t\n'\"*?[]{}()<>|&;$`\\#~!")] == '\0') {
+        memory_append(text, "%s", word);
+        return;
+    }
+    memory_append(text, "'");
+    for (; *word != '\0'; word++)
+        memory_append(text, *word == '\'' ? "'\\''" : "%c", *word);
+    memory_append(text, "'");
+}

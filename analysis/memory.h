@@ -14,4 +14,7 @@ char *memory_format(const char *format, ...) __attribute__((format(printf, 1, 2)
 /* Appends to a text that the caller frees; *text may be NULL at first. */
 void memory_append(char **text, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* Appends a blank, unless it is the first, and a word as a shell must be given it. */
+void memory_append_quoted(char **text, const char *word);
+
 #endif

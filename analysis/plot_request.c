@@ -50,7 +50,7 @@ static const struct {
     [PLOT_Y_RANGE] = {"y-range", "LOW:HIGH", "Ends of the y axis", RANGE, NULL, false},
     [PLOT_X_TITLE] = {"x-title", "TEXT", "Title of the x axis", TEXT, NULL, false},
     [PLOT_Y_TITLE] = {"y-title", "TEXT", "Title of the y axis", TEXT, NULL, false},
-    [PLOT_BIN] = {"bin", "SECONDS", "time: average over this time (default: a hundredth of the whole)", NUMBER, NULL,
+    [PLOT_BIN] = {"bin", "SECONDS", "time: average over this time (default: about a hundredth of the whole)", NUMBER, NULL,
                   false},
     [PLOT_RUNS] = {"runs", NULL, "time: each run by itself, in place of mean and interval", YES_NO, NULL, false},
     [PLOT_SEED] = {"seed", "N", "Only runs of this seed", NUMBER, NULL, false},
@@ -292,33 +292,21 @@ void plot_request_check(const plot_request *r) {
     }
 }
 
-static void append_quoted(char **text, const char *word) {
-    if (word[strcspn(word, " '\"*?[]{}()<>|&;$`\\#~!")] == '\0') {
-        memory_append(text, "%s", word);
-        return;
-    }
-    memory_append(text, "'");
-    for (; *word != '\0'; word++)
-        memory_append(text, *word == '\'' ? "'\\''" : "%c", *word);
-    memory_append(text, "'");
-}
-
 char *plot_request_command(const plot_request *r, const char *db) {
-    char *text = memory_text("mptcp-figures plot --db ");
-    append_quoted(&text, db);
+    char *text = memory_text("mptcp-figures plot --db");
+    memory_append_quoted(&text, db);
     for (plot_key key = 0; key < PLOT_KEYS; key++) {
         if (r->text[key] == NULL || key == PLOT_ABOUT)
             continue;
         memory_append(&text, " --%s", keys[key].name);
         if (keys[key].argument == NULL)
             continue;
-        memory_append(&text, " ");
-        append_quoted(&text, r->text[key]);
+        memory_append_quoted(&text, r->text[key]);
     }
     for (size_t i = 0; i < r->wheres; i++) {
         char *where = memory_format("%s=%s", r->where[i].key, r->where[i].value);
-        memory_append(&text, " --where ");
-        append_quoted(&text, where);
+        memory_append(&text, " --where");
+        memory_append_quoted(&text, where);
         free(where);
     }
     return text;

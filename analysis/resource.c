@@ -24,7 +24,8 @@ void resource_find(const char *folder_given) {
     if (folder_given != NULL) {
         if (!holds_resources(folder_given))
             report_fatal(EXIT_FILE, "--data %s: expected a folder with gp/chart.gp, sql/ and reference/", folder_given);
-        snprintf(root, sizeof root, "%s", folder_given);
+        if (realpath(folder_given, root) == NULL) /* a command may change its folder */
+            report_fatal(EXIT_FILE, "--data %s: %s", folder_given, strerror(errno));
         return;
     }
     char program[PATH_MAX];

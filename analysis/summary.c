@@ -59,13 +59,12 @@ static bool all_at_least_zero(const double *value, size_t n) {
     return true;
 }
 
-summary summary_cell(const frame *f, size_t panel, size_t series, size_t x, interval_kind kind) {
-    const frame_row *row;
-    size_t n = frame_cell(f, panel, series, x, &row), kept = 0;
+summary summary_rows(const frame_row *row, size_t n, size_t runs, interval_kind kind) {
+    size_t kept = 0;
     summary s = {.mean = {.mean = NAN, .low = NAN, .high = NAN},
                  .median = NAN,
                  .values = n,
-                 .runs = frame_runs_at(f, panel, series, x),
+                 .runs = runs,
                  .used = kind,
                  .p = NAN};
     if (n == 0)
@@ -95,15 +94,16 @@ summary summary_cell(const frame *f, size_t panel, size_t series, size_t x, inte
     return s;
 }
 
-summary summary_paired(const frame *f, const size_t at[3], const size_t base[3], bool is_ratio, interval_kind kind) {
-    const frame_row *a, *b;
-    size_t n_a = frame_cell(f, at[0], at[1], at[2], &a), n_b = frame_cell(f, base[0], base[1], base[2], &b), n = 0;
-    summary s = {.mean = {.mean = NAN, .low = NAN, .high = NAN},
-                 .median = NAN,
-                 .values = n_a,
-                 .runs = frame_runs_at(f, at[0], at[1], at[2]),
-                 .used = kind,
-                 .p = NAN};
+summary summary_cell(const frame *f, size_t panel, size_t series, size_t x, interval_kind kind) {
+    const frame_row *row;
+    size_t n = frame_cell(f, panel, series, x, &row);
+    return summary_rows(row, n, frame_runs_at(f, panel, series, x), kind);
+}
+
+summary summary_paired_rows(const frame_row *a, size_t n_a, const frame_row *b, size_t n_b, bool is_ratio,
+                            interval_kind kind) {
+    size_t n = 0;
+    summary s = {.mean = {.mean = NAN, .low = NAN, .high = NAN}, .median = NAN, .values = n_a, .used = kind, .p = NAN};
     double *value = memory_new(n_a, sizeof *value), *shifted = memory_new(n_a, sizeof *shifted);
     uint64_t(*seen)[2] = memory_new(n_a, sizeof *seen);
     for (size_t i = 0; i < n_a; i++) {
@@ -131,5 +131,13 @@ summary summary_paired(const frame *f, const size_t at[3], const size_t base[3],
     free(value);
     free(shifted);
     free(seen);
+    return s;
+}
+
+summary summary_paired(const frame *f, const size_t at[3], const size_t base[3], bool is_ratio, interval_kind kind) {
+    const frame_row *a, *b;
+    size_t n_a = frame_cell(f, at[0], at[1], at[2], &a), n_b = frame_cell(f, base[0], base[1], base[2], &b);
+    summary s = summary_paired_rows(a, n_a, b, n_b, is_ratio, kind);
+    s.runs = frame_runs_at(f, at[0], at[1], at[2]);
     return s;
 }

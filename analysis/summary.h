@@ -28,6 +28,11 @@ const char *interval_name(interval_kind kind); /* within a sentence */
 /* Runs that gave the same result, whatever their seeds, are one value: n is what was really sampled. */
 summary summary_cell(const frame *f, size_t panel, size_t series, size_t x, interval_kind kind);
 
+/* The same of rows of one's own, of which there might be as many as runs. */
+summary summary_rows(const frame_row *row, size_t n, size_t runs, interval_kind kind);
+summary summary_paired_rows(const frame_row *a, size_t n_a, const frame_row *b, size_t n_b, bool is_ratio,
+                            interval_kind kind);
+
 /* Less than, or divided by, the runs of the same seed at another series or x. */
 summary summary_paired(const frame *f, const size_t at[3], const size_t base[3], bool is_ratio, interval_kind kind);
 

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# The tables of doc/protocol.md and doc/tcp.md name what there is: every test in the column `test' is a case in test/, and every
+# The tables of doc/protocol.md, doc/tcp.md and doc/policies.md name what there is: every test in the column `test' is a case in test/, and every
 # `file' or `file: function' in the column `where' is in model/core/ (or a setting). Rows without a test are wrong, too.
 # Prints what is wrong, one line each; exit status 1 if anything is.
 # test/doc_tables.sh --self-test: shows that it notices each.
@@ -64,5 +64,5 @@ TABLE
     [ "$(echo "$found" | grep -c .)" = 4 ] || { echo "self-test: expected 4 problems, found: $found"; exit 1; }
     exit
 fi
-found=$(problems $(grep -l "| RFC | requirement | where | test" doc/*.md))
+found=$(problems $(grep -lE "^\| RFC \| .*\| where \| test" doc/*.md))
 [ -z "$found" ] || { echo "$found"; exit 1; }

@@ -51,6 +51,8 @@ def tests():
         ('law of random loss', 'build/test/analysis/model_reno analysis'),
         ('figures', 'test/analysis/test_figures.sh build'),
         ('sanitized figures', 'test/analysis/test_figures.sh build/sanitize'),
+        ('page of a database', 'test/analysis/test_page.sh build'),
+        ('questions to figures', 'test/analysis/test_questions.sh build'),
         ('wrong scenarios', 'test/experiments/bad_input.sh'),
         ('sanitized wrong scenarios', 'test/experiments/bad_input.sh build/sanitize/mptcp-run'),
         ('both engines alike', 'test/experiments/test_engines.sh'),

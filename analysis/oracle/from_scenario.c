@@ -39,6 +39,8 @@ static bool check_path(const reader *r, const struct scn_path *p) {
         return refuse(r, p->mark, "medium: the oracles know point-to-point only");
     if (p->middleboxes.count > 0)
         return refuse(r, p->mark, "middleboxes: the oracles know none");
+    if (p->queue_discipline != SCN_DROP_TAIL && p->queue_discipline != SCN_RED)
+        return refuse(r, p->mark, "queue_discipline: the oracles know drop-tail and red only");
     if (p->access_rate_mbps < p->rate_mbps)
         return refuse(r, p->mark, "access_rate_mbps: expected at least rate_mbps, so that the cable is the bottleneck");
     return true;

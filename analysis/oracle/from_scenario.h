@@ -9,7 +9,7 @@
 
 #include "network.h"
 
-#include "../../experiments/run/scenario.h"
+#include "scenario.h"
 
 typedef struct {
     network n;

@@ -8,6 +8,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#ifndef MPTCP_VERSION
+#define MPTCP_VERSION "of an unknown version"
+#endif
+
+const char *argp_program_version = "mptcp-lab " MPTCP_VERSION;
+
 typedef struct {
     const char *name;
     char *title; /* the program's name in messages of the sub-command */

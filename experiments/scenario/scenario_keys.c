@@ -156,7 +156,8 @@ static const struct key flow_keys[] = {
            .help = "Multipath TCP or single-path TCP of this module, or ns-3's own TCP"),
     CHOICE(scn_flow, direction, "download", "download upload", .help = "download: the server sends"),
     TEXT(scn_flow, congestion_control, "default",
-         .help = "of this module: reno, cubic, lia...; of ns3-tcp: a TypeId without ns3::, e.g. TcpCubic. "
+         .help = "of this module: reno, cubic, lia, olia, balia, ewtcp, coupled, wvegas, dctcp; of ns3-tcp: a TypeId "
+                 "without ns3::, e.g. TcpCubic. "
                  "default = lia, reno, TcpLinuxReno for the three protocols"),
     TEXT(scn_flow, scheduler, "earliest", .help = "mptcp: which subflow carries the next data"),
     TEXT(scn_flow, path_manager, "fullmesh", .help = "mptcp: which subflows are opened"),

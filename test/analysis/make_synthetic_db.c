@@ -109,12 +109,25 @@ static void add_run(int build_id, int seed, const char *status) {
         run_id, point_id, build_id, seed, status, seed, build_id, run_id);
 }
 
+static void add_event(double time_s, const char *name, const char *entity, const char *detail) {
+    static int position;
+    execute_format("INSERT INTO event VALUES (%d, %d, %lld, '%s', '%s', '%s')", run_id, position++,
+                   (long long)(time_s * 1e6), name, entity, detail);
+}
+
 /* The walk: away at the speed from 20 m to 160 m and back; in range up to 100 m. */
 static void add_walk(const char *transport, double speed_mps) {
     int is_mptcp = strcmp(transport, "mptcp") == 0;
     int has_wifi = is_mptcp || strcmp(transport, "tcp-wifi") == 0;
     int has_lte = is_mptcp || strcmp(transport, "tcp-lte") == 0;
     double turn_s = 140 / speed_mps, end_s = 2 * turn_s;
+    if (is_mptcp) {
+        add_event(0.1, "subflow_up", "flow:download path:wifi", "");
+        add_event(0.2, "subflow_up", "flow:download path:lte", "");
+        add_event(80 / speed_mps, "subflow_down", "flow:download path:wifi", "address is gone");
+        add_event(80 / speed_mps + 0.1, "reinject", "flow:download path:lte", "14600 bytes");
+        add_event(200 / speed_mps, "subflow_up", "flow:download path:wifi", "");
+    }
     double wifi_back_s = 200 / speed_mps + about(2, 0.7);
     for (double time_s = 0.1; time_s < end_s + 0.05; time_s += 0.1) {
         double position_m = 20 + speed_mps * (time_s < turn_s ? time_s : end_s - time_s);

@@ -73,7 +73,7 @@ column_mean() { # the known mean of a row of the table: goodput of the five seed
     local expected got
     expected=$(sqlite3 "$dir/all.db" "SELECT printf('%.6f', avg(metric.value)) FROM metric JOIN run USING (run_id) JOIN point USING (point_id)
         WHERE metric.name = 'goodput' AND build_id = 2 AND label = 'mobility.phone.speed_mps=2 transport=mptcp'")
-    got=$(awk -F, '$2 == "goodput" && $5 == "mobility.phone.speed_mps=2 transport=mptcp" { printf "%.6f", $6 }' "$dir/out/table.csv")
+    got=$(awk -F, '$2 == "goodput" && $5 == "mobility.phone.speed_mps=2 transport=mptcp" { printf "%.6f", $8 }' "$dir/out/table.csv")
     echo "expected $expected, got $got"
     [ -n "$got" ] && [ "$expected" = "$got" ]
 }
@@ -148,6 +148,64 @@ sqlite3 "$dir/bad.db" "DELETE FROM metric_value WHERE $ratios"
 check 'verify fails on missing ratios' verify_says 1 'FAIL  lia-4-flows' "$dir/bad.db"
 sqlite3 "$dir/bad.db" "UPDATE campaign SET name = name || '2'"
 check 'verify fails when nothing was compared' verify_says 1 '^0 passed, 0 failed, 11 skipped$' "$dir/bad.db"
+
+# Tables: axes, not labels, tell which point is the baseline; what is missing is said.
+check 'a baseline with a blank in its name' grep -q 'less variant=two words: paired by seed' \
+    <(figures table --db "$dir/all.db" --campaign zoo --metric goodput --baseline 'variant=two words')
+check 'a baseline that was not swept' refuses 4 'the values swept are plain, two words' \
+    table --db "$dir/all.db" --campaign zoo --metric goodput --baseline variant=two
+check 'a baseline of no axis' refuses 4 "no axis 'x' for --baseline" table --db "$dir/all.db" --campaign zoo --baseline x=1
+check 'a table says 2 of 4' grep -Eq 'variant=plain paths.line.delay_ms=1 .* 2 of 4 ' \
+    <(figures table --db "$dir/all.db" --campaign zoo --metric completion_time)
+zoo_table() { figures table --db "$dir/all.db" --campaign zoo --out "$dir/zoo"; }
+check 'a table of the zoo' zoo_table
+check 'a column for each axis' grep -q '^campaign,metric,entity,unit,point,variant,paths.line.delay_ms,mean,' "$dir/zoo/table.csv"
+check 'in the order of the sweep' test "$(awk -F, '$2 == "goodput" && $6 == "plain" { printf "%s ", $7 }' "$dir/zoo/table.csv")" = '1 3 10 30 100 '
+check 'LaTeX with every special character escaped' grep -qF 'under\_score\textasciicircum{}\{x\}' "$dir/zoo/table.tex"
+
+# Exports, as SQL sees the same.
+export_rows() { # EXPECTED ARGUMENT...: so many lines besides the head, each with as many fields
+    local expected=$1
+    shift
+    figures export --db "$dir/all.db" --out "$dir/export.csv" "$@" && [ "$(($(wc -l <"$dir/export.csv") - 1))" = "$expected" ] &&
+        python3 -c 'import csv, sys; sys.exit(len({len(r) for r in csv.reader(open(sys.argv[1]))}) != 1)' "$dir/export.csv"
+}
+count() { sqlite3 "$dir/all.db" "SELECT count($1) FROM run_named JOIN metric USING (run_id) WHERE campaign = 'zoo' AND $2"; }
+check 'a long export' export_rows "$(count '*' 1)" --campaign zoo
+check 'a long export of one metric' export_rows "$(count '*' "name = 'goodput'")" --campaign zoo --metric goodput
+check 'a wide export has a line a run' export_rows "$(count 'DISTINCT run_id' 1)" --campaign zoo --wide
+check 'a wide export of some runs' export_rows 20 --campaign zoo --wide --where 'variant=two words'
+check 'an export of no metric' refuses 4 "no metric 'x'" export --db "$dir/all.db" --campaign zoo --metric x
+
+# One run.
+timeline_says() { figures timeline "$1" --db "$dir/all.db" | grep -E -- "$2"; }
+check 'a run of MPTCP has its events' timeline_says 1 '80.000 s  subflow_down +flow:download path:wifi +address is gone'
+check 'a run of TCP has its stall' timeline_says 6 '80.000 to 202.* s  stall +flow:download'
+check 'a run is drawn' figures timeline 1 --db "$dir/all.db" --out "$dir/timeline"
+check 'with all its files' test "$(ls "$dir/timeline" | tr '\n' ' ')" = 'timeline-1.csv timeline-1.gp timeline-1.pdf timeline-1.png timeline-1.svg timeline-1.txt '
+check 'a run that there is not' refuses 4 'no run 9999' timeline 9999 --db "$dir/all.db"
+check 'no number of a run' refuses 2 'expected the number of a run' timeline --db "$dir/all.db"
+
+# Every command tells of itself, and bash completes what it tells.
+tells() { # COMMAND...: help with an example, ending with 0
+    figures "$@" --help >"$dir/help" && grep -q 'Usage:' "$dir/help" && grep -q 'Example:' "$dir/help"
+}
+check 'help' tells
+for command in plot timeline table report bundle export verify; do
+    check "help of $command" tells $command
+done
+check 'version' grep -Eq '^mptcp-figures [0-9.]+$' <(figures --version)
+completes() { # EXPECTED WORD...: one of the completions of the last word
+    local expected=$1
+    shift
+    COMP_WORDS=("$@") COMP_CWORD=$(($# - 1)) COMPREPLY=()
+    _mptcp && printf '%s\n' "${COMPREPLY[@]}" && [[ " ${COMPREPLY[*]} " == *" $expected "* ]]
+}
+source doc/completion.bash
+check 'completion of a command' completes plot "$build/mptcp-figures" pl
+check 'completion of a figure' completes handover-stall "$build/mptcp-figures" hand
+check 'completion of an option' completes --series "$build/mptcp-figures" plot --se
+check 'completion of a sweep' completes sweep "$build/mptcp-lab" sw
 
 # Any y over any x by any series.
 formats='pdf svg png'

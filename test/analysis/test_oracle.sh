@@ -52,6 +52,7 @@ check "uncoupled: a third of 4000 packets of 1424 bytes" between "$value" 15.1 1
 check "unknown algorithm" refuses 'fairness.yaml:[0-9]*:[0-9]*: congestion_control: .*hybla' -s flows.multi.congestion_control=hybla "$scenario"
 check "a flow that ends" refuses 'bytes, stop_s:' -s flows.multi.bytes=1000 "$scenario"
 check "Wi-Fi" refuses 'type: the oracles know ethernet' experiments/handover/handover.yaml
+check "CoDel" refuses 'queue_discipline: the oracles know' -s paths.bottleneck.queue_discipline=codel "$scenario"
 check "a wrong key" refuses 'nothing: expected a key of flows' -s flows.multi.nothing=1 "$scenario"
 check "no scenario" bash -c '"$0" > /dev/null 2>&1; [ $? = 2 ]' "$oracle"
 

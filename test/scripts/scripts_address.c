@@ -50,6 +50,50 @@ static const script_step announcement_waits_for_its_echo_as_long_as_data_for_an_
     QUIET_FOR(300 * MPT_S),
 };
 
+/* One way may be dead without anybody knowing. */
+static const script_step announcements_take_turns_at_the_subflows[] = {
+    SECOND_SUBFLOW_OF_PEER,
+    ADDRESS_UP(1, .is_signal = true),
+    OUT(ACK, .seq = 1, .ack = 1, ADD_ADDR(2, 1), DSS_ACK(1)),
+    OUT_AT(1030 * MPT_MS, ACK, .on = 1, .seq = 1, .ack = 1, ADD_ADDR(2, 1), DSS_ACK(1)),
+    OUT_AT(3030 * MPT_MS, ACK, .seq = 1, .ack = 1, ADD_ADDR(2, 1), DSS_ACK(1)),
+    QUIET_FOR(300 * MPT_S),
+};
+
+/* Its id is 0 for both ends, announced, joined and removed. */
+static const script_step initial_address_is_announced_by_the_id_of_its_removal[] = {
+    SECOND_SUBFLOW_OF_PEER,
+    ADDRESS_UP(1, .is_signal = true),
+    OUT(ACK, .seq = 1, .ack = 1, ADD_ADDR(2, 1), DSS_ACK(1)),
+    IN(ACK, .seq = 1, .ack = 1, ADD_ADDR(2, 1, .is_echo = true), DSS_ACK(1)),
+    IN(SYN, .on = 2, .local = 1, .peer = 1, SYN_OPTIONS, JOIN_SYN(.id = 3)),
+    OUT(SYNACK, .on = 2, .local = 1, .peer = 1, .ack = 1, SYN_OPTIONS, JOIN_SYNACK(.id = 2)),
+    AFTER(20 * MPT_MS),
+    IN(ACK, .on = 2, .seq = 1, .ack = 1, JOIN_ACK()),
+    OUT(ACK, .on = 2, .seq = 1, .ack = 1, DSS_ACK(1)),
+    ADDRESS_DOWN(0),
+    OUT(ACK, .on = 2, .seq = 1, .ack = 1, REMOVE_ADDR(0), DSS_ACK(1)),
+    AFTER(1 * MPT_S),
+    ADDRESS_UP(0),
+    OUT(ACK, .seq = 0, .ack = 1, DSS_ACK(1)), /* the subflows that were kept: are their ways back? */
+    OUT(ACK, .on = 1, .seq = 0, .ack = 1, DSS_ACK(1)),
+    OUT(ACK, .on = 2, .seq = 1, .ack = 1, ADD_ADDR(0, 0), DSS_ACK(1)),
+};
+
+/* The removal of id 3 was lost; that of id 4 is heard. */
+static const script_step address_is_known_by_the_id_of_its_last_announcement[] = {
+    CONNECT_MPTCP_FULLY,
+    IN(ACK, .seq = 1, .ack = 1, ADD_ADDR(3, 1), DSS_ACK(1)),
+    OUT(SYN, .on = 1, .local = 0, .peer = 1, SYN_OPTIONS, JOIN_SYN(.id = 0)),
+    OUT(ACK, .seq = 1, .ack = 1, ADD_ADDR(3, 1, .is_echo = true), DSS_ACK(1)),
+    IN(ACK, .seq = 1, .ack = 1, ADD_ADDR(4, 1), DSS_ACK(1)),
+    OUT(ACK, .seq = 1, .ack = 1, ADD_ADDR(4, 1, .is_echo = true), DSS_ACK(1)),
+    IN(ACK, .seq = 1, .ack = 1, REMOVE_ADDR(4), DSS_ACK(1)),
+    EXPECT_COUNTER(RmSubflow, 1),
+    EXPECT_COUNTER(RmAddrDrop, 0),
+    QUIET_FOR(600 * MPT_S), /* it is not joined any more */
+};
+
 static const script_step echo_of_something_else_does_not_stop_the_announcement[] = {
     ACCEPT_WITH_SIGNAL(1, .port = 6000),
     OUT(ACK, .seq = 1, .ack = 1, ADD_ADDR(2, 1, .port = 6000), DSS_ACK(1)),
@@ -346,6 +390,37 @@ static const script_step change_of_priority_is_told_on_each_subflow_of_the_addre
     EXPECT_COUNTER(MPPrioTx, 2),
 };
 
+/* MP_CAPABLE has no bit B: an option tells, as soon as the peer is known to speak MPTCP. */
+static const script_step initial_subflow_from_a_backup_address_is_told[] = {
+    ADDRESS_BACKUP(0, true),
+    CONNECT_MPTCP_FULLY,
+    OUT(ACK, .seq = 1, .ack = 1, PRIO(true), DSS_ACK(1)),
+    QUIET_FOR(10 * MPT_S),
+};
+
+static const script_step initial_subflow_at_a_backup_address_is_told[] = {
+    ADDRESS_BACKUP(0, true),
+    ACCEPT_MPTCP,
+    IN(ACK, .seq = 1, .ack = 1, DSS_ACK(1)),
+    OUT(ACK, .seq = 1, .ack = 1, PRIO(true), DSS_ACK(1)),
+    QUIET_FOR(10 * MPT_S),
+};
+
+/* The SYN that is sent again says what the first said: either may be the one that arrived. */
+static const script_step change_of_priority_during_a_join_is_told_afterwards[] = {
+    CONNECT_MPTCP_FULLY,
+    ADDRESS_UP(1),
+    OUT(SYN, .on = 1, .local = 1, .peer = 0, SYN_OPTIONS, JOIN_SYN(.id = 2)),
+    ADDRESS_BACKUP(1, true),
+    OUT_AT(1010 * MPT_MS, SYN, .on = 1, .local = 1, SYN_OPTIONS, JOIN_SYN(.id = 2)),
+    AFTER(20 * MPT_MS),
+    IN(SYNACK, .on = 1, .ack = 1, SYN_OPTIONS, JOIN_SYNACK(.id = 0)),
+    OUT(ACK, .on = 1, .seq = 1, .ack = 1, JOIN_ACK()),
+    IN(ACK, .on = 1, .seq = 1, .ack = 1, DSS_ACK(1)),
+    OUT(ACK, .on = 1, .seq = 1, .ack = 1, PRIO(true), DSS_ACK(1)),
+    QUIET_FOR(10 * MPT_S),
+};
+
 static const script_step subflow_that_became_backup_is_left_and_taken_again[] = {
     NAME_SETTING(scheduler, "roundrobin"),
     SECOND_SUBFLOW_OF_PEER,
@@ -366,7 +441,11 @@ static const script_step priority_with_an_address_id_is_of_version_0_and_ignored
     EXPECT_COUNTER(MPPrioRx, 0),
 };
 
-TOPIC(scripts_address, SCRIPT(address_is_announced_until_it_is_echoed),
+TOPIC(scripts_address, SCRIPT(announcements_take_turns_at_the_subflows),
+      SCRIPT(initial_address_is_announced_by_the_id_of_its_removal),
+      SCRIPT(address_is_known_by_the_id_of_its_last_announcement),
+      SCRIPT(initial_subflow_from_a_backup_address_is_told), SCRIPT(initial_subflow_at_a_backup_address_is_told),
+      SCRIPT(change_of_priority_during_a_join_is_told_afterwards), SCRIPT(address_is_announced_until_it_is_echoed),
       SCRIPT(announcement_that_is_never_echoed_is_given_up_after_three),
       SCRIPT(announcement_waits_for_its_echo_as_long_as_data_for_an_ack),
       SCRIPT(echo_of_something_else_does_not_stop_the_announcement), SCRIPT(ipv6_address_with_port_is_announced),

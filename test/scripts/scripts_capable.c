@@ -23,6 +23,63 @@ static const script_step lost_syns_go_without_mp_capable_after_three[] = {
     EXPECT_COUNTER(MPCapableSYNTXDrop, 1),
 };
 
+/* It is when the first plain SYN passes, and not the one with MP_CAPABLE before it, that something drops these. */
+static const script_step first_plain_syn_that_is_answered_shows_a_blackhole[] = {
+    CONNECT,
+    OUT(SYN, SYN_OPTIONS, CAPABLE()),
+    OUT_AT(1 * MPT_S, SYN, SYN_OPTIONS, CAPABLE()),
+    OUT_AT(3 * MPT_S, SYN, SYN_OPTIONS, CAPABLE()),
+    OUT_AT(7 * MPT_S, SYN, SYN_OPTIONS),
+    IN(SYNACK, .ack = 1, SYN_OPTIONS),
+    OUT(ACK, .seq = 1, .ack = 1),
+    EXPECT_COUNTER(Blackhole, 1),
+};
+
+/* Out of coverage for ten seconds: the plain SYN is lost as the others were. */
+static const script_step plain_syn_that_was_lost_too_shows_none[] = {
+    CONNECT,
+    OUT(SYN, SYN_OPTIONS, CAPABLE()),
+    OUT_AT(1 * MPT_S, SYN, SYN_OPTIONS, CAPABLE()),
+    OUT_AT(3 * MPT_S, SYN, SYN_OPTIONS, CAPABLE()),
+    OUT_AT(7 * MPT_S, SYN, SYN_OPTIONS),
+    OUT_AT(15 * MPT_S, SYN, SYN_OPTIONS),
+    IN(SYNACK, .ack = 1, SYN_OPTIONS),
+    OUT(ACK, .seq = 1, .ack = 1),
+    EXPECT_COUNTER(Blackhole, 0),
+};
+
+/* So that both have to be lost before data with a DSS alone may be the first to arrive, for which Linux falls back. */
+static const script_step third_ack_goes_before_data_that_wait[] = {
+    CONNECT,
+    OUT(SYN, SYN_OPTIONS, CAPABLE()),
+    WRITE(100),
+    AT(10 * MPT_MS),
+    IN(SYNACK, .ack = 1, SYN_OPTIONS, CAPABLE(.keys = 1)),
+    OUT(ACK, .seq = 1, .ack = 1, CAPABLE(.keys = 2)),
+    OUT(PSHACK, .seq = 1, .ack = 1, .length = 100, CAPABLE_DATA(100)),
+};
+
+/* Another version than was agreed on, or the flag of an extension: not the option that was asked for. */
+static const script_step third_ack_of_another_version_means_tcp[] = {
+    LISTEN,
+    IN(SYN, SYN_OPTIONS, CAPABLE()),
+    OUT(SYNACK, .ack = 1, SYN_OPTIONS, CAPABLE(.keys = 1)),
+    AT(10 * MPT_MS),
+    IN(ACK, .seq = 1, .ack = 1, CAPABLE(.version = 2, .keys = 2)),
+    EXPECT_NOTICE(ACCEPTED),
+    EXPECT_COUNTER(MPCapableFallbackACK, 1),
+};
+
+static const script_step third_ack_with_the_extensibility_flag_means_tcp[] = {
+    LISTEN,
+    IN(SYN, SYN_OPTIONS, CAPABLE()),
+    OUT(SYNACK, .ack = 1, SYN_OPTIONS, CAPABLE(.keys = 1)),
+    AT(10 * MPT_MS),
+    IN(ACK, .seq = 1, .ack = 1, CAPABLE(.flags = MPT_CAPABLE_B | MPT_CAPABLE_H, .keys = 2)),
+    EXPECT_NOTICE(ACCEPTED),
+    EXPECT_COUNTER(MPCapableFallbackACK, 1),
+};
+
 static const script_step mp_capable_is_agreed_on_by_the_opening_side[] = {
     CONNECT_MPTCP,
     IN(ACK, .seq = 1, .ack = 1, DSS_ACK(1)),
@@ -335,9 +392,11 @@ static const script_step malformed_mp_capable_is_ignored[] = {
     OUT(SYNACK, .ack = 1, SYN_OPTIONS),
 };
 
-TOPIC(scripts_capable, SCRIPT(lost_syns_go_without_mp_capable_after_three),
-      SCRIPT(mp_capable_is_agreed_on_by_the_opening_side), SCRIPT(first_data_carry_both_keys),
-      SCRIPT(first_data_carry_both_keys_and_a_checksum_when_one_side_asks_for_it),
+TOPIC(scripts_capable, SCRIPT(first_plain_syn_that_is_answered_shows_a_blackhole),
+      SCRIPT(plain_syn_that_was_lost_too_shows_none), SCRIPT(third_ack_goes_before_data_that_wait),
+      SCRIPT(third_ack_of_another_version_means_tcp), SCRIPT(third_ack_with_the_extensibility_flag_means_tcp),
+      SCRIPT(lost_syns_go_without_mp_capable_after_three), SCRIPT(mp_capable_is_agreed_on_by_the_opening_side),
+      SCRIPT(first_data_carry_both_keys), SCRIPT(first_data_carry_both_keys_and_a_checksum_when_one_side_asks_for_it),
       SCRIPT(synack_without_mp_capable_means_tcp), SCRIPT(synack_of_another_version_means_tcp),
       SCRIPT(synack_without_a_known_algorithm_means_tcp), SCRIPT(answer_to_the_first_data_without_options_means_tcp),
       SCRIPT(simultaneous_open_with_mp_capable_means_tcp), SCRIPT(mp_capable_is_agreed_on_by_the_accepting_side),

@@ -181,16 +181,15 @@ static const script_step fin_without_data_fin_ends_only_its_subflow[] = {
     QUIET_FOR(500 * MPT_MS),
 };
 
-/* As long as it is the only one it still carries our data; with another it is given up as well. */
+/* As long as it is the only one it still carries our data; with another, which is opened at once, it is given up as well. */
 static const script_step fin_is_answered_when_another_subflow_has_come[] = {
     CONNECT_MPTCP_FULLY,
     IN(FINACK, .seq = 1, .ack = 1, DSS_ACK(1)),
+    OUT(SYN, .on = 1, SYN_OPTIONS, JOIN_SYN(.id = 0)),
     OUT(ACK, .seq = 1, .ack = 2, DSS_ACK(1)),
     WRITE(100),
     OUT(PSHACK, .seq = 1, .ack = 2, .length = 100, DSS_MAP(1, 1, 1, 100)),
     IN(ACK, .seq = 2, .ack = 101, DSS_ACK(101)),
-    ADDRESS_UP(1),
-    OUT(SYN, .on = 1, .local = 1, SYN_OPTIONS, JOIN_SYN(.id = 2)),
     AT(20 * MPT_MS),
     IN(SYNACK, .on = 1, .ack = 1, SYN_OPTIONS, JOIN_SYNACK()),
     OUT(ACK, .on = 1, .seq = 1, .ack = 1, JOIN_ACK()),

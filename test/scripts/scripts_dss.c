@@ -201,6 +201,30 @@ static const script_step data_of_a_subflow_that_is_reset_go_on_the_other[] = {
     OUT(PSHACK, .on = 1, .seq = 1, .ack = 1, .length = 150, DSS_MAP(1, 51, 1, 150)),
 };
 
+/* The sender waits for it, and the subflow that brought the last data may be dead. */
+static const script_step window_update_goes_out_on_every_subflow[] = {
+    SETTING(receive_buffer_bytes, 2048),
+    SETTING(window_scaling, false),
+    CONNECT,
+    OUT(SYN, MSS(1460), SACK_PERMITTED, CAPABLE()),
+    AT(10 * MPT_MS),
+    IN(SYNACK, .ack = 1, MSS(1460), SACK_PERMITTED, CAPABLE(.keys = 1)),
+    OUT(ACK, .seq = 1, .ack = 1, CAPABLE(.keys = 2)),
+    IN(ACK, .seq = 1, .ack = 1, DSS_ACK(1)),
+    ADDRESS_UP(1),
+    OUT(SYN, .on = 1, .local = 1, MSS(1460), SACK_PERMITTED, JOIN_SYN(.id = 2)),
+    AT(20 * MPT_MS),
+    IN(SYNACK, .on = 1, .ack = 1, MSS(1460), SACK_PERMITTED, JOIN_SYNACK()),
+    OUT(ACK, .on = 1, .seq = 1, .ack = 1, JOIN_ACK()),
+    IN(ACK, .on = 1, .seq = 1, .ack = 1, DSS_ACK(1)),
+    IN(ACK, .on = 0, .seq = 1, .ack = 1, .length = 1024, DSS_MAP(1, 1, 1, 1024)),
+    IN(ACK, .on = 0, .seq = 1025, .ack = 1, .length = 1024, DSS_MAP(1, 1025, 1025, 1024)),
+    OUT(ACK, .on = 0, .seq = 1, .ack = 2049, .win = 0, DSS_ACK(2049)),
+    READ(2048),
+    OUT(ACK, .on = 0, .seq = 1, .ack = 2049, .win = 2048, DSS_ACK(2049)),
+    OUT(ACK, .on = 1, .seq = 1, .ack = 1, .win = 2048, DSS_ACK(2049)),
+};
+
 /* 3.3.2: what was never sent is not acknowledged; what is old says nothing. */
 static const script_step data_ack_of_what_was_never_sent_is_ignored[] = {
     CONNECT_MPTCP_FULLY,
@@ -319,11 +343,12 @@ static const script_step receive_window_is_one_for_all_subflows[] = {
     OUT_AT(60 * MPT_MS, ACK, .on = 0, .seq = 1, .ack = 1001, .win = 18000, DSS_ACK(2001)),
 };
 
-TOPIC(scripts_dss, SCRIPT(mapping_may_span_segments), SCRIPT(mapping_may_come_with_any_segment_of_it),
-      SCRIPT(short_dsns_are_extended_over_their_wrap), SCRIPT(long_acks_and_short_dsns_are_sent_when_set),
-      SCRIPT(data_without_a_mapping_are_not_taken), SCRIPT(mapping_of_other_subflow_bytes_is_not_taken),
-      SCRIPT(only_what_a_mapping_covers_is_taken), SCRIPT(data_beyond_the_window_are_not_taken),
-      SCRIPT(stream_is_put_together_from_both_subflows), SCRIPT(data_that_come_on_both_subflows_are_taken_once),
+TOPIC(scripts_dss, SCRIPT(window_update_goes_out_on_every_subflow), SCRIPT(mapping_may_span_segments),
+      SCRIPT(mapping_may_come_with_any_segment_of_it), SCRIPT(short_dsns_are_extended_over_their_wrap),
+      SCRIPT(long_acks_and_short_dsns_are_sent_when_set), SCRIPT(data_without_a_mapping_are_not_taken),
+      SCRIPT(mapping_of_other_subflow_bytes_is_not_taken), SCRIPT(only_what_a_mapping_covers_is_taken),
+      SCRIPT(data_beyond_the_window_are_not_taken), SCRIPT(stream_is_put_together_from_both_subflows),
+      SCRIPT(data_that_come_on_both_subflows_are_taken_once),
       SCRIPT(data_ack_on_the_other_subflow_frees_the_stream_but_not_the_subflow), SCRIPT(round_robin_takes_turns),
       SCRIPT(data_of_a_subflow_that_times_out_go_on_the_other), SCRIPT(dead_subflow_is_given_up_while_the_other_works),
       SCRIPT(data_of_a_subflow_that_is_reset_go_on_the_other), SCRIPT(data_ack_of_what_was_never_sent_is_ignored),

@@ -261,10 +261,25 @@ static const script_step mark_is_echoed_until_the_sender_has_reduced[] = {
     OUT(ACK, .seq = 1, .ack = 5001),
 };
 
+/* RFC 8257 3.2: each segment's own mark is echoed, at once where it is another than the one before; CWR changes nothing. */
+static const script_step dctcp_echoes_each_mark[] = {
+    NAME_SETTING(congestion_control, "dctcp"),
+    ACCEPT_ECN,
+    IN(ACK, .seq = 1, .ack = 1, .length = 1000, .ecn = 3),
+    OUT(ACK_ECE, .seq = 1, .ack = 1001),
+    IN(ACK, .seq = 1001, .ack = 1, .length = 1000, .ecn = 2),
+    OUT(ACK, .seq = 1, .ack = 2001),
+    IN(ACK, .seq = 2001, .ack = 1, .length = 1000, .ecn = 2),
+    IN(ACK, .seq = 3001, .ack = 1, .length = 1000, .ecn = 2),
+    OUT(ACK, .seq = 1, .ack = 4001),
+    IN(ACK_CWR, .seq = 4001, .ack = 1, .length = 1000, .ecn = 3),
+    OUT(ACK_ECE, .seq = 1, .ack = 5001),
+};
+
 TOPIC(scripts_ecn, SCRIPT(ecn_needs_both_sides), SCRIPT(synack_that_reflects_both_flags_means_no_ecn),
       SCRIPT(synack_without_an_offer_has_no_ecn), SCRIPT(ecn_that_is_off_is_not_agreed_on),
       SCRIPT(echo_halves_the_window_once_a_round_trip), SCRIPT(loss_in_the_window_of_an_echo_reduces_no_further),
       SCRIPT(loss_after_the_window_of_an_echo_reduces_again),
       SCRIPT(timeout_in_the_window_of_an_echo_leaves_the_threshold), SCRIPT(echo_in_a_recovery_reduces_no_further),
       SCRIPT(echo_in_a_recovery_bars_its_undo), SCRIPT(undo_leaves_the_reduction_of_an_echo),
-      SCRIPT(mark_is_echoed_until_the_sender_has_reduced));
+      SCRIPT(mark_is_echoed_until_the_sender_has_reduced), SCRIPT(dctcp_echoes_each_mark));

@@ -544,24 +544,62 @@ static const script_step data_without_options_on_a_new_subflow_reset_it[] = {
     EXPECT_READABLE(0),
 };
 
-/* Options that stop passing later: no fallback can be told, the subflow is given up. */
-static const script_step data_that_stay_without_mapping_end_their_subflow[] = {
+/** Data without a mapping that stay away from it, though other options pass. */
+#define UNMAPPED_TWICE                                                                                                 \
+    IN(ACK, .seq = 101, .ack = 1, .length = 100), OUT(ACK, .seq = 1, .ack = 101, DSS_ACK(101)), AFTER(200 * MPT_MS),   \
+        IN(ACK, .seq = 101, .ack = 1, .length = 100), OUT(ACK, .seq = 1, .ack = 101, DSS_ACK(101)),                    \
+        AFTER(400 * MPT_MS), IN(ACK, .seq = 101, .ack = 1, .length = 100)
+
+/* Options that stop passing later: where TCP can go on the peer is told so, as after a wrong checksum (3.7). */
+static const script_step data_that_stay_without_mapping_end_mptcp_on_the_only_subflow[] = {
     ACCEPT_MPTCP,
     IN(ACK, .seq = 1, .ack = 1, .length = 100, DSS_MAP(1, 1, 1, 100)),
     OUT_AT(50 * MPT_MS, ACK, .seq = 1, .ack = 101, DSS_ACK(101)),
-    IN(ACK, .seq = 101, .ack = 1, .length = 100),
-    OUT(ACK, .seq = 1, .ack = 101, DSS_ACK(101)),
-    AFTER(200 * MPT_MS),
-    IN(ACK, .seq = 101, .ack = 1, .length = 100),
-    OUT(ACK, .seq = 1, .ack = 101, DSS_ACK(101)),
-    AFTER(400 * MPT_MS),
-    IN(ACK, .seq = 101, .ack = 1, .length = 100),
+    UNMAPPED_TWICE,
+    OUT(ACK, .seq = 1, .ack = 101, DSS_ACK(101), FAIL(101)),
+    EXPECT_COUNTER(DSSNoMatchTCP, 3),
+    IN(ACK, .seq = 101, .ack = 1, FAIL(1)),
+    IN(ACK, .seq = 101, .ack = 1, .length = 100, .at = 100),
+    EXPECT_READABLE(200),
+    EXPECT_NO_NOTICE(FAILED),
+};
+
+static const script_step data_that_stay_without_mapping_end_their_subflow[] = {
+    ACCEPT_SUMMED,
+    JOINED,
+    UNMAPPED_TWICE,
     OUT(RSTACK, .seq = 1, .ack = 101, TCPRST(MPT_RST_MIDDLEBOX)),
     EXPECT_COUNTER(DSSNoMatchTCP, 3),
     EXPECT_NO_NOTICE(FAILED),
 };
 
-TOPIC(scripts_fallback, SCRIPT(wrong_checksum_on_the_only_subflow_is_told_by_mp_fail_and_ends_in_tcp),
+/* A box that takes DSS options, and lets MP_CAPABLE pass: the data that came with that one prove nothing. */
+static const script_step data_under_mp_capable_do_not_prove_that_dss_passes[] = {
+    LISTEN,
+    IN(SYN, SYN_OPTIONS, CAPABLE()),
+    OUT(SYNACK, .ack = 1, SYN_OPTIONS, CAPABLE(.keys = 1)),
+    AT(10 * MPT_MS),
+    IN(ACK, .seq = 1, .ack = 1, CAPABLE(.keys = 2)),
+    IN(ACK, .seq = 1, .ack = 1, .length = 100, CAPABLE_DATA(100)),
+    IN(ACK, .seq = 101, .ack = 1, .length = 100, .at = 100),
+    OUT(ACK, .seq = 1, .ack = 201),
+    EXPECT_READABLE(200),
+    EXPECT_COUNTER(MPCapableFallbackACK, 1),
+};
+
+/* A mapping of length 0 begins the infinite one with the data that it comes with: a bare ACK has none. */
+static const script_step mapping_of_no_length_on_a_bare_ack_means_nothing[] = {
+    CONNECT_MPTCP_FULLY,
+    IN(ACK, .seq = 1, .ack = 1, DSS_MAP(1, 1, 1, 0)),
+    EXPECT_COUNTER(InfiniteMapRx, 0),
+    WRITE(100),
+    OUT(PSHACK, .seq = 1, .ack = 1, .length = 100, DSS_MAP(1, 1, 1, 100)),
+};
+
+TOPIC(scripts_fallback, SCRIPT(data_that_stay_without_mapping_end_mptcp_on_the_only_subflow),
+      SCRIPT(data_under_mp_capable_do_not_prove_that_dss_passes),
+      SCRIPT(mapping_of_no_length_on_a_bare_ack_means_nothing),
+      SCRIPT(wrong_checksum_on_the_only_subflow_is_told_by_mp_fail_and_ends_in_tcp),
       SCRIPT(mp_fail_alone_is_an_answer_too), SCRIPT(answers_to_answers_come_to_an_end),
       SCRIPT(mp_fail_without_an_answer_is_repeated_and_then_the_subflow_reset),
       SCRIPT(end_in_the_mapping_that_failed_is_not_believed), SCRIPT(end_told_before_the_failure_does_not_count),

@@ -139,7 +139,7 @@ static const script_step three_duplicate_acks_are_a_loss[] = {
     IN(ACK, .seq = 1, .ack = 1, DSS_ACK(1)),
     IN(ACK, .seq = 1, .ack = 1, DSS_ACK(1)),
     IN(ACK, .seq = 1, .ack = 1, DSS_ACK(1)),
-    OUT(ACK, .seq = 1, .ack = 1, .length = 10, DSS_MAP(1, 1, 1, 10)),
+    OUT(PSHACK, .seq = 1, .ack = 1, .length = 10, DSS_MAP(1, 1, 1, 10)),
 };
 
 static const script_step acks_with_a_signal_are_no_duplicates[] = {

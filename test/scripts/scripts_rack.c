@@ -231,7 +231,7 @@ static const script_step timeout_takes_the_head_and_what_is_overdue[] = {
     OUT_AT(220 * MPT_MS, ACK, .seq = 1, .ack = 1, .length = 1460),
     AT(225 * MPT_MS),
     IN(ACK, .seq = 1, .ack = 1, SACK(2921, 5841)),
-    OUT(ACK, .seq = 1461, .ack = 1, .length = 1460), /* the window is what may still be under way, and one more */
+    OUT(PSHACK, .seq = 1461, .ack = 1, .length = 1460), /* the window is what may still be under way, and one more */
     AT(235 * MPT_MS),
     IN(ACK, .seq = 1, .ack = 5841),
     QUIET_FOR(1 * MPT_S),
@@ -268,8 +268,8 @@ static const script_step probe_timer_starts_again_with_new_data_and_with_progres
     AT(25 * MPT_MS),
     SEND_TWO(2921),
     AT(40 * MPT_MS),
-    IN(ACK, .seq = 1, .ack = 2921), /* 30 ms after it was sent: SRTT = 10 + (30 - 10) / (8 * 5) */
-    OUT_AT(61 * MPT_MS, PSHACK, .seq = 4381, .ack = 1, .length = 1460),
+    IN(ACK, .seq = 1, .ack = 2921), /* 30 ms after it was sent: SRTT = 10 + (30 - 10) / 8 */
+    OUT_AT(65 * MPT_MS, PSHACK, .seq = 4381, .ack = 1, .length = 1460),
 };
 
 /* The acknowledgement of a single segment may be delayed: 200 ms more, but not beyond the timeout (7.2). */

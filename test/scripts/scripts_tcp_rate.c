@@ -49,7 +49,7 @@ static const script_step idle_time_earns_no_burst[] = {
     ACKED(13),
     WRITE(1460 * 3),
     DATA(13),
-    DATA_AT(60379154, 14),
+    DATA_AT(60489211, 14),
 };
 
 /* ---- The receive buffer ------------------------------------------------------------------------------------------ */

@@ -680,7 +680,7 @@ static const script_step echo_of_the_retransmission_means_loss[] = {
     AT(230 * MPT_MS),
     IN(ACK, .seq = 1, .ack = 1449, TS(710, 220)),
     OUT(ACK, .seq = 1449, .ack = 1, .length = 1448, TS(230, 710)),
-    OUT(ACK, .seq = 2897, .ack = 1, .length = 1448, TS(230, 710)),
+    OUT(PSHACK, .seq = 2897, .ack = 1, .length = 1448, TS(230, 710)),
 };
 
 /*
@@ -801,9 +801,60 @@ static const script_step timeout_in_a_recovery_is_not_judged[] = {
     DATA(6),     QUIET_FOR(1 * MPT_MS),
 };
 
-TOPIC(scripts_tcp_recovery, SCRIPT(timeouts_double_until_the_connection_is_given_up),
-      SCRIPT(timer_restarts_when_something_is_acknowledged), SCRIPT(back_off_stays_until_a_measurement),
-      SCRIPT(timestamps_measure_what_was_sent_again_and_end_the_back_off),
+/* ---- Segments of another length than the window counts in ------------------------------------------------------- */
+
+#define SHORT_DSN(n)                                                                                                   \
+    OUT(ACK, .seq = 1 + 1440 * ((n)-1), .ack = 1, .length = 1440,                                                      \
+        DSS_MAP(1, 1 + 1440 * ((n)-1), 1 + 1440 * ((n)-1), 1440, .is_dsn32 = true))
+#define SACK_SHORT_DSN(n) IN(ACK, .seq = 1, .ack = 1, SACK(1441, 1 + 1440 * (n)), DSS_ACK(1))
+
+/* The keys of the first segment need 4 bytes more than a mapping with a short DSN. */
+static const script_step first_retransmission_leaves_at_once_with_short_dsns[] = {
+    SETTING(dsn64, false), SETTING(nagle, false), CONNECT_MPTCP_FULLY, WRITE(1440 * 30),  SHORT_DSN(1),
+    SHORT_DSN(2),          SHORT_DSN(3),          SHORT_DSN(4),        SHORT_DSN(5),      SHORT_DSN(6),
+    SHORT_DSN(7),          SHORT_DSN(8),          SHORT_DSN(9),        AT(20 * MPT_MS),   SACK_SHORT_DSN(2),
+    SHORT_DSN(10),         SACK_SHORT_DSN(3),     SHORT_DSN(11),       SACK_SHORT_DSN(4), SHORT_DSN(1),
+};
+
+/* Segments are 16 to 24 bytes longer after a fallback; something else is under way when the timer fires. */
+static const script_step timeout_sends_the_head_after_fallback[] = {
+    SETTING(nagle, false),
+    SETTING(rack, true),
+    CONNECT_MPTCP,
+    WRITE(1000),
+    OUT(PSHACK, .seq = 1, .ack = 1, .length = 1000, CAPABLE_DATA(1000)),
+    AT(20 * MPT_MS),
+    IN(ACK, .seq = 1, .ack = 1001), /* no option: back to TCP */
+    WRITE(1444),
+    OUT(PSHACK, .seq = 1001, .ack = 1, .length = 1444, DSS_MAP(0, 1, 1, 0, .is_dsn32 = true)),
+    AT(30 * MPT_MS),
+    IN(ACK, .seq = 1, .ack = 2445),
+    WRITE(1460),
+    OUT(PSHACK, .seq = 2445, .ack = 1, .length = 1460),
+    AT(235 * MPT_MS),
+    WRITE(1460),
+    OUT(PSHACK, .seq = 3905, .ack = 1, .length = 1460),
+    OUT_AT(240 * MPT_MS, PSHACK, .seq = 2445, .ack = 1, .length = 1460),
+};
+
+/* The other way round: the timeout is for a segment of before the fallback, the shorter one. */
+static const script_step timeout_sends_a_short_head_after_fallback[] = {
+    SETTING(nagle, false),
+    SETTING(rack, true),
+    CONNECT_MPTCP,
+    WRITE(1436),
+    OUT(PSHACK, .seq = 1, .ack = 1, .length = 1436, CAPABLE_DATA(1436)),
+    AT(210 * MPT_MS),
+    WRITE(1460),
+    OUT(ACK, .seq = 1437, .ack = 1, .length = 1436, DSS_MAP(1, 1437, 1437, 1436)),
+    OUT(PSHACK, .seq = 2873, .ack = 1, .length = 24, DSS_MAP(1, 2873, 2873, 24)),
+    OUT_AT(220 * MPT_MS, PSHACK, .seq = 1, .ack = 1, .length = 1436, CAPABLE_DATA(1436)),
+};
+
+TOPIC(scripts_tcp_recovery, SCRIPT(first_retransmission_leaves_at_once_with_short_dsns),
+      SCRIPT(timeout_sends_the_head_after_fallback), SCRIPT(timeout_sends_a_short_head_after_fallback),
+      SCRIPT(timeouts_double_until_the_connection_is_given_up), SCRIPT(timer_restarts_when_something_is_acknowledged),
+      SCRIPT(back_off_stays_until_a_measurement), SCRIPT(timestamps_measure_what_was_sent_again_and_end_the_back_off),
       SCRIPT(first_timeout_is_3_s_when_the_syn_was_lost), SCRIPT(timestamps_measure_a_handshake_with_a_loss),
       SCRIPT(two_losses_in_the_handshake_make_the_initial_window_one_segment),
       SCRIPT(one_loss_in_the_handshake_leaves_the_initial_window), SCRIPT(after_a_timeout_one_segment_then_slow_start),

@@ -38,6 +38,11 @@ static void nothing_is_sent_twice_on_clean_paths(const char *name) {
     clean_path(name, 1, true, "lia");
     clean_path(name, 2, true, "lia");
     clean_path(name, 2, true, "cubic");
+    static const char *const others[] = {"olia", "balia", "ewtcp", "coupled", "wvegas", "dctcp"};
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        clean_path(name, 1, true, others[i]);
+        clean_path(name, 2, true, others[i]);
+    }
 }
 
 /** A long queue overflows in slow start; every second retransmission is lost as well. */
@@ -175,7 +180,50 @@ static void reno_follows_the_square_root_law(const char *name) {
         }
 }
 
+/** A queue of 240 ms fills within a few round trips of 50: the timeout follows, and what is found lost at its end is lost once. */
+static void deep_queue_is_no_reason_for_a_timeout(const char *name) {
+    sim_scenario s;
+    sim_box box = {0};
+    sim_case_two_links(&s, name, 60 * MEGABYTE, 0);
+    s.link[0].rate_bps = 30000000;
+    s.link[0].queue_bytes_max = 100000;
+    s.link[1].rate_bps = 50000000;
+    s.link[1].delay_ns = 25 * MPT_MS;
+    s.link[1].queue_bytes_max = 1500000;
+    sim_world *w = sim_case_world(&s, &box);
+    sim_world_run(w);
+    const mpt_counters *c = sim_case_counters(w, SIM_CLIENT);
+    SIM_REQUIRE(c->TCPFastRetrans > 0, "no queue overflowed");
+    SIM_REQUIRE(c->TCPTimeouts == 0 && c->MPTCPRetrans == 0, "%" PRIu64 " timeouts, %" PRIu64 " reinjections",
+                c->TCPTimeouts, c->MPTCPRetrans);
+    sim_world_free(w);
+}
+
+/** 4 kB a round trip fill no window: that the path has become longer is known after some 40 measurements all the same. */
+static void round_trip_time_follows_in_a_window_that_is_not_in_use(const char *name) {
+    sim_scenario s;
+    sim_box box = {0};
+    sim_scenario_default(&s, name, 1);
+    s.link[0].rate_bps = 100000000;
+    s.link[0].delay_ns = 10 * MPT_MS;
+    s.link[0].queue_bytes_max = 100 * MEGABYTE;
+    s.app[0].side[SIM_CLIENT].bytes = 20 * MEGABYTE;
+    s.settings[SIM_CLIENT].conn.initial_window_segments = 500;
+    s.settings[SIM_CLIENT].conn.send_buffer_bytes = 4096;
+    s.settings[SIM_SERVER].conn.delayed_ack = false;
+    sim_world *w = sim_case_world(&s, &box);
+    sim_world_run_until(w, MPT_S);
+    w->link[0].settings.delay_ns = 60 * MPT_MS;
+    sim_world_run_until(w, 6 * MPT_S);
+    mpt_subflow_info i;
+    mpt_conn_get_subflow_info(w->host[SIM_CLIENT].conn[0]->conn, 0, &i);
+    SIM_REQUIRE(i.srtt_ns > 115 * MPT_MS && i.srtt_ns < 125 * MPT_MS, "srtt is %" PRId64, i.srtt_ns);
+    sim_world_free(w);
+}
+
 static const sim_case cases[] = {
+    SIM_CASE(deep_queue_is_no_reason_for_a_timeout),
+    SIM_CASE(round_trip_time_follows_in_a_window_that_is_not_in_use),
     SIM_CASE(nothing_is_sent_twice_on_clean_paths),
     SIM_CASE(delay_spike_without_timestamps_costs_few_retransmissions),
     SIM_CASE(break_of_a_path_is_not_undone),

@@ -208,7 +208,7 @@ static void deliver(end *e, const mpt_segment *s, mpt_time now) {
     if (e->t.state == MPT_TCP_CLOSED && (w.flags & MPT_SYN) && !e->is_established) {
         e->t.state = MPT_TCP_SYN_RECEIVED;
         e->t.irs = w.seq;
-        mpt_reasm_init(&e->t.rx, 1);
+        mpt_reasm_init(&e->t.rx, 1, WINDOW_BYTES);
         mpt_tcp_syn_options_received(&e->t, &w, now);
         e->t.syn_wanted = true;
     } else if (e->t.state != MPT_TCP_CLOSED) {

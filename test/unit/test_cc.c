@@ -9,7 +9,8 @@
 #define MSS UINT64_C(1000)
 #define NO_THRESHOLD UINT64_MAX
 
-static const mpt_cc_ops *const all[] = {&mpt_cc_reno, &mpt_cc_cubic, &mpt_cc_lia};
+static const mpt_cc_ops *const all[] = {&mpt_cc_reno,  &mpt_cc_cubic,   &mpt_cc_lia,    &mpt_cc_olia, &mpt_cc_balia,
+                                        &mpt_cc_ewtcp, &mpt_cc_coupled, &mpt_cc_wvegas, &mpt_cc_dctcp};
 
 /** A subflow on its own, past slow start. */
 typedef struct single {
@@ -488,6 +489,50 @@ static void cubic_does_not_count_idle_time(void **state) {
     }
 }
 
+/** What Reno would have by then grew from a window that is not any more: each stage begins with its own (RFC 9438 4.2). */
+static void cubic_begins_anew_after_an_idle_time(void **state) {
+    (void)state;
+    static const struct {
+        const char *name;
+        uint64_t ssthresh_segments, first_segments; /* cwnd where congestion avoidance begins again */
+    } rows[] = {
+        {"slow start leads there", 70, 70},
+        {"the initial window is where it begins", 10, 10},
+        {"so it is when it is above the threshold", 4, 10},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        single s;
+        single_init(&s, &mpt_cc_cubic, 100 * MSS, rows[i].ssthresh_segments * MSS, 20 * MPT_MS);
+        for (int n = 0; n < 2000; n++)
+            ack(&s, 2 * MSS, n * MPT_MS);
+        uint64_t grown = s.cc.u.cubic.now.w_est_bytes;
+        mpt_cc_restart(&s.cc, 10 * MSS);
+        assert_int_equal(s.cc.cwnd_bytes, 10 * MSS);
+        mpt_time now = 10 * MPT_S;
+        for (; s.cc.cwnd_bytes < rows[i].first_segments * MSS; now += MPT_MS)
+            ack(&s, 2 * MSS, now);
+        for (int n = 0; n < 20; n++, now += MPT_MS) {
+            uint64_t before = s.cc.cwnd_bytes;
+            ack(&s, 2 * MSS, now);
+            EXPECT_U64(rows[i].name, s.cc.cwnd_bytes - before <= MSS, true);
+        }
+        EXPECT_U64(rows[i].name, s.cc.u.cubic.now.epoch_start_ns >= 10 * MPT_S, true);
+        EXPECT_U64(rows[i].name, s.cc.u.cubic.now.w_est_bytes < grown, true);
+    }
+}
+
+static void a_window_that_is_short_already_is_not_restarted(void **state) {
+    (void)state;
+    single s;
+    single_init(&s, &mpt_cc_cubic, 10 * MSS, 4 * MSS, 20 * MPT_MS);
+    ack(&s, 2 * MSS, MPT_S);
+    mpt_time epoch = s.cc.u.cubic.now.epoch_start_ns;
+    uint64_t cwnd = s.cc.cwnd_bytes;
+    mpt_cc_restart(&s.cc, cwnd);
+    assert_int_equal(s.cc.cwnd_bytes, cwnd);
+    assert_int_equal(s.cc.u.cubic.now.epoch_start_ns, epoch);
+}
+
 static void cubic_undo_restores_the_curve(void **state) {
     (void)state;
     single s;
@@ -555,6 +600,8 @@ int main(void) {
         cmocka_unit_test(cubic_grows_by_half_a_window_at_most),
         cmocka_unit_test(cubic_keeps_fractions_of_bytes),
         cmocka_unit_test(cubic_does_not_count_idle_time),
+        cmocka_unit_test(cubic_begins_anew_after_an_idle_time),
+        cmocka_unit_test(a_window_that_is_short_already_is_not_restarted),
         cmocka_unit_test(cubic_undo_restores_the_curve),
         cmocka_unit_test(windows_stay_sane),
     };

@@ -1,38 +1,72 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* test_rto.c: RFC 6298 by hand; comments of rows are in ms. */
+/* test_rto.c: RFC 6298 and Linux's margin by hand; comments of rows are in ms. */
 #include "tcp/mpt_rto.h"
 #include "unit_support.h"
 
-static void samples_follow_rfc_6298(void **state) {
+static void samples_are_smoothed_and_the_margin_is_held_for_a_round_trip(void **state) {
     (void)state;
     static const struct {
         const char *name;
         struct {
             int64_t rtt_us;
-            uint32_t samples_per_window;
-        } samples[3]; /* ended by rtt_us = 0 */
-        int64_t srtt_us, rttvar_us, base_us;
+            uint64_t snd_una, snd_nxt;
+        } samples[5]; /* ended by rtt_us = 0 */
+        int64_t srtt_us, deviation_us, rto_us;
     } rows[] = {
-        {"none yet: the initial value", {{0, 0}}, 0, 0, 1000000},
-        {"first: R, R/2, R + 4 R/2", {{100000, 1}}, 100000, 50000, 300000},
-        {"equal second: variation falls by a quarter", {{100000, 1}, {100000, 1}}, 100000, 37500, 300000},
-        {"longer second: 50 + (80 - 50)/4, 100 + 80/8", {{100000, 1}, {180000, 1}}, 110000, 57500, 340000},
-        {"shorter second: 50 + (80 - 50)/4, 100 - 80/8", {{100000, 1}, {20000, 1}}, 90000, 57500, 320000},
-        {"four samples a window: 50 + (80 - 50)/16, 100 + 80/32", {{100000, 1}, {180000, 4}}, 102500, 51875, 310000},
-        {"variation just below the bound", {{99998, 1}}, 99998, 49999, 299998},
-        {"variation just above the bound", {{100002, 1}}, 100002, 50001, 300006},
-        {"tiny RTT", {{1, 1}}, 1, 0, 200001},
-        {"at the upper bound", {{40000000, 1}}, 40000000, 20000000, 120000000},
-        {"above the upper bound", {{40000004, 1}}, 40000004, 20000002, 120000000},
+        {"none yet: the initial value", {{0, 0, 0}}, 0, 0, 1000000},
+        {"first: R, R/2, R + 4 R/2", {{100000, 1, 1}}, 100000, 50000, 300000},
+        {"equal second: deviation falls by a quarter, the timeout not",
+         {{100000, 1, 9}, {100000, 5, 9}},
+         100000,
+         37500,
+         300000},
+        {"longer second: 50 + (80 - 50)/4, 100 + 80/8, 4 x 57.5",
+         {{100000, 1, 9}, {180000, 5, 9}},
+         110000,
+         57500,
+         340000},
+        {"shorter by more than the deviation: 50 + (80 - 50)/32, 100 - 80/8",
+         {{100000, 1, 9}, {20000, 5, 9}},
+         90000,
+         50937,
+         293750},
+        {"shorter by less: 50 + (20 - 50)/4, 100 - 20/8; 97.5 + 200",
+         {{100000, 1, 9}, {80000, 5, 9}},
+         97500,
+         42500,
+         297500},
+        {"the round is not over at its end", {{200000, 1, 9}, {200000, 9, 20}}, 200000, 75000, 600000},
+        {"past it the margin, here that of its beginning, stays",
+         {{200000, 1, 9}, {200000, 10, 20}},
+         200000,
+         75000,
+         600000},
+        {"a round on, a quarter closer to what that round had, 225",
+         {{200000, 1, 9}, {200000, 10, 20}, {200000, 21, 30}},
+         200000,
+         56250,
+         556250},
+        {"but not below the least", {{2000, 1, 9}, {2000, 10, 20}, {2000, 21, 30}, {2000, 31, 40}}, 2000, 421, 202000},
+        {"each sample of a round counts, and the greatest deviation stays",
+         {{100000, 1, 900}, {180000, 2, 900}, {180000, 3, 900}, {180000, 4, 900}, {180000, 5, 900}},
+         133105,
+         58984,
+         376230},
+        {"margin just below the bound", {{99998, 1, 1}}, 99998, 49999, 299998},
+        {"margin just above the bound", {{100002, 1, 1}}, 100002, 50001, 300006},
+        {"tiny RTT", {{1, 1, 1}}, 1, 0, 200001},
+        {"at the upper bound", {{40000000, 1, 1}}, 40000000, 20000000, 120000000},
+        {"above the upper bound", {{40000004, 1, 1}}, 40000004, 20000002, 120000000},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         mpt_rto r;
         mpt_rto_init(&r, MPT_S, 200 * MPT_MS, 120 * MPT_S);
         for (size_t j = 0; j < COUNT_OF(rows[i].samples) && rows[i].samples[j].rtt_us > 0; j++)
-            mpt_rto_sample(&r, rows[i].samples[j].rtt_us * MPT_US, rows[i].samples[j].samples_per_window);
-        EXPECT_U64(rows[i].name, r.srtt_ns, rows[i].srtt_us * MPT_US);
-        EXPECT_U64(rows[i].name, r.rttvar_ns / MPT_US, rows[i].rttvar_us);
-        EXPECT_U64(rows[i].name, mpt_rto_get(&r), rows[i].base_us * MPT_US);
+            mpt_rto_sample(&r, rows[i].samples[j].rtt_us * MPT_US, rows[i].samples[j].snd_una,
+                           rows[i].samples[j].snd_nxt);
+        EXPECT_U64(rows[i].name, r.srtt_ns / MPT_US, rows[i].srtt_us);
+        EXPECT_U64(rows[i].name, r.deviation_ns / MPT_US, rows[i].deviation_us);
+        EXPECT_U64(rows[i].name, mpt_rto_get(&r) / MPT_US, rows[i].rto_us);
     }
 }
 
@@ -86,7 +120,7 @@ static void a_sample_leaves_the_backoff_to_the_caller(void **state) {
     mpt_rto r;
     mpt_rto_init(&r, MPT_S, 200 * MPT_MS, 120 * MPT_S);
     mpt_rto_backoff(&r);
-    mpt_rto_sample(&r, 100 * MPT_MS, 1);
+    mpt_rto_sample(&r, 100 * MPT_MS, 1, 1);
     assert_int_equal(mpt_rto_get(&r), 600 * MPT_MS);
     mpt_rto_reset_backoff(&r);
     assert_int_equal(mpt_rto_get(&r), 300 * MPT_MS);
@@ -94,7 +128,7 @@ static void a_sample_leaves_the_backoff_to_the_caller(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(samples_follow_rfc_6298),
+        cmocka_unit_test(samples_are_smoothed_and_the_margin_is_held_for_a_round_trip),
         cmocka_unit_test(initial_value_is_bounded),
         cmocka_unit_test(backoff_doubles_up_to_the_bound),
         cmocka_unit_test(backoff_reaches_the_bound_exactly),

@@ -4,7 +4,9 @@
 
 #include "base/mpt_assert.h"
 
-static const mpt_cc_ops *const algorithms[] = {&mpt_cc_reno, &mpt_cc_cubic, &mpt_cc_lia};
+static const mpt_cc_ops *const algorithms[] = {&mpt_cc_reno,    &mpt_cc_cubic,  &mpt_cc_lia,
+                                               &mpt_cc_olia,    &mpt_cc_balia,  &mpt_cc_ewtcp,
+                                               &mpt_cc_coupled, &mpt_cc_wvegas, &mpt_cc_dctcp};
 #define ALGORITHM_COUNT (sizeof algorithms / sizeof *algorithms)
 
 static bool name_equal(const char *a, const char *b) {
@@ -56,6 +58,37 @@ void mpt_cc_grow(mpt_cc *cc, uint64_t acked_bytes, uint64_t window_bytes) {
     }
 }
 
+mpt_cc_sums mpt_cc_sum(const mpt_cc_group *group) {
+    mpt_cc_sums s = {0};
+    for (uint32_t i = 0; i < group->count; i++) {
+        const mpt_cc *member = group->members[i];
+        if (member->srtt_ns <= 0)
+            continue;
+        double rate = (double)member->cwnd_bytes / (double)member->srtt_ns;
+        s.count++;
+        s.cwnd_bytes += (double)member->cwnd_bytes;
+        s.rate += rate;
+        s.rate_most = rate > s.rate_most ? rate : s.rate_most;
+    }
+    return s;
+}
+
+void mpt_cc_grow_share(mpt_cc *cc, uint64_t acked_bytes, double share, double *carry) {
+    double counted = (double)acked_bytes * share + *carry;
+    if (counted >= 0) {
+        uint64_t whole_bytes = (uint64_t)counted;
+        *carry = counted - (double)whole_bytes;
+        mpt_cc_grow(cc, whole_bytes, cc->cwnd_bytes);
+        return;
+    }
+    if (-counted >= (double)cc->cwnd_bytes) { /* a window's worth of shrinking is one segment, as of growing */
+        counted += (double)cc->cwnd_bytes;
+        if (cc->cwnd_bytes > cc->mss_bytes)
+            cc->cwnd_bytes -= cc->mss_bytes;
+    }
+    *carry = counted;
+}
+
 void mpt_cc_reduce(mpt_cc *cc, uint64_t ssthresh_bytes) {
     uint64_t least_bytes = 2 * (uint64_t)cc->mss_bytes;
     ssthresh_bytes -=
@@ -71,6 +104,14 @@ void mpt_cc_halve(mpt_cc *cc, const mpt_cc_group *group, mpt_cc_loss kind, uint6
     (void)kind;
     (void)now;
     mpt_cc_reduce(cc, (flight_bytes < cc->cwnd_bytes ? flight_bytes : cc->cwnd_bytes) / 2);
+}
+
+void mpt_cc_restart(mpt_cc *cc, uint64_t most_bytes) {
+    if (cc->cwnd_bytes <= most_bytes)
+        return;
+    cc->cwnd_bytes = most_bytes;
+    if (cc->ops->on_restart != NULL)
+        cc->ops->on_restart(cc);
 }
 
 void mpt_cc_undo(mpt_cc *cc, mpt_time now) {

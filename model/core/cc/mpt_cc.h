@@ -25,9 +25,20 @@ typedef enum mpt_cc_loss {
     MPT_CC_LOSS_ECN      /**< ECN-Echo, at most once a window */
 } mpt_cc_loss;
 
+/** What one acknowledgement tells, in whatever state the sender is. */
+typedef struct mpt_cc_sample {
+    uint64_t delivered_bytes; /**< acknowledged or SACKed for the first time */
+    mpt_time rtt_ns;          /**< measured with it; 0 = nothing */
+    bool is_ece;              /**< it carries ECN-Echo */
+} mpt_cc_sample;
+
 typedef struct mpt_cc_ops {
     const char *name;
+    /** ECN-Echo tells of each segment whether it was marked (RFC 8257 3.2), not that one was (RFC 3168 6.1.3). */
+    bool is_each_mark_echoed;
     void (*init)(mpt_cc *cc);
+    /** Every acknowledgement, also in recovery and where the window was not in full use, before on_ack(). NULL: not wanted. */
+    void (*on_delivered)(mpt_cc *cc, const mpt_cc_sample *sample, mpt_time now);
     /**
      * @p acked_bytes of new data were acknowledged outside of recovery while the window was in full use. Grows
      * cwnd_bytes.
@@ -41,6 +52,8 @@ typedef struct mpt_cc_ops {
     void (*on_loss)(mpt_cc *cc, const mpt_cc_group *group, mpt_cc_loss kind, uint64_t flight_bytes, mpt_time now);
     /** The last on_loss() was spurious: go back to the state before it. */
     void (*on_undo)(mpt_cc *cc, mpt_time now);
+    /** The window was lowered after an idle time; NULL where what is remembered does not depend on the window. */
+    void (*on_restart)(mpt_cc *cc);
 } mpt_cc_ops;
 
 /** Variables of RFC 9438 section 4.1.2, in bytes and ns. */
@@ -86,6 +99,23 @@ struct mpt_cc {
             double alpha; /**< RFC 6356 section 3, as last computed; 0 = not yet */
             double carry; /**< fraction of a byte of growth */
         } lia;
+        struct {
+            double carry;                        /**< bytes of growth, below 0 too, that are less than one */
+            uint64_t since_loss, between_losses; /**< bytes: since the last loss, and between the two before (l2, l1) */
+        } olia;
+        struct {
+            double carry;
+        } coupled; /**< of EWTCP, COUPLED and BALIA */
+        struct {
+            mpt_time base_rtt_ns, rtt_sum_ns; /**< the least so far; sum of this round's */
+            uint32_t rtt_count;
+            uint64_t round_end; /**< the round is over when this is acknowledged */
+        } wvegas;
+        struct {
+            double alpha;                           /**< RFC 8257 3.3 */
+            uint64_t delivered_bytes, marked_bytes; /**< of this window */
+            uint64_t window_end;
+        } dctcp;
     } u;
 };
 
@@ -113,9 +143,27 @@ void mpt_cc_grow(mpt_cc *cc, uint64_t acked_bytes, uint64_t window_bytes);
 void mpt_cc_halve(mpt_cc *cc, const mpt_cc_group *group, mpt_cc_loss kind, uint64_t flight_bytes, mpt_time now);
 /** Remember the windows for on_undo() and set ssthresh to the whole segments of @p ssthresh_bytes, as Linux and FreeBSD do, or 2 MSS. */
 void mpt_cc_reduce(mpt_cc *cc, uint64_t ssthresh_bytes);
+/** Nothing was under way for so long that the window may not be what the path can bear: at most @p most_bytes from here on (RFC 5681 4.1). */
+void mpt_cc_restart(mpt_cc *cc, uint64_t most_bytes);
 /** What mpt_cc_ops.on_undo is for algorithms whose only state is the windows. */
 void mpt_cc_undo(mpt_cc *cc, mpt_time now);
 
-extern const mpt_cc_ops mpt_cc_reno, mpt_cc_cubic, mpt_cc_lia;
+/** Sums over the members that have a round-trip time, for the coupled ones. */
+typedef struct mpt_cc_sums {
+    uint32_t count;
+    double cwnd_bytes;
+    double rate;      /**< of cwnd / RTT, bytes/ns */
+    double rate_most; /**< the largest of these */
+} mpt_cc_sums;
+
+mpt_cc_sums mpt_cc_sum(const mpt_cc_group *group);
+/**
+ * Congestion avoidance at @p share of Reno's speed, which may be below 0.
+ * @param carry what is left of earlier calls, less than what makes a byte (or, below 0, a window)
+ */
+void mpt_cc_grow_share(mpt_cc *cc, uint64_t acked_bytes, double share, double *carry);
+
+extern const mpt_cc_ops mpt_cc_reno, mpt_cc_cubic, mpt_cc_lia, mpt_cc_olia, mpt_cc_balia, mpt_cc_ewtcp, mpt_cc_coupled,
+    mpt_cc_wvegas, mpt_cc_dctcp;
 
 #endif

@@ -61,6 +61,10 @@ static void start_epoch(mpt_cc *cc, mpt_time now) {
     cc->acked_remainder = 0;
 }
 
+static void end_epoch(mpt_cc *cc) {
+    cc->u.cubic.now.epoch_start_ns = MPT_NEVER;
+}
+
 /** Time in which the window was not in full use is no part of t. A window in use hears of itself every round trip. */
 static void skip_idle_time(mpt_cc *cc, mpt_time now) {
     mpt_time gap_ns = now - cc->u.cubic.last_ack_ns;
@@ -92,6 +96,8 @@ static void grow_along_curve(mpt_cc *cc, uint64_t acked_bytes, mpt_time t_ns) {
 
 static void on_ack(mpt_cc *cc, const mpt_cc_group *group, uint64_t acked_bytes, mpt_time now) {
     (void)group;
+    if (cc->cwnd_bytes < cc->ssthresh_bytes)
+        end_epoch(cc); /* after this slow start comes another stage of congestion avoidance (section 4.2) */
     acked_bytes = mpt_hystart_slow_start(cc, acked_bytes);
     if (acked_bytes == 0)
         return;
@@ -122,7 +128,7 @@ static void on_loss(mpt_cc *cc, const mpt_cc_group *group, mpt_cc_loss kind, uin
         c->w_max_bytes = cc->cwnd_bytes * (10 + BETA_TENTHS) / 20; /* fast convergence (section 4.7) */
     else
         c->w_max_bytes = cc->cwnd_bytes;
-    c->epoch_start_ns = MPT_NEVER;
+    end_epoch(cc);
     mpt_cc_reduce(cc, least(flight_bytes, cc->cwnd_bytes) * BETA_TENTHS / 10);
 }
 
@@ -138,4 +144,5 @@ const mpt_cc_ops mpt_cc_cubic = {
     .on_ack = on_ack,
     .on_loss = on_loss,
     .on_undo = on_undo,
+    .on_restart = end_epoch,
 };

@@ -24,6 +24,7 @@ mpt_status mpt_host_init(mpt_stack *st, const mpt_settings *s, const mpt_mem *me
 }
 
 void mpt_host_free(mpt_stack *st) {
+    mpt_reply_free(st);
     mpt_hash_free(&st->tuples, &st->mem);
     mpt_hash_free(&st->tokens, &st->mem);
     mpt_timers_free(&st->timers, &st->mem);

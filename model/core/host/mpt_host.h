@@ -19,7 +19,7 @@
 #include "wire/mpt_crypto.h"
 #include "wire/mpt_wire.h"
 
-#define MPT_REPLIES_MAX 16
+#define MPT_REPLIES_MAX 4096
 #define MPT_TRACES_MAX 1024
 #define MPT_BLACKHOLES_MAX 16
 
@@ -55,8 +55,8 @@ struct mpt_stack {
     uint8_t next_address_id;
     mpt_blackhole blackholes[MPT_BLACKHOLES_MAX];
     uint32_t blackhole_count;
-    mpt_segment replies[MPT_REPLIES_MAX]; /**< RSTs without a connection */
-    uint32_t reply_head, reply_count;
+    mpt_segment *replies; /**< RSTs without a connection; a ring that is given back when it is empty */
+    uint32_t reply_head, reply_count, reply_capacity;
     mpt_time challenge_second; /**< RFC 5961 7: the second counted in, and how many in it */
     uint32_t challenge_count;
     mpt_trace *traces; /**< ring, allocated when tracing is on */
@@ -105,6 +105,7 @@ void mpt_blackhole_gone(mpt_stack *st, const mpt_addr *remote);
 /** Queue an RST that answers @p in (RFC 9293 3.10.7.1); with MP_TCPRST when @p reason is not negative. */
 void mpt_reply_reset(mpt_stack *st, const mpt_wire *w, const mpt_segment *in, int reason, uint8_t flags);
 bool mpt_reply_next(mpt_stack *st, mpt_segment *out);
+void mpt_reply_free(mpt_stack *st);
 /** Queue a finished segment of a subflow that is about to go. */
 void mpt_reply_queue(mpt_stack *st, const mpt_segment *s);
 

@@ -16,7 +16,8 @@ uint8_t mpt_addr_local_id(const mpt_conn *c, const mpt_addr *a) {
 /* ---- Sending ---- */
 
 void mpt_addr_announce(mpt_conn *c, const mpt_local_address *a, mpt_time now) {
-    uint8_t id = a->id; /* never 0, not even for the initial subflow's address when it comes back */
+    bool is_initial = mpt_addr_equal(&a->addr, &c->local.addr) && (a->port == 0 || a->port == c->local.port);
+    uint8_t id = is_initial ? 0 : a->id; /* as the peer knows it already, and as its removal says */
     if (!c->set.announce_addresses || c->advert_count == MPT_ADVERTISED_MAX)
         return;
     for (uint32_t i = 0; i < c->advert_count; i++)
@@ -61,6 +62,11 @@ bool mpt_addr_option_waits(const mpt_conn *c, mpt_time now) {
     return c->echo_count > 0 || c->removed_count > 0 || due_advert(c, now) != NULL;
 }
 
+uint32_t mpt_addr_option_turn(const mpt_conn *c, mpt_time now) {
+    const mpt_advert *a = due_advert(c, now);
+    return a && c->echo_count == 0 && c->removed_count == 0 ? a->sent_count : 0;
+}
+
 static void removal_option(mpt_conn *c, mpt_wire *w) {
     uint32_t room = 40 - mpt_wire_option_bytes(w) - 3;
     uint32_t n = c->removed_count < room ? c->removed_count : room;
@@ -69,6 +75,8 @@ static void removal_option(mpt_conn *c, mpt_wire *w) {
     memcpy(w->remove_addr.ids, c->removed_ids, n);
     memmove(c->removed_ids, c->removed_ids + n, c->removed_count - n);
     c->removed_count -= n;
+    for (uint32_t i = 0; i < n; i++)
+        c->is_initial_withdrawn |= w->remove_addr.ids[i] == 0;
     MPT_COUNT(c->stack, RmAddrTx);
 }
 
@@ -173,10 +181,12 @@ static void add_addr_received(mpt_conn *c, const mpt_wire_add_addr *o, mpt_time 
  * subflow ends only when the peer no longer answers on it (RFC 8684 3.4.2). @return true when there was one
  */
 static bool doubt_subflows(mpt_conn *c, uint8_t id, mpt_time now) {
+    const mpt_remote *known = mpt_pm_remote_find(c, id);
     bool has_subflow = false;
     for (uint32_t i = 0; i < c->subflow_count; i++) {
         mpt_subflow *sf = c->subflows[i];
-        if (sf->t.state == MPT_TCP_CLOSED || sf->remote_id != id)
+        bool is_there = sf->remote_id == id || (known && mpt_addr_equal(&known->endpoint.addr, &sf->t.remote.addr));
+        if (sf->t.state == MPT_TCP_CLOSED || !is_there)
             continue;
         has_subflow = true;
         if (sf->is_established) {

@@ -60,8 +60,8 @@ void mpt_arrival_acked(mpt_arrival *a, const mpt_tcp *t, bool is_stalled, mpt_ti
 
 /** How long an answer may take. */
 static mpt_time patience_ns(const mpt_arrival *a, const mpt_tcp *t) {
-    mpt_time spread = shorter(4 * t->rto.rttvar_ns, srtt_ns(a, t)), least = t->q.count <= 1 ? ACK_DELAY_NS : 5 * MPT_MS;
-    return srtt_ns(a, t) + longer(spread, least); /* at most as long as for a tail loss probe (RFC 8985 7.2) */
+    mpt_time spread = srtt_ns(a, t) / 2, least = t->q.count <= 1 ? ACK_DELAY_NS : 5 * MPT_MS;
+    return srtt_ns(a, t) + longer(spread, least); /* sooner than a tail loss probe (RFC 8985 7.2) */
 }
 
 mpt_time mpt_arrival_silent_at(const mpt_arrival *a, const mpt_tcp *t, const mpt_chunk *in_flight, mpt_time least_ns) {

@@ -89,10 +89,12 @@ static void sweep(mpt_conn *c) {
         subflow_free(sf);
     }
     c->subflow_count = kept;
+    c->has_removed = false;
 }
 
 void mpt_conn_settle(mpt_conn *c, mpt_time now) {
-    sweep(c);
+    if (c->has_removed)
+        sweep(c);
     mpt_pm_settle(c, now);
     bool is_over = c->is_dead && c->subflow_count == 0 && c->linger_at == MPT_NEVER;
     if (!is_over)
@@ -265,6 +267,22 @@ mpt_status mpt_conn_write(mpt_conn *c, uint64_t bytes, mpt_time now) {
     return MPT_OK;
 }
 
+/** @return 0: there is no subflow */
+static uint32_t greatest_mss(const mpt_conn *c) {
+    uint32_t mss_bytes = 0;
+    for (uint32_t i = 0; i < c->subflow_count; i++)
+        if (c->subflows[i]->is_established && c->subflows[i]->t.segment_bytes_max > mss_bytes)
+            mss_bytes = c->subflows[i]->t.segment_bytes_max;
+    return mss_bytes;
+}
+
+/** On every subflow: one may have died without a word, and the peer waits. */
+static void tell_window(mpt_conn *c) {
+    for (uint32_t i = 0; i < c->subflow_count; i++)
+        if (c->subflows[i]->is_established && mpt_subflow_is_alive(c->subflows[i]))
+            c->subflows[i]->t.ack_wanted = true;
+}
+
 void mpt_conn_consume(mpt_conn *c, uint64_t bytes, mpt_time now) {
     begin(c, now);
     MPT_ASSERT(bytes <= mpt_conn_readable(c));
@@ -274,14 +292,11 @@ void mpt_conn_consume(mpt_conn *c, uint64_t bytes, mpt_time now) {
     mpt_rcvbuf_read(c, now);
     /* Tell a sender that was held back as soon as there is room for two segments or half the buffer (RFC 9293 3.8.6.2.2). */
     uint64_t promised = c->rcv_edge - c->rx.next, room = c->rx_read + c->rcvbuf.bytes - c->rx.next;
-    mpt_subflow *sf = c->last_received;
-    for (uint32_t i = 0; !sf && i < c->subflow_count; i++)
-        sf = c->subflows[i]->is_established ? c->subflows[i] : NULL;
-    uint64_t step = sf ? 2 * (uint64_t)sf->t.mss_bytes : 0;
+    uint64_t step = 2 * (uint64_t)greatest_mss(c);
     if (step > c->rcvbuf.bytes / 2)
         step = c->rcvbuf.bytes / 2;
-    if (sf && room >= promised + step && promised < c->rcvbuf.bytes / 2 && !c->peer_ended) {
-        sf->t.ack_wanted = true;
+    if (step > 0 && room >= promised + step && promised < c->rcvbuf.bytes / 2 && !c->peer_ended) {
+        tell_window(c);
         end(c, now);
     }
 }
@@ -392,7 +407,7 @@ bool mpt_conn_get_subflow_info(const mpt_conn *c, uint32_t index, mpt_subflow_in
     out->state = sf->t.state;
     out->is_established = sf->is_established;
     out->is_backup = sf->is_backup_local || sf->is_backup_remote;
-    out->mss_bytes = sf->t.mss_bytes;
+    out->mss_bytes = sf->t.segment_bytes_max;
     out->cwnd_bytes = sf->t.cc.cwnd_bytes;
     out->ssthresh_bytes = sf->t.cc.ssthresh_bytes;
     out->flight_bytes = mpt_sendq_pipe(&sf->t.q);

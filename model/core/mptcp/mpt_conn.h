@@ -78,6 +78,7 @@ struct mpt_conn {
 
     mpt_subflow *subflows[MPT_SUBFLOWS_LIMIT];
     uint32_t subflow_count, next_subflow_id;
+    bool has_removed;       /**< one of them is closed, to be freed when the input is over */
     mpt_subflow *last_used; /**< the scheduler's last choice */
     const mpt_sched_ops *sched;
     mpt_time sched_at;          /**< something may be sent then that waits for a better path, or deserves a copy */
@@ -107,7 +108,8 @@ struct mpt_conn {
     mpt_advert adverts[MPT_ADVERTISED_MAX];
     uint32_t advert_count;
     uint8_t removed_ids[MPT_REMOVE_IDS_MAX];
-    uint32_t removed_count; /**< to be sent in a REMOVE_ADDR */
+    uint32_t removed_count;    /**< to be sent in a REMOVE_ADDR */
+    bool is_initial_withdrawn; /**< the peer was told so of the initial subflow's local address */
     mpt_wire_add_addr echoes[4];
     uint32_t echo_count; /**< to be sent */
 
@@ -229,7 +231,8 @@ void mpt_conn_subflow_gone(mpt_conn *c, uint8_t reason, bool was_refused, mpt_ti
 /* mpt_fastclose.c */
 /** Throw the connection away and tell the peer; the host is told @p reason. */
 void mpt_fastclose_send(mpt_conn *c, mpt_status reason, mpt_time now);
-void mpt_fastclose_received(mpt_conn *c, mpt_time now);
+/** @param by_reset it came with the RST of this subflow, which is not answered; NULL: in an ACK. All others are reset (RFC 8684 3.5). */
+void mpt_fastclose_received(mpt_conn *c, const mpt_subflow *by_reset, mpt_time now);
 /** No RST came in answer. */
 void mpt_fastclose_timer(mpt_subflow *sf, mpt_time now);
 
@@ -267,6 +270,8 @@ void mpt_addr_options_received(mpt_conn *c, mpt_subflow *sf, const mpt_wire *w, 
  */
 bool mpt_addr_option_next(mpt_conn *c, mpt_wire *w, bool has_news, mpt_time now);
 bool mpt_addr_option_waits(const mpt_conn *c, mpt_time now);
+/** How often the option that waits was sent already: each time it takes another subflow. */
+uint32_t mpt_addr_option_turn(const mpt_conn *c, mpt_time now);
 void mpt_addr_announce(mpt_conn *c, const mpt_local_address *a, mpt_time now);
 /** The address @p a, known to the peer as @p id, is gone. */
 void mpt_addr_withdraw(mpt_conn *c, uint8_t id, const mpt_addr *a, mpt_time now);

@@ -316,7 +316,9 @@ bool mpt_conn_dss_received(mpt_conn *c, mpt_subflow *sf, const mpt_wire *w, cons
         fully_established(c, now);
     if (w->dss.has_ack)
         data_ack_received(c, sf, w, now);
-    if (mpt_wire_is_infinite(w))
+    bool may_be_infinite = in->payload_bytes > 0 || (w->flags & MPT_FIN) || (w->mptcp & (1u << MPT_MP_FAIL));
+    if (mpt_wire_is_infinite(w) &&
+        may_be_infinite) /* it maps what comes with it and after (RFC 8684 3.3.1): a bare ACK maps nothing */
         return mpt_fallback_infinite_received(sf, now);
     if (w->dss.has_map && w->dss.is_data_fin && !c->fallback.is_failing) {
         uint64_t end = stream_of_dsn(c, w->dss.dsn, w->dss.is_dsn64) + w->dss.length - 1u;

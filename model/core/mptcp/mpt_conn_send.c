@@ -167,7 +167,9 @@ static bool transmit_piece(mpt_conn *c, mpt_subflow *sf, const piece *p, mpt_seg
     bool is_last = p->offset + bytes == c->snd_written && c->fin_requested;
     bool may_end = is_mptcp && c->is_fully_established && bytes < 65535;
     bool is_data_fin = is_last && may_end && (!p->is_again || c->fin_sent);
-    if (mpt_tcp_transmit_data(&sf->t, p->offset, bytes, is_data_fin, out, now)) {
+    uint32_t flags =
+        (is_data_fin ? MPT_CHUNK_DATA_FIN : 0) | (p->offset + bytes == c->snd_written ? MPT_CHUNK_PUSH : 0);
+    if (mpt_tcp_transmit_data(&sf->t, p->offset, bytes, (uint8_t)flags, out, now)) {
         mpt_conn_starved(c, now);
         return false;
     }
@@ -265,20 +267,20 @@ static bool is_window_full(const mpt_conn *c, const mpt_sched_view *v) {
 }
 
 /**
- * Is a copy on a path where it takes @p ns worth its bytes? It must be there in half the time, and noticeably so where no window waits for it; a quarter
- * sooner will do when the original is late. When not: @p again_at is told when it may be.
+ * Is a copy on a path where it takes @p ns worth its bytes? It must be there in half the time, and either the original is late, or its path is longer
+ * and the window waits for it, or the gain is worth noticing. When not: @p again_at is told when it may be.
  */
 static bool is_worthwhile(const mpt_subflow *holder, const mpt_chunk *k, mpt_time ns, bool is_full, mpt_time now,
                           mpt_time *again_at) {
     enum { NOTICEABLE_MS = 10 };
-    mpt_time left_ns = mpt_arrival_of_chunk(&holder->arrival, &holder->t, k, now), quarter = ns + ns / 4;
+    mpt_time left_ns = mpt_arrival_of_chunk(&holder->arrival, &holder->t, k, now);
     mpt_time late_at = mpt_arrival_overdue_at(&holder->arrival, &holder->t, k);
     bool is_longer =
         mpt_least_get(&holder->t.rtt_min) > 2 * ns; /* else the queue is our own, and the next segments go elsewhere */
     bool is_better = is_longer && left_ns > 2 * ns && (is_full || left_ns > ns + NOTICEABLE_MS * MPT_MS);
-    if (is_better || (late_at <= now && left_ns > quarter))
+    if (is_better || (late_at <= now && left_ns > 2 * ns))
         return true;
-    mpt_time then = longer(late_at, k->sent_at + 2 * (quarter + 1));
+    mpt_time then = longer(late_at, k->sent_at + 4 * (ns + 1));
     if (then > now && then < *again_at)
         *again_at = then;
     return false;
@@ -354,7 +356,7 @@ static bool transmit_choice(mpt_conn *c, const paths *p, mpt_segment *out, mpt_t
 static bool transmit_data(mpt_conn *c, mpt_segment *out, mpt_time now) {
     paths p;
     c->sched_at = MPT_NEVER;
-    if ((c->snd_una == c->snd_written && c->reinject.count == 0) || (c->version == 0 && waits_for_third_ack(c)))
+    if ((c->snd_una == c->snd_written && c->reinject.count == 0) || waits_for_third_ack(c))
         return false;
     look(c, &p, now);
     if (p.view.room == 0)

@@ -109,7 +109,9 @@ bool mpt_fallback_is_over(const mpt_conn *c) {
 
 /** Have data passed with their mapping, or a mapping for more than its segment? Options that go missing later are no reason to fall back. */
 static bool is_proven(const mpt_conn *c, const mpt_subflow *sf) {
-    return sf->is_join ? sf->has_dss_passed : c->snd_una > 0 || c->rx.next > 0 || sf->map_count > 0;
+    bool has_data_passed =
+        c->rx.next > 0 || sf->map_count > 0; /* the first of them under MP_CAPABLE: no proof of DSS */
+    return sf->is_join ? sf->has_dss_passed : c->snd_una > 0 || (sf->has_dss_passed && has_data_passed);
 }
 
 /**
@@ -140,6 +142,8 @@ bool mpt_fallback_on_missing_option(mpt_subflow *sf, const mpt_wire *w, uint32_t
 bool mpt_fallback_on_missing_mapping(mpt_subflow *sf, mpt_time now) {
     if (++sf->unmapped_heads < UNMAPPED_HEADS_MAX || sf->conn->is_dead)
         return true; /* an accident: it comes again */
+    if (mpt_fallback_may_start(sf))
+        return mpt_fallback_on_bad_checksum(sf, mpt_conn_data_ack(sf->conn), now); /* TCP can go on here (3.7) */
     mpt_subflow_reset(sf, MPT_RST_MIDDLEBOX, 0, now);
     return false;
 }

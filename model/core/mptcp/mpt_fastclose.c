@@ -56,9 +56,11 @@ void mpt_fastclose_timer(mpt_subflow *sf, mpt_time now) {
     mpt_tcp_arm_rto(&sf->t, now);
 }
 
-void mpt_fastclose_received(mpt_conn *c, mpt_time now) {
+void mpt_fastclose_received(mpt_conn *c, const mpt_subflow *by_reset, mpt_time now) {
     MPT_COUNT(c->stack, MPFastcloseRx);
+    c->failure = MPT_ERR_RESET;
     for (uint32_t i = 0; i < c->subflow_count; i++)
-        mpt_subflow_reset(c->subflows[i], MPT_RST_UNSPECIFIED, 0, now);
+        if (c->subflows[i] != by_reset)
+            mpt_subflow_reset(c->subflows[i], MPT_RST_UNSPECIFIED, 0, now);
     mpt_conn_fail(c, MPT_ERR_RESET, now);
 }

@@ -13,8 +13,6 @@ static void options_out(mpt_tcp *t, mpt_wire *w, mpt_tcp_kind kind, uint64_t seq
     (void)seq;
     if (kind == MPT_TCP_OUT_DATA) {
         bool is_new = !(k->flags & MPT_CHUNK_EVER_RESENT);
-        if (k->bytes > 0 && k->stream_offset + k->bytes == c->snd_written)
-            w->flags |= MPT_PSH;
         if (c->fallback.infinite_wanted && is_new && c->fallback.infinite_end == 0)
             c->fallback.infinite_end =
                 t->snd_nxt; /* once that is acknowledged, the infinite mapping on it has arrived */

@@ -52,37 +52,55 @@ void mpt_pm_in_need(mpt_conn *c, mpt_time now) {
     mpt_pm_update(c);
 }
 
+const mpt_remote *mpt_pm_remote_find(const mpt_conn *c, uint8_t id) {
+    for (uint32_t i = 0; i < c->pm.remote_count; i++)
+        if (c->pm.remotes[i].id == id)
+            return &c->pm.remotes[i];
+    return NULL;
+}
+
+/**
+ * An address is known by the id of its last announcement: the one before may have been withdrawn, and that not have been heard. But the initial one is
+ * 0 for its subflows, whatever else it is called.
+ */
 mpt_status mpt_pm_remote_add(mpt_conn *c, uint8_t id, const mpt_endpoint *e, mpt_time now) {
     mpt_pm *pm = &c->pm;
+    const mpt_remote *same = mpt_pm_remote_find(c, id);
+    bool is_known = false;
+    if (same && !endpoint_equal(&same->endpoint, e))
+        return MPT_ERR_ADDRESS; /* the id must be removed before it can mean another address (RFC 8684 3.4.1) */
     for (uint32_t i = 0; i < pm->remote_count; i++) {
         mpt_remote *known = &pm->remotes[i];
-        if (endpoint_equal(&known->endpoint, e)) {
-            known->is_withdrawn = false;
-            forget_failures(c, e, now);
-            return MPT_OK;
-        }
-        if (known->id == id)
-            return MPT_ERR_ADDRESS; /* the id must be removed before it can mean another address (RFC 8684 3.4.1) */
+        if (!endpoint_equal(&known->endpoint, e))
+            continue;
+        known->is_withdrawn = false;
+        if (known->id != 0)
+            known->id = id;
+        is_known |= known->id == id;
     }
-    if (pm->remote_count == MPT_REMOTES_MAX)
+    if (!is_known && pm->remote_count == MPT_REMOTES_MAX)
         return MPT_ERR_LIMIT;
     forget_failures(c, e, now);
-    pm->remotes[pm->remote_count++] = (mpt_remote){id, false, *e};
+    if (!is_known)
+        pm->remotes[pm->remote_count++] = (mpt_remote){id, false, *e};
     return MPT_OK;
 }
 
 bool mpt_pm_remote_remove(mpt_conn *c, uint8_t id) {
     mpt_pm *pm = &c->pm;
+    const mpt_remote *found = mpt_pm_remote_find(c, id);
+    if (!found)
+        return false;
+    mpt_endpoint gone = found->endpoint;
     for (uint32_t i = 0; i < pm->remote_count; i++) {
-        if (pm->remotes[i].id != id)
+        if (!endpoint_equal(&pm->remotes[i].endpoint, &gone))
             continue;
-        if (id == 0)
+        if (pm->remotes[i].id == 0)
             pm->remotes[i].is_withdrawn = true;
         else
-            pm->remotes[i] = pm->remotes[--pm->remote_count];
-        return true;
+            pm->remotes[i--] = pm->remotes[--pm->remote_count];
     }
-    return false;
+    return true;
 }
 
 /* ---- Pairs ---- */
@@ -201,14 +219,20 @@ void mpt_pm_local_up(mpt_conn *c, const mpt_addr *local) {
 
 /* ---- Opening ---- */
 
+/** One that the peer has ended by a FIN, and that stays half open as the only way for our data, is none that it could send on. */
+static bool is_open(const mpt_subflow *sf) {
+    return mpt_subflow_is_alive(sf) && !(sf->t.state == MPT_TCP_CLOSE_WAIT && !sf->conn->peer_ended);
+}
+
 /** A pair of addresses has one subflow, whatever its ports; but where the peer announced a port, that port counts. */
-static bool has_subflow(const mpt_conn *c, const mpt_addr *local, const mpt_endpoint *remote) {
+static bool has_subflow(const mpt_conn *c, const mpt_addr *local, const mpt_endpoint *remote, bool is_in_need) {
     bool is_own_port = remote->port != c->remote.port;
     for (uint32_t i = 0; i < c->subflow_count; i++) {
         const mpt_subflow *sf = c->subflows[i];
         bool is_same_remote =
             is_own_port ? endpoint_equal(&sf->t.remote, remote) : mpt_addr_equal(&sf->t.remote.addr, &remote->addr);
-        if (mpt_subflow_is_alive(sf) && mpt_addr_equal(&sf->t.local.addr, local) && is_same_remote)
+        bool is_there = is_in_need ? is_open(sf) : mpt_subflow_is_alive(sf);
+        if (is_there && mpt_addr_equal(&sf->t.local.addr, local) && is_same_remote)
             return true;
     }
     return false;
@@ -217,7 +241,7 @@ static bool has_subflow(const mpt_conn *c, const mpt_addr *local, const mpt_endp
 /** Nothing works: pairs are tried without growing pauses, and addresses that were withdrawn, too. */
 static bool is_without_subflow(const mpt_conn *c) {
     for (uint32_t i = 0; i < c->subflow_count; i++)
-        if (c->subflows[i]->is_established && mpt_subflow_is_alive(c->subflows[i]))
+        if (c->subflows[i]->is_established && is_open(c->subflows[i]))
             return false;
     return true;
 }
@@ -260,9 +284,9 @@ bool mpt_pm_opens_from(const mpt_conn *c, const mpt_local_address *local) {
 
 /** @return when the subflow of a pair of addresses may be opened: in the past when it never failed; MPT_NEVER when it is not wanted, or there. */
 static mpt_time due_at(const mpt_conn *c, const mpt_local_address *local, const mpt_remote *remote, const mpt_pair *p) {
-    if (!is_wanted(c, local, remote) || has_subflow(c, &local->addr, &remote->endpoint))
-        return MPT_NEVER;
     bool is_in_need = is_without_subflow(c);
+    if (!is_wanted(c, local, remote) || has_subflow(c, &local->addr, &remote->endpoint, is_in_need))
+        return MPT_NEVER;
     if (!is_in_need && (remote->is_withdrawn || (p && p->verdict != MPT_VERDICT_AGAIN)))
         return MPT_NEVER;
     if (!p)

@@ -48,6 +48,8 @@ void mpt_pm_update(mpt_conn *c);
 void mpt_pm_settle(mpt_conn *c, mpt_time now);
 /** @return MPT_OK (also when it is known already), MPT_ERR_ADDRESS: the id is another address's, or MPT_ERR_LIMIT: no room for one more. */
 mpt_status mpt_pm_remote_add(mpt_conn *c, uint8_t id, const mpt_endpoint *e, mpt_time now);
+/** @return NULL: no address of the peer's is known by that id */
+const mpt_remote *mpt_pm_remote_find(const mpt_conn *c, uint8_t id);
 /**
  * The peer withdrew this address: no further joins to it. Its initial one (id 0) may be all that is left: it is tried again when no
  * subflow is alive. @return false when it was not known

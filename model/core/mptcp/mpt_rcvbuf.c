@@ -40,7 +40,7 @@ static mpt_time round_trip_ns(const mpt_conn *c) {
 
 /** Twice what the last round trip brought, and as much again as slow start adds meanwhile: at most three times that. */
 static uint64_t wanted_bytes(const mpt_conn *c, uint64_t round_bytes) {
-    uint64_t before = c->rcvbuf.round_bytes, mss = c->last_received ? c->last_received->t.mss_bytes : 1460;
+    uint64_t before = c->rcvbuf.round_bytes, mss = c->last_received ? c->last_received->t.segment_bytes_max : 1460;
     uint64_t bytes = 2 * round_bytes + SPARE_SEGMENTS * mss, more = round_bytes - before;
     return more >= before ? 3 * bytes : bytes + 2 * bytes * more / before;
 }

@@ -66,6 +66,7 @@ void mpt_subflow_remove(mpt_subflow *sf, uint8_t reason, mpt_time now) {
     if (mpt_conn_is_mptcp(c) && !c->is_dead)
         mpt_pm_failed(sf, now);
     sf->t.state = MPT_TCP_CLOSED;
+    c->has_removed = true;
     sf->is_established = false;
     sf->t.rto_at = sf->t.stall_at = sf->t.ack_at = sf->t.time_wait_at = sf->keepalive_at = MPT_NEVER;
     sf->t.rack.timer_at = sf->t.tlp.timer_at = sf->t.release_at = sf->signal_at = sf->watch_at = MPT_NEVER;
@@ -106,6 +107,7 @@ void mpt_subflow_open(mpt_subflow *sf, mpt_time now) {
     sf->t.syn_wanted = true;
     const mpt_local_address *l = mpt_stack_find_local(c->stack, &sf->t.local.addr);
     sf->is_backup_local = l && l->is_backup;
+    sf->is_backup_told = sf->is_join && sf->is_backup_local;
     sf->local_id = mpt_addr_local_id(c, &sf->t.local.addr);
     if (sf->is_join) {
         sf->joining = MPT_JOINING_HANDSHAKE;
@@ -157,6 +159,9 @@ void mpt_subflow_set_established(mpt_subflow *sf, mpt_time now) {
         mpt_hystart_begin(&sf->t.cc);
     mpt_trace_event(c, sf->id, MPT_TRACE_SubflowUp, 0, 1);
     c->no_subflow_at = MPT_NEVER;
+    const mpt_local_address *l = mpt_stack_find_local(c->stack, &sf->t.local.addr);
+    sf->is_backup_local = l && l->is_backup;
+    sf->prio_wanted = mpt_conn_is_mptcp(c) && sf->is_backup_local != sf->is_backup_told;
     if (sf->is_join) {
         rescue_from_others(sf);
         end_others_that_peer_ended(sf);
@@ -207,7 +212,7 @@ static void join_option(const mpt_subflow *sf, mpt_wire *w, bool is_synack) {
     w->mptcp |= 1u << MPT_MP_JOIN;
     memset(&w->join, 0, sizeof w->join);
     w->join.form = is_synack ? MPT_JOIN_SYNACK : MPT_JOIN_SYN;
-    w->join.is_backup = sf->is_backup_local;
+    w->join.is_backup = sf->is_backup_told; /* and what changes meanwhile is told afterwards (3.3.8) */
     w->join.address_id = sf->local_id;
     w->join.token = sf->conn->token_remote;
     w->join.nonce = sf->nonce_local;
@@ -235,7 +240,9 @@ void mpt_subflow_syn_options(mpt_subflow *sf, mpt_wire *w) {
 
 static bool capable_synack(mpt_subflow *sf, const mpt_wire *w, mpt_time now) {
     mpt_conn *c = sf->conn;
-    if (c->was_capable_unanswered && !(w->mptcp & (1u << MPT_MP_CAPABLE)))
+    bool is_first_plain_syn = sf->t.syn_sent_count == c->set.capable_syn_retries + 2;
+    if (c->was_capable_unanswered && is_first_plain_syn && !(w->mptcp & (1u << MPT_MP_CAPABLE)))
+        /* one more lost, and no SYN at all would have passed at that time: that says nothing of MP_CAPABLE */
         mpt_blackhole_found(c->stack, &c->remote.addr, c->set.blackhole_timeout_ns, now);
     if (c->mode != MPT_MODE_OPENING)
         return true;
@@ -291,13 +298,15 @@ static bool capable_third_ack(mpt_subflow *sf, const mpt_wire *w, mpt_time now) 
     mpt_conn *c = sf->conn;
     if (c->mode != MPT_MODE_OPENING)
         return true;
-    bool is_capable = (w->mptcp & (1u << MPT_MP_CAPABLE)) && w->capable.has_receiver_key;
+    bool is_offered = (w->mptcp & (1u << MPT_MP_CAPABLE)) && w->capable.has_receiver_key;
+    bool is_capable = is_offered && w->capable.version == c->version && (w->capable.flags & MPT_CAPABLE_H) &&
+                      !(w->capable.flags & MPT_CAPABLE_B);
     if (!is_capable && c->version == 0 && (w->mptcp & (1u << MPT_DSS))) { /* its key came with the SYN */
         c->mode = MPT_MODE_MPTCP;
         return true;
     }
     if (!is_capable) {
-        if (w->mptcp)
+        if (w->mptcp && !is_offered)
             return false; /* it speaks MPTCP, its keys were lost: they come again with the first data */
         MPT_COUNT(c->stack, MPCapableFallbackACK);
         mpt_fallback(c, sf, now);

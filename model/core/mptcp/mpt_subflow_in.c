@@ -14,16 +14,17 @@ static uint64_t acceptable_edge(const mpt_tcp *t) {
     return mpt_conn_is_mptcp(c) ? t->rx.next + c->set.receive_buffer_bytes : t->rcv_edge;
 }
 
+static bool is_in_use(const mpt_subflow *sf) {
+    return sf->is_established && !sf->is_stalled && sf->t.snd_nxt != sf->t.snd_una;
+}
+
+/** Those that carry data: the window of one that has nothing to do must not hold the others back (RFC 6356 2, goal 1). */
 static uint32_t siblings(const mpt_tcp *t, mpt_cc **members) {
     const mpt_conn *c = mpt_sf(t)->conn;
     uint32_t count = 0;
-    for (uint32_t i = 0; i < c->subflow_count; i++) {
-        mpt_subflow *sf = c->subflows[i];
-        bool is_in_use = sf->is_established && !sf->is_stalled && sf->t.q.count > 0;
-        if (is_in_use ||
-            &sf->t == t) /* the window of one that sends nothing must not hold others back (RFC 6356 2, goal 1) */
-            members[count++] = &sf->t.cc;
-    }
+    for (uint32_t i = 0; i < c->subflow_count; i++)
+        if (is_in_use(c->subflows[i]) || &c->subflows[i]->t == t)
+            members[count++] = &c->subflows[i]->t.cc;
     return count;
 }
 
@@ -87,7 +88,7 @@ static bool segment_in(mpt_tcp *t, const mpt_wire *w, mpt_time now) {
     mpt_keepalive_heard(sf);
     if (sf->is_fastclosing) {
         if (has_fastclose(sf, w))
-            mpt_fastclose_received(sf->conn, now); /* both at once */
+            mpt_fastclose_received(sf->conn, NULL, now); /* both at once */
         return false;
     }
     if (sf->joining == MPT_JOINING_THIRD_ACK)
@@ -109,8 +110,7 @@ static void reset_received(mpt_subflow *sf, const mpt_wire *w, bool is_fastclose
         MPT_COUNT(c->stack, MPFailRx);
     MPT_COUNT(c->stack, EstabResets);
     if (is_fastclose) {
-        MPT_COUNT(c->stack, MPFastcloseRx);
-        mpt_conn_fail(c, MPT_ERR_RESET, now);
+        mpt_fastclose_received(c, sf, now);
         return;
     }
     mpt_subflow_remove(sf, reason, now);
@@ -146,7 +146,7 @@ static bool options_received(mpt_subflow *sf, const mpt_wire *w, const mpt_segme
     if (w->mptcp & (1u << MPT_MP_JOIN) && !sf->t.is_client && sf->is_join)
         sf->t.ack_wanted = true; /* the fourth ACK was lost */
     if (has_fastclose(sf, w)) {
-        mpt_fastclose_received(c, now);
+        mpt_fastclose_received(c, NULL, now);
         return false;
     }
     if ((w->mptcp & (1u << MPT_DSS)) && !mpt_conn_dss_received(c, sf, w, in, now))
@@ -268,6 +268,7 @@ static void fin_in(mpt_subflow *sf) {
     const mpt_conn *c = sf->conn;
     if (sf->t.state == MPT_TCP_CLOSE_WAIT && (c->is_dead || mpt_subflow_has_other(sf)))
         sf->t.fin_wanted = true;
+    mpt_pm_update(sf->conn);
 }
 
 static void event(mpt_tcp *t, mpt_tcp_event what, mpt_time now) {

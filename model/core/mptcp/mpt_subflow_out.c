@@ -106,8 +106,6 @@ static void rst_option(mpt_subflow *sf, mpt_wire *w) {
 static void data_option(mpt_subflow *sf, mpt_wire *w, const mpt_chunk *k) {
     const mpt_conn *c = sf->conn;
     sf->signals_in_row = 0;
-    if (k->bytes > 0 && k->stream_offset + k->bytes == c->snd_written)
-        w->flags |= MPT_PSH;
     if (k->bytes == 0) {
         carry_ack(sf, w, k->start);
     } else if (mpt_conn_is_mptcp(c) && !capable_ack_option(sf, w, k->start, k->bytes)) {
@@ -161,12 +159,17 @@ void mpt_subflow_options_out(mpt_tcp *t, mpt_wire *w, mpt_tcp_kind kind, uint64_
  * (RFC 8684 4). After a retransmission timeout the row is forgotten: what the peer had under way has come, or is on its way again by itself.
  * MP_FAIL does not wait: with it MPTCP ends.
  */
-static bool may_signal(mpt_subflow *sf, mpt_time now) {
+static bool is_row_open(const mpt_subflow *sf, mpt_time now) {
     enum { IN_ROW_MAX = 2 };
+    bool is_forgotten = now >= sf->signalled_at + sf->t.rto.base_ns, has_news = sf->t.rx.next != sf->t.last_ack_sent;
+    return sf->signals_in_row < IN_ROW_MAX || is_forgotten || has_news;
+}
+
+static bool may_signal(mpt_subflow *sf, mpt_time now) {
     mpt_time forgotten_at = sf->signalled_at + sf->t.rto.base_ns;
     if (sf->signals_in_row > 0 && now >= forgotten_at)
         sf->signals_in_row = 0;
-    if (sf->signals_in_row < IN_ROW_MAX || sf->t.rx.next != sf->t.last_ack_sent)
+    if (is_row_open(sf, now))
         return true;
     sf->signal_at = forgotten_at;
     mpt_tcp_arm(&sf->t, forgotten_at);
@@ -183,6 +186,27 @@ static void count_signal(mpt_subflow *sf, bool had_news, mpt_time now) {
     sf->signalled_at = now;
 }
 
+/** Lowest first: subflows that work before those that have stalled, and with each @p turn another, for one may have died without a word. */
+static uint32_t rank(const mpt_conn *c, uint32_t index, uint32_t turn) {
+    uint32_t n = c->subflow_count;
+    return (c->subflows[index]->is_stalled ? n : 0) + (index + n - turn % n) % n;
+}
+
+/** Is it this subflow that an address option should take? */
+static bool is_way_of_addresses(const mpt_subflow *sf, mpt_time now) {
+    const mpt_conn *c = sf->conn;
+    uint32_t turn = mpt_addr_option_turn(c, now), own = 0, best = UINT32_MAX;
+    for (uint32_t i = 0; i < c->subflow_count; i++) {
+        const mpt_subflow *other = c->subflows[i];
+        bool can_carry = other->is_established && mpt_subflow_is_alive(other) && is_row_open(other, now);
+        if (other == sf)
+            own = rank(c, i, turn);
+        else if (can_carry && rank(c, i, turn) < best)
+            best = rank(c, i, turn);
+    }
+    return own < best;
+}
+
 /** What the next acknowledgement is to carry. */
 static mpt_signal next_signal(mpt_subflow *sf, mpt_time now) {
     const mpt_conn *c = sf->conn;
@@ -193,7 +217,9 @@ static mpt_signal next_signal(mpt_subflow *sf, mpt_time now) {
     bool may_carry = mpt_conn_is_mptcp(c) && !c->is_dead && c->is_fully_established;
     if (!may_carry || !(sf->prio_wanted || mpt_addr_option_waits(c, now)) || !may_signal(sf, now))
         return MPT_SIGNAL_NONE;
-    return sf->prio_wanted ? MPT_SIGNAL_PRIO : MPT_SIGNAL_ADDR;
+    if (sf->prio_wanted)
+        return MPT_SIGNAL_PRIO;
+    return is_way_of_addresses(sf, now) ? MPT_SIGNAL_ADDR : MPT_SIGNAL_NONE;
 }
 
 static void transmit(mpt_subflow *sf, mpt_signal signal, mpt_segment *out, mpt_time now) {

@@ -40,7 +40,8 @@ mpt_status mpt_address_up(mpt_stack *st, const mpt_local_address *a, mpt_time no
             mpt_pm_local_up(c, &l->addr);
             return_to_address(c, &l->addr, now);
             mpt_addr_keep(c, mpt_addr_local_id(c, &l->addr));
-            if (l->is_signal)
+            bool is_missed = !c->is_client && c->is_initial_withdrawn && mpt_addr_equal(&l->addr, &c->local.addr);
+            if (l->is_signal || is_missed)
                 mpt_addr_announce(c, l, now);
             mpt_pm_update(c);
             settle(c, now);

@@ -184,7 +184,7 @@ mpt_status mpt_listener_join(mpt_conn *c, const mpt_wire *w, const mpt_segment *
     sf->local_id = mpt_addr_local_id(c, &sf->t.local.addr);
     sf->is_backup_remote = w->join.is_backup;
     const mpt_local_address *l = mpt_stack_find_local(st, &sf->t.local.addr);
-    sf->is_backup_local = l && l->is_backup;
+    sf->is_backup_local = sf->is_backup_told = l && l->is_backup;
     sf->nonce_remote = w->join.nonce;
     sf->nonce_local = (uint32_t)mpt_random_u64(&st->random);
     mpt_conn_wake(c);

@@ -260,7 +260,10 @@ bool mpt_recovery_allows(const mpt_tcp *t, uint32_t bytes, bool is_new, mpt_time
     uint64_t in_flight = flight(t);
     if (is_new && t->ca == MPT_CA_OPEN && !t->set->limited_transmit)
         in_flight += t->q.sacked_bytes; /* without RFC 3042 duplicates let nothing new out */
-    return in_flight == 0 || in_flight + bytes <= t->cc.cwnd_bytes;
+    uint64_t counted = bytes < t->cc.mss_bytes
+                           ? bytes
+                           : t->cc.mss_bytes; /* one segment is one, also of a time when the MSS was larger */
+    return in_flight == 0 || in_flight + counted <= t->cc.cwnd_bytes;
 }
 
 void mpt_recovery_on_sent(mpt_tcp *t, uint32_t bytes, mpt_time now) {

@@ -17,7 +17,7 @@ void mpt_tcp_init(mpt_tcp *t, const mpt_tcp_user *user, mpt_stack *st, const mpt
     t->remote = *remote;
     t->iss = (uint32_t)mpt_random_u64(&st->random);
     t->ts_offset = (uint32_t)mpt_random_u64(&st->random);
-    t->mss_bytes = mpt_tcp_own_mss(t);
+    t->segment_bytes_max = mpt_tcp_own_mss(t);
     t->fin_offset = UINT64_MAX;
     t->rto_at = t->stall_at = t->ack_at = t->time_wait_at = MPT_NEVER;
     t->rack.timer_at = t->tlp.timer_at = t->release_at = MPT_NEVER;
@@ -26,8 +26,8 @@ void mpt_tcp_init(mpt_tcp *t, const mpt_tcp_user *user, mpt_stack *st, const mpt
     t->q.resend_from = UINT64_MAX;
     mpt_rto_init(&t->rto, set->rto_initial_ns, set->rto_min_ns, set->rto_max_ns);
     mpt_least_init(&t->rtt_min);
-    mpt_cc_init(&t->cc, mpt_cc_find(set->congestion_control), (uint64_t)set->initial_window_segments * t->mss_bytes,
-                t->mss_bytes);
+    mpt_cc_init(&t->cc, mpt_cc_find(set->congestion_control),
+                (uint64_t)set->initial_window_segments * t->segment_bytes_max, t->segment_bytes_max);
     mpt_hash_insert(&st->tuples, &t->hash, mpt_tuple_hash(local, remote), &st->mem);
 }
 
@@ -91,7 +91,7 @@ uint8_t mpt_tcp_window_scale(const mpt_conn_settings *set) {
 void mpt_tcp_syn_options_received(mpt_tcp *t, const mpt_wire *w, mpt_time now) {
     const mpt_conn_settings *set = t->set;
     uint32_t own = mpt_tcp_own_mss(t), peer = w->has_mss && w->mss >= 88 ? w->mss : 536; /* RFC 9293 3.7.1 */
-    t->mss_bytes = own < peer ? own : peer;
+    t->segment_bytes_max = own < peer ? own : peer;
     t->has_timestamps = set->timestamps && w->has_timestamps;
     t->has_sack = set->sack && w->is_sack_permitted;
     t->rack.is_on = t->has_sack && set->rack;
@@ -110,8 +110,8 @@ void mpt_tcp_syn_options_received(mpt_tcp *t, const mpt_wire *w, mpt_time now) {
         t->ts_recent_at = now;
     }
     t->window_bytes_max = w->window; /* not scaled in a SYN (RFC 7323 2.2) */
-    uint32_t payload = mpt_tcp_payload_max(t);
-    mpt_cc_init(&t->cc, t->cc.ops, (uint64_t)set->initial_window_segments * payload, payload);
+    uint32_t mss_bytes = mpt_tcp_mss(t);
+    mpt_cc_init(&t->cc, t->cc.ops, (uint64_t)set->initial_window_segments * mss_bytes, mss_bytes);
 }
 
 /* ---- Our SYN or SYN/ACK was acknowledged ---- */
@@ -122,7 +122,7 @@ static void measure_handshake(mpt_tcp *t, const mpt_wire *w, mpt_time now) {
     if (t->syn_sent_count > 1)
         rtt_ns = mpt_tcp_echoed_rtt(t, w, now);
     if (rtt_ns > 0)
-        mpt_tcp_rtt_measured(t, rtt_ns, 1, now);
+        mpt_tcp_rtt_measured(t, rtt_ns, now);
     else
         mpt_rto_unmeasured(&t->rto);
     mpt_rto_reset_backoff(&t->rto);
@@ -134,8 +134,8 @@ static void measure_handshake(mpt_tcp *t, const mpt_wire *w, mpt_time now) {
 static void start_sending(mpt_tcp *t) {
     uint32_t segments = t->syn_sent_count > 2 ? 1 : t->set->initial_window_segments;
     t->state = MPT_TCP_ESTABLISHED;
-    t->cc.mss_bytes = mpt_tcp_payload_max(t);
-    t->cc.cwnd_bytes = (uint64_t)segments * t->cc.mss_bytes;
+    t->cc.mss_bytes = mpt_tcp_mss(t);
+    t->cc.cwnd_bytes = (uint64_t)segments * mpt_tcp_payload_max(t); /* segments like the first one */
     t->cc.srtt_ns = t->rto.srtt_ns;
 }
 
@@ -271,6 +271,14 @@ static bool syn_received_acked(mpt_tcp *t, const mpt_wire *w, const mpt_segment 
 static void ecn_received(mpt_tcp *t, const mpt_wire *w, const mpt_segment *in) {
     if (!t->has_ecn)
         return;
+    if (t->cc.ops->is_each_mark_echoed) { /* RFC 8257 3.2, but the acknowledgement held back goes with the new state */
+        bool is_marked = in->ecn == 3;
+        if (in->payload_bytes > 0 && is_marked != t->is_ece_wanted) {
+            t->is_ece_wanted = is_marked;
+            t->ack_wanted = true;
+        }
+        return;
+    }
     if (w->flags & MPT_CWR)
         t->is_ece_wanted = false;
     if (in->ecn == 3) {

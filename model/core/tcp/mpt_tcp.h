@@ -120,7 +120,8 @@ struct mpt_tcp {
 
     /* what was agreed on */
     uint32_t iss, irs;
-    uint32_t mss_bytes; /**< payload and options of a full segment */
+    uint32_t
+        segment_bytes_max; /**< the lesser of the MSS options of both ends: payload and options of a full segment */
     uint8_t snd_scale, rcv_scale;
     bool has_timestamps, has_sack, has_ecn;
 
@@ -218,8 +219,8 @@ void mpt_tcp_challenge_ack(mpt_tcp *t, mpt_time now);
 /* mpt_tcp_ack.c */
 /** @return false when the segment must be dropped. */
 bool mpt_tcp_ack_received(mpt_tcp *t, const mpt_wire *w, uint32_t payload_bytes, mpt_time now);
-/** A round-trip time > 0 was measured; it ends the back-off. @param samples_per_window as mpt_rto_sample() */
-void mpt_tcp_rtt_measured(mpt_tcp *t, mpt_time rtt_ns, uint32_t samples_per_window, mpt_time now);
+/** A round-trip time > 0 was measured; it ends the back-off. */
+void mpt_tcp_rtt_measured(mpt_tcp *t, mpt_time rtt_ns, mpt_time now);
 /** Round-trip time of what was sent when the timestamp that @p w echoes was, with a millisecond's precision (RFC 7323 4); 0 = not told. */
 mpt_time mpt_tcp_echoed_rtt(const mpt_tcp *t, const mpt_wire *w, mpt_time now);
 
@@ -294,7 +295,9 @@ void mpt_pacing_watch(mpt_tcp *t, bool has_data, mpt_time now);
 static inline uint32_t mpt_tcp_timestamp(const mpt_tcp *t, mpt_time at) {
     return (uint32_t)(at / MPT_MS) + t->ts_offset;
 }
-/** Payload bytes that fit into a segment with a mapping of now. */
+/** The MSS, as everything that counts in segments means it: payload of a full segment, RFC 5681's SMSS. t->cc.mss_bytes is that of the last new data. */
+uint32_t mpt_tcp_mss(const mpt_tcp *t);
+/** Payload bytes that fit into the next segment: the MSS, less what SACK blocks or both keys need in it. */
 uint32_t mpt_tcp_payload_max(const mpt_tcp *t);
 /** Build a segment that waits on this subflow alone (RST, SYN, retransmission, FIN, due ACK). @return false: nothing waits. */
 bool mpt_tcp_transmit_urgent(mpt_tcp *t, mpt_segment *out, mpt_time now);
@@ -302,8 +305,8 @@ bool mpt_tcp_transmit_urgent(mpt_tcp *t, mpt_segment *out, mpt_time now);
 void mpt_tcp_transmit_tail(mpt_tcp *t, mpt_segment *out, mpt_time now);
 /** Build an acknowledgement, with what options_out() has for it. */
 void mpt_tcp_transmit_ack(mpt_tcp *t, mpt_segment *out, mpt_time now);
-/** Bind @p bytes at @p stream_offset to this subflow and build the segment. @return MPT_OK or MPT_ERR_MEMORY */
-mpt_status mpt_tcp_transmit_data(mpt_tcp *t, uint64_t stream_offset, uint32_t bytes, bool is_data_fin, mpt_segment *out,
+/** Bind @p bytes at @p stream_offset to this subflow and build the segment. @param flags of its chunk. @return MPT_OK or MPT_ERR_MEMORY */
+mpt_status mpt_tcp_transmit_data(mpt_tcp *t, uint64_t stream_offset, uint32_t bytes, uint8_t flags, mpt_segment *out,
                                  mpt_time now);
 /** An ACK that looks like a probe: sequence number one below, makes the peer answer (zero window, keep-alive). */
 void mpt_tcp_transmit_probe(mpt_tcp *t, mpt_segment *out, mpt_time now);

@@ -135,8 +135,8 @@ static mpt_time measured_rtt(const mpt_tcp *t, const ack_news *news, const mpt_w
     return news->acked > 0 ? mpt_tcp_echoed_rtt(t, w, now) : 0;
 }
 
-void mpt_tcp_rtt_measured(mpt_tcp *t, mpt_time rtt_ns, uint32_t samples_per_window, mpt_time now) {
-    mpt_rto_sample(&t->rto, rtt_ns, samples_per_window);
+void mpt_tcp_rtt_measured(mpt_tcp *t, mpt_time rtt_ns, mpt_time now) {
+    mpt_rto_sample(&t->rto, rtt_ns, t->snd_una, t->snd_nxt);
     mpt_rto_reset_backoff(&t->rto);
     mpt_least_add(&t->rtt_min, t->set->rtt_min_window_ns, rtt_ns, now);
     t->cc.srtt_ns = t->rto.srtt_ns;
@@ -146,11 +146,22 @@ void mpt_tcp_rtt_measured(mpt_tcp *t, mpt_time rtt_ns, uint32_t samples_per_wind
 static void sample_rtt(mpt_tcp *t, const ack_news *news, const mpt_wire *w, mpt_time now) {
     mpt_time rtt_ns = measured_rtt(t, news, w, now);
     t->cc.rtt_ns = rtt_ns;
-    if (rtt_ns <= 0)
+    if (rtt_ns > 0)
+        mpt_tcp_rtt_measured(t, rtt_ns, now);
+}
+
+/** Congestion controls that want it see every acknowledgement, whatever state the sender is in. */
+static void tell_delivered(mpt_tcp *t, const ack_news *news, const mpt_wire *w, mpt_time now) {
+    if (t->cc.ops->on_delivered == NULL)
         return;
-    uint64_t window_segments = t->cc.cwnd_bytes / t->cc.mss_bytes;
-    uint64_t samples = (window_segments + 1) / t->set->delayed_ack_segments;
-    mpt_tcp_rtt_measured(t, rtt_ns, samples > 1 ? (uint32_t)samples : 1, now);
+    t->cc.snd_una = t->snd_una;
+    t->cc.snd_nxt = t->snd_nxt;
+    mpt_cc_sample sample = {
+        .delivered_bytes = news->delivered,
+        .rtt_ns = news->delivered > 0 ? t->cc.rtt_ns : 0,
+        .is_ece = t->has_ecn && (w->flags & MPT_ECE),
+    };
+    t->cc.ops->on_delivered(&t->cc, &sample, now);
 }
 
 static void our_fin_acked(mpt_tcp *t, mpt_time now) {
@@ -232,6 +243,7 @@ bool mpt_tcp_ack_received(mpt_tcp *t, const mpt_wire *w, uint32_t payload_bytes,
         mpt_recovery_undo(t, news.is_all_dsacked, now);
     if (t->tlp.end != 0 && mpt_tlp_acked(t, news.is_probe_dsacked, is_bare_duplicate(w, &news, payload_bytes)))
         mpt_recovery_on_repaired_loss(t, now);
+    tell_delivered(t, &news, w, now);
     mpt_recovery_on_ack(t, news.acked, news.delivered, is_duplicate, now);
     if (news.acked > 0)
         mpt_tlp_arm(t, now);

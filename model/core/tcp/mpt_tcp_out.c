@@ -15,11 +15,15 @@ static uint32_t sack_bytes(const mpt_tcp *t, uint32_t options_used) {
     return 4 + 8 * (blocks < fit ? blocks : fit);
 }
 
+uint32_t mpt_tcp_mss(const mpt_tcp *t) {
+    return t->segment_bytes_max - (t->has_timestamps ? TIMESTAMP_BYTES : 0) - t->user->option_bytes(t, UINT64_MAX);
+}
+
 uint32_t mpt_tcp_payload_max(const mpt_tcp *t) {
     uint32_t options = t->has_timestamps ? TIMESTAMP_BYTES : 0;
     options += t->user->option_bytes(t, t->snd_nxt);
     options += sack_bytes(t, options);
-    return t->mss_bytes - options;
+    return t->segment_bytes_max - options;
 }
 
 /* ---- Headers ---- */
@@ -50,10 +54,11 @@ static void start(mpt_tcp *t, mpt_wire *w, uint64_t seq, uint8_t flags, mpt_time
 
 static void sack_option(mpt_tcp *t, mpt_wire *w, uint32_t payload_bytes) {
     mpt_range blocks[4];
-    uint32_t max = 4, n = 0, options = mpt_wire_option_bytes(w);
+    uint32_t max = 4, n = 0;
     if (!t->has_sack || (t->rx.beyond.count == 0 && t->dsack_end == t->dsack_start))
         return;
-    while (max > 0 && payload_bytes > 0 && payload_bytes + options + 4 + 8 * max > t->mss_bytes)
+    uint32_t options = mpt_wire_option_bytes(w);
+    while (max > 0 && payload_bytes > 0 && payload_bytes + options + 4 + 8 * max > t->segment_bytes_max)
         max--;
     if (max > 0 && t->dsack_end > t->dsack_start)
         blocks[n++] = (mpt_range){t->dsack_start, t->dsack_end};
@@ -124,7 +129,8 @@ static void transmit_rst(mpt_tcp *t, mpt_segment *out, mpt_time now) {
 
 static void build_chunk(mpt_tcp *t, const mpt_chunk *k, mpt_segment *out, mpt_time now) {
     mpt_wire w;
-    start(t, &w, k->start, (uint8_t)(MPT_ACK | (k->flags & MPT_CHUNK_FIN ? MPT_FIN : 0)), now);
+    uint32_t flags = MPT_ACK | (k->flags & MPT_CHUNK_FIN ? MPT_FIN : 0) | (k->flags & MPT_CHUNK_PUSH ? MPT_PSH : 0);
+    start(t, &w, k->start, (uint8_t)flags, now);
     if (t->is_cwr_wanted && k->bytes > 0 && !(k->flags & MPT_CHUNK_EVER_RESENT)) { /* with new data (RFC 3168 6.1.2) */
         w.flags |= MPT_CWR;
         t->is_cwr_wanted = false;
@@ -170,20 +176,16 @@ void mpt_tcp_transmit_tail(mpt_tcp *t, mpt_segment *out, mpt_time now) {
 
 /** RFC 5681 4.1: after an idle time the window may not be what the path can bear. */
 static void restart_after_idle(mpt_tcp *t, mpt_time now) {
-    uint64_t initial = (uint64_t)t->set->initial_window_segments * t->cc.mss_bytes;
-    if (t->q.count == 0 && now - t->last_data_sent_at > mpt_rto_get(&t->rto) && t->cc.cwnd_bytes > initial)
-        t->cc.cwnd_bytes = initial;
+    if (t->q.count == 0 && now - t->last_data_sent_at > mpt_rto_get(&t->rto))
+        mpt_cc_restart(&t->cc, (uint64_t)t->set->initial_window_segments * t->cc.mss_bytes);
 }
 
-mpt_status mpt_tcp_transmit_data(mpt_tcp *t, uint64_t stream_offset, uint32_t bytes, bool is_data_fin, mpt_segment *out,
+mpt_status mpt_tcp_transmit_data(mpt_tcp *t, uint64_t stream_offset, uint32_t bytes, uint8_t flags, mpt_segment *out,
                                  mpt_time now) {
-    mpt_chunk k = {.start = t->snd_nxt,
-                   .stream_offset = stream_offset,
-                   .sent_at = now,
-                   .bytes = bytes,
-                   .flags = is_data_fin ? MPT_CHUNK_DATA_FIN : 0};
+    mpt_chunk k = {.start = t->snd_nxt, .stream_offset = stream_offset, .sent_at = now, .bytes = bytes, .flags = flags};
     if (mpt_sendq_reserve(&t->q, &t->stack->mem))
         return MPT_ERR_MEMORY;
+    t->cc.mss_bytes = mpt_tcp_mss(t); /* less options after a fallback */
     restart_after_idle(t, now);
     mpt_sendq_append(&t->q, &k);
     t->snd_nxt += bytes;

@@ -4,18 +4,27 @@
 
 #include "tcp/mpt_tcp.h"
 
-static uint64_t endpoint_hash(const mpt_endpoint *e) {
-    uint64_t words[2];
-    memcpy(words, e->addr.bytes, sizeof words);
-    return mpt_hash_mix(words[0] * 31 + words[1] + ((uint64_t)e->port << 40));
+typedef struct words {
+    uint64_t low, high;
+} words;
+
+static words words_of(const mpt_addr *a) {
+    words w;
+    memcpy(&w, a->bytes, sizeof w);
+    return w;
 }
 
+/** Odd numbers without pattern (digits of pi) keep the four words apart; mpt_hash_mix() spreads what remains. */
 uint64_t mpt_tuple_hash(const mpt_endpoint *local, const mpt_endpoint *remote) {
-    return endpoint_hash(local) * 3 + endpoint_hash(remote);
+    words l = words_of(&local->addr), r = words_of(&remote->addr);
+    uint64_t ports = (uint64_t)local->port << 16 | remote->port;
+    return mpt_hash_mix((l.low ^ r.high) * UINT64_C(0x243f6a8885a308d3) +
+                        (l.high ^ ports) * UINT64_C(0x13198a2e03707345) + r.low);
 }
 
 static bool endpoint_equal(const mpt_endpoint *a, const mpt_endpoint *b) {
-    return a->port == b->port && mpt_addr_equal(&a->addr, &b->addr);
+    words x = words_of(&a->addr), y = words_of(&b->addr);
+    return a->port == b->port && x.low == y.low && x.high == y.high && a->addr.family == b->addr.family;
 }
 
 mpt_tcp *mpt_tuple_find(const mpt_stack *st, const mpt_endpoint *local, const mpt_endpoint *remote) {

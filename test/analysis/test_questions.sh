@@ -1,0 +1,63 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# test_questions.sh BUILD: from an idea to a figure in two commands and a file of at most 25 lines, with the questions of
+# experiments/questions/; and what is bundled does it all again with the same numbers.
+
+cd "$(dirname "$0")/../.." || exit 1
+build=$(realpath "${1:-build}")
+dir=$(mktemp -d) && trap 'rm -rf "$dir"' EXIT
+passed=0 failed=0
+unset CDPATH
+
+check() { # NAME COMMAND...: the command ends with 0
+    local name=$1
+    shift
+    if "$@" >"$dir/said" 2>&1; then
+        passed=$((passed + 1))
+    else
+        failed=$((failed + 1))
+        echo "FAILED: $name"
+        tail -n 20 "$dir/said" | sed 's/^/    /'
+    fi
+}
+is_short() { [ "$(wc -l <"experiments/questions/$1.yaml")" -le 25 ]; }
+answers() { # QUESTION ARGUMENT...: swept and drawn, with a number in each line and nothing said
+    local question=$1
+    shift
+    "$build/mptcp-lab" sweep "experiments/questions/$question.yaml" --db "$dir/$question.db" -j 2 || return
+    "$build/mptcp-figures" plot --db "$dir/$question.db" --name "$question" --out "$dir/figures" "$@" || return
+    [ -s "$dir/figures/$question.png" ]
+}
+column() { awk -F, -v name="$2" 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == name) at = i; next } { print $at }' "$dir/figures/$1.csv"; }
+again() { # the bundle, unpacked elsewhere, gives the same numbers
+    "$build/mptcp-figures" bundle --db "$dir/receive-buffer.db" --out "$dir/artifact.tar.gz" || return
+    mkdir "$dir/elsewhere" && tar -xzf "$dir/artifact.tar.gz" -C "$dir/elsewhere" || return
+    JOBS=2 MPTCP_LAB=$build/mptcp-lab MPTCP_FIGURES=$build/mptcp-figures "$dir/elsewhere/artifact/run.sh"
+}
+repeats() { # the same archive from the same database
+    mkdir -p "$dir/second"
+    "$build/mptcp-figures" bundle --db "$dir/receive-buffer.db" --out "$dir/second/artifact.tar.gz" && cmp "$dir/artifact.tar.gz" "$dir/second/artifact.tar.gz"
+}
+notices() { # a number that is not the same is told, with exit status 1
+    sed -i '2s/5,5,5/5,5,6/; 2s/^[a-z]*/other/' "$dir/elsewhere/artifact/figures/"receive-buffer-goodput.csv
+    ! JOBS=2 MPTCP_LAB=$build/mptcp-lab MPTCP_FIGURES=$build/mptcp-figures "$dir/elsewhere/artifact/run.sh" >"$dir/told" &&
+        grep '^DIFFERS figures/receive-buffer-goodput.csv' "$dir/told"
+}
+
+for question in receive-buffer completion second-path two-paths; do
+    check "$question is short" is_short $question
+done
+check 'goodput against receive buffer by scheduler' answers receive-buffer --x receive_buffer_bytes --y goodput --series scheduler
+check 'has its ten points' test "$(column receive-buffer mean | grep -c .)" = 10
+check 'a distribution of completion times' answers completion --kind cdf --y completion_time --series transport
+check 'has its 120 runs' test "$(column completion value | grep -c .)" = 120
+check 'a heat map of what a second path is worth' answers second-path --kind heat --x far.rate_mbps --series far.delay_ms --y goodput
+check 'has its 25 cells' test "$(column second-path mean | grep -c .)" = 25
+check 'a bundle does it again' again
+check 'a bundle is the same again' repeats
+check 'a bundle tells what differs' notices
+check 'a bundle has its versions' grep -q "commit $(git rev-parse HEAD 2>/dev/null || echo unknown)\|^build" "$dir/elsewhere/artifact/versions.txt"
+
+echo "$passed passed, $failed failed"
+[ $failed = 0 ]
