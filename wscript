@@ -177,7 +177,7 @@ def _build_tools(bld):
     _program(bld, 'mptcp-run', main, use='experiments/link experiments/command', lib='m')
     for name in ('schema', 'migrate-1'):
         bld(rule=_embed_sql, source='experiments/%s.sql' % name, target='experiments/%s_sql.h' % name.replace('-', '_'))
-    _program(bld, 'mptcp-lab', 'experiments/lab', includes='experiments', use='CYAML SQLITE NETTLE', lib='m',
+    _program(bld, 'mptcp-lab', 'experiments/lab', includes='experiments', use='CYAML SQLITE NETTLE GSL', lib='m',
              defines=['MPTCP_VERSION="%s"' % VERSION])
     parts = [source for source in bld.path.ant_glob('analysis/*.c') if source.name != 'main.c']
     bld.objects(target='analysis/parts', source=parts, use='CYAML SQLITE GSL')

@@ -85,7 +85,14 @@ static error_t parse_option(int key, char *text, struct argp_state *state) {
 
 void command_parse(struct command *c, int argc, char **argv) {
     static const struct argp parser = {
-        options, parse_option, "FILE.yaml", "Simulate one point of an experiment and print its results.", 0, 0, 0};
+        options,
+        parse_option,
+        "FILE.yaml",
+        "Simulate one point of an experiment and print its results. The file \"-\" is standard input; a configuration "
+        "that --print-config printed is a scenario, too.",
+        0,
+        0,
+        0};
 
     argp_err_exit_status = COMMAND_BAD_INPUT;
     *c = (struct command){0};

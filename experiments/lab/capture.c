@@ -29,6 +29,7 @@ char *capture_end_text(const pool_outcome *outcome) {
     case POOL_SIGNALLED: return text_format("signal %d", outcome->code);
     case POOL_TIMEOUT: return text_copy("killed at the time limit");
     case POOL_OOM: return text_copy("killed at the memory limit");
+    case POOL_CANCELLED: return text_copy("killed");
     }
     return text_copy("");
 }

@@ -18,6 +18,8 @@ int command_export(int argc, char **argv);
 int command_merge(int argc, char **argv);
 int command_fluid(int argc, char **argv);
 int command_migrate(int argc, char **argv);
+int command_forget(int argc, char **argv);
+int command_ignore(int argc, char **argv);
 
 /* A whole decimal number from min to max; else ends the program with a usage message that names the option. */
 uint64_t command_number(struct argp_state *state, const char *option, const char *text, uint64_t min, uint64_t max);

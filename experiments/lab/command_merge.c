@@ -9,6 +9,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 
 typedef struct {
     const char *db;
@@ -20,17 +21,18 @@ static const char doc[] = "Puts the runs of the result FILEs (such as shards) in
                           "The sources stay as they are. A run that is there already is not added twice.";
 
 /*
- * A campaign is that of the file where it was swept last: its sweep file, scenario and current points. Points that only
- * the other file has stay, with their runs, but are not current.
+ * A campaign is that of the file where it was swept last: its sweep file, scenario and current points. Where these are
+ * the same in both files, as in shards, the points of both are current.
  */
 static const char *const steps[] = {
-    "CREATE TEMP TABLE newer_campaign AS SELECT s.campaign_id AS source_id, s.name FROM source.campaign s"
-    " LEFT JOIN main.campaign c ON c.name = s.name"
-    " WHERE c.name IS NULL OR ifnull(s.swept_at, '') > ifnull(c.swept_at, '')",
+    "CREATE TEMP TABLE same_campaign AS SELECT s.campaign_id AS source_id, s.name, c.campaign_id,"
+    " c.campaign_id IS NULL OR ifnull(s.swept_at, '') > ifnull(c.swept_at, '') AS is_newer,"
+    " c.campaign_id IS NOT NULL AND (s.text <> c.text OR s.scenario <> c.scenario) AS is_other"
+    " FROM source.campaign s LEFT JOIN main.campaign c ON c.name = s.name",
     "UPDATE main.point SET is_current = 0 WHERE campaign_id IN"
-    " (SELECT campaign_id FROM main.campaign WHERE name IN (SELECT name FROM newer_campaign))",
+    " (SELECT campaign_id FROM same_campaign WHERE is_newer AND is_other)",
     "INSERT INTO campaign (name, file, text, scenario, swept_at) SELECT name, file, text, scenario, swept_at"
-    " FROM source.campaign WHERE campaign_id IN (SELECT source_id FROM newer_campaign)"
+    " FROM source.campaign WHERE campaign_id IN (SELECT source_id FROM same_campaign WHERE is_newer)"
     " ON CONFLICT (name) DO UPDATE SET file = excluded.file, text = excluded.text, scenario = excluded.scenario,"
     " swept_at = excluded.swept_at",
     "INSERT INTO build (commit_id, dirty, ns3_version, compiler, binary_hash)"
@@ -42,16 +44,19 @@ static const char *const steps[] = {
     "INSERT OR IGNORE INTO config_known (key, config_id) SELECT k.key, c.config_id"
     " FROM source.config_known k JOIN source.config s USING (config_id) JOIN main.config c USING (hash)",
     "CREATE TEMP TABLE source_point AS SELECT p.point_id AS source_id, c.campaign_id, f.config_id, p.position, p.label,"
-    " p.is_current, sc.campaign_id IN (SELECT source_id FROM newer_campaign) AS is_newer"
-    " FROM source.point p JOIN source.campaign sc USING (campaign_id) JOIN main.campaign c ON c.name = sc.name"
+    " p.is_current AND (sc.is_newer OR NOT sc.is_other) AS is_current, sc.is_newer"
+    " FROM source.point p JOIN same_campaign sc ON sc.source_id = p.campaign_id JOIN main.campaign c ON c.name = "
+    "sc.name"
     " JOIN source.config sf ON sf.config_id = p.config_id JOIN main.config f ON f.hash = sf.hash",
     "INSERT INTO point (campaign_id, config_id, position, label, is_current)"
-    " SELECT campaign_id, config_id, position, label, is_current AND is_newer FROM source_point WHERE true"
+    " SELECT campaign_id, config_id, position, label, is_current FROM source_point WHERE true"
     " ON CONFLICT (campaign_id, config_id) DO NOTHING",
     "CREATE TEMP TABLE same_point AS SELECT t.*, p.point_id FROM source_point t"
     " JOIN main.point p USING (campaign_id, config_id)",
-    "UPDATE main.point SET position = s.position, label = s.label, is_current = s.is_current"
-    " FROM same_point s WHERE s.point_id = point.point_id AND s.is_newer",
+    "UPDATE main.point SET is_current = max(point.is_current, s.is_current) FROM same_point s"
+    " WHERE s.point_id = point.point_id",
+    "UPDATE main.point SET position = s.position, label = s.label FROM same_point s"
+    " WHERE s.point_id = point.point_id AND s.is_newer",
     "DELETE FROM main.point_axis WHERE point_id IN (SELECT point_id FROM same_point WHERE is_newer)",
     "INSERT OR IGNORE INTO point_axis (point_id, position, key, value)"
     " SELECT s.point_id, a.position, a.key, a.value FROM same_point s"
@@ -85,7 +90,7 @@ static const char *const steps[] = {
     " FROM new_run n JOIN source.event m ON m.run_id = n.source_id",
 };
 
-static const char drop_sql[] = "DROP TABLE newer_campaign; DROP TABLE source_point; DROP TABLE same_point;"
+static const char drop_sql[] = "DROP TABLE same_campaign; DROP TABLE source_point; DROP TABLE same_point;"
                                " DROP TABLE source_run; DROP TABLE new_run; DROP TABLE same_quantity; COMMIT";
 
 static error_t parse(int key, char *arg, struct argp_state *state) {
@@ -120,6 +125,25 @@ static bool is_result_file(const char *path) {
     return is_good;
 }
 
+static bool is_same_file(const char *a, const char *b) {
+    struct stat x, y;
+    return stat(a, &x) == 0 && stat(b, &y) == 0 && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
+}
+
+/* Before anything is made or changed. */
+static bool are_sources(const options *o) {
+    for (size_t i = 0; i < o->source_count; i++) {
+        if (is_same_file(o->sources[i], o->db)) {
+            fprintf(stderr, "mptcp-lab: %s: is the file to merge into, expected another one\n", o->sources[i]);
+            return false;
+        }
+        if (!is_result_file(o->sources[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static bool attach(store *s, const char *path) {
     sqlite3_stmt *statement = store_prepare(s, "ATTACH ?1 AS source");
     if (!statement) {
@@ -129,6 +153,21 @@ static bool attach(store *s, const char *path) {
     int code = sqlite3_step(statement);
     sqlite3_finalize(statement);
     return code == SQLITE_DONE || store_fail(s);
+}
+
+static bool tell_other_campaigns(store *s, const char *path) {
+    sqlite3_stmt *row = store_prepare(s, "SELECT name, is_newer FROM same_campaign WHERE is_other ORDER BY name");
+    int code = SQLITE_ERROR;
+    while (row && (code = sqlite3_step(row)) == SQLITE_ROW) {
+        const char *name = (const char *)sqlite3_column_text(row, 0);
+        bool is_newer = sqlite3_column_int(row, 1);
+        fprintf(stderr,
+                "mptcp-lab: campaign %s is of another sweep file or scenario in %s than in %s: the points of %s "
+                "count, as it was swept last\n",
+                name, path, s->path, is_newer ? path : s->path);
+    }
+    sqlite3_finalize(row);
+    return code == SQLITE_DONE || (row && store_fail(s));
 }
 
 /* Equal inputs must give equal results; two complete rows that differ are worth a line. */
@@ -142,6 +181,9 @@ static bool tell_counts(store *s, const char *path, int64_t *different) {
                     different)) {
         return false;
     }
+    if (!tell_other_campaigns(s, path)) {
+        return false;
+    }
     printf("%s: %lld runs added, %lld known already\n", path, (long long)added, (long long)(known - added));
     if (*different) {
         fprintf(stderr, "mptcp-lab: %s: %lld runs have another result than the same run in %s\n", path,
@@ -151,7 +193,7 @@ static bool tell_counts(store *s, const char *path, int64_t *different) {
 }
 
 static bool merge(store *s, const char *path, int64_t *different) {
-    if (!is_result_file(path) || !attach(s, path)) {
+    if (!attach(s, path)) {
         return false;
     }
     bool is_good = store_exec(s, "BEGIN IMMEDIATE");
@@ -172,7 +214,7 @@ int command_merge(int argc, char **argv) {
     argp_parse(&argp, argc, argv, 0, NULL, &o);
 
     store s;
-    if (!store_open(&s, o.db, STORE_WRITE)) {
+    if (!are_sources(&o) || !store_open(&s, o.db, STORE_WRITE)) {
         free(o.sources);
         return EXIT_USAGE;
     }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "command.h"
 #include "db_option.h"
+#include "grid.h"
 #include "store.h"
-#include "sweep_file.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -43,7 +43,10 @@ static uint64_t planned_runs(const char *file, const char *text) {
     if (!sweep_file_parse(file, text, strlen(text), &parsed)) {
         return 0;
     }
-    uint64_t runs = sweep_file_point_count(&parsed) * parsed.seed_count;
+    grid points;
+    grid_expand(&parsed, &points);
+    uint64_t runs = points.count * parsed.seed_count;
+    grid_free(&points);
     sweep_file_free(&parsed);
     return runs;
 }

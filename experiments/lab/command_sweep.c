@@ -8,7 +8,9 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <libgen.h>
 #include <limits.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -45,7 +47,7 @@ typedef struct {
 
 static const struct argp_option option_list[] = {
     {"db", KEY_DB, "FILE", 0, "the result file (SQLite); made when it is not there", 0},
-    {"jobs", KEY_JOBS, "N", 0, "runs at a time (default: the number of processors)", 0},
+    {"jobs", KEY_JOBS, "N", 0, "runs at a time (default: the processors it may use)", 0},
     {"dry-run", KEY_DRY_RUN, NULL, 0, "print the command lines of the open runs, run nothing", 0},
     {"shard", KEY_SHARD, "I/N", 0, "only part I of N (1 to N), for many machines; `merge' joins the files", 0},
     {"retry-failed", KEY_RETRY, NULL, 0, "run failed runs again; their rows are replaced", 0},
@@ -130,15 +132,48 @@ static bool open_results(sweep *s) {
     return s->has_results;
 }
 
+/* Before the work: a folder that is not there would be told after it only. */
+static bool can_make_results(const options *o) {
+    char *copy = text_copy(o->db);
+    bool is_good = o->is_dry_run || access(o->db, F_OK) == 0 || access(dirname(copy), W_OK) == 0;
+    if (!is_good) {
+        fprintf(stderr, "mptcp-lab: cannot write %s: %s\n", o->db, strerror(errno));
+    }
+    free(copy);
+    return is_good;
+}
+
+/* Configurations that took long to find are kept although the sweep has not begun. */
+static bool keep_known(void *user, grid *g) {
+    sweep *s = user;
+    bool is_good = (s->has_results || open_results(s)) && store_exec(&s->results, "BEGIN IMMEDIATE");
+    for (size_t i = 0; i < g->count && is_good; i++) {
+        const grid_point *p = &g->points[i];
+        int64_t config_id = 0;
+        is_good = !p->config_json ||
+                  (store_put_config(&s->results, p->config_hash.hex, p->label, p->config_json, &config_id) &&
+                   store_put_known_config(&s->results, p->known_key.hex, config_id));
+    }
+    return is_good && store_exec(&s->results, "COMMIT");
+}
+
 /* A result file that is there is opened first, for what it knows; a new one is made when all inputs are good. */
 static bool make_plan(sweep *s) {
     const options *o = s->given;
-    if (access(o->db, F_OK) == 0 && !open_results(s)) {
+    if ((access(o->db, F_OK) == 0 && !open_results(s)) || !can_make_results(o)) {
         return false;
     }
     grid_expand(&s->file, &s->points);
+    plan_mark_points(&s->points, &o->planned);
     store *results = s->has_results ? &s->results : NULL;
-    if (!resolve_points(&s->points, &s->prog, s->scenario, o->jobs, results)) {
+    const resolve_options how = {.prog = &s->prog,
+                                 .scenario = s->scenario,
+                                 .sweep_path = o->file,
+                                 .jobs = o->jobs,
+                                 .known = results,
+                                 .keep = o->is_dry_run ? NULL : keep_known,
+                                 .user = s};
+    if (!resolve_points(&s->points, &how)) {
         return false;
     }
     if (o->is_dry_run) {
@@ -214,14 +249,26 @@ static int run_open_runs(sweep *s) {
                       .results = &s->results,
                       .shown = &shown};
     bool is_finished = fill_progress(s, &shown) && runner_run(&r);
+    if (is_finished) {
+        store_tell_same_results(&s->results, s->tasks.campaign_id, s->tasks.build_id, s->file.name);
+    }
     int status = tell_end(s, &shown, is_finished);
     progress_free(&shown);
     return status;
 }
 
+/* Those that this process may use: taskset and batch systems give fewer than the machine has. */
+static size_t usable_processors(void) {
+    cpu_set_t usable;
+    long online = sysconf(_SC_NPROCESSORS_ONLN);
+    if (sched_getaffinity(0, sizeof usable, &usable) == 0) {
+        return (size_t)CPU_COUNT(&usable);
+    }
+    return online > 0 ? (size_t)online : 1; /* more than a cpu_set_t can tell */
+}
+
 int command_sweep(int argc, char **argv) {
-    long processors = sysconf(_SC_NPROCESSORS_ONLN);
-    options o = {.jobs = processors > 0 ? (size_t)processors : 1, .planned = {.shard_count = 1}};
+    options o = {.jobs = usable_processors(), .planned = {.shard_count = 1}};
     const struct argp argp = {option_list, parse, "FILE.yaml", doc, NULL, NULL, NULL};
     argp_parse(&argp, argc, argv, 0, NULL, &o);
 

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The grid of a sweep: every combination of its axes, the last axis changing fastest. */
+/*
+ * The points of a sweep: of each of its grids every combination of the blocks of axes, the last one changing fastest, but
+ * for what is excluded.
+ */
 #ifndef LAB_GRID_H
 #define LAB_GRID_H
 
@@ -10,12 +13,15 @@
 #include <stdint.h>
 
 typedef struct {
-    const sweep_choice **choices; /* one of each axis, owned by the sweep file */
-    char *label;                  /* 'key=value key=value' */
-    hash_text known_key;          /* of what the configuration depends on; set by resolve_points(), as the next two */
-    char *config_json;            /* every resolved parameter */
+    const sweep_grid *of;
+    const sweep_choice *
+        *choices;        /* one of each axis, owned by the sweep file; NULL: the point does not have the axis */
+    char *label;         /* 'key=value key=value' */
+    hash_text known_key; /* of what the configuration depends on; set by resolve_points(), as the next two */
+    char *config_json;   /* every resolved parameter */
     hash_text config_hash;
     int64_t point_id; /* in the store */
+    bool is_wanted;   /* of this shard: the others need no configuration */
 } grid_point;
 
 typedef struct {

@@ -21,9 +21,10 @@ typedef struct {
 } command;
 
 static const command commands[] = {
-    {"sweep", "mptcp-lab sweep", command_sweep}, {"status", "mptcp-lab status", command_status},
-    {"repro", "mptcp-lab repro", command_repro}, {"export", "mptcp-lab export", command_export},
-    {"merge", "mptcp-lab merge", command_merge}, {"migrate", "mptcp-lab migrate", command_migrate},
+    {"sweep", "mptcp-lab sweep", command_sweep},    {"status", "mptcp-lab status", command_status},
+    {"repro", "mptcp-lab repro", command_repro},    {"export", "mptcp-lab export", command_export},
+    {"merge", "mptcp-lab merge", command_merge},    {"migrate", "mptcp-lab migrate", command_migrate},
+    {"forget", "mptcp-lab forget", command_forget}, {"ignore", "mptcp-lab ignore", command_ignore},
     {"fluid", "mptcp-lab fluid", command_fluid},
 };
 
@@ -35,6 +36,8 @@ static const char doc[] = "Runs sweeps of mptcp-run and keeps the results in one
                           "  repro RUN          the command line of one run, or run it again and compare\n"
                           "  export             a table as CSV on standard output\n"
                           "  merge FILE...      put other result files (shards) into one\n"
+                          "  forget             delete runs, a campaign, or what a sweep no longer has\n"
+                          "  ignore RUN...      leave runs out of tables and figures\n"
                           "  migrate            bring a result file of an older version up to date\n"
                           "  fluid FILE.yaml    what theory expects of a scenario\n\n"
                           "`mptcp-lab COMMAND --help' shows a command's options. Exit status: 0 done, 1 a run failed "
@@ -54,7 +57,7 @@ uint64_t command_number(struct argp_state *state, const char *option, const char
 
 static error_t parse(int key, char *arg, struct argp_state *state) {
     if (key == ARGP_KEY_ARG) {
-        argp_error(state, "unknown command '%s', expected sweep, status, repro, export, merge, migrate or fluid", arg);
+        argp_error(state, "unknown command '%s'; --help lists what there is", arg);
     } else if (key == ARGP_KEY_NO_ARGS) {
         argp_usage(state);
     }

@@ -36,7 +36,16 @@ typedef struct {
     const char *scenario; /* content of the scenario */
 } plan_texts;
 
-/* Puts campaign, build, configurations and points into the store, in one transaction. */
+/*
+ * Marks the points that a shard needs. With many more points than shards each has points of its own, so that it asks for
+ * few configurations; else the runs are dealt out, and each shard has all points.
+ */
+void plan_mark_points(grid *g, const plan_options *options);
+
+/*
+ * Puts campaign, build, configurations and points into the store, in one transaction. What the campaign had before is outdated, but for the
+ * points of other shards of the same sweep file and scenario.
+ */
 bool plan_register(plan *p, store *s, grid *g, const program *prog, const plan_texts *texts);
 
 /* Finds them instead, and changes nothing: what is not there gets the id -1, which no run has. */

@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/pidfd.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -30,6 +31,8 @@ typedef struct {
     double started_s;
     bool is_over_time;
     bool is_over_memory;
+    bool is_cancelled;
+    uint64_t peak_bytes; /* of the memory, as last seen */
     char stderr_bytes[2 * POOL_STDERR_BYTES];
     size_t stderr_count;
 } slot;
@@ -100,7 +103,25 @@ static void close_fd(int *fd) {
     *fd = -1;
 }
 
-static int spawn(pid_t *pid, char *const *argv, int stdout_fd, int stderr_fd) {
+/* A file without name that holds `text`, to be read from its start; -1 with errno set. */
+static int open_text(const char *text) {
+    int fd = memfd_create("stdin", MFD_CLOEXEC);
+    for (size_t left = strlen(text); fd >= 0 && left;) {
+        ssize_t count = write(fd, text, left);
+        if (count < 0) {
+            close_fd(&fd);
+            return -1;
+        }
+        text += count;
+        left -= (size_t)count;
+    }
+    if (fd >= 0) {
+        lseek(fd, 0, SEEK_SET);
+    }
+    return fd;
+}
+
+static int spawn(pid_t *pid, char *const *argv, int stdin_fd, int stdout_fd, int stderr_fd) {
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attributes;
     sigset_t none, defaults;
@@ -108,7 +129,11 @@ static int spawn(pid_t *pid, char *const *argv, int stdout_fd, int stderr_fd) {
     sigemptyset(&defaults);
     sigaddset(&defaults, SIGPIPE);
     posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+    if (stdin_fd >= 0) {
+        posix_spawn_file_actions_adddup2(&actions, stdin_fd, STDIN_FILENO);
+    } else {
+        posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+    }
     posix_spawn_file_actions_adddup2(&actions, stdout_fd, STDOUT_FILENO);
     posix_spawn_file_actions_adddup2(&actions, stderr_fd, STDERR_FILENO);
     posix_spawnattr_init(&attributes);
@@ -122,7 +147,7 @@ static int spawn(pid_t *pid, char *const *argv, int stdout_fd, int stderr_fd) {
     return error;
 }
 
-static int spawn_as_child(pid_t *pid, char *const *argv, int stdout_fd, int stderr_fd) {
+static int spawn_as_child(pid_t *pid, char *const *argv, int stdin_fd, int stdout_fd, int stderr_fd) {
     size_t count = 0;
     while (argv[count]) {
         count++;
@@ -134,7 +159,7 @@ static int spawn_as_child(pid_t *pid, char *const *argv, int stdout_fd, int stde
     full[1] = CHILD_ARGUMENT;
     full[2] = runner_pid;
     memcpy(full + 3, argv, count * sizeof *full);
-    int error = spawn(pid, full, stdout_fd, stderr_fd);
+    int error = spawn(pid, full, stdin_fd, stdout_fd, stderr_fd);
     free(full);
     return error;
 }
@@ -150,17 +175,21 @@ static slot *free_slot(pool *p) {
 bool pool_start(pool *p, const pool_job *job) {
     int out[2] = {-1, -1};
     int err[2] = {-1, -1};
-    int pidfd = -1;
+    int in = -1, pidfd = -1;
     pid_t pid = 0;
     int error = pipe2(out, O_CLOEXEC) || pipe2(err, O_CLOEXEC) ? errno : 0;
+    if (!error && job->stdin_text && (in = open_text(job->stdin_text)) < 0) {
+        error = errno;
+    }
     if (!error) {
-        error = spawn_as_child(&pid, job->argv, out[1], err[1]);
+        error = spawn_as_child(&pid, job->argv, in, out[1], err[1]);
     }
     if (!error && (pidfd = pidfd_open(pid, 0)) < 0) {
         error = errno;
         kill(-pid, SIGKILL);
         waitpid(pid, NULL, 0);
     }
+    close_fd(&in);
     close_fd(&out[1]);
     close_fd(&err[1]);
     if (error) {
@@ -229,25 +258,32 @@ static void copy_stderr_end(const slot *s, char *out) {
 
 /* ---- limits ---- */
 
-static uint64_t resident_bytes(pid_t pid) {
-    char path[64], line[128];
-    unsigned long long pages = 0;
-    snprintf(path, sizeof path, "/proc/%ld/statm", (long)pid);
+/*
+ * Peak of the resident memory, of the program that the process runs now: VmHWM counts from execve. The kernel's account
+ * at the child's end (ru_maxrss) does not, as the child shares the runner's memory until then. 0 = not known.
+ */
+static uint64_t peak_bytes(pid_t pid) {
+    char path[64], text[4096];
+    unsigned long long kib = 0;
+    snprintf(path, sizeof path, "/proc/%ld/status", (long)pid);
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0) {
         return 0;
     }
-    ssize_t count = read(fd, line, sizeof line - 1);
+    ssize_t count = read(fd, text, sizeof text - 1);
     close(fd);
-    line[count > 0 ? count : 0] = '\0';
-    return sscanf(line, "%*u %llu", &pages) == 1 ? (uint64_t)pages * (uint64_t)sysconf(_SC_PAGESIZE) : 0;
+    text[count > 0 ? count : 0] = '\0';
+    const char *line = strstr(text, "\nVmHWM:");
+    return line && sscanf(line, "\nVmHWM: %llu kB", &kib) == 1 ? (uint64_t)kib << 10 : 0;
 }
 
 static void enforce_limits(slot *s, double now_s) {
     if (s->is_over_time || s->is_over_memory) {
         return;
     }
-    s->is_over_memory = resident_bytes(s->pid) > s->job.memory_bytes_max;
+    uint64_t peak = peak_bytes(s->pid);
+    s->peak_bytes = peak > s->peak_bytes ? peak : s->peak_bytes;
+    s->is_over_memory = s->peak_bytes > s->job.memory_bytes_max;
     s->is_over_time = !s->is_over_memory && now_s - s->started_s >= s->job.timeout_s;
     if (s->is_over_time || s->is_over_memory) {
         kill(-s->pid, SIGKILL);
@@ -257,13 +293,15 @@ static void enforce_limits(slot *s, double now_s) {
 /* ---- end ---- */
 
 /*
- * Growth between two checks shows in the peak. The kernel starts a child's peak at the runner's own, as both share
- * memory until execve; a peak not above ours therefore says nothing.
+ * Growth since the last check shows in the kernel's account, which starts at the runner's own peak: an account not above
+ * ours says nothing of the child, and what was seen last counts.
  */
-static bool peak_is_over(const slot *s, const struct rusage *usage) {
+static uint64_t final_peak_bytes(const slot *s, const struct rusage *usage) {
     struct rusage own;
     getrusage(RUSAGE_SELF, &own);
-    return usage->ru_maxrss > own.ru_maxrss && (uint64_t)usage->ru_maxrss * 1024 > s->job.memory_bytes_max;
+    uint64_t account = (uint64_t)usage->ru_maxrss << 10;
+    bool is_childs = usage->ru_maxrss > own.ru_maxrss || s->peak_bytes == 0;
+    return is_childs && account > s->peak_bytes ? account : s->peak_bytes;
 }
 
 static void reap(pool *p, slot *s, pool_outcome *out) {
@@ -283,10 +321,14 @@ static void reap(pool *p, slot *s, pool_outcome *out) {
         .wall_s = pool_clock_s() - s->started_s,
         .cpu_s = (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
                  1e-6 * (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec),
-        .memory_kib = usage.ru_maxrss,
     };
-    if (s->is_over_memory || peak_is_over(s, &usage)) {
+    s->peak_bytes = final_peak_bytes(s, &usage);
+    out->memory_kib = (int64_t)(s->peak_bytes >> 10);
+    if (s->is_over_memory || s->peak_bytes > s->job.memory_bytes_max) {
         out->end = POOL_OOM;
+    } else if (s->is_cancelled) {
+        out->end = POOL_CANCELLED;
+        out->code = 0; /* whether the signal was in time is chance */
     } else if (s->is_over_time && WIFSIGNALED(status)) {
         out->end = POOL_TIMEOUT;
     }
@@ -350,6 +392,16 @@ static bool serve(pool *p, pool_outcome *out) {
         reap(p, ended, out);
     }
     return ended != NULL;
+}
+
+void pool_cancel(pool *p, const void *user) {
+    for (size_t i = 0; i < p->slot_count; i++) {
+        slot *s = &p->slots[i];
+        if (s->pid && s->job.user == user && !s->is_cancelled) {
+            s->is_cancelled = true;
+            kill(-s->pid, SIGKILL);
+        }
+    }
 }
 
 bool pool_wait(pool *p, int wait_ms, pool_outcome *out) {

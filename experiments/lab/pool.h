@@ -24,10 +24,12 @@ typedef enum {
     POOL_SIGNALLED, /* by a signal not of this pool; code is its number */
     POOL_TIMEOUT,   /* killed: over its time limit */
     POOL_OOM,       /* killed, or found at its end: over its memory limit */
+    POOL_CANCELLED, /* killed by pool_cancel() */
 } pool_end;
 
 typedef struct {
-    char *const *argv; /* argv[0] is searched in PATH; needed during pool_start only */
+    char *const *argv;      /* argv[0] is searched in PATH; needed during pool_start only */
+    const char *stdin_text; /* NULL: none; needed during pool_start only */
     double timeout_s;
     uint64_t memory_bytes_max;
     void (*on_stdout)(void *user, const char *bytes, size_t count);
@@ -52,6 +54,9 @@ void pool_free(pool *p); /* kills and reaps what still runs */
 size_t pool_running(const pool *p);
 bool pool_has_room(const pool *p);
 bool pool_start(pool *p, const pool_job *job); /* false with errno set when no process can be made */
+
+/* Kills the job of this `user`, which ends as POOL_CANCELLED; may be called from its on_stdout. */
+void pool_cancel(pool *p, const void *user);
 
 /* Waits at most `wait_ms` for a child to end; true when one did and `out` tells how. Returns early on a stop signal. */
 bool pool_wait(pool *p, int wait_ms, pool_outcome *out);

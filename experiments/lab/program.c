@@ -24,6 +24,11 @@ static char *default_path(void) {
 }
 
 static bool add_file(program *p, const char *path) {
+    for (size_t i = 0; i < p->file_count; i++) {
+        if (strcmp(p->files[i].path, path) == 0) {
+            return true;
+        }
+    }
     program_file file = {.path = text_copy(path)};
     const char *slash = strrchr(file.path, '/');
     file.name = slash ? slash + 1 : file.path;

@@ -6,6 +6,8 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #define TERMINAL_EVERY_S 0.2
@@ -64,16 +66,30 @@ static void format_left(const progress *p, char *out, size_t size) {
     }
 }
 
+static int terminal_columns(void) {
+    struct winsize size;
+    return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
+}
+
 void progress_show(progress *p, size_t running) {
     double now_s = pool_clock_s();
-    if (now_s - p->shown_s < (p->is_terminal ? TERMINAL_EVERY_S : LOG_EVERY_S)) {
+    if (now_s - p->shown_s < (p->is_terminal ? TERMINAL_EVERY_S : LOG_EVERY_S) ||
+        (!p->is_terminal && p->done == p->shown_done)) {
         return;
     }
     char left[64];
     format_left(p, left, sizeof left);
     p->shown_s = now_s;
-    fprintf(stderr, "%s%s: %zu/%zu done, %zu failed, %zu running, ETA %s%s", p->is_terminal ? "\r" : "", p->name,
-            p->done, p->total, p->failed, running, left, p->is_terminal ? "\033[K" : "\n");
+    p->shown_done = p->done;
+    char *numbers =
+        text_format(": %zu/%zu done, %zu failed, %zu running, ETA %s", p->done, p->total, p->failed, running, left);
+    if (p->is_terminal) {
+        int room = terminal_columns() - 1 - (int)strlen(numbers); /* a line that wraps cannot be written over */
+        fprintf(stderr, "\r%.*s%s\033[K", room > 0 ? room : 0, p->name, numbers);
+    } else {
+        fprintf(stderr, "%s%s\n", p->name, numbers);
+    }
+    free(numbers);
 }
 
 void progress_clear(progress *p) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The progress line on standard error: rewritten in place on a terminal, one line every ten seconds elsewhere.
+ * The progress line on standard error: rewritten in place on a terminal, elsewhere a line after ten
+ * seconds or more, when there is something new to say.
  *
  * The time left is the sum over the open runs of the long-term mean wall time of their configuration, so that a mix of
  * short and long configurations does not make it jump.
@@ -26,7 +27,8 @@ typedef struct {
     size_t failed;
     size_t jobs;
     bool is_terminal;
-    double shown_s; /* when a line was last shown */
+    double shown_s;    /* when a line was last shown */
+    size_t shown_done; /* what it said */
 } progress;
 
 void progress_init(progress *p, const char *name, size_t point_count, size_t jobs);

@@ -9,9 +9,11 @@
 #include <string.h>
 
 #define CONFIG_PREFIX "config\t"
+#define REPORT_EVERY_S 10.0
 
 typedef struct {
     grid_point *point;
+    const char *sweep_path;
     text_buf out;
 } question;
 
@@ -42,6 +44,9 @@ static bool recall_points(grid *g, const program *prog, const char *scenario, st
     hash_text scenario_hash = hash_finish(&sha);
     for (size_t i = 0; i < g->count; i++) {
         grid_point *p = &g->points[i];
+        if (!p->is_wanted) {
+            continue;
+        }
         char **argv = grid_argv_config(g, p, prog->path, scenario);
         char *json = NULL;
         p->known_key = known_key(prog, &scenario_hash, argv);
@@ -56,13 +61,37 @@ static bool recall_points(grid *g, const program *prog, const char *scenario, st
     return true;
 }
 
+/* Whether the message complains of the last key of 'path.key=value': "--set:1:7: key: expected ...". */
+static bool is_about(const char *message, const char *set) {
+    size_t length = strcspn(set, "=");
+    const char *key = set;
+    for (size_t i = 0; i < length; i++) {
+        key = set[i] == '.' ? set + i + 1 : key;
+    }
+    char *said = text_format(": %.*s: ", (int)(set + length - key), key);
+    bool is = strstr(message, said) != NULL;
+    free(said);
+    return is;
+}
+
+/* The line of the sweep file that made the change which the message is about, as far as its key tells. */
+static size_t line_at_fault(const grid_point *p, const char *message) {
+    size_t line = 1;
+    for (size_t a = 0; a < p->of->axis_count; a++) {
+        for (size_t i = 0; p->choices[a] && i < p->choices[a]->sets.count; i++) {
+            line = is_about(message, p->choices[a]->sets.items[i]) ? p->choices[a]->line : line;
+        }
+    }
+    return line;
+}
+
 static bool take_answer(question *q, const pool_outcome *outcome) {
     const size_t prefix = strlen(CONFIG_PREFIX);
     if (outcome->end != POOL_EXITED || outcome->code != 0) {
         char *end = capture_end_text(outcome);
         char *last = text_last_line(outcome->stderr_end);
-        fprintf(stderr, "mptcp-lab: point '%s': mptcp-run --print-config failed (%s): %s\n", q->point->label, end,
-                last);
+        fprintf(stderr, "%s:%zu: point '%s': mptcp-run --print-config failed (%s): %s\n", q->sweep_path,
+                line_at_fault(q->point, last), q->point->label, end, last);
         free(end);
         free(last);
         return false;
@@ -105,53 +134,89 @@ static int compare_hashes(const void *a, const void *b) {
     return order ? order : (x > y) - (x < y);
 }
 
-/* Two points with one configuration would be the same run twice under two names. */
-static bool are_distinct(grid *g) {
+/*
+ * Two points of a grid with one configuration would be the same run twice under two names. A point of a later grid that
+ * an earlier one has is no further point of their union.
+ */
+static bool drop_doubles(grid *g) {
+    size_t count = 0, doubles = 0;
     bool is_good = true;
     grid_point **sorted = text_alloc(g->count * sizeof *sorted);
     for (size_t i = 0; i < g->count; i++) {
-        sorted[i] = &g->points[i];
+        if (g->points[i].is_wanted) {
+            sorted[count++] = &g->points[i];
+        }
     }
-    qsort(sorted, g->count, sizeof *sorted, compare_hashes);
-    for (size_t i = 1; i < g->count && is_good; i++) {
-        if (strcmp(sorted[i - 1]->config_hash.hex, sorted[i]->config_hash.hex) == 0) {
+    qsort(sorted, count, sizeof *sorted, compare_hashes);
+    for (size_t i = 1, kept = 0; i < count && is_good; i++) {
+        if (strcmp(sorted[kept]->config_hash.hex, sorted[i]->config_hash.hex) != 0) {
+            kept = i;
+        } else if (sorted[kept]->of == sorted[i]->of) {
             fprintf(stderr, "mptcp-lab: points '%s' and '%s' have the same configuration, expected different ones\n",
-                    sorted[i - 1]->label, sorted[i]->label);
+                    sorted[kept]->label, sorted[i]->label);
             is_good = false;
+        } else {
+            sorted[i]->is_wanted = false;
+            doubles++;
         }
     }
     free(sorted);
+    if (doubles && is_good) {
+        fprintf(stderr, "%s: %zu points of later grids are points of earlier ones, too, and count once\n",
+                g->file->name, doubles);
+    }
     return is_good;
 }
 
+/* Says how far it is, and keeps what was found, every ten seconds. */
+static bool report(grid *g, const resolve_options *options, size_t found, double *shown_s) {
+    double now_s = pool_clock_s();
+    if (now_s - *shown_s < REPORT_EVERY_S) {
+        return true;
+    }
+    *shown_s = now_s;
+    fprintf(stderr, "%s: %zu of %zu configurations found\n", g->file->name, found, g->count);
+    return !options->keep || options->keep(options->user, g);
+}
+
 /* Asks for the points that have no configuration yet. */
-static bool ask_points(grid *g, question *questions, const program *prog, const char *scenario, size_t jobs) {
-    pool *p = pool_new(jobs);
-    size_t next = 0;
+static bool ask_points(grid *g, question *questions, const resolve_options *options) {
+    pool *p = pool_new(options->jobs);
+    size_t next = 0, found = 0;
+    double begun_s = pool_clock_s(), shown_s = begun_s;
     bool is_good = true;
     while (is_good && !pool_stop_signal() && (next < g->count || pool_running(p))) {
         for (; is_good && next < g->count && pool_has_room(p); next++) {
-            questions[next].point = &g->points[next];
-            is_good = g->points[next].config_json || ask(p, g, &questions[next], prog->path, scenario);
+            grid_point *point = &g->points[next];
+            bool is_open = point->is_wanted && !point->config_json;
+            questions[next].point = point;
+            questions[next].sweep_path = options->sweep_path;
+            found += !is_open;
+            is_good = !is_open || ask(p, g, &questions[next], options->prog->path, options->scenario);
         }
         pool_outcome outcome;
         if (is_good && pool_wait(p, 1000, &outcome)) {
             is_good = take_answer(outcome.user, &outcome);
+            found += is_good;
         }
+        is_good = is_good && report(g, options, found, &shown_s);
     }
     pool_free(p);
+    if (pool_stop_signal() && options->keep && pool_clock_s() - begun_s > 1.0) {
+        options->keep(options->user, g);
+    }
     return is_good && !pool_stop_signal();
 }
 
-bool resolve_points(grid *g, const program *prog, const char *scenario, size_t jobs, store *known) {
-    if (!recall_points(g, prog, scenario, known)) {
+bool resolve_points(grid *g, const resolve_options *options) {
+    if (!recall_points(g, options->prog, options->scenario, options->known)) {
         return false;
     }
     question *questions = text_alloc(g->count * sizeof *questions);
-    bool is_good = ask_points(g, questions, prog, scenario, jobs);
+    bool is_good = ask_points(g, questions, options);
     for (size_t i = 0; i < g->count; i++) {
         text_free(&questions[i].out);
     }
     free(questions);
-    return is_good && are_distinct(g);
+    return is_good && drop_doubles(g);
 }

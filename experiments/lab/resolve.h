@@ -10,7 +10,18 @@
 #include "program.h"
 #include "store.h"
 
-/* `known` NULL: nothing is known. On failure returns false, with one line on standard error but after a stop signal. */
-bool resolve_points(grid *g, const program *prog, const char *scenario, size_t jobs, store *known);
+typedef struct {
+    const program *prog;
+    const char *scenario;
+    const char *sweep_path; /* for messages */
+    size_t jobs;
+    store *known; /* NULL: nothing is known */
+    /* Keeps what was found so far, when that took long or is given up; NULL: nothing is kept. */
+    bool (*keep)(void *user, grid *g);
+    void *user;
+} resolve_options;
+
+/* On failure returns false, with one line on standard error but after a stop signal. */
+bool resolve_points(grid *g, const resolve_options *options);
 
 #endif

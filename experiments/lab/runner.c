@@ -15,6 +15,7 @@
 typedef struct {
     const plan_task *task;
     const grid_point *point;
+    pool *pool;
     char *argv_text;
     char started_at[STORE_TIME_BYTES];
     result parsed;
@@ -26,8 +27,13 @@ static void job_free(job *j) {
     free(j);
 }
 
+/* Nothing that follows wrong output can make it right: the run need not go on to its end, or its time limit. */
 static void feed(void *user, const char *bytes, size_t count) {
-    result_feed(&((job *)user)->parsed, bytes, count);
+    job *j = user;
+    result_feed(&j->parsed, bytes, count);
+    if (j->parsed.error) {
+        pool_cancel(j->pool, j);
+    }
 }
 
 static bool start(const runner *r, pool *p, const plan_task *task, job **out) {
@@ -36,9 +42,15 @@ static bool start(const runner *r, pool *p, const plan_task *task, job **out) {
     j->task = task;
     j->point = &r->points->points[task->point];
     result_init(&j->parsed, j->point->config_json);
-    char **argv = grid_argv_run(r->points, j->point, r->prog->path, r->scenario, task->seed);
-    j->argv_text = argv_quoted(argv);
+    j->pool = p;
+    char **shown = grid_argv_run(r->points, j->point, r->prog->path, r->scenario, task->seed);
+    j->argv_text = argv_quoted(shown);
+    argv_free(shown);
+    /* From the stored configuration: the scenario may be edited while the sweep runs. */
+    char *seed = text_format("%" PRIu64, task->seed);
+    char *argv[] = {r->prog->path, "-", "--seed", seed, NULL};
     pool_job started = {.argv = argv,
+                        .stdin_text = j->point->config_json,
                         .timeout_s = file->timeout_s,
                         .memory_bytes_max = file->memory_mib << 20,
                         .on_stdout = feed,
@@ -51,7 +63,7 @@ static bool start(const runner *r, pool *p, const plan_task *task, job **out) {
         job_free(j);
         j = NULL;
     }
-    argv_free(argv);
+    free(seed);
     *out = j;
     return is_started;
 }
@@ -61,6 +73,7 @@ static const char *status_name(const pool_outcome *outcome, bool is_complete) {
     case POOL_SIGNALLED: return "signal";
     case POOL_TIMEOUT: return "timeout";
     case POOL_OOM: return "oom";
+    case POOL_CANCELLED: return "bad-output";
     case POOL_EXITED: break;
     }
     return outcome->code != 0 ? "exit" : is_complete ? "ok" : "bad-output";

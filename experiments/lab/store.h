@@ -68,6 +68,8 @@ void store_time_now(char out[STORE_TIME_BYTES]);
 
 bool store_put_campaign(store *s, const char *name, const char *file, const char *text, const char *scenario,
                         int64_t *id);
+/* Whether the campaign is there with this content of its sweep file and scenario. */
+bool store_is_campaign(store *s, const char *name, const char *text, const char *scenario, bool *is_same);
 bool store_put_build(store *s, const program *prog, int64_t *id);
 bool store_put_config(store *s, const char *hash, const char *label, const char *json, int64_t *id);
 /* The configuration that was found for `key` before; *json stays NULL when there is none. */
@@ -93,6 +95,9 @@ bool store_campaign_id(store *s, const char *name, int64_t *id); /* -1 when ther
 bool store_build_id(store *s, const char *binary_hash, int64_t *id);
 bool store_point_id(store *s, int64_t campaign_id, const char *config_hash, int64_t *id);
 bool store_run_lookup(store *s, const store_run_row *key, store_run_state *state);
+
+/* Says which points of a campaign have runs that all printed the same, so that their seeds are no samples of anything. */
+bool store_tell_same_results(store *s, int64_t campaign_id, int64_t build_id, const char *name);
 
 /* Sum and number of the wall times of a point's complete runs, of any build. */
 bool store_wall_times(store *s, int64_t point_id, double *sum_s, size_t *count);

@@ -48,6 +48,15 @@ bool store_put_campaign(store *s, const char *name, const char *file, const char
            store_campaign_id(s, name, id);
 }
 
+bool store_is_campaign(store *s, const char *name, const char *text, const char *scenario, bool *is_same) {
+    const char *values[] = {name, text, scenario};
+    int64_t count = 0;
+    bool is_good =
+        step(s, "SELECT count(*) FROM campaign WHERE name = ?1 AND text = ?2 AND scenario = ?3", values, 3, &count);
+    *is_same = count > 0;
+    return is_good;
+}
+
 static bool put_build_files(store *s, const program *prog, int64_t build_id) {
     sqlite3_stmt *insert =
         store_prepare(s, "INSERT OR IGNORE INTO build_file (build_id, name, hash) VALUES (?1, ?2, ?3)");
@@ -278,4 +287,31 @@ bool store_wall_times(store *s, int64_t point_id, double *sum_s, size_t *count) 
     *count = (size_t)sqlite3_column_int64(select, 1);
     sqlite3_finalize(select);
     return code == SQLITE_ROW || store_fail(s);
+}
+
+#define SAME_RESULTS_SHOWN 5
+
+bool store_tell_same_results(store *s, int64_t campaign_id, int64_t build_id, const char *name) {
+    size_t count = 0;
+    sqlite3_stmt *row =
+        store_prepare(s, "SELECT label, count(*) FROM point JOIN run USING (point_id) WHERE campaign_id = ?1"
+                         " AND build_id = ?2 AND is_current AND status = 'ok' AND ignored = '' GROUP BY point_id"
+                         " HAVING count(*) > 1 AND count(DISTINCT result_hash) = 1 ORDER BY point.position");
+    if (!row) {
+        return false;
+    }
+    sqlite3_bind_int64(row, 1, campaign_id);
+    sqlite3_bind_int64(row, 2, build_id);
+    while (sqlite3_step(row) == SQLITE_ROW) {
+        const char *label = (const char *)sqlite3_column_text(row, 0);
+        if (count++ < SAME_RESULTS_SHOWN) {
+            fprintf(stderr, "%s: all %d seeds gave the same result%s%s: they count as one\n", name,
+                    sqlite3_column_int(row, 1), label[0] ? " at " : "", label);
+        }
+    }
+    sqlite3_finalize(row);
+    if (count > SAME_RESULTS_SHOWN) {
+        fprintf(stderr, "%s: likewise at %zu more points\n", name, count - SAME_RESULTS_SHOWN);
+    }
+    return true;
 }

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* document.c: libyaml's events become a tree; aliases are refused, for a scenario's values should be where they count. */
+#define _POSIX_C_SOURCE 200809L
+
 #include "document.h"
 
 #include <errno.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include <yaml.h>
 
 #define DEPTH_MAX 16
@@ -85,6 +88,10 @@ static struct doc_node *read_member(struct reader *r, const struct doc_node *par
         doc_fail(r->error, mark, "expected a plain key");
         return NULL;
     }
+    if (memchr(key->data.scalar.value, 0, key->data.scalar.length)) {
+        doc_fail(r->error, mark, "expected a key without NUL");
+        return NULL;
+    }
     if (doc_member(parent, (const char *)key->data.scalar.value)) {
         doc_fail(r->error, mark, "%s: is given twice", key->data.scalar.value);
         return NULL;
@@ -129,6 +136,10 @@ static struct doc_node *read_node(struct reader *r, const yaml_event_t *event, i
         return NULL;
     }
     if (event->type == YAML_SCALAR_EVENT) {
+        if (memchr(event->data.scalar.value, 0, event->data.scalar.length)) {
+            doc_fail(r->error, node->mark, "expected text without NUL");
+            return NULL;
+        }
         node->kind = DOC_SCALAR;
         node->text = scn_copy(r->arena, (const char *)event->data.scalar.value, event->data.scalar.length);
         node->is_quoted = event->data.scalar.style != YAML_PLAIN_SCALAR_STYLE;
@@ -146,6 +157,24 @@ static struct doc_node *read_node(struct reader *r, const yaml_event_t *event, i
     return NULL;
 }
 
+/* What stands behind the root would be left out without a word: a second document, or text. */
+static bool is_end(struct reader *r) {
+    for (;;) {
+        yaml_event_t event;
+
+        if (!next_event(r, &event))
+            return false;
+        enum yaml_event_type_e type = event.type;
+        struct scn_mark mark = mark_at(r, event.start_mark);
+
+        yaml_event_delete(&event);
+        if (type == YAML_STREAM_END_EVENT)
+            return true;
+        if (type != YAML_DOCUMENT_END_EVENT)
+            return doc_fail(r->error, mark, "expected the end of the file, for it has one document only");
+    }
+}
+
 /* Skips the events before the first node of the document. */
 static struct doc_node *read_document(struct reader *r) {
     for (;;) {
@@ -160,14 +189,37 @@ static struct doc_node *read_document(struct reader *r) {
         }
         node = read_node(r, &event, 0);
         yaml_event_delete(&event);
-        return node;
+        return node && is_end(r) ? node : NULL;
     }
+}
+
+/*
+ * All of standard input, as a file that can be read again: a program that this one becomes needs it, too. NULL with errno
+ * set when it cannot be read.
+ */
+static FILE *open_stdin(void) {
+    char chunk[4096];
+    ssize_t count;
+    FILE *copy;
+
+    if (lseek(STDIN_FILENO, 0, SEEK_SET) == 0)
+        return fdopen(dup(STDIN_FILENO), "rb");
+    copy = tmpfile();
+    while (copy && (count = read(STDIN_FILENO, chunk, sizeof chunk)) > 0)
+        fwrite(chunk, 1, (size_t)count, copy);
+    if (copy && (count < 0 || fflush(copy) != 0 || dup2(fileno(copy), STDIN_FILENO) < 0)) {
+        fclose(copy);
+        return NULL;
+    }
+    if (copy)
+        rewind(copy);
+    return copy;
 }
 
 struct doc_node *doc_load(const char *file, struct scn_arena *arena, struct doc_error *error) {
     struct reader r = {.file = file, .arena = arena, .error = error};
     struct doc_node *root = NULL;
-    FILE *in = fopen(file, "rb");
+    FILE *in = strcmp(file, "-") == 0 ? open_stdin() : fopen(file, "rb");
 
     if (!in) {
         doc_fail(error, (struct scn_mark){file, 1, 1}, "cannot be opened: %s", strerror(errno));

@@ -37,6 +37,28 @@ static const char *value_of(const arguments *a, const char *key, const char *oth
     return otherwise;
 }
 
+/*
+ * The scenario "-" is standard input: a configuration that print_config() printed. Its values, which hold no quotes,
+ * become the changes again.
+ */
+static void read_config(arguments *a) {
+    static char text[1 << 20];
+    size_t count = fread(text, 1, sizeof text - 1, stdin);
+    text[count] = '\0';
+    for (char *c = strchr(text, '"'); c && a->set_count < SETS_MAX; c = strchr(c, '"')) {
+        char *key = c + 1, *key_end = strchr(key, '"');
+        char *value = key_end ? strchr(key_end + 1, '"') : NULL, *value_end = value ? strchr(value + 1, '"') : NULL;
+        if (!value_end) {
+            break;
+        }
+        key_end[0] = '=';
+        memmove(key_end + 1, value + 1, (size_t)(value_end - value - 1));
+        key_end[value_end - value] = '\0';
+        a->sets[a->set_count++] = key;
+        c = value_end + 1;
+    }
+}
+
 /* Tells a test that the configuration was asked for. */
 static void log_question(void) {
     const char *path = getenv("FAKE_LOG");
@@ -63,7 +85,7 @@ static uint64_t mix(uint64_t x) {
 }
 
 static void print_results(const arguments *a) {
-    uint64_t state = a->seed;
+    uint64_t state = strcmp(value_of(a, "seed_matters", "yes"), "no") == 0 ? 0 : a->seed;
     for (size_t i = 0; i < a->set_count; i++) {
         for (const char *c = a->sets[i]; *c; c++) {
             state = mix(state + (unsigned char)*c);
@@ -112,6 +134,11 @@ static int end_as_told(const char *mode) {
         fflush(stdout);
         hang();
     }
+    if (strcmp(mode, "garbage") == 0) {
+        puts("what is this");
+        fflush(stdout);
+        hang();
+    }
     if (strcmp(mode, "eat") == 0) {
         fflush(stdout);
         eat_memory();
@@ -140,11 +167,14 @@ static bool parse(int argc, char **argv, arguments *a) {
             a->seed = strtoull(argv[++i], NULL, 10);
         } else if (strcmp(argv[i], "--print-config") == 0) {
             a->print_config = true;
-        } else if (!a->scenario && argv[i][0] != '-') {
+        } else if (!a->scenario && (argv[i][0] != '-' || argv[i][1] == '\0')) {
             a->scenario = argv[i];
         } else {
             return false;
         }
+    }
+    if (a->scenario && strcmp(a->scenario, "-") == 0) {
+        read_config(a);
     }
     qsort(a->sets, a->set_count, sizeof *a->sets, compare);
     return a->scenario != NULL;

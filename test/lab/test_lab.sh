@@ -169,10 +169,18 @@ check retry_failed_replaces_rows \
 
 # --- repro ---
 id=$(query grid.db 'SELECT max(run_id) FROM run')
-check repro_prints_the_command_line equals "$("$lab" repro "$id" --db grid.db)" "$(query grid.db "SELECT argv FROM run WHERE run_id = $id")"
+"$lab" repro "$id" --db grid.db > out 2> err
+check repro_prints_a_command_that_gives_the_result \
+    equals "$(cd / && bash "$work/out" | sha256sum | cut -d' ' -f1)" "$(query grid.db "SELECT result_hash FROM run WHERE run_id = $id")"
+check repro_says_the_command_line_of_then err_has "$(query grid.db "SELECT argv FROM run WHERE run_id = $id")"
+check repro_config_is_the_stored_one equals "$("$lab" repro "$id" --db grid.db --config)" \
+    "$(query grid.db "SELECT json FROM run_named JOIN config USING (config_id) WHERE run_id = $id")"
 (cd / && "$lab" repro "$id" --db "$work/grid.db" --exec > "$work/out" 2> "$work/err")
 status=$?
-check repro_exec_finds_the_same_result status_is 0
+check repro_exec_finds_the_same_result equals "$status $(cut -d: -f1 out)" "0 same result"
+"$lab" repro 1 --db grid.db --exec --run-binary ./other-run > out 2> err
+status=$?
+check repro_names_the_files_that_differ equals "$status $(grep -c '^another build' out) $(grep -c '^  other-run: ' out)" "0 1 1"
 cat > differs.yaml <<'Y'
 name: differs
 scenario: scenario.yaml
@@ -184,9 +192,55 @@ check empty_grid_is_one_point equals "$status $(query differs.db 'SELECT count(*
 "$lab" repro 1 --db differs.db --exec > out 2> err
 status=$?
 check repro_exec_finds_a_different_result status_is 1
+query differs.db "UPDATE metric_value SET value = 7 WHERE quantity_id = (SELECT quantity_id FROM quantity WHERE name = 'stall_max')"
+"$lab" repro 1 --db differs.db --exec > out 2> err
+check repro_says_which_metric_differs equals "$(grep -c '^  stall_max : .* s now, 7 then' out) $(tail -1 out)" "1 1 of 2 metrics differ, 2 are there now"
 "$lab" repro 99 --db differs.db > out 2> err
 status=$?
 check repro_of_no_run status_is 2
+
+# --- a scenario that is edited while the sweep runs ---
+echo 'a: 1' > edited-scenario.yaml
+cat > edited.yaml <<'Y'
+name: edited
+scenario: edited-scenario.yaml
+seeds: {first: 1, count: 6}
+set: ["sleep_ms=20"]
+Y
+"$lab" sweep edited.yaml --db edited.db -j 1 --run-binary ./mptcp-run 2> err &
+pid=$!
+wait_for_runs edited.db 1 $pid
+echo 'a: 2' > edited-scenario.yaml
+wait $pid
+status=$?
+check edit_of_the_scenario_does_not_reach_the_runs equals "$status $(query edited.db "SELECT count(*), count(DISTINCT config_id), min(status) FROM run_named")" "0 6|1|ok"
+
+# --- seeds without effect, ignored and forgotten runs ---
+cat > same.yaml <<'Y'
+name: same
+scenario: scenario.yaml
+seeds: {first: 1, count: 3}
+grid:
+  - {key: seed_matters, values: [yes, no]}
+Y
+sweep same.yaml same.db
+check seeds_without_effect_are_told equals "$status $(grep -c 'seeds gave the same' err) $(grep -cF 'same: all 3 seeds gave the same result at seed_matters=no: they count as one' err)" "0 1 1"
+"$lab" ignore 2 3 --db same.db --because "host was busy" > out 2> err
+check ignored_runs_have_a_reason equals "$(query same.db "SELECT group_concat(run_id) FROM run WHERE ignored = 'host was busy'")" "2,3"
+"$lab" ignore 2 --undo --db same.db > out 2> err
+check ignored_runs_count_again equals "$(query same.db "SELECT group_concat(run_id) FROM run WHERE ignored <> ''")" 3
+"$lab" ignore 2 99 --db same.db > out 2> err
+status=$?
+check ignore_of_no_run_changes_nothing equals "$status $(query same.db "SELECT group_concat(run_id) FROM run WHERE ignored <> ''") $(cat err)" "2 3 mptcp-lab: same.db: there is no run 99"
+"$lab" forget 1 --db same.db > out 2> err
+sweep same.yaml same.db
+check forgotten_run_is_run_again equals "$status $(query same.db 'SELECT count(*), max(run_id) FROM run')" "0 6|7"
+sed 's/yes, no/yes/' same.yaml > less.yaml
+sweep less.yaml same.db
+"$lab" forget --outdated --db same.db > out 2> err
+check outdated_points_are_forgotten equals "$(cat out) $(query same.db 'SELECT group_concat(label), (SELECT count(*) FROM config) FROM point')" "same.db: 3 runs forgotten seed_matters=yes|1"
+"$lab" forget --campaign same --db same.db > out 2> err
+check campaign_is_forgotten equals "$(query same.db 'SELECT (SELECT count(*) FROM campaign), (SELECT count(*) FROM point), (SELECT count(*) FROM run), (SELECT count(*) FROM metric_value), (SELECT count(*) FROM build)')" "0|0|0|0|0"
 
 # --- export ---
 "$lab" export --db bad.db > out
@@ -208,6 +262,32 @@ check merge_exits_0 status_is 0
 check merged_shards_equal_one_sweep same_results merged.db one.db
 sweep grid.yaml merged.db
 check merged_file_is_done err_has "all 18 runs are done already"
+cat > points.yaml <<'Y'
+name: points
+scenario: scenario.yaml
+seeds: {first: 1, count: 1}
+grid:
+  - {key: a, values: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17]}
+Y
+for i in 1 2; do FAKE_LOG=shard$i.log sweep points.yaml "part$i.db" --shard $i/2; done
+check shards_of_many_points_ask_for_their_own_only equals "$(wc -l < shard1.log) $(wc -l < shard2.log)" "9 8"
+sweep points.yaml parts-one.db
+"$lab" merge --db parts.db part2.db part1.db part2.db > out 2> err
+check shards_of_points_equal_one_sweep same_results parts.db parts-one.db
+sweep points.yaml part1.db --shard 2/2
+check shards_in_one_file_equal_one_sweep same_results part1.db parts-one.db
+sed 's/16, 17/16/' points.yaml > fewer.yaml
+sweep fewer.yaml fewer.db
+"$lab" merge --db parts.db fewer.db > out 2> err
+check merge_of_two_sweeps_of_one_name_is_told err_has "campaign points is of another sweep file or scenario in fewer.db than in parts.db: the points of fewer.db count"
+check merge_of_two_sweeps_keeps_the_current_points_apart equals "$(query parts.db 'SELECT is_current, count(*) FROM point GROUP BY 1')" "0|1
+1|16"
+"$lab" merge --db one.db one.db > out 2> err
+status=$?
+check merge_with_itself_is_refused equals "$status $(cat err)" "2 mptcp-lab: one.db: is the file to merge into, expected another one"
+"$lab" merge --db none.db gone.db > out 2> err
+status=$?
+check failed_merge_makes_no_file equals "$status $(ls none.db 2> /dev/null)" "2 "
 
 # --- kill -9 at ten random moments ---
 cat > long.yaml <<'Y'
@@ -267,6 +347,72 @@ check status_works_beside_a_sweep grep -q '^long: [0-9]*/160 done' out
 kill $pid
 wait $pid
 
+# --- grids of many forms ---
+points() { # SWEEP_FILE_TEXT: the labels of its points, one a line
+    printf 'name: form\nscenario: scenario.yaml\nseeds: {first: 1, count: 1}\n%s\n' "$1" > form.yaml
+    rm -f form.db
+    sweep form.yaml form.db
+    query form.db 'SELECT label FROM point ORDER BY position' 2> query.err
+}
+check range_by_step equals "$(points 'grid: [{key: a, range: {from: 0, to: 0.3, step: 0.1}}]' | xargs)" "a=0 a=0.1 a=0.2 a=0.3"
+check range_by_count equals "$(points 'grid: [{key: a, range: {from: 1, to: 2, count: 3}}]' | xargs)" "a=1 a=1.5 a=2"
+check range_of_logarithms equals "$(points 'grid: [{key: a, range: {from: 1, to: 1000, count: 4, scale: log, whole: true}}]' | xargs)" "a=1 a=10 a=100 a=1000"
+check zipped_axes_go_on_together equals "$(points 'grid: [{zip: [{key: a, values: [1, 2]}, {key: b, values: [5, 5]}]}, {key: c, values: [7, 8]}]' | xargs)" \
+    "a=1 b=5 c=7 a=1 b=5 c=8 a=2 b=5 c=7 a=2 b=5 c=8"
+points 'grid: [{key: buffer, sets: [x.send, x.receive], values: [10, 20]}]' > out
+check one_axis_sets_several_keys equals "$(xargs < out) $(query form.db "SELECT json FROM config JOIN point USING (config_id) WHERE label = 'buffer=20'")" \
+    'buffer=10 buffer=20 {"x.receive":"20","x.send":"20"}'
+check excluded_points_are_left_out equals "$(points 'grid: [{key: a, values: [1, 2, 3]}, {key: b, values: [1, 2]}]
+exclude: [{a: [1, 2], b: 2}]' | xargs)" "a=1 b=1 a=2 b=1 a=3 b=1 a=3 b=2"
+check axis_with_a_condition equals "$(points 'grid: [{key: t, values: [mptcp, tcp]}, {key: s, values: [x, y], when: {t: mptcp}}]' | xargs)" "t=mptcp s=x t=mptcp s=y t=tcp"
+points 'grids: [{grid: [{key: a, values: [1, 2]}]}, {set: ["b=1"], grid: [{key: a, values: [1, 2]}]}, {grid: [{key: a, values: [2, 3]}]}]' > out
+check union_of_grids equals "$(xargs < out) $(head -1 err)" "a=1 a=2 a=1 a=2 a=3 form: 1 points of later grids are points of earlier ones, too, and count once"
+check sobol_design equals "$(points 'design: {kind: sobol, points: 4}
+grid: [{key: a, between: {from: 0, to: 8}}, {key: b, between: {from: 1, to: 16, scale: log}}]' | xargs)" "a=4 b=4 a=6 b=2 a=2 b=8 a=3 b=2.828427125"
+points 'design: {kind: latin-hypercube, points: 5, seed: 3}
+grid: [{key: a, between: {from: 0, to: 5}}, {key: b, between: {from: 0, to: 5}}, {key: c, values: [1, 2]}]' > out
+check latin_hypercube_has_a_point_in_each_slice \
+    equals "$(query form.db "SELECT key, count(DISTINCT CAST(value AS INTEGER)), count(*) FROM point_axis WHERE key < 'c' GROUP BY 1")" "a|5|10
+b|5|10"
+cp out first.out
+points 'design: {kind: latin-hypercube, points: 5, seed: 3}
+grid: [{key: a, between: {from: 0, to: 5}}, {key: b, between: {from: 0, to: 5}}, {key: c, values: [1, 2]}]' > out
+check design_is_the_same_again cmp out first.out
+form_says() { # NAME EXPECTED_TEXT SWEEP_FILE_TEXT
+    points "$3" > out
+    check "$1" err_has "$2"
+}
+form_says zip_of_unlike_lists 'b: expected 2 values, as many as' 'grid: [{zip: [{key: a, values: [1, 2]}, {key: b, values: [5]}]}]'
+form_says range_of_both 'range: expected either step or count' 'grid: [{key: a, range: {from: 0, to: 1, step: 1, count: 2}}]'
+form_says range_backwards 'to: expected a number above from' 'grid: [{key: a, range: {from: 2, to: 1, step: 1}}]'
+form_says range_of_logarithms_from_0 'from: expected a number above 0 with scale: log' 'grid: [{key: a, range: {from: 0, to: 1, count: 3, scale: log}}]'
+form_says between_without_design 'design: expected together with axes that have between' 'grid: [{key: a, between: {from: 0, to: 1}}]'
+form_says condition_on_an_axis_below 'when: expected axes that stand above this one' 'grid: [{key: a, values: [1], when: {b: 1}}, {key: b, values: [1]}]'
+form_says exclude_of_no_axis "exclude: expected an axis of the grid, not 'z'" 'grid: [{key: a, values: [1]}]
+exclude: [{z: 1}]'
+form_says grid_and_grids 'grid: expected either grid, with exclude and design, or grids' 'grids: [{grid: []}]
+grid: [{key: a, values: [1]}]'
+form_says wrong_value_names_its_line "form.yaml:7: point 'b=1 mode=unknown'" 'grid:
+  - {key: b, values: [1]}
+  - key: mode
+    values: [unknown]'
+
+# --- limits ---
+cat > garbage.yaml <<'Y'
+name: garbage
+scenario: scenario.yaml
+seeds: {first: 1, count: 1}
+timeout_s: 100
+set: ["mode=garbage"]
+Y
+sweep garbage.yaml garbage.db
+check wrong_output_ends_the_run equals "$status $(query garbage.db 'SELECT status, wall_s < 50 FROM run')" "1 bad-output|1"
+sed 's/sleep_ms=20/sleep_ms=30/' edited.yaml > one-cpu.yaml
+taskset -c "$(taskset -cp $$ | sed 's/.*: //; s/[,-].*//')" "$lab" sweep one-cpu.yaml --db one-cpu.db --run-binary ./mptcp-run 2> err
+check jobs_follow_the_processors_that_may_be_used \
+    equals "$(query one-cpu.db "SELECT count(*) FROM run a JOIN run b ON b.started_at > a.started_at
+        AND julianday(b.started_at) < julianday(a.started_at) + 0.03 / 86400")" 0
+
 # --- wrong inputs ---
 wrong() { # NAME EXPECTED_TEXT SED_EXPRESSION: grid.yaml changed so must be refused with that text in one line
     sed "$3" grid.yaml > wrong.yaml
@@ -288,6 +434,8 @@ wrong value_twice "wrong.yaml:8:17: values: '1' given twice" 's/\[1, 2, 4\]/[1, 
 wrong bad_set "wrong.yaml:5:7: set: expected a text 'path.key=value'" 's/duration_s=60/duration/'
 wrong not_yaml "not YAML: did not find expected" 's/count: 3}/count: 3/'
 wrong empty_file "wrong.yaml:1:1: name: missing, the file is empty" '/./d'
+wrong second_document "wrong.yaml:13:5: expected the end of the file" '$a\\--- {}'
+wrong text_behind_the_document "expected the end of the file" '$a\\...\ngrid: []'
 wrong missing_scenario "wrong.yaml:2:11: scenario: expected a file that can be read" 's/scenario.yaml/gone.yaml/'
 wrong scenario_refused "expected one that is known" 's/duration_s=60/mode=unknown/'
 wrong same_configuration_twice "have the same configuration" 's/"flows.download.protocol=tcp", .*\]\"\]/"flows.download.protocol=mptcp"]/'
@@ -319,7 +467,7 @@ for arguments in "sweep" "sweep grid.yaml" "sweep grid.yaml --db x.db -j 0" "swe
     status=$?
     check "command_line_refused: mptcp-lab $arguments" status_is 2
 done
-for command in "" sweep status repro export merge migrate; do
+for command in "" sweep status repro export merge migrate forget ignore; do
     # shellcheck disable=SC2086
     "$lab" $command --help > out 2> err
     status=$?

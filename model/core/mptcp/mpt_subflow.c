@@ -105,8 +105,8 @@ void mpt_subflow_open(mpt_subflow *sf, mpt_time now) {
     sf->t.state = MPT_TCP_SYN_SENT;
     sf->t.snd_nxt = 0;
     sf->t.syn_wanted = true;
-    const mpt_local_address *l = mpt_stack_find_local(c->stack, &sf->t.local.addr);
-    sf->is_backup_local = l && l->is_backup;
+    const mpt_local_address *own = mpt_stack_find_local(c->stack, &sf->t.local.addr);
+    sf->is_backup_local = own && own->is_backup;
     sf->is_backup_told = sf->is_join && sf->is_backup_local;
     sf->local_id = mpt_addr_local_id(c, &sf->t.local.addr);
     if (sf->is_join) {
@@ -159,8 +159,8 @@ void mpt_subflow_set_established(mpt_subflow *sf, mpt_time now) {
         mpt_hystart_begin(&sf->t.cc);
     mpt_trace_event(c, sf->id, MPT_TRACE_SubflowUp, 0, 1);
     c->no_subflow_at = MPT_NEVER;
-    const mpt_local_address *l = mpt_stack_find_local(c->stack, &sf->t.local.addr);
-    sf->is_backup_local = l && l->is_backup;
+    const mpt_local_address *own = mpt_stack_find_local(c->stack, &sf->t.local.addr);
+    sf->is_backup_local = own && own->is_backup;
     sf->prio_wanted = mpt_conn_is_mptcp(c) && sf->is_backup_local != sf->is_backup_told;
     if (sf->is_join) {
         rescue_from_others(sf);
