@@ -267,8 +267,8 @@ static bool is_window_full(const mpt_conn *c, const mpt_sched_view *v) {
 }
 
 /**
- * Is a copy on a path where it takes @p ns worth its bytes? It must be there in half the time, and either the original is late, or its path is longer
- * and the window waits for it, or the gain is worth noticing. When not: @p again_at is told when it may be.
+ * Is a copy on a path where it takes @p ns worth its bytes? It must be there a quarter sooner than an original that is late; or in half the time
+ * of one on a longer path, noticeably so where no window waits for it. When not: @p again_at is told when it may be.
  */
 static bool is_worthwhile(const mpt_subflow *holder, const mpt_chunk *k, mpt_time ns, bool is_full, mpt_time now,
                           mpt_time *again_at) {
@@ -278,9 +278,9 @@ static bool is_worthwhile(const mpt_subflow *holder, const mpt_chunk *k, mpt_tim
     bool is_longer =
         mpt_least_get(&holder->t.rtt_min) > 2 * ns; /* else the queue is our own, and the next segments go elsewhere */
     bool is_better = is_longer && left_ns > 2 * ns && (is_full || left_ns > ns + NOTICEABLE_MS * MPT_MS);
-    if (is_better || (late_at <= now && left_ns > 2 * ns))
+    if (is_better || (late_at <= now && left_ns > ns + ns / 4))
         return true;
-    mpt_time then = longer(late_at, k->sent_at + 4 * (ns + 1));
+    mpt_time then = longer(late_at, k->sent_at + 5 * (ns + 4) / 2);
     if (then > now && then < *again_at)
         *again_at = then;
     return false;
