@@ -123,6 +123,20 @@ static void replace(const char *path, const char *mark, size_t old_length, const
     free(bytes);
 }
 
+/* The text of 7 pt, for which there is room, whatever size the document has; sans serif as in the other formats. */
+static void set_tex_size(const char *path) {
+    size_t size;
+    char *bytes = read_all(path, &size);
+    FILE *file = fopen(path, "wb");
+    if (file == NULL)
+        report_fatal(EXIT_FILE, "%s: %s", path, strerror(errno));
+    fputs("\\begingroup\\sffamily\\fontsize{7}{8.4}\\selectfont%\n", file);
+    fwrite(bytes, 1, size, file);
+    fputs("\\endgroup\n", file);
+    write_all(path, file);
+    free(bytes);
+}
+
 void gnuplot_draw(const char *figure, const char *folder, const char *script, const char *format, const char *image) {
     char *argv[] = {"gnuplot", "-d", "-c", (char *)script, (char *)format, (char *)image, NULL}, *path, *pdf;
     if (asprintf(&path, "%s/%s", folder, image) < 0 || asprintf(&pdf, "%.*s.pdf", (int)strlen(path) - 4, path) < 0)
@@ -130,6 +144,8 @@ void gnuplot_draw(const char *figure, const char *folder, const char *script, co
     draw(figure, argv, folder, format, path);
     if (strcmp(format, "pdf") == 0 || strcmp(format, "tex") == 0)
         replace(pdf, "/CreationDate (D:", strlen("20000101000000"), "20000101000000");
+    if (strcmp(format, "tex") == 0)
+        set_tex_size(path);
     if (strcmp(format, "svg") == 0)
         replace(path, "font-family=\"Liberation Sans", 0, ", Arimo, Arial, Helvetica, sans-serif");
     free(path);

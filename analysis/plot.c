@@ -110,7 +110,8 @@ void plot_set_x(plot *p, chart_axis *axis, bool is_category) {
     axis->title = given != NULL       ? memory_text(given)
                   : l->key[0] == '\0' ? memory_text("")
                                       : style_title(p->look, l->key, NULL);
-    axis->is_category = is_category || !l->is_numeric;
+    /* At one place several series need room side by side, which an axis of no length hasn't. */
+    axis->is_category = is_category || !l->is_numeric || (l->n == 1 && p->f.series.n > 1);
     if (!given && (!axis->is_category || l->is_numeric))
         scale_x(l, axis, &axis->title);
     if (axis->is_category) {
@@ -201,14 +202,20 @@ chart_panel *plot_new_panel(plot *p, size_t panel) {
     return added;
 }
 
-void plot_add_keys(plot *p, sample_kind sample) {
+void plot_add_keys_but(plot *p, size_t left_out, sample_kind sample) {
     if (p->f.series.key[0] == '\0')
         return;
     for (size_t i = 0; i < p->f.series.n; i++) {
-        char *label = i == 0 ? level_phrase(&p->f.series, p->look, i) : level_label(&p->f.series, p->look, i);
-        chart_add_key(&p->c, label, p->looks[i], sample);
+        char *label = i == 0 || (i == 1 && left_out == 0) ? level_phrase(&p->f.series, p->look, i)
+                                                          : level_label(&p->f.series, p->look, i);
+        if (i != left_out)
+            chart_add_key(&p->c, label, p->looks[i], sample);
         free(label);
     }
+}
+
+void plot_add_keys(plot *p, sample_kind sample) {
+    plot_add_keys_but(p, p->f.series.n, sample);
 }
 
 void plot_count(plot *p, const summary *sum) {

@@ -47,6 +47,7 @@ void plot_set_range(const plot *p, chart_axis *axis, plot_key key);
 void plot_set_y(plot *p, chart_axis *axis, size_t panel);
 chart_panel *plot_new_panel(plot *p, size_t panel);
 void plot_add_keys(plot *p, sample_kind sample);
+void plot_add_keys_but(plot *p, size_t left_out, sample_kind sample); /* without one series */
 void plot_add_reference(plot *p, chart_panel *panel, size_t index, bool is_category);
 double plot_x(const plot *p, const chart_axis *axis, size_t x); /* place of a level */
 void plot_count(plot *p, const summary *sum);

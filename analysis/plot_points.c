@@ -84,14 +84,27 @@ static void make_means(plot *p, grid *g) {
 
 /* ---- drawing ---- */
 
-/* Curves and dots stand a little side by side, so that their intervals don't hide each other; bars fully. */
+/* The least distance of two places, as a share of the axis. */
+static double least_gap(const plot *p, const chart_axis *axis) {
+    double first = level_number(&p->f.x, 0), last = level_number(&p->f.x, p->f.x.n - 1), least = 1.0;
+    for (size_t i = 0; i + 1 < p->f.x.n; i++) {
+        double a = level_number(&p->f.x, i), b = level_number(&p->f.x, i + 1);
+        least = fmin(least, axis->is_log ? log(b / a) / log(last / first) : (b - a) / (last - first));
+    }
+    return least;
+}
+
+/*
+ * Points stand side by side, so that their intervals don't hide each other; those of lines only a little, for a line
+ * must lead where its values are.
+ */
 static double shifted(const plot *p, const chart_axis *axis, double x, size_t series) {
     plot_kind kind = plot_request_kind(p->r);
     double n = (double)p->f.series.n, aside = (double)series - (n - 1.0) / 2.0;
     if (axis->is_category)
         return x + aside * (kind == KIND_BARS ? 0.8 : 0.7) / n;
     double first = level_number(&p->f.x, 0) / axis->scale, last = level_number(&p->f.x, p->f.x.n - 1) / axis->scale;
-    double part = aside * fmin(0.008, 0.04 / n);
+    double part = aside * (kind == KIND_LINES ? fmin(0.008, 0.04 / n) : fmin(0.022, 0.7 * least_gap(p, axis) / n));
     return axis->is_log ? x * pow(last / first, part) : x + part * (last - first);
 }
 
@@ -241,9 +254,13 @@ void plot_points(plot *p) {
     else
         make_means(p, &g);
     write_csv(p, &g);
-    plot_add_keys(p, kind == KIND_BARS                         ? SAMPLE_BAR
-                     : kind == KIND_LINES && p->f.x.is_numeric ? SAMPLE_BOTH
-                                                               : SAMPLE_POINT);
+    size_t left_out = p->f.series.n, base; /* the baseline has no difference from itself */
+    if (kind == KIND_DIFFERENCE && find_baseline(p, &base) == &p->f.series)
+        left_out = base;
+    plot_add_keys_but(p, left_out,
+                      kind == KIND_BARS                         ? SAMPLE_BAR
+                      : kind == KIND_LINES && p->f.x.is_numeric ? SAMPLE_BOTH
+                                                                : SAMPLE_POINT);
     for (size_t i = 0; i < p->f.panel.n; i++) {
         chart_panel *panel = plot_new_panel(p, i);
         plot_set_x(p, &panel->x, kind == KIND_BARS);

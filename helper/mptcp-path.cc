@@ -121,6 +121,26 @@ MptcpPath::SetLinkUp(bool isUp)
     }
 }
 
+void
+MptcpPath::SetRate(DataRate rate)
+{
+    m_rate = rate;
+    for (uint32_t i = 0; i < m_wire.GetN(); i++)
+    {
+        m_wire.Get(i)->SetAttribute("DataRate", DataRateValue(rate));
+    }
+}
+
+void
+MptcpPath::SetDelay(Time delay)
+{
+    m_delay = delay;
+    if (m_wire.GetN() > 0)
+    {
+        m_wire.Get(0)->GetChannel()->SetAttribute("Delay", TimeValue(delay));
+    }
+}
+
 int64_t
 MptcpPath::AssignStreams(int64_t stream)
 {

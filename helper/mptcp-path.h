@@ -73,6 +73,18 @@ class MptcpPath : public Object
     void SetLinkUp(bool isUp);
 
     /**
+     * Change the rate of the wire; what is being sent keeps the old one.
+     * @param rate the new rate
+     */
+    void SetRate(DataRate rate);
+
+    /**
+     * Change the delay of the wire; what is on its way keeps the old one, and may be overtaken.
+     * @param delay the new one-way delay
+     */
+    void SetDelay(Time delay);
+
+    /**
      * Use fixed random streams.
      * @param stream the first stream index to use
      * @return how many were used

@@ -14,7 +14,7 @@ if (format eq 'pdf') {
         rounded linewidth 2 dashlength 1.5 noenhanced
 }
 if (format eq 'tex') {
-    set terminal cairolatex pdf input size width_cm cm, height_cm cm font sprintf(',%g', text_pt) \
+    set terminal cairolatex pdf input colortext size width_cm cm, height_cm cm font sprintf(',%g', text_pt) \
         rounded linewidth 2 dashlength 1.5
 }
 if (format eq 'svg') {

@@ -1,10 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* mptcp-oracle: what theory expects of a scenario: fluid equilibrium, solved in two ways, and ideal packet senders. */
-#include "fluid.h"
-#include "from_scenario.h"
-#include "packets.h"
-
-#include "../stats.h"
+#include "predict.h"
 
 #include <argp.h>
 #include <math.h>
@@ -12,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SETS_MAX = 64, RUNS_MAX = 1000, EXIT_USAGE = 2 };
+enum { SETS_MAX = 64, EXIT_USAGE = 2 };
 #define DIFFERENCE_MAX 0.05 /* of the two ways; CUBIC's equations are slow */
 
 typedef struct {
@@ -20,13 +16,6 @@ typedef struct {
     size_t set_count, runs;
     bool as_metrics;
 } options;
-
-typedef struct {
-    fluid_result root, ode;
-    bool has_root, has_ode;
-    const char *refusal;
-    double *packets; /* by run, then by path */
-} predictions;
 
 static const struct argp_option option_list[] = {
     {"set", 's', "KEY=VALUE", 0, "change the scenario, as for mptcp-run", 0},
@@ -52,8 +41,8 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
         return 0;
     case 'r':
         o->runs = strtoul(arg, &end, 10);
-        if (*end != '\0' || arg[0] < '0' || arg[0] > '9' || o->runs < 1 || o->runs > RUNS_MAX)
-            argp_error(state, "--runs: expected 1 to %d, got '%s'", RUNS_MAX, arg);
+        if (*end != '\0' || arg[0] < '0' || arg[0] > '9' || o->runs < 1 || o->runs > PREDICT_RUNS_MAX)
+            argp_error(state, "--runs: expected 1 to %d, got '%s'", PREDICT_RUNS_MAX, arg);
         return 0;
     case 'm': o->as_metrics = true; return 0;
     case ARGP_KEY_ARG:
@@ -69,47 +58,15 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
     }
 }
 
-static void predict(const oracle_case *c, size_t runs, predictions *p) {
-    size_t rates = packets_rates(&c->n);
-    p->packets = calloc(runs * rates, sizeof *p->packets);
-    if (p->packets == NULL)
-        abort();
-    p->refusal = fluid_refuses(&c->n);
-    if (p->refusal == NULL) {
-        p->has_root = fluid_by_root(&c->n, &p->root);
-        p->has_ode = fluid_by_ode(&c->n, &p->ode);
-    }
-    for (size_t i = 0; i < runs; i++) {
-        packets_settings settings = {fmax(c->warm_up_s, c->start_s), c->measured_s, c->start_s, i + 1};
-        packets_run(&c->n, &settings, &p->packets[i * rates]);
-    }
-}
-
-/* Sums of a flow's paths from..to, over the runs. */
-static stats_interval packets_of(const predictions *p, size_t runs, size_t rates, size_t from, size_t to) {
-    double sum[RUNS_MAX] = {0};
-    for (size_t i = 0; i < runs; i++)
-        for (size_t r = from; r < to; r++)
-            sum[i] += p->packets[i * rates + r];
-    return stats_mean(sum, runs);
-}
-
-static double fluid_of(const fluid_result *result, bool is_found, size_t from, size_t to) {
-    double sum = is_found ? 0 : NAN;
-    for (size_t r = from; r < to && is_found; r++)
-        sum += result->rate_pps[r];
-    return sum;
-}
-
 static void print_metric(const char *name, const char *entity, double value) {
     if (isfinite(value))
         printf("metric\t%s\t%s\tMb/s\t%.17g\n", name, entity, value);
 }
 
-static void print_line(const options *o, const predictions *p, size_t rates, const char *entity, size_t from, size_t to,
+static void print_line(const options *o, const predictions *p, const char *entity, size_t from, size_t to,
                        double mbps) {
     double root = fluid_of(&p->root, p->has_root, from, to), ode = fluid_of(&p->ode, p->has_ode, from, to);
-    stats_interval packets = packets_of(p, o->runs, rates, from, to);
+    stats_interval packets = packets_of(p, from, to);
     if (o->as_metrics) {
         print_metric("predicted_fluid", entity, root * mbps);
         print_metric("predicted_fluid_ode", entity, ode * mbps);
@@ -122,7 +79,6 @@ static void print_line(const options *o, const predictions *p, size_t rates, con
 }
 
 static bool print_all(const options *o, const oracle_case *c, const predictions *p) {
-    size_t rates = packets_rates(&c->n);
     bool do_agree = p->refusal != NULL || (p->has_root && p->has_ode);
     if (!o->as_metrics)
         printf("%-36s %9s %9s %9s  95 %% interval of %zu runs\n", "packets/s", "root", "ode", "packets", o->runs);
@@ -131,12 +87,12 @@ static bool print_all(const options *o, const oracle_case *c, const predictions 
         size_t from = network_index(&c->n, f, 0), to = from + flow->path_count;
         char entity[256];
         snprintf(entity, sizeof entity, "flow:%s", flow->name);
-        print_line(o, p, rates, entity, from, to, c->mbps_per_pps[f]);
+        print_line(o, p, entity, from, to, c->mbps_per_pps[f]);
         double root = fluid_of(&p->root, p->has_root, from, to), ode = fluid_of(&p->ode, p->has_ode, from, to);
         do_agree = do_agree && !(fabs(ode / root - 1) > DIFFERENCE_MAX);
         for (size_t r = 0; r < flow->path_count && flow->path_count > 1 && !o->as_metrics; r++) {
             snprintf(entity, sizeof entity, "flow:%s path:%s", flow->name, flow->path[r].name);
-            print_line(o, p, rates, entity, from + r, from + r + 1, c->mbps_per_pps[f]);
+            print_line(o, p, entity, from + r, from + r + 1, c->mbps_per_pps[f]);
         }
     }
     return do_agree;
@@ -165,7 +121,7 @@ int main(int argc, char **argv) {
     bool do_agree = print_all(&o, &c, &p);
     if (!do_agree)
         fputs("mptcp-oracle: the two ways to the fluid equilibrium do not agree\n", stderr);
-    free(p.packets);
+    predictions_free(&p);
     scn_arena_free(&arena);
     return do_agree ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -10,7 +10,10 @@
 #   peak memory   of the process, in the runs of LONG bytes
 #   events        as the instructions, by difference
 #
-# The last line is `RATIO one=X two=Y`, of the instructions.
+# The link engine (experiments/link) carries the same bytes over the same paths; it is measured in the same way.
+#
+# The last line is `RATIO one=X two=Y link=Z`: X and Y of the instructions, Z how many times the user time of ns-3's TCP is that
+# of the link engine, with two paths.
 
 cd "$(dirname "$0")/../.." || exit 1
 program=build/mptcp-bench
@@ -20,6 +23,8 @@ fail() {
     echo "bench: $*" >&2
     exit 1
 }
+link=build/mptcp-run
+[ -x "$link" ] || fail "$link is missing; run ./waf build"
 [ -x "$program" ] || fail "$program is missing; run ./waf build"
 command -v valgrind >/dev/null || fail "valgrind is missing; run ./waf setup"
 
@@ -29,12 +34,37 @@ transfer() { # TRANSPORT PATHS BYTES
     "$program" --transport="$1" --paths="$2" --bytes="$3"
 }
 
+# The command that transfers so many bytes in the link engine.
+link_command() { # PATHS BYTES
+    local sets=(--set "flows.bulk.bytes=$2")
+    [ "$1" = 2 ] || sets+=(--set 'flows.bulk.paths=[one]')
+    echo "$link" experiments/bench/link.yaml --seed 1 "${sets[@]}"
+}
+
+transfer_link() { # PATHS BYTES: prints user_s and peak_kib of the whole process
+    python3 - $(link_command "$1" "$2") <<'END'
+import resource, subprocess, sys
+out = subprocess.run(sys.argv[1:], stdout=subprocess.PIPE, text=True, check=True).stdout
+used = resource.getrusage(resource.RUSAGE_CHILDREN)
+assert out.endswith('end\tok\n') and 'closed\tflow:bulk\tbool\t1' in out
+print('user_s=%.3f peak_kib=%d' % (used.ru_utime, used.ru_maxrss))
+END
+}
+
 # Writes events and instructions of one size to $results/TRANSPORT-PATHS-BYTES.
 count_instructions() { # TRANSPORT PATHS BYTES
     local out=$results/$1-$2-$3
     valgrind --tool=callgrind --callgrind-out-file=/dev/null "$program" --transport="$1" --paths="$2" --bytes="$3" \
         >"$out" 2>"$out.log" || { cat "$out.log" >&2; return 1; }
     sed -n 's/.*Collected : \([0-9]*\).*/instructions=\1/p' "$out.log" >>"$out"
+}
+
+count_link() { # PATHS BYTES
+    local out=$results/link-$1-$2
+    valgrind --tool=callgrind --callgrind-out-file=/dev/null $(link_command "$1" "$2") >/dev/null 2>"$out.log" ||
+        { cat "$out.log" >&2; return 1; }
+    sed -n 's/.*Collected : \([0-9]*\).*/instructions=\1/p' "$out.log" >"$out"
+    echo events=0 >>"$out"
 }
 
 value() { # NAME FILE...: every value of NAME=value in the files, one a line
@@ -60,6 +90,9 @@ for bytes in "$size_large" "$size_small"; do
     done
 done
 for pid in "${pids[@]}"; do wait "$pid" || fail "callgrind failed"; done
+for paths in 1 2; do
+    for bytes in "$size_large" "$size_small"; do count_link "$paths" "$bytes" || fail "callgrind failed"; done
+done
 
 echo "bench: measuring time and memory, $rounds rounds of $long bytes"
 for ((round = 1; round <= rounds; round++)); do
@@ -67,6 +100,7 @@ for ((round = 1; round <= rounds; round++)); do
         for transport in ns3-tcp mptcp; do
             transfer "$transport" "$paths" "$long" >>"$results/$transport-$paths-long" || fail "a transfer failed"
         done
+        transfer_link "$paths" "$long" >>"$results/link-$paths-long" || fail "a transfer failed"
     done
 done
 
@@ -82,15 +116,18 @@ cost() { # TRANSPORT PATHS
 }
 
 ratios=()
-printf '%-34s %12s %12s %8s\n' "" "MPTCP" "ns-3 TCP" "ratio"
+printf '%-34s %12s %12s %8s %12s\n' "" "MPTCP" "ns-3 TCP" "ratio" "link engine"
 for paths in 1 2; do
     mapfile -t ours < <(cost mptcp "$paths")
     mapfile -t theirs < <(cost ns3-tcp "$paths")
+    mapfile -t links < <(cost link "$paths")
     labels=("user time (s)" "instructions a kB" "events a kB" "peak memory (KiB)")
     for i in 0 1 2 3; do
         ratio=$(awk -v a="${ours[i]}" -v b="${theirs[i]}" 'BEGIN { printf "%.3f", a / b }')
-        printf '%-34s %12s %12s %8s\n' "$paths path$([ "$paths" = 1 ] || echo s), ${labels[i]}" "${ours[i]}" "${theirs[i]}" "$ratio"
+        printf '%-34s %12s %12s %8s %12s\n' "$paths path$([ "$paths" = 1 ] || echo s), ${labels[i]}" "${ours[i]}" "${theirs[i]}" \
+            "$ratio" "$([ $i = 2 ] && echo - || echo "${links[i]}")"
         [ "$i" != 1 ] || ratios+=("$ratio")
     done
 done
-echo "RATIO one=${ratios[0]} two=${ratios[1]}"
+speed=$(awk -v a="${theirs[0]}" -v b="${links[0]}" 'BEGIN { printf "%.1f", a / b }')
+echo "RATIO one=${ratios[0]} two=${ratios[1]} link=$speed"

@@ -36,14 +36,16 @@ static void add_set(struct command *c, const char *text) {
     c->sets[c->set_count++] = text;
 }
 
-static void add_engine(struct command *c, const char *name) {
+static void add_engine(struct command *c, const char *name, const struct argp_state *state) {
     size_t bytes = strlen(name) + sizeof "engine=";
-    char *text = malloc(bytes);
 
-    if (!text)
+    if (c->engine_set)
+        argp_error(state, "--engine: expected once");
+    c->engine_set = malloc(bytes);
+    if (!c->engine_set)
         abort();
-    snprintf(text, bytes, "engine=%s", name);
-    add_set(c, text); /* lives as long as the process */
+    snprintf(c->engine_set, bytes, "engine=%s", name);
+    add_set(c, c->engine_set);
 }
 
 static void parse_seed(struct command *c, const char *text, struct argp_state *state) {
@@ -68,7 +70,7 @@ static error_t parse_option(int key, char *text, struct argp_state *state) {
     switch (key) {
     case OPTION_SEED: parse_seed(c, text, state); return 0;
     case OPTION_SET: add_set(c, text); return 0;
-    case OPTION_ENGINE: add_engine(c, text); return 0;
+    case OPTION_ENGINE: add_engine(c, text, state); return 0;
     case OPTION_PCAP: c->pcap_folder = text; return 0;
     case OPTION_CONFIG: c->is_config_only = true; return 0;
     case OPTION_VERSION: c->is_version_only = true; return 0;
@@ -101,7 +103,8 @@ void command_parse(struct command *c, int argc, char **argv) {
 
 void command_free(struct command *c) {
     free(c->sets);
-    c->sets = NULL;
+    free(c->engine_set);
+    *c = (struct command){0};
 }
 
 bool command_print_info(const struct command *c) {

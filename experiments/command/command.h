@@ -20,6 +20,7 @@ struct command {
     uint64_t seed;           /**< of all randomness, from 1 */
     const char **sets;       /**< changes to the scenario */
     size_t set_count;        /**< of them */
+    char *engine_set;        /**< the one that --engine stands for, or NULL */
     const char *pcap_folder; /**< where captures go; NULL: none */
     bool is_config_only;     /**< print the resolved parameters only */
     bool is_version_only;    /**< print what this was built from */

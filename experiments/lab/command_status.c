@@ -45,7 +45,7 @@ static uint64_t planned_runs(const char *file, const char *text) {
     }
     grid points;
     grid_expand(&parsed, &points);
-    uint64_t runs = points.count * parsed.seed_count;
+    uint64_t runs = points.count * parsed.seed_count; /* the least, with `until' */
     grid_free(&points);
     sweep_file_free(&parsed);
     return runs;
@@ -58,6 +58,7 @@ static bool print_campaigns(store *s) {
         uint64_t planned = planned_runs(column(row, 2), column(row, 3));
         int64_t runs = sqlite3_column_int64(row, 7);
         int64_t ok = sqlite3_column_int64(row, 8);
+        planned = planned && planned < (uint64_t)runs ? (uint64_t)runs : planned;
         printf("%s: %" PRId64 "/%" PRIu64 " done, %" PRId64 " ok, %" PRId64 " failed", column(row, 1), runs, planned,
                ok, runs - ok);
         if (runs) {

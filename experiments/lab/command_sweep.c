@@ -20,7 +20,15 @@
 #define JOBS_MAX 1024
 #define SHARDS_MAX 1000000
 
-enum { KEY_DB = 'd', KEY_JOBS = 'j', KEY_DRY_RUN = 'n', KEY_SHARD = 's', KEY_BINARY = 'b', KEY_RETRY = 'r' };
+enum {
+    KEY_DB = 'd',
+    KEY_JOBS = 'j',
+    KEY_DRY_RUN = 'n',
+    KEY_SHARD = 's',
+    KEY_BINARY = 'b',
+    KEY_RETRY = 'r',
+    KEY_STOP = 'f'
+};
 
 typedef struct {
     const char *file;
@@ -28,6 +36,7 @@ typedef struct {
     const char *run_binary;
     size_t jobs;
     bool is_dry_run;
+    bool is_stopping_at_failure;
     plan_options planned;
 } options;
 
@@ -48,9 +57,11 @@ typedef struct {
 static const struct argp_option option_list[] = {
     {"db", KEY_DB, "FILE", 0, "the result file (SQLite); made when it is not there", 0},
     {"jobs", KEY_JOBS, "N", 0, "runs at a time (default: the processors it may use)", 0},
-    {"dry-run", KEY_DRY_RUN, NULL, 0, "print the command lines of the open runs, run nothing", 0},
+    {"dry-run", KEY_DRY_RUN, NULL, 0,
+     "print the command lines of the open runs and how long they may take, run nothing", 0},
     {"shard", KEY_SHARD, "I/N", 0, "only part I of N (1 to N), for many machines; `merge' joins the files", 0},
     {"retry-failed", KEY_RETRY, NULL, 0, "run failed runs again; their rows are replaced", 0},
+    {"stop-at-first-failure", KEY_STOP, NULL, 0, "when a run fails, drop those under way and end", 0},
     {"run-binary", KEY_BINARY, "PATH", 0, "the mptcp-run to use (default: the one beside this program)", 0},
     {0},
 };
@@ -83,6 +94,7 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
     case KEY_DRY_RUN: o->is_dry_run = true; return 0;
     case KEY_SHARD: parse_shard(state, arg, &o->planned); return 0;
     case KEY_RETRY: o->planned.retry_failed = true; return 0;
+    case KEY_STOP: o->is_stopping_at_failure = true; return 0;
     case KEY_BINARY: o->run_binary = arg; return 0;
     case ARGP_KEY_ARG:
         if (o->file) {
@@ -187,7 +199,27 @@ static bool make_plan(sweep *s) {
 
 /* ---- what it does ---- */
 
-static int print_open_runs(const sweep *s) {
+static void count_open_runs(const sweep *s, progress *p) {
+    for (size_t i = 0; i < s->tasks.count; i++) {
+        p->points[s->tasks.tasks[i].point].open++;
+    }
+}
+
+static bool fill_progress(sweep *s, progress *p) {
+    p->total = s->tasks.count + s->tasks.ok_before + s->tasks.failed_before;
+    p->done = s->tasks.ok_before + s->tasks.failed_before;
+    p->failed = s->tasks.failed_before;
+    count_open_runs(s, p);
+    for (size_t i = 0; i < s->points.count && s->has_results; i++) {
+        progress_point *of = &p->points[i];
+        if (!store_wall_times(&s->results, s->points.points[i].point_id, &of->wall_sum_s, &of->wall_count)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static int print_open_runs(sweep *s) {
     for (size_t i = 0; i < s->tasks.count; i++) {
         const plan_task *task = &s->tasks.tasks[i];
         char **argv = grid_argv_run(&s->points, &s->points.points[task->point], s->prog.path, s->scenario, task->seed);
@@ -196,25 +228,14 @@ static int print_open_runs(const sweep *s) {
         free(line);
         argv_free(argv);
     }
-    fprintf(stderr, "%s: %zu runs to do, %zu ok and %zu failed already\n", s->file.name, s->tasks.count,
-            s->tasks.ok_before, s->tasks.failed_before);
+    progress expected;
+    progress_init(&expected, s->file.name, s->points.count, s->given->jobs);
+    char *left = fill_progress(s, &expected) ? progress_left_text(&expected) : text_copy("unknown");
+    fprintf(stderr, "%s: %zu runs to do, %zu ok and %zu failed already; time they take, %zu at a time: %s\n",
+            s->file.name, s->tasks.count, s->tasks.ok_before, s->tasks.failed_before, s->given->jobs, left);
+    free(left);
+    progress_free(&expected);
     return fflush(stdout) == 0 ? EXIT_DONE : EXIT_FAILED;
-}
-
-static bool fill_progress(sweep *s, progress *p) {
-    p->total = s->tasks.count + s->tasks.ok_before + s->tasks.failed_before;
-    p->done = s->tasks.ok_before + s->tasks.failed_before;
-    p->failed = s->tasks.failed_before;
-    for (size_t i = 0; i < s->tasks.count; i++) {
-        p->points[s->tasks.tasks[i].point].open++;
-    }
-    for (size_t i = 0; i < s->points.count; i++) {
-        progress_point *of = &p->points[i];
-        if (!store_wall_times(&s->results, s->points.points[i].point_id, &of->wall_sum_s, &of->wall_count)) {
-            return false;
-        }
-    }
-    return true;
 }
 
 static int tell_end(const sweep *s, const progress *p, bool is_finished) {
@@ -235,6 +256,18 @@ static int tell_end(const sweep *s, const progress *p, bool is_finished) {
     return p->failed ? EXIT_FAILED : EXIT_DONE;
 }
 
+static void tell_intervals(const sweep *s) {
+    size_t narrow = 0, wanted = 0;
+    for (size_t i = 0; i < s->points.count; i++) {
+        wanted += s->points.points[i].is_wanted;
+        narrow += s->points.points[i].is_narrow;
+    }
+    if (s->file.until.half_width > 0.0) {
+        fprintf(stderr, "%s: the interval is narrow enough at %zu of %zu points%s\n", s->file.name, narrow, wanted,
+                narrow < wanted ? "; the others stopped at the most runs" : "");
+    }
+}
+
 static int run_open_runs(sweep *s) {
     progress shown;
     char host[HOST_NAME_MAX + 1] = "";
@@ -246,10 +279,25 @@ static int run_open_runs(sweep *s) {
                       .scenario = s->scenario,
                       .host = host,
                       .jobs = s->given->jobs,
+                      .stop_at_first_failure = s->given->is_stopping_at_failure,
                       .results = &s->results,
                       .shown = &shown};
     bool is_finished = fill_progress(s, &shown) && runner_run(&r);
+    while (is_finished && s->file.until.half_width > 0.0) {
+        size_t known = s->tasks.ok_before + s->tasks.failed_before, failed = s->tasks.failed_before;
+        is_finished = plan_extend(&s->tasks, &s->results, &s->points);
+        known = s->tasks.ok_before + s->tasks.failed_before - known;
+        shown.total += known + s->tasks.count;
+        shown.done += known;
+        shown.failed += s->tasks.failed_before - failed;
+        count_open_runs(s, &shown);
+        if (!is_finished || !s->tasks.count) {
+            break;
+        }
+        is_finished = runner_run(&r);
+    }
     if (is_finished) {
+        tell_intervals(s);
         store_tell_same_results(&s->results, s->tasks.campaign_id, s->tasks.build_id, s->file.name);
     }
     int status = tell_end(s, &shown, is_finished);

@@ -73,7 +73,10 @@ static void expand(const sweep_grid *of, grid *out) {
         combinations *= of->blocks[b].entry_count;
     }
     for (size_t i = 0; i < combinations; i++) {
-        grid_point p = {.of = of, .is_wanted = true, .choices = text_alloc(of->axis_count * sizeof *p.choices)};
+        grid_point p = {.of = of,
+                        .is_wanted = true,
+                        .seed_target = out->file->seed_count,
+                        .choices = text_alloc(of->axis_count * sizeof *p.choices)};
         if (!choose(&p, i)) {
             free(p.choices);
             continue;

@@ -20,8 +20,10 @@ typedef struct {
     hash_text known_key; /* of what the configuration depends on; set by resolve_points(), as the next two */
     char *config_json;   /* every resolved parameter */
     hash_text config_hash;
-    int64_t point_id; /* in the store */
-    bool is_wanted;   /* of this shard: the others need no configuration */
+    int64_t point_id;     /* in the store */
+    uint64_t seed_target; /* how many seeds it is to have, as far as is known */
+    bool is_narrow;       /* the interval that `until' asks for is narrow enough */
+    bool is_wanted;       /* of this shard: the others need no configuration */
 } grid_point;
 
 typedef struct {

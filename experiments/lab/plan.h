@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * What is left to run of a sweep. Seeds are the outer loop, so that a sweep that is stopped early has about as many
- * seeds of every point.
+ * seeds of every point; of one seed the points that took longest come first, so that no long run is left for the end.
  */
 #ifndef LAB_PLAN_H
 #define LAB_PLAN_H
@@ -53,6 +53,12 @@ bool plan_look_up(plan *p, store *s, grid *g, const program *prog);
 
 /* Lists the open runs. `s` NULL: none is done. */
 bool plan_tasks(plan *p, store *s, const grid *g, const plan_options *options);
+
+/*
+ * Seeds of a sweep with `until', after the tasks of the plan are done: its tasks are now the next seeds of the points whose
+ * intervals are not narrow enough yet. What it decides depends on the results of a point's seeds in their order alone.
+ */
+bool plan_extend(plan *p, store *s, grid *g);
 void plan_free(plan *p);
 
 #endif

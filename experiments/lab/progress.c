@@ -52,18 +52,16 @@ double progress_left_s(const progress *p) {
     return workers ? left_s / (double)workers : 0.0;
 }
 
-static void format_left(const progress *p, char *out, size_t size) {
+char *progress_left_text(const progress *p) {
     double left_s = progress_left_s(p);
     unsigned long seconds = left_s > 0.0 ? (unsigned long)(left_s + 0.5) : 0;
     if (left_s < 0.0) {
-        snprintf(out, size, "unknown");
-    } else if (seconds >= 3600) {
-        snprintf(out, size, "%lu h %02lu min", seconds / 3600, seconds / 60 % 60);
-    } else if (seconds >= 60) {
-        snprintf(out, size, "%lu min %02lu s", seconds / 60, seconds % 60);
-    } else {
-        snprintf(out, size, "%lu s", seconds);
+        return text_copy("unknown");
     }
+    if (seconds >= 3600) {
+        return text_format("%lu h %02lu min", seconds / 3600, seconds / 60 % 60);
+    }
+    return seconds >= 60 ? text_format("%lu min %02lu s", seconds / 60, seconds % 60) : text_format("%lu s", seconds);
 }
 
 static int terminal_columns(void) {
@@ -77,8 +75,7 @@ void progress_show(progress *p, size_t running) {
         (!p->is_terminal && p->done == p->shown_done)) {
         return;
     }
-    char left[64];
-    format_left(p, left, sizeof left);
+    char *left = progress_left_text(p);
     p->shown_s = now_s;
     p->shown_done = p->done;
     char *numbers =
@@ -90,6 +87,7 @@ void progress_show(progress *p, size_t running) {
         fprintf(stderr, "%s%s\n", p->name, numbers);
     }
     free(numbers);
+    free(left);
 }
 
 void progress_clear(progress *p) {

@@ -39,5 +39,6 @@ void progress_free(progress *p);
 
 /* Seconds left; negative when nothing is known yet. */
 double progress_left_s(const progress *p);
+char *progress_left_text(const progress *p); /* "3 min 20 s", to be freed */
 
 #endif

@@ -149,6 +149,7 @@ static bool record(const runner *r, const pool_outcome *outcome) {
         progress_finished(r->shown, j->task->point, outcome->wall_s, is_ok);
         if (!is_ok) {
             tell_failure(r, j, &row, run_id);
+            is_stored = !r->stop_at_first_failure;
         }
     }
     free(stderr_end);

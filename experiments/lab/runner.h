@@ -13,6 +13,7 @@ typedef struct {
     const char *scenario;
     const char *host; /* name of this machine */
     size_t jobs;
+    bool stop_at_first_failure;
     store *results;
     progress *shown;
 } runner;

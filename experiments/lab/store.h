@@ -96,6 +96,18 @@ bool store_build_id(store *s, const char *binary_hash, int64_t *id);
 bool store_point_id(store *s, int64_t campaign_id, const char *config_hash, int64_t *id);
 bool store_run_lookup(store *s, const store_run_row *key, store_run_state *state);
 
+typedef struct {
+    int64_t point_id;
+    int64_t build_id;
+    const char *metric;
+    const char *entity;
+    uint64_t seed_first;
+    uint64_t seed_count;
+} store_values_key;
+
+/* A metric of the runs of these seeds that are ok, by seed; *values is to be freed. */
+bool store_values(store *s, const store_values_key *key, double **values, size_t *count);
+
 /* Says which points of a campaign have runs that all printed the same, so that their seeds are no samples of anything. */
 bool store_tell_same_results(store *s, int64_t campaign_id, int64_t build_id, const char *name);
 

@@ -315,3 +315,26 @@ bool store_tell_same_results(store *s, int64_t campaign_id, int64_t build_id, co
     }
     return true;
 }
+
+bool store_values(store *s, const store_values_key *key, double **values, size_t *count) {
+    sqlite3_stmt *row =
+        store_prepare(s, "SELECT value FROM run JOIN metric_value USING (run_id) JOIN quantity USING (quantity_id)"
+                         " WHERE point_id = ?1 AND build_id = ?2 AND seed >= ?3 AND seed - ?3 < ?4 AND status = 'ok'"
+                         " AND ignored = '' AND name = ?5 AND entity = ?6 AND NOT is_censored ORDER BY seed");
+    if (!row) {
+        return false;
+    }
+    sqlite3_bind_int64(row, 1, key->point_id);
+    sqlite3_bind_int64(row, 2, key->build_id);
+    sqlite3_bind_int64(row, 3, (int64_t)key->seed_first);
+    sqlite3_bind_int64(row, 4, (int64_t)key->seed_count);
+    sqlite3_bind_text(row, 5, key->metric, -1, SQLITE_STATIC);
+    sqlite3_bind_text(row, 6, key->entity, -1, SQLITE_STATIC);
+    int code;
+    while ((code = sqlite3_step(row)) == SQLITE_ROW) {
+        *values = text_grow(*values, *count, sizeof **values);
+        (*values)[(*count)++] = sqlite3_column_double(row, 0);
+    }
+    sqlite3_finalize(row);
+    return code == SQLITE_DONE || store_fail(s);
+}

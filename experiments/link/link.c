@@ -17,8 +17,14 @@ struct link_event {
 
 static void happen(void *object) {
     const struct link_event *event = object;
+    const struct scn_event *spec = event->spec;
 
-    path_set_up(event->path, event->spec->link == SCN_LINK_UP);
+    if (spec->rate_mbps > 0)
+        event->path->up.rate_bps = event->path->down.rate_bps = (uint64_t)(spec->rate_mbps * 1e6);
+    if (spec->delay_ms >= 0)
+        event->path->up.delay_ns = event->path->down.delay_ns = (int64_t)(spec->delay_ms * 1e6);
+    if (spec->link != SCN_LINK_SAME)
+        path_set_up(event->path, spec->link == SCN_LINK_UP);
 }
 
 /* @return what has to be freed after the run. */
@@ -62,6 +68,10 @@ static bool run(struct net *n) {
     for (size_t i = 0; i < n->spec->flows.count; i++)
         flow_schedule(&n->flows[i]);
     events = schedule_events(n);
+    for (size_t i = 0; i < n->path_count; i++) {
+        wire_follow(&n->paths[i].down);
+        wire_follow(&n->paths[i].up);
+    }
     clock_at(&n->clock, llround(n->spec->duration_s * 1e9), clock_number(&n->clock), end, n);
     clock_run(&n->clock);
     for (size_t i = 0; i < n->spec->flows.count; i++)

@@ -18,7 +18,7 @@
 
 #include <stdio.h>
 
-enum { HOPS_MAX = 2, PORT_FIRST = 5001, ADDRESSES_OF_PATH = 256 };
+enum { HOPS_MAX = 2 + SCN_LINKS_MAX, PORT_FIRST = 5001, ADDRESSES_OF_PATH = 256 };
 
 struct net;
 struct host;
@@ -44,6 +44,12 @@ struct path {
     size_t interface_count;
     struct wire up, down;                 /**< between the host, or the switch, and the core router */
     struct wire *cables_up, *cables_down; /**< between hosts and switch, where there is one */
+};
+
+/** What paths may share between their own wires and the core router. */
+struct link {
+    const struct scn_path *spec;
+    struct wire up, down; /**< away from the hosts, and towards them */
 };
 
 /** One side of a flow: an application and its connection. */
@@ -97,6 +103,7 @@ struct net {
     struct host *hosts;
     struct path *paths; /**< those that are enabled */
     size_t path_count;
+    struct link *links; /**< in the scenario's order */
     struct flow *flows;
     size_t open_flows;
     struct interface **by_address[ADDRESSES_OF_PATH]; /**< 192.168.N.M: [N][M] */

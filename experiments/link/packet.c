@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { SLAB_PACKETS = 256 };
 
@@ -35,6 +36,19 @@ struct packet *packet_new(struct packet_pool *pool) {
     pool->free = p->next;
     pool->out++;
     return p;
+}
+
+struct packet *packet_copy(struct packet_pool *pool, const struct packet *p) {
+    struct packet *copy = packet_new(pool);
+
+    *copy = *p;
+    if (p->payload) {
+        copy->payload = malloc(p->segment.payload_bytes);
+        if (!copy->payload)
+            abort();
+        memcpy(copy->payload, p->payload, p->segment.payload_bytes);
+    }
+    return copy;
 }
 
 void packet_drop(struct packet_pool *pool, struct packet *p) {

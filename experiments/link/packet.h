@@ -30,6 +30,8 @@ struct packet_pool {
 };
 
 struct packet *packet_new(struct packet_pool *pool);
+/** @return a packet that is like @p p, its payload included. */
+struct packet *packet_copy(struct packet_pool *pool, const struct packet *p);
 void packet_drop(struct packet_pool *pool, struct packet *p);
 /** Free all packets, those in use, too. */
 void packet_pool_free(struct packet_pool *pool);

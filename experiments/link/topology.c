@@ -2,6 +2,7 @@
 /* topology.c: hosts and paths of a scenario, with the addresses and random streams that they have under ns-3. */
 #include "net.h"
 
+#include "capacity.h"
 #include "codel.h"
 #include "red.h"
 #include "streams.h"
@@ -24,26 +25,26 @@ static void *allocate(size_t count, size_t bytes) {
 
 /* ---- Routers ----------------------------------------------------------------------------------------------- */
 
-/* A switch of a path, which is a router: the next wire of a packet on this side of the core router. */
-static void forward(void *object, struct packet *p) {
-    (void)object;
-    p->ttl--; /* no route is so long that this would matter */
-    wire_send(*++p->hops, p);
-}
-
 /* The core router: a packet leaves by the path of its destination; what has no path is dropped. */
-static void route(void *object, struct packet *p) {
-    struct path *from = object;
-    struct interface *to = net_interface_of(from->net, &p->segment.destination);
+static void route(struct net *n, struct packet *p) {
+    struct interface *to = net_interface_of(n, &p->segment.destination);
 
-    p->ttl--;
     if (!to) {
-        packet_drop(&from->net->pool, p);
+        packet_drop(&n->pool, p);
         return;
     }
     p->is_past_core = true;
     p->hops = to->down;
     wire_send(*p->hops, p);
+}
+
+/* A router: the next wire on this side of the core router, if there is one. */
+static void forward(void *object, struct packet *p) {
+    p->ttl--; /* no route is so long that this would matter */
+    if (*++p->hops)
+        wire_send(*p->hops, p);
+    else
+        route(object, p);
 }
 
 /* ---- Wires ------------------------------------------------------------------------------------------------- */
@@ -58,36 +59,47 @@ static void wire_init(struct wire *w, struct net *n, double rate_mbps, int64_t d
     w->delay_ns = delay_ns;
     w->device_packets_max = device_packets;
     w->queue.pool = &n->pool;
+    w->receive = forward;
+    w->receiver = n;
     w->done_ns = -1;
+}
+
+static struct link *link_of_name(const struct net *n, const char *name) {
+    size_t i = 0;
+
+    while (strcmp(n->links[i].spec->name, name) != 0)
+        i++;
+    return &n->links[i];
 }
 
 static void lose(struct wire *w, double fraction, uint64_t *stream, uint64_t seed) {
     w->loss = fraction;
+    w->burst_packets = 1;
     if (fraction > 0)
         rng_init(&w->loss_rng, (*stream)++, seed);
 }
 
-static void red_of_path(struct queue *q, const struct path *p, uint64_t stream) {
+static void put_red(struct queue *q, const struct net *n, const struct scn_path *spec, uint64_t stream) {
     struct red *red = allocate(1, sizeof *red);
 
-    red->min_packets = p->spec->red_min_packets;
-    red->max_packets = p->spec->red_max_packets;
-    red->probability_max = p->spec->red_max_probability;
-    red_init(red, bits_per_second(p->spec->rate_mbps), PACKET_BYTES);
-    rng_init(&red->rng, stream, p->net->command->seed);
+    red->min_packets = spec->red_min_packets;
+    red->max_packets = spec->red_max_packets;
+    red->probability_max = spec->red_max_probability;
+    red_init(red, bits_per_second(spec->rate_mbps), PACKET_BYTES);
+    rng_init(&red->rng, stream, n->command->seed);
     q->of.red = red;
 }
 
-static void put_discipline(struct wire *w, const struct path *p, uint64_t *stream) {
+static void put_discipline(struct wire *w, const struct net *n, const struct scn_path *spec, uint64_t *stream) {
     struct queue *q = &w->queue;
 
-    q->limit_packets = (uint32_t)p->spec->queue_packets;
-    q->is_marking = p->spec->ecn;
-    switch ((enum scn_queue_discipline)p->spec->queue_discipline) {
+    q->limit_packets = (uint32_t)spec->queue_packets;
+    q->is_marking = spec->ecn;
+    switch ((enum scn_queue_discipline)spec->queue_discipline) {
     case SCN_DROP_TAIL: q->kind = QUEUE_DROP_TAIL; break;
     case SCN_RED:
         q->kind = QUEUE_RED;
-        red_of_path(q, p, (*stream)++);
+        put_red(q, n, spec, (*stream)++);
         break;
     case SCN_CODEL:
         q->kind = QUEUE_CODEL;
@@ -98,21 +110,44 @@ static void put_discipline(struct wire *w, const struct path *p, uint64_t *strea
     }
 }
 
-/* @return the next free stream of the path. */
-static uint64_t lay_wire(struct path *p) {
-    uint64_t stream = STREAM_PATH + STREAM_PATH_STEP * (uint64_t)(p->number - 1);
-    uint64_t seed = p->net->command->seed;
-    int64_t delay_ns = (int64_t)(p->spec->delay_ms * 1e6);
+static void spoil(struct wire *w, const struct scn_path *spec, uint64_t stream, uint64_t seed) {
+    w->burst_packets = spec->loss_burst_packets;
+    w->jitter_ns = (int64_t)(spec->jitter_ms * 1e6);
+    w->duplicate = spec->duplicate;
+    rng_init(&w->jitter_rng, stream, seed);
+    rng_init(&w->duplicate_rng, stream + 1, seed);
+}
 
-    wire_init(&p->up, p->net, p->spec->rate_mbps, delay_ns, WIRE_DEVICE_PACKETS);
-    wire_init(&p->down, p->net, p->spec->rate_mbps, delay_ns, WIRE_DEVICE_PACKETS);
-    p->up.receive = route;
-    p->up.receiver = p;
-    lose(&p->down, p->spec->loss_down, &stream, seed);
-    lose(&p->up, p->spec->loss_up, &stream, seed);
-    put_discipline(&p->up, p, &stream);
-    put_discipline(&p->down, p, &stream);
+/* Both directions of a cable or link. @return the next free stream of those from @p stream on. */
+static uint64_t lay_wires(struct net *n, const struct scn_path *spec, struct wire *up, struct wire *down,
+                          uint64_t stream) {
+    enum { SPOIL_STREAMS = 5000 }; /* beyond those that ns-3's engine has */
+    int64_t delay_ns = (int64_t)(spec->delay_ms * 1e6);
+    uint64_t seed = n->command->seed, first = stream;
+
+    wire_init(up, n, spec->rate_mbps, delay_ns, WIRE_DEVICE_PACKETS);
+    wire_init(down, n, spec->rate_mbps, delay_ns, WIRE_DEVICE_PACKETS);
+    lose(down, spec->loss_down, &stream, seed);
+    lose(up, spec->loss_up, &stream, seed);
+    put_discipline(up, n, spec, &stream);
+    put_discipline(down, n, spec, &stream);
+    if (spec->loss_burst_packets > 1 || spec->jitter_ms > 0 || spec->duplicate > 0) {
+        spoil(down, spec, first + SPOIL_STREAMS, seed);
+        spoil(up, spec, first + SPOIL_STREAMS + 2, seed);
+    }
     return stream;
+}
+
+static bool follow_trace(struct wire *w, const struct scn_path *spec, const char *key, const char *name,
+                         struct scn_arena *arena) {
+    char error[512];
+
+    if (strcmp(name, "none") == 0)
+        return true;
+    w->capacity = capacity_read(scenario_file(&spec->mark, name, arena), spec->trace_loop, error, sizeof error);
+    if (!w->capacity)
+        fprintf(stderr, "%s:%d:%d: %s: %s\n", spec->mark.file, spec->mark.line, spec->mark.column, key, error);
+    return w->capacity != NULL;
 }
 
 static void init_cable(struct wire *w, const struct path *p, int64_t delay_ns) {
@@ -122,24 +157,35 @@ static void init_cable(struct wire *w, const struct path *p, int64_t delay_ns) {
     w->queue.is_marking = true;
 }
 
+/* The wires from an interface to the core router and back: perhaps a cable, the path's, and the links that it shares. */
+static void set_route(struct path *p, struct interface *at, struct wire *cable_up, struct wire *cable_down) {
+    size_t up = 0, down = 0;
+
+    if (cable_up)
+        at->up[up++] = cable_up;
+    at->up[up++] = &p->up;
+    for (size_t i = 0; i < p->spec->links.count; i++) {
+        at->up[up++] = &link_of_name(p->net, p->spec->links.at[i])->up;
+        at->down[down++] = &link_of_name(p->net, p->spec->links.at[p->spec->links.count - 1 - i])->down;
+    }
+    at->down[down++] = &p->down;
+    if (cable_down)
+        at->down[down++] = cable_down;
+}
+
 static void lay_cable(struct path *p, size_t i, int64_t delay_ns) {
     init_cable(&p->cables_up[i], p, delay_ns);
     init_cable(&p->cables_down[i], p, delay_ns);
-    p->cables_up[i].receive = forward;
     p->cables_down[i].receive = host_receive;
     p->cables_down[i].receiver = &p->interfaces[i];
-    p->interfaces[i].up[0] = &p->cables_up[i];
-    p->interfaces[i].up[1] = &p->up;
-    p->interfaces[i].down[0] = &p->down;
-    p->interfaces[i].down[1] = &p->cables_down[i];
+    set_route(p, &p->interfaces[i], &p->cables_up[i], &p->cables_down[i]);
 }
 
 static void join_hosts(struct path *p, uint64_t stream) {
     struct rng delays;
 
     if (p->interface_count == 1) {
-        p->interfaces[0].up[0] = &p->up;
-        p->interfaces[0].down[0] = &p->down;
+        set_route(p, &p->interfaces[0], NULL, NULL);
         p->down.receive = host_receive;
         p->down.receiver = &p->interfaces[0];
         return;
@@ -147,7 +193,6 @@ static void join_hosts(struct path *p, uint64_t stream) {
     rng_init(&delays, stream, p->net->command->seed);
     p->cables_up = allocate(p->interface_count, sizeof *p->cables_up);
     p->cables_down = allocate(p->interface_count, sizeof *p->cables_down);
-    p->down.receive = forward;
     for (size_t i = 0; i < p->interface_count; i++)
         lay_cable(p, i, rng_whole(&delays, 0, (uint32_t)(int64_t)(p->spec->access_delay_spread_ms * 1e6)));
 }
@@ -181,13 +226,29 @@ static void add_interface(struct path *p, size_t i) {
     h->interfaces[h->interface_count++] = at;
 }
 
-static void build_path(struct path *p) {
+static bool build_path(struct path *p, struct scn_arena *arena) {
+    uint64_t stream = STREAM_PATH + STREAM_PATH_STEP * (uint64_t)(p->number - 1);
+
     p->interface_count = p->spec->hosts.count;
     p->interfaces = allocate(p->interface_count, sizeof *p->interfaces);
     p->net->by_address[p->number] = allocate(ADDRESSES_OF_PATH, sizeof **p->net->by_address);
     for (size_t i = 0; i < p->interface_count; i++)
         add_interface(p, i);
-    join_hosts(p, lay_wire(p));
+    join_hosts(p, lay_wires(p->net, p->spec, &p->up, &p->down, stream));
+    return p->spec->type != SCN_TRACE || (follow_trace(&p->down, p->spec, "trace_down", p->spec->trace_down, arena) &&
+                                          follow_trace(&p->up, p->spec, "trace_up", p->spec->trace_up, arena));
+}
+
+static void build_links(struct net *n) {
+    enum { FIRST = 100 }; /* streams are those of paths that no scenario can have */
+
+    n->links = allocate(n->spec->links.count, sizeof *n->links);
+    for (size_t i = 0; i < n->spec->links.count; i++) {
+        struct link *l = &n->links[i];
+
+        l->spec = &n->spec->links.at[i];
+        lay_wires(n, l->spec, &l->up, &l->down, STREAM_PATH + STREAM_PATH_STEP * (FIRST + (uint64_t)i));
+    }
 }
 
 void path_set_up(struct path *p, bool is_up) {
@@ -200,9 +261,13 @@ void path_set_up(struct path *p, bool is_up) {
 }
 
 bool net_build(struct net *n) {
+    struct scn_arena arena = {0};
+    bool is_good = true;
+
     n->hosts = allocate(n->spec->hosts.count, sizeof *n->hosts);
     for (size_t i = 0; i < n->spec->hosts.count; i++)
         n->hosts[i] = (struct host){.net = n, .name = n->spec->hosts.at[i].name, .index = i, .port_last = 49152};
+    build_links(n);
     n->paths = allocate(n->spec->paths.count, sizeof *n->paths);
     for (size_t i = 0; i < n->spec->paths.count; i++) {
         struct path *p = &n->paths[n->path_count];
@@ -211,8 +276,11 @@ bool net_build(struct net *n) {
             continue;
         n->path_count++;
         *p = (struct path){.net = n, .spec = &n->spec->paths.at[i], .number = (uint8_t)(i + 1)};
-        build_path(p);
+        is_good = is_good && build_path(p, &arena);
     }
+    scn_arena_free(&arena);
+    if (!is_good)
+        return false;
     n->flows = allocate(n->spec->flows.count, sizeof *n->flows);
     for (size_t i = 0; i < n->spec->flows.count; i++)
         if (!flow_init(&n->flows[i], n, i))
@@ -223,6 +291,8 @@ bool net_build(struct net *n) {
 static void free_wires(struct path *p) {
     queue_free(&p->up.queue);
     queue_free(&p->down.queue);
+    capacity_free(p->up.capacity);
+    capacity_free(p->down.capacity);
     for (size_t i = 0; p->cables_up && i < p->interface_count; i++) {
         queue_free(&p->cables_up[i].queue);
         queue_free(&p->cables_down[i].queue);
@@ -243,6 +313,11 @@ void net_free(struct net *n) {
         free(n->paths[i].cables_up);
         free(n->paths[i].cables_down);
     }
+    for (size_t i = 0; n->links && i < n->spec->links.count; i++) {
+        queue_free(&n->links[i].up.queue);
+        queue_free(&n->links[i].down.queue);
+    }
+    free(n->links);
     free(n->flows);
     free(n->paths);
     free(n->hosts);

@@ -37,14 +37,26 @@ struct wire {
 
     struct packet_list flying; /**< on the way, in order of arrival */
 
-    double loss; /**< fraction lost at the end of the way */
+    double loss;          /**< fraction lost at the end of the way */
+    double burst_packets; /**< mean length of a burst of losses; 1 = they are independent */
+    bool is_in_burst;
     struct rng loss_rng;
-    uint64_t sent, lost, delivered; /**< packets */
+    int64_t jitter_ns; /**< greatest additional delay of a packet, which may be overtaken */
+    double duplicate;  /**< fraction that arrives twice */
+    struct rng jitter_rng, duplicate_rng;
+
+    struct capacity *capacity; /**< instead of rate_bps, where a trace says it, see capacity.h; else NULL */
+    struct packet *partial;    /**< of which the last opportunities carried some bytes ... */
+    uint32_t partial_bytes;    /**< ... and these are left */
+
+    uint64_t given, sent, lost, duplicated, delivered; /**< packets; see wire_inside() */
 };
 
+/** Read a trace's next change, and bring it about when it is time: of wires whose capacity is a CSV. */
+void wire_follow(struct wire *w);
 /** Give @p p to the wire, which drops or delivers it. */
 void wire_send(struct wire *w, struct packet *p);
-/** @return packets that are in its queues and on the way. */
+/** @return packets that are in its queues and on the way: given + duplicated - dropped by the queue - lost - delivered. */
 uint64_t wire_inside(const struct wire *w);
 
 #endif

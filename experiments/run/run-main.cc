@@ -15,6 +15,7 @@
 
 #include "ns3/boolean.h"
 #include "ns3/config.h"
+#include "ns3/data-rate.h"
 #include "ns3/rng-seed-manager.h"
 #include "ns3/simulator.h"
 
@@ -33,6 +34,23 @@ namespace
 {
 
 void
+Happen(Ptr<MptcpPath> path, const scn_event* event)
+{
+    if (event->rate_mbps > 0)
+    {
+        path->SetRate(DataRate(uint64_t(event->rate_mbps * 1e6)));
+    }
+    if (event->delay_ms >= 0)
+    {
+        path->SetDelay(NanoSeconds(int64_t(event->delay_ms * 1e6)));
+    }
+    if (event->link != SCN_LINK_SAME)
+    {
+        path->SetLinkUp(event->link == SCN_LINK_UP);
+    }
+}
+
+void
 ScheduleEvents(const scenario& s, const Topology& topology)
 {
     for (size_t i = 0; i < s.events.count; i++)
@@ -41,8 +59,7 @@ ScheduleEvents(const scenario& s, const Topology& topology)
         {
             if (std::string(path.spec->name) == s.events.at[i].path)
             {
-                Simulator::Schedule(Seconds(s.events.at[i].time_s), &MptcpPath::SetLinkUp, path.path,
-                                    s.events.at[i].link == SCN_LINK_UP);
+                Simulator::Schedule(Seconds(s.events.at[i].time_s), &Happen, path.path, &s.events.at[i]);
             }
         }
     }

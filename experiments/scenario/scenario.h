@@ -74,7 +74,9 @@ struct scn_middleboxes {
     size_t count;
 };
 
-enum scn_path_type { SCN_WIFI, SCN_LTE, SCN_ETHERNET };
+enum { SCN_LINKS_MAX = 16 /**< of one path */ };
+
+enum scn_path_type { SCN_WIFI, SCN_LTE, SCN_ETHERNET, SCN_TRACE };
 enum scn_queue_discipline { SCN_DROP_TAIL, SCN_RED, SCN_CODEL, SCN_FQ_CODEL };
 enum scn_medium { SCN_POINT_TO_POINT, SCN_CSMA };
 enum scn_wifi_standard { SCN_WIFI_A, SCN_WIFI_N, SCN_WIFI_AC };
@@ -90,8 +92,14 @@ struct scn_path {
     bool ecn;
     double red_min_packets, red_max_packets, red_max_probability;
     double loss_down, loss_up;
+    double loss_burst_packets, jitter_ms, duplicate;
+    struct scn_texts links;
     struct scn_middleboxes middleboxes;
-    /* ethernet */
+    /* trace */
+    const char *trace_down, *trace_up; /**< names of files; "none" */
+    const char *trace_down_sha256, *trace_up_sha256;
+    bool trace_loop;
+    /* ethernet and trace */
     int64_t medium;
     double access_rate_mbps, access_delay_spread_ms;
     /* wifi and lte */
@@ -138,13 +146,15 @@ struct scn_flow {
 
 enum scn_engine { SCN_ENGINE_NS3, SCN_ENGINE_LINK };
 
-enum scn_link { SCN_LINK_DOWN, SCN_LINK_UP };
+enum scn_link { SCN_LINK_SAME, SCN_LINK_DOWN, SCN_LINK_UP };
 
 struct scn_event {
     struct scn_mark mark;
     double time_s;
     const char *path;
     int64_t link;
+    double rate_mbps; /**< 0 = as before */
+    double delay_ms;  /**< -1 = as before */
 };
 
 struct scn_sampling {
@@ -165,6 +175,7 @@ struct scenario {
     int64_t engine; /**< enum scn_engine */
     double duration_s, measure_from_s;
     SCN_SEQUENCE(scn_host) hosts;
+    SCN_SEQUENCE(scn_path) links; /**< of a path's keys they have those of its cable */
     SCN_SEQUENCE(scn_path) paths;
     SCN_SEQUENCE(scn_mobility) mobility;
     SCN_SEQUENCE(scn_flow) flows;
@@ -184,6 +195,12 @@ void scenario_print_json(const struct scenario *s, FILE *out);
 
 /** All keys with default, range and meaning, as the Markdown table of README.md. */
 void scenario_print_keys(FILE *out);
+
+/**
+ * The name of a file that a scenario names: relative to the scenario's folder where that is written in the file.
+ * @return in the arena
+ */
+const char *scenario_file(const struct scn_mark *mark, const char *name, struct scn_arena *arena);
 
 /** The number of resource blocks that the choice @p index stands for. */
 int scenario_resource_blocks(int64_t index);

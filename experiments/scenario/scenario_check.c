@@ -18,13 +18,37 @@ static bool is_among(const char *text, const struct scn_texts *texts) {
     return false;
 }
 
+static bool is_radio(const struct scn_path *path) {
+    return path->type == SCN_WIFI || path->type == SCN_LTE;
+}
+
+/* What only the link engine has. */
+static bool check_engine_ns3(const struct scenario *s, struct doc_error *error) {
+    for (size_t i = 0; i < s->paths.count; i++) {
+        const struct scn_path *path = &s->paths.at[i];
+
+        if (!path->enabled)
+            continue;
+        if (path->type == SCN_TRACE)
+            return doc_fail(error, path->mark, "type: trace needs engine link");
+        if (path->links.count > 0)
+            return doc_fail(error, path->mark, "links: expected none with engine ns3; they need engine link");
+        if (path->loss_burst_packets > 1 || path->jitter_ms > 0 || path->duplicate > 0)
+            return doc_fail(error, path->mark,
+                            "loss_burst_packets, jitter_ms, duplicate: expected the defaults with engine ns3; they "
+                            "need engine link");
+    }
+    return true;
+}
+
 /* What only ns-3 has. */
 static bool check_engine_link(const struct scenario *s, struct doc_error *error) {
     for (size_t i = 0; i < s->paths.count; i++) {
         const struct scn_path *path = &s->paths.at[i];
 
-        if (path->enabled && path->type != SCN_ETHERNET)
-            return doc_fail(error, path->mark, "type: expected ethernet with engine link; radio needs engine ns3");
+        if (path->enabled && is_radio(path))
+            return doc_fail(error, path->mark,
+                            "type: expected ethernet or trace with engine link; radio needs engine ns3");
         if (path->enabled && path->medium == SCN_CSMA)
             return doc_fail(error, path->mark,
                             "medium: expected point-to-point with engine link; csma needs engine ns3");
@@ -66,17 +90,39 @@ static bool check_middlebox(const struct scn_middlebox *box, struct doc_error *e
     return true;
 }
 
+static bool check_wire(const struct scn_path *wire, struct doc_error *error) {
+    if (wire->queue_discipline == SCN_RED && wire->red_min_packets >= wire->red_max_packets)
+        return doc_fail(error, wire->mark, "red_min_packets: expected less than red_max_packets");
+    /* The good state lasts for at least one packet. */
+    if (wire->loss_burst_packets > 1 && (wire->loss_down * (1 + 1 / wire->loss_burst_packets) > 1 ||
+                                         wire->loss_up * (1 + 1 / wire->loss_burst_packets) > 1))
+        return doc_fail(error, wire->mark, "loss_burst_packets: expected fewer losses, or longer bursts");
+    return true;
+}
+
+static bool check_event(const struct scn_event *event, struct doc_error *error) {
+    if (event->link == SCN_LINK_SAME && event->rate_mbps == 0 && event->delay_ms < 0)
+        return doc_fail(error, event->mark, "link: expected this, rate_mbps or delay_ms");
+    if (event->rate_mbps != 0 && event->rate_mbps < 0.001)
+        return doc_fail(error, event->mark, "rate_mbps: expected 0 or at least 0.001");
+    if (event->delay_ms < 0 && event->delay_ms != -1)
+        return doc_fail(error, event->mark, "delay_ms: expected -1 or at least 0");
+    return true;
+}
+
 static bool check_path(const struct scenario *s, const struct scn_path *path, struct doc_error *error) {
     if (path->hosts.count == 0)
         return doc_fail(error, path->mark, "hosts: expected at least one host");
     if (path->hosts.count > 60)
         return doc_fail(error, path->mark, "hosts: expected at most 60");
-    if (path->queue_discipline == SCN_RED && path->red_min_packets >= path->red_max_packets)
-        return doc_fail(error, path->mark, "red_min_packets: expected less than red_max_packets");
+    if (!check_wire(path, error))
+        return false;
+    if (path->links.count > SCN_LINKS_MAX)
+        return doc_fail(error, path->mark, "links: expected at most %d", SCN_LINKS_MAX);
     for (size_t i = 0; i < path->middleboxes.count; i++)
         if (!check_middlebox(&path->middleboxes.at[i], error))
             return false;
-    for (size_t i = 0; path->type != SCN_ETHERNET && i < path->hosts.count; i++) {
+    for (size_t i = 0; is_radio(path) && i < path->hosts.count; i++) {
         const char *host = path->hosts.at[i];
 
         if (!has_mobility(s, host))
@@ -162,5 +208,12 @@ bool scenario_check(struct scenario *s, struct doc_error *error) {
             return false;
         resolve_flow(&s->flows.at[i]);
     }
-    return check_one_lte(s, error) && (s->engine == SCN_ENGINE_NS3 || check_engine_link(s, error));
+    for (size_t i = 0; i < s->links.count; i++)
+        if (!check_wire(&s->links.at[i], error))
+            return false;
+    for (size_t i = 0; i < s->events.count; i++)
+        if (!check_event(&s->events.at[i], error))
+            return false;
+    return check_one_lte(s, error) &&
+           (s->engine == SCN_ENGINE_NS3 ? check_engine_ns3(s, error) : check_engine_link(s, error));
 }

@@ -83,32 +83,59 @@ static const struct section middlebox_section = SECTION("middleboxes", middlebox
 
 #define RESOURCE_BLOCKS "6 15 25 50 75 100"
 
+/* What a cable is like. */
+#define WIRE_KEYS                                                                                                      \
+    NUMBER(scn_path, rate_mbps, "100", 0.001, 1e6,                                                                     \
+           .help = "rate of the cable between the access (or, without one, the host) and the core router; of a link"), \
+        NUMBER(scn_path, delay_ms, "1", 0, 1e5, .help = "one-way delay of that cable"),                                \
+        INTEGER(scn_path, queue_packets, "100", 1, 1e7, .help = "limit of the queue at both ends of that cable"),      \
+        CHOICE(scn_path, queue_discipline, "drop-tail", "drop-tail red codel fq-codel",                                \
+               .help = "its queue discipline"),                                                                        \
+        BOOLEAN(scn_path, ecn, "false",                                                                                \
+                .help = "not drop-tail: mark packets of ECN-capable flows instead of dropping them"),                  \
+        NUMBER(scn_path, red_min_packets, "5", 0, 1e7, .help = "red: average queue at which dropping begins"),         \
+        NUMBER(scn_path, red_max_packets, "15", 0, 1e7,                                                                \
+               .help = "red: average queue at which red_max_probability is reached (gentle: 1 at its double)"),        \
+        NUMBER(scn_path, red_max_probability, "0.1", 0.0001, 1, .help = "red: drop probability at red_max_packets"),   \
+        NUMBER(scn_path, loss_down, "0", 0, 1, .help = "random loss towards the hosts (fraction of packets)"),         \
+        NUMBER(scn_path, loss_up, "0", 0, 1, .help = "random loss away from the hosts (fraction of packets)"),         \
+        NUMBER(scn_path, loss_burst_packets, "1", 1, 1e6,                                                              \
+               .help = "engine link: mean length of a burst of losses (Gilbert-Elliott); 1 = they are independent"),   \
+        NUMBER(scn_path, jitter_ms, "0", 0, 1e5,                                                                       \
+               .help = "engine link: each packet is up to so much later, at random: packets overtake each other"),     \
+        NUMBER(scn_path, duplicate, "0", 0, 1, .help = "engine link: fraction of packets that arrive twice")
+
+static const struct key link_keys[] = {
+    TEXT(scn_path, name, NULL, .help = "name of the link"),
+    WIRE_KEYS,
+};
+static const struct section link_section = SECTION("links", link_keys, scn_path);
+
 static const struct key path_keys[] = {
     TEXT(scn_path, name, NULL, .help = "name of the path"),
-    CHOICE(scn_path, type, NULL, "wifi lte ethernet", .help = "technology of the access; at most one path is lte"),
+    CHOICE(scn_path, type, NULL, "wifi lte ethernet trace",
+           .help = "technology of the access; at most one path is lte; trace: an ethernet whose capacity a file says"),
     TEXTS(scn_path, hosts, NULL, .names_of = "hosts",
           .help = "hosts that have an interface on it; a host named twice has two"),
     BOOLEAN(scn_path, enabled, "true", .help = "false: the path is not built"),
-    NUMBER(scn_path, rate_mbps, "100", 0.001, 1e6,
-           .help = "rate of the cable between the access (or, without one, the host) and the core router"),
-    NUMBER(scn_path, delay_ms, "1", 0, 1e5, .help = "one-way delay of that cable"),
-    INTEGER(scn_path, queue_packets, "100", 1, 1e7, .help = "limit of the queue at both ends of that cable"),
-    CHOICE(scn_path, queue_discipline, "drop-tail", "drop-tail red codel fq-codel", .help = "its queue discipline"),
-    BOOLEAN(scn_path, ecn, "false",
-            .help = "not drop-tail: mark packets of ECN-capable flows instead of dropping them"),
-    NUMBER(scn_path, red_min_packets, "5", 0, 1e7, .help = "red: average queue at which dropping begins"),
-    NUMBER(scn_path, red_max_packets, "15", 0, 1e7,
-           .help = "red: average queue at which red_max_probability is reached (gentle: 1 at its double)"),
-    NUMBER(scn_path, red_max_probability, "0.1", 0.0001, 1, .help = "red: drop probability at red_max_packets"),
-    NUMBER(scn_path, loss_down, "0", 0, 1, .help = "random loss towards the hosts (fraction of packets)"),
-    NUMBER(scn_path, loss_up, "0", 0, 1, .help = "random loss away from the hosts (fraction of packets)"),
+    WIRE_KEYS,
+    TEXTS(scn_path, links, "", .names_of = "links",
+          .help = "engine link: links between that cable and the core router, the one nearest to the hosts first"),
     SEQUENCE(scn_path, middleboxes, "", &middlebox_section,
              .help = "boxes at the core's end of that cable, the one nearest to the hosts first"),
+    TEXT(scn_path, trace_down, NULL, .only_for = "trace",
+         .help = "engine link: file with the capacity towards the hosts; Mahimahi's format, or CSV with a head"),
+    TEXT(scn_path, trace_up, "none", .only_for = "trace", .help = "likewise away from the hosts; none = rate_mbps"),
+    TEXT(scn_path, trace_down_sha256, "none", .only_for = "trace",
+         .help = "hash of the file; filled in where it is none, and checked where it is given"),
+    TEXT(scn_path, trace_up_sha256, "none", .only_for = "trace", .help = "likewise"),
+    BOOLEAN(scn_path, trace_loop, "true", .only_for = "trace",
+            .help = "at its end the trace starts again; false: nothing passes any more (CSV: it stays as it is)"),
     CHOICE(scn_path, medium, "point-to-point", "point-to-point csma", .only_for = "ethernet",
            .help = "csma: all hosts and a switch share one bus of access_rate_mbps; point-to-point: a cable each"),
-    NUMBER(scn_path, access_rate_mbps, "1000", 0.001, 1e6, .only_for = "ethernet",
+    NUMBER(scn_path, access_rate_mbps, "1000", 0.001, 1e6, .only_for = "ethernet trace",
            .help = "with several interfaces or csma: rate between a host and the switch"),
-    NUMBER(scn_path, access_delay_spread_ms, "0", 0, 1e5, .only_for = "ethernet",
+    NUMBER(scn_path, access_delay_spread_ms, "0", 0, 1e5, .only_for = "ethernet trace",
            .help = "with several interfaces: each one's own delay is drawn between 0 and this, against phase effects"),
     NUMBER(scn_path, x_m, "0", -1e6, 1e6, .only_for = "wifi lte",
            .help = "where the access point or base station stands"),
@@ -179,7 +206,9 @@ static const struct section flow_section = SECTION("flows", flow_keys, scn_flow)
 static const struct key event_keys[] = {
     NUMBER(scn_event, time_s, NULL, 0, 1e6, .help = "when it happens"),
     TEXT(scn_event, path, NULL, .names_of = "paths", .help = "the path it happens to"),
-    CHOICE(scn_event, link, NULL, "down up", .help = "the hosts' interfaces lose or regain their link"),
+    CHOICE(scn_event, link, "same", "same down up", .help = "the hosts' interfaces lose or regain their link"),
+    NUMBER(scn_event, rate_mbps, "0", 0, 1e6, .help = "the path's cable has this rate from now on; 0 = as before"),
+    NUMBER(scn_event, delay_ms, "-1", -1, 1e5, .help = "likewise its one-way delay; -1 = as before"),
 };
 static const struct section event_section = SECTION("events", event_keys, scn_event);
 
@@ -197,6 +226,7 @@ static const struct key scenario_keys[] = {
     NUMBER(scenario, duration_s, NULL, 0.001, 1e6, .help = "simulated time"),
     NUMBER(scenario, measure_from_s, "0", 0, 1e6, .help = "what is delivered earlier does not count as goodput"),
     SEQUENCE(scenario, hosts, NULL, &host_section, .help = "hosts"),
+    SEQUENCE(scenario, links, "", &link_section, .help = "engine link: what paths may share on their way"),
     SEQUENCE(scenario, paths, NULL, &path_section, .help = "each leads from its hosts to the core router"),
     SEQUENCE(scenario, mobility, "", &mobility_section, .help = "needed for hosts on wifi and lte paths"),
     SEQUENCE(scenario, flows, NULL, &flow_section, .help = "who sends what to whom"),

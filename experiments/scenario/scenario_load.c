@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <math.h>
+#include <nettle/sha2.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -227,6 +228,57 @@ static bool load_group(struct loader *l, const struct section *section, const st
     return true;
 }
 
+/* ---- Files ------------------------------------------------------------------------------------------------- */
+
+const char *scenario_file(const struct scn_mark *mark, const char *name, struct scn_arena *arena) {
+    const char *slash = strrchr(mark->file, '/');
+    size_t folder = slash && name[0] != '/' ? (size_t)(slash - mark->file) + 1 : 0;
+    char *path = scn_alloc(arena, folder + strlen(name) + 1);
+
+    memcpy(path, mark->file, folder);
+    memcpy(path + folder, name, strlen(name));
+    return path;
+}
+
+/* The content of a trace is part of the configuration: its hash is filled in, or compared with the one that is given. */
+static bool hash_trace(const struct scn_path *path, const char *key, const char *name, const char **hash,
+                       struct scn_arena *arena, struct doc_error *error) {
+    struct sha256_ctx sha;
+    uint8_t buffer[4096], digest[SHA256_DIGEST_SIZE];
+    char *hex = scn_alloc(arena, 2 * sizeof digest + 1);
+    FILE *in;
+    size_t bytes;
+
+    if (strcmp(name, "none") == 0)
+        return true;
+    in = fopen(scenario_file(&path->mark, name, arena), "rb");
+    if (!in)
+        return doc_fail(error, path->mark, "%s: cannot be opened: %s", key, strerror(errno));
+    sha256_init(&sha);
+    while ((bytes = fread(buffer, 1, sizeof buffer, in)) > 0)
+        sha256_update(&sha, bytes, buffer);
+    fclose(in);
+    sha256_digest(&sha, sizeof digest, digest);
+    for (size_t i = 0; i < sizeof digest; i++)
+        snprintf(hex + 2 * i, 3, "%02x", digest[i]);
+    if (strcmp(*hash, "none") != 0 && strcmp(*hash, hex) != 0)
+        return doc_fail(error, path->mark, "%s_sha256: expected %s, the hash of %s", key, hex, name);
+    *hash = hex;
+    return true;
+}
+
+static bool hash_traces(struct scenario *s, struct scn_arena *arena, struct doc_error *error) {
+    for (size_t i = 0; i < s->paths.count; i++) {
+        struct scn_path *path = &s->paths.at[i];
+
+        if (path->type == SCN_TRACE &&
+            (!hash_trace(path, "trace_down", path->trace_down, &path->trace_down_sha256, arena, error) ||
+             !hash_trace(path, "trace_up", path->trace_up, &path->trace_up_sha256, arena, error)))
+            return false;
+    }
+    return true;
+}
+
 bool scenario_load(struct scenario *out, const char *file, const char *const *sets, size_t set_count,
                    struct scn_arena *arena, char *error, size_t error_bytes) {
     struct doc_error e = {error, error_bytes};
@@ -239,5 +291,5 @@ bool scenario_load(struct scenario *out, const char *file, const char *const *se
         if (!doc_set(root, sets[i], arena, &e))
             return false;
     memset(out, 0, sizeof *out);
-    return load_group(&l, &scenario_section, root, out) && scenario_check(out, &e);
+    return load_group(&l, &scenario_section, root, out) && scenario_check(out, &e) && hash_traces(out, arena, &e);
 }

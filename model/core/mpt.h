@@ -452,7 +452,7 @@ mpt_status mpt_stack_set_trace(mpt_stack *st, bool is_on);
     X(InSegs) X(OutSegs) X(RetransSegs) X(OutRsts) X(InErrs) X(AttemptFails) X(EstabResets) X(ActiveOpens)             \
     X(PassiveOpens) X(TCPTimeouts) X(TCPLossProbes) X(TCPLossProbeRecovery) X(TCPLostRetransmit) X(TCPFastRetrans) X(TCPDSACKUndo) X(TCPFullUndo) X(TCPLossUndo) X(TCPSpuriousRTOs) \
     X(TCPDSACKRecv) X(TCPDSACKOldSent) X(TCPChallengeACK) X(PAWSEstab) \
-    X(TCPOFODrop) X(ListenOverflows) X(TraceDropped) X(NoMemory)
+    X(TCPOFODrop) X(ListenOverflows) X(TraceDropped) X(NoMemory) X(PolicyFaults)
 /* clang-format on */
 typedef struct mpt_counters {
 #define MPT_X(name) uint64_t name;

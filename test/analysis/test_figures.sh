@@ -143,6 +143,9 @@ check 'verify passes' verify_says 0 '^22 passed, 0 failed, 0 skipped$' "$dir/all
 cp "$dir/all.db" "$dir/bad.db"
 ratios="quantity_id IN (SELECT quantity_id FROM quantity WHERE name = 'ratio_to_tcp')"
 sqlite3 "$dir/bad.db" "UPDATE metric_value SET value = 1.5 * value WHERE $ratios"
+cp "$dir/all.db" "$dir/one.db"
+sqlite3 "$dir/one.db" "DELETE FROM run WHERE seed > 1"
+check 'verify does not pass on one seed' verify_says 1 'n = 1: at least two seeds are needed' "$dir/one.db"
 check 'verify fails on wrong ratios' verify_says 1 '^20 passed, 2 failed, 0 skipped$' "$dir/bad.db"
 sqlite3 "$dir/bad.db" "DELETE FROM metric_value WHERE $ratios"
 check 'verify fails on missing ratios' verify_says 1 'FAIL  lia-4-flows' "$dir/bad.db"
@@ -246,6 +249,18 @@ check 'a heat map' plot heat --kind heat "${walk[@]}" --y goodput
 check 'prediction and simulation' plot scatter --kind scatter --campaign zoo --x prediction --y goodput --series variant --pool delay_ms
 check 'a series over time' plot time --kind time --campaign handover --y goodput --series path --panel transport --where speed_mps=@min \
     --shade 'in_range path:wifi'
+check 'a mean over two speeds is refused' refuses 4 'varies more than the figure shows: mobility.phone.speed_mps (1, 2 ...)' \
+    plot --db "$dir/all.db" --out "$dir/none" --kind time --campaign handover --y goodput --entity flow:download --series transport
+shades() { # a run that is always out of range makes all of its panel grey, by one fifth
+    cp "$dir/all.db" "$dir/shade.db"
+    sqlite3 "$dir/shade.db" "UPDATE sample_value SET value = 0 WHERE run_id = 1 AND
+        quantity_id = (SELECT quantity_id FROM quantity WHERE name = 'in_range')"
+    figures plot --db "$dir/shade.db" --out "$dir/shade" --kind time --campaign handover --y goodput --series path --panel transport \
+        --where speed_mps=@min --shade 'in_range path:wifi' --name shade && grep -q "fillcolor rgb '#F9F9F9'" "$dir/shade/shade.gp" &&
+        grep -q "fillcolor rgb '#DDDDDD'" "$dir/shade/shade.gp"
+}
+check 'shading is of all runs, by share' shades
+check 'the baseline is not in the key' test -z "$(grep "'TCP over LTE'" "$dir/plot/difference.gp")"
 check 'each run over time' plot runs --kind time --campaign handover --y goodput --entity flow:download --series transport --runs \
     --where speed_mps=@max --width two
 check '@min is the slowest' caption_says time 'mobility.phone.speed_mps=1;'
@@ -265,6 +280,18 @@ check 'one point of one seed' plot point11 "${zoo[@]}" --x delay_ms --where vari
 check 'a heat map of one cell' plot heat1 "${zoo[@]}" --kind heat --x delay_ms --series variant --where variant=plain --where delay_ms=10
 check 'a blank in a name cuts nothing' grep -q "set label [0-9]* 'two words' at" "$dir/plot/lines12.gp"
 check 'TeX gets its own characters escaped' grep -qF '100 \% \$ \& \# \textbackslash{}\textasciitilde{}' "$dir/plot/lines12.gp"
+check 'TeX has the text size that there is room for' grep -qF '\fontsize{7}{8.4}' "$dir/plot/lines12-tex.tex"
+typesets() { # FIGURE...: LaTeX takes them without an error
+    { echo '\documentclass{article}\usepackage[T1]{fontenc}\usepackage[utf8]{inputenc}\usepackage{graphicx,color}\begin{document}'
+        printf '\\input{%s-tex}\n' "$@"
+        echo '\end{document}'; } >"$dir/plot/document.tex"
+    (cd "$dir/plot" && pdflatex -interaction=nonstopmode -halt-on-error document.tex)
+}
+if command -v pdflatex >/dev/null; then
+    check 'LaTeX typesets any name' typesets lines12 heat12 dots12 bars12 cdf12
+else
+    echo "SKIPPED: no pdflatex (Debian's package texlive-latex-base): the TeX figures were not typeset"
+fi
 check 'an empty cell breaks the line, and is said' caption_says lines12 'No run has a value at 1 of 60 points.'
 check 'seeds without effect count once' csv_says lines12 'two words,1,goodput,flow:download,Mb/s,10,,,10,1,4,4,,[0-9]+'
 check 'and are told' caption_says lines12 'at 5 of 60 points all seeds gave the same result, which counts once'

@@ -87,7 +87,7 @@ file '9s/10/"10"/' 'bad.yaml:9:16: rate_mbps: expected a number from 0.001 to 1e
 file '9s/$/\n    queue_packets: 1.5/' 'bad.yaml:10:20: queue_packets: expected a whole number from 1 to 10000000'
 file '9s/$/\n    loss_down: 1.01/' 'bad.yaml:10:16: loss_down: expected a number from 0 to 1'
 file '9s/$/\n    enabled: maybe/' 'bad.yaml:10:14: enabled: expected true or false'
-file '7s/ethernet/token-ring/' 'bad.yaml:7:11: type: expected one of wifi, lte, ethernet'
+file '7s/ethernet/token-ring/' 'bad.yaml:7:11: type: expected one of wifi, lte, ethernet, trace'
 file '8s/\[phone\]/phone/' 'bad.yaml:8:12: hosts: expected a list, as in [first, second]'
 file '3s/- name: phone/- phone/' 'bad.yaml:3:5: hosts: expected keys with values'
 file '3s/phone/my phone/' "bad.yaml:3:11: name: expected a name of letters, digits, '-' and '_'"
@@ -116,7 +116,28 @@ file '9s/$/\n    middleboxes: nat/' 'bad.yaml:10:18: middleboxes: expected a lis
 file '8s/phone/phon/' 'bad.yaml:8:13: hosts: expected the name of one of the hosts, not "phon"'
 file '4s/server/phone/' 'bad.yaml:4:11: name: expected a name that is not used above, not "phone"'
 file '25s/path: line/path: wire/' 'bad.yaml:25:25: path: expected the name of one of the paths, not "wire"'
+# What an engine does not have
+file '1s/^/engine: link\n/' 'bad.yaml:20:5: protocol: expected mptcp or tcp with engine link; ns3-tcp needs engine ns3'
+file '1s/^/engine: link\n/; 7s/ethernet/wifi/' \
+    'bad.yaml:7:5: type: expected ethernet or trace with engine link; radio needs engine ns3'
+file '1s/^/engine: link\n/; 9s/$/\n    medium: csma/' \
+    'bad.yaml:7:5: medium: expected point-to-point with engine link; csma needs engine ns3'
+file '1s/^/engine: link\n/; 9s/$/\n    middleboxes: [{type: nat}]/' \
+    'bad.yaml:11:19: middleboxes: expected none with engine link; they need engine ns3'
+file '1s/^/engine: link\n/; s/ns3-tcp/tcp/' 'bad.yaml:15:5: mobility: nothing moves with engine link; use engine ns3'
+file '9s/$/\n    jitter_ms: 1/' \
+    'bad.yaml:6:5: loss_burst_packets, jitter_ms, duplicate: expected the defaults with engine ns3; they need engine link'
+file '5s/^/links: [{name: l}]\n/; 9s/$/\n    links: [l]/' 'bad.yaml:7:5: links: expected none with engine ns3; they need engine link'
+file '1s/^/engine: radio\n/' 'bad.yaml:1:9: engine: expected one of ns3, link'
+# Traces
+printf 'x\n' >trace
+file '7s/ethernet/trace/' 'bad.yaml:6:5: trace_down: is missing'
+file '7s/ethernet/trace/; 9s/$/\n    trace_down: none.csv/; 1s/^/engine: link\n/; /^mobility/,/x_m: 4/d; s/ns3-tcp/tcp/' \
+    'bad.yaml:7:5: trace_down: cannot be opened: No such file or directory'
+file '7s/ethernet/trace/; 9s/$/\n    trace_down: trace/; 1s/^/engine: link\n/; /^mobility/,/x_m: 4/d; s/ns3-tcp/tcp/' \
+    'bad.yaml:7:5: trace_down: trace:1: expected the columns time_s, rate_mbps and, if wanted, delay_ms, loss, not "x"'
 # Conditions between keys
+file '25s/link: down/rate_mbps: 0/' 'bad.yaml:25:5: link: expected this, rate_mbps or delay_ms'
 file '8s/phone//' 'bad.yaml:6:5: hosts: expected at least one host'
 file '21s/server$/phone/' 'bad.yaml:19:5: server: expected another host than the client'
 file '17s/3/1/' 'bad.yaml:17:9: time_s: expected a later time than the waypoint before'

@@ -1,12 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# test_engines.sh [BUILD]: both engines say the same of the same scenarios: every result line, and every capture to the
-# byte and nanosecond. Random losses and RED are among them: the engines draw the same numbers.
-# Last line: N passed, N failed.
+# test_engines.sh [MPTCP_RUN]: the link engine of MPTCP_RUN and that of ns-3 say the same of the same scenarios: every
+# result line, and every capture to the byte and nanosecond. Random losses and RED are among them: the engines draw the
+# same numbers. Last line: N passed, N failed.
 
 cd "$(dirname "$0")/../.." || exit 1
-run=$(realpath "${1:-build}/mptcp-run")
+link=$(realpath "${1:-build/mptcp-run}")
 dir=$(mktemp -d) && trap 'rm -rf "$dir"' EXIT
 passed=0 failed=0
 
@@ -27,11 +27,13 @@ END
 }
 
 same() { # NAME SETTING...
-    local name=$1 engine options=()
+    local name=$1 engine run options=()
     shift
     for setting in "$@"; do options+=(--set "$setting"); done
     for engine in ns3 link; do
         rm -rf "$dir/$engine"
+        run=$link
+        [ $engine = link ] || run=build/mptcp-run
         "$run" "$dir/scenario.yaml" --seed 3 --engine $engine --pcap "$dir/$engine" "${options[@]}" >"$dir/$engine.out" 2>"$dir/$engine.err" ||
             echo "$name: engine $engine: exit status $?: $(cat "$dir/$engine.err")"
         sed -i '/^config/d' "$dir/$engine.out"
@@ -67,6 +69,7 @@ same 'first link down and up' 'events=[{time_s: 1, path: one, link: down}, {time
 same 'second link down and up' 'events=[{time_s: 1, path: two, link: down}, {time_s: 1.1, path: two, link: up}]'
 same 'all links down and up' 'events=[{time_s: 1, path: one, link: down}, {time_s: 1.5, path: two, link: down}, {time_s: 3, path: two, link: up}]'
 same "the server's cable down and up" 'paths.spare.enabled=true' 'events=[{time_s: 1, path: cable, link: down}, {time_s: 2, path: cable, link: up}]'
+same 'rate and delay change' 'events=[{time_s: 1, path: one, rate_mbps: 3}, {time_s: 1.5, path: two, delay_ms: 2}, {time_s: 3, path: one, rate_mbps: 20, delay_ms: 40}]'
 same 'random loss' 'paths.one.loss_down=0.01' 'paths.one.loss_up=0.02' 'paths.two.loss_down=0.002'
 same 'RED' 'paths.one.queue_discipline=red' 'paths.two.queue_discipline=red'
 same 'RED that marks' 'paths.one.queue_discipline=red' 'paths.one.ecn=true' 'flows.first.settings=[Ecn=true]'

@@ -126,7 +126,7 @@ cat > bad.yaml <<'Y'
 name: bad
 scenario: scenario.yaml
 seeds: {first: 1, count: 1}
-timeout_s: 3
+timeout_s: 6
 memory_mib: 100
 grid:
   - key: mode
@@ -396,6 +396,56 @@ form_says wrong_value_names_its_line "form.yaml:7: point 'b=1 mode=unknown'" 'gr
   - {key: b, values: [1]}
   - key: mode
     values: [unknown]'
+
+# --- as many runs as the interval needs ---
+cat > until.yaml <<'Y'
+name: until
+scenario: scenario.yaml
+seeds: {first: 1, count: 15, until: {metric: goodput, entity: "flow:download", half_width: 0.2, relative: true, max: 60}}
+grid: [{key: a, values: [1, 2, 3]}]
+Y
+sweep until.yaml until.db -j 1
+check adaptive_sweep_says_what_it_reached err_has "until: the interval is narrow enough at 3 of 3 points"
+rule() { # DB: points where the runs are not the fewest of 15, 20, ... whose interval is narrow enough
+    sqlite3 "$1" "SELECT label, value FROM run_named JOIN metric USING (run_id) WHERE metric.name = 'goodput' ORDER BY label, seed" |
+        python3 -c "
+import statistics as st, sys
+points = {}
+for line in sys.stdin:
+    label, value = line.split('|')
+    points.setdefault(label, []).append(float(value))
+t = {15: 2.1448, 20: 2.0930, 25: 2.0639, 30: 2.0452, 35: 2.0322, 40: 2.0227, 45: 2.0154, 50: 2.0096, 55: 2.0049, 60: 2.0010}
+def is_narrow(v): return t[len(v)] * st.stdev(v) / len(v) ** 0.5 <= 0.2 * st.mean(v)
+print(sum(not is_narrow(v) or any(is_narrow(v[:n]) for n in range(15, len(v), 5)) for v in points.values()), len(points))"
+}
+check adaptive_sweep_runs_no_more_than_needed equals "$(rule until.db)" "0 3"
+check points_differ_in_their_runs test "$(query until.db 'SELECT count(DISTINCT n) FROM (SELECT count(*) AS n FROM run GROUP BY point_id)')" -gt 1
+sweep until.yaml until2.db -j 4
+check jobs_do_not_change_adaptive_results same_results until.db until2.db
+sweep until.yaml until.db
+check adaptive_sweep_is_done err_has "runs are done already"
+sed 's/half_width: 0.2/half_width: 1e-9/; s/max: 60/max: 22/' until.yaml > most.yaml
+sweep most.yaml most.db
+check adaptive_sweep_stops_at_the_most equals "$(query most.db 'SELECT DISTINCT count(*) FROM run GROUP BY point_id') $(grep -c '0 of 3 points; the others stopped at the most runs' err)" "22 1"
+sed 's/count: 15/count: 14/' until.yaml > few.yaml
+sweep few.yaml few.db
+check adaptive_sweep_of_few_runs_is_refused err_has "count: expected at least 15 with until"
+
+# --- order, time, first failure ---
+sed 's/values: \[ok.*/values: [ok, fail, abort]/' bad.yaml > first.yaml
+sweep first.yaml first.db -j 1 --stop-at-first-failure
+check sweep_stops_at_the_first_failure equals "$status $(query first.db 'SELECT count(*) FROM run')" "1 2"
+cat > slow.yaml <<'Y'
+name: slow
+scenario: scenario.yaml
+seeds: {first: 1, count: 1}
+grid: [{key: sleep_ms, values: [1, 100, 300]}]
+Y
+sweep slow.yaml slow.db -j 1
+sed 's/count: 1/count: 2/' slow.yaml > slower.yaml
+"$lab" sweep slower.yaml --db slow.db --run-binary ./mptcp-run -j 1 -n > out 2> err
+check longest_runs_come_first equals "$(sed 's/.*sleep_ms=//' out | xargs)" "300 100 1"
+check dry_run_says_how_long grep -qE "3 runs to do, 3 ok and 0 failed already; time they take, 1 at a time: [0-9]+ s" err
 
 # --- limits ---
 cat > garbage.yaml <<'Y'

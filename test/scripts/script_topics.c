@@ -10,6 +10,7 @@
     X(scripts_tcp_open)                                                                                                \
     X(scripts_tcp_data)                                                                                                \
     X(scripts_tcp_recovery)                                                                                            \
+    X(scripts_tcp_acks)                                                                                                \
     X(scripts_rack)                                                                                                    \
     X(scripts_ecn)                                                                                                     \
     X(scripts_tcp_rate)                                                                                                \

@@ -25,6 +25,30 @@ enum {
 #define BEFORE(n) (1 + 1460 * ((n)-1))
 #define ECHO(n, ...) IN(ACK_ECE, .seq = 1, .ack = BEFORE(n), __VA_ARGS__)
 
+/* The ECE of a SYN/ACK is an offer, also when the SYNs crossed: the initial window stays. */
+static const script_step echo_in_a_crossing_synack_is_no_congestion[] = {
+    SETTING(ecn, true),
+    SETTING(mptcp, false),
+    CONNECT,
+    OUT(SYN_ECN, SYN_OPTIONS),
+    AT(5 * MPT_MS),
+    IN(SYN_ECN, SYN_OPTIONS),
+    OUT(SYNACK_ECN, .ack = 1, SYN_OPTIONS),
+    AT(10 * MPT_MS),
+    IN(SYNACK_ECN, .ack = 1, SYN_OPTIONS),
+    WRITE(14600 * 2),
+    DATA(1),
+    DATA(2),
+    DATA(3),
+    DATA(4),
+    DATA(5),
+    DATA(6),
+    DATA(7),
+    DATA(8),
+    DATA(9),
+    DATA(10),
+};
+
 /* 6.1.1: only when both say so; data are marked, pure ACKs are not (6.1.4). */
 static const script_step ecn_needs_both_sides[] = {
     SETTING(ecn, true),
@@ -276,10 +300,10 @@ static const script_step dctcp_echoes_each_mark[] = {
     OUT(ACK_ECE, .seq = 1, .ack = 5001),
 };
 
-TOPIC(scripts_ecn, SCRIPT(ecn_needs_both_sides), SCRIPT(synack_that_reflects_both_flags_means_no_ecn),
-      SCRIPT(synack_without_an_offer_has_no_ecn), SCRIPT(ecn_that_is_off_is_not_agreed_on),
-      SCRIPT(echo_halves_the_window_once_a_round_trip), SCRIPT(loss_in_the_window_of_an_echo_reduces_no_further),
-      SCRIPT(loss_after_the_window_of_an_echo_reduces_again),
+TOPIC(scripts_ecn, SCRIPT(echo_in_a_crossing_synack_is_no_congestion), SCRIPT(ecn_needs_both_sides),
+      SCRIPT(synack_that_reflects_both_flags_means_no_ecn), SCRIPT(synack_without_an_offer_has_no_ecn),
+      SCRIPT(ecn_that_is_off_is_not_agreed_on), SCRIPT(echo_halves_the_window_once_a_round_trip),
+      SCRIPT(loss_in_the_window_of_an_echo_reduces_no_further), SCRIPT(loss_after_the_window_of_an_echo_reduces_again),
       SCRIPT(timeout_in_the_window_of_an_echo_leaves_the_threshold), SCRIPT(echo_in_a_recovery_reduces_no_further),
       SCRIPT(echo_in_a_recovery_bars_its_undo), SCRIPT(undo_leaves_the_reduction_of_an_echo),
       SCRIPT(mark_is_echoed_until_the_sender_has_reduced), SCRIPT(dctcp_echoes_each_mark));

@@ -182,7 +182,7 @@ static const script_step whole_data_complete_the_pieces_of_a_checksummed_mapping
     OUT(ACK, .seq = 1, .ack = 201, DSS_ACK(101), SACK(301, 401)),
     EXPECT_READABLE(0),
     IN(ACK, .seq = 101, .ack = 1, .length = 300, DSS_MAP(1, 101, 101, 300, SUM)),
-    OUT(ACK, .seq = 1, .ack = 401, DSS_ACK(401)),
+    OUT(ACK, .seq = 1, .ack = 401, DSS_ACK(401), SACK(101, 201)),
     READ(300),
     EXPECT_COUNTER(DataCsumErr, 0),
 };

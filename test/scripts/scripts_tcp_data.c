@@ -98,7 +98,7 @@ static const script_step segments_that_overlap_are_put_together[] = {
     ACCEPT_TCP,
     IN(ACK, .seq = 1, .ack = 1, .length = 1000),
     IN(ACK, .seq = 501, .ack = 1, .length = 1000),
-    OUT(ACK, .seq = 1, .ack = 1501),
+    OUT(ACK, .seq = 1, .ack = 1501, SACK(501, 1001)),
     READ(1500),
 };
 
@@ -156,6 +156,10 @@ static const script_step old_timestamp_counts_again_after_24_days_of_silence[] =
     EXPECT_NOTICE(ACCEPTED),
     AFTER(25 * 86400 * MPT_S),
     IN(PSHACK, .seq = 1, .ack = 1, .length = 100, TS(109, 0)),
+    EXPECT_READABLE(100),
+    OUT_AT(25 * 86400 * MPT_S + 50 * MPT_MS, ACK, .seq = 1, .ack = 101, TS(2160000050, 109)),
+    IN(PSHACK, .seq = 101, .ack = 1, .length = 100, TS(108, 0)), /* and from there on the rule holds again */
+    OUT(ACK, .seq = 1, .ack = 101, TS(2160000050, 109)),
     EXPECT_READABLE(100),
 };
 

@@ -54,6 +54,28 @@ static const script_step synack_of_another_syn_is_reset[] = {
     EXPECT_NOTICE(CONNECTED),
 };
 
+/* RFC 9293 3.10.4: the SYN is not sent again, its answer is reset. */
+static const script_step closing_in_syn_sent_ends_the_attempt[] = {
+    SETTING(mptcp, false),
+    CONNECT,
+    OUT(SYN, SYN_OPTIONS),
+    WRITE(100),
+    RELEASE,
+    AT(10 * MPT_MS),
+    IN(SYNACK, .ack = 1, SYN_OPTIONS),
+    OUT(RST, .seq = 1),
+    QUIET_FOR(10 * MPT_S),
+};
+
+static const script_step closing_in_syn_sent_ends_the_attempt_of_mptcp[] = {
+    CONNECT,
+    OUT(SYN, SYN_OPTIONS, CAPABLE()),
+    RELEASE,
+    QUIET_FOR(10 * MPT_S),
+    IN(SYNACK, .ack = 1, SYN_OPTIONS, CAPABLE(.keys = 1)),
+    OUT(RST, .seq = 1),
+};
+
 /* RFC 9293 3.5 figure 7. */
 static const script_step syns_that_cross_open_one_connection[] = {
     SETTING(mptcp, false),
@@ -67,6 +89,68 @@ static const script_step syns_that_cross_open_one_connection[] = {
     EXPECT_NOTICE(CONNECTED),
     WRITE(10),
     OUT(PSHACK, .seq = 1, .ack = 1, .length = 10),
+};
+
+/* The window of a SYN/ACK is not scaled (RFC 7323 2.2) when it answers a SYN that crossed either. */
+static const script_step window_of_a_crossing_synack_is_not_scaled[] = {
+    SETTING(mptcp, false),
+    SETTING(nagle, false),
+    CONNECT,
+    OUT(SYN, SYN_OPTIONS),
+    AT(5 * MPT_MS),
+    IN(SYN, .win = 3000, SYN_OPTIONS),
+    OUT(SYNACK, .ack = 1, SYN_OPTIONS),
+    AT(10 * MPT_MS),
+    IN(SYNACK, .ack = 1, .win = 3000, SYN_OPTIONS),
+    EXPECT_NOTICE(CONNECTED),
+    WRITE(14600),
+    OUT(ACK, .seq = 1, .ack = 1, .length = 1460),
+    OUT(ACK, .seq = 1461, .ack = 1, .length = 1460),
+    QUIET_FOR(1 * MPT_MS),
+};
+
+/* The network doubled the SYN: no loss, the initial window stays. */
+static const script_step doubled_syn_is_no_timeout[] = {
+    SETTING(mptcp, false),
+    LISTEN,
+    IN(SYN, SYN_OPTIONS),
+    OUT(SYNACK, .ack = 1, SYN_OPTIONS),
+    IN(SYN, SYN_OPTIONS),
+    OUT(SYNACK, .ack = 1, SYN_OPTIONS),
+    IN(SYN, SYN_OPTIONS),
+    OUT(SYNACK, .ack = 1, SYN_OPTIONS),
+    AT(10 * MPT_MS),
+    IN(ACK, .seq = 1, .ack = 1),
+    WRITE(4380),
+    OUT(ACK, .seq = 1, .ack = 1, .length = 1460),
+    OUT(ACK, .seq = 1461, .ack = 1, .length = 1460),
+    OUT(PSHACK, .seq = 2921, .ack = 1, .length = 1460),
+    OUT_AT(220 * MPT_MS, ACK, .seq = 1, .ack = 1, .length = 1460),
+};
+
+static const script_step small_mss_is_kept_to[] = {
+    SETTING(mptcp, false),
+    CONNECT,
+    OUT(SYN, SYN_OPTIONS),
+    AT(10 * MPT_MS),
+    IN(SYNACK, .ack = 1, MSS(80)),
+    OUT(ACK, .seq = 1, .ack = 1),
+    WRITE(160),
+    OUT(ACK, .seq = 1, .ack = 1, .length = 80),
+    OUT(PSHACK, .seq = 81, .ack = 1, .length = 80),
+};
+
+/* Down to 48, so that options leave room for data. */
+static const script_step mss_is_48_at_least[] = {
+    SETTING(mptcp, false),
+    CONNECT,
+    OUT(SYN, SYN_OPTIONS),
+    AT(10 * MPT_MS),
+    IN(SYNACK, .ack = 1, MSS(47)),
+    OUT(ACK, .seq = 1, .ack = 1),
+    WRITE(96),
+    OUT(ACK, .seq = 1, .ack = 1, .length = 48),
+    OUT(PSHACK, .seq = 49, .ack = 1, .length = 48),
 };
 
 /* RFC 9293 3.7.1: without an MSS option, 536. */
@@ -247,11 +331,14 @@ static const script_step half_open_connection_ends_with_its_address[] = {
 
 TOPIC(scripts_tcp_open, SCRIPT(lost_syns_are_sent_again_with_back_off_until_the_retries_are_used_up),
       SCRIPT(reset_of_the_syn_is_a_refusal), SCRIPT(reset_without_the_right_ack_does_not_refuse),
-      SCRIPT(synack_of_another_syn_is_reset), SCRIPT(syns_that_cross_open_one_connection),
-      SCRIPT(mss_is_536_when_the_peer_says_none), SCRIPT(window_is_not_scaled_when_the_peer_does_not_offer_it),
-      SCRIPT(window_scale_above_14_counts_as_14), SCRIPT(options_that_were_not_offered_are_not_used),
-      SCRIPT(lost_synacks_are_sent_again_with_back_off), SCRIPT(repeated_syn_is_answered_by_the_same_synack),
-      SCRIPT(synack_has_only_options_that_were_offered), SCRIPT(third_ack_may_carry_data_and_the_end),
+      SCRIPT(synack_of_another_syn_is_reset), SCRIPT(closing_in_syn_sent_ends_the_attempt),
+      SCRIPT(closing_in_syn_sent_ends_the_attempt_of_mptcp), SCRIPT(syns_that_cross_open_one_connection),
+      SCRIPT(window_of_a_crossing_synack_is_not_scaled), SCRIPT(doubled_syn_is_no_timeout),
+      SCRIPT(small_mss_is_kept_to), SCRIPT(mss_is_48_at_least), SCRIPT(mss_is_536_when_the_peer_says_none),
+      SCRIPT(window_is_not_scaled_when_the_peer_does_not_offer_it), SCRIPT(window_scale_above_14_counts_as_14),
+      SCRIPT(options_that_were_not_offered_are_not_used), SCRIPT(lost_synacks_are_sent_again_with_back_off),
+      SCRIPT(repeated_syn_is_answered_by_the_same_synack), SCRIPT(synack_has_only_options_that_were_offered),
+      SCRIPT(third_ack_may_carry_data_and_the_end),
       SCRIPT(third_ack_of_something_else_is_reset_and_the_handshake_goes_on),
       SCRIPT(reset_of_the_synack_ends_the_attempt_without_a_word), SCRIPT(segments_for_no_connection_are_reset),
       SCRIPT(half_open_connection_ends_with_its_address));

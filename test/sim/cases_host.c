@@ -59,10 +59,33 @@ static void same_seed_gives_the_same_trace(const char *name) {
     SIM_REQUIRE(first != third, "another seed gives the same trace: the hash sees nothing");
 }
 
+/** It has carried some data, and waits for the next message: what it took for them it has given back. */
+static void idle_connection_takes_little_memory(const char *name) {
+    enum { PLAIN_BYTES = 4608 };
+    sim_scenario s;
+    sim_box box = {0};
+    sim_case_two_links(&s, name, 40 * 100, 40 * 200000);
+    s.settings[SIM_CLIENT].conn.mptcp = s.settings[SIM_SERVER].conn.mptcp = false;
+    s.app[0].start_ns = 1 * MPT_S;
+    s.app[0].side[SIM_CLIENT].message_bytes = 100;
+    s.app[0].side[SIM_SERVER].message_bytes = 200000;
+    s.app[0].side[SIM_CLIENT].read_bytes_max = 200000;
+    s.app[0].side[SIM_CLIENT].read_pause_ns = 2000 * MPT_MS;
+    sim_world *w = sim_case_world(&s, &box);
+    sim_world_run_until(w, 900 * MPT_MS);
+    uint64_t before[2] = {w->host[SIM_CLIENT].memory.bytes, w->host[SIM_SERVER].memory.bytes};
+    sim_world_run_until(w, 4 * MPT_S);
+    SIM_REQUIRE(box.data_bytes[0][SIM_SERVER] >= 400000, "%" PRIu64 " bytes were sent", box.data_bytes[0][SIM_SERVER]);
+    for (int side = 0; side < 2; side++) {
+        uint64_t bytes = w->host[side].memory.bytes - before[side];
+        SIM_REQUIRE(bytes <= PLAIN_BYTES, "side %d: %" PRIu64 " bytes", side, bytes);
+    }
+    sim_world_free(w);
+}
+
 static const sim_case cases[] = {
-    SIM_CASE(every_allocation_may_fail_once),
-    SIM_CASE(creation_survives_failing_allocations),
-    SIM_CASE(late_and_spurious_timers_are_harmless),
+    SIM_CASE(idle_connection_takes_little_memory),   SIM_CASE(every_allocation_may_fail_once),
+    SIM_CASE(creation_survives_failing_allocations), SIM_CASE(late_and_spurious_timers_are_harmless),
     SIM_CASE(same_seed_gives_the_same_trace),
 };
 SIM_CASES(host)

@@ -14,21 +14,23 @@ static uint64_t carried_soon_after(sim_world *w, const sim_box *box, uint32_t li
 
 /* ---- Nobody is told ------------------------------------------------------------------------------------------------ */
 
-/** The second link is dark for @p dark_ns; @p side sends all the time, more than the first link can carry. */
-static void dark_for(const char *name, int side, mpt_time dark_ns) {
+/** The last of @p links is dark for @p dark_ns; @p side sends all the time, more than the first link can carry. */
+static void dark_for(const char *name, uint32_t links, int side, mpt_time dark_ns) {
     sim_scenario s;
+    uint32_t dark = links - 1;
     sim_box box = {0};
     uint64_t bytes = MEGABYTE / 4 * (uint64_t)(dark_ns / MPT_S + 20);
     sim_case_two_links(&s, name, side == SIM_CLIENT ? bytes : 0, side == SIM_SERVER ? bytes : 0);
+    s.link_count = links;
     s.link[0].rate_bps = s.link[1].rate_bps = 2000000;
     mpt_time back_at = 3 * MPT_S + dark_ns;
     s.faults_end_ns = back_at + 10 * MPT_S;
     s.delivery_ns = s.faults_end_ns + 1000 * MPT_S;
     s.end_ns = s.delivery_ns + 300 * MPT_S;
-    sim_scenario_fault(&s, 3 * MPT_S, SIM_FAULT_BLOCK, 1);
-    sim_scenario_fault(&s, back_at, SIM_FAULT_UNBLOCK, 1);
+    sim_scenario_fault(&s, 3 * MPT_S, SIM_FAULT_BLOCK, dark);
+    sim_scenario_fault(&s, back_at, SIM_FAULT_UNBLOCK, dark);
     sim_world *w = sim_case_world(&s, &box);
-    uint64_t bytes_after = carried_soon_after(w, &box, 1, side, back_at);
+    uint64_t bytes_after = carried_soon_after(w, &box, dark, side, back_at);
     SIM_REQUIRE(bytes_after > 100000,
                 "dark for %" PRId64 " s, side %d sends: %" PRIu64 " bytes in the five seconds after", dark_ns / MPT_S,
                 side, bytes_after);
@@ -38,13 +40,38 @@ static void dark_for(const char *name, int side, mpt_time dark_ns) {
 static void dark_path_is_used_again_soon_by_a_sending_client(const char *name) {
     static const int dark_s[] = {2, 7, 18, 31, 65};
     for (size_t i = 0; i < sizeof dark_s / sizeof *dark_s; i++)
-        dark_for(name, SIM_CLIENT, dark_s[i] * MPT_S);
+        dark_for(name, 2, SIM_CLIENT, dark_s[i] * MPT_S);
 }
 
 static void dark_path_is_used_again_soon_by_a_sending_server(const char *name) {
     static const int dark_s[] = {2, 7, 18, 31, 65, 200};
     for (size_t i = 0; i < sizeof dark_s / sizeof *dark_s; i++)
-        dark_for(name, SIM_SERVER, dark_s[i] * MPT_S);
+        dark_for(name, 2, SIM_SERVER, dark_s[i] * MPT_S);
+}
+
+static void dark_path_is_used_again_soon_though_it_is_the_only_one(const char *name) {
+    dark_for(name, 1, SIM_CLIENT, 25 * MPT_S);
+    dark_for(name, 1, SIM_SERVER, 25 * MPT_S);
+}
+
+/** The sender gives up what a peer may give up, and nothing of that arrives: only the receiver can find out, and join again. */
+static void path_that_its_sender_gave_up_is_joined_again(const char *name) {
+    sim_scenario s;
+    sim_box box = {0};
+    sim_case_two_links(&s, name, 0, 12 * MEGABYTE);
+    s.link[0].rate_bps = s.link[1].rate_bps = 2000000;
+    s.settings[SIM_SERVER].conn.data_retries = 2;
+    s.faults_end_ns = 45 * MPT_S;
+    s.delivery_ns = 300 * MPT_S;
+    s.end_ns = 600 * MPT_S;
+    sim_scenario_fault(&s, 3 * MPT_S, SIM_FAULT_BLOCK, 1);
+    sim_scenario_fault(&s, 35 * MPT_S, SIM_FAULT_UNBLOCK, 1);
+    sim_world *w = sim_case_world(&s, &box);
+    sim_world_run_until(w, 34 * MPT_S);
+    SIM_REQUIRE(sim_case_info(w, SIM_SERVER).subflow_count == 1, "the server did not give the subflow up");
+    uint64_t bytes = carried_soon_after(w, &box, 1, SIM_SERVER, 35 * MPT_S);
+    SIM_REQUIRE(bytes > 100000, "%" PRIu64 " bytes in the five seconds after", bytes);
+    sim_case_finish(w);
 }
 
 /* ---- The listener's address goes ----------------------------------------------------------------------------------- */
@@ -81,6 +108,8 @@ static void listener_outlives_the_loss_of_its_last_address(const char *name) {
 static const sim_case cases[] = {
     SIM_CASE(dark_path_is_used_again_soon_by_a_sending_client),
     SIM_CASE(dark_path_is_used_again_soon_by_a_sending_server),
+    SIM_CASE(dark_path_is_used_again_soon_though_it_is_the_only_one),
+    SIM_CASE(path_that_its_sender_gave_up_is_joined_again),
     SIM_CASE(listener_outlives_the_loss_of_its_last_address),
 };
 SIM_CASES(return )

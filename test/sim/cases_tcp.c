@@ -225,7 +225,28 @@ static void round_trip_time_follows_in_a_window_that_is_not_in_use(const char *n
     sim_world_free(w);
 }
 
+/** Slow start overflows a queue of 48 ms: some 200 holes, of which a round trip fills one where there is no SACK. */
+static void many_holes_without_sack_end_in_a_timeout(const char *name) {
+    sim_scenario s;
+    sim_box box = {0};
+    sim_scenario_default(&s, name, 1);
+    s.link[0].rate_bps = 50000000;
+    s.link[0].delay_ns = 25 * MPT_MS;
+    s.link[0].queue_bytes_max = 300000;
+    s.app[0].side[SIM_CLIENT].bytes = 20 * MEGABYTE; /* 3.2 s at the path's rate */
+    for (int side = 0; side < 2; side++) {
+        s.settings[side].conn.mptcp = s.settings[side].conn.sack = false;
+        snprintf(s.settings[side].conn.congestion_control, MPT_NAME_BYTES, "reno");
+    }
+    s.delivery_ns = 8 * MPT_S;
+    sim_world *w = sim_case_world(&s, &box);
+    sim_world_run(w);
+    SIM_REQUIRE(sim_case_counters(w, SIM_CLIENT)->TCPFastRetrans > 0, "no queue overflowed");
+    sim_world_free(w);
+}
+
 static const sim_case cases[] = {
+    SIM_CASE(many_holes_without_sack_end_in_a_timeout),
     SIM_CASE(deep_queue_is_no_reason_for_a_timeout),
     SIM_CASE(round_trip_time_follows_in_a_window_that_is_not_in_use),
     SIM_CASE(nothing_is_sent_twice_on_clean_paths),

@@ -114,8 +114,28 @@ void sim_check_received(const sim_host *h, const sim_packet *p, uint64_t removal
     }
 }
 
+/**
+ * What a core may hold: for each connection and subflow its state, for the bytes of the send buffer a chunk a segment on each subflow, and for those of
+ * the receive buffer ranges, in the stream and on each subflow; tables, and replies that wait.
+ */
+static void check_memory(const sim_host *h) {
+    const mpt_stack *st = h->stack;
+    enum { TABLES_BYTES = 65536, CONN_BYTES = 8192, SUBFLOW_BYTES = 8192, CHUNK_BYTES_A_BYTE = 4 };
+    uint64_t bound = h->bytes_at_start + TABLES_BYTES + st->reply_capacity * sizeof(mpt_segment);
+    for (const mpt_list *n = st->conns.next; n != &st->conns; n = n->next) {
+        const mpt_conn *c = MPT_LIST_ENTRY(n, const mpt_conn, all_node);
+        bound += CONN_BYTES + c->set.receive_buffer_bytes;
+        bound += c->subflow_count * (SUBFLOW_BYTES + c->set.receive_buffer_bytes +
+                                     CHUNK_BYTES_A_BYTE * (uint64_t)c->set.send_buffer_bytes);
+    }
+    SIM_REQUIRE(h->memory.bytes <= bound, "the %s holds %" PRIu64 " bytes of memory, more than %" PRIu64,
+                side_names[h->side], h->memory.bytes, bound);
+}
+
 void sim_check_stacks(sim_world *w) {
     if (w->options.check_every != 0 && w->event_count % w->options.check_every == 0) {
+        check_memory(&w->host[SIM_CLIENT]);
+        check_memory(&w->host[SIM_SERVER]);
         mpt_stack_check(w->host[SIM_CLIENT].stack);
         mpt_stack_check(w->host[SIM_SERVER].stack);
     }

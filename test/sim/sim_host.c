@@ -306,6 +306,7 @@ void sim_host_start(sim_world *w, int side) {
         start_server(h);
     }
     h->blocks_at_start = h->memory.blocks;
+    h->bytes_at_start = h->memory.bytes;
     h->memory.fail_ppm = s->allocation_fail_ppm;
     h->memory.fail_nth = s->allocation_fail_nth;
     h->memory.allocations = 0;

@@ -50,7 +50,7 @@ struct sim_host {
     int side;
     mpt_stack *stack;
     sim_memory memory;
-    uint64_t blocks_at_start;
+    uint64_t blocks_at_start, bytes_at_start;
     mpt_listener *listener[SIM_APPS_MAX];
     sim_conn *conn[SIM_APPS_MAX]; /**< by application */
     sim_conn *unclaimed;          /**< has received data, not yet accepted */

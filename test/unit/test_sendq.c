@@ -30,6 +30,29 @@ static mpt_chunk *append(fixture *f, uint64_t stream_offset, uint32_t bytes, uin
     return mpt_sendq_at(&f->q, f->q.count - 1);
 }
 
+/* ---- Memory ------------------------------------------------------------------------------------------------------ */
+
+static void ring_that_has_grown_is_given_back_when_it_is_empty(void **state) {
+    fixture f;
+    (void)state;
+    begin(&f);
+    for (uint32_t i = 0; i < MPT_SENDQ_KEPT + 1; i++)
+        append(&f, 100 * i, 100, 0);
+    while (f.q.count > 0) {
+        mpt_sendq_shrink(&f.q, &f.memory.mem);
+        assert_int_equal(f.memory.live, 1);
+        mpt_sendq_pop(&f.q);
+    }
+    mpt_sendq_shrink(&f.q, &f.memory.mem);
+    assert_int_equal(f.memory.live, 0);
+    append(&f, 5000, 100, 0); /* and begun again */
+    mpt_sendq_shrink(&f.q, &f.memory.mem);
+    mpt_sendq_pop(&f.q);
+    mpt_sendq_shrink(&f.q, &f.memory.mem);
+    assert_int_equal(f.memory.live, 1); /* a small one stays */
+    end(&f);
+}
+
 /* ---- The lowest stream offset: the host drops what is below ------------------------------------------------------ */
 
 static void lowest_offset_is_that_of_the_head_in_order(void **state) {
@@ -226,6 +249,7 @@ static void without_memory_the_queue_stays_as_it_is(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(ring_that_has_grown_is_given_back_when_it_is_empty),
         cmocka_unit_test(lowest_offset_is_that_of_the_head_in_order),
         cmocka_unit_test(lowest_offset_covers_what_was_reinjected_behind),
         cmocka_unit_test(lowest_offset_stays_right_when_the_same_bytes_follow_and_the_head_is_trimmed),

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "host/mpt_host.h"
 #include "wire/mpt_wire.h"
 #include "unit_support.h"
 
@@ -109,6 +110,27 @@ static mpt_segment syn_to(const mpt_endpoint *to) {
     mpt_segment s = {.source = peer.addr, .destination = to->addr};
     s.header_bytes = (uint8_t)mpt_wire_encode(&w, s.header, &s.dss_checksum_at);
     return s;
+}
+
+static void thousands_of_listeners_are_told_apart(void **state) {
+    enum { LISTENERS = 4000 };
+    fixture f;
+    mpt_listener *listeners[LISTENERS], *again;
+    (void)state;
+    begin(&f);
+    for (uint16_t i = 0; i < LISTENERS; i++) {
+        mpt_endpoint at = {i % 2 ? server.addr : (mpt_addr){0}, (uint16_t)(1000 + i / 2)};
+        assert_int_equal(mpt_listen(f.stack, &at, 1, NULL, &listeners[i]), MPT_OK);
+        assert_int_equal(mpt_listen(f.stack, &at, 1, NULL, &again), MPT_ERR_ADDRESS);
+    }
+    for (uint16_t i = 0; i < LISTENERS; i += 2) {
+        mpt_endpoint at = {server.addr, (uint16_t)(1000 + i / 2)}, other = {peer.addr, at.port};
+        assert_ptr_equal(mpt_listener_find(f.stack, &at), listeners[i + 1]);
+        assert_ptr_equal(mpt_listener_find(f.stack, &other), listeners[i]);
+        mpt_listener_close(listeners[i + 1], 0);
+        assert_ptr_equal(mpt_listener_find(f.stack, &at), listeners[i]);
+    }
+    end(&f);
 }
 
 static void listener_of_the_very_address_comes_before_one_of_any(void **state) {
@@ -289,6 +311,7 @@ int main(void) {
         cmocka_unit_test(there_are_so_many_addresses_and_no_more),
         cmocka_unit_test(address_that_is_not_there_or_has_a_taken_id_is_refused),
         cmocka_unit_test(listener_needs_a_free_port_good_settings_and_memory),
+        cmocka_unit_test(thousands_of_listeners_are_told_apart),
         cmocka_unit_test(listener_of_the_very_address_comes_before_one_of_any),
         cmocka_unit_test(segments_for_nobody_are_not_ours_and_short_ones_malformed),
         cmocka_unit_test(malformed_syn_to_a_listener_is_counted),

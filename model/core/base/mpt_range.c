@@ -29,18 +29,36 @@ static uint32_t first_ending_after(const mpt_ranges *r, uint64_t x) {
     return i < r->count && r->items[i].end == x ? i + 1 : i;
 }
 
+/** The first range is at place @p place of the array. */
+static void set_front(mpt_ranges *r, uint32_t place) {
+    r->items += (int64_t)place - r->skipped;
+    r->capacity += r->skipped - place;
+    r->skipped = place;
+}
+
+/** The array, NULL when there is none. */
+static mpt_range *whole(const mpt_ranges *r) {
+    return r->capacity + r->skipped > 0 ? r->items - r->skipped : NULL;
+}
+
 mpt_status mpt_ranges_reserve(mpt_ranges *r, const mpt_mem *mem) {
     if (r->count < r->capacity)
         return MPT_OK;
-    uint32_t capacity = r->capacity > 0 ? r->capacity * 2 : FIRST_CAPACITY;
+    if (r->skipped > r->count) { /* as many places as were taken out pay for the move */
+        memmove(r->items - r->skipped, r->items, r->count * sizeof *r->items);
+        set_front(r, 0);
+        return MPT_OK;
+    }
+    uint32_t capacity = r->capacity > 0 ? (r->capacity + r->skipped) * 2 : FIRST_CAPACITY;
     mpt_range *items = mem->alloc(mem->user, capacity * sizeof *items);
     if (items == NULL)
         return MPT_ERR_MEMORY;
     if (r->count > 0)
         memcpy(items, r->items, r->count * sizeof *items);
-    mem->free(mem->user, r->items);
+    mem->free(mem->user, whole(r));
     r->items = items;
     r->capacity = capacity;
+    r->skipped = 0;
     return MPT_OK;
 }
 
@@ -58,13 +76,18 @@ static mpt_status insert_at(mpt_ranges *r, uint32_t i, uint64_t start, uint64_t 
 static void erase(mpt_ranges *r, uint32_t from, uint32_t to) {
     if (from == to)
         return;
+    if (from == 0) {
+        r->count -= to;
+        set_front(r, r->count > 0 ? r->skipped + to : 0);
+        return;
+    }
     if (to < r->count)
         memmove(&r->items[from], &r->items[to], (r->count - to) * sizeof *r->items);
     r->count -= to - from;
 }
 
 void mpt_ranges_free(mpt_ranges *r, const mpt_mem *mem) {
-    mem->free(mem->user, r->items);
+    mem->free(mem->user, whole(r));
     *r = (mpt_ranges){0};
 }
 
@@ -171,9 +194,18 @@ uint64_t mpt_ranges_overlap(const mpt_ranges *r, uint64_t start, uint64_t end) {
     return sum;
 }
 
+mpt_range mpt_ranges_first_overlap(const mpt_ranges *r, uint64_t start, uint64_t end) {
+    uint32_t i = first_ending_after(r, start);
+    if (i == r->count || r->items[i].start >= end)
+        return (mpt_range){start, start};
+    uint64_t from = r->items[i].start > start ? r->items[i].start : start;
+    return (mpt_range){from, r->items[i].end < end ? r->items[i].end : end};
+}
+
 void mpt_ranges_check(const mpt_ranges *r) {
     uint64_t total = 0;
     MPT_ASSERT(r->count <= r->capacity);
+    MPT_ASSERT(r->count > 0 || r->skipped == 0);
     for (uint32_t i = 0; i < r->count; i++) {
         MPT_ASSERT(r->items[i].start < r->items[i].end);
         MPT_ASSERT(i == 0 || r->items[i - 1].end < r->items[i].start);

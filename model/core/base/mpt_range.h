@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /**
  * mpt_range.h: a sorted set of disjoint, non-adjacent half-open ranges of 64-bit numbers.
- * A value: owns one array from the allocator, nothing else. Finding is O(log n); insertion moves the tail.
+ * A value: owns one array from the allocator, nothing else. Finding is O(log n); insertion moves the tail; taking out in front moves nothing.
  */
 #ifndef MPT_RANGE_H
 #define MPT_RANGE_H
@@ -15,7 +15,8 @@ typedef struct mpt_range {
 typedef struct mpt_ranges {
     mpt_range *items;
     uint32_t count, capacity;
-    uint64_t total; /**< sum of all lengths */
+    uint32_t skipped; /**< places before items, of ranges that were taken out in front; none when the set is empty */
+    uint64_t total;   /**< sum of all lengths */
 } mpt_ranges;
 
 void mpt_ranges_free(mpt_ranges *r, const mpt_mem *mem);
@@ -37,6 +38,8 @@ bool mpt_ranges_covers(const mpt_ranges *r, uint64_t start, uint64_t end);
 /** @return how many numbers of [start, end) are in the set. */
 uint64_t mpt_ranges_overlap(const mpt_ranges *r, uint64_t start, uint64_t end);
 /** Assert the invariants: sorted, disjoint, non-adjacent, total right. */
+/** @return what of [start, end) lies in the first range that it meets; empty when it meets none. */
+mpt_range mpt_ranges_first_overlap(const mpt_ranges *r, uint64_t start, uint64_t end);
 void mpt_ranges_check(const mpt_ranges *r);
 
 #endif

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* mpt_cc.c: the table of algorithms and what they have in common. See mpt_cc.h. */
+#include <string.h>
+
 #include "cc/mpt_cc.h"
 
 #include "base/mpt_assert.h"
@@ -28,9 +30,15 @@ const char *mpt_cc_name(uint32_t i) {
     return i < ALGORITHM_COUNT ? algorithms[i]->name : NULL;
 }
 
+void mpt_cc_set_window(mpt_cc *cc, uint64_t cwnd_bytes) {
+    MPT_ASSERT(cwnd_bytes > 0);
+    cc->cwnd_bytes = cwnd_bytes;
+}
+
 void mpt_cc_init(mpt_cc *cc, const mpt_cc_ops *ops, uint64_t cwnd_bytes, uint32_t mss_bytes) {
     MPT_ASSERT(cwnd_bytes > 0 && mss_bytes > 0);
     *cc = (mpt_cc){.ops = ops, .cwnd_bytes = cwnd_bytes, .ssthresh_bytes = UINT64_MAX, .mss_bytes = mss_bytes};
+    memset(&cc->u, 0, sizeof cc->u);
     ops->init(cc);
 }
 
@@ -41,10 +49,10 @@ uint64_t mpt_cc_slow_start(mpt_cc *cc, uint64_t acked_bytes) {
     uint64_t growth_bytes = acked_bytes < limit_bytes ? acked_bytes : limit_bytes;
     uint64_t room_bytes = cc->ssthresh_bytes - cc->cwnd_bytes;
     if (growth_bytes <= room_bytes) {
-        cc->cwnd_bytes += growth_bytes;
+        mpt_cc_set_window(cc, cc->cwnd_bytes + growth_bytes);
         return 0;
     }
-    cc->cwnd_bytes = cc->ssthresh_bytes;
+    mpt_cc_set_window(cc, cc->ssthresh_bytes);
     return growth_bytes - room_bytes;
 }
 
@@ -53,7 +61,7 @@ void mpt_cc_grow(mpt_cc *cc, uint64_t acked_bytes, uint64_t window_bytes) {
     cc->acked_remainder += acked_bytes;
     while (cc->acked_remainder >= window_bytes) {
         cc->acked_remainder -= window_bytes;
-        cc->cwnd_bytes += cc->mss_bytes;
+        mpt_cc_set_window(cc, cc->cwnd_bytes + cc->mss_bytes);
         window_bytes += cc->mss_bytes;
     }
 }
@@ -84,12 +92,12 @@ void mpt_cc_grow_share(mpt_cc *cc, uint64_t acked_bytes, double share, double *c
     if (-counted >= (double)cc->cwnd_bytes) { /* a window's worth of shrinking is one segment, as of growing */
         counted += (double)cc->cwnd_bytes;
         if (cc->cwnd_bytes > cc->mss_bytes)
-            cc->cwnd_bytes -= cc->mss_bytes;
+            mpt_cc_set_window(cc, cc->cwnd_bytes - cc->mss_bytes);
     }
     *carry = counted;
 }
 
-void mpt_cc_reduce(mpt_cc *cc, uint64_t ssthresh_bytes) {
+void mpt_cc_set_threshold(mpt_cc *cc, uint64_t ssthresh_bytes) {
     uint64_t least_bytes = 2 * (uint64_t)cc->mss_bytes;
     ssthresh_bytes -=
         ssthresh_bytes % cc->mss_bytes; /* a part of a segment is never sent, but would have to be outgrown */
@@ -103,13 +111,13 @@ void mpt_cc_halve(mpt_cc *cc, const mpt_cc_group *group, mpt_cc_loss kind, uint6
     (void)group;
     (void)kind;
     (void)now;
-    mpt_cc_reduce(cc, (flight_bytes < cc->cwnd_bytes ? flight_bytes : cc->cwnd_bytes) / 2);
+    mpt_cc_set_threshold(cc, (flight_bytes < cc->cwnd_bytes ? flight_bytes : cc->cwnd_bytes) / 2);
 }
 
 void mpt_cc_restart(mpt_cc *cc, uint64_t most_bytes) {
     if (cc->cwnd_bytes <= most_bytes)
         return;
-    cc->cwnd_bytes = most_bytes;
+    mpt_cc_set_window(cc, most_bytes);
     if (cc->ops->on_restart != NULL)
         cc->ops->on_restart(cc);
 }
@@ -117,6 +125,6 @@ void mpt_cc_restart(mpt_cc *cc, uint64_t most_bytes) {
 void mpt_cc_undo(mpt_cc *cc, mpt_time now) {
     (void)now;
     if (cc->cwnd_bytes < cc->undo_cwnd_bytes)
-        cc->cwnd_bytes = cc->undo_cwnd_bytes;
+        mpt_cc_set_window(cc, cc->undo_cwnd_bytes);
     cc->ssthresh_bytes = cc->undo_ssthresh_bytes;
 }

@@ -41,7 +41,7 @@ static void on_loss(mpt_cc *cc, const mpt_cc_group *group, mpt_cc_loss kind, uin
         factor = mpt_cc_sum(group).rate_most / rate(cc);
         factor = factor < 1 ? 1 : factor < 1.5 ? factor : 1.5;
     }
-    mpt_cc_reduce(cc, (uint64_t)((double)window_bytes * (1 - factor / 2)));
+    mpt_cc_set_threshold(cc, (uint64_t)((double)window_bytes * (1 - factor / 2)));
     cc->u.coupled.carry = 0;
 }
 

@@ -29,7 +29,7 @@ static void on_loss(mpt_cc *cc, const mpt_cc_group *group, mpt_cc_loss kind, uin
     uint64_t window_bytes = flight_bytes < cc->cwnd_bytes ? flight_bytes : cc->cwnd_bytes;
     double others_bytes = cc->srtt_ns > 0 ? mpt_cc_sum(group).cwnd_bytes - (double)cc->cwnd_bytes : 0;
     uint64_t half_bytes = (window_bytes + 1 + (uint64_t)others_bytes) / 2;
-    mpt_cc_reduce(cc, window_bytes > half_bytes ? window_bytes - half_bytes : 0);
+    mpt_cc_set_threshold(cc, window_bytes > half_bytes ? window_bytes - half_bytes : 0);
     cc->u.coupled.carry = 0;
 }
 

@@ -90,7 +90,7 @@ static void grow_along_curve(mpt_cc *cc, uint64_t acked_bytes, mpt_time t_ns) {
     if (ahead_bytes < (double)step_bytes)
         step_bytes = ahead_bytes > 0 ? (uint64_t)ahead_bytes : 0;
     uint64_t dividend = least(acked_bytes, cwnd_bytes) * step_bytes + cc->acked_remainder;
-    cc->cwnd_bytes += dividend / cwnd_bytes;
+    mpt_cc_set_window(cc, cc->cwnd_bytes + dividend / cwnd_bytes);
     cc->acked_remainder = dividend % cwnd_bytes;
 }
 
@@ -113,7 +113,7 @@ static void on_ack(mpt_cc *cc, const mpt_cc_group *group, uint64_t acked_bytes, 
     if (curve_bytes(cc, t_ns) >= (double)w_est_bytes)
         grow_along_curve(cc, acked_bytes, t_ns);
     else if (cc->cwnd_bytes < w_est_bytes) /* the Reno-friendly region (section 4.3) */
-        cc->cwnd_bytes = w_est_bytes;
+        mpt_cc_set_window(cc, w_est_bytes);
 }
 
 static void on_loss(mpt_cc *cc, const mpt_cc_group *group, mpt_cc_loss kind, uint64_t flight_bytes, mpt_time now) {
@@ -129,7 +129,7 @@ static void on_loss(mpt_cc *cc, const mpt_cc_group *group, mpt_cc_loss kind, uin
     else
         c->w_max_bytes = cc->cwnd_bytes;
     end_epoch(cc);
-    mpt_cc_reduce(cc, least(flight_bytes, cc->cwnd_bytes) * BETA_TENTHS / 10);
+    mpt_cc_set_threshold(cc, least(flight_bytes, cc->cwnd_bytes) * BETA_TENTHS / 10);
 }
 
 static void on_undo(mpt_cc *cc, mpt_time now) {

@@ -45,7 +45,7 @@ static void on_loss(mpt_cc *cc, const mpt_cc_group *group, mpt_cc_loss kind, uin
         return;
     }
     uint64_t window_bytes = flight_bytes < cc->cwnd_bytes ? flight_bytes : cc->cwnd_bytes;
-    mpt_cc_reduce(cc, (uint64_t)((double)window_bytes * (1 - cc->u.dctcp.alpha / 2)));
+    mpt_cc_set_threshold(cc, (uint64_t)((double)window_bytes * (1 - cc->u.dctcp.alpha / 2)));
 }
 
 const mpt_cc_ops mpt_cc_dctcp = {

@@ -44,7 +44,7 @@ static void grow(mpt_cc *cc, uint64_t acked_bytes) {
         growth_bytes = h->remainder / CSS_GROWTH_DIVISOR;
         h->remainder %= CSS_GROWTH_DIVISOR;
     }
-    cc->cwnd_bytes += growth_bytes;
+    mpt_cc_set_window(cc, cc->cwnd_bytes + growth_bytes);
 }
 
 /** Into CSS when the round-trip time has grown, out of it when it has fallen below what it was then. */

@@ -49,9 +49,9 @@ static void round_over(mpt_cc *cc, const mpt_cc_group *group) {
     }
     double target = target_packets(cc, group);
     if (queued < target)
-        cc->cwnd_bytes += cc->mss_bytes;
+        mpt_cc_set_window(cc, cc->cwnd_bytes + cc->mss_bytes);
     else if (queued > target && cc->cwnd_bytes >= (LEAST_PACKETS + 1) * (uint64_t)cc->mss_bytes)
-        cc->cwnd_bytes -= cc->mss_bytes;
+        mpt_cc_set_window(cc, cc->cwnd_bytes - cc->mss_bytes);
 }
 
 static void on_ack(mpt_cc *cc, const mpt_cc_group *group, uint64_t acked_bytes, mpt_time now) {

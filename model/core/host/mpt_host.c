@@ -16,7 +16,8 @@ mpt_status mpt_host_init(mpt_stack *st, const mpt_settings *s, const mpt_mem *me
     mpt_list_init(&st->noticed);
     if (s->trace)
         st->traces = mpt_alloc(st, MPT_TRACES_MAX * sizeof *st->traces);
-    if (mpt_hash_init(&st->tuples, mem) || mpt_hash_init(&st->tokens, mem) || (s->trace && !st->traces)) {
+    if (mpt_hash_init(&st->tuples, mem) || mpt_hash_init(&st->tokens, mem) || mpt_hash_init(&st->listener_ports, mem) ||
+        (s->trace && !st->traces)) {
         mpt_host_free(st);
         return MPT_ERR_MEMORY;
     }
@@ -27,6 +28,7 @@ void mpt_host_free(mpt_stack *st) {
     mpt_reply_free(st);
     mpt_hash_free(&st->tuples, &st->mem);
     mpt_hash_free(&st->tokens, &st->mem);
+    mpt_hash_free(&st->listener_ports, &st->mem);
     mpt_timers_free(&st->timers, &st->mem);
     mpt_free(st, st->traces);
 }

@@ -16,6 +16,7 @@
 #include "base/mpt_list.h"
 #include "base/mpt_seq.h"
 #include "base/mpt_timer.h"
+#include "mpt_ext.h"
 #include "wire/mpt_crypto.h"
 #include "wire/mpt_wire.h"
 
@@ -33,6 +34,7 @@ typedef struct mpt_blackhole {
 struct mpt_listener {
     mpt_stack *stack;
     mpt_list node;
+    mpt_hash_node port_node; /**< by port: there may be thousands, and each SYN and each new local port asks */
     void *user;
     mpt_endpoint local;
     uint32_t backlog, half_open;
@@ -42,9 +44,12 @@ struct mpt_listener {
 struct mpt_stack {
     mpt_mem mem;
     mpt_settings set;
+    const mpt_cc_ops *registered_cc[MPT_REGISTERED_MAX]; /**< the host's own */
+    uint32_t registered_cc_count;
     mpt_random random;
     mpt_time now; /**< greatest time seen */
     mpt_hash tuples, tokens;
+    mpt_hash listener_ports;
     mpt_list listeners, conns, ready, noticed;
     uint32_t conn_count, next_conn_id;
     uint16_t next_port;
@@ -90,6 +95,12 @@ bool mpt_local_is_id_used(const mpt_stack *st, uint8_t id);
 uint8_t mpt_local_choose_id(mpt_stack *st);
 
 /* mpt_listeners.c */
+/** Into the tables, and out of them. */
+void mpt_listener_enlist(mpt_listener *l);
+void mpt_listener_delist(mpt_listener *l);
+/** @return the listener at exactly @p local, whose address may be that of all (family 0); or NULL */
+mpt_listener *mpt_listener_at(const mpt_stack *st, const mpt_endpoint *local);
+/** The listener that a SYN to @p local is for. */
 mpt_listener *mpt_listener_find(const mpt_stack *st, const mpt_endpoint *local);
 /** Is an MP_JOIN SYN to @p local answered, even if only by a reset? Where one listens, and at announced ports. */
 bool mpt_listener_takes_joins(const mpt_stack *st, const mpt_endpoint *local);

@@ -48,6 +48,7 @@ mpt_status mpt_conn_new(mpt_stack *st, const mpt_conn_settings *cs, mpt_time now
 static void subflow_free(mpt_subflow *sf) {
     mpt_stack *st = sf->conn->stack;
     mpt_sendq_free(&sf->t.q, &st->mem);
+    mpt_free(st, sf->maps);
     mpt_reasm_free(&sf->t.rx, &st->mem);
     mpt_free(st, sf);
 }
@@ -220,7 +221,7 @@ mpt_status mpt_connect(mpt_stack *st, const mpt_endpoint *local, const mpt_endpo
     *out = NULL;
     MPT_ASSERT(now >= st->now);
     st->now = now;
-    if (cs && mpt_conn_settings_check(cs))
+    if (cs && mpt_conn_settings_check_at(st, cs))
         return MPT_ERR_SETTING;
     mpt_endpoint from = *local;
     if (from.port == 0)
@@ -321,8 +322,11 @@ void mpt_conn_abort(mpt_conn *c, mpt_time now) {
 void mpt_conn_release(mpt_conn *c, mpt_time now) {
     begin(c, now);
     bool is_unread = mpt_conn_readable(c) > 0 && !c->is_dead;
+    bool is_unanswered = c->is_client && c->subflow_count == 1 && c->subflows[0]->t.state == MPT_TCP_SYN_SENT;
     if (is_unread)
         mpt_conn_abort(c, now);
+    else if (is_unanswered && !c->is_dead)
+        mpt_conn_fail(c, MPT_ERR_ABORTED, now); /* CLOSE in SYN-SENT (RFC 9293 3.10.4): the answer will be reset */
     c->is_released = true;
     c->notices = 0;
     mpt_list_remove(&c->notice_node);

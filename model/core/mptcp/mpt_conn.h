@@ -83,6 +83,7 @@ struct mpt_conn {
     const mpt_sched_ops *sched;
     mpt_time sched_at;          /**< something may be sent then that waits for a better path, or deserves a copy */
     mpt_subflow *last_received; /**< data came by it last */
+    mpt_time silence_at;        /**< when to look next for subflows that are silent */
 
     /* sending */
     uint64_t snd_written, snd_nxt, snd_una;
@@ -159,6 +160,8 @@ static inline uint64_t mpt_conn_data_ack(const mpt_conn *c) {
 /* mpt_conn.c */
 mpt_conn *mpt_conn_find_token(const mpt_stack *st, uint32_t token);
 mpt_subflow *mpt_conn_find_subflow(const mpt_stack *st, const mpt_endpoint *local, const mpt_endpoint *remote);
+/** As mpt_conn_settings_check(), with the policies that are registered at @p st, which may be NULL. */
+const char *mpt_conn_settings_check_at(const mpt_stack *st, const mpt_conn_settings *s);
 mpt_status mpt_conn_new(mpt_stack *st, const mpt_conn_settings *cs, mpt_time now, mpt_conn **out);
 void mpt_conn_free(mpt_conn *c);
 /** Something may be sendable: let mpt_stack_transmit() look. */

@@ -84,6 +84,10 @@ static mpt_map *remember(mpt_subflow *sf, const mapping *m) {
     mpt_map *known = known_map(sf, m->start);
     if (known && known->end == m->end && known->stream_offset == m->stream_offset)
         return known;
+    if (!sf->maps)
+        sf->maps = mpt_alloc(sf->t.stack, MPT_MAPS * sizeof *sf->maps);
+    if (!sf->maps)
+        return NULL;
     for (uint32_t i = 0; i < MPT_MAPS && is_half_summed(&sf->maps[sf->map_next]); i++)
         sf->map_next = (sf->map_next + 1) % MPT_MAPS;
     mpt_map *slot = &sf->maps[sf->map_next];

@@ -79,7 +79,7 @@ static void acked(mpt_tcp *t, uint64_t ack, bool is_new, const mpt_wire *w, mpt_
     mpt_conn_acked(c, offset, is_fin, now);
     if (is_new || seq >= t->window_seq) {
         t->window_seq = seq;
-        c->snd_edge = offset + ((uint64_t)w->window << t->snd_scale);
+        c->snd_edge = offset + mpt_tcp_window_in(t, w);
     }
 }
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cc/mpt_cc.h"
+#include "mptcp/mpt_conn.h"
 #include "pm/mpt_pm_ops.h"
 #include "sched/mpt_sched.h"
 
@@ -11,7 +12,7 @@
 #define BAD_TIME(field, lo, hi) (field < INT64_C(lo) || field > INT64_C(hi))
 #define BAD_NAME(field, lo, hi) (memchr(field, 0, sizeof field) == NULL)
 
-const char *mpt_conn_settings_check(const mpt_conn_settings *s) {
+const char *mpt_conn_settings_check_at(const mpt_stack *st, const mpt_conn_settings *s) {
 #define MPT_X(type, name, def, lo, hi, help)                                                                           \
     if (BAD_##type(s->name, lo, hi))                                                                                   \
         return #name;
@@ -19,11 +20,15 @@ const char *mpt_conn_settings_check(const mpt_conn_settings *s) {
 #undef MPT_X
     if (s->rto_min_ns > s->rto_max_ns)
         return "rto_min_ns";
-    if (!mpt_cc_find(s->congestion_control))
+    if (!mpt_cc_named(st, s->congestion_control))
         return "congestion_control";
     if (!mpt_sched_find(s->scheduler))
         return "scheduler";
     if (!mpt_pm_find(s->path_manager))
         return "path_manager";
     return NULL;
+}
+
+const char *mpt_conn_settings_check(const mpt_conn_settings *s) {
+    return mpt_conn_settings_check_at(NULL, s);
 }

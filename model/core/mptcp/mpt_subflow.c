@@ -149,7 +149,7 @@ void mpt_subflow_set_established(mpt_subflow *sf, mpt_time now) {
     if (sf->is_established)
         return;
     sf->is_established = true;
-    sf->established_at = now;
+    sf->established_at = sf->heard_at = now;
     sf->t.rto.max_ns = c->set.rto_max_ns;
     sf->t.sends_whole_chunks =
         c->has_checksum && mpt_conn_is_mptcp(c); /* a DSS checksum is one of all of it (RFC 8684 3.3.1) */
@@ -175,10 +175,10 @@ void mpt_subflow_set_established(mpt_subflow *sf, mpt_time now) {
         c->is_counted = true;
         mpt_pm_remote_add(c, 0, &c->remote, now);
         for (uint32_t i = 0; i < c->stack->local_count; i++) {
-            const mpt_local_address *l = &c->stack->locals[i];
-            bool is_in_use = mpt_addr_equal(&l->addr, &c->local.addr) && (l->port == 0 || l->port == c->local.port);
-            if (l->is_signal && !is_in_use)
-                mpt_addr_announce(c, l, now);
+            const mpt_local_address *a = &c->stack->locals[i];
+            bool is_in_use = mpt_addr_equal(&a->addr, &c->local.addr) && (a->port == 0 || a->port == c->local.port);
+            if (a->is_signal && !is_in_use)
+                mpt_addr_announce(c, a, now);
         }
         mpt_pm_update(c);
     }

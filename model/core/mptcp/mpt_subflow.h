@@ -58,11 +58,12 @@ struct mpt_subflow {
     mpt_arrival arrival;
     uint64_t copied_below; /**< subflow offset: what lies below was copied, or needs no copy */
     mpt_time penalised_at;
+    mpt_time heard_at; /**< the last segment that was in order with it */
     mpt_time watch_at; /**< stalled: when to ask next whether the path is back */
     bool was_asked;    /**< and no answer has come */
     uint8_t local_id, remote_id;
     uint32_t nonce_local, nonce_remote;
-    mpt_map maps[MPT_MAPS];
+    mpt_map *maps; /**< MPT_MAPS of them, from the first that is longer than its segment */
     uint32_t map_count, map_next;
     bool has_dss_passed;     /**< a DSS option came by this subflow */
     uint32_t unmapped_heads; /**< times in a row that the payload expected next came without a mapping */
@@ -120,7 +121,7 @@ bool mpt_subflow_has_other(const mpt_subflow *sf);
 void mpt_subflow_stall(mpt_subflow *sf);
 
 /* mpt_watch.c */
-/** @p sf has stalled. */
+/** @p sf has stalled, or timed out. */
 void mpt_watch_start(mpt_subflow *sf);
 void mpt_watch_timer(mpt_subflow *sf, mpt_time now);
 /** A segment arrived that is in order with the subflow. */
@@ -130,6 +131,8 @@ void mpt_watch_heard(mpt_subflow *sf, mpt_time now);
  * anything is wrong, and never come, so that the end that cannot gives up no sooner than any TCP.
  */
 uint32_t mpt_watch_retries(const mpt_subflow *sf);
+/** Data came by @p sf: what of the others, from which nothing came for long? */
+void mpt_watch_silent(mpt_subflow *sf, mpt_time now);
 /** The local address that it was kept for is back. */
 void mpt_watch_address_up(mpt_subflow *sf, mpt_time now);
 /* mpt_keepalive.c */

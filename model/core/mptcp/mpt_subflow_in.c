@@ -85,6 +85,7 @@ static bool has_fastclose(const mpt_subflow *sf, const mpt_wire *w) {
 static bool segment_in(mpt_tcp *t, const mpt_wire *w, mpt_time now) {
     mpt_subflow *sf = mpt_sf(t);
     sf->conn->unanswered_probes = 0;
+    sf->heard_at = now;
     mpt_keepalive_heard(sf);
     if (sf->is_fastclosing) {
         if (has_fastclose(sf, w))
@@ -169,6 +170,7 @@ static uint64_t data_in(mpt_tcp *t, const mpt_wire *w, const mpt_segment *in, ui
                         uint32_t skip, mpt_store *store, mpt_time now) {
     mpt_subflow *sf = mpt_sf(t);
     mpt_rcvbuf_segment_received(sf, w, now);
+    mpt_watch_silent(sf, now);
     sf->conn->last_received = sf; /* before the end, which is acknowledged there, is found to be reached */
     return mpt_conn_data_received(sf->conn, sf, w, in, start, end, skip, store, now);
 }
@@ -278,7 +280,10 @@ static void event(mpt_tcp *t, mpt_tcp_event what, mpt_time now) {
     case MPT_TCP_EVENT_FIN_OUT: break;
     case MPT_TCP_EVENT_FIN_ACKED: fin_acked(sf, now); break;
     case MPT_TCP_EVENT_TIME_WAIT: mpt_conn_close_progress(sf->conn, now); break;
-    case MPT_TCP_EVENT_STALLED: mpt_subflow_stall(sf); break;
+    case MPT_TCP_EVENT_STALLED:
+        mpt_subflow_stall(sf);
+        mpt_watch_start(sf);
+        break;
     case MPT_TCP_EVENT_ENDED: mpt_subflow_remove(sf, 0, now); break;
     }
 }

@@ -7,10 +7,18 @@
  */
 #include "mptcp/mpt_conn.h"
 
+#define SILENCE_NS (15 * MPT_S)
 #define PAUSE_NS                                                                                                       \
     (3 * MPT_S) /* a path is to be in use within five seconds of its return, and the answer takes a round trip */
 
+/** Has it timed out, with nothing acknowledged since? The only subflow of a connection does not stall, but it may as well be asked. */
+static bool is_away(const mpt_subflow *sf) {
+    return (sf->is_stalled || sf->t.timeouts_in_row > 0) && mpt_conn_is_mptcp(sf->conn) && !sf->conn->is_dead;
+}
+
 void mpt_watch_start(mpt_subflow *sf) {
+    if (sf->watch_at != MPT_NEVER || !is_away(sf))
+        return;
     sf->was_asked = false;
     sf->watch_at = sf->t.stack->now + PAUSE_NS;
     mpt_conn_arm(sf->conn, sf->watch_at);
@@ -18,7 +26,7 @@ void mpt_watch_start(mpt_subflow *sf) {
 
 void mpt_watch_timer(mpt_subflow *sf, mpt_time now) {
     sf->watch_at = MPT_NEVER;
-    if (!sf->is_stalled || !mpt_subflow_can_send(sf) || sf->conn->is_dead)
+    if (!is_away(sf) || !mpt_subflow_can_send(sf))
         return;
     bool asks_by_itself = sf->t.rto_at - now <= PAUSE_NS || sf->keepalive_count > 0;
     sf->watch_at = now + PAUSE_NS;
@@ -31,10 +39,10 @@ void mpt_watch_timer(mpt_subflow *sf, mpt_time now) {
 
 void mpt_watch_heard(mpt_subflow *sf, mpt_time now) {
     mpt_tcp *t = &sf->t;
-    if (!sf->is_stalled || !sf->was_asked || sf->conn->is_dead)
+    if (!sf->was_asked || !is_away(sf))
         return;
     sf->was_asked = false;
-    if (t->q.count == 0 && sf->keepalive_count == 0) {
+    if (sf->is_stalled && t->q.count == 0 && sf->keepalive_count == 0) {
         sf->is_stalled = false;
         MPT_COUNT(t->stack, SubflowRecover);
     } else if (t->q.count > 0 && t->rto.backoff > 0) {
@@ -43,6 +51,28 @@ void mpt_watch_heard(mpt_subflow *sf, mpt_time now) {
         mpt_tcp_arm_rto(t, now);
     }
     mpt_conn_wake(sf->conn);
+}
+
+/**
+ * Who only receives has no timeout that tells of a dead path, and the sender may have given the subflow up without our hearing of it. Only we can join
+ * again: so we ask, while data come elsewhere. Backups are silent by right.
+ */
+void mpt_watch_silent(mpt_subflow *sf, mpt_time now) {
+    mpt_conn *c = sf->conn;
+    const mpt_local_address *l;
+    if (now < c->silence_at || c->subflow_count < 2)
+        return;
+    c->silence_at = now + MPT_S;
+    for (uint32_t i = 0; i < c->subflow_count; i++) {
+        mpt_subflow *other = c->subflows[i];
+        bool is_backup = other->is_backup_local || other->is_backup_remote;
+        if (other == sf || is_backup || !mpt_subflow_can_send(other) || other->t.q.count > 0 ||
+            now - other->heard_at < SILENCE_NS)
+            continue;
+        l = mpt_stack_find_local(c->stack, &other->t.local.addr);
+        if (l && mpt_pm_opens_from(c, l))
+            mpt_keepalive_start(other, now);
+    }
 }
 
 void mpt_watch_address_up(mpt_subflow *sf, mpt_time now) {

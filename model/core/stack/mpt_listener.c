@@ -2,22 +2,12 @@
 /** mpt_listener.c: passive opens: SYNs for a listener, and MP_JOIN SYNs for a connection (RFC 8684 3.1, 3.2). */
 #include "stack/mpt_stack.h"
 
-static bool is_taken(const mpt_stack *st, const mpt_endpoint *local) {
-    for (mpt_list *n = st->listeners.next; n != &st->listeners; n = n->next) {
-        const mpt_listener *l = MPT_LIST_ENTRY(n, mpt_listener, node);
-        if (l->local.port == local->port && l->local.addr.family == local->addr.family &&
-            (local->addr.family == 0 || mpt_addr_equal(&l->local.addr, &local->addr)))
-            return true;
-    }
-    return false;
-}
-
 mpt_status mpt_listen(mpt_stack *st, const mpt_endpoint *local, uint32_t backlog, const mpt_conn_settings *cs,
                       mpt_listener **out) {
     *out = NULL;
-    if (cs && mpt_conn_settings_check(cs))
+    if (cs && mpt_conn_settings_check_at(st, cs))
         return MPT_ERR_SETTING;
-    if (local->port == 0 || is_taken(st, local))
+    if (local->port == 0 || mpt_listener_at(st, local))
         return MPT_ERR_ADDRESS;
     mpt_listener *l = mpt_alloc(st, sizeof *l);
     if (!l)
@@ -26,7 +16,7 @@ mpt_status mpt_listen(mpt_stack *st, const mpt_endpoint *local, uint32_t backlog
     l->local = *local;
     l->backlog = backlog ? backlog : 1;
     l->set = cs ? *cs : st->set.conn;
-    mpt_list_append(&st->listeners, &l->node);
+    mpt_listener_enlist(l);
     *out = l;
     return MPT_OK;
 }
@@ -44,7 +34,7 @@ void mpt_listener_close(mpt_listener *l, mpt_time now) {
             mpt_conn_abort(c, now);
         }
     }
-    mpt_list_remove(&l->node);
+    mpt_listener_delist(l);
     mpt_free(st, l);
 }
 

@@ -29,7 +29,7 @@ void mpt_stack_free(mpt_stack *st) {
         mpt_conn_free(MPT_LIST_ENTRY(st->conns.next, mpt_conn, all_node));
     while (mpt_list_is_linked(&st->listeners)) {
         mpt_listener *l = MPT_LIST_ENTRY(st->listeners.next, mpt_listener, node);
-        mpt_list_remove(&l->node);
+        mpt_listener_delist(l);
         mpt_free(st, l);
     }
     mpt_host_free(st);
@@ -130,6 +130,7 @@ mpt_status mpt_stack_receive(mpt_stack *st, const mpt_segment *in, mpt_store *st
     mpt_conn *c = sf->conn;
     sf->t.segments_received++;
     mpt_tcp_receive(&sf->t, &w, in, store, now);
+    mpt_sendq_shrink(&sf->t.q, &st->mem);
     mpt_conn_wake(c);
     finish(c, now);
     return MPT_OK;

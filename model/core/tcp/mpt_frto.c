@@ -20,7 +20,7 @@ bool mpt_frto_acked(mpt_tcp *t, uint64_t acked, bool has_original, bool has_late
     case MPT_FRTO_OFF: break;
     case MPT_FRTO_HEAD_SENT: /* step 2 */
         if (acked > 0)
-            t->frto = t->snd_una < t->recovery_point ? MPT_FRTO_NEW_DATA : MPT_FRTO_OFF;
+            t->frto = t->snd_una < t->ca_end ? MPT_FRTO_NEW_DATA : MPT_FRTO_OFF;
         break;
     case MPT_FRTO_NEW_DATA: /* step 3 */
         if (has_later)
@@ -33,7 +33,7 @@ bool mpt_frto_acked(mpt_tcp *t, uint64_t acked, bool has_original, bool has_late
 }
 
 bool mpt_frto_give_up(mpt_tcp *t, mpt_time now) {
-    bool is_new_sent = t->snd_nxt > t->recovery_point;
+    bool is_new_sent = t->snd_nxt > t->ca_end;
     if (t->frto != MPT_FRTO_NEW_DATA || is_new_sent || mpt_pacing_holds(t, now))
         return false;
     t->frto = MPT_FRTO_OFF;

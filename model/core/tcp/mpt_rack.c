@@ -56,8 +56,11 @@ static mpt_time overdue_at(const mpt_tcp *t, const mpt_chunk *k, mpt_time window
 }
 
 static void lose(mpt_tcp *t, mpt_chunk *k) {
-    if (k->flags & MPT_CHUNK_RETRANSMITTED)
+    if (k->flags & MPT_CHUNK_RETRANSMITTED) {
         MPT_COUNT(t->stack, TCPLostRetransmit);
+        t->rack.lost_copies++;
+        mpt_undo_copy_lost(t);
+    }
     mpt_sendq_mark_lost(&t->q, k);
 }
 

@@ -20,6 +20,7 @@ typedef struct mpt_rack {
     uint64_t dsack_round; /**< RACK.dsack_round: no further growth of the window until this is acknowledged; 0 = none */
     uint32_t window_steps;    /**< RACK.reo_wnd_mult: in quarters of the least round-trip time */
     uint32_t recoveries_left; /**< RACK.reo_wnd_persist */
+    uint32_t lost_copies;     /**< retransmissions that were lost, so far */
     bool has_reordering;      /**< RACK.reordering_seen */
     mpt_time timer_at;
 } mpt_rack;

@@ -103,6 +103,13 @@ uint32_t mpt_reasm_sack(const mpt_reasm *q, mpt_range *out, uint32_t max) {
     return written;
 }
 
+mpt_range mpt_reasm_duplicate(const mpt_reasm *q, uint64_t start, uint64_t end) {
+    mpt_range r;
+    if (!mpt_spans_after(&q->beyond, start, &r) || r.start >= end)
+        return (mpt_range){start, start};
+    return (mpt_range){r.start > start ? r.start : start, r.end < end ? r.end : end};
+}
+
 void mpt_reasm_check(const mpt_reasm *q) {
     mpt_range r;
     mpt_spans_check(&q->beyond);

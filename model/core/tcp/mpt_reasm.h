@@ -43,6 +43,8 @@ mpt_status mpt_reasm_insert(mpt_reasm *q, uint64_t start, uint64_t end, uint64_t
  * of the arrivals before it, then others; no range twice. @return how many of at most @p max were written.
  */
 uint32_t mpt_reasm_sack(const mpt_reasm *q, mpt_range *out, uint32_t max);
+/** @return what of [start, end), start >= next, has arrived already, as far as it lies in one range; empty when nothing has. */
+mpt_range mpt_reasm_duplicate(const mpt_reasm *q, uint64_t start, uint64_t end);
 void mpt_reasm_check(const mpt_reasm *q);
 
 #endif

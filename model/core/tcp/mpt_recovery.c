@@ -11,7 +11,9 @@ static uint64_t flight(const mpt_tcp *t) {
     uint64_t pipe = mpt_sendq_pipe(&t->q);
     if (t->has_sack)
         return pipe;
-    uint64_t gone = (uint64_t)t->duplicate_acks * t->cc.mss_bytes;
+    uint64_t most = (uint64_t)(t->set->dup_threshold - 1) *
+                    t->cc.mss_bytes; /* limited transmit: no more than begin no recovery (RFC 3042 2) */
+    uint64_t gone = t->ca == MPT_CA_OPEN && t->duplicates.bytes > most ? most : t->duplicates.bytes;
     return pipe > gone ? pipe - gone : 0;
 }
 
@@ -42,81 +44,123 @@ static void mark_lost_below(mpt_tcp *t, uint64_t limit) {
     q->lost_below = limit;
 }
 
-static void detect(mpt_tcp *t, uint64_t acked, bool is_duplicate, mpt_time now) {
-    mpt_sendq *q = &t->q;
-    if (t->rack.is_on) {
+void mpt_recovery_count_duplicate(mpt_tcp *t, uint64_t *delivered) {
+    if (t->has_sack)
+        return;
+    t->duplicates.in_row++;
+    t->duplicates.bytes += t->cc.mss_bytes;
+    *delivered += t->cc.mss_bytes;
+}
+
+/** One segment of what is acknowledged filled the hole, the others may have sent the duplicates. */
+void mpt_recovery_count_acked(mpt_tcp *t, uint64_t *delivered, uint64_t acked) {
+    mpt_duplicates *d = &t->duplicates;
+    uint64_t others = acked > t->cc.mss_bytes ? acked - t->cc.mss_bytes : 0,
+             known = d->bytes < others ? d->bytes : others;
+    d->in_row = 0;
+    d->bytes -= known;
+    *delivered -= known < *delivered ? known : *delivered;
+}
+
+bool mpt_recovery_restarts_timer(mpt_tcp *t) {
+    bool is_partial = !t->has_sack && t->ca == MPT_CA_RECOVERY && t->snd_una < t->ca_end,
+         is_first = !t->duplicates.has_partial;
+    t->duplicates.has_partial = is_partial;
+    return !is_partial || is_first;
+}
+
+static void forget_duplicates(mpt_tcp *t) {
+    t->duplicates.in_row = 0;
+    t->duplicates.bytes = 0;
+    t->duplicates.floor = t->ca_end;
+}
+
+/** RFC 6582: the third duplicate, but for those that what was sent again in vain causes; then each partial acknowledgement: the head alone. */
+static void detect_without_sack(mpt_tcp *t, uint64_t acked) {
+    const mpt_duplicates *d = &t->duplicates;
+    bool is_third = d->in_row >= t->set->dup_threshold && t->snd_una > d->floor && t->ca < MPT_CA_LOSS;
+    bool is_partial = acked > 0 && t->ca == MPT_CA_RECOVERY && t->snd_una < t->ca_end;
+    if (t->q.count > 0 && (is_third || is_partial))
+        mark_lost_below(t, mpt_sendq_at(&t->q, 0)->start + 1);
+}
+
+static void detect(mpt_tcp *t, uint64_t acked, mpt_time now) {
+    if (t->rack.is_on)
         mpt_rack_detect(t, now);
-        return;
-    }
-    if (t->has_sack) {
-        if (q->sacked.count > 0)
-            mark_lost_below(t, lost_limit(t));
-        return;
-    }
-    if (is_duplicate)
-        t->duplicate_acks++;
-    bool is_partial = acked > 0 && t->ca == MPT_CA_RECOVERY && t->snd_una < t->recovery_point;
-    if (q->count > 0 && (t->duplicate_acks >= t->set->dup_threshold || is_partial))
-        mark_lost_below(t, mpt_sendq_at(q, 0)->start + 1); /* RFC 6582: the head alone */
+    else if (!t->has_sack)
+        detect_without_sack(t, acked);
+    else if (t->q.sacked.count > 0)
+        mark_lost_below(t, lost_limit(t));
 }
 
 /* ---- Reactions ---- */
 
-/** Not while copies of an earlier recovery are under way: their echoes are older than what this one sends again, yet no first answers (RFC 3522). */
-static void forget_resend_time(mpt_tcp *t) {
-    if (t->q.retransmitted_count == 0)
-        t->resend_ts = 0;
-}
-
-/** From here on it is seen whether what is sent again was needed. */
-static void watch_copies(mpt_tcp *t) {
-    t->undo_point = t->snd_una;
-    t->undo_resent = t->q.retransmitted_count + (t->tlp.end != 0 && t->tlp.is_resend);
-    forget_resend_time(t);
-    t->tlp.end = 0;
+void mpt_recovery_check_policy(mpt_tcp *t, uint64_t cwnd_before, uint64_t ssthresh_before) {
+    uint64_t mss = t->cc.mss_bytes;
+    bool is_window_bad = t->cc.cwnd_bytes != cwnd_before && t->cc.cwnd_bytes < mss;
+    bool is_threshold_bad = t->cc.ssthresh_bytes != ssthresh_before && t->cc.ssthresh_bytes < 2 * mss;
+    if (is_window_bad)
+        mpt_cc_set_window(&t->cc, mss);
+    if (is_threshold_bad)
+        t->cc.ssthresh_bytes = 2 * mss;
+    if (is_window_bad || is_threshold_bad)
+        MPT_COUNT(t->stack, PolicyFaults);
 }
 
 /** Whatever the reason, the peer is told to echo no longer (RFC 3168 6.1.2). @param flight_bytes see mpt_cc_ops.on_loss() */
 static void reduce(mpt_tcp *t, mpt_cc_loss kind, uint64_t flight_bytes, mpt_time now) {
     mpt_cc *members[MPT_CC_GROUP_MAX];
     mpt_cc_group group = {members, t->user->siblings(t, members)};
+    uint64_t cwnd = t->cc.cwnd_bytes, ssthresh = t->cc.ssthresh_bytes;
     t->cc.ops->on_loss(&t->cc, &group, kind, flight_bytes, now);
-    t->is_marked = kind == MPT_CC_LOSS_ECN;
+    mpt_recovery_check_policy(t, cwnd, ssthresh);
+    t->undo.is_marked = kind == MPT_CC_LOSS_ECN;
     t->cwr_point = t->snd_nxt;
     t->is_cwr_wanted = t->has_ecn;
-    watch_copies(t);
+    mpt_undo_watch(t);
 }
 
-/** Losses in the window of data for which an ECN-Echo has reduced cost nothing more (RFC 3168 6.1.2). */
+/**
+ * Losses lower the window once a window of data: not again for those in the window that an ECN-Echo has lowered (RFC 3168 6.1.2), nor when a
+ * timeout ends a recovery that has not come to its end (as in Linux).
+ */
 static void reduce_for_loss(mpt_tcp *t, mpt_cc_loss kind, mpt_time now) {
     if (t->ca == MPT_CA_CWR)
-        watch_copies(t);
-    else
+        mpt_undo_watch(t);
+    else if (t->ca != MPT_CA_RECOVERY)
         reduce(t, kind, t->snd_nxt - t->snd_una, now);
+}
+
+/** After a timeout a part of the window is in flight, and what is held lost was there long before. */
+static uint64_t flight_at_loss(const mpt_tcp *t, uint64_t delivered) {
+    if (t->ca == MPT_CA_LOSS)
+        return t->cc.cwnd_bytes;
+    return t->snd_nxt - t->snd_una - t->q.sacked_bytes + delivered; /* what was delivered before is not counted now */
 }
 
 /** @param delivered by the acknowledgement that it begins with */
 static void enter_recovery(mpt_tcp *t, uint64_t delivered, mpt_time now) {
+    t->prr = (mpt_prr){.flight = flight_at_loss(t, delivered)};
     reduce_for_loss(t, MPT_CC_LOSS_FAST, now);
     if (t->ca != MPT_CA_CWR)
-        t->recovery_point = t->snd_nxt; /* else what was sent since the reduction is another window */
+        t->ca_end = t->snd_nxt; /* else what was sent since the reduction is another window */
     t->ca = MPT_CA_RECOVERY;
-    t->prr_delivered = t->prr_out = 0;
-    t->recover_flight =
-        t->snd_nxt - t->snd_una - t->q.sacked_bytes + delivered; /* what was delivered before is not counted now */
+    t->frto = MPT_FRTO_OFF;
+    t->duplicates.has_partial = false;
     t->fast_recoveries++;
     MPT_COUNT(t->stack, TCPFastRetrans);
 }
 
 static void leave_recovery(mpt_tcp *t) {
     if (t->ca == MPT_CA_RECOVERY)
-        t->cc.cwnd_bytes = t->cc.ssthresh_bytes;
-    if (t->ca >= MPT_CA_RECOVERY)
+        mpt_cc_set_window(&t->cc, t->cc.ssthresh_bytes);
+    if (t->ca >= MPT_CA_RECOVERY) {
         mpt_rack_recovered(t);
+        forget_duplicates(t);
+    }
     t->ca = MPT_CA_OPEN;
     t->frto = MPT_FRTO_OFF;
-    t->duplicate_acks = 0;
-    forget_resend_time(t);
+    mpt_undo_settled(t);
 }
 
 /**
@@ -125,18 +169,19 @@ static void leave_recovery(mpt_tcp *t) {
  */
 static void proportional_rate(mpt_tcp *t, uint64_t delivered, bool is_safe) {
     uint64_t pipe = flight(t), ssthresh = t->cc.ssthresh_bytes, mss = t->cc.mss_bytes, allowed;
-    t->prr_delivered += delivered;
+    t->prr.delivered += delivered;
     if (pipe > ssthresh) {
-        uint64_t share = (t->prr_delivered * ssthresh + t->recover_flight - 1) / t->recover_flight;
-        allowed = share > t->prr_out ? share - t->prr_out : 0;
+        uint64_t share = (t->prr.delivered * ssthresh + t->prr.flight - 1) / t->prr.flight;
+        allowed = share > t->prr.out ? share - t->prr.out : 0;
     } else {
-        uint64_t behind = t->prr_delivered > t->prr_out ? t->prr_delivered - t->prr_out : 0;
+        uint64_t behind = t->prr.delivered > t->prr.out ? t->prr.delivered - t->prr.out : 0;
         uint64_t limit = (behind > delivered ? behind : delivered) + (is_safe ? mss : 0);
         allowed = ssthresh - pipe < limit ? ssthresh - pipe : limit;
     }
-    if (t->prr_out == 0 && allowed < mss)
+    bool is_next_hole = !t->has_sack && t->q.lost_bytes > t->q.retransmitted_bytes; /* RFC 6582 3.2 step 3 */
+    if ((t->prr.out == 0 || is_next_hole) && allowed < mss)
         allowed = mss; /* the first retransmission always leaves */
-    t->cc.cwnd_bytes = pipe + allowed;
+    mpt_cc_set_window(&t->cc, pipe + allowed);
 }
 
 /** What was SACKed in recovery and is acknowledged with its end opens no window: @p delivered does not hold it. */
@@ -151,19 +196,30 @@ static void grow(mpt_tcp *t, uint64_t acked, uint64_t delivered, mpt_time now) {
     mpt_cc_group group = {members, t->user->siblings(t, members)};
     t->cc.snd_una = t->snd_una;
     t->cc.snd_nxt = t->snd_nxt;
+    uint64_t cwnd = t->cc.cwnd_bytes, ssthresh = t->cc.ssthresh_bytes;
     t->cc.ops->on_ack(&t->cc, &group, counted, now);
+    mpt_recovery_check_policy(t, cwnd, ssthresh);
 }
 
-void mpt_recovery_on_ack(mpt_tcp *t, uint64_t acked, uint64_t delivered, bool is_duplicate, mpt_time now) {
-    if (t->ca != MPT_CA_OPEN && t->snd_una >= t->recovery_point)
+/**
+ * Is there a loss that nothing was done about? Sent again already or not, what is held lost outside of a recovery is of a later window. After a
+ * timeout the loss of what was sent again is the second sign of congestion (RFC 5681 4.3): a fast recovery begins, which does not send
+ * faster than segments arrive (as in Linux).
+ */
+static bool has_new_loss(const mpt_tcp *t, uint32_t lost_copies_before) {
+    if (t->ca == MPT_CA_LOSS)
+        return t->rack.lost_copies != lost_copies_before;
+    return t->ca < MPT_CA_RECOVERY && t->q.lost_bytes > 0;
+}
+
+void mpt_recovery_on_ack(mpt_tcp *t, uint64_t acked, uint64_t delivered, mpt_time now) {
+    if (t->ca != MPT_CA_OPEN && t->snd_una >= t->ca_end)
         leave_recovery(t);
     uint64_t lost = t->q.lost_bytes - t->q.retransmitted_bytes;
-    detect(t, acked, is_duplicate, now);
+    uint32_t lost_copies = t->rack.lost_copies;
+    detect(t, acked, now);
     bool is_safe = acked > 0 && t->q.lost_bytes - t->q.retransmitted_bytes == lost;
-    if (!t->has_sack && is_duplicate)
-        delivered += t->cc.mss_bytes;
-    bool has_new_loss = t->q.lost_bytes > 0; /* sent again already or not, it is of the window after recovery_point */
-    if (has_new_loss && t->ca < MPT_CA_RECOVERY)
+    if (has_new_loss(t, lost_copies))
         enter_recovery(t, delivered, now);
     switch (t->ca) {
     case MPT_CA_RECOVERY:
@@ -177,8 +233,9 @@ void mpt_recovery_on_ack(mpt_tcp *t, uint64_t acked, uint64_t delivered, bool is
 }
 
 void mpt_recovery_on_rack_timer(mpt_tcp *t, mpt_time now) {
+    uint32_t lost_copies = t->rack.lost_copies;
     mpt_rack_detect(t, now);
-    if (t->q.lost_bytes > t->q.retransmitted_bytes && t->ca < MPT_CA_RECOVERY) {
+    if (has_new_loss(t, lost_copies)) {
         enter_recovery(t, 0, now);
         proportional_rate(t, 0, false);
     }
@@ -189,8 +246,8 @@ void mpt_recovery_on_repaired_loss(mpt_tcp *t, mpt_time now) {
         return; /* reduced already */
     MPT_COUNT(t->stack, TCPLossProbeRecovery);
     reduce(t, MPT_CC_LOSS_FAST, t->cc.cwnd_bytes, now); /* what was in flight at the loss is not known any more */
-    t->undo_resent = 0;
-    t->cc.cwnd_bytes = t->cc.ssthresh_bytes;
+    mpt_undo_nothing(t);
+    mpt_cc_set_window(&t->cc, t->cc.ssthresh_bytes);
 }
 
 static void mark_all_lost(mpt_tcp *t) {
@@ -202,7 +259,7 @@ static void mark_all_lost(mpt_tcp *t) {
 
 void mpt_recovery_on_timeout(mpt_tcp *t, mpt_time now) {
     mpt_sendq *q = &t->q;
-    bool is_repeated = t->ca == MPT_CA_LOSS && t->snd_una == t->undo_point;
+    bool is_repeated = t->ca == MPT_CA_LOSS && t->snd_una == t->timeout_una;
     mpt_frto_timed_out(t, is_repeated);
     if (q->count > 0 && (mpt_sendq_at(q, 0)->flags & MPT_CHUNK_SACKED)) {
         mpt_sendq_forget_sacks(q); /* the receiver threw away what it had (RFC 2018 8) */
@@ -211,45 +268,48 @@ void mpt_recovery_on_timeout(mpt_tcp *t, mpt_time now) {
     if (!is_repeated)
         reduce_for_loss(t, MPT_CC_LOSS_TIMEOUT, now);
     t->ca = MPT_CA_LOSS;
-    t->recovery_point = t->snd_nxt;
-    t->duplicate_acks = 0;
+    t->ca_end = t->timeout_nxt = t->snd_nxt;
+    t->timeout_una = t->snd_una;
+    forget_duplicates(t);
     if (t->rack.is_on)
         mpt_rack_timed_out(t, now);
     else
         mark_all_lost(t);
-    t->cc.cwnd_bytes =
-        mpt_sendq_pipe(q) + t->cc.mss_bytes; /* RFC 5681 3.1, beside what may still arrive (RFC 8985 9.3) */
+    mpt_cc_set_window(&t->cc, mpt_sendq_pipe(q) +
+                                  t->cc.mss_bytes); /* RFC 5681 3.1, beside what may still arrive (RFC 8985 9.3) */
 }
 
 void mpt_recovery_on_ecn(mpt_tcp *t, uint64_t acked, mpt_time now) {
     if (t->snd_una <= t->cwr_point || t->ca >= MPT_CA_RECOVERY) {
-        t->is_marked = true;
+        t->undo.is_marked = true;
         return; /* once a window; a loss in it was reaction enough (RFC 3168 6.1.2) */
     }
     reduce(t, MPT_CC_LOSS_ECN, t->snd_nxt - t->snd_una + acked, now);
-    t->undo_resent = 0; /* no D-SACK can undo this */
-    t->cc.cwnd_bytes = t->cc.ssthresh_bytes;
+    mpt_undo_nothing(t);
+    mpt_cc_set_window(&t->cc, t->cc.ssthresh_bytes);
     t->ca = MPT_CA_CWR;
-    t->recovery_point = t->snd_nxt;
+    t->ca_end = t->snd_nxt;
 }
 
-void mpt_recovery_undo(mpt_tcp *t, bool is_by_dsack, mpt_time now) {
-    if (is_by_dsack)
+void mpt_recovery_undo(mpt_tcp *t, mpt_undo_witness witness, mpt_time now) {
+    if (witness == MPT_UNDO_DSACK)
         MPT_COUNT(t->stack, TCPDSACKUndo);
     else if (t->ca == MPT_CA_LOSS)
         MPT_COUNT(t->stack, TCPLossUndo);
     else
         MPT_COUNT(t->stack, TCPFullUndo);
-    if (!t->is_marked)
+    uint64_t cwnd = t->cc.cwnd_bytes, ssthresh = t->cc.ssthresh_bytes;
+    if (!t->undo.is_marked)
         t->cc.ops->on_undo(&t->cc, now);
     else if (t->cc.cwnd_bytes < t->cc.ssthresh_bytes)
-        t->cc.cwnd_bytes = t->cc.ssthresh_bytes; /* nothing was lost, but the path is congested */
+        mpt_cc_set_window(&t->cc, t->cc.ssthresh_bytes); /* nothing was lost, but the path is congested */
+    mpt_recovery_check_policy(t, cwnd, ssthresh);
     mpt_sendq_forget_losses(&t->q);
+    if (t->ca >= MPT_CA_RECOVERY)
+        forget_duplicates(t);
     t->ca = MPT_CA_OPEN;
     t->frto = MPT_FRTO_OFF;
-    t->resend_ts = 0;
-    t->undo_resent = 0;
-    t->duplicate_acks = 0;
+    mpt_undo_nothing(t);
 }
 
 /* ---- Sending ---- */
@@ -259,7 +319,7 @@ bool mpt_recovery_allows(const mpt_tcp *t, uint32_t bytes, bool is_new, mpt_time
         return false;
     uint64_t in_flight = flight(t);
     if (is_new && t->ca == MPT_CA_OPEN && !t->set->limited_transmit)
-        in_flight += t->q.sacked_bytes; /* without RFC 3042 duplicates let nothing new out */
+        in_flight = mpt_sendq_pipe(&t->q) + t->q.sacked_bytes; /* without RFC 3042 duplicates let nothing new out */
     uint64_t counted = bytes < t->cc.mss_bytes
                            ? bytes
                            : t->cc.mss_bytes; /* one segment is one, also of a time when the MSS was larger */
@@ -269,7 +329,7 @@ bool mpt_recovery_allows(const mpt_tcp *t, uint32_t bytes, bool is_new, mpt_time
 void mpt_recovery_on_sent(mpt_tcp *t, uint32_t bytes, mpt_time now) {
     mpt_pacing_sent(t, bytes, now);
     if (t->ca == MPT_CA_RECOVERY)
-        t->prr_out += bytes;
+        t->prr.out += bytes;
     uint64_t in_flight = flight(t), full = in_flight + t->cc.mss_bytes;
     if (t->cc.cwnd_bytes < t->cc.ssthresh_bytes)
         full = 2 * in_flight; /* slow start may double what is in use */

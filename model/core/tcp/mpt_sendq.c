@@ -83,7 +83,7 @@ static void forget(mpt_sendq *q, uint16_t flags) {
 mpt_status mpt_sendq_reserve(mpt_sendq *q, const mpt_mem *mem) {
     if (q->count < q->capacity)
         return MPT_OK;
-    uint32_t capacity = q->capacity ? q->capacity * 2 : 16;
+    uint32_t capacity = q->capacity ? q->capacity * 2 : MPT_SENDQ_KEPT;
     mpt_chunk *ring = mem->alloc(mem->user, capacity * sizeof *ring);
     if (!ring)
         return MPT_ERR_MEMORY;
@@ -159,6 +159,14 @@ void mpt_sendq_pop(mpt_sendq *q) {
     q->count--;
 }
 
+void mpt_sendq_shrink(mpt_sendq *q, const mpt_mem *mem) {
+    if (q->count > 0 || q->capacity <= MPT_SENDQ_KEPT)
+        return;
+    mem->free(mem->user, q->ring);
+    q->ring = NULL;
+    q->capacity = q->head = 0;
+}
+
 void mpt_sendq_trim(mpt_sendq *q, uint32_t bytes) {
     mpt_chunk *k = mpt_sendq_at(q, 0);
     MPT_ASSERT(bytes < k->bytes);
@@ -223,8 +231,7 @@ void mpt_sendq_forget_sacks(mpt_sendq *q) {
     forget(q, MPT_CHUNK_SACKED);
     q->sacked_bytes = 0;
     q->sacked_count = 0;
-    q->sacked.count = 0;
-    q->sacked.total = 0;
+    mpt_ranges_remove_below(&q->sacked, UINT64_MAX);
     q->lost_below = 0;
 }
 

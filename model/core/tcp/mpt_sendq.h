@@ -37,6 +37,8 @@ typedef struct mpt_chunk {
     uint16_t flags;
 } mpt_chunk;
 
+#define MPT_SENDQ_KEPT 4u /**< chunks that an empty queue has room for */
+
 typedef struct mpt_sendq {
     mpt_chunk *ring;
     uint32_t capacity; /**< a power of two, or 0 */
@@ -85,6 +87,8 @@ void mpt_sendq_append(mpt_sendq *q, const mpt_chunk *k);
 uint32_t mpt_sendq_find(const mpt_sendq *q, uint64_t offset);
 /** Take away the head, which must be acknowledged as a whole. */
 void mpt_sendq_pop(mpt_sendq *q);
+/** Nothing is in it and nothing will be for a while: a ring that has grown is given back. */
+void mpt_sendq_shrink(mpt_sendq *q, const mpt_mem *mem);
 /** The first @p bytes of the head's payload are acknowledged. */
 void mpt_sendq_trim(mpt_sendq *q, uint32_t bytes);
 void mpt_sendq_mark_sacked(mpt_sendq *q, mpt_chunk *k);

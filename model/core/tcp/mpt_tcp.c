@@ -5,6 +5,12 @@
  */
 #include "tcp/mpt_tcp.h"
 
+enum {
+    MSS_UNTOLD = 536, /* RFC 9293 3.7.1 */
+    MSS_LEAST = 48    /* options take up to 40 bytes of it (as in Linux) */
+};
+#define TS_RECENT_LIFE_NS (24 * 86400 * MPT_S) /* RFC 7323 5.5 */
+
 /* ---- Life ---- */
 
 void mpt_tcp_init(mpt_tcp *t, const mpt_tcp_user *user, mpt_stack *st, const mpt_conn_settings *set, mpt_tcp_node *node,
@@ -26,7 +32,7 @@ void mpt_tcp_init(mpt_tcp *t, const mpt_tcp_user *user, mpt_stack *st, const mpt
     t->q.resend_from = UINT64_MAX;
     mpt_rto_init(&t->rto, set->rto_initial_ns, set->rto_min_ns, set->rto_max_ns);
     mpt_least_init(&t->rtt_min);
-    mpt_cc_init(&t->cc, mpt_cc_find(set->congestion_control),
+    mpt_cc_init(&t->cc, mpt_cc_named(st, set->congestion_control),
                 (uint64_t)set->initial_window_segments * t->segment_bytes_max, t->segment_bytes_max);
     mpt_hash_insert(&st->tuples, &t->hash, mpt_tuple_hash(local, remote), &st->mem);
 }
@@ -76,6 +82,8 @@ void mpt_tcp_challenge_ack(mpt_tcp *t, mpt_time now) {
 void mpt_tcp_enter_time_wait(mpt_tcp *t, mpt_time now) {
     t->state = MPT_TCP_TIME_WAIT;
     t->rto_at = MPT_NEVER;
+    if (t->q.count == 0)
+        mpt_sendq_free(&t->q, &t->stack->mem);
     t->time_wait_at = now + t->set->time_wait_ns;
     mpt_tcp_arm(t, t->time_wait_at);
     t->user->event(t, MPT_TCP_EVENT_TIME_WAIT, now);
@@ -90,8 +98,10 @@ uint8_t mpt_tcp_window_scale(const mpt_conn_settings *set) {
 
 void mpt_tcp_syn_options_received(mpt_tcp *t, const mpt_wire *w, mpt_time now) {
     const mpt_conn_settings *set = t->set;
-    uint32_t own = mpt_tcp_own_mss(t), peer = w->has_mss && w->mss >= 88 ? w->mss : 536; /* RFC 9293 3.7.1 */
+    uint32_t own = mpt_tcp_own_mss(t), peer = w->has_mss && w->mss > 0 ? w->mss : MSS_UNTOLD;
     t->segment_bytes_max = own < peer ? own : peer;
+    if (t->segment_bytes_max < MSS_LEAST)
+        t->segment_bytes_max = MSS_LEAST;
     t->has_timestamps = set->timestamps && w->has_timestamps;
     t->has_sack = set->sack && w->is_sack_permitted;
     t->rack.is_on = t->has_sack && set->rack;
@@ -135,7 +145,7 @@ static void start_sending(mpt_tcp *t) {
     uint32_t segments = t->syn_sent_count > 2 ? 1 : t->set->initial_window_segments;
     t->state = MPT_TCP_ESTABLISHED;
     t->cc.mss_bytes = mpt_tcp_mss(t);
-    t->cc.cwnd_bytes = (uint64_t)segments * mpt_tcp_payload_max(t); /* segments like the first one */
+    mpt_cc_set_window(&t->cc, (uint64_t)segments * mpt_tcp_payload_max(t)); /* segments like the first one */
     t->cc.srtt_ns = t->rto.srtt_ns;
 }
 
@@ -183,13 +193,16 @@ static void syn_sent_received(mpt_tcp *t, const mpt_wire *w, const mpt_segment *
 
 /* ---- Checks before anything is believed ---- */
 
+/** After 24 days without one a timestamp may have come round: the next is taken as it is (RFC 7323 5.5). */
+static bool is_ts_recent_outdated(const mpt_tcp *t, mpt_time now) {
+    return now - t->ts_recent_at > TS_RECENT_LIFE_NS;
+}
+
 /** @return true when the segment is too old by its timestamp. A late pure ACK is harmless and may pass (as in Linux). */
 static bool fails_paws(mpt_tcp *t, const mpt_wire *w, uint32_t length, mpt_time now) {
     if (!t->has_timestamps || !w->has_timestamps || (w->flags & MPT_RST) || length == 0)
         return false;
-    if (now - t->ts_recent_at > 24 * 86400 * MPT_S)
-        return false;
-    return mpt_seq32_before(w->ts_value, t->ts_recent);
+    return !is_ts_recent_outdated(t, now) && mpt_seq32_before(w->ts_value, t->ts_recent);
 }
 
 static bool is_acceptable(const mpt_tcp *t, int64_t seq, uint32_t length) {
@@ -199,11 +212,28 @@ static bool is_acceptable(const mpt_tcp *t, int64_t seq, uint32_t length) {
     return length == 0 ? seq >= next && seq <= edge : seq < edge && seq + length > next;
 }
 
+/** [start, end) has arrived twice: the next acknowledgement says so (RFC 2883 4). */
+static void duplicate_received(mpt_tcp *t, uint64_t start, uint64_t end) {
+    if (!t->has_sack || start >= end)
+        return;
+    t->dsack_start = start;
+    t->dsack_end = end;
+    MPT_COUNT(t->stack, TCPDSACKOldSent);
+}
+
+/** A segment that is dropped: was it late, because what was sent after it in its place has arrived? */
+static void refuse(mpt_tcp *t, const mpt_wire *w, int64_t seq, uint32_t length) {
+    int64_t end = seq + length - (w->flags & MPT_FIN ? 1 : 0), next = (int64_t)t->rx.next;
+    if (seq >= 0 && seq < next && !(w->flags & MPT_SYN))
+        duplicate_received(t, (uint64_t)seq, (uint64_t)(end < next ? end : next));
+    t->ack_wanted = true;
+}
+
 /** Sequence, RST and SYN. @return true when the segment may be believed. */
 static bool passes_checks(mpt_tcp *t, const mpt_wire *w, int64_t seq, uint32_t length, mpt_time now) {
     if (fails_paws(t, w, length, now)) {
         MPT_COUNT(t->stack, PAWSEstab);
-        t->ack_wanted = true;
+        refuse(t, w, seq, length);
         return false;
     }
     if (!is_acceptable(t, seq, length)) {
@@ -217,17 +247,13 @@ static bool passes_checks(mpt_tcp *t, const mpt_wire *w, int64_t seq, uint32_t l
             if (t->is_client && seq == 0 && (w->flags & MPT_ACK))
                 return true;      /* SYNs crossed: the peer's SYN/ACK is the answer to ours (RFC 9293 3.5 figure 7) */
             t->syn_wanted = true; /* our SYN/ACK was lost */
+            t->is_syn_doubled =
+                now - t->last_data_sent_at < t->set->rto_initial_ns / 2; /* or the network doubled theirs */
             return false;
         }
         if (t->state == MPT_TCP_TIME_WAIT && (w->flags & MPT_FIN))
             mpt_tcp_enter_time_wait(t, now); /* from the beginning (RFC 9293 3.10.7.4) */
-        uint32_t payload_bytes = length - (w->flags & MPT_FIN ? 1u : 0u);
-        if (t->has_sack && payload_bytes > 0 && seq >= 0 && seq + payload_bytes <= (int64_t)t->rx.next) { /* RFC 2883 */
-            t->dsack_start = (uint64_t)seq;
-            t->dsack_end = (uint64_t)seq + payload_bytes;
-            MPT_COUNT(t->stack, TCPDSACKOldSent);
-        }
-        t->ack_wanted = true;
+        refuse(t, w, seq, length);
         return false;
     }
     if (w->flags & MPT_RST) { /* RFC 5961 3.2 */
@@ -245,7 +271,7 @@ static bool passes_checks(mpt_tcp *t, const mpt_wire *w, int64_t seq, uint32_t l
 static void timestamp_received(mpt_tcp *t, const mpt_wire *w, int64_t seq, mpt_time now) {
     if (!t->has_timestamps || !w->has_timestamps || seq > (int64_t)t->last_ack_sent)
         return;
-    if (!mpt_seq32_before(w->ts_value, t->ts_recent)) {
+    if (is_ts_recent_outdated(t, now) || !mpt_seq32_before(w->ts_value, t->ts_recent)) {
         t->ts_recent = w->ts_value;
         t->ts_recent_at = now;
     }
@@ -304,13 +330,11 @@ static void payload_received(mpt_tcp *t, const mpt_wire *w, const mpt_segment *i
         t->ack_wanted = true;
         return;
     }
+    mpt_range twice = seq > 0 && (uint64_t)seq < start ? (mpt_range){(uint64_t)seq, start}
+                                                       : mpt_reasm_duplicate(&t->rx, start, taken);
     mpt_status status = mpt_reasm_insert(&t->rx, start, taken, &fresh, &t->stack->mem);
     MPT_ASSERT(status == MPT_OK);
-    if (fresh < taken - start && t->has_sack && fresh == 0) {
-        t->dsack_start = start;
-        t->dsack_end = taken;
-        MPT_COUNT(t->stack, TCPDSACKOldSent);
-    }
+    duplicate_received(t, twice.start, twice.end);
     if (is_out_of_order)
         t->ack_wanted = true; /* RFC 5681 4.2: at once, holes filled included */
     mpt_tcp_ack_soon(t, now);

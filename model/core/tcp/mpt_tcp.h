@@ -10,6 +10,7 @@
  *   mpt_tcp_ack.c   acknowledgements, SACK, RTT       mpt_recovery.c  loss detection and reaction (RFC 6675, 9937, 6298)
  *   mpt_rack.c      losses by time (RFC 8985)         mpt_tlp.c       tail loss probes (RFC 8985)
  *   mpt_tcp_out.c   segments leaving                  mpt_tcp_timer.c timeouts
+ *   mpt_undo.c      needless reductions (RFC 3522, 3708)
  *   mpt_frto.c      needless timeouts (RFC 5682)      mpt_tuples.c    which TCP a segment is for
  */
 #ifndef MPT_TCP_H
@@ -31,11 +32,39 @@ typedef enum mpt_frto {
     MPT_FRTO_NEW_DATA   /**< it is; new data go now, and what is held lost waits */
 } mpt_frto;
 
+/** Proportional rate reduction (RFC 9937 5). */
+typedef struct mpt_prr {
+    uint64_t delivered, out; /**< prr_delivered, prr_out */
+    uint64_t flight;         /**< RecoverFS */
+} mpt_prr;
+
+/** What is watched since the last reduction of the window (mpt_undo.c). */
+typedef struct mpt_undo {
+    uint64_t from, to; /**< all copies lie in these offsets */
+    uint32_t copies;   /**< in flight then or sent since, and not yet shown needless by D-SACK; 0: no D-SACK can tell */
+    uint32_t first_ts; /**< timestamp of the first copy sent since none was under way; 0 = none */
+    bool is_head_late; /**< the acknowledgement being processed is of the first copy of the head */
+    bool is_one_needed; /**< a copy filled a hole before the first copy did */
+    bool is_marked;     /**< ECN-Echo asked for the reduction, too: it stays */
+} mpt_undo;
+
+typedef enum mpt_undo_witness { MPT_UNDO_NONE, MPT_UNDO_DSACK, MPT_UNDO_FIRST_COPY } mpt_undo_witness;
+
+/** Duplicate ACKs without SACK (RFC 5681, 6582). */
+typedef struct mpt_duplicates {
+    uint32_t in_row; /**< the third of them is a loss */
+    uint64_t bytes;  /**< they say that so much has left the network; what is acknowledged comes off again */
+    uint64_t
+        floor; /**< "recover": those for what was sent before the last recovery or timeout are no loss (RFC 6582 3.2 step 2) */
+    bool
+        has_partial; /**< a partial acknowledgement has restarted the timer in this recovery: the others do not (RFC 6582 4) */
+} mpt_duplicates;
+
 typedef enum mpt_ca {
     MPT_CA_OPEN,     /**< nothing wrong */
-    MPT_CA_CWR,      /**< window reduced after ECN-Echo, until recovery_point */
-    MPT_CA_RECOVERY, /**< fast recovery, until recovery_point */
-    MPT_CA_LOSS      /**< after a timeout, until recovery_point */
+    MPT_CA_CWR,      /**< window reduced after ECN-Echo, until ca_end */
+    MPT_CA_RECOVERY, /**< fast recovery, until ca_end */
+    MPT_CA_LOSS      /**< after a timeout, until ca_end */
 } mpt_ca;
 
 /** What the TCPs of one connection share: their place in the stack's list of those that may have something to send, and one timer. */
@@ -137,21 +166,21 @@ struct mpt_tcp {
     mpt_least rtt_min; /**< round-trip times of the last rtt_min_window_ns (RFC 8985 6.2 step 1) */
     mpt_cc cc;
     mpt_ca ca;
-    mpt_frto frto; /**< about the timeout of MPT_CA_LOSS; else off */
-    uint64_t recovery_point;
-    uint64_t prr_delivered, prr_out, recover_flight; /**< RFC 9937: prr_delivered, prr_out, RecoverFS */
-    uint64_t cwr_point;      /**< SND.NXT at the last reduction: next reaction to ECN-Echo when more is acknowledged */
-    bool is_marked;          /**< ECN-Echo asked for the last reduction, too: it is not undone */
-    uint64_t undo_point;     /**< snd_una when the window was last reduced */
-    uint32_t undo_resent;    /**< copies in flight then or sent since, and not yet shown spurious by D-SACK */
-    uint32_t duplicate_acks; /**< in a row; only without SACK */
+    mpt_frto frto;        /**< about the timeout of MPT_CA_LOSS; else off */
+    uint64_t ca_end;      /**< SND.NXT when the state began: once it is acknowledged the state is MPT_CA_OPEN again */
+    uint64_t timeout_una; /**< SND.UNA at the last timeout */
+    uint64_t timeout_nxt; /**< SND.NXT then: what lies below was sent before it */
+    mpt_prr prr;
+    mpt_undo undo;
+    uint64_t cwr_point; /**< SND.NXT at the last reduction: next reaction to ECN-Echo when more is acknowledged */
+    mpt_duplicates duplicates;
     uint32_t timeouts_in_row;
-    uint32_t resend_ts; /**< timestamp of the first copy sent since none was under way (Eifel, RFC 3522); 0 = none */
     mpt_time last_data_sent_at;
     uint64_t limited_point; /**< what is sent below this was sent while the window was in full use */
     mpt_rack rack;
     mpt_tlp tlp;
-    uint32_t syn_sent_count;
+    uint32_t syn_sent_count; /**< but for those that answer a SYN which the network doubled */
+    bool is_syn_doubled;     /**< the SYN/ACK that waits is one of those */
 
     mpt_time pace_at;        /**< no segment with data leaves before that; 0 where nothing is paced */
     uint32_t paced_segments; /**< sent with data since there is a round-trip time */
@@ -193,6 +222,11 @@ static inline void mpt_tcp_arm(mpt_tcp *t, mpt_time at) {
         mpt_timers_set(&t->stack->timers, &t->node->timer, at);
 }
 
+/** The window that a segment tells, in bytes: not scaled in a SYN (RFC 7323 2.2). */
+static inline uint64_t mpt_tcp_window_in(const mpt_tcp *t, const mpt_wire *w) {
+    return (uint64_t)w->window << (w->flags & MPT_SYN ? 0 : t->snd_scale);
+}
+
 /* mpt_tuples.c */
 uint64_t mpt_tuple_hash(const mpt_endpoint *local, const mpt_endpoint *remote);
 mpt_tcp *mpt_tuple_find(const mpt_stack *st, const mpt_endpoint *local, const mpt_endpoint *remote);
@@ -225,13 +259,21 @@ void mpt_tcp_rtt_measured(mpt_tcp *t, mpt_time rtt_ns, mpt_time now);
 mpt_time mpt_tcp_echoed_rtt(const mpt_tcp *t, const mpt_wire *w, mpt_time now);
 
 /* mpt_recovery.c */
+/** A congestion control was asked: what it left out of range is set right and counted. */
+void mpt_recovery_check_policy(mpt_tcp *t, uint64_t cwnd_before, uint64_t ssthresh_before);
 /** After an ACK brought news: find losses, enter, advance or leave recovery, set cwnd. @p delivered bytes newly acked or sacked. */
-void mpt_recovery_on_ack(mpt_tcp *t, uint64_t acked, uint64_t delivered, bool is_duplicate, mpt_time now);
+void mpt_recovery_on_ack(mpt_tcp *t, uint64_t acked, uint64_t delivered, mpt_time now);
+/** A duplicate ACK; without SACK it stands for a segment that arrived (RFC 5681 3.2): that is added to *delivered. */
+void mpt_recovery_count_duplicate(mpt_tcp *t, uint64_t *delivered);
+/** SND.UNA has moved by @p acked: what duplicates told before is taken off *delivered again. */
+void mpt_recovery_count_acked(mpt_tcp *t, uint64_t *delivered, uint64_t acked);
 void mpt_recovery_on_timeout(mpt_tcp *t, mpt_time now);
 /** ECN-Echo on an ACK that acknowledged @p acked. */
 void mpt_recovery_on_ecn(mpt_tcp *t, uint64_t acked, mpt_time now);
-/** The window reduction was a mistake, as D-SACKs or a timestamp show: go back (RFC 4015). */
-void mpt_recovery_undo(mpt_tcp *t, bool is_by_dsack, mpt_time now);
+/** The window reduction was a mistake: go back (RFC 4015). */
+void mpt_recovery_undo(mpt_tcp *t, mpt_undo_witness witness, mpt_time now);
+/** Does an acknowledgement of new data restart the retransmission timer? */
+bool mpt_recovery_restarts_timer(mpt_tcp *t);
 /** May a segment of @p bytes leave as far as the congestion window and pacing go? @p is_new: not sent before. */
 bool mpt_recovery_allows(const mpt_tcp *t, uint32_t bytes, bool is_new, mpt_time now);
 void mpt_recovery_on_sent(mpt_tcp *t, uint32_t bytes, mpt_time now);
@@ -240,6 +282,24 @@ void mpt_recovery_on_sent(mpt_tcp *t, uint32_t bytes, mpt_time now);
 void mpt_recovery_on_rack_timer(mpt_tcp *t, mpt_time now);
 /** A loss probe turned out to have replaced a lost segment (RFC 8985 7.4). */
 void mpt_recovery_on_repaired_loss(mpt_tcp *t, mpt_time now);
+
+/* mpt_undo.c */
+/** The window falls: from here on it is seen whether what is sent again was needed. */
+void mpt_undo_watch(mpt_tcp *t);
+/** What was reduced now is not undone. */
+void mpt_undo_nothing(mpt_tcp *t);
+/** A recovery is over: timestamps of its copies are history once none of them is under way. */
+void mpt_undo_settled(mpt_tcp *t);
+/** @p k is sent again. */
+void mpt_undo_resent(mpt_tcp *t, const mpt_chunk *k, mpt_time now);
+/** [start, end) arrived twice. @return true when that was the last copy in doubt: all were needless */
+bool mpt_undo_dsacked(mpt_tcp *t, uint64_t start, uint64_t end);
+/** @p head, the first not acknowledged, arrived with the segment that @p ts_echo is of (0 = not told): was it a copy? */
+void mpt_undo_head_acked(mpt_tcp *t, const mpt_chunk *head, uint32_t ts_echo);
+/** A copy was lost itself. */
+void mpt_undo_copy_lost(mpt_tcp *t);
+/** An acknowledgement was processed. @param is_frto F-RTO found the timeout needless */
+mpt_undo_witness mpt_undo_judge(mpt_tcp *t, bool is_all_dsacked, bool is_frto);
 
 /* mpt_rack.c */
 /** @p k has arrived. @param is_of_first_copy it was sent again, but this answers an earlier transmission. */

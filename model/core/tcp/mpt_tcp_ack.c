@@ -11,7 +11,7 @@ typedef struct ack_news {
     uint32_t ts_echo;      /**< 0 = none */
     bool is_all_dsacked;   /**< the last of this reduction's retransmissions was shown to be a duplicate */
     bool is_probe_dsacked; /**< a D-SACK for the tail loss probe */
-    bool has_original;     /**< something that was sent once, before the recovery began */
+    bool has_original;     /**< something that was sent once, before the last timeout */
     bool has_later;        /**< something that was sent first after that */
 } ack_news;
 
@@ -26,8 +26,8 @@ static bool is_of_first_copy(const mpt_tcp *t, const mpt_chunk *k, const ack_new
 
 static void chunk_delivered(mpt_tcp *t, const mpt_chunk *k, ack_news *news) {
     news->delivered += mpt_chunk_length(k);
-    news->has_later |= mpt_chunk_end(k) > t->recovery_point;
-    news->has_original |= mpt_chunk_end(k) <= t->recovery_point && !(k->flags & MPT_CHUNK_EVER_RESENT);
+    news->has_later |= mpt_chunk_end(k) > t->timeout_nxt;
+    news->has_original |= mpt_chunk_end(k) <= t->timeout_nxt && !(k->flags & MPT_CHUNK_EVER_RESENT);
     if (!(k->flags & MPT_CHUNK_EVER_RESENT) && k->sent_at > news->rtt_from)
         news->rtt_from = k->sent_at;
     mpt_rack_delivered(t, k, (k->flags & MPT_CHUNK_EVER_RESENT) && is_of_first_copy(t, k, news), news->now);
@@ -50,31 +50,20 @@ static mpt_status sack_gap(mpt_tcp *t, uint64_t start, uint64_t end, ack_news *n
 
 static void sack_block(mpt_tcp *t, uint64_t start, uint64_t end, ack_news *news) {
     while (start < end) {
-        const mpt_ranges *r = &t->q.sacked;
-        int64_t i = mpt_ranges_find(r, start);
-        if (i >= 0) {
-            start = r->items[i].end;
-            continue;
-        }
-        uint64_t gap_end = end;
-        for (uint32_t j = r->count; j-- > 0 && r->items[j].start > start;)
-            if (r->items[j].start < gap_end)
-                gap_end = r->items[j].start;
-        if (sack_gap(t, start, gap_end, news))
+        mpt_range known = mpt_ranges_first_overlap(&t->q.sacked, start, end);
+        bool has_known = known.start < known.end;
+        if (sack_gap(t, start, has_known ? known.start : end, news))
             return;
-        start = gap_end;
+        start = has_known ? known.end : end;
     }
 }
 
-static void dsack_received(mpt_tcp *t, uint64_t end, uint64_t ack, ack_news *news) {
+static void dsack_received(mpt_tcp *t, uint64_t start, uint64_t end, uint64_t ack, ack_news *news) {
     MPT_COUNT(t->stack, TCPDSACKRecv);
     news->is_probe_dsacked = mpt_tlp_is_answer(t, end);
     if (!news->is_probe_dsacked)
         mpt_rack_dsack_received(t, ack); /* a probe says nothing about reordering (as in Linux) */
-    if (t->undo_resent == 0 || end <= t->undo_point)
-        return; /* of an earlier reduction */
-    t->undo_resent--;
-    news->is_all_dsacked = t->undo_resent == 0;
+    news->is_all_dsacked = mpt_undo_dsacked(t, start, end);
 }
 
 static void sacks_received(mpt_tcp *t, const mpt_wire *w, uint64_t ack, ack_news *news) {
@@ -84,9 +73,9 @@ static void sacks_received(mpt_tcp *t, const mpt_wire *w, uint64_t ack, ack_news
         bool is_within_second = i == 0 && w->sack_count > 1 && !mpt_seq32_before(w->sack[0].start, w->sack[1].start) &&
                                 !mpt_seq32_before(w->sack[1].end, w->sack[0].end);
         if (i == 0 && ((int64_t)(end - ack) <= 0 || is_within_second))
-            dsack_received(t, end, ack, news); /* RFC 2883 4 */
+            dsack_received(t, start, end, ack, news); /* RFC 2883 4 */
         else if (start < end && start >= ack && end <= t->snd_nxt)
-            sack_block(t, start, end, news);
+            sack_block(t, start > t->snd_una ? start : t->snd_una, end, news);
     }
 }
 
@@ -99,6 +88,8 @@ static void cumulative(mpt_tcp *t, uint64_t ack, ack_news *news) {
         mpt_chunk *k = mpt_sendq_at(q, 0);
         if (mpt_chunk_end(k) > ack)
             break;
+        if (k->start == t->snd_una && !(k->flags & MPT_CHUNK_SACKED))
+            mpt_undo_head_acked(t, k, news->ts_echo);
         if (!(k->flags & MPT_CHUNK_SACKED))
             chunk_delivered(t, k, news);
         has_resent |= k->flags & MPT_CHUNK_EVER_RESENT;
@@ -159,9 +150,11 @@ static void tell_delivered(mpt_tcp *t, const ack_news *news, const mpt_wire *w, 
     mpt_cc_sample sample = {
         .delivered_bytes = news->delivered,
         .rtt_ns = news->delivered > 0 ? t->cc.rtt_ns : 0,
-        .is_ece = t->has_ecn && (w->flags & MPT_ECE),
+        .is_ece = t->has_ecn && (w->flags & (MPT_ECE | MPT_SYN)) == MPT_ECE,
     };
+    uint64_t cwnd = t->cc.cwnd_bytes, ssthresh = t->cc.ssthresh_bytes;
     t->cc.ops->on_delivered(&t->cc, &sample, now);
+    mpt_recovery_check_policy(t, cwnd, ssthresh);
 }
 
 static void our_fin_acked(mpt_tcp *t, mpt_time now) {
@@ -189,15 +182,27 @@ static void our_fin_acked(mpt_tcp *t, mpt_time now) {
 /** New data were acknowledged. */
 static void progress(mpt_tcp *t, mpt_time now) {
     t->timeouts_in_row = 0;
-    if (t->q.count > 0)
-        mpt_tcp_arm_rto(t, now);
-    else
+    if (t->q.count == 0)
         t->rto_at = MPT_NEVER;
+    else if (mpt_recovery_restarts_timer(t))
+        mpt_tcp_arm_rto(t, now);
 }
 
 /** Nothing new, no SACK block (RFC 8985 7.4). */
 static bool is_bare_duplicate(const mpt_wire *w, const ack_news *news, uint32_t payload_bytes) {
     return news->acked == 0 && payload_bytes == 0 && w->sack_count == 0 && !(w->mptcp & ~(1u << MPT_DSS));
+}
+
+/** A later acknowledgement has arrived before this one; what it says of single segments may be news all the same. */
+static void overtaken(mpt_tcp *t, const mpt_wire *w, uint64_t ack, ack_news *news, mpt_time now) {
+    if (!t->has_sack || w->sack_count == 0)
+        return;
+    t->rack.ack_highest_end = t->rack.highest_end;
+    sacks_received(t, w, ack, news);
+    if (news->is_all_dsacked)
+        mpt_recovery_undo(t, MPT_UNDO_DSACK, now);
+    if (news->delivered > 0)
+        mpt_recovery_on_ack(t, 0, news->delivered, now);
 }
 
 bool mpt_tcp_ack_received(mpt_tcp *t, const mpt_wire *w, uint32_t payload_bytes, mpt_time now) {
@@ -207,13 +212,18 @@ bool mpt_tcp_ack_received(mpt_tcp *t, const mpt_wire *w, uint32_t payload_bytes,
         mpt_tcp_challenge_ack(t, now); /* acknowledges what was not sent (RFC 5961 5.2) */
         return false;
     }
-    if (((uint64_t)w->window << t->snd_scale) > t->window_bytes_max)
-        t->window_bytes_max = (uint64_t)w->window << t->snd_scale;
-    if ((int64_t)(ack - t->snd_una) < 0) {
-        if (t->snd_una - ack <= t->window_bytes_max)
-            return true;               /* overtaken by a later one */
+    if (mpt_tcp_window_in(t, w) > t->window_bytes_max)
+        t->window_bytes_max = mpt_tcp_window_in(t, w);
+    bool is_overtaken = (int64_t)(ack - t->snd_una) < 0;
+    if (is_overtaken && t->snd_una - ack > t->window_bytes_max) {
         mpt_tcp_challenge_ack(t, now); /* too old to be the peer's (RFC 5961 5.2) */
         return false;
+    }
+    if (w->window == 0)
+        t->timeouts_in_row = 0; /* who shuts the window and answers is there (RFC 9293 3.8.6.1) */
+    if (is_overtaken) {
+        overtaken(t, w, ack, &news, now);
+        return true;
     }
     bool is_duplicate = ack == t->snd_una && payload_bytes == 0 && t->q.count > 0 && !(w->flags & MPT_FIN) &&
                         w->window == t->window_last && !(w->mptcp & ~(1u << MPT_DSS));
@@ -223,7 +233,9 @@ bool mpt_tcp_ack_received(mpt_tcp *t, const mpt_wire *w, uint32_t payload_bytes,
         sacks_received(t, w, ack, &news);
     if (ack > t->snd_una) {
         cumulative(t, ack, &news);
-        t->duplicate_acks = 0;
+        mpt_recovery_count_acked(t, &news.delivered, news.acked);
+    } else if (is_duplicate) {
+        mpt_recovery_count_duplicate(t, &news.delivered);
     }
     if (news.delivered > 0) {
         t->stall_at = MPT_NEVER;
@@ -233,21 +245,19 @@ bool mpt_tcp_ack_received(mpt_tcp *t, const mpt_wire *w, uint32_t payload_bytes,
     if (news.acked > 0)
         progress(t, now);
     t->user->acked(t, ack, news.acked > 0, w, now);
-    bool is_eifel = news.acked > 0 && t->resend_ts != 0 && t->has_timestamps && w->has_timestamps &&
-                    mpt_seq32_before(w->ts_echo, t->resend_ts);
     bool is_frto = mpt_frto_acked(t, news.acked, news.has_original, news.has_later, is_duplicate);
     if (is_frto)
         MPT_COUNT(t->stack, TCPSpuriousRTOs);
-    if (news.is_all_dsacked || is_frto ||
-        (is_eifel && t->ca >= MPT_CA_RECOVERY)) /* the D-SACK of the last copy comes when recovery is over */
-        mpt_recovery_undo(t, news.is_all_dsacked, now);
+    mpt_undo_witness witness = mpt_undo_judge(t, news.is_all_dsacked, is_frto);
+    if (witness != MPT_UNDO_NONE)
+        mpt_recovery_undo(t, witness, now);
     if (t->tlp.end != 0 && mpt_tlp_acked(t, news.is_probe_dsacked, is_bare_duplicate(w, &news, payload_bytes)))
         mpt_recovery_on_repaired_loss(t, now);
     tell_delivered(t, &news, w, now);
-    mpt_recovery_on_ack(t, news.acked, news.delivered, is_duplicate, now);
+    mpt_recovery_on_ack(t, news.acked, news.delivered, now);
     if (news.acked > 0)
         mpt_tlp_arm(t, now);
-    if (t->has_ecn && (w->flags & MPT_ECE))
+    if (t->has_ecn && (w->flags & (MPT_ECE | MPT_SYN)) == MPT_ECE) /* in a SYN/ACK it is an offer */
         mpt_recovery_on_ecn(t, news.acked, now);
     if (t->was_fin_sent && t->snd_una == t->snd_nxt)
         our_fin_acked(t, now);

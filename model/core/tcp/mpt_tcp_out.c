@@ -110,9 +110,12 @@ static void transmit_syn(mpt_tcp *t, mpt_segment *out, mpt_time now) {
     t->user->options_out(t, &w, MPT_TCP_OUT_SYN, 0, NULL);
     finish(t, &w, out);
     t->syn_wanted = false;
-    t->syn_sent_count++;
     t->snd_nxt = 1;
-    t->last_data_sent_at = now;
+    if (!t->is_syn_doubled) {
+        t->syn_sent_count++;
+        t->last_data_sent_at = now;
+    }
+    t->is_syn_doubled = false;
     mpt_tcp_arm_rto(t, now);
 }
 
@@ -162,11 +165,7 @@ static void resend_chunk(mpt_tcp *t, mpt_chunk *k, mpt_segment *out, mpt_time no
 }
 
 static void resend(mpt_tcp *t, mpt_chunk *k, mpt_segment *out, mpt_time now) {
-    if (t->resend_ts == 0 && t->has_timestamps) {
-        uint32_t ts = mpt_tcp_timestamp(t, now);
-        t->resend_ts = ts ? ts : 1;
-    }
-    t->undo_resent++;
+    mpt_undo_resent(t, k, now);
     resend_chunk(t, k, out, now);
 }
 

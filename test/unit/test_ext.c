@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * test_ext.c: a congestion control of one's own (mpt_ext.h), registered, chosen by name and in use between two stacks; and
+ * what becomes of those that are wrong.
+ */
+#include "mpt_ext.h"
+#include "unit_support.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* ---- A whole policy: a window of so many segments, whatever happens ---------------------------------------- */
+
+enum { FIXED_SEGMENTS = 4 };
+
+typedef struct fixed_state {
+    uint64_t acked_bytes, delivered_bytes, losses;
+} fixed_state;
+
+static fixed_state *fixed_of(mpt_cc *cc) {
+    return (fixed_state *)cc->u.priv;
+}
+
+static void fixed_init(mpt_cc *cc) {
+    cc->cwnd_bytes = FIXED_SEGMENTS * (uint64_t)cc->mss_bytes;
+}
+
+static void fixed_on_delivered(mpt_cc *cc, const mpt_cc_sample *sample, mpt_time now) {
+    (void)now;
+    fixed_of(cc)->delivered_bytes += sample->delivered_bytes;
+}
+
+static void fixed_on_ack(mpt_cc *cc, const mpt_cc_group *group, uint64_t acked_bytes, mpt_time now) {
+    (void)group;
+    (void)now;
+    fixed_of(cc)->acked_bytes += acked_bytes;
+    cc->cwnd_bytes = FIXED_SEGMENTS * (uint64_t)cc->mss_bytes;
+}
+
+static void fixed_on_loss(mpt_cc *cc, const mpt_cc_group *group, mpt_cc_loss kind, uint64_t flight_bytes,
+                          mpt_time now) {
+    (void)group;
+    (void)kind;
+    (void)flight_bytes;
+    (void)now;
+    fixed_of(cc)->losses++;
+    cc->ssthresh_bytes = FIXED_SEGMENTS * (uint64_t)cc->mss_bytes;
+}
+
+static const mpt_cc_ops fixed = {
+    .name = "fixed",
+    .priv_bytes = sizeof(fixed_state),
+    .init = fixed_init,
+    .on_delivered = fixed_on_delivered,
+    .on_ack = fixed_on_ack,
+    .on_loss = fixed_on_loss,
+    .on_undo = mpt_cc_undo,
+};
+
+/* ---- One that shuts its window ------------------------------------------------------------------------------ */
+
+static void shut_on_ack(mpt_cc *cc, const mpt_cc_group *group, uint64_t acked_bytes, mpt_time now) {
+    (void)group;
+    (void)acked_bytes;
+    (void)now;
+    cc->cwnd_bytes = 0;
+}
+
+static void shut_on_loss(mpt_cc *cc, const mpt_cc_group *group, mpt_cc_loss kind, uint64_t flight_bytes, mpt_time now) {
+    (void)group;
+    (void)kind;
+    (void)flight_bytes;
+    (void)now;
+    cc->ssthresh_bytes = 1;
+}
+
+static const mpt_cc_ops shut = {
+    .name = "shut", .init = fixed_init, .on_ack = shut_on_ack, .on_loss = shut_on_loss, .on_undo = mpt_cc_undo};
+
+/* ---- Two stacks, 10 ms apart -------------------------------------------------------------------------------- */
+
+enum { BYTES = 500000, ONE_WAY_MS = 10, LOST = 40 /* the first data segment with such a number */ };
+
+typedef struct pair {
+    unit_memory memory;
+    mpt_stack *stack[2];
+    mpt_conn *conn;
+    mpt_time now;
+    uint64_t data_segments, most_in_a_turn, received_bytes;
+} pair;
+
+static const mpt_endpoint ends[2] = {{{4, {10, 0, 0, 1}}, 5000}, {{4, {10, 0, 0, 2}}, 80}};
+
+static void pair_init(pair *p, const mpt_cc_ops *ops) {
+    *p = (pair){0};
+    unit_memory_init(&p->memory);
+    for (int i = 0; i < 2; i++) {
+        mpt_settings set;
+        mpt_local_address a = {.addr = ends[i].addr};
+        mpt_settings_default(&set);
+        set.seed = (uint64_t)i + 1;
+        assert_int_equal(mpt_stack_new(&p->stack[i], &set, &p->memory.mem, 0), MPT_OK);
+        assert_int_equal(mpt_address_up(p->stack[i], &a, 0), MPT_OK);
+    }
+    mpt_listener *l;
+    mpt_conn_settings cs;
+    mpt_settings set;
+    mpt_settings_default(&set);
+    cs = set.conn;
+    assert_int_equal(mpt_listen(p->stack[1], &ends[1], 1, NULL, &l), MPT_OK);
+    snprintf(cs.congestion_control, sizeof cs.congestion_control, "%s", ops->name);
+    assert_int_equal(mpt_connect(p->stack[0], &ends[0], &ends[1], &cs, 0, &p->conn), MPT_ERR_SETTING);
+    assert_int_equal(mpt_register_cc(p->stack[0], ops), MPT_OK);
+    assert_int_equal(mpt_connect(p->stack[0], &ends[0], &ends[1], &cs, 0, &p->conn), MPT_OK);
+}
+
+/** All that stack @p from has to say is heard by the other. @return how many data segments that was */
+static uint64_t carry(pair *p, int from) {
+    static mpt_segment queue[1000];
+    size_t count = 0;
+    uint64_t data = 0;
+    while (count < COUNT_OF(queue) && mpt_stack_transmit(p->stack[from], &queue[count], p->now))
+        count++;
+    p->now += ONE_WAY_MS * MPT_MS;
+    for (size_t i = 0; i < count; i++) {
+        mpt_store store = {0};
+        data += queue[i].payload_bytes > 0;
+        if (queue[i].payload_bytes > 0 && ++p->data_segments == LOST)
+            continue;
+        mpt_stack_receive(p->stack[1 - from], &queue[i], &store, p->now);
+    }
+    return data;
+}
+
+static void transfer(pair *p) {
+    bool was_written = false;
+    for (int turn = 0; turn < 4000 && p->received_bytes < BYTES; turn++) {
+        uint64_t sent = carry(p, 0);
+        if (p->data_segments > sent) /* not the initial window, which is the core's */
+            p->most_in_a_turn = sent > p->most_in_a_turn ? sent : p->most_in_a_turn;
+        carry(p, 1);
+        for (int i = 0; i < 2; i++) {
+            mpt_notice notice;
+            mpt_stack_timer(p->stack[i], p->now);
+            while (mpt_stack_poll(p->stack[i], &notice)) {
+                if (i == 0 && notice.kind == MPT_NOTICE_CONNECTED && !was_written) {
+                    assert_int_equal(mpt_conn_write(p->conn, BYTES, p->now), MPT_OK);
+                    was_written = true;
+                } else if (i == 1 && notice.kind == MPT_NOTICE_READABLE) {
+                    p->received_bytes += mpt_conn_readable(notice.conn);
+                    mpt_conn_consume(notice.conn, mpt_conn_readable(notice.conn), p->now);
+                }
+            }
+            mpt_stack_check(p->stack[i]);
+        }
+    }
+}
+
+static void pair_end(pair *p) {
+    mpt_stack_free(p->stack[0]);
+    mpt_stack_free(p->stack[1]);
+    assert_int_equal(p->memory.live, 0);
+}
+
+static void own_congestion_control_rules_the_window(void **state) {
+    pair p;
+    (void)state;
+    pair_init(&p, &fixed);
+    transfer(&p);
+    assert_int_equal(p.received_bytes, BYTES);
+    assert_int_equal(p.most_in_a_turn, FIXED_SEGMENTS);
+    assert_int_equal(mpt_stack_counters(p.stack[0])->PolicyFaults, 0);
+    assert_true(mpt_stack_counters(p.stack[0])->RetransSegs > 0);
+    pair_end(&p);
+}
+
+static void shut_window_is_opened_and_told(void **state) {
+    pair p;
+    (void)state;
+    pair_init(&p, &shut);
+    transfer(&p);
+    assert_int_equal(p.received_bytes, BYTES);
+    assert_true(mpt_stack_counters(p.stack[0])->PolicyFaults > 100);
+    pair_end(&p);
+}
+
+static void registration_says_what_is_wrong(void **state) {
+    static char names[MPT_REGISTERED_MAX + 1][MPT_NAME_BYTES];
+    static mpt_cc_ops many[MPT_REGISTERED_MAX + 1];
+    const struct {
+        const char *name;
+        mpt_cc_ops ops;
+        mpt_status status;
+    } rows[] = {
+        {"no name", {.name = NULL}, MPT_ERR_SETTING},
+        {"an empty name", {.name = ""}, MPT_ERR_SETTING},
+        {"15 characters", {.name = "abcdefghijklmno"}, MPT_OK},
+        {"16 characters", {.name = "abcdefghijklmnop"}, MPT_ERR_SETTING},
+        {"a name that ships", {.name = "lia"}, MPT_ERR_NAME},
+        {"once more", {.name = "abcdefghijklmno"}, MPT_ERR_NAME},
+        {"all the state", {.name = "all", .priv_bytes = MPT_CC_PRIV_BYTES}, MPT_OK},
+        {"too much state", {.name = "more", .priv_bytes = MPT_CC_PRIV_BYTES + 1}, MPT_ERR_SETTING},
+    };
+    static mpt_cc_ops kept[COUNT_OF(rows)];
+    unit_memory memory;
+    mpt_settings set;
+    mpt_stack *st;
+    (void)state;
+    unit_memory_init(&memory);
+    mpt_settings_default(&set);
+    assert_int_equal(mpt_stack_new(&st, &set, &memory.mem, 0), MPT_OK);
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        kept[i] = fixed;
+        kept[i].name = rows[i].ops.name;
+        kept[i].priv_bytes = rows[i].ops.priv_bytes;
+        EXPECT_U64(rows[i].name, mpt_register_cc(st, &kept[i]), rows[i].status);
+    }
+    mpt_cc_ops bare = {.name = "bare"};
+    assert_int_equal(mpt_register_cc(st, &bare), MPT_ERR_SETTING);
+    for (int i = 0; i <= MPT_REGISTERED_MAX; i++) {
+        snprintf(names[i], sizeof names[i], "mine%d", i);
+        many[i] = fixed;
+        many[i].name = names[i];
+        assert_int_equal(mpt_register_cc(st, &many[i]), i + 2 < MPT_REGISTERED_MAX ? MPT_OK : MPT_ERR_LIMIT);
+    }
+    mpt_stack_free(st);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(own_congestion_control_rules_the_window),
+        cmocka_unit_test(shut_window_is_opened_and_told),
+        cmocka_unit_test(registration_says_what_is_wrong),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
