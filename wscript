@@ -54,7 +54,8 @@ def init(ctx):
 # ---- configure -------------------------------------------------------------------------------------------------------
 
 def configure(conf):
-    conf.load('compiler_c' if conf.options.without_ns3 else 'compiler_c compiler_cxx')
+    # Options that a folder was configured with before they were there are missing.
+    conf.load('compiler_c' if getattr(conf.options, 'without_ns3', False) else 'compiler_c compiler_cxx')
     env = conf.env
     env.CFLAGS = ['-std=c11', '-O2', '-g', '-fPIC', '-ffp-contract=off', *WARNINGS,
                   '-Wstrict-prototypes', '-Wmissing-prototypes']
@@ -71,7 +72,7 @@ def configure(conf):
                           ('cmocka', 'CMOCKA')):
         conf.check_cfg(package=package, args='--cflags --libs', uselib_store=name, mandatory=name == 'NETTLE')
     conf.find_program('help2man', mandatory=False)
-    env.WITHOUT_NS3 = conf.options.without_ns3
+    env.WITHOUT_NS3 = getattr(conf.options, 'without_ns3', False)
     env.NS3_VERSION = 'none'
     if not env.WITHOUT_NS3:
         _configure_ns3(conf)
