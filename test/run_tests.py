@@ -82,7 +82,7 @@ def tests():
         ('sanitized kernel', 'test/kernel/test_kernel.sh build/sanitize by_'),
         ('goodput with the kernel', 'test/kernel/test_goodput.sh build'),
         ('ns-3 in real time and the kernel', 'test/kernel/test_realtime.sh build'),
-        ('compared with the best path', 'build/test/best_path/best_path --to 150 --jobs 2 --require-95 45 --require-85 50'),
+        ('compared with the best path', 'build/test/best_path/best_path --to 150 --jobs 2 --require-95 65 --require-85 72'),
         ('simulated loss', 'build/test/sim/sim_loss 20'),
         ('sanitized simulated loss', 'build/sanitize/test/sim/sim_loss 2'),
         ('simulated random', 'build/test/sim/sim_random --from 1 --to 10000 --jobs 2 --check-every 16 --stats'),
