@@ -9,6 +9,7 @@
 
 #include "command.h"
 #include "link.h"
+#include "net.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -28,7 +29,19 @@ static int become_ns3(const struct scenario *s, char **argv) {
     return COMMAND_BAD_INPUT;
 }
 
+/* Before any run: ns-3 would end the program with a message of its own. */
+static bool names_are_known(const struct scenario *s) {
+    mpt_conn_settings unused;
+
+    for (size_t i = 0; i < s->flows.count; i++)
+        if (s->flows.at[i].protocol != SCN_NS3_TCP && !settings_names_of_flow(&unused, &s->flows.at[i]))
+            return false;
+    return true;
+}
+
 static int run(const struct scenario *s, const struct command *c, char **argv) {
+    if (!names_are_known(s))
+        return COMMAND_BAD_INPUT;
     if (c->is_config_only) {
         command_print_config(s, stdout);
         return fflush(stdout) == 0 ? COMMAND_DONE : COMMAND_BROKEN_RUN;

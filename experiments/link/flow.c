@@ -235,6 +235,7 @@ void flow_notice(const mpt_notice *notice) {
         return;
     switch (notice->kind) {
     case MPT_NOTICE_CONNECTED:
+        side->flow->record->is_connected = true;
         connected(side);
         writable(side);
         break;
@@ -260,14 +261,31 @@ static bool may_use(const struct flow *f, const struct path *p) {
     return f->spec->paths.count == 0;
 }
 
-/* The interface that the client connects from: on the path that the flow names first. */
+static struct interface *interface_on(const struct host *host, const char *path) {
+    for (size_t i = 0; i < host->interface_count; i++)
+        if (strcmp(host->interfaces[i]->path->spec->name, path) == 0)
+            return host->interfaces[i];
+    return NULL;
+}
+
+/*
+ * The interface that the client connects from: on the path that the flow names first; of MPTCP, which may use any of
+ * them, on the first one whose link is up, if there is one.
+ */
 static struct interface *first_interface(const struct flow *f) {
     const struct host *client = f->client.host;
+    size_t count = f->spec->paths.count ? f->spec->paths.count : client->interface_count;
+    struct interface *first = NULL;
 
-    for (size_t i = 0; i < client->interface_count; i++)
-        if (f->spec->paths.count == 0 || strcmp(client->interfaces[i]->path->spec->name, f->spec->paths.at[0]) == 0)
-            return client->interfaces[i];
-    return NULL;
+    for (size_t i = 0; i < count; i++) {
+        struct interface *at =
+            f->spec->paths.count ? interface_on(client, f->spec->paths.at[i]) : client->interfaces[i];
+
+        first = first ? first : at;
+        if (at && at->is_up && f->spec->protocol == SCN_MPTCP)
+            return at;
+    }
+    return first;
 }
 
 static void prepare_hosts(struct flow *f) {

@@ -147,6 +147,8 @@ void flow_free(struct flow *f);
 
 /* settings.c */
 /** Fill in the settings of a flow's sockets. @return false after saying what is wrong. */
+/** The settings of @p spec, all but its `settings'. @return false after a line on standard error. */
+bool settings_names_of_flow(mpt_conn_settings *out, const struct scn_flow *spec);
 bool settings_of_flow(mpt_conn_settings *out, const struct scn_flow *spec);
 
 /* pcap.c */

@@ -110,18 +110,41 @@ static bool set_all(mpt_conn_settings *s, const struct scn_flow *spec) {
     return true;
 }
 
-bool settings_of_flow(mpt_conn_settings *out, const struct scn_flow *spec) {
+/* The help of a setting, which lists the names that it may have. */
+static const char *help_of(const char *setting) {
+#define MPT_X(type, member, def, lo, hi, help)                                                                         \
+    if (strcmp(setting, #member) == 0)                                                                                 \
+        return help;
+    MPT_CONN_SETTINGS(MPT_X)
+#undef MPT_X
+    return "";
+}
+
+static bool read_name(mpt_conn_settings *s, mpt_setting_NAME *out, const char *setting, const struct scn_flow *spec,
+                      const char *value) {
+    char expected[256];
+
+    if (read_NAME(value, out) && !mpt_conn_settings_check(s))
+        return true;
+    snprintf(expected, sizeof expected, "one of the core's (%s)", help_of(setting));
+    return fail(spec, setting, expected, value);
+}
+
+bool settings_names_of_flow(mpt_conn_settings *out, const struct scn_flow *spec) {
     mpt_settings all;
 
     mpt_settings_default(&all);
     *out = all.conn;
     out->mptcp = spec->protocol == SCN_MPTCP;
-    if (!read_NAME(spec->congestion_control, &out->congestion_control) || mpt_conn_settings_check(out))
-        return fail(spec, "congestion_control", "the name of one of the core", spec->congestion_control);
-    if (!read_NAME(spec->scheduler, &out->scheduler) || mpt_conn_settings_check(out))
-        return fail(spec, "scheduler", "the name of one of the core", spec->scheduler);
-    if (!read_NAME(spec->path_manager, &out->path_manager) || mpt_conn_settings_check(out))
-        return fail(spec, "path_manager", "the name of one of the core", spec->path_manager);
+    return read_name(out, &out->congestion_control, "congestion_control", spec, spec->congestion_control) &&
+           read_name(out, &out->scheduler, "scheduler", spec, spec->scheduler) &&
+           read_name(out, &out->path_manager, "path_manager", spec, spec->path_manager);
+}
+
+bool settings_of_flow(mpt_conn_settings *out, const struct scn_flow *spec) {
+    if (!settings_names_of_flow(out, spec))
+        return false;
+    out->blackhole_timeout_ns = 0; /* a flow's lost SYNs say nothing of the next flow */
     out->send_buffer_bytes = (uint32_t)spec->send_buffer_bytes;
     out->receive_buffer_bytes = (uint32_t)spec->receive_buffer_bytes;
     out->mss_bytes_max = (uint32_t)spec->mss_bytes;

@@ -27,6 +27,7 @@ struct measure_flow {
     uint64_t received_bytes;    /**< by the receiving application */
     int64_t completed_ns;       /**< when all bytes of a flow of limited size had arrived; 0 = not yet */
     int sides_closed;           /**< sides that saw the other's close; 2 = closed in good order */
+    bool is_connected;          /**< at the client, at some time */
     bool is_damaged;            /**< content differed from what was sent */
     uint64_t bytes_reinjected;  /**< at the end of the run */
     bool has_fallen_back;       /**< likewise */

@@ -29,6 +29,11 @@ static double mbps(uint64_t bytes, int64_t duration_ns) {
     return duration_ns > 0 ? (double)bytes * 8e-6 / ((double)duration_ns / 1e9) : 0;
 }
 
+/* What the run was too short for: the true value is above this one. */
+static void censored(const struct report *r, const char *name, const char *entity, const char *unit, double value) {
+    fprintf(r->m->out, "metric\t%s\t%s\t%s\t%.17g\t>\n", name, entity, unit, value);
+}
+
 static void metric(const struct report *r, const char *name, const char *entity, const char *unit, double value) {
     fprintf(r->m->out, "metric\t%s\t%s\t%s\t%.17g\n", name, entity, unit, value);
 }
@@ -116,13 +121,17 @@ static void print_flow(const struct report *r, const struct measure_flow *flow) 
     int64_t first, end = end_of(r, flow);
 
     entity_of(entity, flow, NULL);
-    metric(r, "goodput", entity, "Mb/s", goodput_mbps(r, flow));
+    metric(r, "connected", entity, "bool", flow->is_connected);
+    if (end > counted_from(r, flow)) /* a flow that ended before has no goodput, not one of 0 */
+        metric(r, "goodput", entity, "Mb/s", goodput_mbps(r, flow));
     metric(r, "bytes_delivered", entity, "bytes", (double)byte_log_total(&flow->delivered));
     if (byte_log_first_after(&flow->delivered, 0, &first))
         metric(r, "stall_max", entity, "s",
                (double)byte_log_longest_gap(&flow->delivered, first, greatest(first, end)) / 1e9);
     if (is_complete(flow))
         metric(r, "completion_time", entity, "s", (double)(end - flow->start_ns) / 1e9);
+    else if (flow->spec->bytes > 0 && end > flow->start_ns)
+        censored(r, "completion_time", entity, "s", (double)(end - flow->start_ns) / 1e9);
     if (flow->spec->bytes > 0)
         metric(r, "closed", entity, "bool", flow->sides_closed == 2);
     if (flow->spec->protocol == SCN_MPTCP) {
@@ -144,7 +153,8 @@ static void print_paths(const struct report *r, const struct measure_flow *flow)
         const struct byte_log *log = &flow->paths[i].arrived;
 
         entity_of(entity, flow, flow->paths[i].spec);
-        metric(r, "goodput", entity, "Mb/s", mbps(byte_log_between(log, from, to), to - from));
+        if (to > from)
+            metric(r, "goodput", entity, "Mb/s", mbps(byte_log_between(log, from, to), to - from));
         if (all > 0)
             metric(r, "path_share", entity, "fraction", (double)byte_log_total(log) / (double)all);
     }

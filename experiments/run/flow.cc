@@ -9,6 +9,7 @@
 #include "streams.h"
 
 #include "ns3/inet-socket-address.h"
+#include "ns3/ipv4.h"
 #include "ns3/random-variable-stream.h"
 #include "ns3/simulator.h"
 
@@ -57,13 +58,28 @@ Flow::Listen()
                                   MakeCallback(&Flow::Accept, this));
 }
 
+/** MPTCP, which may use any of them, begins on the first path whose link is up, if there is one. */
+const MptcpPath::Interface&
+Flow::FindFirstInterface() const
+{
+    const auto interfaces = m_topology.GetClientInterfaces(m_spec);
+    for (const auto& [path, interface] : interfaces)
+    {
+        if (m_spec.protocol == SCN_MPTCP && interface->host->GetObject<Ipv4>()->IsUp(interface->index))
+        {
+            return *interface;
+        }
+    }
+    return *interfaces.front().interface;
+}
+
 void
 Flow::Connect()
 {
     const auto server = m_topology.GetInterfaces(m_spec.server).front().interface->address;
     m_client = CreateFlowSocket(m_topology.GetHost(m_spec.client), m_spec);
     m_client->SetConnectCallback(MakeCallback(&Flow::NotifyConnected, this), MakeCallback(&Flow::NotifyFailed, this));
-    if (!BindClient(m_client, *m_topology.GetClientInterfaces(m_spec).front().interface) ||
+    if (!BindClient(m_client, FindFirstInterface()) ||
         m_client->Connect(InetSocketAddress(server, m_port)) != 0)
     {
         NotifyFailed(m_client);
@@ -79,6 +95,7 @@ Flow::Accept(Ptr<Socket> socket, const Address&)
 void
 Flow::NotifyConnected(Ptr<Socket> socket)
 {
+    m_record.is_connected = true;
     Attach(socket, !IsServerSending());
 }
 

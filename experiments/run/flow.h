@@ -44,6 +44,7 @@ class Flow
 
   private:
     void Listen();
+    const ns3::MptcpPath::Interface& FindFirstInterface() const;
     void Connect();
     void Accept(ns3::Ptr<ns3::Socket> socket, const ns3::Address& from);
     void NotifyConnected(ns3::Ptr<ns3::Socket> socket);

@@ -65,6 +65,7 @@ CreateOurs(Ptr<Node> node, const scn_flow& flow)
     socket->SetAttribute("SendBuffer", UintegerValue(flow.send_buffer_bytes));
     socket->SetAttribute("ReceiveBuffer", UintegerValue(flow.receive_buffer_bytes));
     socket->SetAttribute("MssMax", UintegerValue(flow.mss_bytes));
+    socket->SetAttribute("BlackholeTimeout", TimeValue(Time(0))); // a flow's lost SYNs say nothing of the next flow
     return socket;
 }
 

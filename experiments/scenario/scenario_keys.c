@@ -186,7 +186,7 @@ static const struct key flow_keys[] = {
          .help = "of this module: reno, cubic, lia, olia, balia, ewtcp, coupled, wvegas, dctcp; of ns3-tcp: a TypeId "
                  "without ns3::, e.g. TcpCubic. "
                  "default = lia, reno, TcpLinuxReno for the three protocols"),
-    TEXT(scn_flow, scheduler, "minrtt", .help = "mptcp: which subflow carries the next data"),
+    TEXT(scn_flow, scheduler, "earliest", .help = "mptcp: which subflow carries the next data"),
     TEXT(scn_flow, path_manager, "fullmesh", .help = "mptcp: which subflows are opened"),
     TEXTS(scn_flow, paths, "", .names_of = "paths",
           .help =

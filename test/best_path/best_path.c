@@ -18,7 +18,7 @@
 typedef struct arguments {
     uint64_t from, to;
     uint32_t parallel, worst;
-    bool is_cold, is_verbose, is_table;
+    bool is_cold, is_verbose, is_table, is_traced;
     const char *scheduler;
     double least_95, least_85; /**< shares of the draws that must reach 0.95 and 0.85; 0 = whatever comes */
     bp_result *results;
@@ -32,6 +32,7 @@ static const struct argp_option option_list[] = {
     {"cold", 'c', NULL, 0, "The transfer begins with the connection on the first path, not when all paths are joined",
      0},
     {"scheduler", 'S', "NAME", 0, "Instead of the default", 0},
+    {"trace", 'x', NULL, 0, "With --seed: a line for each segment that MPTCP sends", 0},
     {"worst", 'w', "N", 0, "How many of the worst draws to tell (20)", 0},
     {"table", 't', NULL, 0, "As tables of Markdown", 0},
     {"require-95", 'r', "PERCENT", 0, "Fail unless so many of the draws reach 0.95 of the best path", 0},
@@ -59,6 +60,7 @@ static error_t parse(int key, char *text, struct argp_state *state) {
     case 'c': a->is_cold = true; return 0;
     case 'S': a->scheduler = text; return 0;
     case 'w': a->worst = (uint32_t)real(text, state); return 0;
+    case 'x': a->is_traced = true; return 0;
     case 't': a->is_table = true; return 0;
     case 'r': a->least_95 = real(text, state) / 100; return 0;
     case 'R': a->least_85 = real(text, state) / 100; return 0;
@@ -103,8 +105,10 @@ static void compare(const arguments *a, const bp_draw *d, bp_result *r) {
             r->best_stall_s = (double)o.stall_ns / 1e9;
         }
     }
-    t = (bp_transport){true, a->is_cold, (1u << d->path_count) - 1, d->congestion_control, a->scheduler};
+    t = (bp_transport){true, a->is_cold, false, (1u << d->path_count) - 1, d->congestion_control, a->scheduler};
+    t.is_traced = a->is_traced && a->is_verbose;
     bp_outcome o = measure(d, &t, "MPTCP", a->is_verbose);
+    t.is_traced = false;
     r->goodput = r->uncoupled = bp_goodput(&o);
     r->stall_s = (double)o.stall_ns / 1e9;
     r->twice = o.bytes > 0 ? (double)o.twice / (double)o.bytes : 0;

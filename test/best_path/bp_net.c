@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "bp_net.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -92,6 +93,8 @@ static void answer(net *n) {
     uint64_t bytes = room < left ? room : left;
     if (bytes > 0 && mpt_conn_write(c, bytes, n->now) == MPT_OK)
         n->written += bytes;
+    if (n->written == n->draw->bytes)
+        mpt_conn_shutdown(c, n->now);
 }
 
 /** May the transfer begin? When every path that can is joined. */
@@ -119,6 +122,17 @@ static bool begin_if_ready(net *n) {
 
 /* ---- The hosts ---- */
 
+/** A line for each segment of the server's with payload. */
+static void trace(const net *n, const mpt_segment *s, uint32_t path) {
+    mpt_subflow_info info;
+    printf("%10.6f path %u %10" PRIu64 " +%-5u", (double)(n->now - n->start) / 1e9, path + 1, s->stream_offset,
+           s->payload_bytes);
+    for (uint32_t i = 0; mpt_conn_get_subflow_info(n->side[SIM_SERVER].conn, i, &info); i++)
+        printf("   [%u cwnd %" PRIu64 " flight %" PRIu64 " srtt %.1f ms]", sim_link_of(&info.remote.addr) + 1,
+               info.cwnd_bytes, info.flight_bytes, (double)info.srtt_ns / 1e6);
+    printf("\n");
+}
+
 static void send_all(net *n, int which) {
     mpt_segment s;
     memset(&s, 0, sizeof s);
@@ -126,6 +140,8 @@ static void send_all(net *n, int which) {
         uint32_t path = sim_link_of(which == SIM_CLIENT ? &s.source : &s.destination);
         if (path < n->draw->path_count)
             bp_pipe_put(&n->pipe[path][which], &s, n->now);
+        if (n->transport->is_traced && which == SIM_SERVER && s.payload_bytes > 0)
+            trace(n, &s, path);
     }
 }
 

@@ -20,8 +20,9 @@ typedef struct bp_outcome {
 
 /** Which transport, over which of the draw's paths. */
 typedef struct bp_transport {
-    bool is_mptcp, is_cold; /**< cold: the transfer begins with the connection, not when all paths are joined */
-    uint32_t paths;         /**< bit i: path i */
+    bool is_mptcp, is_cold,
+        is_traced;  /**< cold: the transfer begins with the connection, not when all paths are joined */
+    uint32_t paths; /**< bit i: path i */
     const char *congestion_control, *scheduler;
 } bp_transport;
 

@@ -165,6 +165,21 @@ set_ paths.line.rat_mbps=1 '--set:1:12: rat_mbps: expected a key of paths'
 set_ duration_s.x=1 '--set:1:12: x: there is only a single value above it'
 set_ 'duration_s=[' '--set:1:12: duration_s: expected a value'
 set_ flows.download.client=server 'good.yaml:19:5: server: expected another host than the client'
+set_ 'events=[{time_s: 1, path: line, link: down}]' '--set:1:9: time_s: expected a time before the end of the run'
+set_ flows.download.mss_bytes=1461 'good.yaml:19:5: mss_bytes: expected at most 1460, for all links carry packets of 1500 bytes'
+set_ 'flows=[{name: a, client: phone, server: server, start_s: 0.1, paths: [line]}, {name: b, client: phone, server: server, start_s: 0.1}]' \
+    '--set:1:79: paths: expected those of a, the other mptcp flow of phone'
+file '$a\--- {}' 'bad.yaml:26:1: expected the end of the file, for it has one document only'
+
+unknown_name() { # KEY: a name that the core does not have is refused before any run, with those that it has
+    "$run" good.yaml --print-config --set flows.download.protocol=mptcp --set "flows.download.$1=nonesuch" >out 2>err
+    local status=$?
+    grep -qE "^good.yaml:19:5: $1: expected one of the core's \\(.*: [a-z]+, .*\\), not \"nonesuch\"$" err && echo "$1 is refused" >err
+    check "unknown $1" 2 "$1 is refused" $status
+}
+unknown_name congestion_control
+unknown_name scheduler
+unknown_name path_manager
 # Command line
 arguments 'none.yaml:1:1: cannot be opened: No such file or directory' none.yaml --seed 1
 arguments 'mptcp-run: expected --seed' good.yaml

@@ -149,6 +149,7 @@ static const script_step round_robin_takes_turns[] = {
  */
 static const script_step data_of_a_subflow_that_times_out_go_on_the_other[] = {
     NAME_SETTING(scheduler, "roundrobin"),
+    SETTING(opportunistic_retransmission, false),
     TWO_SUBFLOWS,
     WRITE(100),
     OUT(PSHACK, .on = 0, .seq = 1, .ack = 1, .length = 100, DSS_MAP(1, 1, 1, 100)),
@@ -171,6 +172,7 @@ static const script_step data_of_a_subflow_that_times_out_go_on_the_other[] = {
 /* One subflow of several is given up sooner than the only one: here after two timeouts, as the third comes. */
 static const script_step dead_subflow_is_given_up_while_the_other_works[] = {
     NAME_SETTING(scheduler, "roundrobin"),
+    SETTING(opportunistic_retransmission, false),
     SETTING(subflow_data_retries, 2),
     SETTING(join_backoff_ns, 100 * MPT_S),
     TWO_SUBFLOWS,

@@ -456,9 +456,9 @@ static const script_step later_ack_without_data_ack_does_not_end_mptcp[] = {
     OUT(PSHACK, .seq = 101, .ack = 1, .length = 100, DSS_MAP(1, 101, 101, 100)),
     IN(ACK, .seq = 1, .ack = 201),
     WRITE(100),
-    AFTER(20 * MPT_MS),
-    IN(ACK, .seq = 1, .ack = 201, DSS_ACK(201)),
     OUT(PSHACK, .seq = 201, .ack = 1, .length = 100, DSS_MAP(1, 201, 201, 100)),
+    AFTER(20 * MPT_MS),
+    IN(ACK, .seq = 1, .ack = 301, DSS_ACK(301)),
     EXPECT_COUNTER(MPCapableFallbackACK, 0),
 };
 

@@ -58,6 +58,7 @@ static void sequence_numbers_of_every_form_wrap(const char *name) {
         s.app[0].side[SIM_CLIENT].message_bytes = s.app[0].side[SIM_SERVER].message_bytes = 100000;
         s.app[0].side[SIM_SERVER].read_start_ns = 5 * MPT_S;
         for (uint32_t side = 0; side < 2; side++) {
+            snprintf(s.settings[side].conn.scheduler, MPT_NAME_BYTES, "roundrobin"); /* both are to carry */
             s.settings[side].conn.dsn64 = run >> (2 * side) & 1;
             s.settings[side].conn.data_ack64 = run >> (2 * side + 1) & 1;
         }

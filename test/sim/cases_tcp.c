@@ -18,6 +18,8 @@ static void clean_path(const char *name, uint32_t links, bool is_mptcp, const ch
         s.settings[side].conn.mptcp = is_mptcp;
         s.settings[side].conn.send_buffer_bytes = 200000;
         snprintf(s.settings[side].conn.congestion_control, MPT_NAME_BYTES, "%s", control);
+        snprintf(s.settings[side].conn.scheduler, MPT_NAME_BYTES, "minrtt"); /* one that lets no path grow stale */
+        s.settings[side].conn.opportunistic_retransmission = false;          /* what is sent again is TCP's own doing */
     }
     sim_world *w = sim_case_world(&s, &box);
     sim_world_run(w);
@@ -190,6 +192,8 @@ static void deep_queue_is_no_reason_for_a_timeout(const char *name) {
     s.link[1].rate_bps = 50000000;
     s.link[1].delay_ns = 25 * MPT_MS;
     s.link[1].queue_bytes_max = 1500000;
+    s.settings[SIM_CLIENT].conn.opportunistic_retransmission = false; /* reinjections are those of timeouts */
+    s.settings[SIM_SERVER].conn.opportunistic_retransmission = false;
     sim_world *w = sim_case_world(&s, &box);
     sim_world_run(w);
     const mpt_counters *c = sim_case_counters(w, SIM_CLIENT);

@@ -79,8 +79,10 @@ struct mpt_conn {
 
     mpt_subflow *subflows[MPT_SUBFLOWS_LIMIT];
     uint32_t subflow_count, next_subflow_id;
-    bool has_removed;           /**< one of them is closed, to be freed when the input is over */
-    mpt_subflow *last_used;     /**< the scheduler's last choice */
+    bool has_removed;       /**< one of them is closed, to be freed when the input is over */
+    mpt_subflow *last_used; /**< the scheduler's last choice */
+    const mpt_sched_ops *sched;
+    mpt_time sched_at;          /**< something may be sent then that waits for a better path, or deserves a copy */
     mpt_subflow *last_received; /**< data came by it last */
     mpt_time silence_at;        /**< when to look next for subflows that are silent */
 
@@ -185,6 +187,11 @@ void mpt_conn_set_remote_key(mpt_conn *c, uint64_t key);
 void mpt_conn_timer(mpt_conn *c, mpt_time now);
 /** Free it when nothing is left to do for it. Call last. */
 void mpt_conn_settle(mpt_conn *c, mpt_time now);
+
+/** The scheduler's own memory. */
+static inline void *mpt_conn_sched_priv(const mpt_conn *c) {
+    return (char *)(uintptr_t)c + sizeof *c;
+}
 
 /* mpt_conn_send.c */
 bool mpt_conn_transmit(mpt_conn *c, mpt_segment *out, mpt_time now);

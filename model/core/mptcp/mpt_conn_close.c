@@ -193,6 +193,10 @@ static void own_timers(mpt_conn *c, mpt_time now) {
         probe_timer(c, now);
     if (c->fin_at <= now)
         data_fin_timer(c, now);
+    if (c->sched_at <= now) {
+        c->sched_at = MPT_NEVER;
+        mpt_conn_wake(c);
+    }
     if (c->fallback.fail_at <= now)
         mpt_fallback_timer(c, now);
     if (c->pm.retry_at <= now) {
@@ -210,7 +214,7 @@ void mpt_conn_timer(mpt_conn *c, mpt_time now) {
     own_timers(c, now);
     mpt_time next = earlier(earlier(c->no_subflow_at, c->orphan_at), earlier(c->memory_at, c->linger_at));
     if (!c->is_dead) {
-        next = earlier(next, earlier(c->probe_at, c->fin_at));
+        next = earlier(earlier(next, c->sched_at), earlier(c->probe_at, c->fin_at));
         next = earlier(next, earlier(c->pm.retry_at, c->fallback.fail_at));
         mpt_time advert = mpt_addr_deadline(c);
         next = earlier(next, advert > now ? advert : now + c->set.rto_initial_ns);

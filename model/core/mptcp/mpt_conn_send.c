@@ -10,16 +10,24 @@
 typedef struct piece {
     uint64_t offset;
     uint64_t bytes; /**< 0: nothing */
-    bool is_again;  /**< a reinjection */
+    bool is_again;  /**< sent before: a reinjection or a copy */
 } piece;
+
+static piece new_piece(const mpt_conn *c) {
+    uint64_t end = c->snd_written < c->snd_edge ? c->snd_written : c->snd_edge;
+    return (piece){c->snd_nxt, end > c->snd_nxt ? end - c->snd_nxt : 0, false};
+}
 
 static piece next_piece(const mpt_conn *c) {
     if (c->reinject.count > 0) {
         const mpt_range *r = &c->reinject.items[0];
         return (piece){r->start, r->end - r->start, true};
     }
-    uint64_t end = c->snd_written < c->snd_edge ? c->snd_written : c->snd_edge;
-    return (piece){c->snd_nxt, end > c->snd_nxt ? end - c->snd_nxt : 0, false};
+    return new_piece(c);
+}
+
+static mpt_time longer(mpt_time a, mpt_time b) {
+    return a > b ? a : b;
 }
 
 static uint64_t total_flight(const mpt_conn *c) {
@@ -41,12 +49,15 @@ static bool is_silly(const mpt_conn *c, const piece *p, uint32_t mss_bytes) {
     return is_window_limited && p->bytes < mss_bytes && (total_flight(c) > 0 || p->bytes < window_max(c) / 2);
 }
 
-/** Small segments wait: silly window avoidance, and Nagle (RFC 9293 3.7.4). */
-static bool must_wait(const mpt_conn *c, const piece *p, uint32_t mss_bytes) {
+/**
+ * Small segments wait: silly window avoidance, and Nagle (RFC 9293 3.7.4). That is about each path by itself: what another one has under way
+ * says nothing about small segments here.
+ */
+static bool must_wait(const mpt_conn *c, const piece *p, const mpt_tcp *t) {
     if (p->is_again)
         return false;
-    bool is_held_by_nagle = c->set.nagle && !c->fin_requested && p->bytes < mss_bytes && total_flight(c) > 0;
-    return is_held_by_nagle || is_silly(c, p, mss_bytes);
+    bool is_held_by_nagle = c->set.nagle && !c->fin_requested && p->bytes < t->cc.mss_bytes && t->q.count > 0;
+    return is_held_by_nagle || is_silly(c, p, t->cc.mss_bytes);
 }
 
 /* ---- On which subflow ---- */
@@ -61,22 +72,66 @@ static bool is_fit(const mpt_subflow *sf) {
 
 /** Subflows that may take new data as far as their state goes: ordinary ones, or, without any, backup ones (RFC 8684 3.3.8). */
 static uint32_t fit_subflows(const mpt_conn *c, mpt_subflow **out) {
-    uint32_t n = 0;
-    for (uint32_t i = 0; i < c->subflow_count; i++)
-        if (is_fit(c->subflows[i]) && !is_backup(c->subflows[i]))
-            out[n++] = c->subflows[i];
-    for (uint32_t i = 0; n == 0 && i < c->subflow_count; i++)
-        if (is_fit(c->subflows[i]))
-            out[n++] = c->subflows[i];
-    return n;
+    uint32_t ordinary = 0, backups = 0;
+    mpt_subflow *backup[MPT_SUBFLOWS_LIMIT];
+    for (uint32_t i = 0; i < c->subflow_count; i++) {
+        mpt_subflow *sf = c->subflows[i];
+        if (!is_fit(sf))
+            continue;
+        if (is_backup(sf))
+            backup[backups++] = sf;
+        else
+            out[ordinary++] = sf;
+    }
+    if (ordinary > 0)
+        return ordinary;
+    for (uint32_t i = 0; i < backups; i++)
+        out[i] = backup[i];
+    return backups;
 }
 
-static uint32_t with_room(mpt_subflow **subflows, uint32_t count, mpt_time now) {
-    uint32_t n = 0;
-    for (uint32_t i = 0; i < count; i++)
-        if (mpt_recovery_allows(&subflows[i]->t, subflows[i]->t.cc.mss_bytes, true, now))
-            subflows[n++] = subflows[i];
-    return n;
+/** What may be sent on, and what the scheduler is shown. */
+typedef struct paths {
+    mpt_subflow *items[MPT_SUBFLOWS_LIMIT];
+    mpt_sched_view view;
+} paths;
+
+static void look(const mpt_conn *c, paths *p, mpt_time now) {
+    mpt_sched_view *v = &p->view;
+    uint64_t window = c->snd_edge > c->snd_una ? c->snd_edge - c->snd_una : 0;
+    uint64_t held = c->snd_written - c->snd_una, spare = 2 * (uint64_t)1460;
+    piece fresh = new_piece(c);
+    bool is_buffer_full = !c->fin_requested && held + spare >= c->set.send_buffer_bytes;
+    v->now = now;
+    v->paths = p->items;
+    v->count = fit_subflows(c, p->items);
+    v->room = 0;
+    for (uint32_t i = 0; i < v->count; i++)
+        if (mpt_recovery_allows(&p->items[i]->t, p->items[i]->t.cc.mss_bytes, true, now))
+            v->room |= 1u << i;
+    v->last = c->last_used;
+    v->snd_una = c->snd_una;
+    v->snd_nxt = c->snd_nxt;
+    v->snd_end = fresh.offset + fresh.bytes;
+    v->window_bytes = window < c->set.send_buffer_bytes ? window : c->set.send_buffer_bytes;
+    v->has_more = is_buffer_full || c->snd_edge < c->snd_written;
+    v->priv = mpt_conn_sched_priv(c);
+}
+
+/** The path with room on which a segment is there first. @param holder is left out; may be NULL @return count when there is none */
+static uint32_t earliest_path(const mpt_sched_view *v, const mpt_subflow *holder, mpt_time *arrival_ns) {
+    uint32_t best = v->count;
+    *arrival_ns = MPT_NEVER;
+    for (uint32_t i = 0; i < v->count; i++) {
+        if (!mpt_sched_has_room(v, i) || v->paths[i] == holder)
+            continue;
+        mpt_time ns = mpt_sched_arrival(v, i);
+        if (ns < *arrival_ns || best == v->count) {
+            *arrival_ns = ns;
+            best = i;
+        }
+    }
+    return best;
 }
 
 /** The subflow for what is not data (a DATA_FIN, a probe): with each @p turn another, for a dead one would not tell. */
@@ -108,30 +163,159 @@ static void after_new_data(mpt_conn *c, uint64_t bytes, bool is_data_fin, mpt_ti
 
 static bool transmit_piece(mpt_conn *c, mpt_subflow *sf, const piece *p, mpt_segment *out, mpt_time now) {
     uint32_t max = mpt_tcp_payload_max(&sf->t), bytes = p->bytes < max ? (uint32_t)p->bytes : max;
-    bool is_mptcp = mpt_conn_is_mptcp(c);
+    bool is_mptcp = mpt_conn_is_mptcp(c), was_idle = sf->t.q.count == 0;
     bool is_last = p->offset + bytes == c->snd_written && c->fin_requested;
     bool may_end = is_mptcp && c->is_fully_established && bytes < 65535;
     bool is_data_fin = is_last && may_end && (!p->is_again || c->fin_sent);
-    if (p->is_again && mpt_ranges_remove(&c->reinject, p->offset, p->offset + bytes, &c->stack->mem)) {
-        mpt_conn_starved(c, now);
-        return false;
-    }
     uint32_t flags =
         (is_data_fin ? MPT_CHUNK_DATA_FIN : 0) | (p->offset + bytes == c->snd_written ? MPT_CHUNK_PUSH : 0);
     if (mpt_tcp_transmit_data(&sf->t, p->offset, bytes, (uint8_t)flags, out, now)) {
         mpt_conn_starved(c, now);
-        if (p->is_again)
-            mpt_ranges_add(&c->reinject, p->offset, p->offset + bytes, NULL, &c->stack->mem);
         return false;
     }
+    if (was_idle)
+        mpt_arrival_begin(&sf->arrival);
     c->last_used = sf;
     c->fallback.is_straight &= !p->is_again && !sf->is_join;
     if (p->is_again) {
+        mpt_sendq_at(&sf->t.q, sf->t.q.count - 1)->flags |= MPT_CHUNK_COPY;
         c->bytes_reinjected += bytes;
         MPT_COUNT(c->stack, MPTCPRetrans);
     } else {
         after_new_data(c, bytes, is_data_fin, now);
     }
+    return true;
+}
+
+/** What a subflow that is gone left behind. */
+static bool transmit_reinjection(mpt_conn *c, const paths *p, mpt_segment *out, mpt_time now) {
+    mpt_time ns;
+    piece again = next_piece(c);
+    uint32_t path = earliest_path(&p->view, NULL, &ns);
+    if (c->reinject.count == 0 || path == p->view.count)
+        return false;
+    uint32_t max = mpt_tcp_payload_max(&p->items[path]->t);
+    again.bytes = again.bytes < max ? again.bytes : max;
+    uint64_t end = again.offset + again.bytes;
+    if (mpt_ranges_remove(&c->reinject, again.offset, end, &c->stack->mem)) {
+        mpt_conn_starved(c, now);
+        return false;
+    }
+    if (transmit_piece(c, p->items[path], &again, out, now))
+        return true;
+    mpt_ranges_add(&c->reinject, again.offset, end, NULL, &c->stack->mem);
+    return false;
+}
+
+/* ---- Copies of what is outstanding elsewhere ---- */
+
+/** The first chunk of @p sf that the stream needs and of which nobody sent a copy; NULL when there is none. */
+static mpt_chunk *next_uncopied(const mpt_conn *c, mpt_subflow *sf) {
+    const mpt_sendq *q = &sf->t.q;
+    for (uint32_t i = mpt_sendq_find(q, sf->copied_below); i < q->count; i++) {
+        mpt_chunk *k = mpt_sendq_at(q, i);
+        bool is_needed = k->bytes > 0 && k->stream_offset + k->bytes > c->snd_una;
+        if (is_needed && !(k->flags & (MPT_CHUNK_SACKED | MPT_CHUNK_REINJECTED)))
+            return k;
+        sf->copied_below = mpt_chunk_end(k);
+    }
+    return NULL;
+}
+
+static bool transmit_copy(mpt_conn *c, mpt_subflow *sf, mpt_chunk *k, mpt_segment *out, mpt_time now) {
+    uint64_t start = k->stream_offset > c->snd_una ? k->stream_offset : c->snd_una, end = k->stream_offset + k->bytes;
+    uint32_t max = mpt_tcp_payload_max(&sf->t);
+    if (end - start > max) { /* what does not fit into one segment here follows */
+        if (mpt_ranges_add(&c->reinject, start + max, end, NULL, &c->stack->mem)) {
+            mpt_conn_starved(c, now);
+            return false;
+        }
+        end = start + max;
+    }
+    if (!transmit_piece(c, sf, &(piece){start, end - start, true}, out, now))
+        return false;
+    k->flags |= MPT_CHUNK_REINJECTED;
+    return true;
+}
+
+/** A path for a copy of @p k that has not got it itself, from an earlier holder. */
+static uint32_t path_for_copy(const mpt_sched_view *v, const mpt_subflow *holder, const mpt_chunk *k, mpt_time *ns) {
+    uint32_t path = earliest_path(v, holder, ns);
+    if (path < v->count && (k->flags & MPT_CHUNK_COPY) && mpt_sched_holds(v->paths[path], k->stream_offset))
+        return v->count;
+    return path;
+}
+
+/** What a subflow that timed out holds goes before anything new, on the others. */
+static bool transmit_of_stalled(mpt_conn *c, const paths *p, mpt_segment *out, mpt_time now) {
+    for (uint32_t i = 0; i < c->subflow_count; i++) {
+        mpt_subflow *sf = c->subflows[i];
+        mpt_time ns;
+        if (!sf->is_stalled || sf->t.state == MPT_TCP_CLOSED)
+            continue;
+        mpt_chunk *k = next_uncopied(c, sf);
+        uint32_t path = k ? path_for_copy(&p->view, sf, k, &ns) : p->view.count;
+        if (path < p->view.count && transmit_copy(c, p->items[path], k, out, now))
+            return true;
+    }
+    return false;
+}
+
+/** Is new data held up, not by the paths but because the window or the send buffer is full? */
+static bool is_window_full(const mpt_conn *c, const mpt_sched_view *v) {
+    return v->has_more && v->snd_end - c->snd_nxt < 1460;
+}
+
+/**
+ * Is a copy on a path where it takes @p ns worth its bytes? It must be there a quarter sooner than an original that is late; or in half the time
+ * of one on a longer path, noticeably so where no window waits for it. When not: @p again_at is told when it may be.
+ */
+static bool is_worthwhile(const mpt_subflow *holder, const mpt_chunk *k, mpt_time ns, bool is_full, mpt_time now,
+                          mpt_time *again_at) {
+    enum { NOTICEABLE_MS = 10 };
+    mpt_time left_ns = mpt_arrival_of_chunk(&holder->arrival, &holder->t, k, now);
+    mpt_time late_at = mpt_arrival_overdue_at(&holder->arrival, &holder->t, k);
+    bool is_longer =
+        mpt_least_get(&holder->t.rtt_min) > 2 * ns; /* else the queue is our own, and the next segments go elsewhere */
+    bool is_better = is_longer && left_ns > 2 * ns && (is_full || left_ns > ns + NOTICEABLE_MS * MPT_MS);
+    if (is_better || (late_at <= now && left_ns > ns + ns / 4))
+        return true;
+    mpt_time then = longer(late_at, k->sent_at + 5 * (ns + 4) / 2);
+    if (then > now && then < *again_at)
+        *again_at = then;
+    return false;
+}
+
+/**
+ * Opportunistic retransmission (Raiciu et al., NSDI 2012, 4.2): a path with room and nothing new to send takes a copy of what the stream waits for, where
+ * that is there sooner.
+ */
+static bool transmit_opportune(mpt_conn *c, const paths *p, mpt_segment *out, mpt_time now) {
+    const mpt_sched_view *v = &p->view;
+    mpt_subflow *holder = NULL;
+    mpt_chunk *first = NULL;
+    uint32_t first_path = v->count;
+    bool is_full = is_window_full(c, v);
+    if (v->room == 0 || c->snd_una == c->snd_nxt)
+        return false;
+    for (uint32_t i = 0; i < c->subflow_count; i++) {
+        mpt_subflow *sf = c->subflows[i];
+        mpt_time ns;
+        mpt_chunk *k = sf->t.state == MPT_TCP_CLOSED ? NULL : next_uncopied(c, sf);
+        uint32_t path = k ? path_for_copy(v, sf, k, &ns) : v->count;
+        if (path == v->count)
+            continue;
+        if (is_worthwhile(sf, k, ns, is_full, now, &c->sched_at) &&
+            (!first || k->stream_offset < first->stream_offset)) {
+            first = k;
+            first_path = path;
+            holder = sf;
+        }
+    }
+    if (!first || !transmit_copy(c, p->items[first_path], first, out, now))
+        return false;
+    if (c->set.penalisation && is_full)
+        mpt_sched_penalise(holder, now);
     return true;
 }
 
@@ -141,25 +325,59 @@ static bool waits_for_third_ack(const mpt_conn *c) {
     return sf && !sf->is_join && c->is_client && mpt_conn_is_mptcp(c) && !c->is_fully_established && sf->t.ack_wanted;
 }
 
+/** The scheduler's choice is carried out where it keeps to the rules. */
+static bool transmit_choice(mpt_conn *c, const paths *p, mpt_segment *out, mpt_time now) {
+    const mpt_sched_view *v = &p->view;
+    mpt_sched_choice choice = mpt_sched_new(v, 0);
+    bool has_new = v->snd_end > v->snd_nxt;
+    if (!has_new && !c->sched->makes_copies)
+        return false;
+    if (v->count > 1 || c->sched->makes_copies)
+        choice = c->sched->next(v);
+    if (choice.is_wait) {
+        c->sched_at = choice.again_at < c->sched_at ? choice.again_at : c->sched_at;
+        return false;
+    }
+    mpt_subflow *sf = p->items[choice.path];
+    MPT_ASSERT(choice.path < v->count && choice.offset >= v->snd_una && choice.offset <= v->snd_nxt);
+    piece it = {choice.offset, v->snd_end - v->snd_nxt, choice.offset < v->snd_nxt};
+    if (it.is_again)
+        it.bytes = v->snd_nxt - choice.offset;
+    if (it.bytes > choice.bytes_max)
+        it.bytes = choice.bytes_max;
+    bool is_held = it.is_again && mpt_sched_holds(sf, choice.offset);
+    if (it.bytes == 0 || is_held || must_wait(c, &it, &sf->t) || !transmit_piece(c, sf, &it, out, now))
+        return false;
+    if (c->sched->on_sent)
+        c->sched->on_sent(v, choice.path, choice.offset, out->payload_bytes);
+    return true;
+}
+
 static bool transmit_data(mpt_conn *c, mpt_segment *out, mpt_time now) {
-    mpt_subflow *subflows[MPT_SUBFLOWS_LIMIT];
-    piece p = next_piece(c);
-    if (p.bytes == 0 || waits_for_third_ack(c))
+    paths p;
+    c->sched_at = MPT_NEVER;
+    if ((c->snd_una == c->snd_written && c->reinject.count == 0) || waits_for_third_ack(c))
         return false;
-    uint32_t count = with_room(subflows, fit_subflows(c, subflows), now);
-    if (count == 0)
+    look(c, &p, now);
+    if (p.view.room == 0)
         return false;
-    mpt_subflow *sf = count == 1 ? subflows[0] : mpt_sched_find(c->set.scheduler)->pick(subflows, count, c->last_used);
-    if (must_wait(c, &p, sf->t.cc.mss_bytes))
-        return false;
-    return transmit_piece(c, sf, &p, out, now);
+    if (c->reinject.count > 0 && transmit_reinjection(c, &p, out, now))
+        return true;
+    if (c->subflow_count > 1 && transmit_of_stalled(c, &p, out, now))
+        return true;
+    if (transmit_choice(c, &p, out, now))
+        return true;
+    if (c->subflow_count > 1 && c->set.opportunistic_retransmission && transmit_opportune(c, &p, out, now))
+        return true;
+    mpt_conn_arm(c, c->sched_at);
+    return false;
 }
 
 /** A tail loss probe (RFC 8985 7.3): new data if there are, whatever the congestion window says, else the last segment again. */
 static bool transmit_tail_probe(mpt_conn *c, mpt_subflow *sf, mpt_segment *out, mpt_time now) {
-    piece p = next_piece(c);
+    piece p = new_piece(c);
     sf->t.tlp.is_wanted = false;
-    bool has_new = p.bytes > 0 && !p.is_again && !c->is_dead && is_fit(sf) && !is_backup(sf);
+    bool has_new = p.bytes > 0 && !c->is_dead && is_fit(sf) && !is_backup(sf);
     if (has_new && transmit_piece(c, sf, &p, out, now)) {
         mpt_tlp_sent(&sf->t, false);
         return true;
@@ -197,7 +415,7 @@ static bool transmit_probe(mpt_conn *c, mpt_segment *out, mpt_time now) {
     if (!sf)
         return false;
     c->probe_wanted = false;
-    piece p = next_piece(c);
+    piece p = new_piece(c);
     if (p.bytes > 0 && total_flight(c) == 0 && is_fit(sf))
         return transmit_piece(c, sf, &p, out,
                               now); /* a little after all: "the override timeout occurs" (RFC 9293 3.8.6.2.1) */
@@ -228,7 +446,7 @@ bool mpt_conn_is_unheard_of(const mpt_conn *c) {
 
 /** The peer's window is closed, or as good as closed: for the subflow of the longest segments at least, and none else took the data. */
 static bool is_shut(const mpt_conn *c) {
-    piece p = next_piece(c);
+    piece p = new_piece(c);
     uint32_t mss_bytes = 0;
     for (uint32_t i = 0; i < c->subflow_count; i++)
         if (mpt_subflow_can_send(c->subflows[i]) && c->subflows[i]->t.cc.mss_bytes > mss_bytes)
@@ -311,16 +529,15 @@ void mpt_conn_window(mpt_conn *c, uint64_t edge, mpt_time now) {
 }
 
 void mpt_conn_reinject_from(mpt_conn *c, mpt_subflow *sf) {
+    sf->copied_below = 0; /* SACKs may have been taken back */
     for (uint32_t i = 0; i < sf->t.q.count; i++) {
-        mpt_chunk *k = mpt_sendq_at(&sf->t.q, i);
+        const mpt_chunk *k = mpt_sendq_at(&sf->t.q, i);
         uint64_t start = k->stream_offset > c->snd_una ? k->stream_offset : c->snd_una,
                  end = k->stream_offset + k->bytes;
-        bool is_on_its_way = (k->flags & MPT_CHUNK_SACKED) && sf->t.state != MPT_TCP_CLOSED;
         if (k->flags & MPT_CHUNK_DATA_FIN)
             c->data_fin_wanted = true;
-        if (start >= end || is_on_its_way)
-            continue;
-        k->flags |= MPT_CHUNK_REINJECTED;
+        if (sf->t.state != MPT_TCP_CLOSED || start >= end || (k->flags & MPT_CHUNK_REINJECTED))
+            continue; /* of a subflow that is there still copies are taken one by one: what it acknowledges meanwhile needs none */
         if (mpt_ranges_add(&c->reinject, start, end, NULL, &c->stack->mem) == MPT_OK)
             continue;
         /* no memory for a list of ranges: everything that is not acknowledged, as one; its room was made at creation */

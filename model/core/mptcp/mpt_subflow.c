@@ -10,11 +10,13 @@ mpt_subflow *mpt_subflow_new(mpt_conn *c, const mpt_endpoint *local, const mpt_e
     mpt_stack *st = c->stack;
     if (c->subflow_count == MPT_SUBFLOWS_LIMIT || mpt_conn_find_subflow(st, local, remote))
         return NULL;
-    mpt_subflow *sf = mpt_alloc(st, sizeof *sf);
+    mpt_subflow *sf = mpt_alloc(st, sizeof *sf + c->sched->path_priv_bytes);
     if (!sf)
         return NULL;
     sf->conn = c;
     sf->id = c->next_subflow_id++;
+    sf->arrival.since_ns = MPT_NEVER;
+    sf->penalised_at = -MPT_S;
     sf->signal_at = sf->keepalive_at = sf->watch_at = MPT_NEVER;
     mpt_tcp_init(&sf->t, c->mode == MPT_MODE_TCP || c->mode == MPT_MODE_FALLBACK ? &mpt_plain_user : &mpt_subflow_user,
                  st, &c->set, &c->node, local, remote, now);
@@ -134,6 +136,14 @@ static void end_others_that_peer_ended(const mpt_subflow *sf) {
     }
 }
 
+/** What is timing out elsewhere, and had no other way so far, has one now. */
+static void rescue_from_others(const mpt_subflow *sf) {
+    const mpt_conn *c = sf->conn;
+    for (uint32_t i = 0; i < c->subflow_count; i++)
+        if (c->subflows[i] != sf && c->subflows[i]->t.timeouts_in_row > 0)
+            mpt_subflow_stall(c->subflows[i]);
+}
+
 void mpt_subflow_set_established(mpt_subflow *sf, mpt_time now) {
     mpt_conn *c = sf->conn;
     if (sf->is_established)
@@ -153,6 +163,7 @@ void mpt_subflow_set_established(mpt_subflow *sf, mpt_time now) {
     sf->is_backup_local = own && own->is_backup;
     sf->prio_wanted = mpt_conn_is_mptcp(c) && sf->is_backup_local != sf->is_backup_told;
     if (sf->is_join) {
+        rescue_from_others(sf);
         end_others_that_peer_ended(sf);
         return;
     }

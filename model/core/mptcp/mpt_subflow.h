@@ -6,6 +6,7 @@
 #ifndef MPT_SUBFLOW_H
 #define MPT_SUBFLOW_H
 
+#include "mptcp/mpt_arrival.h"
 #include "mptcp/mpt_pm.h"
 #include "tcp/mpt_tcp.h"
 
@@ -53,10 +54,13 @@ struct mpt_subflow {
     bool is_fastclosing;      /**< all it is there for is an MP_FASTCLOSE that the peer has to answer */
     uint32_t fastclose_count; /**< times that was sent */
     mpt_verdict verdict;      /**< of the reset that ends it, the peer's or ours */
-    bool is_stalled;          /**< timed out, no progress since: its data were queued for reinjection */
-    mpt_time heard_at;        /**< the last segment that was in order with it */
-    mpt_time watch_at;        /**< stalled: when to ask next whether the path is back */
-    bool was_asked;           /**< and no answer has come */
+    bool is_stalled;          /**< timed out, no progress since: the others send copies of its data */
+    mpt_arrival arrival;
+    uint64_t copied_below; /**< subflow offset: what lies below was copied, or needs no copy */
+    mpt_time penalised_at;
+    mpt_time heard_at; /**< the last segment that was in order with it */
+    mpt_time watch_at; /**< stalled: when to ask next whether the path is back */
+    bool was_asked;    /**< and no answer has come */
     uint8_t local_id, remote_id;
     uint32_t nonce_local, nonce_remote;
     mpt_map *maps; /**< MPT_MAPS of them, from the first that is longer than its segment */

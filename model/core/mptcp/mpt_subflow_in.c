@@ -15,11 +15,10 @@ static uint64_t acceptable_edge(const mpt_tcp *t) {
 }
 
 static bool is_in_use(const mpt_subflow *sf) {
-    bool is_backup = sf->is_backup_local || sf->is_backup_remote;
-    return sf->is_established && (!is_backup || sf->t.snd_nxt != sf->t.snd_una);
+    return sf->is_established && !sf->is_stalled && sf->t.snd_nxt != sf->t.snd_una;
 }
 
-/** Those that carry data: a backup that has nothing to do takes no part in a coupled increase. */
+/** Those that carry data: the window of one that has nothing to do must not hold the others back (RFC 6356 2, goal 1). */
 static uint32_t siblings(const mpt_tcp *t, mpt_cc **members) {
     const mpt_conn *c = mpt_sf(t)->conn;
     uint32_t count = 0;
@@ -132,6 +131,7 @@ static bool reset_in(mpt_tcp *t, const mpt_wire *w, bool is_exact, mpt_time now)
 
 /** The subflow works. */
 static void acked(mpt_tcp *t, uint64_t ack, bool is_new, const mpt_wire *w, mpt_time now) {
+    mpt_arrival_acked(&mpt_sf(t)->arrival, t, mpt_sf(t)->is_stalled, now);
     mpt_subflow *sf = mpt_sf(t);
     (void)ack, (void)w, (void)now; /* the stream moves with the DATA_ACK */
     if (is_new && sf->is_stalled) {

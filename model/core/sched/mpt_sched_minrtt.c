@@ -1,14 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/** mpt_sched_minrtt.c: the subflow with the least smoothed round-trip time that has room (Linux's default until 5.x; Raiciu et al., NSDI 2012). */
+/**
+ * mpt_sched_minrtt.c: of the subflows with room, the one with the least round-trip time that a segment sent now would see (Linux's default until 5.x;
+ * Raiciu et al., NSDI 2012, took the smoothed one, which stands still on an idle subflow). It never waits.
+ */
 #include "sched/mpt_sched.h"
 
-static mpt_subflow *pick(mpt_subflow *const *candidates, uint32_t count, const mpt_subflow *last) {
-    (void)last;
-    mpt_subflow *best = candidates[0];
-    for (uint32_t i = 1; i < count; i++)
-        if (candidates[i]->t.rto.srtt_ns < best->t.rto.srtt_ns)
-            best = candidates[i];
-    return best;
+static mpt_sched_choice next(const mpt_sched_view *v) {
+    uint32_t best = v->count;
+    mpt_time least = MPT_NEVER;
+    for (uint32_t i = 0; i < v->count; i++) {
+        mpt_time ns = mpt_sched_has_room(v, i) ? mpt_sched_arrival(v, i) : MPT_NEVER;
+        if (ns < least) {
+            least = ns;
+            best = i;
+        }
+    }
+    return best < v->count ? mpt_sched_new(v, best) : mpt_sched_wait(MPT_NEVER);
 }
 
-const mpt_sched_ops mpt_sched_minrtt = {"minrtt", pick};
+const mpt_sched_ops mpt_sched_minrtt = {.name = "minrtt", .next = next};

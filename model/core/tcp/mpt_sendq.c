@@ -65,12 +65,12 @@ static void chain_by_turn(mpt_sendq *q, mpt_chunk *k, uint32_t hint) {
 }
 
 /** Chunks with any of @p flags lose them; what is in flight by that is chained. Those never sent again are in order anyway. */
-static void forget(mpt_sendq *q, uint8_t flags) {
+static void forget(mpt_sendq *q, uint16_t flags) {
     uint32_t hint = q->oldest;
     for (uint32_t i = 0; i < q->count; i++) {
         mpt_chunk *k = mpt_sendq_at(q, i);
         bool was_flying = mpt_chunk_is_flying(k);
-        k->flags &= (uint8_t)~flags;
+        k->flags &= (uint16_t)~flags;
         if (!was_flying && mpt_chunk_is_flying(k))
             chain_by_turn(q, k, hint);
         if (mpt_chunk_is_flying(k))
@@ -191,7 +191,7 @@ void mpt_sendq_mark_sacked(mpt_sendq *q, mpt_chunk *k) {
         q->retransmitted_bytes -= length;
         q->retransmitted_count--;
     }
-    k->flags = (uint8_t)((k->flags & ~(MPT_CHUNK_LOST | MPT_CHUNK_RETRANSMITTED)) | MPT_CHUNK_SACKED);
+    k->flags = (uint16_t)((k->flags & ~(MPT_CHUNK_LOST | MPT_CHUNK_RETRANSMITTED)) | MPT_CHUNK_SACKED);
     q->sacked_bytes += length;
     q->sacked_count++;
 }
@@ -201,7 +201,7 @@ void mpt_sendq_mark_lost(mpt_sendq *q, mpt_chunk *k) {
         return;
     unchain(q, k);
     if (k->flags & MPT_CHUNK_RETRANSMITTED) {
-        k->flags &= (uint8_t)~MPT_CHUNK_RETRANSMITTED;
+        k->flags &= (uint16_t)~MPT_CHUNK_RETRANSMITTED;
         q->retransmitted_bytes -= mpt_chunk_length(k);
         q->retransmitted_count--;
     } else {

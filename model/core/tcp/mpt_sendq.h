@@ -22,8 +22,9 @@ enum {
     MPT_CHUNK_LOST = 8,           /**< held lost */
     MPT_CHUNK_RETRANSMITTED = 16, /**< lost, sent again, that copy is held in flight */
     MPT_CHUNK_EVER_RESENT = 32,   /**< no round-trip time from this one (Karn) */
-    MPT_CHUNK_REINJECTED = 64,    /**< its data was queued for another subflow */
-    MPT_CHUNK_PUSH = 128          /**< when it was sent first there was nothing more to send */
+    MPT_CHUNK_REINJECTED = 64,    /**< its data was sent on another subflow, too, or is queued for that */
+    MPT_CHUNK_PUSH = 128,         /**< when it was sent first there was nothing more to send */
+    MPT_CHUNK_COPY = 256          /**< its data was sent on another subflow before */
 };
 
 typedef struct mpt_chunk {
@@ -33,7 +34,7 @@ typedef struct mpt_chunk {
     uint32_t bytes;          /**< payload */
     uint32_t turn;           /**< number of the last transmission: the order where times are equal */
     uint32_t earlier, later; /**< neighbours in the chain, as places in the ring; void at its ends */
-    uint8_t flags;
+    uint16_t flags;
 } mpt_chunk;
 
 #define MPT_SENDQ_KEPT 4u /**< chunks that an empty queue has room for */

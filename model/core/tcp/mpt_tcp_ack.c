@@ -240,6 +240,7 @@ bool mpt_tcp_ack_received(mpt_tcp *t, const mpt_wire *w, uint32_t payload_bytes,
     if (news.delivered > 0) {
         t->stall_at = MPT_NEVER;
         sample_rtt(t, &news, w, now);
+        t->delivered_bytes += news.delivered;
     }
     if (news.acked > 0)
         progress(t, now);

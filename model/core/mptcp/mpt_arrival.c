@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/** mpt_arrival.c: see mpt_arrival.h. */
+#include "mptcp/mpt_arrival.h"
+
+/** As long as a peer may hold an acknowledgement back (RFC 9293 3.8.6.3; 40 ms is what Linux does, and this core). */
+#define ACK_DELAY_NS (40 * MPT_MS)
+
+static mpt_time longer(mpt_time a, mpt_time b) {
+    return a > b ? a : b;
+}
+
+static mpt_time shorter(mpt_time a, mpt_time b) {
+    return a < b ? a : b;
+}
+
+/** Smoothed at once and by each sample alike; the TCP's own is for its timeout, and may lag. */
+static mpt_time srtt_ns(const mpt_arrival *a, const mpt_tcp *t) {
+    if (a->srtt_ns > 0)
+        return a->srtt_ns;
+    return t->rto.srtt_ns > 0 ? t->rto.srtt_ns : mpt_rto_get(&t->rto);
+}
+
+static mpt_time rtt_min_ns(const mpt_arrival *a, const mpt_tcp *t) {
+    mpt_time least = mpt_least_get(&t->rtt_min);
+    return least == MPT_NEVER ? srtt_ns(a, t) : least;
+}
+
+void mpt_arrival_acked(mpt_arrival *a, const mpt_tcp *t, bool is_stalled, mpt_time now) {
+    uint64_t bytes = t->delivered_bytes - a->delivered_bytes;
+    if (bytes == 0)
+        return;
+    a->delivered_bytes = t->delivered_bytes;
+    if (t->cc.rtt_ns > 0 && !is_stalled) {
+        a->srtt_ns = a->srtt_ns > 0 ? a->srtt_ns + (t->cc.rtt_ns - a->srtt_ns) / 8 : t->cc.rtt_ns;
+        a->rtt_ns = t->cc.rtt_ns;
+        a->rtt_at_ns = now;
+    }
+    a->heard_at_ns = now;
+    if (t->q.lost_bytes > 0)
+        a->lost_at_ns = now;
+    if (a->since_ns == MPT_NEVER) { /* the first answer of many: what follows comes at the path's pace */
+        a->since_ns = now;
+        a->bytes = 0;
+        return;
+    }
+    a->bytes += bytes;
+    mpt_time passed = now - a->since_ns;
+    if (passed < longer(longer(srtt_ns(a, t), a->rtt_ns), MPT_MS))
+        return;
+    uint64_t sample = (uint64_t)((double)a->bytes * 1e9 / (double)passed);
+    bool is_window_full = t->snd_una <= t->limited_point && t->ca == MPT_CA_OPEN; /* else something else set the pace */
+    if (sample > a->rate_bytes_per_s)
+        a->rate_bytes_per_s = sample;
+    else if (is_window_full) /* acknowledgements come in bursts: the better of two round trips counts */
+        a->rate_bytes_per_s = sample > a->sample_bytes_per_s ? sample : a->sample_bytes_per_s;
+    a->sample_bytes_per_s = sample;
+    a->since_ns = now;
+    a->bytes = 0;
+}
+
+/** How long an answer may take. */
+static mpt_time patience_ns(const mpt_arrival *a, const mpt_tcp *t) {
+    mpt_time spread = srtt_ns(a, t) / 2, least = t->q.count <= 1 ? ACK_DELAY_NS : 5 * MPT_MS;
+    return srtt_ns(a, t) + longer(spread, least); /* sooner than a tail loss probe (RFC 8985 7.2) */
+}
+
+mpt_time mpt_arrival_silent_at(const mpt_arrival *a, const mpt_tcp *t, const mpt_chunk *in_flight, mpt_time least_ns) {
+    return longer(in_flight->sent_at, a->heard_at_ns) + longer(patience_ns(a, t), least_ns) + 1;
+}
+
+/** @return for how long nothing was heard though an answer was due; 0 when all is well */
+static mpt_time silence_ns(const mpt_arrival *a, const mpt_tcp *t, mpt_time now) {
+    const mpt_chunk *oldest = mpt_sendq_oldest(&t->q);
+    if (!oldest || mpt_arrival_silent_at(a, t, oldest, 0) > now)
+        return 0;
+    return now - longer(oldest->sent_at, a->heard_at_ns);
+}
+
+/** Is the window still being opened, without a queue to be seen? Then the rate is about to double. */
+static bool is_opening(const mpt_arrival *a, const mpt_tcp *t) {
+    return t->cc.cwnd_bytes < t->cc.ssthresh_bytes && a->rtt_ns <= rtt_min_ns(a, t) + rtt_min_ns(a, t) / 4 + 2 * MPT_MS;
+}
+
+/** How long the path needs for @p bytes. */
+static mpt_time span_of(const mpt_arrival *a, const mpt_tcp *t, uint64_t bytes) {
+    uint64_t rate = is_opening(a, t) ? 2 * a->rate_bytes_per_s : a->rate_bytes_per_s;
+    if (rate > 0)
+        return (mpt_time)((double)bytes * 1e9 / (double)rate);
+    return (mpt_time)((double)srtt_ns(a, t) * (double)bytes / (double)t->cc.cwnd_bytes);
+}
+
+mpt_time mpt_arrival_of_new(const mpt_arrival *a, const mpt_tcp *t, mpt_time now) {
+    mpt_time silence = silence_ns(a, t, now), idle = a->rtt_ns > 0 ? a->rtt_ns - (now - a->rtt_at_ns) : 0;
+    mpt_time ns = longer(rtt_min_ns(a, t), shorter(idle, srtt_ns(a, t))); /* a queue seen lately drains meanwhile */
+    uint64_t ahead = mpt_sendq_pipe(&t->q) + (t->q.lost_bytes - t->q.retransmitted_bytes);
+    if (a->rate_bytes_per_s == 0)
+        ns += span_of(a, t, ahead); /* no more than a window a round trip is known to pass */
+    else
+        ns = longer(ns, span_of(a, t, ahead + t->cc.mss_bytes));
+    return silence > 0 ? longer(ns, silence + srtt_ns(a, t)) : ns;
+}
+
+/** How long an acknowledgement usually takes. */
+static mpt_time usual_ns(const mpt_arrival *a, const mpt_tcp *t) {
+    return longer(srtt_ns(a, t), a->rtt_ns);
+}
+
+mpt_time mpt_arrival_overdue_at(const mpt_arrival *a, const mpt_tcp *t, const mpt_chunk *k) {
+    mpt_time usual = usual_ns(a, t), late = usual / 4 + 5 * MPT_MS;
+    return k->sent_at + usual + (t->q.count <= 1 ? longer(late, ACK_DELAY_NS) : late);
+}
+
+mpt_time mpt_arrival_of_chunk(const mpt_arrival *a, const mpt_tcp *t, const mpt_chunk *k, mpt_time now) {
+    mpt_time age = now - k->sent_at;
+    uint64_t ahead = mpt_chunk_end(k) - t->snd_una, sacked = t->q.sacked_bytes < ahead ? t->q.sacked_bytes : ahead;
+    if (!mpt_chunk_is_flying(k))
+        return mpt_arrival_of_new(a, t, now);
+    if (mpt_arrival_overdue_at(a, t, k) > now)
+        return longer(usual_ns(a, t) - age, 0);
+    mpt_time by_queue = a->rate_bytes_per_s > 0 && t->ca == MPT_CA_OPEN ? span_of(a, t, ahead - sacked) : 0;
+    return longer(by_queue, age / 2);
+}
+
+mpt_time mpt_arrival_of_new_at_worst(const mpt_arrival *a, const mpt_tcp *t, mpt_time now) {
+    enum { ROUNDS_REMEMBERED = 20 };
+    mpt_time ns = mpt_arrival_of_new(a, t, now);
+    return a->lost_at_ns > 0 && now - a->lost_at_ns < ROUNDS_REMEMBERED * ns ? 2 * ns : ns;
+}
+
+uint64_t mpt_arrival_bytes(const mpt_arrival *a, const mpt_tcp *t, mpt_time span, mpt_time now) {
+    enum { DOUBLINGS_MAX = 20 };
+    mpt_time round = longer(mpt_arrival_of_new(a, t, now), 1);
+    if (span <= 0)
+        return 0;
+    if (is_opening(a, t) && silence_ns(a, t, now) == 0) {
+        mpt_time rounds = span / round;
+        uint64_t window = t->cc.cwnd_bytes, bytes = 0;
+        for (mpt_time i = 0; i < rounds && i < DOUBLINGS_MAX; i++, window *= 2)
+            bytes += window;
+        return bytes + (uint64_t)((double)window * (double)(span % round) / (double)round);
+    }
+    double rounds = (double)span / (double)round, steady = (double)t->cc.cwnd_bytes * rounds;
+    if (a->rate_bytes_per_s > 0)
+        steady = (double)a->rate_bytes_per_s * (double)span / 1e9;
+    double grown = steady + (double)t->cc.mss_bytes * rounds * rounds / 2; /* by a segment a round trip */
+    return (uint64_t)(grown < 2 * steady ? grown : 2 * steady);
+}

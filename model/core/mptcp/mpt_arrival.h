@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/**
+ * mpt_arrival.h: when would a segment sent now on a subflow be acknowledged, and when will one that is under way? By the rate at which the subflow
+ * delivers, what is in flight on it, its round-trip times and how long it has been silent. What schedulers and copies are decided by. A value.
+ *
+ * A smoothed round-trip time alone is no answer: it is a memory of what was in the queue some time ago, it stands still while the subflow is
+ * idle, and knows nothing of what was sent since.
+ */
+#ifndef MPT_ARRIVAL_H
+#define MPT_ARRIVAL_H
+
+#include "tcp/mpt_tcp.h"
+
+typedef struct mpt_arrival {
+    mpt_time since_ns;         /**< start of the round trip being counted; MPT_NEVER = with the next acknowledgement */
+    uint64_t bytes;            /**< delivered in it */
+    uint64_t delivered_bytes;  /**< of the TCP when that was looked at last */
+    uint64_t rate_bytes_per_s; /**< of deliveries; 0 = not known yet */
+    uint64_t sample_bytes_per_s; /**< the last measurement of it */
+    mpt_time srtt_ns;            /**< smoothed; 0 = none */
+    mpt_time rtt_ns, rtt_at_ns;  /**< the last measurement, and when; 0 = none */
+    mpt_time heard_at_ns;        /**< something was delivered last */
+    mpt_time lost_at_ns;         /**< something was last known to be lost; 0 = never */
+} mpt_arrival;
+
+/** A segment leaves on a subflow that has nothing outstanding. */
+static inline void mpt_arrival_begin(mpt_arrival *a) {
+    a->since_ns = MPT_NEVER;
+}
+/** An acknowledgement came. @param is_stalled it ends an outage, and its round-trip time is of no use */
+void mpt_arrival_acked(mpt_arrival *a, const mpt_tcp *t, bool is_stalled, mpt_time now);
+/** @return how long from now until a new segment would be acknowledged */
+mpt_time mpt_arrival_of_new(const mpt_arrival *a, const mpt_tcp *t, mpt_time now);
+/** @return the same where losses are frequent: it is lost, too, and sent again */
+mpt_time mpt_arrival_of_new_at_worst(const mpt_arrival *a, const mpt_tcp *t, mpt_time now);
+/** @return how long from now until @p k, which is outstanding, will be */
+mpt_time mpt_arrival_of_chunk(const mpt_arrival *a, const mpt_tcp *t, const mpt_chunk *k, mpt_time now);
+/** @return when @p k, in flight, will be late */
+mpt_time mpt_arrival_overdue_at(const mpt_arrival *a, const mpt_tcp *t, const mpt_chunk *k);
+/** @return bytes that the subflow could deliver within @p span_ns, window and queue allowing */
+uint64_t mpt_arrival_bytes(const mpt_arrival *a, const mpt_tcp *t, mpt_time span_ns, mpt_time now);
+/** @return when the subflow will have been silent for @p least_ns, and for longer than an answer takes, if nothing is heard till then */
+mpt_time mpt_arrival_silent_at(const mpt_arrival *a, const mpt_tcp *t, const mpt_chunk *in_flight, mpt_time least_ns);
+
+#endif

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/**
+ * mpt_sched_earliest.c: the subflow on which a segment sent now is there first. When that one has no room, another takes the segment only if that does no
+ * harm; else it waits, though a window is open (after ECF, Lim et al., CoNEXT 2017, and BLEST, Ferlin et al., IFIP Networking 2016):
+ *   - at the end of what there is to send: not when the faster subflows bring all of it before this segment would be there;
+ *   - while more is to come: not when the faster ones would fill the window, of which this segment holds the start, before it is there.
+ */
+#include "sched/mpt_sched.h"
+
+/** Could faster subflows, together, make the segment's way over a slower one a hindrance? @param slow_ns when it would be there */
+static bool is_hindrance(const mpt_sched_view *v, uint32_t slow, mpt_time slow_ns) {
+    uint64_t window_room = v->window_bytes, left = v->snd_end - v->snd_nxt, of_faster = 0;
+    const mpt_tcp *t = &v->paths[slow]->t;
+    uint64_t held = t->snd_nxt - t->snd_una + t->cc.mss_bytes;
+    window_room -= held < window_room ? held : window_room;
+    for (uint32_t i = 0; i < v->count; i++) {
+        mpt_time ns = i == slow ? MPT_NEVER : mpt_sched_arrival(v, i);
+        if (ns >= slow_ns)
+            continue;
+        mpt_time span = v->has_more ? slow_ns : slow_ns - ns;
+        of_faster += mpt_arrival_bytes(&v->paths[i]->arrival, &v->paths[i]->t, span, v->now);
+    }
+    return of_faster >= (v->has_more ? window_room : left);
+}
+
+/** When will a faster subflow have been silent for so long that the slower one is no worse? */
+static mpt_time again_at(const mpt_sched_view *v, mpt_time slow_ns) {
+    mpt_time at = MPT_NEVER;
+    for (uint32_t i = 0; i < v->count; i++) {
+        const mpt_tcp *t = &v->paths[i]->t;
+        const mpt_chunk *oldest = mpt_sendq_oldest(&t->q);
+        if (!oldest || mpt_sched_has_room(v, i))
+            continue;
+        mpt_time then = mpt_arrival_silent_at(&v->paths[i]->arrival, t, oldest, slow_ns - v->paths[i]->arrival.srtt_ns);
+        if (then > v->now && then < at)
+            at = then;
+    }
+    return at;
+}
+
+static mpt_sched_choice next(const mpt_sched_view *v) {
+    uint32_t best = v->count;
+    mpt_time least = MPT_NEVER, least_of_all = MPT_NEVER;
+    for (uint32_t i = 0; i < v->count; i++) {
+        mpt_time ns = mpt_sched_arrival(v, i);
+        least_of_all = ns < least_of_all ? ns : least_of_all;
+        if (mpt_sched_has_room(v, i) && ns < least) {
+            least = ns;
+            best = i;
+        }
+    }
+    if (best == v->count)
+        return mpt_sched_wait(MPT_NEVER);
+    bool is_as_good = least <= least_of_all + least_of_all / 4;
+    mpt_time at_worst = mpt_arrival_of_new_at_worst(&v->paths[best]->arrival, &v->paths[best]->t, v->now);
+    if (is_as_good || !is_hindrance(v, best, at_worst))
+        return mpt_sched_new(v, best);
+    return mpt_sched_wait(again_at(v, least));
+}
+
+const mpt_sched_ops mpt_sched_earliest = {.name = "earliest", .next = next};
