@@ -339,19 +339,19 @@ def setup(ctx):
 
 
 def quickstart(ctx):
-    """sets up, builds, sweeps the handover experiment and draws its figures in out/quickstart/"""
+    """sets up, builds, sweeps buffers (link engine) and handover (ns-3), draws their figures in out/quickstart/"""
     db, figures = 'out/quickstart/results.db', 'out/quickstart/figures'
     setup(ctx)
     Scripting.run_command('build')
     ctx.path.make_node(figures).mkdir()
-    _run(ctx, 'build/mptcp-lab', 'sweep', 'experiments/handover/sweep.yaml', '--db', db, '-j', str(Options.options.jobs))
-    _run(ctx, 'build/mptcp-figures', 'all', '--db', db, '--out', figures, stdout=subprocess.DEVNULL)
-    _run(ctx, 'build/mptcp-figures', 'table', '--db', db, '--entity', 'flow:download',
-         '--metric', 'goodput_in_range,goodput_out_of_range,stall_max')
     buffers = 'out/quickstart/buffers.db'
     _run(ctx, 'build/mptcp-lab', 'sweep', 'experiments/buffers/sweep.yaml', '--db', buffers, '-j', str(Options.options.jobs))
     _run(ctx, 'build/mptcp-figures', 'plot', '--db', buffers, '--campaign', 'buffers', '--x', 'receive_buffer_bytes', '--y', 'goodput',
          '--series', 'delay_ms', '--panel', 'scheduler', '--out', figures, stdout=subprocess.DEVNULL)
+    _run(ctx, 'build/mptcp-lab', 'sweep', 'experiments/handover/sweep.yaml', '--db', db, '-j', str(Options.options.jobs))
+    _run(ctx, 'build/mptcp-figures', 'all', '--db', db, '--out', figures, stdout=subprocess.DEVNULL)
+    _run(ctx, 'build/mptcp-figures', 'table', '--db', db, '--entity', 'flow:download',
+         '--metric', 'goodput_in_range,goodput_out_of_range,stall_max')
     print('Results: %s\nFigures, each as PDF, SVG and PNG:' % db)
     for name in sorted(node.name for node in ctx.path.ant_glob(figures + '/*.pdf')):
         print('  %s/%s' % (figures, name))
