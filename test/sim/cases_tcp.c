@@ -5,8 +5,11 @@
 
 #include "cases.h"
 
-/** Nothing is lost, queues are long: then nothing may be sent twice, and no timer may expire. */
-static void clean_path(const char *name, uint32_t links, bool is_mptcp, const char *control) {
+/**
+ * Nothing is lost, queues are long: then nothing may be sent twice, and no timer may expire. @param has_defaults the default scheduler, which may leave
+ * a path alone until its round-trip time is of long ago, and copies where they seem to help: then a loss probe may go, nothing else
+ */
+static void clean_path(const char *name, uint32_t links, bool is_mptcp, bool has_defaults, const char *control) {
     sim_scenario s;
     sim_box box = {0};
     sim_case_two_links(&s, name, 3 * MEGABYTE, 3 * MEGABYTE);
@@ -18,6 +21,8 @@ static void clean_path(const char *name, uint32_t links, bool is_mptcp, const ch
         s.settings[side].conn.mptcp = is_mptcp;
         s.settings[side].conn.send_buffer_bytes = 200000;
         snprintf(s.settings[side].conn.congestion_control, MPT_NAME_BYTES, "%s", control);
+        if (has_defaults)
+            continue;
         snprintf(s.settings[side].conn.scheduler, MPT_NAME_BYTES, "minrtt"); /* one that lets no path grow stale */
         s.settings[side].conn.opportunistic_retransmission = false;          /* what is sent again is TCP's own doing */
     }
@@ -25,7 +30,9 @@ static void clean_path(const char *name, uint32_t links, bool is_mptcp, const ch
     sim_world_run(w);
     for (int side = 0; side < 2; side++) {
         const mpt_counters *c = sim_case_counters(w, side);
-        SIM_REQUIRE(c->RetransSegs == 0 && c->TCPTimeouts == 0 && c->MPTCPRetrans == 0 && c->DuplicateData == 0,
+        uint64_t probes = has_defaults ? c->TCPLossProbes : 0;
+        SIM_REQUIRE(c->RetransSegs <= probes && c->TCPTimeouts == 0 && c->MPTCPRetrans == 0 &&
+                        c->DuplicateData <= probes,
                     "%s side %d: %" PRIu64 " retransmissions, %" PRIu64 " timeouts, %" PRIu64 " reinjections, %" PRIu64
                     " duplicates",
                     control, side, c->RetransSegs, c->TCPTimeouts, c->MPTCPRetrans, c->DuplicateData);
@@ -35,15 +42,14 @@ static void clean_path(const char *name, uint32_t links, bool is_mptcp, const ch
 }
 
 static void nothing_is_sent_twice_on_clean_paths(const char *name) {
-    clean_path(name, 1, false, "reno");
-    clean_path(name, 1, false, "cubic");
-    clean_path(name, 1, true, "lia");
-    clean_path(name, 2, true, "lia");
-    clean_path(name, 2, true, "cubic");
-    static const char *const others[] = {"olia", "balia", "ewtcp", "coupled", "wvegas", "dctcp"};
-    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
-        clean_path(name, 1, true, others[i]);
-        clean_path(name, 2, true, others[i]);
+    static const char *const controls[] = {"lia", "cubic", "olia", "balia", "ewtcp", "coupled", "wvegas", "dctcp"};
+    clean_path(name, 1, false, false, "reno");
+    clean_path(name, 1, false, false, "cubic");
+    for (size_t i = 0; i < sizeof controls / sizeof *controls; i++) {
+        clean_path(name, 1, true, false, controls[i]);
+        clean_path(name, 1, true, true, controls[i]);
+        clean_path(name, 2, true, false, controls[i]);
+        clean_path(name, 2, true, true, controls[i]);
     }
 }
 
