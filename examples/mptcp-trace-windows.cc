@@ -34,10 +34,14 @@ namespace
 std::ofstream g_file;                    //!< PREFIX.txt
 std::map<uint32_t, uint64_t> g_greatest; //!< window of each subflow of the client's
 
-/** A sink of the trace source Cwnd. */
+/** A sink of the trace source Cwnd. The first report of a subflow comes with its SYN, which may lead nowhere: it is left out. */
 void
-TraceWindow(std::string context, uint32_t subflow, uint64_t, uint64_t bytes)
+TraceWindow(std::string context, uint32_t subflow, uint64_t before, uint64_t bytes)
 {
+    if (before == 0)
+    {
+        return;
+    }
     g_file << Simulator::Now().GetSeconds() << " " << context << " " << subflow << " " << bytes << "\n";
     g_greatest[subflow] = std::max(g_greatest[subflow], bytes);
 }
@@ -47,10 +51,15 @@ void
 WritePlot(const std::string& prefix)
 {
     std::ofstream plot(prefix + ".gp");
+    std::string subflows;
+    for (const auto& [subflow, bytes] : g_greatest)
+    {
+        subflows += std::to_string(subflow) + " ";
+    }
     plot << "set terminal pngcairo size 900,400\nset output '" << prefix << ".png'\n"
          << "set xlabel 'time (s)'\nset ylabel 'congestion window (kB)'\nset key top left\n"
-         << "plot for [s=0:1] '" << prefix
-         << ".txt' using 1:($3==s ? $4/1e3 : NaN) with steps title sprintf('subflow %d', s)\n";
+         << "plot for [s in '" << subflows << "'] '" << prefix
+         << ".txt' using 1:($3==s+0 ? $4/1e3 : NaN) with steps title 'subflow '.s\n";
 }
 
 } // namespace

@@ -62,22 +62,22 @@ static const script_step announcements_take_turns_at_the_subflows[] = {
 
 /* Its id is 0 for both ends, announced, joined and removed. */
 static const script_step initial_address_is_announced_by_the_id_of_its_removal[] = {
-    SECOND_SUBFLOW_OF_PEER,
+    ACCEPT_MPTCP,
+    IN(ACK, .seq = 1, .ack = 1, DSS_ACK(1)),
     ADDRESS_UP(1, .is_signal = true),
     OUT(ACK, .seq = 1, .ack = 1, ADD_ADDR(2, 1), DSS_ACK(1)),
     IN(ACK, .seq = 1, .ack = 1, ADD_ADDR(2, 1, .is_echo = true), DSS_ACK(1)),
-    IN(SYN, .on = 2, .local = 1, .peer = 1, SYN_OPTIONS, JOIN_SYN(.id = 3)),
-    OUT(SYNACK, .on = 2, .local = 1, .peer = 1, .ack = 1, SYN_OPTIONS, JOIN_SYNACK(.id = 2)),
+    IN(SYN, .on = 1, .local = 1, .peer = 1, SYN_OPTIONS, JOIN_SYN(.id = 3)),
+    OUT(SYNACK, .on = 1, .local = 1, .peer = 1, .ack = 1, SYN_OPTIONS, JOIN_SYNACK(.id = 2)),
     AFTER(20 * MPT_MS),
-    IN(ACK, .on = 2, .seq = 1, .ack = 1, JOIN_ACK()),
-    OUT(ACK, .on = 2, .seq = 1, .ack = 1, DSS_ACK(1)),
+    IN(ACK, .on = 1, .seq = 1, .ack = 1, JOIN_ACK()),
+    OUT(ACK, .on = 1, .seq = 1, .ack = 1, DSS_ACK(1)),
     ADDRESS_DOWN(0),
-    OUT(ACK, .on = 2, .seq = 1, .ack = 1, REMOVE_ADDR(0), DSS_ACK(1)),
+    OUT(ACK, .on = 1, .seq = 1, .ack = 1, REMOVE_ADDR(0), DSS_ACK(1)),
     AFTER(1 * MPT_S),
     ADDRESS_UP(0),
-    OUT(ACK, .seq = 0, .ack = 1, DSS_ACK(1)), /* the subflows that were kept: are their ways back? */
-    OUT(ACK, .on = 1, .seq = 0, .ack = 1, DSS_ACK(1)),
-    OUT(ACK, .on = 2, .seq = 1, .ack = 1, ADD_ADDR(0, 0), DSS_ACK(1)),
+    OUT(ACK, .seq = 0, .ack = 1, DSS_ACK(1)), /* the subflow that was kept: is its way back? */
+    OUT(ACK, .on = 1, .seq = 1, .ack = 1, ADD_ADDR(0, 0), DSS_ACK(1)),
 };
 
 /* The removal of id 3 was lost; that of id 4 is heard. */

@@ -25,7 +25,7 @@ mkdir "$work/core"
 for file in test/sim/sim_*.c; do
     case $file in */sim_loss.c | */sim_speed.c | */sim_capture.c | */sim_seeds.c | */sim_case.c) ;; *) echo "$file $work" ;; esac
 done >"$work/list"
-for file in model/core/*.c; do
+for file in model/core/*/*.c; do
     echo "$file $work/core"
 done >>"$work/list"
 xargs -P 2 -L 1 sh -c "$cc $flags -c \$0 -o \$1/\$(basename \$0 .c).o" <"$work/list" || exit 2
@@ -37,13 +37,14 @@ plant() { # NAME FILE OLD NEW [FILE OLD NEW]: the second edit is of what would m
     rm -rf "$work/planted"
     cp -r "$work/core" "$work/planted"
     while [ $# -ge 3 ]; do
-        count=$(grep -cF -- "$2" "model/core/$1")
+        source=$(echo model/core/*/"$1")
+        count=$(grep -cF -- "$2" "$source")
         if [ "$count" -ne 1 ]; then
             echo "FAILED   $name: \"$2\" stands $count times in $1"
             failed=$((failed + 1))
             return
         fi
-        [ -f "$work/planted/$1" ] || cp "model/core/$1" "$work/planted/$1"
+        [ -f "$work/planted/$1" ] || cp "$source" "$work/planted/$1"
         OLD=$2 NEW=$3 awk 'BEGIN { old = ENVIRON["OLD"]; new = ENVIRON["NEW"] }
             at = index($0, old) { $0 = substr($0, 1, at - 1) new substr($0, at + length(old)) }
             { print }' "$work/planted/$1" >"$work/planted/new.c" && mv "$work/planted/new.c" "$work/planted/$1"
@@ -72,7 +73,7 @@ plant "HMAC of the third ACK not looked at" mpt_subflow.c 'if (!mpt_crypto_equal
 plant "HMAC of the SYN/ACK not looked at" mpt_subflow.c 'if (!mpt_crypto_equal(hmac, w->join.hmac, 8)) {' 'if (0) {'
 plant "HMAC of ADD_ADDR not looked at" mpt_addr_adv.c 'o->hmac != mpt_crypto_add_addr_hmac(' '0 != 0 * mpt_crypto_add_addr_hmac('
 plant "REMOVE_ADDR ignored" mpt_addr_adv.c 'if (!mpt_pm_remote_remove(c, o->ids[n]) && !has_subflow)' 'if (!has_subflow)'
-plant "key of MP_FASTCLOSE not looked at" mpt_tcp.c 'if (w->fastclose_key == c->key_local)' 'if (1)'
+plant "key of MP_FASTCLOSE not looked at" mpt_subflow_in.c 'if (w->fastclose_key == c->key_local)' 'if (1)'
 # The stream
 plant "stale DATA_ACK believed" mpt_conn_send.c 'if (offset > c->snd_una && offset <= c->snd_nxt) {' 'if (offset <= c->snd_nxt) {'
 plant "low half of a DSN extended without a wrap" mpt_conn_recv.c 'dsn = mpt_seq_expand((uint32_t)dsn, first + c->rx.next);' \
@@ -86,14 +87,14 @@ plant "lost DATA_FIN stays lost" mpt_conn_close.c 'c->fin_sent_count++;' 'c->fin
 plant "send store dropped too early" mpt_conn.c 'needed < low)' '0)'
 plant "reinjections lost" mpt_conn_send.c 'if (c->reinject.count > 0) {' 'if (0) {'
 # One subflow's TCP
-plant "RST in the window believed" mpt_tcp.c 'sf->is_fastclosing || seq == (int64_t)sf->rx.next)' 'true)'
-plant "SACK blocks one number too long" mpt_tcp_out.c 'sf->irs + (uint32_t)blocks[i].end}' 'sf->irs + (uint32_t)blocks[i].end + 1}'
-plant "retransmission timer not armed again" mpt_tcp_timer.c 'sf->rto_at = now + mpt_rto_get(&sf->rto);' \
-    'if (sf->timeouts_in_row == 0) sf->rto_at = now + mpt_rto_get(&sf->rto);'
+plant "RST in the window believed" mpt_subflow_in.c '!sf->is_fastclosing && !is_exact)' '0)'
+plant "SACK blocks one number too long" mpt_tcp_out.c 't->irs + (uint32_t)blocks[i].end}' 't->irs + (uint32_t)blocks[i].end + 1}'
+plant "retransmission timer not armed again" mpt_tcp_timer.c 't->rto_at = now + mpt_rto_get(&t->rto);' \
+    'if (t->timeouts_in_row == 0) t->rto_at = now + mpt_rto_get(&t->rto);'
 plant "timeout sends nothing again" mpt_recovery.c 'mpt_sendq_mark_lost(q, mpt_sendq_at(q, i));' ';'
 # Timers and memory
 plant "timers in the wrong order" mpt_timer.c 'if (child < t->count && ' 'if (0 && '
-plant "timer set late" mpt_conn.c 'if (at < c->timer.at)' 'if (c->timer.at == MPT_NEVER)'
+plant "timer set late" mpt_conn.c 'if (at < c->node.timer.at)' 'if (c->node.timer.at == MPT_NEVER)'
 plant "memory leaks" mpt_conn.c 'mpt_reasm_free(&c->rx, &st->mem);' ';'
 plant "failed allocation not noticed" mpt_sendq.c 'if (!ring)' 'if (0)'
 echo "$passed passed, $failed failed"
