@@ -57,7 +57,7 @@ WritePlot(const std::string& prefix)
         subflows += std::to_string(subflow) + " ";
     }
     plot << "set terminal pngcairo size 900,400\nset output '" << prefix << ".png'\n"
-         << "set xlabel 'time (s)'\nset ylabel 'congestion window (kB)'\nset key top left\n"
+         << "set xlabel 'time (s)'\nset ylabel 'congestion window (kB)'\nset key top right\nset datafile missing NaN\n"
          << "plot for [s in '" << subflows << "'] '" << prefix
          << ".txt' using 1:($3==s+0 ? $4/1e3 : NaN) with steps title 'subflow '.s\n";
 }
