@@ -56,7 +56,7 @@ undefined_symbols() { # ARCHIVE
 
 problems() { # FOLDER PREFIX ARCHIVE
     own_includes "$1" "$2"
-    [ "$2" = mbx ] || upward_includes "$1" | grep -v /mpt_sched.h
+    [ "$2" = mbx ] || upward_includes "$1"
     undefined_symbols "$3"
 }
 

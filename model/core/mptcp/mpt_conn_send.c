@@ -93,6 +93,7 @@ static uint32_t fit_subflows(const mpt_conn *c, mpt_subflow **out) {
 /** What may be sent on, and what the scheduler is shown. */
 typedef struct paths {
     mpt_subflow *items[MPT_SUBFLOWS_LIMIT];
+    mpt_path *seen[MPT_SUBFLOWS_LIMIT]; /**< the same, as the scheduler sees them */
     mpt_sched_view view;
 } paths;
 
@@ -103,13 +104,15 @@ static void look(const mpt_conn *c, paths *p, mpt_time now) {
     piece fresh = new_piece(c);
     bool is_buffer_full = !c->fin_requested && held + spare >= c->set.send_buffer_bytes;
     v->now = now;
-    v->paths = p->items;
+    v->paths = p->seen;
     v->count = fit_subflows(c, p->items);
     v->room = 0;
-    for (uint32_t i = 0; i < v->count; i++)
+    for (uint32_t i = 0; i < v->count; i++) {
+        p->seen[i] = &p->items[i]->path;
         if (mpt_recovery_allows(&p->items[i]->t, p->items[i]->t.cc.mss_bytes, true, now))
             v->room |= 1u << i;
-    v->last = c->last_used;
+    }
+    v->last = c->last_used ? &c->last_used->path : NULL;
     v->snd_una = c->snd_una;
     v->snd_nxt = c->snd_nxt;
     v->snd_end = fresh.offset + fresh.bytes;
@@ -123,7 +126,7 @@ static uint32_t earliest_path(const mpt_sched_view *v, const mpt_subflow *holder
     uint32_t best = v->count;
     *arrival_ns = MPT_NEVER;
     for (uint32_t i = 0; i < v->count; i++) {
-        if (!mpt_sched_has_room(v, i) || v->paths[i] == holder)
+        if (!mpt_sched_has_room(v, i) || (holder && v->paths[i] == &holder->path))
             continue;
         mpt_time ns = mpt_sched_arrival(v, i);
         if (ns < *arrival_ns || best == v->count) {
@@ -174,7 +177,7 @@ static bool transmit_piece(mpt_conn *c, mpt_subflow *sf, const piece *p, mpt_seg
         return false;
     }
     if (was_idle)
-        mpt_arrival_begin(&sf->arrival);
+        mpt_arrival_begin(&sf->path.arrival);
     c->last_used = sf;
     c->fallback.is_straight &= !p->is_again && !sf->is_join;
     if (p->is_again) {
@@ -273,8 +276,8 @@ static bool is_window_full(const mpt_conn *c, const mpt_sched_view *v) {
 static bool is_worthwhile(const mpt_subflow *holder, const mpt_chunk *k, mpt_time ns, bool is_full, mpt_time now,
                           mpt_time *again_at) {
     enum { NOTICEABLE_MS = 10 };
-    mpt_time left_ns = mpt_arrival_of_chunk(&holder->arrival, &holder->t, k, now);
-    mpt_time late_at = mpt_arrival_overdue_at(&holder->arrival, &holder->t, k);
+    mpt_time left_ns = mpt_arrival_of_chunk(&holder->path.arrival, &holder->t, k, now);
+    mpt_time late_at = mpt_arrival_overdue_at(&holder->path.arrival, &holder->t, k);
     bool is_longer =
         mpt_least_get(&holder->t.rtt_min) > 2 * ns; /* else the queue is our own, and the next segments go elsewhere */
     bool is_better = is_longer && left_ns > 2 * ns && (is_full || left_ns > ns + NOTICEABLE_MS * MPT_MS);
@@ -315,7 +318,7 @@ static bool transmit_opportune(mpt_conn *c, const paths *p, mpt_segment *out, mp
     if (!first || !transmit_copy(c, p->items[first_path], first, out, now))
         return false;
     if (c->set.penalisation && is_full)
-        mpt_sched_penalise(holder, now);
+        mpt_sched_penalise(&holder->path, now);
     return true;
 }
 
@@ -345,7 +348,7 @@ static bool transmit_choice(mpt_conn *c, const paths *p, mpt_segment *out, mpt_t
         it.bytes = v->snd_nxt - choice.offset;
     if (it.bytes > choice.bytes_max)
         it.bytes = choice.bytes_max;
-    bool is_held = it.is_again && mpt_sched_holds(sf, choice.offset);
+    bool is_held = it.is_again && mpt_sched_holds(&sf->path, choice.offset);
     if (it.bytes == 0 || is_held || must_wait(c, &it, &sf->t) || !transmit_piece(c, sf, &it, out, now))
         return false;
     if (c->sched->on_sent)

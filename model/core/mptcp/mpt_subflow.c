@@ -15,8 +15,8 @@ mpt_subflow *mpt_subflow_new(mpt_conn *c, const mpt_endpoint *local, const mpt_e
         return NULL;
     sf->conn = c;
     sf->id = c->next_subflow_id++;
-    sf->arrival.since_ns = MPT_NEVER;
-    sf->penalised_at = -MPT_S;
+    sf->path = (mpt_path){.tcp = &sf->t, .id = sf->id, .penalised_at = -MPT_S, .priv = sf + 1};
+    sf->path.arrival.since_ns = MPT_NEVER;
     sf->signal_at = sf->keepalive_at = sf->watch_at = MPT_NEVER;
     mpt_tcp_init(&sf->t, c->mode == MPT_MODE_TCP || c->mode == MPT_MODE_FALLBACK ? &mpt_plain_user : &mpt_subflow_user,
                  st, &c->set, &c->node, local, remote, now);

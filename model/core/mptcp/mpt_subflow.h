@@ -6,9 +6,8 @@
 #ifndef MPT_SUBFLOW_H
 #define MPT_SUBFLOW_H
 
-#include "mptcp/mpt_arrival.h"
 #include "mptcp/mpt_pm.h"
-#include "tcp/mpt_tcp.h"
+#include "sched/mpt_path.h"
 
 /** Where a joining subflow stands (RFC 8684 3.2); NONE for the initial one and when done. */
 typedef enum mpt_joining {
@@ -55,12 +54,11 @@ struct mpt_subflow {
     uint32_t fastclose_count; /**< times that was sent */
     mpt_verdict verdict;      /**< of the reset that ends it, the peer's or ours */
     bool is_stalled;          /**< timed out, no progress since: the others send copies of its data */
-    mpt_arrival arrival;
+    mpt_path path;
     uint64_t copied_below; /**< subflow offset: what lies below was copied, or needs no copy */
-    mpt_time penalised_at;
-    mpt_time heard_at; /**< the last segment that was in order with it */
-    mpt_time watch_at; /**< stalled: when to ask next whether the path is back */
-    bool was_asked;    /**< and no answer has come */
+    mpt_time heard_at;     /**< the last segment that was in order with it */
+    mpt_time watch_at;     /**< stalled: when to ask next whether the path is back */
+    bool was_asked;        /**< and no answer has come */
     uint8_t local_id, remote_id;
     uint32_t nonce_local, nonce_remote;
     mpt_map *maps; /**< MPT_MAPS of them, from the first that is longer than its segment */

@@ -131,7 +131,7 @@ static bool reset_in(mpt_tcp *t, const mpt_wire *w, bool is_exact, mpt_time now)
 
 /** The subflow works. */
 static void acked(mpt_tcp *t, uint64_t ack, bool is_new, const mpt_wire *w, mpt_time now) {
-    mpt_arrival_acked(&mpt_sf(t)->arrival, t, mpt_sf(t)->is_stalled, now);
+    mpt_arrival_acked(&mpt_sf(t)->path.arrival, t, mpt_sf(t)->is_stalled, now);
     mpt_subflow *sf = mpt_sf(t);
     (void)ack, (void)w, (void)now; /* the stream moves with the DATA_ACK */
     if (is_new && sf->is_stalled) {

@@ -13,8 +13,8 @@ const mpt_sched_ops *mpt_sched_find(const char *name) {
     return NULL;
 }
 
-bool mpt_sched_holds(const mpt_subflow *sf, uint64_t offset) {
-    const mpt_sendq *q = &sf->t.q;
+bool mpt_sched_holds(const mpt_path *p, uint64_t offset) {
+    const mpt_sendq *q = &p->tcp->q;
     for (uint32_t i = 0; i < q->count; i++) {
         const mpt_chunk *k = mpt_sendq_at(q, i);
         if (k->stream_offset <= offset && offset < k->stream_offset + k->bytes)
@@ -23,13 +23,13 @@ bool mpt_sched_holds(const mpt_subflow *sf, uint64_t offset) {
     return false;
 }
 
-void mpt_sched_penalise(mpt_subflow *sf, mpt_time now) {
-    uint64_t least_bytes = 2 * (uint64_t)sf->t.cc.mss_bytes, half = sf->t.cc.cwnd_bytes / 2;
-    if (now - sf->penalised_at < sf->t.rto.srtt_ns || sf->t.ca != MPT_CA_OPEN)
+void mpt_sched_penalise(mpt_path *p, mpt_time now) {
+    uint64_t least_bytes = 2 * (uint64_t)p->tcp->cc.mss_bytes, half = p->tcp->cc.cwnd_bytes / 2;
+    if (now - p->penalised_at < p->tcp->rto.srtt_ns || p->tcp->ca != MPT_CA_OPEN)
         return;
-    sf->penalised_at = now;
-    sf->t.cc.ssthresh_bytes = sf->t.cc.cwnd_bytes < sf->t.cc.ssthresh_bytes ? half : sf->t.cc.ssthresh_bytes;
-    sf->t.cc.cwnd_bytes = half > least_bytes ? half : least_bytes;
-    if (sf->t.cc.ssthresh_bytes < least_bytes)
-        sf->t.cc.ssthresh_bytes = least_bytes;
+    p->penalised_at = now;
+    p->tcp->cc.ssthresh_bytes = p->tcp->cc.cwnd_bytes < p->tcp->cc.ssthresh_bytes ? half : p->tcp->cc.ssthresh_bytes;
+    p->tcp->cc.cwnd_bytes = half > least_bytes ? half : least_bytes;
+    if (p->tcp->cc.ssthresh_bytes < least_bytes)
+        p->tcp->cc.ssthresh_bytes = least_bytes;
 }

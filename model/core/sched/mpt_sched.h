@@ -9,15 +9,15 @@
 #ifndef MPT_SCHED_H
 #define MPT_SCHED_H
 
-#include "mptcp/mpt_subflow.h"
+#include "sched/mpt_path.h"
 
 /** What there is to decide. */
 typedef struct mpt_sched_view {
     mpt_time now;
-    mpt_subflow *const *paths; /**< established, not stalled; backup ones only when no other is left (RFC 8684 3.3.8) */
+    mpt_path *const *paths;    /**< established, not stalled; backup ones only when no other is left (RFC 8684 3.3.8) */
     uint32_t count;            /**< at least 1 */
     uint32_t room;             /**< bit i: paths[i] has room for a segment in its congestion window */
-    const mpt_subflow *last;   /**< the choice before; may be NULL, or not among paths */
+    const mpt_path *last;      /**< the choice before; may be NULL, or not among paths */
     uint64_t snd_una, snd_nxt; /**< stream offsets: acknowledged, sent for the first time */
     uint64_t snd_end;          /**< what may be sent ends here: written, and within the peer's window */
     uint64_t window_bytes;     /**< at most so much is outstanding: the peer's window or the send buffer */
@@ -47,7 +47,7 @@ typedef struct mpt_sched_ops {
     mpt_sched_choice (*next)(const mpt_sched_view *v);
     /** Told after a choice was carried out; may be NULL. */
     void (*on_sent)(const mpt_sched_view *v, uint32_t path, uint64_t offset, uint32_t bytes);
-    void (*on_event)(mpt_subflow *sf, mpt_sched_event event, mpt_time now); /**< may be NULL */
+    void (*on_event)(mpt_path *path, mpt_sched_event event, mpt_time now); /**< may be NULL */
 } mpt_sched_ops;
 
 /** New data on path @p path. */
@@ -62,18 +62,13 @@ static inline bool mpt_sched_has_room(const mpt_sched_view *v, uint32_t path) {
 }
 /** How long until a segment sent now on path @p path would be acknowledged. */
 static inline mpt_time mpt_sched_arrival(const mpt_sched_view *v, uint32_t path) {
-    return mpt_arrival_of_new(&v->paths[path]->arrival, &v->paths[path]->t, v->now);
+    return mpt_arrival_of_new(&v->paths[path]->arrival, v->paths[path]->tcp, v->now);
 }
-/** path_priv_bytes of a subflow, zeroed at its start. */
-static inline void *mpt_sched_path_priv(const mpt_subflow *sf) {
-    return (char *)(uintptr_t)sf + sizeof *sf;
-}
-
 const mpt_sched_ops *mpt_sched_find(const char *name);
-/** Does @p sf have the stream's byte @p offset outstanding? Linear in its send queue. */
-bool mpt_sched_holds(const mpt_subflow *sf, uint64_t offset);
+/** Does @p p have the stream's byte @p offset outstanding? Linear in its send queue. */
+bool mpt_sched_holds(const mpt_path *p, uint64_t offset);
 /** Halve the window of a subflow that holds the stream up, once a round trip (Raiciu et al., NSDI 2012, 4.2). */
-void mpt_sched_penalise(mpt_subflow *sf, mpt_time now);
+void mpt_sched_penalise(mpt_path *p, mpt_time now);
 extern const mpt_sched_ops mpt_sched_earliest, mpt_sched_minrtt, mpt_sched_roundrobin;
 
 #endif

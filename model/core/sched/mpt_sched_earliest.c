@@ -10,7 +10,7 @@
 /** Could faster subflows, together, make the segment's way over a slower one a hindrance? @param slow_ns when it would be there */
 static bool is_hindrance(const mpt_sched_view *v, uint32_t slow, mpt_time slow_ns) {
     uint64_t window_room = v->window_bytes, left = v->snd_end - v->snd_nxt, of_faster = 0;
-    const mpt_tcp *t = &v->paths[slow]->t;
+    const mpt_tcp *t = v->paths[slow]->tcp;
     uint64_t held = t->snd_nxt - t->snd_una + t->cc.mss_bytes;
     window_room -= held < window_room ? held : window_room;
     for (uint32_t i = 0; i < v->count; i++) {
@@ -18,7 +18,7 @@ static bool is_hindrance(const mpt_sched_view *v, uint32_t slow, mpt_time slow_n
         if (ns >= slow_ns)
             continue;
         mpt_time span = v->has_more ? slow_ns : slow_ns - ns;
-        of_faster += mpt_arrival_bytes(&v->paths[i]->arrival, &v->paths[i]->t, span, v->now);
+        of_faster += mpt_arrival_bytes(&v->paths[i]->arrival, v->paths[i]->tcp, span, v->now);
     }
     return of_faster >= (v->has_more ? window_room : left);
 }
@@ -27,7 +27,7 @@ static bool is_hindrance(const mpt_sched_view *v, uint32_t slow, mpt_time slow_n
 static mpt_time again_at(const mpt_sched_view *v, mpt_time slow_ns) {
     mpt_time at = MPT_NEVER;
     for (uint32_t i = 0; i < v->count; i++) {
-        const mpt_tcp *t = &v->paths[i]->t;
+        const mpt_tcp *t = v->paths[i]->tcp;
         const mpt_chunk *oldest = mpt_sendq_oldest(&t->q);
         if (!oldest || mpt_sched_has_room(v, i))
             continue;
@@ -52,7 +52,7 @@ static mpt_sched_choice next(const mpt_sched_view *v) {
     if (best == v->count)
         return mpt_sched_wait(MPT_NEVER);
     bool is_as_good = least <= least_of_all + least_of_all / 4;
-    mpt_time at_worst = mpt_arrival_of_new_at_worst(&v->paths[best]->arrival, &v->paths[best]->t, v->now);
+    mpt_time at_worst = mpt_arrival_of_new_at_worst(&v->paths[best]->arrival, v->paths[best]->tcp, v->now);
     if (is_as_good || !is_hindrance(v, best, at_worst))
         return mpt_sched_new(v, best);
     return mpt_sched_wait(again_at(v, least));

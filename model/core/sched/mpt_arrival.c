@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /** mpt_arrival.c: see mpt_arrival.h. */
-#include "mptcp/mpt_arrival.h"
+#include "sched/mpt_arrival.h"
 
 /** As long as a peer may hold an acknowledgement back (RFC 9293 3.8.6.3; 40 ms is what Linux does, and this core). */
 #define ACK_DELAY_NS (40 * MPT_MS)
