@@ -33,13 +33,6 @@ typedef struct mpt_sched_choice {
     uint32_t bytes_max;
 } mpt_sched_choice;
 
-typedef enum mpt_sched_event {
-    MPT_SCHED_UP,         /**< may carry data from now on */
-    MPT_SCHED_DOWN,       /**< is gone */
-    MPT_SCHED_STALLED,    /**< timed out; its data go to others */
-    MPT_SCHED_WINDOW_FULL /**< it holds what the window waits for */
-} mpt_sched_event;
-
 typedef struct mpt_sched_ops {
     const char *name;
     uint32_t priv_bytes, path_priv_bytes; /**< of the scheduler's own for a connection, for a subflow */
@@ -47,7 +40,6 @@ typedef struct mpt_sched_ops {
     mpt_sched_choice (*next)(const mpt_sched_view *v);
     /** Told after a choice was carried out; may be NULL. */
     void (*on_sent)(const mpt_sched_view *v, uint32_t path, uint64_t offset, uint32_t bytes);
-    void (*on_event)(mpt_path *path, mpt_sched_event event, mpt_time now); /**< may be NULL */
 } mpt_sched_ops;
 
 /** New data on path @p path. */
