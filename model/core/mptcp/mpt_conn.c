@@ -81,6 +81,7 @@ static void sweep(mpt_conn *c) {
     for (uint32_t i = 0; i < c->subflow_count; i++) {
         mpt_subflow *sf = c->subflows[i];
         if (sf->t.state != MPT_TCP_CLOSED) {
+            sf->index = kept;
             c->subflows[kept++] = sf;
             continue;
         }
@@ -92,9 +93,10 @@ static void sweep(mpt_conn *c) {
     }
     c->subflow_count = kept;
     c->has_removed = false;
+    c->node.look = c->node.stale = MPT_LOOK_ALL;
 }
 
-void mpt_conn_settle(mpt_conn *c, mpt_time now) {
+void mpt_conn_settle_now(mpt_conn *c, mpt_time now) {
     if (c->has_removed)
         sweep(c);
     mpt_pm_settle(c, now);
@@ -110,8 +112,7 @@ void mpt_conn_settle(mpt_conn *c, mpt_time now) {
 }
 
 void mpt_conn_wake(mpt_conn *c) {
-    if (!mpt_list_is_linked(&c->node.ready))
-        mpt_list_append(&c->stack->ready, &c->node.ready);
+    mpt_tcp_look(c->stack, &c->node, MPT_LOOK_ALL);
 }
 
 void mpt_conn_notify(mpt_conn *c, mpt_notice_kind kind) {
@@ -211,7 +212,6 @@ static void begin(mpt_conn *c, mpt_time now) {
 }
 
 static void end(mpt_conn *c, mpt_time now) {
-    mpt_conn_wake(c);
     if (c->stack->set.trace)
         mpt_trace_conn(c);
     mpt_conn_settle(c, now);
@@ -269,6 +269,7 @@ mpt_status mpt_conn_write(mpt_conn *c, uint64_t bytes, mpt_time now) {
     if (bytes > mpt_conn_writable(c))
         return MPT_ERR_LIMIT;
     c->snd_written += bytes;
+    mpt_conn_wake_stream(c);
     end(c, now);
     return MPT_OK;
 }
@@ -298,11 +299,14 @@ void mpt_conn_consume(mpt_conn *c, uint64_t bytes, mpt_time now) {
     mpt_rcvbuf_read(c, now);
     /* Tell a sender that was held back as soon as there is room for two segments or half the buffer (RFC 9293 3.8.6.2.2). */
     uint64_t promised = c->rcv_edge - c->rx.next, room = c->rx_read + c->rcvbuf.bytes - c->rx.next;
+    if (promised >= c->rcvbuf.bytes / 2 || c->peer_ended)
+        return;
     uint64_t step = 2 * (uint64_t)greatest_mss(c);
     if (step > c->rcvbuf.bytes / 2)
         step = c->rcvbuf.bytes / 2;
-    if (step > 0 && room >= promised + step && promised < c->rcvbuf.bytes / 2 && !c->peer_ended) {
+    if (step > 0 && room >= promised + step) {
         tell_window(c);
+        mpt_conn_wake(c);
         end(c, now);
     }
 }
@@ -313,6 +317,7 @@ void mpt_conn_shutdown(mpt_conn *c, mpt_time now) {
         return;
     c->fin_requested = true;
     mpt_conn_close_progress(c, now);
+    mpt_conn_wake(c);
     end(c, now);
 }
 
@@ -321,6 +326,7 @@ void mpt_conn_abort(mpt_conn *c, mpt_time now) {
     if (c->is_dead)
         return;
     mpt_fastclose_send(c, MPT_ERR_ABORTED, now);
+    mpt_conn_wake(c);
     end(c, now);
 }
 
@@ -342,6 +348,7 @@ void mpt_conn_release(mpt_conn *c, mpt_time now) {
         mpt_conn_arm(c, c->orphan_at);
         mpt_conn_close_progress(c, now);
     }
+    mpt_conn_wake(c);
     end(c, now);
 }
 

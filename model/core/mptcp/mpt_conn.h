@@ -14,6 +14,7 @@
 #define MPT_CONN_H
 
 #include "mptcp/mpt_subflow.h"
+#include "base/mpt_bits.h"
 #include "sched/mpt_sched.h"
 
 #define MPT_SUBFLOWS_LIMIT MPT_CC_GROUP_MAX
@@ -52,6 +53,13 @@ typedef struct mpt_rcvbuf {
     mpt_time round_at;
 } mpt_rcvbuf;
 
+/** Which subflows may take data, as of the last look at each: bits by index. */
+typedef struct mpt_ways {
+    uint32_t ordinary, backup; /**< as far as their state goes */
+    uint32_t stalled;          /**< timed out, the others send copies of their data */
+    uint32_t room;             /**< a segment is allowed by window and pacing */
+} mpt_ways;
+
 struct mpt_conn {
     mpt_stack *stack;
     mpt_tcp_node node;
@@ -79,6 +87,7 @@ struct mpt_conn {
 
     mpt_subflow *subflows[MPT_SUBFLOWS_LIMIT];
     uint32_t subflow_count, next_subflow_id;
+    mpt_ways ways;
     bool has_removed;       /**< one of them is closed, to be freed when the input is over */
     mpt_subflow *last_used; /**< the scheduler's last choice */
     const mpt_sched_ops *sched;
@@ -171,6 +180,10 @@ mpt_status mpt_conn_new(mpt_stack *st, const mpt_conn_settings *cs, mpt_time now
 void mpt_conn_free(mpt_conn *c);
 /** Something may be sendable: let mpt_stack_transmit() look. */
 void mpt_conn_wake(mpt_conn *c);
+/** The same when nothing has changed at any subflow: there are more data, or the window is wider. */
+static inline void mpt_conn_wake_stream(mpt_conn *c) {
+    mpt_tcp_look(c->stack, &c->node, 0);
+}
 void mpt_conn_notify(mpt_conn *c, mpt_notice_kind kind);
 /** Make sure the timer fires at @p at or before. */
 void mpt_conn_arm(mpt_conn *c, mpt_time at);
@@ -186,7 +199,11 @@ void mpt_conn_set_local_key(mpt_conn *c);
 void mpt_conn_set_remote_key(mpt_conn *c, uint64_t key);
 void mpt_conn_timer(mpt_conn *c, mpt_time now);
 /** Free it when nothing is left to do for it. Call last. */
-void mpt_conn_settle(mpt_conn *c, mpt_time now);
+void mpt_conn_settle_now(mpt_conn *c, mpt_time now);
+static inline void mpt_conn_settle(mpt_conn *c, mpt_time now) {
+    if (c->has_removed || c->pm.is_update_due || c->is_dead)
+        mpt_conn_settle_now(c, now);
+}
 
 /** The scheduler's own memory. */
 static inline void *mpt_conn_sched_priv(const mpt_conn *c) {

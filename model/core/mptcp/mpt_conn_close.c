@@ -6,6 +6,7 @@
 #include "mptcp/mpt_conn.h"
 
 static void ask_for_fins(mpt_conn *c) {
+    mpt_conn_wake(c);
     for (uint32_t i = 0; i < c->subflow_count; i++) {
         mpt_subflow *sf = c->subflows[i];
         if ((sf->t.state == MPT_TCP_ESTABLISHED || sf->t.state == MPT_TCP_CLOSE_WAIT) && !sf->t.was_fin_sent)

@@ -298,6 +298,7 @@ static void data_ack_received(mpt_conn *c, mpt_subflow *sf, const mpt_wire *w, m
 
 static void fully_established(mpt_conn *c, mpt_time now) {
     c->is_fully_established = true;
+    mpt_conn_wake(c);
     mpt_pm_update(c);
     mpt_conn_close_progress(c, now);
 }

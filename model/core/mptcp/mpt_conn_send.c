@@ -70,24 +70,29 @@ static bool is_fit(const mpt_subflow *sf) {
     return mpt_subflow_can_send(sf) && !sf->is_stalled;
 }
 
-/** Subflows that may take new data as far as their state goes: ordinary ones, or, without any, backup ones (RFC 8684 3.3.8). */
-static uint32_t fit_subflows(const mpt_conn *c, mpt_subflow **out) {
-    uint32_t ordinary = 0, backups = 0;
-    mpt_subflow *backup[MPT_SUBFLOWS_LIMIT];
-    for (uint32_t i = 0; i < c->subflow_count; i++) {
-        mpt_subflow *sf = c->subflows[i];
-        if (!is_fit(sf))
-            continue;
-        if (is_backup(sf))
-            backup[backups++] = sf;
-        else
-            out[ordinary++] = sf;
+/** See which ways are open at those subflows where that may have changed. */
+static void look_at_stale(mpt_conn *c, mpt_time now) {
+    mpt_ways *w = &c->ways;
+    uint32_t all = mpt_bits_below(c->subflow_count), stale = c->node.stale & all;
+    c->node.stale = 0;
+    for (; stale != 0; stale &= stale - 1) {
+        uint32_t i = mpt_bits_first(stale);
+        const mpt_subflow *sf = c->subflows[i];
+        bool is_open = is_fit(sf);
+        w->ordinary = mpt_bits_with(w->ordinary, i, is_open && !is_backup(sf));
+        w->backup = mpt_bits_with(w->backup, i, is_open && is_backup(sf));
+        w->stalled = mpt_bits_with(w->stalled, i, sf->is_stalled && sf->t.state != MPT_TCP_CLOSED);
+        w->room = mpt_bits_with(w->room, i, mpt_recovery_allows(&sf->t, sf->t.cc.mss_bytes, true, now));
+        c->node.stale |= (uint32_t)mpt_pacing_holds(&sf->t, now) << i; /* it opens by itself */
     }
-    if (ordinary > 0)
-        return ordinary;
-    for (uint32_t i = 0; i < backups; i++)
-        out[i] = backup[i];
-    return backups;
+    w->ordinary &= all;
+    w->backup &= all;
+    w->stalled &= all;
+}
+
+/** Subflows that may take new data as far as their state goes: ordinary ones, or, without any, backup ones (RFC 8684 3.3.8). */
+static uint32_t fit_subflows(const mpt_conn *c) {
+    return c->ways.ordinary != 0 ? c->ways.ordinary : c->ways.backup;
 }
 
 /** What may be sent on, and what the scheduler is shown. */
@@ -105,12 +110,12 @@ static void look(const mpt_conn *c, paths *p, mpt_time now) {
     bool is_buffer_full = !c->fin_requested && held + spare >= c->set.send_buffer_bytes;
     v->now = now;
     v->paths = p->seen;
-    v->count = fit_subflows(c, p->items);
-    v->room = 0;
-    for (uint32_t i = 0; i < v->count; i++) {
-        p->seen[i] = &p->items[i]->path;
-        if (mpt_recovery_allows(&p->items[i]->t, p->items[i]->t.cc.mss_bytes, true, now))
-            v->room |= 1u << i;
+    v->count = v->room = 0;
+    for (uint32_t rest = fit_subflows(c); rest != 0; rest &= rest - 1) {
+        uint32_t i = mpt_bits_first(rest);
+        p->items[v->count] = c->subflows[i];
+        p->seen[v->count] = &c->subflows[i]->path;
+        v->room |= (c->ways.room >> i & 1) << v->count++;
     }
     v->last = c->last_used ? &c->last_used->path : NULL;
     v->snd_una = c->snd_una;
@@ -121,20 +126,25 @@ static void look(const mpt_conn *c, paths *p, mpt_time now) {
     v->priv = mpt_conn_sched_priv(c);
 }
 
-/** The path with room on which a segment is there first. @param holder is left out; may be NULL @return count when there is none */
-static uint32_t earliest_path(const mpt_sched_view *v, const mpt_subflow *holder, mpt_time *arrival_ns) {
-    uint32_t best = v->count;
-    *arrival_ns = MPT_NEVER;
-    for (uint32_t i = 0; i < v->count; i++) {
-        if (!mpt_sched_has_room(v, i) || (holder && v->paths[i] == &holder->path))
-            continue;
+/** The two paths with room on which a segment is there first; count, where there is none. */
+typedef struct earliest {
+    uint32_t path[2];
+    mpt_time arrival_ns[2];
+} earliest;
+
+static earliest earliest_paths(const mpt_sched_view *v) {
+    earliest e = {{v->count, v->count}, {MPT_NEVER, MPT_NEVER}};
+    for (uint32_t rest = v->room; rest != 0; rest &= rest - 1) {
+        uint32_t i = mpt_bits_first(rest);
         mpt_time ns = mpt_sched_arrival(v, i);
-        if (ns < *arrival_ns || best == v->count) {
-            *arrival_ns = ns;
-            best = i;
+        if (ns < e.arrival_ns[0] || e.path[0] == v->count) {
+            e = (earliest){{i, e.path[0]}, {ns, e.arrival_ns[0]}};
+        } else if (ns < e.arrival_ns[1] || e.path[1] == v->count) {
+            e.path[1] = i;
+            e.arrival_ns[1] = ns;
         }
     }
-    return best;
+    return e;
 }
 
 /** The subflow for what is not data (a DATA_FIN, a probe): with each @p turn another, for a dead one would not tell. */
@@ -176,6 +186,7 @@ static bool transmit_piece(mpt_conn *c, mpt_subflow *sf, const piece *p, mpt_seg
         mpt_conn_starved(c, now);
         return false;
     }
+    c->node.stale |= 1u << sf->index;
     if (was_idle)
         mpt_arrival_begin(&sf->path.arrival);
     c->last_used = sf;
@@ -192,9 +203,8 @@ static bool transmit_piece(mpt_conn *c, mpt_subflow *sf, const piece *p, mpt_seg
 
 /** What a subflow that is gone left behind. */
 static bool transmit_reinjection(mpt_conn *c, const paths *p, mpt_segment *out, mpt_time now) {
-    mpt_time ns;
     piece again = next_piece(c);
-    uint32_t path = earliest_path(&p->view, NULL, &ns);
+    uint32_t path = earliest_paths(&p->view).path[0];
     if (c->reinject.count == 0 || path == p->view.count)
         return false;
     uint32_t max = mpt_tcp_payload_max(&p->items[path]->t);
@@ -241,9 +251,12 @@ static bool transmit_copy(mpt_conn *c, mpt_subflow *sf, mpt_chunk *k, mpt_segmen
     return true;
 }
 
-/** A path for a copy of @p k that has not got it itself, from an earlier holder. */
-static uint32_t path_for_copy(const mpt_sched_view *v, const mpt_subflow *holder, const mpt_chunk *k, mpt_time *ns) {
-    uint32_t path = earliest_path(v, holder, ns);
+/** A path for a copy of @p k, but not the holder, nor one that has got it itself, from an earlier holder. */
+static uint32_t path_for_copy(const mpt_sched_view *v, const earliest *e, const mpt_subflow *holder, const mpt_chunk *k,
+                              mpt_time *ns) {
+    bool is_first_holder = e->path[0] < v->count && v->paths[e->path[0]] == &holder->path;
+    uint32_t path = e->path[is_first_holder];
+    *ns = e->arrival_ns[is_first_holder];
     if (path < v->count && (k->flags & MPT_CHUNK_COPY) && mpt_sched_holds(v->paths[path], k->stream_offset))
         return v->count;
     return path;
@@ -251,13 +264,12 @@ static uint32_t path_for_copy(const mpt_sched_view *v, const mpt_subflow *holder
 
 /** What a subflow that timed out holds goes before anything new, on the others. */
 static bool transmit_of_stalled(mpt_conn *c, const paths *p, mpt_segment *out, mpt_time now) {
-    for (uint32_t i = 0; i < c->subflow_count; i++) {
-        mpt_subflow *sf = c->subflows[i];
+    earliest e = earliest_paths(&p->view);
+    for (uint32_t rest = c->ways.stalled; rest != 0; rest &= rest - 1) {
+        mpt_subflow *sf = c->subflows[mpt_bits_first(rest)];
         mpt_time ns;
-        if (!sf->is_stalled || sf->t.state == MPT_TCP_CLOSED)
-            continue;
         mpt_chunk *k = next_uncopied(c, sf);
-        uint32_t path = k ? path_for_copy(&p->view, sf, k, &ns) : p->view.count;
+        uint32_t path = k ? path_for_copy(&p->view, &e, sf, k, &ns) : p->view.count;
         if (path < p->view.count && transmit_copy(c, p->items[path], k, out, now))
             return true;
     }
@@ -301,11 +313,12 @@ static bool transmit_opportune(mpt_conn *c, const paths *p, mpt_segment *out, mp
     bool is_full = is_window_full(c, v);
     if (v->room == 0 || c->snd_una == c->snd_nxt)
         return false;
+    earliest e = earliest_paths(v);
     for (uint32_t i = 0; i < c->subflow_count; i++) {
         mpt_subflow *sf = c->subflows[i];
         mpt_time ns;
         mpt_chunk *k = sf->t.state == MPT_TCP_CLOSED ? NULL : next_uncopied(c, sf);
-        uint32_t path = k ? path_for_copy(v, sf, k, &ns) : v->count;
+        uint32_t path = k ? path_for_copy(v, &e, sf, k, &ns) : v->count;
         if (path == v->count)
             continue;
         if (is_worthwhile(sf, k, ns, is_full, now, &c->sched_at) &&
@@ -317,8 +330,10 @@ static bool transmit_opportune(mpt_conn *c, const paths *p, mpt_segment *out, mp
     }
     if (!first || !transmit_copy(c, p->items[first_path], first, out, now))
         return false;
-    if (c->set.penalisation && is_full)
+    if (c->set.penalisation && is_full) {
         mpt_sched_penalise(&holder->path, now);
+        c->node.stale |= 1u << holder->index;
+    }
     return true;
 }
 
@@ -361,12 +376,13 @@ static bool transmit_data(mpt_conn *c, mpt_segment *out, mpt_time now) {
     c->sched_at = MPT_NEVER;
     if ((c->snd_una == c->snd_written && c->reinject.count == 0) || waits_for_third_ack(c))
         return false;
-    look(c, &p, now);
-    if (p.view.room == 0)
+    look_at_stale(c, now);
+    if ((fit_subflows(c) & c->ways.room) == 0)
         return false;
+    look(c, &p, now);
     if (c->reinject.count > 0 && transmit_reinjection(c, &p, out, now))
         return true;
-    if (c->subflow_count > 1 && transmit_of_stalled(c, &p, out, now))
+    if (c->ways.stalled != 0 && transmit_of_stalled(c, &p, out, now))
         return true;
     if (transmit_choice(c, &p, out, now))
         return true;
@@ -426,9 +442,9 @@ static bool transmit_probe(mpt_conn *c, mpt_segment *out, mpt_time now) {
     return true;
 }
 
-static bool transmit_keepalive(mpt_conn *c, mpt_segment *out, mpt_time now) {
-    for (uint32_t i = 0; i < c->subflow_count; i++) {
-        mpt_subflow *sf = c->subflows[i];
+static bool transmit_keepalive(mpt_conn *c, uint32_t subflows, mpt_segment *out, mpt_time now) {
+    for (uint32_t rest = subflows; rest != 0; rest &= rest - 1) {
+        mpt_subflow *sf = c->subflows[mpt_bits_first(rest)];
         if (sf->keepalive_wanted && sf->t.state != MPT_TCP_CLOSED) {
             sf->keepalive_wanted = false;
             mpt_tcp_transmit_probe(&sf->t, out, now);
@@ -451,11 +467,12 @@ bool mpt_conn_is_unheard_of(const mpt_conn *c) {
 static bool is_shut(const mpt_conn *c) {
     piece p = new_piece(c);
     uint32_t mss_bytes = 0;
+    if (c->snd_nxt == c->snd_written || total_flight(c) > 0 || c->is_dead)
+        return false;
     for (uint32_t i = 0; i < c->subflow_count; i++)
         if (mpt_subflow_can_send(c->subflows[i]) && c->subflows[i]->t.cc.mss_bytes > mss_bytes)
             mss_bytes = c->subflows[i]->t.cc.mss_bytes;
-    return c->snd_nxt < c->snd_written && total_flight(c) == 0 && !c->is_dead &&
-           (p.bytes == 0 || is_silly(c, &p, mss_bytes));
+    return p.bytes == 0 || is_silly(c, &p, mss_bytes);
 }
 
 /**
@@ -477,33 +494,52 @@ static void watch_window(mpt_conn *c, mpt_time now) {
 static bool has_waited_in_vain(mpt_conn *c, mpt_time now) {
     bool has = false;
     for (uint32_t i = 0; i < c->subflow_count; i++)
-        has |= mpt_frto_give_up(&c->subflows[i]->t, now);
+        has |= mpt_frto_holds(&c->subflows[i]->t) && mpt_frto_give_up(&c->subflows[i]->t, now);
+    if (has)
+        c->node.look = MPT_LOOK_ALL;
     return has;
 }
 
-bool mpt_conn_transmit(mpt_conn *c, mpt_segment *out, mpt_time now) {
-    for (uint32_t i = 0; i < c->subflow_count; i++) {
-        mpt_subflow *sf = c->subflows[i];
+/** @param looked_at subflows where something may wait */
+static bool transmit_next(mpt_conn *c, uint32_t looked_at, mpt_segment *out, mpt_time now) {
+    for (uint32_t rest = looked_at; rest != 0; rest &= rest - 1) {
+        mpt_subflow *sf = c->subflows[mpt_bits_first(rest)];
         if (mpt_tcp_transmit_urgent(&sf->t, out, now) || (sf->t.tlp.is_wanted && transmit_tail_probe(c, sf, out, now)))
             return true;
     }
-    for (uint32_t i = 0; i < c->subflow_count; i++)
-        if (c->subflows[i]->fail_wanted && mpt_subflow_transmit_ack(c->subflows[i], out, now))
+    for (uint32_t rest = looked_at; rest != 0; rest &= rest - 1) {
+        mpt_subflow *sf = c->subflows[mpt_bits_first(rest)];
+        if (sf->fail_wanted && mpt_subflow_transmit_ack(sf, out, now))
             return true; /* before data with the infinite mapping: a peer that takes it (Linux) looks at no options any more */
-    if (!c->is_dead) {
-        if (transmit_data(c, out, now) || transmit_data_fin(c, out, now) || transmit_probe(c, out, now) ||
-            transmit_keepalive(c, out, now))
-            return true;
     }
-    for (uint32_t i = 0; i < c->subflow_count; i++)
-        if (mpt_subflow_transmit_ack(c->subflows[i], out, now))
+    if (!c->is_dead && (transmit_data(c, out, now) || transmit_data_fin(c, out, now) || transmit_probe(c, out, now) ||
+                        transmit_keepalive(c, looked_at, out, now)))
+        return true;
+    if (mpt_addr_option_waits(c, now))
+        looked_at = mpt_bits_below(c->subflow_count);
+    for (uint32_t rest = looked_at; rest != 0; rest &= rest - 1)
+        if (mpt_subflow_transmit_ack(c->subflows[mpt_bits_first(rest)], out, now))
             return true;
+    return false;
+}
+
+bool mpt_conn_transmit(mpt_conn *c, mpt_segment *out, mpt_time now) {
+    uint32_t looked_at = c->node.look & mpt_bits_below(c->subflow_count);
+    c->node.look = 0;
+    if (transmit_next(c, looked_at, out, now)) {
+        c->node.look |= looked_at;
+        return true;
+    }
     if (has_waited_in_vain(c, now))
         return mpt_conn_transmit(c, out, now);
     watch_window(c, now);
+    if (!c->set.pacing)
+        return false;
     bool has_data = next_piece(c).bytes > 0 && !c->is_dead;
-    for (uint32_t i = 0; c->set.pacing && i < c->subflow_count; i++)
+    for (uint32_t i = 0; i < c->subflow_count; i++) {
         mpt_pacing_watch(&c->subflows[i]->t, has_data, now);
+        c->node.look |= (uint32_t)mpt_pacing_holds(&c->subflows[i]->t, now) << i; /* it opens by itself */
+    }
     return false;
 }
 

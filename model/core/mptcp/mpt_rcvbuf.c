@@ -49,7 +49,10 @@ void mpt_rcvbuf_read(mpt_conn *c, mpt_time now) {
     mpt_rcvbuf *b = &c->rcvbuf;
     if (!c->set.receive_buffer_autotuning)
         return;
-    mpt_time round_trip = round_trip_ns(c), passed = now - b->round_at;
+    mpt_time passed = now - b->round_at;
+    if (c->last_received && passed < c->last_received->receiver_rtt_ns && c->last_received->is_established)
+        return; /* the longest is no shorter */
+    mpt_time round_trip = round_trip_ns(c);
     if (round_trip == 0 || passed < round_trip)
         return;
     uint64_t arrived = c->rx.next + c->rx.beyond.total, most_bytes = c->set.receive_buffer_bytes;

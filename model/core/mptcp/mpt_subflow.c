@@ -20,7 +20,9 @@ mpt_subflow *mpt_subflow_new(mpt_conn *c, const mpt_endpoint *local, const mpt_e
     sf->signal_at = sf->keepalive_at = sf->watch_at = MPT_NEVER;
     mpt_tcp_init(&sf->t, c->mode == MPT_MODE_TCP || c->mode == MPT_MODE_FALLBACK ? &mpt_plain_user : &mpt_subflow_user,
                  st, &c->set, &c->node, local, remote, now);
+    sf->index = c->subflow_count;
     c->subflows[c->subflow_count++] = sf;
+    c->node.stale = MPT_LOOK_ALL;
     return sf;
 }
 
@@ -146,6 +148,7 @@ static void rescue_from_others(const mpt_subflow *sf) {
 
 void mpt_subflow_set_established(mpt_subflow *sf, mpt_time now) {
     mpt_conn *c = sf->conn;
+    mpt_conn_wake(c);
     if (sf->is_established)
         return;
     sf->is_established = true;

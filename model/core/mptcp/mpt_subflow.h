@@ -42,6 +42,7 @@ struct mpt_subflow {
     mpt_tcp t;
     mpt_conn *conn;
     uint32_t id;
+    uint32_t index; /**< in mpt_conn.subflows */
 
     bool is_join;
     mpt_joining joining;

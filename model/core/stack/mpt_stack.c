@@ -109,6 +109,13 @@ bool mpt_stack_wants(const mpt_stack *st, const mpt_segment *in) {
     return is_our_join(st, mpt_conn_find_token(st, w.join.token), &local);
 }
 
+/** Nothing but data and acknowledgements: of the subflows, it can make only the one that it came by send something. */
+static bool is_of_stream(const mpt_wire *w) {
+    bool has_dss = w->mptcp & (1u << MPT_DSS);
+    return !(w->flags & (MPT_SYN | MPT_FIN | MPT_RST)) && !(w->mptcp & ~(1u << MPT_DSS)) &&
+           !(has_dss && w->dss.has_map && w->dss.is_data_fin);
+}
+
 mpt_status mpt_stack_receive(mpt_stack *st, const mpt_segment *in, mpt_store *store, mpt_time now) {
     mpt_endpoint local, remote;
     mpt_wire w;
@@ -128,10 +135,14 @@ mpt_status mpt_stack_receive(mpt_stack *st, const mpt_segment *in, mpt_store *st
         return MPT_ERR_MALFORMED;
     }
     mpt_conn *c = sf->conn;
+    mpt_tcp_state before = sf->t.state;
     sf->t.segments_received++;
     mpt_tcp_receive(&sf->t, &w, in, store, now);
     mpt_sendq_shrink(&sf->t.q, &st->mem);
-    mpt_conn_wake(c);
+    if (is_of_stream(&w) && sf->t.state == before)
+        mpt_tcp_look(st, &c->node, 1u << sf->index);
+    else
+        mpt_conn_wake(c);
     finish(c, now);
     return MPT_OK;
 }

@@ -70,8 +70,12 @@ typedef enum mpt_ca {
 /** What the TCPs of one connection share: their place in the stack's list of those that may have something to send, and one timer. */
 typedef struct mpt_tcp_node {
     mpt_list ready; /**< in mpt_stack.ready */
+    uint32_t look;  /**< bit i: something may wait to be sent at the TCP with that index */
+    uint32_t stale; /**< bit i: whether it may send data is to be found out anew */
     mpt_timer timer;
 } mpt_tcp_node;
+
+#define MPT_LOOK_ALL UINT32_MAX
 
 /** Segments whose options differ. */
 typedef enum mpt_tcp_kind {
@@ -211,10 +215,15 @@ struct mpt_tcp {
     uint32_t timeouts, fast_recoveries;
 };
 
-/** Something may be sendable: let mpt_stack_transmit() look. */
+/** Something may be sendable: let mpt_stack_transmit() look, at the TCPs of @p look among others. */
+static inline void mpt_tcp_look(mpt_stack *st, mpt_tcp_node *node, uint32_t look) {
+    node->look |= look;
+    node->stale |= look;
+    if (!mpt_list_is_linked(&node->ready))
+        mpt_list_append(&st->ready, &node->ready);
+}
 static inline void mpt_tcp_wake(mpt_tcp *t) {
-    if (!mpt_list_is_linked(&t->node->ready))
-        mpt_list_append(&t->stack->ready, &t->node->ready);
+    mpt_tcp_look(t->stack, t->node, MPT_LOOK_ALL);
 }
 /** Make sure the timer fires at @p at or before. */
 static inline void mpt_tcp_arm(mpt_tcp *t, mpt_time at) {

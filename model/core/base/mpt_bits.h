@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/** mpt_bits.h: sets of up to 32 small numbers, as the bits of a word. `for (uint32_t rest = set; rest != 0; rest &= rest - 1)` visits all, lowest first. */
+#ifndef MPT_BITS_H
+#define MPT_BITS_H
+
+#include <stdint.h>
+
+/** @return the lowest number in @p set, which is not empty */
+static inline uint32_t mpt_bits_first(uint32_t set) {
+    return (uint32_t)__builtin_ctz(set);
+}
+/** @return @p set with number @p i in it or not */
+static inline uint32_t mpt_bits_with(uint32_t set, uint32_t i, int is_in) {
+    return (set & ~(1u << i)) | (uint32_t)(is_in != 0) << i;
+}
+/** @return the set of the numbers below @p count, which is at most 32 */
+static inline uint32_t mpt_bits_below(uint32_t count) {
+    return count >= 32 ? UINT32_MAX : (1u << count) - 1;
+}
+
+#endif
