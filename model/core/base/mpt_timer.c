@@ -85,10 +85,6 @@ void mpt_timers_set(mpt_timers *t, mpt_timer *timer, mpt_time at) {
     }
 }
 
-mpt_timer *mpt_timers_first(const mpt_timers *t) {
-    return t->count ? t->heap[0] : NULL;
-}
-
 void mpt_timers_check(const mpt_timers *t) {
     for (uint32_t slot = 1; slot <= t->count; slot++) {
         MPT_ASSERT(t->heap[slot - 1]->slot == slot);

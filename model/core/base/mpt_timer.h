@@ -24,7 +24,9 @@ void mpt_timers_free(mpt_timers *t, const mpt_mem *mem);
 /** Set @p timer to @p at, MPT_NEVER takes it out. */
 void mpt_timers_set(mpt_timers *t, mpt_timer *timer, mpt_time at);
 /** @return the earliest timer, or NULL. */
-mpt_timer *mpt_timers_first(const mpt_timers *t);
+static inline mpt_timer *mpt_timers_first(const mpt_timers *t) {
+    return t->count > 0 ? t->heap[0] : NULL;
+}
 void mpt_timers_check(const mpt_timers *t);
 
 #endif

@@ -50,6 +50,7 @@ struct mpt_stack {
     mpt_random random;
     mpt_time now; /**< greatest time seen */
     mpt_hash tuples, tokens;
+    struct mpt_tcp *last_tuple; /**< the TCP that the last segment was for: most often the next one is, too */
     mpt_hash listener_ports;
     mpt_list listeners, conns, ready, noticed;
     uint32_t conn_count, next_conn_id;
@@ -116,7 +117,11 @@ void mpt_blackhole_gone(mpt_stack *st, const mpt_addr *remote);
 /* mpt_reply.c */
 /** Queue an RST that answers @p in (RFC 9293 3.10.7.1); with MP_TCPRST when @p reason is not negative. */
 void mpt_reply_reset(mpt_stack *st, const mpt_wire *w, const mpt_segment *in, int reason, uint8_t flags);
-bool mpt_reply_next(mpt_stack *st, mpt_segment *out);
+/** @return false: none waits */
+bool mpt_reply_take(mpt_stack *st, mpt_segment *out);
+static inline bool mpt_reply_next(mpt_stack *st, mpt_segment *out) {
+    return st->reply_count > 0 && mpt_reply_take(st, out);
+}
 void mpt_reply_free(mpt_stack *st);
 /** Queue a finished segment of a subflow that is about to go. */
 void mpt_reply_queue(mpt_stack *st, const mpt_segment *s);

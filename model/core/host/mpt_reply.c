@@ -27,7 +27,7 @@ void mpt_reply_queue(mpt_stack *st, const mpt_segment *s) {
     st->reply_count++;
 }
 
-bool mpt_reply_next(mpt_stack *st, mpt_segment *out) {
+bool mpt_reply_take(mpt_stack *st, mpt_segment *out) {
     if (st->reply_count == 0)
         return false;
     *out = st->replies[st->reply_head];

@@ -58,7 +58,7 @@ void mpt_conn_free(mpt_conn *c) {
     mpt_stack *st = c->stack;
     for (uint32_t i = 0; i < c->subflow_count; i++) {
         if (c->subflows[i]->t.state != MPT_TCP_CLOSED)
-            mpt_hash_remove(&st->tuples, &c->subflows[i]->t.hash);
+            mpt_tuple_remove(&c->subflows[i]->t);
         subflow_free(c->subflows[i]);
     }
     if (c->listener && !c->is_accepted)

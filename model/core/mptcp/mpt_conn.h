@@ -211,6 +211,10 @@ static inline void *mpt_conn_sched_priv(const mpt_conn *c) {
 }
 
 /* mpt_conn_send.c */
+/** Something may be sendable because of data or an acknowledgement that arrived on @p sf, and nothing else. */
+void mpt_conn_wake_for(mpt_subflow *sf);
+/** Is it certain that mpt_conn_transmit() has nothing? (Of a connection that has data outstanding it is not.) */
+bool mpt_conn_is_quiet(mpt_conn *c);
 bool mpt_conn_transmit(mpt_conn *c, mpt_segment *out, mpt_time now);
 /** The peer acknowledged everything below @p offset (and our end) and opened its window to @p edge. */
 void mpt_conn_acked(mpt_conn *c, uint64_t offset, bool is_fin_acked, mpt_time now);

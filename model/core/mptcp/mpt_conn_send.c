@@ -543,6 +543,35 @@ bool mpt_conn_transmit(mpt_conn *c, mpt_segment *out, mpt_time now) {
     return false;
 }
 
+/* ---- Is it worth a look? ---- */
+
+static bool is_subflow_quiet(const mpt_subflow *sf) {
+    const mpt_tcp *t = &sf->t;
+    return !(t->ack_wanted | t->rst_wanted | t->syn_wanted | t->fin_wanted | t->tlp.is_wanted | sf->fail_wanted |
+             sf->prio_wanted | sf->keepalive_wanted | sf->is_fastclosing) &&
+           t->q.lost_bytes == t->q.retransmitted_bytes && !mpt_frto_holds(t);
+}
+
+bool mpt_conn_is_quiet(mpt_conn *c) {
+    if (c->snd_una != c->snd_written || c->reinject.count > 0 || c->data_fin_wanted || c->probe_wanted ||
+        c->probe_at != MPT_NEVER || c->probe_count > 0 || c->set.pacing || mpt_addr_option_waits(c, c->stack->now))
+        return false;
+    for (uint32_t rest = c->node.look & mpt_bits_below(c->subflow_count); rest != 0; rest &= rest - 1)
+        if (!is_subflow_quiet(c->subflows[mpt_bits_first(rest)]))
+            return false;
+    c->node.look = 0;
+    c->sched_at = MPT_NEVER;
+    return true;
+}
+
+void mpt_conn_wake_for(mpt_subflow *sf) {
+    mpt_conn *c = sf->conn;
+    c->node.look |= 1u << sf->index;
+    c->node.stale |= 1u << sf->index;
+    if (!mpt_list_is_linked(&c->node.ready) && !mpt_conn_is_quiet(c))
+        mpt_conn_wake_stream(c);
+}
+
 /* ---- News from the peer ---- */
 
 void mpt_conn_acked(mpt_conn *c, uint64_t offset, bool is_fin_acked, mpt_time now) {

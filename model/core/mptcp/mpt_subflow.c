@@ -64,7 +64,7 @@ void mpt_subflow_remove(mpt_subflow *sf, uint8_t reason, mpt_time now) {
     if (sf->t.state == MPT_TCP_CLOSED)
         return;
     bool was_refused = sf->t.state == MPT_TCP_SYN_SENT && !c->failure;
-    mpt_hash_remove(&c->stack->tuples, &sf->t.hash);
+    mpt_tuple_remove(&sf->t);
     if (mpt_conn_is_mptcp(c) && !c->is_dead)
         mpt_pm_failed(sf, now);
     sf->t.state = MPT_TCP_CLOSED;

@@ -47,7 +47,7 @@ void mpt_arrival_acked(mpt_arrival *a, const mpt_tcp *t, bool is_stalled, mpt_ti
     mpt_time passed = now - a->since_ns;
     if (passed < longer(longer(srtt_ns(a, t), a->rtt_ns), MPT_MS))
         return;
-    uint64_t sample = (uint64_t)((double)a->bytes * 1e9 / (double)passed);
+    uint64_t sample = (uint64_t)((double)(int64_t)a->bytes * 1e9 / (double)passed);
     bool is_window_full = t->snd_una <= t->limited_point && t->ca == MPT_CA_OPEN; /* else something else set the pace */
     if (sample > a->rate_bytes_per_s)
         a->rate_bytes_per_s = sample;
@@ -85,8 +85,8 @@ static bool is_opening(const mpt_arrival *a, const mpt_tcp *t) {
 static mpt_time span_of(const mpt_arrival *a, const mpt_tcp *t, uint64_t bytes) {
     uint64_t rate = is_opening(a, t) ? 2 * a->rate_bytes_per_s : a->rate_bytes_per_s;
     if (rate > 0)
-        return (mpt_time)((double)bytes * 1e9 / (double)rate);
-    return (mpt_time)((double)srtt_ns(a, t) * (double)bytes / (double)t->cc.cwnd_bytes);
+        return (mpt_time)((double)(int64_t)bytes * 1e9 / (double)(int64_t)rate);
+    return (mpt_time)((double)srtt_ns(a, t) * (double)(int64_t)bytes / (double)(int64_t)t->cc.cwnd_bytes);
 }
 
 mpt_time mpt_arrival_of_new(const mpt_arrival *a, const mpt_tcp *t, mpt_time now) {

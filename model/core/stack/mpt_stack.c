@@ -4,6 +4,8 @@
 
 #include "stack/mpt_stack.h"
 
+enum { HEADER_BYTES_MIN = 20 };
+
 /* ---- Life ---- */
 
 mpt_status mpt_stack_new(mpt_stack **out, const mpt_settings *s, const mpt_mem *mem, mpt_time now) {
@@ -50,7 +52,7 @@ static void finish(mpt_conn *c, mpt_time now) {
 }
 
 static bool ends_of(const mpt_segment *in, mpt_endpoint *local, mpt_endpoint *remote) {
-    if (in->header_bytes < 20)
+    if (in->header_bytes < HEADER_BYTES_MIN)
         return false;
     local->addr = in->destination;
     local->port = (uint16_t)(in->header[2] << 8 | in->header[3]);
@@ -64,8 +66,10 @@ static bool is_our_join(const mpt_stack *st, const mpt_conn *c, const mpt_endpoi
     return mpt_listener_takes_joins(st, local) || (c && mpt_listener_is_join_port(c, local));
 }
 
-static mpt_status receive_new(mpt_stack *st, const mpt_endpoint *local, const mpt_segment *in, mpt_time now) {
+static mpt_status receive_new(mpt_stack *st, const mpt_segment *in, mpt_time now) {
+    mpt_endpoint ends[2], *local = &ends[0];
     mpt_wire w;
+    ends_of(in, local, &ends[1]);
     if (!(in->header[13] & MPT_SYN) || (in->header[13] & (MPT_ACK | MPT_RST)))
         return MPT_ERR_NOT_OURS;
     mpt_listener *l = mpt_listener_find(st, local);
@@ -117,18 +121,18 @@ static bool is_of_stream(const mpt_wire *w) {
 }
 
 mpt_status mpt_stack_receive(mpt_stack *st, const mpt_segment *in, mpt_store *store, mpt_time now) {
-    mpt_endpoint local, remote;
     mpt_wire w;
     advance(st, now);
     store->conn = NULL;
     store->bytes = 0;
-    if (!ends_of(in, &local, &remote)) {
+    if (in->header_bytes < HEADER_BYTES_MIN) {
         MPT_COUNT(st, InErrs);
         return MPT_ERR_MALFORMED;
     }
-    mpt_subflow *sf = mpt_conn_find_subflow(st, &local, &remote);
-    if (!sf)
-        return receive_new(st, &local, in, now);
+    mpt_tcp *t = mpt_tuple_of_segment(st, in);
+    if (!t)
+        return receive_new(st, in, now);
+    mpt_subflow *sf = mpt_sf(t);
     MPT_COUNT(st, InSegs);
     if (mpt_wire_decode(&w, in->header, in->header_bytes)) {
         MPT_COUNT(st, InErrs);
@@ -140,7 +144,7 @@ mpt_status mpt_stack_receive(mpt_stack *st, const mpt_segment *in, mpt_store *st
     mpt_tcp_receive(&sf->t, &w, in, store, now);
     mpt_sendq_shrink(&sf->t.q, &st->mem);
     if (is_of_stream(&w) && sf->t.state == before)
-        mpt_tcp_look(st, &c->node, 1u << sf->index);
+        mpt_conn_wake_for(sf);
     else
         mpt_conn_wake(c);
     finish(c, now);
@@ -206,6 +210,10 @@ static bool next_segment(mpt_stack *st, mpt_segment *out, mpt_time now) {
             mpt_trace_conn(c);
         if (sent) {
             out->conn = out->payload_bytes > 0 ? c : NULL;
+            if (mpt_conn_is_quiet(c)) {
+                mpt_list_remove(&c->node.ready);
+                mpt_conn_settle(c, now);
+            }
             return true;
         }
         mpt_list_remove(&c->node.ready);

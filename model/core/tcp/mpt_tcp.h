@@ -239,6 +239,9 @@ static inline uint64_t mpt_tcp_window_in(const mpt_tcp *t, const mpt_wire *w) {
 /* mpt_tuples.c */
 uint64_t mpt_tuple_hash(const mpt_endpoint *local, const mpt_endpoint *remote);
 mpt_tcp *mpt_tuple_find(const mpt_stack *st, const mpt_endpoint *local, const mpt_endpoint *remote);
+/** @param in has a whole header */
+mpt_tcp *mpt_tuple_of_segment(mpt_stack *st, const mpt_segment *in);
+void mpt_tuple_remove(mpt_tcp *t);
 /** A free local port for @p local towards @p remote, or 0. */
 uint16_t mpt_tuple_pick_port(mpt_stack *st, const mpt_addr *local, const mpt_endpoint *remote);
 

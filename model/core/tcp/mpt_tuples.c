@@ -2,6 +2,7 @@
 /** mpt_tuples.c: the table of four-tuples: which TCP a segment is for, which local ports are free. */
 #include <string.h>
 
+#include "base/mpt_bytes.h"
 #include "tcp/mpt_tcp.h"
 
 typedef struct words {
@@ -35,6 +36,24 @@ mpt_tcp *mpt_tuple_find(const mpt_stack *st, const mpt_endpoint *local, const mp
             return t;
     }
     return NULL;
+}
+
+mpt_tcp *mpt_tuple_of_segment(mpt_stack *st, const mpt_segment *in) {
+    mpt_endpoint remote = {in->source, mpt_get16(in->header)};
+    mpt_endpoint local = {in->destination, mpt_get16(in->header + 2)};
+    mpt_tcp *t = st->last_tuple;
+    if (!t || !endpoint_equal(&t->remote, &remote) || !endpoint_equal(&t->local, &local)) {
+        t = mpt_tuple_find(st, &local, &remote);
+        st->last_tuple = t;
+    }
+    return t;
+}
+
+void mpt_tuple_remove(mpt_tcp *t) {
+    mpt_stack *st = t->stack;
+    mpt_hash_remove(&st->tuples, &t->hash);
+    if (st->last_tuple == t)
+        st->last_tuple = NULL;
 }
 
 static bool is_local_port_used(const mpt_stack *st, const mpt_endpoint *local, const mpt_endpoint *remote) {
