@@ -13,18 +13,7 @@ echo "# the fake does not read it" > scenario.yaml
 passed=0
 failed=0
 
-check() { # NAME COMMAND...: the case passes when the command does
-    local name=$1
-    shift
-    if "$@"; then
-        passed=$((passed + 1))
-        echo "ok   $name"
-    else
-        failed=$((failed + 1))
-        echo "FAIL $name"
-        [ -s err ] && sed 's/^/     /' err | tail -5
-    fi
-}
+. "$here/common.sh"
 
 sweep() { # FILE DB [OPTION...]: exit status in $status, output in out and err
     local file=$1 db=$2
@@ -33,8 +22,6 @@ sweep() { # FILE DB [OPTION...]: exit status in $status, output in out and err
     status=$?
 }
 
-query() { sqlite3 "$1" "$2"; }
-equals() { [ "$1" = "$2" ] || { echo "     expected '$2', got '$1'"; false; }; }
 runs_in() { query "$1" 'SELECT count(*) FROM run' 2> query.err || echo 0; }
 wait_for_runs() { # DB COUNT PID: until so many runs are stored, or the process has ended
     while [ "$(runs_in "$1")" -lt "$2" ] && kill -0 "$3" 2> query.err; do sleep 0.01; done
@@ -42,25 +29,6 @@ wait_for_runs() { # DB COUNT PID: until so many runs are stored, or the process 
 status_is() { equals "$status" "$1"; }
 err_has() { grep -qF -- "$1" err; }
 err_is_one_line() { equals "$(wc -l < err)" 1; }
-
-# Every result column, without ids and measured times.
-dump() {
-    query "$1" "SELECT c.name, hash, label, p.position, is_current, json FROM point p JOIN config USING (config_id)
-            JOIN campaign c USING (campaign_id) ORDER BY c.name, hash;
-        SELECT c.name, hash, a.position, key, value FROM point_axis a JOIN point USING (point_id)
-            JOIN config USING (config_id) JOIN campaign c USING (campaign_id) ORDER BY c.name, hash, key;
-        SELECT campaign, config_hash, binary_hash, seed, status, exit_code, argv, host, stderr_end, result_hash, ignored
-            FROM run_named ORDER BY campaign, config_hash, binary_hash, seed;
-        SELECT binary_hash, name, f.hash FROM build_file f JOIN build USING (build_id) ORDER BY 1, 2;
-        SELECT config_hash, seed, m.name, entity, unit, value, is_censored FROM metric m JOIN run_named USING (run_id)
-            ORDER BY 1, 2, 3, 4;
-        SELECT config_hash, seed, s.name, entity, unit, time_us, value FROM sample s JOIN run_named USING (run_id)
-            ORDER BY 1, 2, 3, 4, time_us;
-        SELECT config_hash, seed, e.position, time_us, e.name, entity, detail FROM event e
-            JOIN run_named USING (run_id) ORDER BY 1, 2, 3;"
-}
-
-same_results() { dump "$1" > a.dump; dump "$2" > b.dump; cmp a.dump b.dump; }
 
 cat > grid.yaml <<'Y'
 name: grid
