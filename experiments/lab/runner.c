@@ -17,6 +17,7 @@ typedef struct {
     const grid_point *point;
     pool *pool;
     char *argv_text;
+    char *pcap_folder; /* of this run, until it has a number */
     char started_at[STORE_TIME_BYTES];
     result parsed;
 } job;
@@ -24,6 +25,7 @@ typedef struct {
 static void job_free(job *j) {
     result_free(&j->parsed);
     free(j->argv_text);
+    free(j->pcap_folder);
     free(j);
 }
 
@@ -48,7 +50,10 @@ static bool start(const runner *r, pool *p, const plan_task *task, job **out) {
     argv_free(shown);
     /* From the stored configuration: the scenario may be edited while the sweep runs. */
     char *seed = text_format("%" PRIu64, task->seed);
-    char *argv[] = {r->prog->path, "-", "--seed", seed, NULL};
+    if (r->pcap_folder) {
+        j->pcap_folder = text_format("%s/%.12s-seed-%" PRIu64, r->pcap_folder, j->point->config_hash.hex, task->seed);
+    }
+    char *argv[] = {r->prog->path, "-", "--seed", seed, j->pcap_folder ? "--pcap" : NULL, j->pcap_folder, NULL};
     pool_job started = {.argv = argv,
                         .stdin_text = j->point->config_json,
                         .timeout_s = file->timeout_s,
@@ -114,6 +119,18 @@ static void tell_failure(const runner *r, const job *j, const store_run_row *row
     free(last);
 }
 
+/* Captures get the number of their run. */
+static bool keep_captures(const runner *r, const job *j, int64_t run_id) {
+    char *folder = text_format("%s/run-%" PRId64, r->pcap_folder, run_id);
+    bool is_good = rename(j->pcap_folder, folder) == 0 || errno == ENOENT; /* it may have failed before there were any */
+    if (!is_good) {
+        progress_clear(r->shown);
+        fprintf(stderr, "mptcp-lab: %s cannot be renamed to %s: %s\n", j->pcap_folder, folder, strerror(errno));
+    }
+    free(folder);
+    return is_good;
+}
+
 static bool record(const runner *r, const pool_outcome *outcome) {
     job *j = outcome->user;
     hash_text hash;
@@ -145,6 +162,7 @@ static bool record(const runner *r, const pool_outcome *outcome) {
     } else {
         is_stored = store_put_run(r->results, &row, is_ok ? &j->parsed : NULL, &run_id);
     }
+    is_stored = is_stored && (!j->pcap_folder || keep_captures(r, j, run_id));
     if (is_stored) {
         progress_finished(r->shown, j->task->point, outcome->wall_s, is_ok);
         if (!is_ok) {

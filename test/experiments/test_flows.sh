@@ -71,6 +71,8 @@ for engine in ns3 link; do
     simulate --set 'events=[]' --set 'flows=[{name: f, client: client, server: server, paths: [b]}, {name: g, client: client, server: server}, {name: h, client: client, server: server, paths: [a]}]'
     check "$engine: each flow has the paths that it names" is "$(value path_share 'flow:f path:a')$(value path_share 'flow:f path:b') $(value path_share 'flow:h path:a')$(value path_share 'flow:h path:b')" "1 1"
     check "$engine: one that names none has all" is "$(value subflows 'flow:g path:a') $(value subflows 'flow:g path:b')" "1 1"
+    simulate --set events.0.time_s=2.5 --set 'paths.0.delay_ms=7'
+    check "$engine: elements of lists have numbers" is "$(events link_down) $(head -1 out | grep -o '"delay_ms":7,' | wc -l)" "2.5 link_down path:a 1"
     simulate --set flows.f.start_jitter_s=0.2
     cp out first
     head -1 first | cut -f2 | "$run" - --seed 1 >out

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -21,6 +22,7 @@ typedef struct {
     size_t set_count;
     uint64_t seed;
     bool print_config;
+    const char *pcap_folder;
 } arguments;
 
 static int compare(const void *a, const void *b) {
@@ -165,6 +167,8 @@ static bool parse(int argc, char **argv, arguments *a) {
             a->sets[a->set_count++] = argv[++i];
         } else if (strcmp(argv[i], "--seed") == 0 && i + 1 < argc) {
             a->seed = strtoull(argv[++i], NULL, 10);
+        } else if (strcmp(argv[i], "--pcap") == 0 && i + 1 < argc) {
+            a->pcap_folder = argv[++i];
         } else if (strcmp(argv[i], "--print-config") == 0) {
             a->print_config = true;
         } else if (!a->scenario && (argv[i][0] != '-' || argv[i][1] == '\0')) {
@@ -194,6 +198,15 @@ int main(int argc, char **argv) {
     if (a.print_config) {
         log_question();
         return 0;
+    }
+    if (a.pcap_folder) {
+        char path[4096];
+        snprintf(path, sizeof path, "%s/phone-wifi.pcap", a.pcap_folder);
+        mkdir(a.pcap_folder, 0777);
+        FILE *capture = fopen(path, "w");
+        if (!capture || fprintf(capture, "seed %" PRIu64 "\n", a.seed) < 0 || fclose(capture) != 0) {
+            return 2;
+        }
     }
     long sleep_ms = strtol(value_of(&a, "sleep_ms", "0"), NULL, 10);
     nanosleep(&(struct timespec){sleep_ms / 1000, sleep_ms % 1000 * 1000000}, NULL);

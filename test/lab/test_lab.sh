@@ -68,6 +68,14 @@ check build_row_is_filled \
 sweep grid.yaml one.db -j 1
 check jobs_do_not_change_results same_results grid.db one.db
 
+sweep grid.yaml caught.db -j 3 --pcap captures
+check captures_do_not_change_results same_results caught.db one.db
+check each_run_has_its_capture equals "$(for run in $(query caught.db 'SELECT run_id FROM run'); do cat "captures/run-$run/phone-wifi.pcap"; done)" \
+    "$(query caught.db "SELECT 'seed ' || seed FROM run ORDER BY run_id")"
+check nothing_else_is_kept equals "$(find captures -mindepth 1 -maxdepth 1 | wc -l)" 18
+sweep grid.yaml caught2.db --pcap captures
+check captures_are_not_mixed equals "$status $(grep -c 'cannot be renamed to' err) $(runs_in caught2.db)" "1 1 1"
+
 # --- done work is not done again ---
 before=$(query grid.db 'SELECT sum(run_id * wall_s) FROM run')
 sweep grid.yaml grid.db
