@@ -9,6 +9,7 @@
 
 #include "command.h"
 #include "link.h"
+#include "serve.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -56,7 +57,7 @@ static int run(const struct scenario *s, const struct command *c, char **argv) {
     return s->engine == SCN_ENGINE_LINK ? command_run(s, c, link_simulate) : become_ns3(s, argv);
 }
 
-int main(int argc, char **argv) {
+static int do_one(int argc, char **argv) {
     struct scn_arena arena = {0};
     struct scenario s;
     struct command c;
@@ -73,4 +74,8 @@ int main(int argc, char **argv) {
     scn_arena_free(&arena);
     command_free(&c);
     return status;
+}
+
+int main(int argc, char **argv) {
+    return argc == 2 && strcmp(argv[1], "--serve") == 0 ? serve(do_one) : do_one(argc, argv);
 }

@@ -35,11 +35,13 @@ typedef struct {
 } options;
 
 static const struct argp_option option_list[] = {
-    {"db", KEY_DB, "FILE", 0, "the result file that the shards are merged into in the end; they lie in FILE.shards/", 0},
+    {"db", KEY_DB, "FILE", 0, "the result file that the shards are merged into in the end; they lie in FILE.shards/",
+     0},
     {"array", KEY_ARRAY, "N", 0, "number of tasks", 0},
     {"jobs", KEY_JOBS, "N", 0, "runs at a time of each task, and the processors it asks for (default 1)", 0},
     {"sbatch", KEY_SBATCH, "OPTION", 0,
-     "an option for sbatch, such as --sbatch=--time=2:00:00 or --sbatch=--array=1-100%10; may be given several times", 0},
+     "an option for sbatch, such as --sbatch=--time=2:00:00 or --sbatch=--array=1-100%10; may be given several times",
+     0},
     {"write-only", KEY_WRITE_ONLY, NULL, 0, "write the job's script, submit nothing", 0},
     {"run-binary", KEY_BINARY, "PATH", 0, "the mptcp-run to use (default: the one beside this program)", 0},
     {0},
@@ -101,7 +103,8 @@ static bool append_path(text_buf *b, const char *path) {
 static bool is_plain(const char *path) {
     bool is_good = !strpbrk(path, " \t\n\"'\\%#");
     if (!is_good) {
-        fprintf(stderr, "mptcp-lab: %s: expected a path without blanks, quotes, %%, # and \\, for Slurm's sake\n", path);
+        fprintf(stderr, "mptcp-lab: %s: expected a path without blanks, quotes, %%, # and \\, for Slurm's sake\n",
+                path);
     }
     return is_good;
 }

@@ -141,9 +141,10 @@ static void question_append(void *user, const char *bytes, size_t count) {
     text_append(&((question *)user)->out, bytes, count);
 }
 
-static bool ask(pool *p, const grid *g, question *q, const char *path, const char *scenario) {
-    char **argv = grid_argv_config(g, q->point, path, scenario);
+static bool ask(pool *p, const grid *g, question *q, const program *prog, const char *scenario) {
+    char **argv = grid_argv_config(g, q->point, prog->path, scenario);
     pool_job job = {.argv = argv,
+                    .is_served = prog->serves,
                     .timeout_s = CAPTURE_TIMEOUT_S,
                     .memory_bytes_max = CAPTURE_MEMORY_BYTES,
                     .on_stdout = question_append,
@@ -222,7 +223,7 @@ static bool ask_points(grid *g, question *questions, const resolve_options *opti
             questions[next].point = point;
             questions[next].sweep_path = options->sweep_path;
             found += !is_open;
-            is_good = !is_open || ask(p, g, &questions[next], options->prog->path, options->scenario);
+            is_good = !is_open || ask(p, g, &questions[next], options->prog, options->scenario);
         }
         pool_outcome outcome;
         if (is_good && pool_wait(p, 1000, &outcome)) {

@@ -21,8 +21,9 @@ static void tell_wire(const struct scn_path *w, FILE *out) {
 
     if (w->queue_discipline == SCN_DROP_TAIL && w->ecn)
         tell(&w->mark, "ecn: has no effect with queue_discipline drop-tail, which marks nothing", out);
-    if (w->queue_discipline != SCN_RED && (differ(w->red_min_packets, MIN_PACKETS) ||
-                                           differ(w->red_max_packets, MAX_PACKETS) || differ(w->red_max_probability, 0.1)))
+    if (w->queue_discipline != SCN_RED &&
+        (differ(w->red_min_packets, MIN_PACKETS) || differ(w->red_max_packets, MAX_PACKETS) ||
+         differ(w->red_max_probability, 0.1)))
         tell(&w->mark, "red_*: has no effect without queue_discipline red", out);
 }
 

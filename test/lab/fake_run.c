@@ -13,6 +13,13 @@
 #include <time.h>
 #include <unistd.h>
 
+#ifdef WITH_SERVE
+#include "serve.h"
+#define SERVES ",\"serves\":true"
+#else
+#define SERVES ""
+#endif
+
 #define SETS_MAX 64
 #define EAT_STEP_BYTES (8u << 20)
 
@@ -184,9 +191,10 @@ static bool parse(int argc, char **argv, arguments *a) {
     return a->scenario != NULL;
 }
 
-int main(int argc, char **argv) {
+static int do_one(int argc, char **argv) {
     if (argc == 2 && strcmp(argv[1], "--version-json") == 0) {
-        puts("{\"commit\":\"0123456789abcdef\",\"dirty\":false,\"ns3_version\":\"3.37\",\"compiler\":\"fake 1\"}");
+        puts("{\"commit\":\"0123456789abcdef\",\"dirty\":false,\"ns3_version\":\"3.37\",\"compiler\":\"fake 1\"" SERVES
+             "}");
         return 0;
     }
     arguments a = {0};
@@ -215,4 +223,18 @@ int main(int argc, char **argv) {
     }
     print_results(&a);
     return end_as_told(value_of(&a, "mode", "ok"));
+}
+
+int main(int argc, char **argv) {
+#ifdef WITH_SERVE
+    if (argc == 2 && strcmp(argv[1], "--serve") == 0) {
+        FILE *log = getenv("FAKE_SERVE_LOG") ? fopen(getenv("FAKE_SERVE_LOG"), "a") : NULL;
+        if (log) {
+            fputs("serving\n", log);
+            fclose(log);
+        }
+        return serve(do_one);
+    }
+#endif
+    return do_one(argc, argv);
 }

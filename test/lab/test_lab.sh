@@ -143,6 +143,27 @@ sweep bad.yaml bad.db -j 4 --retry-failed
 check retry_failed_replaces_rows \
     equals "$(query bad.db "SELECT count(*), sum(run_id > 10) FROM run")" "10|9"
 
+# --- one process that forks for each run: the same rows ---
+"${CC:-cc}" -std=gnu11 -O1 -DWITH_SERVE -I"$here/../../experiments/command" -o serving "$here/fake_run.c" \
+    "$here/../../experiments/command/serve.c" || exit 1
+"$lab" sweep bad.yaml --db served.db --run-binary ./serving -j 3 > out 2> err
+rows() { query "$1" "SELECT label, status, exit_code, stderr_end, CASE status WHEN 'ok' THEN result_hash END FROM run_named ORDER BY label, seed"; }
+check served_runs_fail_as_others equals "$(rows served.db)" "$(rows bad.db)"
+check served_runs_have_costs equals "$(query served.db "SELECT min(memory_kib) > 500, max(memory_kib) < 300000, max(cpu_s) > 0 FROM run")" "1|1|1"
+"$lab" sweep grid.yaml --db served-grid.db --run-binary ./serving -j 2 > out 2> err
+check served_results_are_the_same equals "$(rows served-grid.db)" "$(rows grid.db)"
+FAKE_SERVE_LOG=serve.log "$lab" sweep grid.yaml --db served2.db --run-binary ./serving -j 1 > out 2> err
+check one_process_asks_and_one_runs equals "$(wc -l < serve.log)" 2
+sed 's/values: .*/values: [hang]/; s/timeout_s: 6/timeout_s: 60/; s/name: bad/name: late/' bad.yaml > late.yaml
+"$lab" sweep late.yaml --db late.db --run-binary ./serving -j 1 > out 2> err &
+sweep_pid=$!
+for ((i = 0; i < 200; i++)); do [ "$(pgrep -c -P "$(pgrep -P $sweep_pid)")" = 1 ] && break; sleep 0.05; done
+server=$(pgrep -P $sweep_pid) run=$(pgrep -P "$server")
+kill -KILL $sweep_pid
+wait $sweep_pid 2> /dev/null
+for ((i = 0; i < 100; i++)); do kill -0 "$server" 2> /dev/null || kill -0 "$run" 2> /dev/null || break; sleep 0.05; done
+check server_and_run_die_with_the_runner equals "$(kill -0 "$server" 2> /dev/null && echo server)$(kill -0 "$run" 2> /dev/null && echo run)" ""
+
 # --- repro ---
 id=$(query grid.db 'SELECT max(run_id) FROM run')
 "$lab" repro "$id" --db grid.db > out 2> err
