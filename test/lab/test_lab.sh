@@ -157,7 +157,7 @@ check one_process_asks_and_one_runs equals "$(wc -l < serve.log)" 2
 sed 's/values: .*/values: [hang]/; s/timeout_s: 6/timeout_s: 60/; s/name: bad/name: late/' bad.yaml > late.yaml
 "$lab" sweep late.yaml --db late.db --run-binary ./serving -j 1 > out 2> err &
 sweep_pid=$!
-for ((i = 0; i < 200; i++)); do [ "$(pgrep -c -P "$(pgrep -P $sweep_pid)")" = 1 ] && break; sleep 0.05; done
+for ((i = 0; i < 200; i++)); do [ "$(pgrep -c -P "$(pgrep -P $sweep_pid)" 2> pgrep.err)" = 1 ] && break; sleep 0.05; done
 server=$(pgrep -P $sweep_pid) run=$(pgrep -P "$server")
 kill -KILL $sweep_pid
 wait $sweep_pid 2> /dev/null
