@@ -19,7 +19,8 @@ static bool has_hop(const net_path *path, size_t link) {
 }
 
 /* What link l carries of the paths that are settled, and how many others want a part of it. */
-static void look_at(const network *n, size_t l, const double *rate, const bool *is_settled, double *load, double *wanting) {
+static void look_at(const network *n, size_t l, const double *rate, const bool *is_settled, double *load,
+                    double *wanting) {
     size_t at = 0;
     *load = *wanting = 0;
     for (size_t f = 0; f < n->flow_count; f++)

@@ -5,6 +5,8 @@
  */
 #include "validate.h"
 
+#include "../resource.h"
+
 #include <argp.h>
 #include <math.h>
 #include <stdio.h>
@@ -34,10 +36,11 @@ static const char *text_of(sqlite3_stmt *row, int column) {
 
 /* ---- What is judged ------------------------------------------------------------------------------------------- */
 
-static void load_points(page *pg) {
+void page_load(page *pg, const char *campaigns) {
     sqlite3_stmt *query =
         prepare(pg, "SELECT point_id, name, label, json FROM campaign JOIN point USING (campaign_id) JOIN "
-                    "config USING (config_id) WHERE is_current AND name GLOB '" PREFIX "*' ORDER BY name, position");
+                    "config USING (config_id) WHERE is_current AND name GLOB ?1 ORDER BY name, position");
+    sqlite3_bind_text(query, 1, campaigns, -1, SQLITE_STATIC);
     while (sqlite3_step(query) == SQLITE_ROW) {
         point *p = memory_new(1, sizeof *p);
         p->id = sqlite3_column_int64(query, 0);
@@ -55,8 +58,14 @@ static void load_points(page *pg) {
         }
     }
     sqlite3_finalize(query);
-    if (pg->points == 0)
-        die(pg, "no completed run of a sweep called " PREFIX "...");
+}
+
+void page_free(page *pg) {
+    for (size_t i = 0; i < pg->points; i++) {
+        point_free(pg->point[i]);
+        free(pg->point[i]);
+    }
+    free(pg->point);
 }
 
 static verdict judge(const point_row *row, double *off) {
@@ -245,6 +254,14 @@ static void print_engines(const page *pg) {
         puts("");
 }
 
+/* Of the sweeps shared-N, by --figures. */
+static bool has_figure(const page *pg) {
+    for (size_t i = 0; i < pg->points; i++)
+        if (strncmp(experiment_of(pg->point[i]), "shared-", 7) == 0)
+            return true;
+    return false;
+}
+
 static void print_page(const page *pg) {
     puts("# Fairness, measured and predicted\n");
     puts("Made by `experiments/fairness/validate.sh`; [experiments/fairness](../experiments/fairness/README.md) says "
@@ -262,7 +279,7 @@ static void print_page(const page *pg) {
          "and Jain's index, 15 % on a path, 40 % on OLIA's paths.\n");
     print_cost(pg);
     print_summary(pg);
-    if (pg->figures != NULL)
+    if (has_figure(pg))
         puts("![The connection's part against the number of TCP flows](figures/fairness-ratio.png)\n");
     for (size_t i = 0; i < pg->points; i++)
         if (is_first_of_campaign(pg, i))
@@ -285,7 +302,7 @@ static bool is_any_stale(const page *pg) {
 
 static const struct argp_option option_list[] = {
     {"targets", KEY_TARGETS, "FILE", 0, "published figures: lines experiment,point,quantity,value,source", 0},
-    {"figures", KEY_FIGURES, "DIR", 0, "draw the figures there, too", 0},
+    {"figures", KEY_FIGURES, "DIR", 0, "draw the figures there instead", 0},
     {0},
 };
 
@@ -320,11 +337,17 @@ int main(int argc, char **argv) {
         die(&pg, sqlite3_errmsg(pg.db));
     if (pg.targets_file != NULL && !targets_read(&pg))
         return EXIT_FAILURE;
-    load_points(&pg);
+    page_load(&pg, PREFIX "*");
+    if (pg.points == 0)
+        die(&pg, "no completed run of a sweep called " PREFIX "...");
     if (is_any_stale(&pg))
         return EXIT_FAILURE;
-    if (pg.figures != NULL)
+    if (pg.figures != NULL) {
+        resource_find(NULL);
         figure_ratio(&pg);
+        figure_maps(&pg);
+        return EXIT_SUCCESS;
+    }
     print_page(&pg);
     if (!targets_are_used(&pg))
         return EXIT_FAILURE;

@@ -5,6 +5,7 @@
 
 #include "validate_point.h"
 
+#include "../chart.h"
 #include "../memory.h"
 
 #include <stdbool.h>
@@ -34,7 +35,16 @@ double target_of(const page *pg, const char *experiment, const char *label, cons
 /* Of experiments that the database holds: a target that no row has is a mistake in the file. @return false after naming it */
 bool targets_are_used(const page *pg);
 
+/* The points of the campaigns whose names match; those without completed runs are left out. */
+void page_load(page *pg, const char *campaigns);
+void page_free(page *pg);
+
 /* validate_figure.c: fairness-ratio.* in the folder: ratio to TCP against the number of TCP flows, sweeps fairness-shared-N. */
 void figure_ratio(const page *pg);
+/* Script, caption and images of a chart whose numbers were written, and the end of its files. */
+void figure_write(chart *c, const char *caption);
+
+/* validate_map.c: fairness-map.* and aggregation-map.*, of the sweeps map and map-alone. */
+void figure_maps(const page *pg);
 
 #endif

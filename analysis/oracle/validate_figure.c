@@ -2,7 +2,6 @@
 /* The connection's part of one bottleneck against the number of TCP flows, with both predictions behind the points. */
 #include "validate.h"
 
-#include "../chart.h"
 #include "../output.h"
 #include "../resource.h"
 #include "../style.h"
@@ -62,22 +61,21 @@ static void add_panel(chart *c, const page *pg, const style *look, const char *c
         chart_add_point(&panel->layer[1], at(x, row->packets.mean, NAN, NAN));
         chart_add_point(&panel->layer[2], at(x, row->fluid, NAN, NAN));
         chart_add_point(&panel->layer[3], at(x, row->measured.mean, row->measured.low, row->measured.high));
-        fprintf(csv, "%s,%zu,%.17g,%.17g,%.17g,%.17g,%.17g,%.17g,%.17g,%zu\n", control, flows, row->fluid, row->packets.mean,
-                row->packets.low, row->packets.high, row->measured.mean, row->measured.low, row->measured.high,
-                row->measured.n);
+        fprintf(csv, "%s,%zu,%.17g,%.17g,%.17g,%.17g,%.17g,%.17g,%.17g,%zu\n", control, flows, row->fluid,
+                row->packets.mean, row->packets.low, row->packets.high, row->measured.mean, row->measured.low,
+                row->measured.high, row->measured.n);
     }
 }
 
-static void write_files(const chart *c) {
+void figure_write(chart *c, const char *caption) {
     char *path = resource_path("gp", "chart", ".gp"), *common = resource_text(path);
-    FILE *script = output_open(".gp");
-    chart_script(c, script, common);
-    output_close(script);
-    FILE *caption = output_open(".txt");
-    fputs("Goodput of a whole MPTCP connection of two subflows by the mean of the TCP flows' through the same RED "
-          "bottleneck, against their number. Points: measured, mean and 95 % interval over seeds; line and band: ideal "
-          "packet senders; black: fluid equilibrium.\n", caption);
-    output_close(caption);
+    chart_fit(c);
+    FILE *file = output_open(".gp");
+    chart_script(c, file, common);
+    output_close(file);
+    file = output_open(".txt");
+    fprintf(file, "%s\n", caption);
+    output_close(file);
     output_draw("png");
     output_draw("svg");
     output_draw("pdf");
@@ -89,11 +87,11 @@ static void write_files(const chart *c) {
 void figure_ratio(const page *pg) {
     static const char *const controls[] = {"reno", "ewtcp", "coupled", "lia", "olia", "balia"};
     chart c = {.name = memory_text("fairness-ratio"), .is_wide = true, .columns = 3};
-    resource_find(NULL);
     style look = style_read(NULL);
     output_begin(pg->figures, c.name);
     FILE *csv = output_open(".csv");
-    fputs("congestion_control,tcp_flows,fluid,packets,packets_low,packets_high,measured,measured_low,measured_high,n\n", csv);
+    fputs("congestion_control,tcp_flows,fluid,packets,packets_low,packets_high,measured,measured_low,measured_high,n\n",
+          csv);
     for (size_t i = 0; i < sizeof controls / sizeof *controls; i++)
         if (next_of(pg, controls[i], 0) != NULL)
             add_panel(&c, pg, &look, controls[i], csv);
@@ -101,10 +99,10 @@ void figure_ratio(const page *pg) {
     chart_add_key(&c, "measured", LOOK_MEASURED, SAMPLE_POINT);
     chart_add_key(&c, "ideal packet senders", LOOK_PACKETS, SAMPLE_LINE);
     chart_add_key(&c, "fluid equilibrium", LOOK_FLUID, SAMPLE_LINE);
-    if (c.n > 0) {
-        chart_fit(&c);
-        write_files(&c);
-    }
+    figure_write(
+        &c, "Goodput of a whole MPTCP connection of two subflows by the mean of the TCP flows' through the same RED "
+            "bottleneck, against their number. Points: measured, mean and 95 % interval over seeds; line and "
+            "band: ideal packet senders; black: fluid equilibrium.");
     chart_free(&c);
     style_free(&look);
 }

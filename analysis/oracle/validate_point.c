@@ -96,9 +96,10 @@ static char *copy(const unsigned char *text) {
 }
 
 static bool load_numbers(point *p, sqlite3 *db, numbers *all) {
-    sqlite3_stmt *query = prepare(p, db,
-                                  CHOSEN "SELECT run_id, name, entity, value FROM chosen JOIN metric USING (run_id) WHERE "
-                                         "name = 'goodput' OR name GLOB 'predicted_*' ORDER BY seed, run_id");
+    sqlite3_stmt *query =
+        prepare(p, db,
+                CHOSEN "SELECT run_id, name, entity, value FROM chosen JOIN metric USING (run_id) WHERE "
+                       "name = 'goodput' OR name GLOB 'predicted_*' ORDER BY seed, run_id");
     sqlite3_int64 last = -1;
     size_t room = 0;
     if (query == NULL)
@@ -121,8 +122,8 @@ static bool load_numbers(point *p, sqlite3 *db, numbers *all) {
 }
 
 static bool load_note(point *p, sqlite3 *db) {
-    sqlite3_stmt *query =
-        prepare(p, db, CHOSEN "SELECT count(*) - count(oracle), max(note) FROM chosen LEFT JOIN prediction USING (run_id)");
+    sqlite3_stmt *query = prepare(
+        p, db, CHOSEN "SELECT count(*) - count(oracle), max(note) FROM chosen LEFT JOIN prediction USING (run_id)");
     if (query == NULL)
         return false;
     if (sqlite3_step(query) == SQLITE_ROW) {
@@ -202,7 +203,8 @@ static stats_interval over_runs(const point *p, const numbers *all, const quanti
     return stats_mean(value, p->runs);
 }
 
-static void add_row(point *p, const numbers *all, const quantity *q, double tolerance, const char *name, const char *unit) {
+static void add_row(point *p, const numbers *all, const quantity *q, double tolerance, const char *name,
+                    const char *unit) {
     point_row *row = &p->row[p->rows];
     if (p->rows == POINT_ROWS_MAX)
         abort();
@@ -307,11 +309,12 @@ static bool add_settled(point *p, sqlite3 *db) {
     double value[POINT_RUNS_MAX];
     size_t runs = 0;
     sqlite3_int64 last = -1;
-    sqlite3_stmt *query = isnan(change_s(p)) ? NULL
-                                             : prepare(p, db,
-                                                       CHOSEN "SELECT run_id, value FROM chosen JOIN sample USING (run_id) WHERE "
-                                                              "name = 'goodput' AND entity = 'flow:multi' ORDER BY seed, run_id, "
-                                                              "time_us");
+    sqlite3_stmt *query = isnan(change_s(p))
+                              ? NULL
+                              : prepare(p, db,
+                                        CHOSEN "SELECT run_id, value FROM chosen JOIN sample USING (run_id) WHERE "
+                                               "name = 'goodput' AND entity = 'flow:multi' ORDER BY seed, run_id, "
+                                               "time_us");
     if (query == NULL)
         return isnan(change_s(p));
     s = (series){.interval_s = (double)p->scenario.sampling.interval_ms / 1e3, .at_s = change_s(p)};
@@ -346,6 +349,9 @@ bool point_load(point *p, sqlite3 *db) {
 
 void point_free(point *p) {
     scn_arena_free(&p->arena);
+    free(p->campaign);
+    free(p->label);
+    free(p->json);
 }
 
 double point_predicted(const point_row *row) {

@@ -25,7 +25,7 @@ typedef struct {
 } point_row;
 
 typedef struct {
-    const char *campaign, *label, *json;
+    char *campaign, *label, *json; /* owned */
     sqlite3_int64 id;
     struct scenario scenario;
     struct scn_arena arena;

@@ -22,8 +22,8 @@ static bool read_line(page *pg, char *line, size_t number) {
         return false;
     }
     pg->target = memory_grow(pg->target, pg->targets, sizeof *pg->target);
-    pg->target[pg->targets++] = (target){memory_text(field[0]), memory_text(field[1]), memory_text(field[2]),
-                                         memory_text(field[4]), value, false};
+    pg->target[pg->targets++] = (target){
+        memory_text(field[0]), memory_text(field[1]), memory_text(field[2]), memory_text(field[4]), value, false};
     return true;
 }
 
@@ -46,7 +46,8 @@ bool targets_read(page *pg) {
 double target_of(const page *pg, const char *experiment, const char *label, const char *quantity) {
     for (size_t i = 0; i < pg->targets; i++) {
         target *t = &pg->target[i];
-        if (strcmp(t->experiment, experiment) == 0 && strcmp(t->point, label) == 0 && strcmp(t->quantity, quantity) == 0) {
+        if (strcmp(t->experiment, experiment) == 0 && strcmp(t->point, label) == 0 &&
+            strcmp(t->quantity, quantity) == 0) {
             t->is_used = true;
             return t->value;
         }
@@ -66,7 +67,8 @@ bool targets_are_used(const page *pg) {
     for (size_t i = 0; i < pg->targets; i++) {
         const target *t = &pg->target[i];
         if (!t->is_used && has_experiment(pg, t->experiment)) {
-            fprintf(stderr, "%s: no row is that of %s, %s, %s\n", pg->targets_file, t->experiment, t->point, t->quantity);
+            fprintf(stderr, "%s: no row is that of %s, %s, %s\n", pg->targets_file, t->experiment, t->point,
+                    t->quantity);
             are_used = false;
         }
     }

@@ -86,7 +86,8 @@ static void feed(void *user, const char *bytes, size_t count) {
 }
 
 static bool start(const predictor *p, pool *running, task *t) {
-    char *first = text_format("%" PRIu64, t->seed_first), *runs = text_format("%" PRIu64, t->seed_last - t->seed_first + 1);
+    char *first = text_format("%" PRIu64, t->seed_first),
+         *runs = text_format("%" PRIu64, t->seed_last - t->seed_first + 1);
     char *argv[] = {p->program, "-", "--each", "--first-seed", first, "--runs", runs, NULL};
     const pool_job job = {.argv = argv,
                           .stdin_text = t->json,
@@ -174,11 +175,15 @@ static bool for_due(const predictor *p, const task *t, const char *sql, const ch
 static bool put(const predictor *p, task *t, const char *note) {
     bool is_good =
         store_exec(p->s, "BEGIN IMMEDIATE") &&
-        for_due(p, t, "DELETE FROM metric_value WHERE run_id IN (SELECT run_id" DUE " AND config_id = ?3) AND quantity_id IN "
-                "(SELECT quantity_id FROM quantity WHERE name GLOB 'predicted_*')", "") &&
+        for_due(p, t,
+                "DELETE FROM metric_value WHERE run_id IN (SELECT run_id" DUE " AND config_id = ?3) AND quantity_id IN "
+                "(SELECT quantity_id FROM quantity WHERE name GLOB 'predicted_*')",
+                "") &&
         put_lines(p, t) &&
-        for_due(p, t, "INSERT OR REPLACE INTO prediction (run_id, oracle, note) SELECT run_id, ?2, ?4" DUE
-                " AND config_id = ?3", note) &&
+        for_due(p, t,
+                "INSERT OR REPLACE INTO prediction (run_id, oracle, note) SELECT run_id, ?2, ?4" DUE
+                " AND config_id = ?3",
+                note) &&
         store_exec(p->s, "COMMIT");
     if (!is_good) {
         sqlite3_exec(p->s->db, "ROLLBACK", NULL, NULL, NULL);
