@@ -87,6 +87,13 @@ void figure_write(chart *c, const char *caption) {
 void figure_ratio(const page *pg) {
     static const char *const controls[] = {"reno", "ewtcp", "coupled", "lia", "olia", "balia"};
     chart c = {.name = memory_text("fairness-ratio"), .is_wide = true, .columns = 3};
+    bool is_there = false;
+    for (size_t i = 0; i < pg->points; i++)
+        is_there = is_there || is_shared(pg->point[i]);
+    if (!is_there) {
+        chart_free(&c);
+        return;
+    }
     style look = style_read(NULL);
     output_begin(pg->figures, c.name);
     FILE *csv = output_open(".csv");
