@@ -117,7 +117,8 @@ static void add_panel(chart *c, const map *m, const page *pg, const char *contro
             continue;
         double value = m->of(p), rate = axis_of(p, "rate_ratio"), rtt = axis_of(p, "rtt_ratio");
         bool is_dark = (value - c->colour_low) / (c->colour_high - c->colour_low) < 0.55;
-        chart_add_point(cells, (chart_point){place(&x, rate), place(&y, rtt), value, is_dark ? WHITE : BLACK, 0.49, 0.485});
+        chart_add_point(cells,
+                        (chart_point){place(&x, rate), place(&y, rtt), value, is_dark ? WHITE : BLACK, 0.49, 0.485});
         fprintf(csv, "%s,%g,%g,%.17g,%zu\n", control, rate, rtt, value, p->runs);
     }
 }
@@ -160,11 +161,15 @@ static void draw(const map *m, const page *pg, const char *folder) {
 void figure_maps(const page *pg) {
     static const map maps[] = {
         {"fairness-map", "map", "Jain's index",
-         "Jain's index of a connection over two links of 40 Mb/s together and a TCP flow on each of them, by the second "
-         "link's rate and RTT over the first one's (20 ms).", jain_of},
+         "Jain's index of a connection over two links of 40 Mb/s together and a TCP flow on each of them, by the "
+         "second "
+         "link's rate and RTT over the first one's (20 ms).",
+         jain_of},
         {"aggregation-map", "map-alone", "Aggregation benefit",
-         "Aggregation benefit of a connection over two links of 40 Mb/s together, by the second link's rate and RTT over the "
-         "first one's (20 ms): 1 when both are full, 0 for what the better one gives alone.", benefit_of},
+         "Aggregation benefit of a connection over two links of 40 Mb/s together, by the second link's rate and RTT "
+         "over the "
+         "first one's (20 ms): 1 when both are full, 0 for what the better one gives alone.",
+         benefit_of},
     };
     for (size_t i = 0; i < sizeof maps / sizeof *maps; i++) {
         page of = *pg;
