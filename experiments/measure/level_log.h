@@ -17,7 +17,8 @@ struct level_entry {
 };
 
 struct level_log {
-    struct level_entry *at; /**< in order of time, one for each moment, each unlike the one before; 0 before the first */
+    struct level_entry
+        *at; /**< in order of time, one for each moment, each unlike the one before; 0 before the first */
     size_t count, capacity;
 };
 

@@ -100,7 +100,8 @@ static void print_reorder(const struct measure *m, const struct measure_flow *fl
     metric(m, "reorder_mean", flow, "bytes", level_log_mean(&flow->reorder, from_ns, to_ns));
     metric(m, "reorder_max", flow, "bytes", (double)level_log_greatest(&flow->reorder, from_ns, to_ns));
     metric(m, "bytes_duplicate", flow, "bytes", (double)flow->bytes_duplicate);
-    for (int64_t t = m->spec->sampling.interval_ms * 1000000; t <= to_ns; t += m->spec->sampling.interval_ms * 1000000) {
+    for (int64_t t = m->spec->sampling.interval_ms * 1000000; t <= to_ns;
+         t += m->spec->sampling.interval_ms * 1000000) {
         char series[NAME_BYTES];
 
         snprintf(series, sizeof series, "reorder flow:%s bytes", flow->spec->name);
@@ -128,7 +129,8 @@ static void print_queues(const struct measure *m) {
 void measure_print_delays(const struct measure *m, int64_t end_ns) {
     for (size_t i = 0; i < m->flow_count; i++) {
         const struct measure_flow *flow = &m->flows[i];
-        int64_t from = llround(m->spec->measure_from_s * 1e9), to = flow->completed_ns > 0 ? flow->completed_ns : end_ns;
+        int64_t from = llround(m->spec->measure_from_s * 1e9),
+                to = flow->completed_ns > 0 ? flow->completed_ns : end_ns;
 
         from = from > flow->start_ns ? from : flow->start_ns;
         if (measure_wants(m, "app_delay"))
