@@ -9,6 +9,7 @@
 #define EXP_MEASURE_H
 
 #include "byte_log.h"
+#include "level_log.h"
 #include "scenario.h"
 
 #ifdef __cplusplus
@@ -32,6 +33,9 @@ struct measure_flow {
     uint64_t bytes_reinjected;  /**< at the end of the run */
     bool has_fallen_back;       /**< likewise */
     struct byte_log delivered;  /**< to the receiving application */
+    struct byte_log written;    /**< by the sending application; kept where app_delay is sampled */
+    struct level_log reorder;   /**< bytes that wait at the receiver for what comes before; where reorder is sampled */
+    uint64_t bytes_duplicate;   /**< that the receiver had already; likewise */
     struct measure_path *paths; /**< the client's that it may use, and the server's where it has several; by name */
     size_t path_count;
 };
@@ -49,6 +53,12 @@ struct measure_range {
     size_t count, capacity;
 };
 
+/** What a path's cable was given in one direction, and what its queue or its losses took. */
+struct measure_wire {
+    uint64_t given, dropped;           /**< packets */
+    uint64_t queue_sum, queue_samples; /**< packets in the queue, of all samples since measure_from_s together */
+};
+
 struct measure {
     const struct scenario *spec;
     struct measure_flow *flows; /**< in the scenario's order */
@@ -56,6 +66,7 @@ struct measure {
     struct measure_range *ranges; /**< of all Wi-Fi paths that are enabled */
     size_t range_count;
     uint64_t *middlebox_actions; /**< by path of the scenario */
+    struct measure_wire *wires;  /**< likewise, towards the hosts and away from them; where queue is sampled */
     FILE *out;                   /**< where result lines go */
 };
 
@@ -73,6 +84,8 @@ struct byte_log *measure_path_log(struct measure_flow *flow, const struct scn_pa
 /** The host's range changes; what changed earlier may be told later only by so much as a lost beacon takes. */
 void measure_range_changed(struct measure *m, const char *host, const struct scn_path *path, int64_t since_ns,
                            bool is_in_range);
+/** Print what app_delay, reorder and queue ask for; the last part of measure_print(). */
+void measure_print_delays(const struct measure *m, int64_t end_ns);
 /** Print a sample of @p series (name, entity, unit) at once. */
 void measure_sample(const struct measure *m, const char *series, int64_t now_ns, double value);
 

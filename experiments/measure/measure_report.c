@@ -351,4 +351,5 @@ void measure_print(const struct measure *m, int64_t end_ns) {
     }
     print_fairness(&r);
     print_middleboxes(&r);
+    measure_print_delays(m, end_ns);
 }
