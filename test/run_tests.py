@@ -50,6 +50,7 @@ def tests():
         ('sanitized statistics', 'build/sanitize/test/analysis/test_stats'),
         ('oracles', 'build/test/analysis/test_oracle'),
         ('fairness beside its predictions', 'test/analysis/test_validate.sh build'),
+        ('goals of RFC 6356', 'test/analysis/test_goals.sh build'),
         ('oracle of a scenario', 'test/analysis/test_oracle.sh build'),
         ('sanitized oracle of a scenario', 'test/analysis/test_oracle.sh build/sanitize'),
         ('law of random loss', 'build/test/analysis/model_reno analysis'),

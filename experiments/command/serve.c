@@ -70,8 +70,8 @@ static bool follow(pid_t pid) {
             return false;
     m.kind = SERVE_ENDED;
     m.status = status;
-    m.cpu_us =
-        (usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * INT64_C(1000000) + usage.ru_utime.tv_usec + usage.ru_stime.tv_usec;
+    m.cpu_us = (usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * INT64_C(1000000) + usage.ru_utime.tv_usec +
+               usage.ru_stime.tv_usec;
     m.memory_kib = usage.ru_maxrss;
     return answer(&m);
 }

@@ -18,6 +18,7 @@ int command_repro(int argc, char **argv);
 int command_export(int argc, char **argv);
 int command_merge(int argc, char **argv);
 int command_fluid(int argc, char **argv);
+int command_predict(int argc, char **argv);
 int command_migrate(int argc, char **argv);
 int command_forget(int argc, char **argv);
 int command_ignore(int argc, char **argv);

@@ -19,10 +19,10 @@ static bool start(server *s, char *program) {
     int control[2] = {-1, -1}, out[2] = {-1, -1}, err[2] = {-1, -1};
     char *const argv[] = {program, "--serve", NULL};
     pid_t pid = 0;
-    int error = socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, control) || pipe2(out, O_CLOEXEC) ||
-                        pipe2(err, O_CLOEXEC)
-                    ? errno
-                    : 0;
+    int error =
+        socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, control) || pipe2(out, O_CLOEXEC) || pipe2(err, O_CLOEXEC)
+            ? errno
+            : 0;
     if (!error) {
         error = child_spawn(&pid, argv, &(child_fds){.in = -1, .out = out[1], .err = err[1], .control = control[1]});
     }
@@ -55,8 +55,8 @@ static bool send_request(const server *s, const text_buf *words, int input) {
     if (input >= 0) {
         message.msg_control = control.bytes;
         message.msg_controllen = sizeof control.bytes;
-        control.header = (struct cmsghdr){
-            .cmsg_len = CMSG_LEN(sizeof input), .cmsg_level = SOL_SOCKET, .cmsg_type = SCM_RIGHTS};
+        control.header =
+            (struct cmsghdr){.cmsg_len = CMSG_LEN(sizeof input), .cmsg_level = SOL_SOCKET, .cmsg_type = SCM_RIGHTS};
         memcpy(CMSG_DATA(&control.header), &input, sizeof input);
     }
     ssize_t sent = sendmsg(s->control, &message, MSG_NOSIGNAL);

@@ -183,7 +183,8 @@ bool store_open(store *s, const char *path, store_mode mode) {
     }
     is_good = is_good && sqlite3_busy_timeout(s->db, BUSY_TIMEOUT_MS) == SQLITE_OK && check_schema(s, mode);
     if (is_good && mode != STORE_READ) {
-        is_good = store_exec(s, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON");
+        is_good = store_exec(s, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON") &&
+                  make_schema(s); /* tables that came without a new version */
     } else if (is_good) {
         is_good = store_exec(s, "PRAGMA query_only = ON");
     }

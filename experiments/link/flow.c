@@ -58,6 +58,16 @@ static int64_t now_of(const struct side *side) {
     return side->flow->net->clock.now_ns;
 }
 
+void flow_kept(const mpt_store *store) {
+    const struct side *side = mpt_conn_user(store->conn);
+    mpt_conn_info info;
+
+    if (!side || side->is_sender)
+        return;
+    mpt_conn_get_info(store->conn, &info);
+    level_log_set(&side->flow->record->reorder, now_of(side), info.reorder_bytes);
+}
+
 /* What may be asked for when the connection is gone. */
 static void remember(struct side *side) {
     mpt_conn_get_info(side->conn, &side->last);
@@ -159,6 +169,8 @@ static void write_all(struct side *side) {
             mpt_conn_write(side->conn, bytes, now_of(side)) != MPT_OK)
             return;
         f->written_bytes += bytes;
+        if (f->net->keeps_writes)
+            byte_log_add(&f->record->written, now_of(side), bytes);
         host_pump(side->host);
     }
 }
@@ -430,9 +442,13 @@ bool flow_has_port(const struct host *h, uint16_t port) {
 
 void flow_finish(struct flow *f) {
     struct side *sender = f->server.is_sender ? &f->server : &f->client;
+    struct side *receiver = f->server.is_sender ? &f->client : &f->server;
 
     if (sender->conn)
         mpt_conn_get_info(sender->conn, &sender->last);
+    if (receiver->conn)
+        mpt_conn_get_info(receiver->conn, &receiver->last);
+    f->record->bytes_duplicate = receiver->last.bytes_duplicate;
     f->record->bytes_reinjected = sender->last.bytes_reinjected;
     f->record->has_fallen_back = sender->last.mode == MPT_MODE_FALLBACK;
 }

@@ -283,6 +283,8 @@ static bool take_segment(struct host *h, struct packet *p) {
         return false;
     if (store.conn && store.bytes > 0 && p->payload)
         flow_stored(&store, p->payload);
+    if (store.conn && store.bytes > 0 && h->net->keeps_reorder)
+        flow_kept(&store);
     return true;
 }
 

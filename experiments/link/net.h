@@ -109,6 +109,7 @@ struct net {
     size_t open_flows;
     struct interface **by_address[ADDRESSES_OF_PATH]; /**< 192.168.N.M: [N][M] */
     bool needs_payload;                               /**< packets carry their payload */
+    bool keeps_writes, keeps_reorder;                 /**< app_delay, reorder are sampled */
 };
 
 /* topology.c */
@@ -139,6 +140,8 @@ void flow_trace(const mpt_trace *trace);
 uint8_t *flow_content(const void *user, uint64_t offset, uint32_t bytes);
 /** The core keeps a piece of the payload of a segment: compare it with what was sent, where the flow wants that. */
 void flow_stored(const mpt_store *store, const uint8_t *payload);
+/** The core keeps payload of a segment: how much waits behind a hole now. */
+void flow_kept(const mpt_store *store);
 /** @return false when there is no such subflow; of a connection that was released, what was last known. */
 bool side_subflow_info(const struct side *side, uint32_t index, mpt_subflow_info *out);
 /** @return whether an application of the host has the port. */

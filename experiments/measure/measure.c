@@ -90,6 +90,7 @@ struct measure *measure_new(const struct scenario *spec, FILE *out) {
     m->flow_count = spec->flows.count;
     m->flows = allocate(m->flow_count, sizeof *m->flows);
     m->middlebox_actions = allocate(spec->paths.count, sizeof *m->middlebox_actions);
+    m->wires = allocate(2 * spec->paths.count, sizeof *m->wires);
     for (size_t i = 0; i < m->flow_count; i++) {
         m->flows[i].spec = &spec->flows.at[i];
         add_paths(&m->flows[i], spec);
@@ -103,6 +104,8 @@ struct measure *measure_new(const struct scenario *spec, FILE *out) {
 void measure_free(struct measure *m) {
     for (size_t i = 0; i < m->flow_count; i++) {
         byte_log_free(&m->flows[i].delivered);
+        byte_log_free(&m->flows[i].written);
+        level_log_free(&m->flows[i].reorder);
         for (size_t j = 0; j < m->flows[i].path_count; j++)
             byte_log_free(&m->flows[i].paths[j].arrived);
         free(m->flows[i].paths);
@@ -115,6 +118,7 @@ void measure_free(struct measure *m) {
         free(m->ranges[i].changes);
     free(m->ranges);
     free(m->middlebox_actions);
+    free(m->wires);
     free(m->flows);
     free(m);
 }

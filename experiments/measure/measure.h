@@ -10,6 +10,7 @@
 
 #include "byte_log.h"
 #include "event_log.h"
+#include "level_log.h"
 #include "scenario.h"
 #include "subflow_log.h"
 
@@ -34,6 +35,9 @@ struct measure_flow {
     uint64_t bytes_reinjected;  /**< at the end of the run */
     bool has_fallen_back;       /**< likewise */
     struct byte_log delivered;  /**< to the receiving application */
+    struct byte_log written;    /**< by the sending application; kept where app_delay is sampled */
+    struct level_log reorder;   /**< bytes that wait at the receiver for what comes before; where reorder is sampled */
+    uint64_t bytes_duplicate;   /**< that the receiver had already; likewise */
     struct measure_path *paths; /**< the client's that it may use, and the server's where it has several; by name */
     size_t path_count;
     struct subflow_log subflows[2]; /**< as the server, [0], and the client, [1], know them */
@@ -67,6 +71,12 @@ struct measure_counter {
     uint64_t value;
 };
 
+/** What a path's cable was given in one direction, and what its queue or its losses took. */
+struct measure_wire {
+    uint64_t given, dropped;           /**< packets */
+    uint64_t queue_sum, queue_samples; /**< packets in the queue, of all samples since measure_from_s together */
+};
+
 struct measure {
     const struct scenario *spec;
     struct measure_flow *flows; /**< in the scenario's order */
@@ -77,7 +87,8 @@ struct measure {
     struct measure_counter *counters;
     size_t counter_count;
     struct event_log events;
-    FILE *out; /**< where result lines go */
+    struct measure_wire *wires; /**< likewise, towards the hosts and away from them; where queue is sampled */
+    FILE *out;                  /**< where result lines go */
 };
 
 /** @return what is empty yet; to be freed by measure_free(). */
@@ -110,6 +121,8 @@ bool measure_wants_counter(const struct measure *m, const char *name);
 bool measure_wants_counters_of(const struct measure *m, const char *host);
 /** A host's counter at the end of the run; both names must outlive it. */
 void measure_count(struct measure *m, const char *host, const char *name, uint64_t value);
+/** Print what app_delay, reorder and queue ask for; the last part of measure_print(). */
+void measure_print_delays(const struct measure *m, int64_t end_ns);
 /** Print a sample of @p series (name, entity, unit) at once. */
 void measure_sample(const struct measure *m, const char *series, int64_t now_ns, double value);
 

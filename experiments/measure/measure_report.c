@@ -435,6 +435,7 @@ void measure_print(struct measure *m, int64_t end_ns) {
     print_middleboxes(&r);
     print_associations(&r);
     print_counters(&r);
+    measure_print_delays(m, end_ns);
     measure_add_events(m, end_ns);
     event_log_print(&m->events, end_ns, m->out);
 }

@@ -26,6 +26,10 @@ static bool is_radio(const struct scn_path *path) {
 
 /* What only the link engine has. */
 static bool check_engine_ns3(const struct scenario *s, struct doc_error *error) {
+    for (size_t i = 0; i < s->sampling.series.count; i++)
+        if (strcmp(s->sampling.series.at[i], "app_delay") == 0 || strcmp(s->sampling.series.at[i], "reorder") == 0 ||
+            strcmp(s->sampling.series.at[i], "queue") == 0)
+            return doc_fail(error, s->sampling.mark, "series: %s needs engine link", s->sampling.series.at[i]);
     for (size_t i = 0; i < s->paths.count; i++) {
         const struct scn_path *path = &s->paths.at[i];
 

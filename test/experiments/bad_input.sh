@@ -92,7 +92,7 @@ file '8s/\[phone\]/phone/' 'bad.yaml:8:12: hosts: expected a list, as in [first,
 file '3s/- name: phone/- phone/' 'bad.yaml:3:5: hosts: expected keys with values'
 file '3s/phone/my phone/' "bad.yaml:3:11: name: expected a name of letters, digits, '-' and '_'"
 file '$a sampling: {series: [goodput, speed]}' \
-    'bad.yaml:26:30: series: expected one of goodput, position, in_range, cwnd, rtt'
+    'bad.yaml:26:30: series: expected one of goodput, position, in_range, cwnd, rtt, app_delay, reorder, queue'
 # Boxes on a path
 box() { # KEYS COLUMN_AND_MESSAGE: of a box on line 10
     file "9s/\$/\n    middleboxes: [{$1}]/" "bad.yaml:10:$2"
@@ -127,6 +127,7 @@ file '1s/^/engine: link\n/; 9s/$/\n    middleboxes: [{type: nat}]/' \
 file '1s/^/engine: link\n/; s/ns3-tcp/tcp/' 'bad.yaml:15:5: mobility: nothing moves with engine link; use engine ns3'
 file '9s/$/\n    jitter_ms: 1/' \
     'bad.yaml:6:5: loss_burst_packets, jitter_ms, duplicate: expected the defaults with engine ns3; they need engine link'
+file '$s/$/\nsampling: {series: [goodput, reorder]}/' 'bad.yaml:26:11: series: reorder needs engine link'
 file '5s/^/links: [{name: l}]\n/; 9s/$/\n    links: [l]/' 'bad.yaml:7:5: links: expected none with engine ns3; they need engine link'
 file '1s/^/engine: radio\n/' 'bad.yaml:1:9: engine: expected one of ns3, link'
 # Traces

@@ -78,5 +78,24 @@ for engine in ns3 link; do
     head -1 first | cut -f2 | "$run" - --seed 1 >out
     check "$engine: a printed configuration is a scenario of the same result" cmp first out
 done
+
+# What only the link engine tells. Pieces of 16 KiB are written as soon as a send buffer of 64 KiB has room, which leaves 56 KiB before
+# the mean byte. They are acknowledged at the goodput r, so that it takes 56 KiB / r from write to
+# acknowledgement, which is on its way for 6 ms after the read.
+is_near() { awk -v a="$1" -v b="$2" -v p="$3" 'BEGIN { exit !(a != "" && a / b - 1 < p / 100 && 1 - a / b < p / 100) }' || { echo "  expected $2, got '$1'"; false; }; }
+engine=link sampled='sampling={interval_ms: 100, series: [app_delay, reorder, queue]}'
+simulate --set events=[] --set flows.f.protocol=tcp --set flows.f.send_buffer_bytes=65536 --set measure_from_s=2 --set "$sampled"
+check "the delay from write to read is that of the send buffer" is_near "$(value app_delay_p50)" \
+    "$(awk -v r="$(value goodput)" 'BEGIN { print 57.344 * 8 / r - 6 }')" 10
+check "quantiles rise" is_above "$(value app_delay_p99)" "$(value app_delay_p05)"
+check "nothing waits for what is lost where nothing is" is "$(value reorder_max)$(value bytes_duplicate)" 00
+check "a queue that never fills drops nothing" is "$(awk -F'\t' '$2 == "drop_rate_down" && $3 == "path:a" { print $5 }' out)" 0
+simulate --set events=[] --set flows.f.scheduler=roundrobin --set paths.b.delay_ms=100 --set "$sampled"
+check "unlike paths reorder" is_above "$(value reorder_max)" 10000
+check "no more than they have in flight" is_above 1000000 "$(value reorder_max)"
+check "the mean is below the greatest" is_above "$(value reorder_max)" "$(value reorder_mean)"
+check "samples are those of the metric" is_above 1 "$(awk -F'\t' -v most="$(value reorder_max)" '$1 == "sample" && $2 ~ /^reorder/ && $4 > most { n++ } END { print n + 0 }' out)"
+simulate --set events=[] --set paths.a.loss_down=0.05 --set paths.b.enabled=false --set "$sampled"
+check "losses are counted where they happen" is_near "$(awk -F'\t' '$2 == "drop_rate_down" && $3 == "path:a" { print $5 }' out)" 0.05 30
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ]
