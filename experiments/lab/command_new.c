@@ -19,7 +19,8 @@ static const char scenario[] =
     "hosts: [{name: phone}, {name: server}]\n"
     "paths:                         # each leads from its hosts to one core router; delays are one-way\n"
     "  - {name: near, type: ethernet, hosts: [phone], rate_mbps: 20, delay_ms: 5, queue_packets: 50}\n"
-    "  - {name: far, type: ethernet, hosts: [phone], rate_mbps: 10, delay_ms: 40, queue_packets: 50, loss_down: 0.0005}\n"
+    "  - {name: far, type: ethernet, hosts: [phone], rate_mbps: 10, delay_ms: 40, queue_packets: 50, loss_down: "
+    "0.0005}\n"
     "  - {name: cable, type: ethernet, hosts: [server], rate_mbps: 1000, queue_packets: 10000}\n"
     "flows:                         # protocol: mptcp or tcp; paths: [near] keeps it to one; bytes: 1000000 ends it\n"
     "  - {name: download, client: phone, server: server, protocol: mptcp, start_s: 0.1, start_jitter_s: 0.1}\n"
@@ -40,10 +41,11 @@ static const char sweep_tail[] =
     "      - {value: MPTCP, set: [\"flows.download.protocol=mptcp\"]}\n"
     "      - {value: TCP near, set: [\"flows.download.protocol=tcp\", \"flows.download.paths=[near]\"]}\n";
 
-static const char doc[] = "Writes NAME.yaml, a commented scenario, and NAME-sweep.yaml, a sweep over it, to start from.\v"
-                          "Files that are there are left alone. NAME may have a folder before it. Then:\n\n"
-                          "  mptcp-lab sweep NAME-sweep.yaml --db NAME.db\n"
-                          "  mptcp-figures plot --db NAME.db --x receive_buffer_bytes --y goodput --series transport";
+static const char doc[] =
+    "Writes NAME.yaml, a commented scenario, and NAME-sweep.yaml, a sweep over it, to start from.\v"
+    "Files that are there are left alone. NAME may have a folder before it. Then:\n\n"
+    "  mptcp-lab sweep NAME-sweep.yaml --db NAME.db\n"
+    "  mptcp-figures plot --db NAME.db --x receive_buffer_bytes --y goodput --series transport";
 
 static error_t parse(int key, char *arg, struct argp_state *state) {
     const char **name = state->input;
@@ -79,8 +81,7 @@ static bool write_new(const char *path, const char *text) {
 
 /* Names of campaigns are file names, too. */
 static bool is_name(const char *base) {
-    bool is_good =
-        base[0] && !base[strspn(base, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_")];
+    bool is_good = base[0] && !base[strspn(base, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_")];
     if (!is_good) {
         fprintf(stderr, "mptcp-lab: %s: expected a name of letters, digits, '-' and '_'\n", base);
     }
