@@ -338,14 +338,15 @@ int main(int argc, char **argv) {
     if (pg.targets_file != NULL && !targets_read(&pg))
         return EXIT_FAILURE;
     page_load(&pg, PREFIX "*");
-    if (pg.points == 0)
+    if (pg.points == 0 && pg.figures == NULL)
         die(&pg, "no completed run of a sweep called " PREFIX "...");
     if (is_any_stale(&pg))
         return EXIT_FAILURE;
     if (pg.figures != NULL) {
         resource_find(NULL);
-        figure_ratio(&pg);
-        figure_maps(&pg);
+        bool has_ratio = figure_ratio(&pg), has_maps = figure_maps(&pg);
+        if (!figure_delay(&pg) && !has_ratio && !has_maps)
+            die(&pg, "holds none of the sweeps that the figures show");
         return EXIT_SUCCESS;
     }
     print_page(&pg);
