@@ -10,7 +10,7 @@
 
 #include <stdbool.h>
 
-typedef enum { WITHIN, OUTSIDE, NOT_PREDICTED, VERDICTS } verdict;
+typedef enum { WITHIN, OUTSIDE, NOT_PREDICTED, TOLD, VERDICTS } verdict;
 
 /* A published figure. */
 typedef struct {

@@ -23,8 +23,10 @@ typedef struct {
 static const char query_sql[] =
     "SELECT (SELECT value FROM point_axis WHERE point_id = p.point_id AND key = 'buffer_bytes') AS buffer, "
     "(SELECT value FROM point_axis WHERE point_id = p.point_id AND key = 'scheduler') AS scheduler, "
-    "CAST(substr(m.name, 12) AS REAL) AS percent, avg(m.value), count(DISTINCT run_id) FROM campaign JOIN point p USING "
-    "(campaign_id) JOIN run USING (point_id) JOIN metric m USING (run_id) WHERE campaign.name = '" CAMPAIGN "' AND is_current "
+    "CAST(substr(m.name, 12) AS REAL) AS percent, avg(m.value), count(DISTINCT run_id) FROM campaign JOIN point p "
+    "USING "
+    "(campaign_id) JOIN run USING (point_id) JOIN metric m USING (run_id) WHERE campaign.name = '" CAMPAIGN
+    "' AND is_current "
     "AND status = 'ok' AND ignored = '' AND m.name GLOB 'app_delay_p*' AND entity = 'flow:download' "
     "GROUP BY 1, 2, 3 ORDER BY CAST(buffer AS REAL), p.position, percent";
 
@@ -54,7 +56,8 @@ static void add_all(chart *c, sqlite3_stmt *row, schedulers *all, FILE *csv) {
     chart_panel *panel = NULL;
     chart_layer *line = NULL;
     while (sqlite3_step(row) == SQLITE_ROW) {
-        const char *buffer = (const char *)sqlite3_column_text(row, 0), *name = (const char *)sqlite3_column_text(row, 1);
+        const char *buffer = (const char *)sqlite3_column_text(row, 0),
+                   *name = (const char *)sqlite3_column_text(row, 1);
         if (panel == NULL || strcmp(buffer, last_buffer) != 0) {
             panel = new_panel(c, buffer);
             line = NULL;
@@ -63,7 +66,8 @@ static void add_all(chart *c, sqlite3_stmt *row, schedulers *all, FILE *csv) {
             line = chart_add_layer(panel, LAYER_LINE, (int)index_of(all, name) + 1);
         snprintf(last_buffer, sizeof last_buffer, "%s", buffer);
         snprintf(last_scheduler, sizeof last_scheduler, "%s", name);
-        chart_add_point(line, (chart_point){sqlite3_column_double(row, 3), sqlite3_column_double(row, 2), NAN, NAN, NAN, NAN});
+        chart_add_point(
+            line, (chart_point){sqlite3_column_double(row, 3), sqlite3_column_double(row, 2), NAN, NAN, NAN, NAN});
         fprintf(csv, "%s,%s,%g,%.17g,%d\n", buffer, name, sqlite3_column_double(row, 2), sqlite3_column_double(row, 3),
                 sqlite3_column_int(row, 4));
     }
@@ -89,7 +93,7 @@ bool figure_delay(const page *pg) {
         return false;
     }
     sqlite3_reset(row);
-    chart c = {.name = memory_text("schedulers-delay"), .is_wide = true, .columns = 2};
+    chart c = {.name = memory_text("schedulers-delay"), .note = memory_text(""), .is_wide = true, .columns = 2};
     schedulers all = {.n = 0};
     style look = style_read(NULL);
     output_begin(pg->figures, c.name);
@@ -99,8 +103,10 @@ bool figure_delay(const page *pg) {
     output_close(csv);
     sqlite3_finalize(row);
     set_looks(&c, &all, &look);
-    figure_write(&c, "Delay of bytes from the sending application's write to the receiving one's read, by scheduler and size of the "
-                     "buffers: quantiles, means over seeds.");
+    figure_write(
+        &c,
+        "Delay of bytes from the sending application's write to the receiving one's read, by scheduler and size of the "
+        "buffers: quantiles, means over seeds.");
     chart_free(&c);
     style_free(&look);
     return true;

@@ -136,7 +136,7 @@ static void set_colours(chart *c, const map *m, const page *pg) {
 
 static void draw(const map *m, const page *pg, const char *folder) {
     static const char *const controls[] = {"lia", "olia", "balia"};
-    chart c = {.name = memory_text(m->name)};
+    chart c = {.name = memory_text(m->name), .note = memory_text("")};
     style look = style_read(NULL);
     size_t count = 0;
     set_colours(&c, m, pg);
