@@ -57,7 +57,8 @@ static void primary_leaves_the_other_link_alone(const char *name) {
     two_links(&s, name, "primary", 2 * MEGABYTE);
     sim_world *w = sim_case_world(&s, &box);
     sim_world_run(w);
-    SIM_REQUIRE(box.data_bytes[1][SIM_CLIENT] == 0, "%.0f bytes on the second link", (double)box.data_bytes[1][SIM_CLIENT]);
+    SIM_REQUIRE(box.data_bytes[1][SIM_CLIENT] == 0, "%.0f bytes on the second link",
+                (double)box.data_bytes[1][SIM_CLIENT]);
     sim_world_free(w);
 }
 
