@@ -39,21 +39,62 @@ typedef enum mpt_cc_loss {
     MPT_CC_LOSS_ECN      /**< ECN-Echo, at most once a window */
 } mpt_cc_loss;
 
-/** What one acknowledgement tells, in whatever state the sender is. */
+/** Where the sender stands after an acknowledgement. */
+typedef enum mpt_cc_state {
+    MPT_CC_OPEN,     /**< nothing wrong */
+    MPT_CC_CWR,      /**< ECN-Echo came; until what was sent before it is acknowledged */
+    MPT_CC_RECOVERY, /**< fast recovery */
+    MPT_CC_AFTER_TIMEOUT
+} mpt_cc_state;
+
+/** What one acknowledgement tells, in whatever state the sender is. Those below are set for on_rate() only. */
 typedef struct mpt_cc_sample {
     uint64_t delivered_bytes; /**< acknowledged or SACKed for the first time */
     mpt_time rtt_ns;          /**< measured with it; 0 = nothing */
     bool is_ece;              /**< it carries ECN-Echo */
+
+    mpt_cc_state state;
+    uint64_t flight_bytes, prior_flight_bytes;        /**< in flight now, and before it */
+    uint64_t lost_bytes;                              /**< found lost with it */
+    uint64_t total_delivered_bytes, total_lost_bytes; /**< since the start */
+    uint64_t
+        rate_bytes; /**< delivered in interval_ns: a sample of the delivery rate (draft-cheng-iccrg-delivery-rate-estimation) */
+    mpt_time interval_ns;           /**< 0 = no sample */
+    uint64_t prior_delivered_bytes; /**< total_delivered_bytes when what it acknowledges was sent */
+    bool is_app_limited;            /**< there were not enough data to send in that time */
+    bool is_of_copy;                /**< what it acknowledges had been sent again */
+    bool is_round_start;            /**< a round trip is over: it acknowledges what was sent after the last one was */
+    bool is_ack_delayed;            /**< the receiver may have held it back: a single segment was outstanding */
+    mpt_time departs_at_ns;         /**< when pacing lets the next segment go */
+    bool
+        limits_by_itself; /**< out: the window was made small for a reason of the policy's; rates measured meanwhile count as app-limited */
 } mpt_cc_sample;
+
+/** What else may be told. */
+typedef enum mpt_cc_event_kind {
+    MPT_CC_STARTED,  /**< new data leave, and nothing was outstanding: the start, and after idle times */
+    MPT_CC_TIMED_OUT /**< the retransmission timer has fired, and what is lost by that is known; after on_loss() */
+} mpt_cc_event_kind;
+
+typedef struct mpt_cc_event {
+    mpt_cc_event_kind kind;
+    uint64_t flight_bytes;
+    bool is_app_limited; /**< there was too little to send */
+} mpt_cc_event;
 
 typedef struct mpt_cc_ops {
     const char *name;    /**< up to MPT_NAME_BYTES - 1 characters */
     uint32_t priv_bytes; /**< of mpt_cc.u.priv that it uses, at most MPT_CC_PRIV_BYTES; zeroed before init() */
     /** ECN-Echo tells of each segment whether it was marked (RFC 8257 3.2), not that one was (RFC 3168 6.1.3). */
     bool is_each_mark_echoed;
+    /** cwnd_bytes is the policy's alone: no PRR, no growth and no reduction by the core, not even at a timeout or after idle times. */
+    bool owns_window;
     void (*init)(mpt_cc *cc);
     /** Every acknowledgement, also in recovery and where the window was not in full use, before on_ack(). NULL: not wanted. */
     void (*on_delivered)(mpt_cc *cc, const mpt_cc_sample *sample, mpt_time now);
+    /** Every acknowledgement, when it is known what is lost, with a sample of the delivery rate. May set pacing_bytes_per_s. NULL: not wanted. */
+    void (*on_rate)(mpt_cc *cc, const mpt_cc_group *group, mpt_cc_sample *sample, mpt_time now);
+    void (*on_event)(mpt_cc *cc, const mpt_cc_event *e, mpt_time now); /**< NULL: not wanted */
     /**
      * @p acked_bytes of new data were acknowledged outside of recovery while the window was in full use. Grows
      * cwnd_bytes.
@@ -93,11 +134,49 @@ typedef struct mpt_hystart {
     uint64_t remainder;       /**< bytes acknowledged in it and not yet turned into window */
 } mpt_hystart;
 
+typedef enum mpt_bbr_mode { MPT_BBR_STARTUP, MPT_BBR_DRAIN, MPT_BBR_PROBE_BW, MPT_BBR_PROBE_RTT } mpt_bbr_mode;
+
+/** Greatest values of the last rounds, the best three (Linux's win_minmax). */
+typedef struct mpt_bbr_max {
+    struct {
+        uint32_t round;
+        double value;
+    } best[3];
+} mpt_bbr_max;
+
+/** Names are those of tcp_bbr.c; bytes where that counts packets. */
+typedef struct mpt_cc_bbr_state {
+    mpt_bbr_mode mode;
+    mpt_cc_state prev_state;
+    mpt_time min_rtt_ns, min_rtt_at; /**< MPT_NEVER = none yet */
+    mpt_time probe_rtt_done_at;      /**< 0 = not known yet */
+    mpt_bbr_max bw;                  /**< delivery rates, bytes/s */
+    uint32_t round_count;
+    uint64_t next_round_delivered;
+    mpt_time cycle_at;
+    uint64_t prior_cwnd_bytes;
+    double full_bw, lt_bw;
+    double pacing_gain, cwnd_gain;
+    uint8_t full_bw_count, cycle_index, lt_round_count, extra_acked_rounds, extra_acked_index;
+    bool is_full_bw_reached, is_round_start, is_packet_conservation, is_idle_restart, is_probe_rtt_round_done,
+        has_seen_rtt;
+    bool is_lt_sampling, is_lt_bw_used;
+    mpt_time lt_last_at;
+    uint64_t lt_last_delivered, lt_last_lost;
+    mpt_time ack_epoch_at;
+    uint64_t ack_epoch_acked, extra_acked[2];
+    uint64_t total_delivered, total_lost; /**< at the last acknowledgement */
+    uint32_t random;
+} mpt_cc_bbr_state;
+
 struct mpt_cc {
     const mpt_cc_ops *ops;
     uint64_t cwnd_bytes;
-    uint64_t ssthresh_bytes;   /**< UINT64_MAX = none yet */
-    uint32_t mss_bytes;        /**< payload of a full segment */
+    uint64_t ssthresh_bytes; /**< UINT64_MAX = none yet */
+    uint32_t mss_bytes;      /**< payload of a full segment */
+    uint32_t seed;           /**< chance of the connection's own, for policies that need some */
+    uint64_t
+        pacing_bytes_per_s;    /**< segments leave at this rate, by the policy's will; 0 = as the setting pacing says */
     mpt_time srtt_ns;          /**< kept up to date by the caller; 0 = unknown */
     mpt_time rtt_ns;           /**< measured with this acknowledgement; 0 = nothing */
     uint64_t snd_una, snd_nxt; /**< of the subflow; kept up to date by the caller where on_ack() is called */
@@ -131,6 +210,7 @@ struct mpt_cc {
             uint64_t delivered_bytes, marked_bytes; /**< of this window */
             uint64_t window_end;
         } dctcp;
+        mpt_cc_bbr_state bbr;
         uint64_t priv[MPT_CC_PRIV_BYTES / 8]; /**< of a registered one */
     } u;                                      /**< what each algorithm keeps */
 };

@@ -70,7 +70,8 @@ static void path_is(bench *b, uint32_t i, mpt_time srtt_ms, uint64_t cwnd_segmen
 static void flies(bench *b, uint32_t i, uint64_t offset, uint32_t segments) {
     mpt_tcp *t = &b->tcp[i];
     for (uint32_t n = 0; n < segments; n++) {
-        mpt_chunk k = {.start = t->snd_nxt, .stream_offset = offset + (uint64_t)n * MSS, .sent_at = b->view.now, .bytes = MSS};
+        mpt_chunk k = {
+            .start = t->snd_nxt, .stream_offset = offset + (uint64_t)n * MSS, .sent_at = b->view.now, .bytes = MSS};
         assert_int_equal(mpt_sendq_reserve(&t->q, &b->memory.mem), MPT_OK);
         mpt_sendq_append(&t->q, &k);
         t->snd_nxt += MSS;
@@ -173,7 +174,7 @@ static void redundant_leaves_out_what_a_path_holds(void **state) {
     path_is(b, 1, 100, 10);
     b->view.snd_nxt = 5 * MSS;
     b->view.room = 2;
-    flies(b, 1, 0, 2);        /* not by the scheduler's choice */
+    flies(b, 1, 0, 2); /* not by the scheduler's choice */
     flies(b, 1, 3 * MSS, 1);
     assert_int_equal(b->ops->next(&b->view).offset, 2 * MSS);
     tell(b, MPT_SCHED_SENT, 1, 2 * MSS, true);
@@ -190,9 +191,10 @@ static void holds_knows_queues_out_of_order(void **state) {
     const struct {
         uint64_t offset;
         bool is_held;
-    } rows[] = {{0, false},           {2 * MSS - 1, false},  {2 * MSS, true},       {3 * MSS - 1, true},   {3 * MSS, false},
-                {10 * MSS - 1, false}, {10 * MSS, true},      {13 * MSS - 1, true},  {13 * MSS, false},     {20 * MSS - 1, false},
-                {20 * MSS, true},      {22 * MSS - 1, true},  {22 * MSS, false}};
+    } rows[] = {{0, false},        {2 * MSS - 1, false},  {2 * MSS, true},  {3 * MSS - 1, true},
+                {3 * MSS, false},  {10 * MSS - 1, false}, {10 * MSS, true}, {13 * MSS - 1, true},
+                {13 * MSS, false}, {20 * MSS - 1, false}, {20 * MSS, true}, {22 * MSS - 1, true},
+                {22 * MSS, false}};
     for (size_t i = 0; i < COUNT_OF(rows); i++)
         assert_int_equal(mpt_sched_path_holds(&b->view, 0, rows[i].offset), rows[i].is_held);
     bench_free(b);
@@ -288,9 +290,9 @@ static void ecf_takes_the_slow_path_where_it_is_done_sooner(void **state) {
 static void linux_drains_in_bursts(void **state) {
     bench *b = bench_new("linux", 2);
     (void)state;
-    path_is(b, 0, 100, 100); /* 1.2 MB/s */
-    path_is(b, 1, 100, 50);  /* 0.6 MB/s */
-    flies(b, 0, 0, 20);      /* 17 ms */
+    path_is(b, 0, 100, 100);  /* 1.2 MB/s */
+    path_is(b, 1, 100, 50);   /* 0.6 MB/s */
+    flies(b, 0, 0, 20);       /* 17 ms */
     flies(b, 1, 20 * MSS, 5); /* 8 ms */
     b->view.snd_nxt = 25 * MSS;
     for (int i = 0; i < 66; i++) /* 65428 bytes and what is left of the last segment */

@@ -10,7 +10,14 @@
  */
 #include "sched/mpt_sched.h"
 
-enum { LAMBDA_START = 1200, LAMBDA_MIN = 1000, LAMBDA_MAX = 1300, LAMBDA_UP = 40, LAMBDA_DOWN = 10, DOUBLINGS_MAX = 16 };
+enum {
+    LAMBDA_START = 1200,
+    LAMBDA_MIN = 1000,
+    LAMBDA_MAX = 1300,
+    LAMBDA_UP = 40,
+    LAMBDA_DOWN = 10,
+    DOUBLINGS_MAX = 16
+};
 
 /** State of a connection. */
 typedef struct blest {

@@ -33,6 +33,8 @@ void mpt_tcp_init(mpt_tcp *t, const mpt_tcp_user *user, mpt_stack *st, const mpt
     mpt_least_init(&t->rtt_min);
     mpt_cc_init(&t->cc, mpt_cc_named(st, set->congestion_control),
                 (uint64_t)set->initial_window_segments * t->segment_bytes_max, t->segment_bytes_max);
+    t->cc.seed = t->iss;
+    t->q.has_stamps = t->cc.ops->on_rate != NULL;
     mpt_hash_insert(&st->tuples, &t->hash, mpt_tuple_hash(local, remote), &st->mem);
 }
 
@@ -121,6 +123,7 @@ void mpt_tcp_syn_options_received(mpt_tcp *t, const mpt_wire *w, mpt_time now) {
     t->window_bytes_max = w->window; /* not scaled in a SYN (RFC 7323 2.2) */
     uint32_t mss_bytes = mpt_tcp_mss(t);
     mpt_cc_init(&t->cc, t->cc.ops, (uint64_t)set->initial_window_segments * mss_bytes, mss_bytes);
+    t->cc.seed = t->iss;
 }
 
 /* ---- Our SYN or SYN/ACK was acknowledged ---- */
