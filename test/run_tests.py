@@ -45,6 +45,7 @@ def tests():
         ('sanitized TCP without MPTCP', 'build/sanitize/test/tcp/test_tcp'),
         ('sweep runner', 'test/lab/test_lab.sh build'),
         ('sanitized sweep runner', 'test/lab/test_lab.sh build/sanitize'),
+        ('sweeps on a cluster', 'test/lab/test_slurm.sh build'),
         ('statistics', 'build/test/analysis/test_stats'),
         ('sanitized statistics', 'build/sanitize/test/analysis/test_stats'),
         ('oracles', 'build/test/analysis/test_oracle'),

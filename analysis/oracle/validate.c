@@ -71,7 +71,9 @@ void page_free(page *pg) {
 static verdict judge(const point_row *row, double *off) {
     double predicted = point_predicted(row);
     *off = row->measured.mean / predicted - 1;
-    if (!isfinite(row->tolerance) || !isfinite(*off))
+    if (!isfinite(row->tolerance))
+        return TOLD;
+    if (!isfinite(*off))
         return NOT_PREDICTED;
     return fabs(*off) <= row->tolerance ? WITHIN : OUTSIDE;
 }
@@ -99,7 +101,7 @@ static void print_interval(const stats_interval *v) {
 }
 
 static void print_row(const page *pg, const point *p, const point_row *row) {
-    static const char *const words[] = {"within", "**outside**", "not predicted"};
+    static const char *const words[] = {"within", "**outside**", "not predicted", "told"};
     double off;
     verdict v = judge(row, &off);
     printf("| %s | %s%s%s |", p->label[0] ? p->label : "-", row->name, *row->unit ? ", " : "", row->unit);
@@ -108,11 +110,13 @@ static void print_row(const page *pg, const point *p, const point_row *row) {
     print_interval(&row->packets);
     print_interval(&row->measured);
     printf(" %zu |", row->measured.n);
-    if (v == NOT_PREDICTED)
+    if (!isfinite(off))
         printf(" |");
+    else if (v == TOLD)
+        printf(" %+.1f %% |", 100 * off);
     else
         printf(" %+.1f of %.0f %% |", 100 * off, 100 * row->tolerance);
-    printf(" %s |\n", isnan(row->tolerance) ? "told" : words[v]);
+    printf(" %s |\n", words[v]);
 }
 
 /* The lines of a file's head that are remarks. @return whether there are any */
@@ -195,18 +199,19 @@ static void print_outside(const page *pg) {
 
 static void print_summary(const page *pg) {
     size_t all[VERDICTS] = {0};
-    puts("| experiment | within | outside | not predicted |");
-    puts("| --- | --- | --- | --- |");
+    puts("| experiment | within | outside | not predicted | told |");
+    puts("| --- | --- | --- | --- | --- |");
     for (size_t i = 0; i < pg->points; i++) {
         size_t counts[VERDICTS] = {0};
         if (!is_first_of_campaign(pg, i))
             continue;
         count(pg, pg->point[i]->campaign, counts);
-        printf("| [%s](#%s) | %zu | %zu | %zu |\n", experiment_of(pg->point[i]), experiment_of(pg->point[i]),
-               counts[WITHIN], counts[OUTSIDE], counts[NOT_PREDICTED]);
+        printf("| [%s](#%s) | %zu | %zu | %zu | %zu |\n", experiment_of(pg->point[i]), experiment_of(pg->point[i]),
+               counts[WITHIN], counts[OUTSIDE], counts[NOT_PREDICTED], counts[TOLD]);
     }
     count(pg, NULL, all);
-    printf("\n%zu within, %zu outside, %zu not predicted.\n", all[WITHIN], all[OUTSIDE], all[NOT_PREDICTED]);
+    printf("\n%zu within, %zu outside, %zu not predicted, %zu told.\n", all[WITHIN], all[OUTSIDE], all[NOT_PREDICTED],
+           all[TOLD]);
     print_outside(pg);
     puts("");
 }
@@ -276,7 +281,9 @@ static void print_page(const page *pg) {
          "seeds. The "
          "verdict is of the measured mean against the packets' (or, where\nthere are none, the fluid's): 7 % on sums, "
          "ratios "
-         "and Jain's index, 15 % on a path, 40 % on OLIA's paths.\n");
+         "and Jain's index, 15 % on a path, 40 % on OLIA's paths. Told, and not judged: where flows\nshare a drop-tail "
+         "queue, in which they lock into phases, and how long "
+         "it takes after a change.\n");
     print_cost(pg);
     print_summary(pg);
     if (has_figure(pg))
@@ -338,14 +345,15 @@ int main(int argc, char **argv) {
     if (pg.targets_file != NULL && !targets_read(&pg))
         return EXIT_FAILURE;
     page_load(&pg, PREFIX "*");
-    if (pg.points == 0)
+    if (pg.points == 0 && pg.figures == NULL)
         die(&pg, "no completed run of a sweep called " PREFIX "...");
     if (is_any_stale(&pg))
         return EXIT_FAILURE;
     if (pg.figures != NULL) {
         resource_find(NULL);
-        figure_ratio(&pg);
-        figure_maps(&pg);
+        bool has_ratio = figure_ratio(&pg), has_maps = figure_maps(&pg);
+        if (!figure_delay(&pg) && !has_ratio && !has_maps)
+            die(&pg, "holds none of the sweeps that the figures show");
         return EXIT_SUCCESS;
     }
     print_page(&pg);

@@ -10,7 +10,7 @@
 
 #include <stdbool.h>
 
-typedef enum { WITHIN, OUTSIDE, NOT_PREDICTED, VERDICTS } verdict;
+typedef enum { WITHIN, OUTSIDE, NOT_PREDICTED, TOLD, VERDICTS } verdict;
 
 /* A published figure. */
 typedef struct {
@@ -39,12 +39,19 @@ bool targets_are_used(const page *pg);
 void page_load(page *pg, const char *campaigns);
 void page_free(page *pg);
 
-/* validate_figure.c: fairness-ratio.* in the folder: ratio to TCP against the number of TCP flows, sweeps fairness-shared-N. */
-void figure_ratio(const page *pg);
+/*
+ * Figures in the folder. @return whether the database holds what they show
+ *
+ * validate_figure.c: fairness-ratio.* in the folder: ratio to TCP against the number of TCP flows, sweeps fairness-shared-N.
+ */
+bool figure_ratio(const page *pg);
 /* Script, caption and images of a chart whose numbers were written, and the end of its files. */
 void figure_write(chart *c, const char *caption);
 
 /* validate_map.c: fairness-map.* and aggregation-map.*, of the sweeps map and map-alone. */
-void figure_maps(const page *pg);
+bool figure_maps(const page *pg);
+
+/* validate_delay.c: schedulers-delay.*, of the sweep schedulers-blest. */
+bool figure_delay(const page *pg);
 
 #endif

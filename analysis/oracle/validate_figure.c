@@ -84,15 +84,15 @@ void figure_write(chart *c, const char *caption) {
     free(path);
 }
 
-void figure_ratio(const page *pg) {
+bool figure_ratio(const page *pg) {
     static const char *const controls[] = {"reno", "ewtcp", "coupled", "lia", "olia", "balia"};
-    chart c = {.name = memory_text("fairness-ratio"), .is_wide = true, .columns = 3};
+    chart c = {.name = memory_text("fairness-ratio"), .note = memory_text(""), .is_wide = true, .columns = 3};
     bool is_there = false;
     for (size_t i = 0; i < pg->points; i++)
         is_there = is_there || is_shared(pg->point[i]);
     if (!is_there) {
         chart_free(&c);
-        return;
+        return false;
     }
     style look = style_read(NULL);
     output_begin(pg->figures, c.name);
@@ -112,4 +112,5 @@ void figure_ratio(const page *pg) {
             "band: ideal packet senders; black: fluid equilibrium.");
     chart_free(&c);
     style_free(&look);
+    return true;
 }

@@ -136,7 +136,7 @@ static void set_colours(chart *c, const map *m, const page *pg) {
 
 static void draw(const map *m, const page *pg, const char *folder) {
     static const char *const controls[] = {"lia", "olia", "balia"};
-    chart c = {.name = memory_text(m->name)};
+    chart c = {.name = memory_text(m->name), .note = memory_text("")};
     style look = style_read(NULL);
     size_t count = 0;
     set_colours(&c, m, pg);
@@ -158,7 +158,8 @@ static void draw(const map *m, const page *pg, const char *folder) {
     style_free(&look);
 }
 
-void figure_maps(const page *pg) {
+bool figure_maps(const page *pg) {
+    bool has_any = false;
     static const map maps[] = {
         {"fairness-map", "map", "Jain's index",
          "Jain's index of a connection over two links of 40 Mb/s together and a TCP flow on each of them, by the "
@@ -176,8 +177,10 @@ void figure_maps(const page *pg) {
         of.point = NULL;
         of.points = 0;
         page_load(&of, maps[i].campaign);
+        has_any = has_any || of.points > 0;
         if (of.points > 0)
             draw(&maps[i], &of, pg->figures);
         page_free(&of);
     }
+    return has_any;
 }

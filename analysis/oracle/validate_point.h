@@ -19,7 +19,7 @@ enum { POINT_RUNS_MAX = 1000, POINT_ROWS_MAX = 64 };
 typedef struct {
     char name[256]; /* "goodput of multi", "ratio to TCP" */
     const char *unit;
-    double tolerance; /* of the measured mean from the predicted one */
+    double tolerance; /* of the measured mean from the predicted one; NaN: it is told, not judged */
     double fluid;     /* NaN: not predicted */
     stats_interval packets, measured;
 } point_row;

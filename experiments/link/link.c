@@ -68,6 +68,16 @@ static void count_drops(struct net *n) {
 
 /* ---- A run ------------------------------------------------------------------------------------------------- */
 
+static void count(struct net *n, const struct host *h) {
+    const mpt_counters none = {0}, *counters = h->stack ? mpt_stack_counters(h->stack) : &none;
+
+#define MPT_X(counter)                                                                                                 \
+    if (measure_wants_counter(n->record, #counter))                                                                    \
+        measure_count(n->record, h->name, #counter, counters->counter);
+    MPT_COUNTERS(MPT_X)
+#undef MPT_X
+}
+
 static bool run(struct net *n) {
     struct link_event *events;
     bool is_written = true;
@@ -92,6 +102,9 @@ static bool run(struct net *n) {
     clock_run(&n->clock);
     for (size_t i = 0; i < n->spec->flows.count; i++)
         flow_finish(&n->flows[i]);
+    for (size_t i = 0; i < n->spec->hosts.count; i++)
+        if (measure_wants_counters_of(n->record, n->hosts[i].name))
+            count(n, &n->hosts[i]);
     count_drops(n);
     if (n->command->pcap_folder)
         is_written = pcap_close_all(n);

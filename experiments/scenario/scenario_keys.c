@@ -235,6 +235,10 @@ static const struct key scenario_keys[] = {
     SEQUENCE(scenario, flows, NULL, &flow_section, .help = "who sends what to whom"),
     SEQUENCE(scenario, events, "", &event_section, .help = "what happens when"),
     GROUP(scenario, sampling, &sampling_section, .help = "what is recorded over time"),
+    TEXTS(scenario, counters, "[MPJoinSynTx, MPJoinSynAckRx, RetransSegs, TCPTimeouts]",
+          .help = "counters of each end of a flow (of this module's TCPs) at the end, with the names of Linux's MIB; "
+                  "all = all "
+                  "there are"),
 };
 const struct section scenario_section = SECTION("", scenario_keys, scenario);
 

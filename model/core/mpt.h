@@ -184,7 +184,7 @@ typedef struct mpt_settings {
     uint32_t connections_max;      /**< connections at once, half-open ones included (default 65536) */
     uint32_t half_open_max;        /**< half-open connections per listener (default 1024) */
     uint32_t challenge_acks_per_s; /**< RFC 5961 section 7 (default 1000) */
-    bool trace;                    /**< collect trace events for mpt_stack_trace() (default false) */
+    uint32_t traces;               /**< trace events to collect for mpt_stack_trace(): MPT_TRACE_BIT()s (default 0) */
     mpt_conn_settings conn;        /**< default of every connection */
 } mpt_settings;
 
@@ -459,7 +459,8 @@ bool mpt_conn_get_pair_info(const mpt_conn *c, uint32_t index, mpt_pair_info *ou
     X(State, "TCP state, as mpt_tcp_state")                                                                          \
     X(BytesSent, "Payload bytes sent, retransmissions included")                                                     \
     X(BytesAcked, "Payload bytes acknowledged on the subflow")                                                       \
-    X(BytesRetransmitted, "Payload bytes retransmitted on the subflow")
+    X(BytesRetransmitted, "Payload bytes retransmitted on the subflow")                                              \
+    X(Timeouts, "Retransmission timeouts of the subflow")
 /* clang-format on */
 /* clang-format off */
 #define MPT_CONN_TRACES(X)                                                                                           \
@@ -488,8 +489,10 @@ typedef struct mpt_trace {
 } mpt_trace;
 /** Next trace event; the oldest are dropped (and counted) when the host does not fetch them. */
 bool mpt_stack_trace(mpt_stack *st, mpt_trace *out);
-/** Switch tracing on or off after mpt_stack_new(). @return MPT_OK or MPT_ERR_MEMORY */
-mpt_status mpt_stack_set_trace(mpt_stack *st, bool is_on);
+#define MPT_TRACE_BIT(kind) (UINT32_C(1) << (kind))
+#define MPT_TRACE_ALL UINT32_MAX
+/** Choose after mpt_stack_new() what is traced from now on: MPT_TRACE_BIT()s. @return MPT_OK or MPT_ERR_MEMORY */
+mpt_status mpt_stack_set_trace(mpt_stack *st, uint32_t kinds);
 
 /** Counters, with the names of Linux's MPTCP MIB and TCP MIB where Linux has one. */
 /* clang-format off */

@@ -212,7 +212,7 @@ static void begin(mpt_conn *c, mpt_time now) {
 
 static void end(mpt_conn *c, mpt_time now) {
     mpt_conn_wake(c);
-    if (c->stack->set.trace)
+    if (c->stack->set.traces)
         mpt_trace_conn(c);
     mpt_conn_settle(c, now);
 }
