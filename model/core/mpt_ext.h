@@ -9,7 +9,7 @@
  * A scheduler (mpt_sched_ops): which path carries what next. It is asked for each segment.
  *
  * test/unit/test_ext.c has a whole one. What a policy may do: read all of mpt_cc; write cwnd_bytes in on_ack() and
- * on_delivered(), ssthresh_bytes in on_loss(), and its own state in u.priv. What is out of range (a window below a segment, a
+ * on_delivered(), ssthresh_bytes in on_loss(), and its own state in priv. What is out of range (a window below a segment, a
  * threshold below two) is set right and counted (PolicyFaults). The initial window is the core's (RFC 6928), the window in a
  * recovery too (RFC 9937), and after a timeout.
  */
@@ -22,8 +22,8 @@
 extern "C" {
 #endif
 
-#define MPT_CC_PRIV_BYTES 128 /**< state of one's own for each subflow */
-#define MPT_CC_GROUP_MAX 32   /**< members of a group */
+#define MPT_CC_PRIV_BYTES 4096 /**< most state of one's own for each subflow */
+#define MPT_CC_GROUP_MAX 32    /**< members of a group */
 
 typedef struct mpt_cc mpt_cc;
 
@@ -83,8 +83,9 @@ typedef struct mpt_cc_event {
 } mpt_cc_event;
 
 typedef struct mpt_cc_ops {
-    const char *name;    /**< up to MPT_NAME_BYTES - 1 characters */
-    uint32_t priv_bytes; /**< of mpt_cc.u.priv that it uses, at most MPT_CC_PRIV_BYTES; zeroed before init() */
+    const char *name; /**< up to MPT_NAME_BYTES - 1 characters */
+    uint32_t
+        priv_bytes; /**< state of its own for each subflow, in mpt_cc.priv, at most MPT_CC_PRIV_BYTES; zeroed before init() */
     /** ECN-Echo tells of each segment whether it was marked (RFC 8257 3.2), not that one was (RFC 3168 6.1.3). */
     bool is_each_mark_echoed;
     /** cwnd_bytes is the policy's alone: no PRR, no growth and no reduction by the core, not even at a timeout or after idle times. */
@@ -134,41 +135,6 @@ typedef struct mpt_hystart {
     uint64_t remainder;       /**< bytes acknowledged in it and not yet turned into window */
 } mpt_hystart;
 
-typedef enum mpt_bbr_mode { MPT_BBR_STARTUP, MPT_BBR_DRAIN, MPT_BBR_PROBE_BW, MPT_BBR_PROBE_RTT } mpt_bbr_mode;
-
-/** Greatest values of the last rounds, the best three (Linux's win_minmax). */
-typedef struct mpt_bbr_max {
-    struct {
-        uint32_t round;
-        double value;
-    } best[3];
-} mpt_bbr_max;
-
-/** Names are those of tcp_bbr.c; bytes where that counts packets. */
-typedef struct mpt_cc_bbr_state {
-    mpt_bbr_mode mode;
-    mpt_cc_state prev_state;
-    mpt_time min_rtt_ns, min_rtt_at; /**< MPT_NEVER = none yet */
-    mpt_time probe_rtt_done_at;      /**< 0 = not known yet */
-    mpt_bbr_max bw;                  /**< delivery rates, bytes/s */
-    uint32_t round_count;
-    uint64_t next_round_delivered;
-    mpt_time cycle_at;
-    uint64_t prior_cwnd_bytes;
-    double full_bw, lt_bw;
-    double pacing_gain, cwnd_gain;
-    uint8_t full_bw_count, cycle_index, lt_round_count, extra_acked_rounds, extra_acked_index;
-    bool is_full_bw_reached, is_round_start, is_packet_conservation, is_idle_restart, is_probe_rtt_round_done,
-        has_seen_rtt;
-    bool is_lt_sampling, is_lt_bw_used;
-    mpt_time lt_last_at;
-    uint64_t lt_last_delivered, lt_last_lost;
-    mpt_time ack_epoch_at;
-    uint64_t ack_epoch_acked, extra_acked[2];
-    uint64_t total_delivered, total_lost; /**< at the last acknowledgement */
-    uint32_t random;
-} mpt_cc_bbr_state;
-
 struct mpt_cc {
     const mpt_cc_ops *ops;
     uint64_t cwnd_bytes;
@@ -184,6 +150,7 @@ struct mpt_cc {
     bool cubic_alpha_one;     /**< the setting */
     uint64_t acked_remainder; /**< bytes acknowledged and not yet turned into window (byte counting, RFC 3465) */
     uint64_t undo_cwnd_bytes, undo_ssthresh_bytes;
+    void *priv; /**< mpt_cc_ops.priv_bytes of the policy's own, for this subflow */
     union {
         struct {
             mpt_cc_cubic_state now, undo;
@@ -210,9 +177,7 @@ struct mpt_cc {
             uint64_t delivered_bytes, marked_bytes; /**< of this window */
             uint64_t window_end;
         } dctcp;
-        mpt_cc_bbr_state bbr;
-        uint64_t priv[MPT_CC_PRIV_BYTES / 8]; /**< of a registered one */
-    } u;                                      /**< what each algorithm keeps */
+    } u; /**< what each algorithm keeps */
 };
 
 /* ---- For a policy to use ---- */
@@ -305,7 +270,7 @@ typedef struct mpt_sched_choice {
 /** What a scheduler may be told. */
 typedef enum mpt_sched_event_kind {
     MPT_SCHED_SENT,        /**< a segment left with @c bytes from stream offset @c offset on, whoever chose it */
-    MPT_SCHED_ACKED,       /**< @c bytes were acknowledged on the path, for the first time */
+    MPT_SCHED_ACKED,       /**< @c bytes were acknowledged or SACKed on the path, for the first time */
     MPT_SCHED_LOSS,        /**< a loss was found there */
     MPT_SCHED_STALLED,     /**< it timed out: not among the paths until it is heard again */
     MPT_SCHED_UP,          /**< it may carry data from now on */

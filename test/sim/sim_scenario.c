@@ -168,7 +168,7 @@ static void random_settings(mpt_settings *s, sim_rng *r) {
         c->rto_min_ns = spread(r, 10 * MPT_MS, 1 * MPT_S);
     }
     c->time_wait_ns = time_waits[sim_rng_below(r, 3)];
-    s->trace = one_in(r, 3);
+    s->traces = one_in(r, 3) ? UINT32_MAX : 0;
 }
 
 /* ---- Applications ----------------------------------------------------------------------------------------- */

@@ -10,15 +10,16 @@ typedef struct bench {
     mpt_cc cc;
     mpt_cc_sample s;
     mpt_time now;
+    mpt_cc_bbr_state bbr;
 } bench;
 
 static const mpt_cc_bbr_state *state_of(const bench *b) {
-    return &b->cc.u.bbr;
+    return &b->bbr;
 }
 
 static void begin(bench *b) {
     *b = (bench){.now = MPT_S};
-    mpt_cc_init(&b->cc, &mpt_cc_bbr, 10 * MSS, MSS);
+    mpt_cc_init(&b->cc, &mpt_cc_bbr, &b->bbr, 10 * MSS, MSS);
     b->cc.srtt_ns = RTT_MS * MPT_MS;
     b->cc.seed = 1;
     b->cc.ops->on_event(&b->cc, &(mpt_cc_event){.kind = MPT_CC_STARTED}, b->now);
@@ -72,7 +73,8 @@ static void startup_ends_when_bw_stands_for_three_rounds(void **state) {
     assert_int_equal(state_of(&b)->mode, MPT_BBR_STARTUP);
     round_at(&b, RATE * 1.24, 0, MPT_CC_OPEN);
     assert_true(state_of(&b)->is_full_bw_reached);
-    assert_int_equal(b.cc.ssthresh_bytes, 72 * MSS); /* 1.24 BDP: 62 segments, and 3 bursts of 3 (1/1024 s at 3.5 MB/s), made even */
+    assert_int_equal(b.cc.ssthresh_bytes,
+                     72 * MSS); /* 1.24 BDP: 62 segments, and 3 bursts of 3 (1/1024 s at 3.5 MB/s), made even */
 }
 
 static void app_limited_rounds_do_not_end_startup(void **state) {
@@ -124,7 +126,7 @@ static void probe_rtt_comes_after_ten_seconds(void **state) {
     to_probe_bw(&b);
     mpt_time at = b.now;
     while (state_of(&b)->mode == MPT_BBR_PROBE_BW && b.now < at + 20 * MPT_S) {
-        b.cc.u.bbr.min_rtt_ns = RTT_MS * MPT_MS - MPT_MS; /* there is a queue now */
+        b.bbr.min_rtt_ns = RTT_MS * MPT_MS - MPT_MS; /* there is a queue now */
         round_at(&b, RATE, 0, MPT_CC_OPEN);
     }
     assert_int_equal(state_of(&b)->mode, MPT_BBR_PROBE_RTT);

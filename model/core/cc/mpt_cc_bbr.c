@@ -16,8 +16,6 @@
  * What Linux counts in packets are bytes here, and real numbers what it scales. Segments leave one by one, so that a burst of its segmentation offload stands
  * in the window's allowance only.
  */
-#include <string.h>
-
 #include "cc/mpt_cc.h"
 
 enum {
@@ -88,7 +86,7 @@ static void max_add(mpt_bbr_max *m, uint32_t round, double value) {
 }
 
 static double bdp_bytes(const mpt_cc *cc, double bw, double gain) {
-    const mpt_cc_bbr_state *b = &cc->u.bbr;
+    const mpt_cc_bbr_state *b = cc->priv;
     if (b->min_rtt_ns == MPT_NEVER)
         return 10.0 * cc->mss_bytes;
     return bw * (double)b->min_rtt_ns / 1e9 * gain;
@@ -104,7 +102,7 @@ static double burst_segments(const mpt_cc *cc) {
 
 /** Room for bursts and delayed acknowledgements beside @p bytes. */
 static double with_allowance(const mpt_cc *cc, double bytes) {
-    const mpt_cc_bbr_state *b = &cc->u.bbr;
+    const mpt_cc_bbr_state *b = cc->priv;
     uint64_t segments = (uint64_t)((bytes + cc->mss_bytes - 1) / cc->mss_bytes) + 3 * (uint64_t)burst_segments(cc);
     segments = (segments + 1) & ~(uint64_t)1;
     if (b->mode == MPT_BBR_PROBE_BW && b->cycle_index == 0)
@@ -118,7 +116,7 @@ static double inflight_bytes(const mpt_cc *cc, double bw, double gain) {
 
 /** What will be in the network when the next segment may leave. */
 static double in_network_bytes(const mpt_cc *cc, const mpt_cc_sample *s, uint64_t flight_bytes, mpt_time now) {
-    const mpt_cc_bbr_state *b = &cc->u.bbr;
+    const mpt_cc_bbr_state *b = cc->priv;
     double delivered = bw_of(b) * (double)(s->departs_at_ns - now) / 1e9, bytes = (double)flight_bytes;
     if (b->pacing_gain > 1)
         bytes += burst_segments(cc) * cc->mss_bytes;
@@ -129,18 +127,17 @@ static double in_network_bytes(const mpt_cc *cc, const mpt_cc_sample *s, uint64_
 
 /** The first rate: the window, which is the initial one, at the gain of STARTUP. */
 static void pace_at_start(mpt_cc *cc) {
-    mpt_cc_bbr_state *b = &cc->u.bbr;
+    mpt_cc_bbr_state *b = cc->priv;
     if (b->has_seen_rtt || cc->srtt_ns == 0)
         return;
     b->has_seen_rtt = true;
-    cc->pacing_bytes_per_s =
-        (uint64_t)(HIGH_GAIN * PACING_MARGIN * (double)cc->cwnd_bytes * 1e9 / (double)cc->srtt_ns);
+    cc->pacing_bytes_per_s = (uint64_t)(HIGH_GAIN * PACING_MARGIN * (double)cc->cwnd_bytes * 1e9 / (double)cc->srtt_ns);
 }
 
 static void pace(mpt_cc *cc, double bw, double gain) {
     uint64_t rate = (uint64_t)(bw * gain * PACING_MARGIN);
     pace_at_start(cc);
-    if (rate > cc->pacing_bytes_per_s || (cc->u.bbr.is_full_bw_reached && rate > 0))
+    if (rate > cc->pacing_bytes_per_s || (((mpt_cc_bbr_state *)cc->priv)->is_full_bw_reached && rate > 0))
         cc->pacing_bytes_per_s = rate;
 }
 
@@ -163,7 +160,7 @@ static void begin_probe_bw(mpt_cc_bbr_state *b, mpt_time now) {
 }
 
 static bool is_phase_over(const mpt_cc *cc, const mpt_cc_sample *s, mpt_time now) {
-    const mpt_cc_bbr_state *b = &cc->u.bbr;
+    const mpt_cc_bbr_state *b = cc->priv;
     bool is_full_length = now - b->cycle_at > b->min_rtt_ns;
     if (b->pacing_gain == 1)
         return is_full_length;
@@ -174,14 +171,14 @@ static bool is_phase_over(const mpt_cc *cc, const mpt_cc_sample *s, mpt_time now
 }
 
 static void save_window(mpt_cc *cc) {
-    mpt_cc_bbr_state *b = &cc->u.bbr;
+    mpt_cc_bbr_state *b = cc->priv;
     bool is_good = b->prev_state < MPT_CC_RECOVERY && b->mode != MPT_BBR_PROBE_RTT;
     if (is_good || cc->cwnd_bytes > b->prior_cwnd_bytes)
         b->prior_cwnd_bytes = cc->cwnd_bytes;
 }
 
 static void end_probe_rtt(mpt_cc *cc, mpt_time now) {
-    mpt_cc_bbr_state *b = &cc->u.bbr;
+    mpt_cc_bbr_state *b = cc->priv;
     if (b->probe_rtt_done_at == 0 || now <= b->probe_rtt_done_at)
         return;
     b->min_rtt_at = now;
@@ -246,7 +243,8 @@ static void lt_sample(mpt_cc_bbr_state *b, bool has_loss, bool is_app_limited, m
         lt_reset(b, now);
         return;
     }
-    double lost = (double)(b->total_lost - b->lt_last_lost), delivered = (double)(b->total_delivered - b->lt_last_delivered);
+    double lost = (double)(b->total_lost - b->lt_last_lost),
+           delivered = (double)(b->total_delivered - b->lt_last_delivered);
     if (!has_loss || delivered <= 0 || lost < LT_LOSS_MIN * delivered || now - b->lt_last_at < MPT_MS)
         return;
     lt_interval_done(b, delivered * 1e9 / (double)(now - b->lt_last_at), now);
@@ -272,7 +270,7 @@ static void update_bw(mpt_cc_bbr_state *b, const mpt_cc_sample *s, mpt_time now)
 
 /** By how much more acknowledgements bring at once than bw would. */
 static void update_aggregation(mpt_cc *cc, const mpt_cc_sample *s, mpt_time now) {
-    mpt_cc_bbr_state *b = &cc->u.bbr;
+    mpt_cc_bbr_state *b = cc->priv;
     if (s->delivered_bytes == 0 || s->interval_ns <= 0)
         return;
     if (b->is_round_start && ++b->extra_acked_rounds >= EXTRA_ACKED_ROUNDS) {
@@ -304,7 +302,7 @@ static void check_full_bw(mpt_cc_bbr_state *b, const mpt_cc_sample *s) {
 }
 
 static void check_drain(mpt_cc *cc, const mpt_cc_sample *s, mpt_time now) {
-    mpt_cc_bbr_state *b = &cc->u.bbr;
+    mpt_cc_bbr_state *b = cc->priv;
     double target = inflight_bytes(cc, max_bw(b), 1);
     if (b->mode == MPT_BBR_STARTUP && b->is_full_bw_reached) {
         b->mode = MPT_BBR_DRAIN;
@@ -315,7 +313,7 @@ static void check_drain(mpt_cc *cc, const mpt_cc_sample *s, mpt_time now) {
 }
 
 static void probe_rtt(mpt_cc *cc, mpt_cc_sample *s, mpt_time now) {
-    mpt_cc_bbr_state *b = &cc->u.bbr;
+    mpt_cc_bbr_state *b = cc->priv;
     s->limits_by_itself = true;
     if (b->probe_rtt_done_at == 0 && s->flight_bytes <= CWND_MIN_SEGMENTS * (uint64_t)cc->mss_bytes) {
         b->probe_rtt_done_at = now + PROBE_RTT_NS;
@@ -329,7 +327,7 @@ static void probe_rtt(mpt_cc *cc, mpt_cc_sample *s, mpt_time now) {
 }
 
 static void update_min_rtt(mpt_cc *cc, mpt_cc_sample *s, mpt_time now) {
-    mpt_cc_bbr_state *b = &cc->u.bbr;
+    mpt_cc_bbr_state *b = cc->priv;
     bool is_expired = b->min_rtt_ns != MPT_NEVER && now > b->min_rtt_at + MIN_RTT_WINDOW_NS;
     if (s->rtt_ns > 0 && (s->rtt_ns <= b->min_rtt_ns || (is_expired && !s->is_ack_delayed))) {
         b->min_rtt_ns = s->rtt_ns;
@@ -365,7 +363,7 @@ static void update_gains(mpt_cc_bbr_state *b) {
 
 /** @return true: as much leaves as is delivered, *cwnd is final */
 static bool recover_or_restore(mpt_cc *cc, const mpt_cc_sample *s, uint64_t *cwnd) {
-    mpt_cc_bbr_state *b = &cc->u.bbr;
+    mpt_cc_bbr_state *b = cc->priv;
     uint64_t conserved = s->flight_bytes + s->delivered_bytes;
     mpt_cc_state prev = b->prev_state;
     if (s->lost_bytes > 0)
@@ -385,7 +383,7 @@ static bool recover_or_restore(mpt_cc *cc, const mpt_cc_sample *s, uint64_t *cwn
 }
 
 static void set_window(mpt_cc *cc, const mpt_cc_sample *s) {
-    mpt_cc_bbr_state *b = &cc->u.bbr;
+    mpt_cc_bbr_state *b = cc->priv;
     uint64_t cwnd = cc->cwnd_bytes, least = CWND_MIN_SEGMENTS * (uint64_t)cc->mss_bytes;
     if (s->delivered_bytes > 0 && !recover_or_restore(cc, s, &cwnd)) {
         double bytes = bdp_bytes(cc, bw_of(b), b->cwnd_gain);
@@ -408,14 +406,13 @@ static void set_window(mpt_cc *cc, const mpt_cc_sample *s) {
 /* ---- What the core calls ---- */
 
 static void init(mpt_cc *cc) {
-    memset(&cc->u.bbr, 0, sizeof cc->u.bbr);
-    cc->u.bbr.min_rtt_ns = MPT_NEVER;
+    ((mpt_cc_bbr_state *)cc->priv)->min_rtt_ns = MPT_NEVER;
     cc->pacing_bytes_per_s = 0; /* until there is a round-trip time */
-    update_gains(&cc->u.bbr);
+    update_gains(cc->priv);
 }
 
 static void on_rate(mpt_cc *cc, const mpt_cc_group *group, mpt_cc_sample *s, mpt_time now) {
-    mpt_cc_bbr_state *b = &cc->u.bbr;
+    mpt_cc_bbr_state *b = cc->priv;
     (void)group;
     b->total_delivered = s->total_delivered_bytes;
     b->total_lost = s->total_lost_bytes;
@@ -432,7 +429,7 @@ static void on_rate(mpt_cc *cc, const mpt_cc_group *group, mpt_cc_sample *s, mpt
 }
 
 static void on_event(mpt_cc *cc, const mpt_cc_event *e, mpt_time now) {
-    mpt_cc_bbr_state *b = &cc->u.bbr;
+    mpt_cc_bbr_state *b = cc->priv;
     switch (e->kind) {
     case MPT_CC_STARTED:
         if (b->random == 0)
@@ -467,7 +464,7 @@ static void on_loss(mpt_cc *cc, const mpt_cc_group *group, mpt_cc_loss kind, uin
 }
 
 static void on_undo(mpt_cc *cc, mpt_time now) {
-    mpt_cc_bbr_state *b = &cc->u.bbr;
+    mpt_cc_bbr_state *b = cc->priv;
     b->full_bw = 0;
     b->full_bw_count = 0;
     lt_reset(b, now);
@@ -475,6 +472,7 @@ static void on_undo(mpt_cc *cc, mpt_time now) {
 
 const mpt_cc_ops mpt_cc_bbr = {
     .name = "bbr",
+    .priv_bytes = sizeof(mpt_cc_bbr_state),
     .owns_window = true,
     .init = init,
     .on_rate = on_rate,

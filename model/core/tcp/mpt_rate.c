@@ -7,11 +7,11 @@ void mpt_rate_sent(mpt_tcp *t, const mpt_chunk *k, bool was_idle, mpt_time now) 
     if (!t->q.has_stamps)
         return;
     if (was_idle)
-        t->rate.first_sent_at = t->rate.delivered_at = now;
+        t->rate->first_sent_at = t->rate->delivered_at = now;
     *mpt_sendq_stamp(&t->q, k) = (mpt_rate_stamp){.delivered_bytes = t->delivered_bytes,
-                                                  .delivered_at = t->rate.delivered_at,
-                                                  .first_sent_at = t->rate.first_sent_at,
-                                                  .is_app_limited = t->rate.app_limited_until > 0};
+                                                  .delivered_at = t->rate->delivered_at,
+                                                  .first_sent_at = t->rate->first_sent_at,
+                                                  .is_app_limited = t->rate->app_limited_until > 0};
 }
 
 /** @p k is delivered, for the first time (3.3). */
@@ -19,7 +19,7 @@ void mpt_rate_delivered(mpt_tcp *t, const mpt_chunk *k) {
     if (!t->q.has_stamps)
         return;
     const mpt_rate_stamp *p = mpt_sendq_stamp(&t->q, k);
-    mpt_rate *r = &t->rate;
+    mpt_rate *r = t->rate;
     bool is_later = p->delivered_bytes > r->prior.delivered_bytes ||
                     (p->delivered_bytes == r->prior.delivered_bytes && k->sent_at >= r->first_sent_at);
     if (r->has_sample && !is_later)
@@ -32,7 +32,7 @@ void mpt_rate_delivered(mpt_tcp *t, const mpt_chunk *k) {
 }
 
 void mpt_rate_sample(mpt_tcp *t, mpt_cc_sample *s, mpt_time now) {
-    mpt_rate *r = &t->rate;
+    mpt_rate *r = t->rate;
     if (r->app_limited_until > 0 && t->delivered_bytes > r->app_limited_until)
         r->app_limited_until = 0;
     if (s->delivered_bytes > 0)
@@ -61,5 +61,5 @@ void mpt_rate_nothing_to_send(mpt_tcp *t, mpt_time now) {
     bool has_lost = t->q.lost_bytes > t->q.retransmitted_bytes;
     if (!t->q.has_stamps || has_lost || mpt_pacing_holds(t, now) || pipe + t->cc.mss_bytes > t->cc.cwnd_bytes)
         return;
-    t->rate.app_limited_until = t->delivered_bytes + pipe > 0 ? t->delivered_bytes + pipe : 1;
+    t->rate->app_limited_until = t->delivered_bytes + pipe > 0 ? t->delivered_bytes + pipe : 1;
 }

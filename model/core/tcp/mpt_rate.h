@@ -19,10 +19,12 @@ typedef struct mpt_rate_stamp {
 
 /** Of a TCP. */
 typedef struct mpt_rate {
-    mpt_time delivered_at;        /**< C.delivered_time: of the last delivery, or of the first segment after nothing was under way */
-    mpt_time first_sent_at;       /**< C.first_sent_time: when the segment was sent that was delivered last */
-    uint64_t app_limited_until;   /**< C.app_limited: what was sent up to this many delivered bytes had room left; 0 = not */
-    uint64_t next_round_at;       /**< a round trip is over when a segment is delivered that was sent after so many bytes */
+    mpt_time
+        delivered_at; /**< C.delivered_time: of the last delivery, or of the first segment after nothing was under way */
+    mpt_time first_sent_at; /**< C.first_sent_time: when the segment was sent that was delivered last */
+    uint64_t
+        app_limited_until;  /**< C.app_limited: what was sent up to this many delivered bytes had room left; 0 = not */
+    uint64_t next_round_at; /**< a round trip is over when a segment is delivered that was sent after so many bytes */
     /* of the acknowledgement being processed */
     bool has_sample;
     bool is_retransmitted;

@@ -117,7 +117,7 @@ static void tell(mpt_tcp *t, mpt_cc_event_kind kind, mpt_time now) {
     if (!t->cc.ops->on_event)
         return;
     uint64_t cwnd = t->cc.cwnd_bytes, ssthresh = t->cc.ssthresh_bytes;
-    mpt_cc_event e = {kind, flight(t), t->rate.app_limited_until > 0};
+    mpt_cc_event e = {kind, flight(t), t->rate && t->rate->app_limited_until > 0};
     t->cc.ops->on_event(&t->cc, &e, now);
     mpt_recovery_check_policy(t, cwnd, ssthresh);
 }
@@ -310,7 +310,8 @@ void mpt_recovery_on_rate(mpt_tcp *t, mpt_cc_sample *s, mpt_time now) {
     t->cc.snd_nxt = t->snd_nxt;
     t->cc.ops->on_rate(&t->cc, &group, s, now);
     if (s->limits_by_itself) /* until what is in flight now is delivered */
-        t->rate.app_limited_until = t->delivered_bytes + s->flight_bytes > 0 ? t->delivered_bytes + s->flight_bytes : 1;
+        t->rate->app_limited_until =
+            t->delivered_bytes + s->flight_bytes > 0 ? t->delivered_bytes + s->flight_bytes : 1;
     mpt_recovery_check_policy(t, cwnd, ssthresh);
 }
 

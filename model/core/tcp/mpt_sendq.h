@@ -43,9 +43,9 @@ typedef struct mpt_chunk {
 typedef struct mpt_sendq {
     mpt_chunk *ring;
     mpt_rate_stamp *stamps; /**< beside the ring, where has_stamps */
-    bool has_stamps;        /**< set before the first chunk */
     uint32_t capacity;      /**< a power of two, or 0 */
     uint32_t head, count;
+    bool has_stamps; /**< set before the first chunk */
     uint64_t bytes, sacked_bytes, lost_bytes, retransmitted_bytes;
     uint64_t lost_ever_bytes;                   /**< held lost, each time it was */
     uint32_t sacked_count, retransmitted_count; /**< chunks with these flags */

@@ -168,7 +168,7 @@ struct mpt_tcp {
     mpt_rto rto;
     mpt_least rtt_min; /**< round-trip times of the last rtt_min_window_ns (RFC 8985 6.2 step 1) */
     mpt_cc cc;
-    mpt_rate rate;
+    mpt_rate *rate; /**< NULL: nobody asks */
     mpt_ca ca;
     mpt_frto frto;        /**< about the timeout of MPT_CA_LOSS; else off */
     uint64_t ca_end;      /**< SND.NXT when the state began: once it is acknowledged the state is MPT_CA_OPEN again */
@@ -238,9 +238,11 @@ mpt_tcp *mpt_tuple_find(const mpt_stack *st, const mpt_endpoint *local, const mp
 uint16_t mpt_tuple_pick_port(mpt_stack *st, const mpt_addr *local, const mpt_endpoint *remote);
 
 /* mpt_tcp.c */
-/** @p t is all zeros. @param set outlives it. */
+/** @return bytes of memory that the congestion control of @p set needs for a TCP. */
+size_t mpt_tcp_policy_bytes(const mpt_stack *st, const mpt_conn_settings *set);
+/** @p t is all zeros. @param set outlives it. @param policy mpt_tcp_policy_bytes(), zeroed, which outlive it */
 void mpt_tcp_init(mpt_tcp *t, const mpt_tcp_user *user, mpt_stack *st, const mpt_conn_settings *set, mpt_tcp_node *node,
-                  const mpt_endpoint *local, const mpt_endpoint *remote, mpt_time now);
+                  const mpt_endpoint *local, const mpt_endpoint *remote, void *policy, mpt_time now);
 /** Make room in @p q for what starts at @p start; counts why not: then it is as if it had been lost, and comes again. */
 mpt_status mpt_tcp_reserve(mpt_stack *st, mpt_reasm *q, uint64_t start);
 /** What we offer: by the MTU of the link behind the local address, at most the setting. */
