@@ -507,8 +507,11 @@ static bool has_waited_in_vain(mpt_conn *c, mpt_time now) {
 static bool transmit_next(mpt_conn *c, uint32_t looked_at, mpt_segment *out, mpt_time now) {
     for (uint32_t rest = looked_at; rest != 0; rest &= rest - 1) {
         mpt_subflow *sf = c->subflows[mpt_bits_first(rest)];
-        if (mpt_tcp_transmit_urgent(&sf->t, out, now) || (sf->t.tlp.is_wanted && transmit_tail_probe(c, sf, out, now)))
+        if (mpt_tcp_transmit_urgent(&sf->t, out, now) ||
+            (sf->t.tlp.is_wanted && transmit_tail_probe(c, sf, out, now))) {
+            c->node.stale |= 1u << sf->index;
             return true;
+        }
     }
     for (uint32_t rest = looked_at; rest != 0; rest &= rest - 1) {
         mpt_subflow *sf = c->subflows[mpt_bits_first(rest)];
@@ -536,12 +539,14 @@ bool mpt_conn_transmit(mpt_conn *c, mpt_segment *out, mpt_time now) {
     if (has_waited_in_vain(c, now))
         return mpt_conn_transmit(c, out, now);
     watch_window(c, now);
-    if (!c->set.pacing)
-        return false;
     bool has_data = next_piece(c).bytes > 0 && !c->is_dead;
     for (uint32_t i = 0; i < c->subflow_count; i++) {
-        mpt_pacing_watch(&c->subflows[i]->t, has_data, now);
-        c->node.look |= (uint32_t)mpt_pacing_holds(&c->subflows[i]->t, now) << i; /* it opens by itself */
+        mpt_tcp *t = &c->subflows[i]->t;
+        if (c->set.pacing || t->cc.pacing_bytes_per_s > 0)
+            mpt_pacing_watch(t, has_data, now);
+        if (t->q.has_stamps && (mpt_conn_is_mptcp(c) || c->snd_written - c->snd_nxt < t->cc.mss_bytes))
+            mpt_rate_nothing_to_send(t, now); /* a subflow's queue is what the scheduler gives it (as in Linux) */
+        c->node.look |= (uint32_t)mpt_pacing_holds(t, now) << i; /* it opens by itself */
     }
     return false;
 }
@@ -552,7 +557,8 @@ static bool is_subflow_quiet(const mpt_subflow *sf) {
     const mpt_tcp *t = &sf->t;
     return !(t->ack_wanted | t->rst_wanted | t->syn_wanted | t->fin_wanted | t->tlp.is_wanted | sf->fail_wanted |
              sf->prio_wanted | sf->keepalive_wanted | sf->is_fastclosing) &&
-           t->q.lost_bytes == t->q.retransmitted_bytes && !mpt_frto_holds(t);
+           t->q.lost_bytes == t->q.retransmitted_bytes && !mpt_frto_holds(t) && !t->q.has_stamps &&
+           t->cc.pacing_bytes_per_s == 0;
 }
 
 bool mpt_conn_is_quiet(mpt_conn *c) {
