@@ -336,10 +336,8 @@ static bool transmit_opportune(mpt_conn *c, const paths *p, mpt_segment *out, mp
     }
     if (!first || !transmit_copy(c, p->items[first_path], first, out, now))
         return false;
-    if (c->set.penalisation && is_full) {
+    if (c->set.penalisation && is_full)
         mpt_sched_penalise(&holder->path, now);
-        c->node.stale |= 1u << holder->index;
-    }
     return true;
 }
 

@@ -20,12 +20,8 @@ mpt_subflow *mpt_subflow_new(mpt_conn *c, const mpt_endpoint *local, const mpt_e
     sf->path.arrival.since_ns = MPT_NEVER;
     sf->signal_at = sf->keepalive_at = sf->watch_at = MPT_NEVER;
     mpt_tcp_init(&sf->t, c->mode == MPT_MODE_TCP || c->mode == MPT_MODE_FALLBACK ? &mpt_plain_user : &mpt_subflow_user,
-<<<<<<< HEAD
-                 st, &c->set, &c->node, local, remote, now);
-    sf->index = c->subflow_count;
-=======
                  st, &c->set, &c->node, local, remote, sf + 1, now);
->>>>>>> main
+    sf->index = c->subflow_count;
     c->subflows[c->subflow_count++] = sf;
     c->node.stale = MPT_LOOK_ALL;
     return sf;
