@@ -86,6 +86,8 @@ static void sweep(mpt_conn *c) {
         }
         if (c->last_used == sf)
             c->last_used = NULL;
+        if (c->unheard_of == sf)
+            c->unheard_of = NULL;
         if (c->last_received == sf)
             c->last_received = NULL;
         subflow_free(sf);
@@ -366,14 +368,20 @@ uint64_t mpt_conn_writable(const mpt_conn *c) {
 uint64_t mpt_conn_write_offset(const mpt_conn *c) {
     return c->snd_written;
 }
+/**
+ * A subflow may have to send again what the peer has by another one: "the original data" (RFC 8684 3.3.6). Over a subflow that is silent for long that would
+ * be all of the stream since, so that what is kept ends somewhere; what is sent in its place is not looked at, for its place in the stream is taken.
+ * A DSS checksum would be looked at: see mpt_watch_timer().
+ */
 uint64_t mpt_conn_acked_offset(const mpt_conn *c) {
-    uint64_t low = c->snd_una;
+    uint64_t low = c->snd_una, buffer = c->set.send_buffer_bytes;
+    uint64_t least = low > buffer && !c->has_checksum ? low - buffer : 0;
     for (uint32_t i = 0; i < c->subflow_count; i++) {
         uint64_t needed = mpt_sendq_low_offset(&c->subflows[i]->t.q);
         if (c->subflows[i]->t.state != MPT_TCP_CLOSED && needed < low)
             low = needed;
     }
-    return low;
+    return low > least ? low : least;
 }
 bool mpt_conn_peer_ended(const mpt_conn *c) {
     return c->peer_ended;

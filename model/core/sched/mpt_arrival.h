@@ -13,6 +13,7 @@
 
 typedef struct mpt_arrival {
     mpt_time since_ns;         /**< start of the round trip being counted; MPT_NEVER = with the next acknowledgement */
+    mpt_time round_ns;         /**< and for so long at least */
     uint64_t bytes;            /**< delivered in it */
     uint64_t delivered_bytes;  /**< of the TCP when that was looked at last */
     uint64_t rate_bytes_per_s; /**< of deliveries; 0 = not known yet */

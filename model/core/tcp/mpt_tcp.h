@@ -195,6 +195,7 @@ struct mpt_tcp {
     uint64_t last_ack_sent;
     uint32_t unacked_segments; /**< received since the last ACK sent */
     bool is_ece_wanted, is_cwr_wanted;
+    mpt_time refused_at; /**< something without payload that was outside the window was answered last */
 
     /* timers */
     mpt_time release_at; /**< something waits for pace_at */
