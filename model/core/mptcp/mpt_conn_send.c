@@ -104,11 +104,13 @@ static void look(const mpt_conn *c, paths *p, mpt_time now) {
     piece fresh = new_piece(c);
     bool is_buffer_full = !c->fin_requested && held + spare >= c->set.send_buffer_bytes;
     v->now = now;
+    v->set = &c->set;
     v->paths = p->seen;
     v->count = fit_subflows(c, p->items);
     v->room = 0;
     for (uint32_t i = 0; i < v->count; i++) {
         p->seen[i] = &p->items[i]->path;
+        p->seen[i]->is_backup = is_backup(p->items[i]);
         if (mpt_recovery_allows(&p->items[i]->t, p->items[i]->t.cc.mss_bytes, true, now))
             v->room |= 1u << i;
     }
@@ -116,6 +118,7 @@ static void look(const mpt_conn *c, paths *p, mpt_time now) {
     v->snd_una = c->snd_una;
     v->snd_nxt = c->snd_nxt;
     v->snd_end = fresh.offset + fresh.bytes;
+    v->snd_written = c->snd_written;
     v->window_bytes = window < c->set.send_buffer_bytes ? window : c->set.send_buffer_bytes;
     v->has_more = is_buffer_full || c->snd_edge < c->snd_written;
     v->priv = mpt_conn_sched_priv(c);
@@ -180,6 +183,7 @@ static bool transmit_piece(mpt_conn *c, mpt_subflow *sf, const piece *p, mpt_seg
         mpt_arrival_begin(&sf->path.arrival);
     c->last_used = sf;
     c->fallback.is_straight &= !p->is_again && !sf->is_join;
+    mpt_sched_tell(sf, MPT_SCHED_SENT, p->offset, bytes, p->is_again, now);
     if (p->is_again) {
         mpt_sendq_at(&sf->t.q, sf->t.q.count - 1)->flags |= MPT_CHUNK_COPY;
         c->bytes_reinjected += bytes;
@@ -247,9 +251,11 @@ static bool transmit_copy(mpt_conn *c, mpt_subflow *sf, mpt_chunk *k, mpt_segmen
 }
 
 /** A path for a copy of @p k that has not got it itself, from an earlier holder. */
-static uint32_t path_for_copy(const mpt_sched_view *v, const mpt_subflow *holder, const mpt_chunk *k, mpt_time *ns) {
+static uint32_t path_for_copy(const mpt_conn *c, const mpt_sched_view *v, const mpt_subflow *holder, const mpt_chunk *k,
+                              mpt_time *ns) {
     uint32_t path = earliest_path(v, holder, ns);
-    if (path < v->count && (k->flags & MPT_CHUNK_COPY) && mpt_sched_holds(v->paths[path], k->stream_offset))
+    bool may_hold = (k->flags & MPT_CHUNK_COPY) || c->sched->makes_copies;
+    if (path < v->count && may_hold && mpt_sched_holds(v->paths[path], k->stream_offset))
         return v->count;
     return path;
 }
@@ -262,7 +268,7 @@ static bool transmit_of_stalled(mpt_conn *c, const paths *p, mpt_segment *out, m
         if (!sf->is_stalled || sf->t.state == MPT_TCP_CLOSED)
             continue;
         mpt_chunk *k = next_uncopied(c, sf);
-        uint32_t path = k ? path_for_copy(&p->view, sf, k, &ns) : p->view.count;
+        uint32_t path = k ? path_for_copy(c, &p->view, sf, k, &ns) : p->view.count;
         if (path < p->view.count && transmit_copy(c, p->items[path], k, out, now))
             return true;
     }
@@ -276,17 +282,16 @@ static bool is_window_full(const mpt_conn *c, const mpt_sched_view *v) {
 
 /**
  * Is a copy on a path where it takes @p ns worth its bytes? It must be there a quarter sooner than an original that is late; or in half the time
- * of one on a longer path, noticeably so where no window waits for it. When not: @p again_at is told when it may be.
+ * of one on a longer path, noticeably so where no window waits for it, or on one that hardly delivers a segment in that time. When not: @p again_at is told when it may be.
  */
-static bool is_worthwhile(const mpt_subflow *holder, const mpt_chunk *k, const mpt_subflow *taker, mpt_time ns,
-                          bool is_full, mpt_time now, mpt_time *again_at) {
+static bool is_worthwhile(const mpt_subflow *holder, const mpt_chunk *k, mpt_time ns, bool is_full, mpt_time now,
+                          mpt_time *again_at) {
     enum { NOTICEABLE_MS = 10 };
     mpt_time left_ns = mpt_arrival_of_chunk(&holder->path.arrival, &holder->t, k, now);
     mpt_time late_at = mpt_arrival_overdue_at(&holder->path.arrival, &holder->t, k);
-    bool is_longer =
-        mpt_least_get(&holder->t.rtt_min) > 2 * ns ||
-        (is_full && mpt_sendq_pipe(&taker->t.q) <
-                        taker->t.cc.cwnd_bytes / 2); /* else the queue is our own, and the next segments go elsewhere */
+    bool has_collapsed = is_full && 2 * mpt_arrival_spacing(&holder->path.arrival, &holder->t) > ns;
+    bool is_longer = mpt_least_get(&holder->t.rtt_min) > 2 * ns ||
+                     has_collapsed; /* else the queue is our own, and the next segments go elsewhere */
     bool is_better = is_longer && left_ns > 2 * ns && (is_full || left_ns > ns + NOTICEABLE_MS * MPT_MS);
     if (is_better || (late_at <= now && left_ns > ns + ns / 4))
         return true;
@@ -309,10 +314,10 @@ static mpt_chunk *worthwhile_chunk(mpt_conn *c, const paths *p, mpt_subflow *hol
         mpt_time ns;
         if (!is_uncopied(c, k))
             continue;
-        *path = path_for_copy(&p->view, holder, k, &ns);
+        *path = path_for_copy(c, &p->view, holder, k, &ns);
         if (*path == p->view.count)
             return NULL;
-        if (is_worthwhile(holder, k, p->items[*path], ns, is_full, p->view.now, &c->sched_at))
+        if (is_worthwhile(holder, k, ns, is_full, p->view.now, &c->sched_at))
             return k;
     }
     return NULL;
@@ -353,32 +358,26 @@ static bool waits_for_third_ack(const mpt_conn *c) {
     return sf && !sf->is_join && c->is_client && mpt_conn_is_mptcp(c) && !c->is_fully_established && sf->t.ack_wanted;
 }
 
-/** The scheduler's choice is carried out where it keeps to the rules. */
+/** The scheduler's choice is carried out. Copies are MPTCP's alone. */
 static bool transmit_choice(mpt_conn *c, const paths *p, mpt_segment *out, mpt_time now) {
     const mpt_sched_view *v = &p->view;
     mpt_sched_choice choice = mpt_sched_new(v, 0);
-    bool has_new = v->snd_end > v->snd_nxt;
-    if (!has_new && !c->sched->makes_copies)
+    bool has_new = v->snd_end > v->snd_nxt, may_copy = c->sched->makes_copies && mpt_conn_is_mptcp(c);
+    if (!has_new && !may_copy)
         return false;
-    if (v->count > 1 || c->sched->makes_copies)
-        choice = c->sched->next(v);
+    if (v->count > 1 || may_copy)
+        choice = mpt_sched_ask(c, v, has_new);
     if (choice.is_wait) {
         c->sched_at = choice.again_at < c->sched_at ? choice.again_at : c->sched_at;
         return false;
     }
     mpt_subflow *sf = p->items[choice.path];
-    MPT_ASSERT(choice.path < v->count && choice.offset >= v->snd_una && choice.offset <= v->snd_nxt);
     piece it = {choice.offset, v->snd_end - v->snd_nxt, choice.offset < v->snd_nxt};
     if (it.is_again)
         it.bytes = v->snd_nxt - choice.offset;
     if (it.bytes > choice.bytes_max)
         it.bytes = choice.bytes_max;
-    bool is_held = it.is_again && mpt_sched_holds(&sf->path, choice.offset);
-    if (it.bytes == 0 || is_held || must_wait(c, &it, &sf->t) || !transmit_piece(c, sf, &it, out, now))
-        return false;
-    if (c->sched->on_sent)
-        c->sched->on_sent(v, choice.path, choice.offset, out->payload_bytes);
-    return true;
+    return it.bytes > 0 && !must_wait(c, &it, &sf->t) && transmit_piece(c, sf, &it, out, now);
 }
 
 static bool transmit_data(mpt_conn *c, mpt_segment *out, mpt_time now) {
@@ -395,7 +394,10 @@ static bool transmit_data(mpt_conn *c, mpt_segment *out, mpt_time now) {
         return true;
     if (transmit_choice(c, &p, out, now))
         return true;
-    if (c->subflow_count > 1 && c->set.opportunistic_retransmission && transmit_opportune(c, &p, out, now))
+    if (is_window_full(c, &p.view))
+        mpt_sched_tell_window_full(c, now);
+    bool may_copy = c->set.opportunistic_retransmission && !c->sched->takes_no_copies;
+    if (c->subflow_count > 1 && may_copy && transmit_opportune(c, &p, out, now))
         return true;
     mpt_conn_arm(c, c->sched_at);
     return false;

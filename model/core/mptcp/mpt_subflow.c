@@ -48,12 +48,15 @@ void mpt_subflow_stall(mpt_subflow *sf) {
     sf->is_stalled = true;
     mpt_watch_start(sf);
     MPT_COUNT(c->stack, SubflowStale);
+    mpt_sched_tell(sf, MPT_SCHED_STALLED, 0, 0, false, c->stack->now);
     mpt_conn_reinject_from(c, sf);
 }
 
 static void tell_down(mpt_subflow *sf, uint8_t reason) {
     if (sf->was_up)
         mpt_trace_event(sf->conn, sf->id, MPT_TRACE_SubflowDown, 0, reason);
+    if (sf->was_up)
+        mpt_sched_tell(sf, MPT_SCHED_DOWN, 0, 0, false, sf->conn->stack->now);
     sf->was_up = false;
 }
 
@@ -158,6 +161,7 @@ void mpt_subflow_set_established(mpt_subflow *sf, mpt_time now) {
     if (c->set.hystart)
         mpt_hystart_begin(&sf->t.cc);
     mpt_trace_event(c, sf->id, MPT_TRACE_SubflowUp, 0, 1);
+    mpt_sched_tell(sf, MPT_SCHED_UP, 0, 0, false, now);
     c->no_subflow_at = MPT_NEVER;
     const mpt_local_address *own = mpt_stack_find_local(c->stack, &sf->t.local.addr);
     sf->is_backup_local = own && own->is_backup;

@@ -52,7 +52,7 @@ void mpt_arrival_acked(mpt_arrival *a, const mpt_tcp *t, bool is_stalled, mpt_ti
     }
     a->bytes += bytes;
     mpt_time passed = now - a->since_ns;
-    if (passed < shorter(round, a->round_ns)) /* on a path that becomes slow round trips grow as fast as time passes */
+    if (passed < shorter(round, 2 * a->round_ns)) /* where a path becomes slow they grow as fast as time passes */
         return;
     uint64_t sample = (uint64_t)((double)a->bytes * 1e9 / (double)passed);
     bool is_window_full = t->snd_una <= t->limited_point && t->ca == MPT_CA_OPEN; /* else something else set the pace */
@@ -93,6 +93,10 @@ static mpt_time span_of(const mpt_arrival *a, const mpt_tcp *t, uint64_t bytes) 
     if (rate > 0)
         return (mpt_time)((double)bytes * 1e9 / (double)rate);
     return (mpt_time)((double)srtt_ns(a, t) * (double)bytes / (double)t->cc.cwnd_bytes);
+}
+
+mpt_time mpt_arrival_spacing(const mpt_arrival *a, const mpt_tcp *t) {
+    return span_of(a, t, t->cc.mss_bytes);
 }
 
 mpt_time mpt_arrival_of_new(const mpt_arrival *a, const mpt_tcp *t, mpt_time now) {

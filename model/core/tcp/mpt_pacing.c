@@ -8,12 +8,24 @@
 
 enum { FREE_SEGMENTS = 10, SLOW_START_PERCENT = 200, AVOIDANCE_PERCENT = 120 };
 
+static uint64_t percent(const mpt_tcp *t) {
+    return t->cc.cwnd_bytes < t->cc.ssthresh_bytes / 2 ? SLOW_START_PERCENT : AVOIDANCE_PERCENT;
+}
+
+static uint64_t window_bytes(const mpt_tcp *t) {
+    uint64_t in_use = t->snd_nxt - t->snd_una;
+    return t->cc.cwnd_bytes > in_use ? t->cc.cwnd_bytes : in_use;
+}
+
+uint64_t mpt_pacing_rate(const mpt_tcp *t) {
+    if (t->rto.srtt_ns == 0)
+        return 0;
+    return (uint64_t)((double)window_bytes(t) * (double)percent(t) / 100 * 1e9 / (double)t->rto.srtt_ns);
+}
+
 /** How long @p bytes take at the rate of now. */
 static mpt_time span_ns(const mpt_tcp *t, uint32_t bytes) {
-    bool is_slow_start = t->cc.cwnd_bytes < t->cc.ssthresh_bytes / 2;
-    uint64_t percent = is_slow_start ? SLOW_START_PERCENT : AVOIDANCE_PERCENT;
-    uint64_t in_use = t->snd_nxt - t->snd_una, window_bytes = t->cc.cwnd_bytes > in_use ? t->cc.cwnd_bytes : in_use;
-    return (mpt_time)((uint64_t)t->rto.srtt_ns * bytes / window_bytes * 100 / percent);
+    return (mpt_time)((uint64_t)t->rto.srtt_ns * bytes / window_bytes(t) * 100 / percent(t));
 }
 
 void mpt_pacing_sent(mpt_tcp *t, uint32_t bytes, mpt_time now) {

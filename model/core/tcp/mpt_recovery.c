@@ -149,6 +149,7 @@ static void enter_recovery(mpt_tcp *t, uint64_t delivered, mpt_time now) {
     t->duplicates.has_partial = false;
     t->fast_recoveries++;
     MPT_COUNT(t->stack, TCPFastRetrans);
+    t->user->event(t, MPT_TCP_EVENT_LOSS, now);
 }
 
 static void leave_recovery(mpt_tcp *t) {

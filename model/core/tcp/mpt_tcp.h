@@ -93,6 +93,7 @@ typedef enum mpt_tcp_event {
     MPT_TCP_EVENT_FIN_OUT, /**< ours left; the state has changed */
     MPT_TCP_EVENT_FIN_ACKED, /**< ours was acknowledged; the state has changed, but from LAST-ACK, which MPT_TCP_EVENT_ENDED follows */
     MPT_TCP_EVENT_TIME_WAIT, /**< entered, or begun again */
+    MPT_TCP_EVENT_LOSS,      /**< a loss was found other than by a timeout */
     MPT_TCP_EVENT_STALLED, /**< a timeout, of the retransmission timer or of what it was before a loss probe put it off */
     MPT_TCP_EVENT_ENDED    /**< refused, reset, done: to be removed */
 } mpt_tcp_event;
@@ -347,6 +348,8 @@ bool mpt_frto_give_up(mpt_tcp *t, mpt_time now);
 static inline bool mpt_pacing_holds(const mpt_tcp *t, mpt_time now) {
     return t->pace_at > now;
 }
+/** @return bytes/s at which segments leave, or would if they were paced; 0: there is no round-trip time yet */
+uint64_t mpt_pacing_rate(const mpt_tcp *t);
 void mpt_pacing_sent(mpt_tcp *t, uint32_t bytes, mpt_time now);
 /** Nothing more can be sent now: see to it that it goes on when pacing lets it. @param has_data there are data for it */
 void mpt_pacing_watch(mpt_tcp *t, bool has_data, mpt_time now);
