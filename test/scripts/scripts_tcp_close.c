@@ -323,4 +323,6 @@ TOPIC(scripts_tcp_close, SCRIPT(active_close_ends_in_time_wait),
       SCRIPT(end_asked_for_before_the_connection_stands_is_sent_after),
       SCRIPT(handle_closed_with_data_unread_means_reset), SCRIPT(data_for_a_closed_handle_mean_reset),
       SCRIPT(connection_of_a_closed_handle_ends_after_a_while), SCRIPT(closed_handle_does_not_end_retransmissions),
-      SCRIPT(closed_handle_does_not_shorten_time_wait), SCRIPT(handle_closed_in_time_wait_leaves_the_four_tuple_waiting), SCRIPT(new_syn_ends_time_wait), SCRIPT(new_syn_ends_time_wait_by_its_timestamp), SCRIPT(abort_is_a_reset), SCRIPT(reset_ends_every_state));
+      SCRIPT(closed_handle_does_not_shorten_time_wait),
+      SCRIPT(handle_closed_in_time_wait_leaves_the_four_tuple_waiting), SCRIPT(new_syn_ends_time_wait),
+      SCRIPT(new_syn_ends_time_wait_by_its_timestamp), SCRIPT(abort_is_a_reset), SCRIPT(reset_ends_every_state));

@@ -13,6 +13,7 @@
  *   mpt_tcp_out.c   segments leaving                  mpt_tcp_timer.c timeouts
  *   mpt_undo.c      needless reductions (RFC 3522, 3708)
  *   mpt_frto.c      needless timeouts (RFC 5682)      mpt_tuples.c    which TCP a segment is for
+ *   mpt_time_wait.c TIME-WAIT of what nobody holds
  */
 #ifndef MPT_TCP_H
 #define MPT_TCP_H

@@ -23,7 +23,8 @@ static mpt_time_wait *of_timer(mpt_timer *t) {
 bool mpt_time_wait_take(mpt_tcp *t, mpt_time now) {
     mpt_stack *st = t->stack;
     if (st->time_waits.count >= st->set.connections_max)
-        end(st, of_timer(mpt_timers_first(&st->time_waits))); /* as Linux beyond tcp_max_tw_buckets: the oldest makes room */
+        end(st, of_timer(
+                    mpt_timers_first(&st->time_waits))); /* as Linux beyond tcp_max_tw_buckets: the oldest makes room */
     if (mpt_timers_reserve(&st->time_waits, st->time_waits.count + 1, &st->mem))
         return false;
     mpt_time_wait *w = mpt_alloc(st, sizeof *w);
