@@ -99,6 +99,7 @@ const char *plugin_load(enum policy_kind kind, const char *file, const char **er
     if (can_be_registered())
         return all[count - 1].name;
     count--;
-    *error = "the policy has no name, one that is there already or too long, lacks a function, or wants too much state (mpt_ext.h)";
+    *error = "the policy has no name, one that is there already or too long, lacks a function, or wants too much state "
+             "(mpt_ext.h)";
     return NULL;
 }
