@@ -13,6 +13,7 @@
 
 int command_sweep(int argc, char **argv);
 int command_slurm(int argc, char **argv);
+int command_new(int argc, char **argv);
 int command_status(int argc, char **argv);
 int command_repro(int argc, char **argv);
 int command_export(int argc, char **argv);

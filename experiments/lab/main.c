@@ -26,12 +26,13 @@ static const command commands[] = {
     {"merge", "mptcp-lab merge", command_merge},    {"migrate", "mptcp-lab migrate", command_migrate},
     {"forget", "mptcp-lab forget", command_forget}, {"ignore", "mptcp-lab ignore", command_ignore},
     {"fluid", "mptcp-lab fluid", command_fluid},    {"predict", "mptcp-lab predict", command_predict},
-    {"slurm", "mptcp-lab slurm", command_slurm},
+    {"slurm", "mptcp-lab slurm", command_slurm},    {"new", "mptcp-lab new", command_new},
 };
 
 static const char doc[] = "Runs sweeps of mptcp-run and keeps the results in one SQLite file.\n"
                           "\v"
                           "Commands:\n"
+                          "  new NAME           a scenario and a sweep to start from\n"
                           "  sweep FILE.yaml    run what is not done yet of a sweep\n"
                           "  status             what a result file holds, and which runs failed\n"
                           "  repro RUN          the command line of one run, or run it again and compare\n"

@@ -9,7 +9,7 @@
  * A scheduler (mpt_sched_ops): which path carries what next. It is asked for each segment.
  *
  * test/unit/test_ext.c has a whole one. What a policy may do: read all of mpt_cc; write cwnd_bytes in on_ack() and
- * on_delivered(), ssthresh_bytes in on_loss(), and its own state in u.priv. What is out of range (a window below a segment, a
+ * on_delivered(), ssthresh_bytes in on_loss(), and its own state in priv. What is out of range (a window below a segment, a
  * threshold below two) is set right and counted (PolicyFaults). The initial window is the core's (RFC 6928), the window in a
  * recovery too (RFC 9937), and after a timeout.
  */
@@ -22,8 +22,8 @@
 extern "C" {
 #endif
 
-#define MPT_CC_PRIV_BYTES 128 /**< state of one's own for each subflow */
-#define MPT_CC_GROUP_MAX 32   /**< members of a group */
+#define MPT_CC_PRIV_BYTES 4096 /**< most state of one's own for each subflow */
+#define MPT_CC_GROUP_MAX 32    /**< members of a group */
 
 typedef struct mpt_cc mpt_cc;
 
@@ -39,21 +39,63 @@ typedef enum mpt_cc_loss {
     MPT_CC_LOSS_ECN      /**< ECN-Echo, at most once a window */
 } mpt_cc_loss;
 
-/** What one acknowledgement tells, in whatever state the sender is. */
+/** Where the sender stands after an acknowledgement. */
+typedef enum mpt_cc_state {
+    MPT_CC_OPEN,     /**< nothing wrong */
+    MPT_CC_CWR,      /**< ECN-Echo came; until what was sent before it is acknowledged */
+    MPT_CC_RECOVERY, /**< fast recovery */
+    MPT_CC_AFTER_TIMEOUT
+} mpt_cc_state;
+
+/** What one acknowledgement tells, in whatever state the sender is. Those below are set for on_rate() only. */
 typedef struct mpt_cc_sample {
     uint64_t delivered_bytes; /**< acknowledged or SACKed for the first time */
     mpt_time rtt_ns;          /**< measured with it; 0 = nothing */
     bool is_ece;              /**< it carries ECN-Echo */
+
+    mpt_cc_state state;
+    uint64_t flight_bytes, prior_flight_bytes;        /**< in flight now, and before it */
+    uint64_t lost_bytes;                              /**< found lost with it */
+    uint64_t total_delivered_bytes, total_lost_bytes; /**< since the start */
+    uint64_t
+        rate_bytes; /**< delivered in interval_ns: a sample of the delivery rate (draft-cheng-iccrg-delivery-rate-estimation) */
+    mpt_time interval_ns;           /**< 0 = no sample */
+    uint64_t prior_delivered_bytes; /**< total_delivered_bytes when what it acknowledges was sent */
+    bool is_app_limited;            /**< there were not enough data to send in that time */
+    bool is_of_copy;                /**< what it acknowledges had been sent again */
+    bool is_round_start;            /**< a round trip is over: it acknowledges what was sent after the last one was */
+    bool is_ack_delayed;            /**< the receiver may have held it back: a single segment was outstanding */
+    mpt_time departs_at_ns;         /**< when pacing lets the next segment go */
+    bool
+        limits_by_itself; /**< out: the window was made small for a reason of the policy's; rates measured meanwhile count as app-limited */
 } mpt_cc_sample;
 
+/** What else may be told. */
+typedef enum mpt_cc_event_kind {
+    MPT_CC_STARTED,  /**< new data leave, and nothing was outstanding: the start, and after idle times */
+    MPT_CC_TIMED_OUT /**< the retransmission timer has fired, and what is lost by that is known; after on_loss() */
+} mpt_cc_event_kind;
+
+typedef struct mpt_cc_event {
+    mpt_cc_event_kind kind;
+    uint64_t flight_bytes;
+    bool is_app_limited; /**< there was too little to send */
+} mpt_cc_event;
+
 typedef struct mpt_cc_ops {
-    const char *name;    /**< up to MPT_NAME_BYTES - 1 characters */
-    uint32_t priv_bytes; /**< of mpt_cc.u.priv that it uses, at most MPT_CC_PRIV_BYTES; zeroed before init() */
+    const char *name; /**< up to MPT_NAME_BYTES - 1 characters */
+    uint32_t
+        priv_bytes; /**< state of its own for each subflow, in mpt_cc.priv, at most MPT_CC_PRIV_BYTES; zeroed before init() */
     /** ECN-Echo tells of each segment whether it was marked (RFC 8257 3.2), not that one was (RFC 3168 6.1.3). */
     bool is_each_mark_echoed;
+    /** cwnd_bytes is the policy's alone: no PRR, no growth and no reduction by the core, not even at a timeout or after idle times. */
+    bool owns_window;
     void (*init)(mpt_cc *cc);
     /** Every acknowledgement, also in recovery and where the window was not in full use, before on_ack(). NULL: not wanted. */
     void (*on_delivered)(mpt_cc *cc, const mpt_cc_sample *sample, mpt_time now);
+    /** Every acknowledgement, when it is known what is lost, with a sample of the delivery rate. May set pacing_bytes_per_s. NULL: not wanted. */
+    void (*on_rate)(mpt_cc *cc, const mpt_cc_group *group, mpt_cc_sample *sample, mpt_time now);
+    void (*on_event)(mpt_cc *cc, const mpt_cc_event *e, mpt_time now); /**< NULL: not wanted */
     /**
      * @p acked_bytes of new data were acknowledged outside of recovery while the window was in full use. Grows
      * cwnd_bytes.
@@ -96,8 +138,11 @@ typedef struct mpt_hystart {
 struct mpt_cc {
     const mpt_cc_ops *ops;
     uint64_t cwnd_bytes;
-    uint64_t ssthresh_bytes;   /**< UINT64_MAX = none yet */
-    uint32_t mss_bytes;        /**< payload of a full segment */
+    uint64_t ssthresh_bytes; /**< UINT64_MAX = none yet */
+    uint32_t mss_bytes;      /**< payload of a full segment */
+    uint32_t seed;           /**< chance of the connection's own, for policies that need some */
+    uint64_t
+        pacing_bytes_per_s;    /**< segments leave at this rate, by the policy's will; 0 = as the setting pacing says */
     mpt_time srtt_ns;          /**< kept up to date by the caller; 0 = unknown */
     mpt_time rtt_ns;           /**< measured with this acknowledgement; 0 = nothing */
     uint64_t snd_una, snd_nxt; /**< of the subflow; kept up to date by the caller where on_ack() is called */
@@ -105,6 +150,7 @@ struct mpt_cc {
     bool cubic_alpha_one;     /**< the setting */
     uint64_t acked_remainder; /**< bytes acknowledged and not yet turned into window (byte counting, RFC 3465) */
     uint64_t undo_cwnd_bytes, undo_ssthresh_bytes;
+    void *priv; /**< mpt_cc_ops.priv_bytes of the policy's own, for this subflow */
     union {
         struct {
             mpt_cc_cubic_state now, undo;
@@ -131,8 +177,7 @@ struct mpt_cc {
             uint64_t delivered_bytes, marked_bytes; /**< of this window */
             uint64_t window_end;
         } dctcp;
-        uint64_t priv[MPT_CC_PRIV_BYTES / 8]; /**< of a registered one */
-    } u;                                      /**< what each algorithm keeps */
+    } u; /**< what each algorithm keeps */
 };
 
 /* ---- For a policy to use ---- */
@@ -225,7 +270,7 @@ typedef struct mpt_sched_choice {
 /** What a scheduler may be told. */
 typedef enum mpt_sched_event_kind {
     MPT_SCHED_SENT,        /**< a segment left with @c bytes from stream offset @c offset on, whoever chose it */
-    MPT_SCHED_ACKED,       /**< @c bytes were acknowledged on the path, for the first time */
+    MPT_SCHED_ACKED,       /**< @c bytes were acknowledged or SACKed on the path, for the first time */
     MPT_SCHED_LOSS,        /**< a loss was found there */
     MPT_SCHED_STALLED,     /**< it timed out: not among the paths until it is heard again */
     MPT_SCHED_UP,          /**< it may carry data from now on */

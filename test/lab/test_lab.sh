@@ -45,6 +45,16 @@ grid:
       - {value: tcp-wifi, set: ["flows.download.protocol=tcp", "flows.download.paths=[wifi]"]}
 Y
 
+# Looked at in the end: a run of two times the interval of progress lines, to a file.
+cat > silent.yaml <<'Y'
+name: silent
+scenario: scenario.yaml
+seeds: {first: 1, count: 1}
+set: ["sleep_ms=22000"]
+Y
+"$lab" sweep silent.yaml --db silent.db --run-binary ./mptcp-run > silent.out 2> silent.err &
+silent_pid=$!
+
 # --- a whole sweep ---
 sweep grid.yaml grid.db -j 2
 check full_sweep_exits_0 status_is 0
@@ -616,6 +626,22 @@ FAKE_LOG=many.log sweep many.yaml many.db
 took_ms=$((($(date +%s%N) - start) / 1000000))
 echo "     100 points done already: $took_ms ms"
 check done_sweep_of_100_points_asks_and_runs_nothing test ! -e many.log -a "$(wc -l < err)" = 1
+
+# --- progress and memory ---
+cat > long.yaml <<'Y'
+name: a-name-that-is-longer-than-the-whole-line-of-this-terminal
+scenario: scenario.yaml
+seeds: {first: 1, count: 3}
+set: ["sleep_ms=300"]
+Y
+script -qec "stty cols 60; '$lab' sweep long.yaml --db long.db --run-binary ./mptcp-run -j 1" /dev/null < /dev/null > long.out 2>&1
+check progress_is_shown_on_a_terminal grep -q '1/3 done' long.out
+check progress_fits_the_line test "$(tr '\r' '\n' < long.out | sed 's/\x1b\[K//g' | grep ETA | awk '{ print length }' | sort -n | tail -1)" -lt 60
+{ printf 'name: large\nscenario: scenario.yaml\nseeds: {first: 1, count: 2}\nset: ["sleep_ms=200"]\n' && yes "# $(printf '%1000s' x)" | head -50000; } > large.yaml
+sweep large.yaml large.db -j 2
+check memory_is_not_that_of_a_large_runner equals "$status $(query large.db 'SELECT max(memory_kib) BETWEEN 100 AND 20000 FROM run')" "0 1"
+wait $silent_pid
+check no_progress_line_without_progress equals "$? $(grep -c '0/1 done' silent.err)" "0 0"
 
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

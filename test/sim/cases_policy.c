@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/** cases_policy.c: schedulers between two whole cores: what goes where, and what becomes of it on unlike paths. */
+/** cases_policy.c: schedulers and BBR between two whole cores: what goes where, and what becomes of it. */
 #include "cases.h"
 
 #include <stdio.h>
@@ -111,9 +111,101 @@ static void waiting_is_worth_it_on_unlike_links(const char *name) {
                 (double)at[1] / 1e9, (double)at[2] / 1e9);
 }
 
+/* ---- BBR ---- */
+
+enum { RATE_BPS = 10000000, RTT_MS = 40, BDP_BYTES = RATE_BPS / 8 * RTT_MS / 1000, BBR_FROM_S = 3, BBR_TO_S = 13 };
+
+/** What flows of BBR make of links of 10 Mb/s and 40 ms with queues of a megabyte, between two times. */
+typedef struct bbr_run {
+    double mbps[SIM_APPS_MAX];
+    double queue_mean_bytes; /**< of the first link */
+    double queue_most_bytes;
+} bbr_run;
+
+static bbr_run run_bbr(const char *name, bool is_mptcp, uint32_t flows, uint32_t links, uint32_t loss_ppm) {
+    sim_scenario s;
+    bbr_run r = {0};
+    sim_scenario_default(&s, name, 1);
+    s.app_count = flows;
+    s.link_count = links;
+    s.delivery_ns = 100 * MPT_S;
+    for (uint32_t i = 0; i < flows; i++) {
+        s.app[i].side[SIM_CLIENT].bytes = 17 * MEGABYTE * links / flows;
+        s.app[i].start_ns = i * 300 * MPT_MS;
+    }
+    for (uint32_t i = 0; i < links; i++) {
+        s.link[i].delay_ns = RTT_MS / 2 * MPT_MS;
+        s.link[i].rate_bps = RATE_BPS;
+        s.link[i].queue_bytes_max = MEGABYTE;
+        s.link[i].loss_ppm = loss_ppm;
+    }
+    s.settings[SIM_CLIENT].conn.mptcp = is_mptcp;
+    snprintf(s.settings[SIM_CLIENT].conn.congestion_control, MPT_NAME_BYTES, "bbr");
+    sim_world *w = sim_world_new(&s, &(sim_options){0});
+    uint64_t acked[SIM_APPS_MAX] = {0};
+    uint32_t samples = 0;
+    for (mpt_time at = BBR_FROM_S * MPT_S; at <= BBR_TO_S * MPT_S; at += 5 * MPT_MS, samples++) {
+        sim_world_run_until(w, at);
+        mpt_time busy = w->link[0].busy_until[SIM_CLIENT] - at;
+        double queue = busy > 0 ? (double)busy * RATE_BPS / 8e9 : 0;
+        r.queue_mean_bytes += queue;
+        r.queue_most_bytes = queue > r.queue_most_bytes ? queue : r.queue_most_bytes;
+        for (uint32_t i = 0; i < flows && samples == 0; i++)
+            acked[i] = mpt_conn_acked_offset(w->host[SIM_CLIENT].conn[i]->conn);
+    }
+    r.queue_mean_bytes /= samples;
+    for (uint32_t i = 0; i < flows; i++)
+        r.mbps[i] = (double)(mpt_conn_acked_offset(w->host[SIM_CLIENT].conn[i]->conn) - acked[i]) * 8e-6 /
+                    (BBR_TO_S - BBR_FROM_S);
+    SIM_REQUIRE(sim_case_counters(w, SIM_CLIENT)->PolicyFaults == 0, "policy faults");
+    sim_world_run(w);
+    sim_world_free(w);
+    return r;
+}
+
+/** Payload is 1448 of 1500 bytes: the link bears 9.65 Mb/s. A PROBE_RTT falls into the time. */
+static void bbr_fills_a_link_and_not_its_queue(const char *name) {
+    for (int is_mptcp = 0; is_mptcp <= 1; is_mptcp++) {
+        bbr_run r = run_bbr(name, is_mptcp, 1, 1, 0);
+        SIM_REQUIRE(r.mbps[0] >= 0.9 * 9.65, "%s: %.2f Mb/s", is_mptcp ? "MPTCP" : "TCP", r.mbps[0]);
+        SIM_REQUIRE(r.queue_most_bytes <= 1.2 * BDP_BYTES && r.queue_mean_bytes < 0.5 * BDP_BYTES,
+                    "queue: %.0f bytes at most, %.0f on average; BDP %d", r.queue_most_bytes, r.queue_mean_bytes,
+                    BDP_BYTES);
+    }
+}
+
+static void bbr_does_not_mind_losses_by_chance(const char *name) {
+    bbr_run r = run_bbr(name, false, 1, 1, 10000);
+    SIM_REQUIRE(r.mbps[0] >= 0.85 * 9.65, "%.2f Mb/s", r.mbps[0]);
+}
+
+/**
+ * Each holds its own share for more than it is, and takes the other's queue for the path's delay until both drain it: two windows of 2 BDP at most, of
+ * the 20 BDP that the queue could take.
+ */
+static void two_flows_of_bbr_share(const char *name) {
+    bbr_run r = run_bbr(name, false, 2, 1, 0);
+    double sum = r.mbps[0] + r.mbps[1], square = r.mbps[0] * r.mbps[0] + r.mbps[1] * r.mbps[1];
+    SIM_REQUIRE(sum >= 0.9 * 9.65 && sum * sum / (2 * square) > 0.9, "%.2f and %.2f Mb/s", r.mbps[0], r.mbps[1]);
+    SIM_REQUIRE(r.queue_mean_bytes <= 3 * BDP_BYTES, "queue: %.0f bytes", r.queue_mean_bytes);
+}
+
+static void bbr_fills_two_links(const char *name) {
+    bbr_run r = run_bbr(name, true, 1, 2, 0);
+    SIM_REQUIRE(r.mbps[0] >= 0.85 * 2 * 9.5, "%.2f Mb/s", r.mbps[0]);
+    SIM_REQUIRE(r.queue_most_bytes <= 1.2 * BDP_BYTES, "queue: %.0f bytes", r.queue_most_bytes);
+}
+
 static const sim_case cases[] = {
-    SIM_CASE(redundant_sends_all_on_both),         SIM_CASE(redundant_does_not_notice_a_dead_path),
-    SIM_CASE(primary_leaves_the_other_link_alone), SIM_CASE(primary_gives_way_when_it_dies),
-    SIM_CASE(all_but_copiers_use_both_links),      SIM_CASE(waiting_is_worth_it_on_unlike_links),
+    SIM_CASE(redundant_sends_all_on_both),
+    SIM_CASE(redundant_does_not_notice_a_dead_path),
+    SIM_CASE(primary_leaves_the_other_link_alone),
+    SIM_CASE(primary_gives_way_when_it_dies),
+    SIM_CASE(all_but_copiers_use_both_links),
+    SIM_CASE(waiting_is_worth_it_on_unlike_links),
+    SIM_CASE(bbr_fills_a_link_and_not_its_queue),
+    SIM_CASE(bbr_does_not_mind_losses_by_chance),
+    SIM_CASE(two_flows_of_bbr_share),
+    SIM_CASE(bbr_fills_two_links),
 };
 SIM_CASES(policy)

@@ -18,7 +18,7 @@ typedef struct fixed_state {
 } fixed_state;
 
 static fixed_state *fixed_of(mpt_cc *cc) {
-    return (fixed_state *)cc->u.priv;
+    return (fixed_state *)cc->priv;
 }
 
 static void fixed_init(mpt_cc *cc) {

@@ -505,8 +505,13 @@ bool mpt_conn_transmit(mpt_conn *c, mpt_segment *out, mpt_time now) {
         return mpt_conn_transmit(c, out, now);
     watch_window(c, now);
     bool has_data = next_piece(c).bytes > 0 && !c->is_dead;
-    for (uint32_t i = 0; c->set.pacing && i < c->subflow_count; i++)
-        mpt_pacing_watch(&c->subflows[i]->t, has_data, now);
+    for (uint32_t i = 0; i < c->subflow_count; i++) {
+        mpt_tcp *t = &c->subflows[i]->t;
+        if (c->set.pacing || t->cc.pacing_bytes_per_s > 0)
+            mpt_pacing_watch(t, has_data, now);
+        if (t->q.has_stamps && (mpt_conn_is_mptcp(c) || c->snd_written - c->snd_nxt < t->cc.mss_bytes))
+            mpt_rate_nothing_to_send(t, now); /* a subflow's queue is what the scheduler gives it (as in Linux) */
+    }
     return false;
 }
 

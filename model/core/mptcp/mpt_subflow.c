@@ -10,16 +10,17 @@ mpt_subflow *mpt_subflow_new(mpt_conn *c, const mpt_endpoint *local, const mpt_e
     mpt_stack *st = c->stack;
     if (c->subflow_count == MPT_SUBFLOWS_LIMIT || mpt_conn_find_subflow(st, local, remote))
         return NULL;
-    mpt_subflow *sf = mpt_alloc(st, sizeof *sf + c->sched->path_priv_bytes);
+    size_t policy_bytes = mpt_tcp_policy_bytes(st, &c->set); /* whole words */
+    mpt_subflow *sf = mpt_alloc(st, sizeof *sf + policy_bytes + c->sched->path_priv_bytes);
     if (!sf)
         return NULL;
     sf->conn = c;
     sf->id = c->next_subflow_id++;
-    sf->path = (mpt_path){.tcp = &sf->t, .id = sf->id, .penalised_at = -MPT_S, .priv = sf + 1};
+    sf->path = (mpt_path){.tcp = &sf->t, .id = sf->id, .penalised_at = -MPT_S, .priv = (char *)(sf + 1) + policy_bytes};
     sf->path.arrival.since_ns = MPT_NEVER;
     sf->signal_at = sf->keepalive_at = sf->watch_at = MPT_NEVER;
     mpt_tcp_init(&sf->t, c->mode == MPT_MODE_TCP || c->mode == MPT_MODE_FALLBACK ? &mpt_plain_user : &mpt_subflow_user,
-                 st, &c->set, &c->node, local, remote, now);
+                 st, &c->set, &c->node, local, remote, sf + 1, now);
     c->subflows[c->subflow_count++] = sf;
     return sf;
 }

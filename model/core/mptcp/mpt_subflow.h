@@ -55,7 +55,6 @@ struct mpt_subflow {
     mpt_verdict verdict;      /**< of the reset that ends it, the peer's or ours */
     bool is_stalled;          /**< timed out, no progress since: the others send copies of its data */
     mpt_path path;
-    uint64_t acked_told;   /**< bytes_acked of the TCP that the scheduler was told of */
     uint64_t copied_below; /**< subflow offset: what lies below was copied, or needs no copy */
     mpt_time heard_at;     /**< the last segment that was in order with it */
     mpt_time watch_at;     /**< stalled: when to ask next whether the path is back */

@@ -131,13 +131,12 @@ static bool reset_in(mpt_tcp *t, const mpt_wire *w, bool is_exact, mpt_time now)
 
 /** The subflow works. */
 static void acked(mpt_tcp *t, uint64_t ack, bool is_new, const mpt_wire *w, mpt_time now) {
-    mpt_arrival_acked(&mpt_sf(t)->path.arrival, t, mpt_sf(t)->is_stalled, now);
     mpt_subflow *sf = mpt_sf(t);
+    uint64_t fresh = t->delivered_bytes - sf->path.arrival.delivered_bytes;
+    if (fresh > 0)
+        mpt_sched_tell(sf, MPT_SCHED_ACKED, 0, fresh, false, now);
+    mpt_arrival_acked(&sf->path.arrival, t, sf->is_stalled, now);
     (void)ack, (void)w; /* the stream moves with the DATA_ACK */
-    if (t->bytes_acked > sf->acked_told) {
-        mpt_sched_tell(sf, MPT_SCHED_ACKED, 0, t->bytes_acked - sf->acked_told, false, now);
-        sf->acked_told = t->bytes_acked;
-    }
     if (is_new && sf->is_stalled) {
         sf->is_stalled = false;
         MPT_COUNT(t->stack, SubflowRecover);

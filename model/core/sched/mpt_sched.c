@@ -126,6 +126,8 @@ uint32_t mpt_sched_earliest_with_room(const mpt_sched_view *v) {
 
 void mpt_sched_penalise(mpt_path *p, mpt_time now) {
     uint64_t least_bytes = 2 * (uint64_t)p->tcp->cc.mss_bytes, half = p->tcp->cc.cwnd_bytes / 2;
+    if (p->tcp->cc.ops->owns_window)
+        return;
     if (now - p->penalised_at < p->tcp->rto.srtt_ns || p->tcp->ca != MPT_CA_OPEN)
         return;
     p->penalised_at = now;
