@@ -100,6 +100,7 @@ typedef struct mpt_local_address {
     uint8_t link;       /**< which of the host's links is behind it, 0..63, see mpt_conn_restrict() */
     bool is_backup;     /**< subflows from here ask to be used as backup only (B bit) */
     bool is_signal;     /**< announce it to peers with ADD_ADDR */
+    bool is_fullmesh;   /**< path manager linux: open subflows from here to announced addresses, too */
     bool no_subflow;    /**< never open an additional subflow from here */
 } mpt_local_address;
 
@@ -119,7 +120,9 @@ typedef struct mpt_local_address {
     X(U32, scheduler_burst_segments, 1, 1, 65536, "roundrobin: segments that a path takes in its turn")           \
     X(BOOL, opportunistic_retransmission, true, 0, 1, "A path with nothing new to send takes copies of what holds the stream up elsewhere (NSDI 2012)") \
     X(BOOL, penalisation, true, 0, 1, "Halve the window of a subflow that fills the connection's window (NSDI 2012)") \
-    X(NAME, path_manager, "fullmesh", 0, 0, "Path manager: fullmesh, none")                                           \
+    X(NAME, path_manager, "fullmesh", 0, 0, "Path manager: fullmesh, none, ndiffports, linux")                        \
+    X(U32, ndiffports, 2, 1, 32, "ndiffports: subflows between the addresses of the initial one, itself among them")   \
+    X(U32, add_addr_accepted, 0, 0, 16, "linux: announced addresses of the peer that subflows are opened to (Linux: 0)") \
     X(U32, send_buffer_bytes, 4194304, 2048, 1073741824, "Send buffer of the connection (bytes)")                     \
     X(U32, receive_buffer_bytes, 6291456, 2048, 1073741824, "Receive buffer of the connection (bytes)")               \
     X(U32, mss_bytes_max, 65495, 88, 65495, "Upper bound of the MSS offered and used (bytes)")                        \

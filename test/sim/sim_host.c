@@ -264,6 +264,7 @@ static void start_client(sim_host *h) {
         address_up(h, (mpt_local_address){.addr = sim_client_address(i, s->link[i].is_ipv6),
                                           .mtu_bytes = s->link[i].mtu_bytes,
                                           .is_backup = s->is_backup[i],
+                                          .is_fullmesh = s->is_fullmesh[i],
                                           .is_signal = s->client_signals});
     }
 }

@@ -47,7 +47,8 @@ struct mpt_stack {
     mpt_settings set;
     const mpt_cc_ops *registered_cc[MPT_REGISTERED_MAX]; /**< the host's own */
     const mpt_sched_ops *registered_sched[MPT_REGISTERED_MAX];
-    uint32_t registered_cc_count, registered_sched_count;
+    const mpt_pm_ops *registered_pm[MPT_REGISTERED_MAX];
+    uint32_t registered_cc_count, registered_sched_count, registered_pm_count;
     mpt_random random;
     mpt_time now; /**< greatest time seen */
     mpt_hash tuples, tokens;

@@ -13,7 +13,8 @@ mpt_status mpt_conn_new(mpt_stack *st, const mpt_conn_settings *cs, mpt_time now
     if (mpt_timers_reserve(&st->timers, st->conn_count + 1, &st->mem))
         return MPT_ERR_MEMORY;
     const mpt_sched_ops *sched = mpt_sched_named(st, cs->scheduler);
-    mpt_conn *c = mpt_alloc(st, sizeof *c + sched->priv_bytes);
+    size_t sched_bytes = ((size_t)sched->priv_bytes + 7) & ~(size_t)7;
+    mpt_conn *c = mpt_alloc(st, sizeof *c + sched_bytes + mpt_pm_named(st, cs->path_manager)->priv_bytes);
     if (!c)
         return MPT_ERR_MEMORY;
     if (mpt_ranges_add(&c->reinject, 0, 1, NULL,
@@ -29,7 +30,7 @@ mpt_status mpt_conn_new(mpt_stack *st, const mpt_conn_settings *cs, mpt_time now
     c->version = (uint8_t)cs->version;
     c->links = UINT64_MAX;
     c->sched = sched;
-    mpt_pm_init(c);
+    mpt_pm_init(c, (char *)(c + 1) + sched_bytes);
     c->fallback.is_straight = true;
     c->fallback.fail_at = MPT_NEVER;
     c->peer_end = UINT64_MAX;

@@ -196,6 +196,7 @@ static void own_timers(mpt_conn *c, mpt_time now) {
         probe_timer(c, now);
     if (c->fin_at <= now)
         data_fin_timer(c, now);
+    mpt_pm_timer(c, now);
     if (c->sched_at <= now) {
         c->sched_at = MPT_NEVER;
         mpt_conn_wake(c);
@@ -219,6 +220,7 @@ void mpt_conn_timer(mpt_conn *c, mpt_time now) {
     if (!c->is_dead) {
         next = earlier(earlier(next, c->sched_at), earlier(c->probe_at, c->fin_at));
         next = earlier(next, earlier(c->pm.retry_at, c->fallback.fail_at));
+        next = earlier(next, c->pm.timer_at);
         mpt_time advert = mpt_addr_deadline(c);
         next = earlier(next, advert > now ? advert : now + c->set.rto_initial_ns);
     }
