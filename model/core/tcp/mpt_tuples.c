@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/mpt_bytes.h"
-#include "tcp/mpt_tcp.h"
+#include "tcp/mpt_time_wait.h"
 
 typedef struct words {
     uint64_t low, high;
@@ -57,7 +57,7 @@ void mpt_tuple_remove(mpt_tcp *t) {
 }
 
 static bool is_local_port_used(const mpt_stack *st, const mpt_endpoint *local, const mpt_endpoint *remote) {
-    return mpt_tuple_find(st, local, remote) || mpt_listener_find(st, local);
+    return mpt_tuple_find(st, local, remote) || mpt_time_wait_find(st, local, remote) || mpt_listener_find(st, local);
 }
 
 uint16_t mpt_tuple_pick_port(mpt_stack *st, const mpt_addr *local, const mpt_endpoint *remote) {
