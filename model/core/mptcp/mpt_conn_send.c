@@ -587,7 +587,7 @@ bool mpt_conn_transmit(mpt_conn *c, mpt_segment *out, mpt_time now) {
 static bool is_subflow_quiet(const mpt_subflow *sf) {
     const mpt_tcp *t = &sf->t;
     return !(t->ack_wanted | t->rst_wanted | t->syn_wanted | t->fin_wanted | t->tlp.is_wanted | sf->fail_wanted |
-             sf->prio_wanted | sf->keepalive_wanted | sf->is_fastclosing) &&
+             sf->prio_wanted | sf->keepalive_wanted | sf->is_data_ack_due | sf->is_fastclosing) &&
            t->q.lost_bytes == t->q.retransmitted_bytes && !mpt_frto_holds(t) && !t->q.has_stamps &&
            t->cc.pacing_bytes_per_s == 0;
 }
