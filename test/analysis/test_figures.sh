@@ -137,7 +137,7 @@ older_build() { # the one that --build names, whichever ran last; and it is told
     hash=$(sqlite3 "$dir/all.db" "SELECT binary_hash FROM build WHERE build_id = 1")
     figures table --db "$dir/all.db" --campaign handover --build "$hash" --out "$dir/older" >"$dir/older.txt" || return
     grep -F "$(sqlite3 "$dir/all.db" "SELECT substr(commit_id, 1, 12) FROM build WHERE build_id = 1")" "$dir/older.txt" &&
-        [ "$(awk -F, '$2 == "goodput" { print $5 "=" $8 }' "$dir/older/table.csv")" = 'mobility.phone.speed_mps=8 transport=tcp-lte=1000000000' ]
+        [ "$(awk -F, '$2 == "goodput" { print $5 "=" $8 }' "$dir/older/table.csv")" = 'mobility.phone.speed_mps=8 transport=tcp-lte=1e+09' ]
 }
 check 'another build can be chosen' older_build
 check 'LaTeX table' grep -q '\\bottomrule' "$dir/out/table.tex"
