@@ -198,6 +198,8 @@ set_ events.1.time_s=0.2 '--set:1:8: 1: expected the name of an element of event
 set_ events.0.time_s=2 'good.yaml:25:5: time_s: expected a time before the end of the run'
 set_ mobility.phone.waypoints.1.time_s=0.5 'good.yaml:17:9: time_s: expected a later time than the waypoint before'
 set_ counters=[NoSuch] 'good.yaml:1:1: counters: expected names of MIB counters, or all, not "NoSuch"'
+file '6s/line/"li\\0ne"/' 'bad.yaml:6:11: expected text without NUL'
+file '9s/rate/"ra\\0te/; 9s/:/":/' 'bad.yaml:9:5: expected a key without NUL'
 file '$a\--- {}' 'bad.yaml:26:1: expected the end of the file, for it has one document only'
 
 unknown_name() { # KEY: a name that the core does not have is refused before any run, with those that it has
