@@ -116,6 +116,9 @@ file '9s/$/\n    middleboxes: nat/' 'bad.yaml:10:18: middleboxes: expected a lis
 file '8s/phone/phon/' 'bad.yaml:8:13: hosts: expected the name of one of the hosts, not "phon"'
 file '4s/server/phone/' 'bad.yaml:4:11: name: expected a name that is not used above, not "phone"'
 file '25s/path: line/path: wire/' 'bad.yaml:25:25: path: expected the name of one of the paths, not "wire"'
+# What ns-3's TCP cannot do
+file '20s/$/\n    send_buffer_bytes: 60001\n    receive_buffer_bytes: 60000/' \
+    'bad.yaml:19:5: send_buffer_bytes: expected at most receive_buffer_bytes with protocol ns3-tcp, which crashes (TcpRateLinux::SkbSent) once the peer'"'"'s window is full'
 # What an engine does not have
 file '1s/^/engine: link\n/' 'bad.yaml:20:5: protocol: expected mptcp or tcp with engine link; ns3-tcp needs engine ns3'
 file '1s/^/engine: link\n/; 7s/ethernet/wifi/' \
