@@ -212,7 +212,16 @@ void sim_check_delivery(sim_world *w, void *object, uint64_t number) {
 
 /* ---- At the end ------------------------------------------------------------------------------------------- */
 
+/** The policies that ship keep to the rules of mpt_ext.h. */
+static void check_policies(const sim_world *w) {
+    for (int side = 0; side < 2; side++) {
+        uint64_t faults = mpt_stack_counters(w->host[side].stack)->PolicyFaults;
+        SIM_REQUIRE(faults == 0, "side %d: %" PRIu64 " policy faults", side, faults);
+    }
+}
+
 void sim_check_end(sim_world *w) {
+    check_policies(w);
     for (int side = 0; side < 2; side++) {
         sim_host *h = &w->host[side];
         for (uint32_t app = 0; app < w->scenario.app_count; app++) {
