@@ -64,6 +64,7 @@ def tests():
         ('sanitized link engine', 'build/sanitize/test/link/test_link'),
         ('both engines alike', 'test/experiments/test_engines.sh'),
         ('sanitized both engines alike', 'test/experiments/test_engines.sh build/sanitize/mptcp-run'),
+        ('traces', 'test/experiments/test_traces.sh'),
         ('unusual flows', 'test/experiments/test_flows.sh'),
         ('sanitized unusual flows', 'test/experiments/test_flows.sh build/sanitize/mptcp-run'),
         ('boxes on paths', 'test/experiments/test_boxes.sh'),
