@@ -53,6 +53,8 @@ struct mpt_stack {
     mpt_time now; /**< greatest time seen */
     mpt_hash tuples, tokens;
     mpt_hash listener_ports;
+    mpt_hash time_wait_tuples; /**< see mpt_time_wait.h */
+    mpt_timers time_waits;
     mpt_list listeners, conns, ready, noticed;
     uint32_t conn_count, next_conn_id;
     uint16_t next_port;

@@ -136,12 +136,15 @@ static void probe_timer(mpt_conn *c, mpt_time now) {
         return;
     }
     c->probe_wanted = c->probe_count <= PROBES_BEFORE_DATA || !mpt_conn_is_unheard_of(c) || c->fallback.is_failing;
-    if (!c->probe_wanted) {
+    bool is_again = !c->probe_wanted;
+    if (is_again) {
+        c->unheard_of = c->last_used;
         uint64_t all = c->snd_nxt - c->snd_una, bytes = all < AGAIN_BYTES_MAX ? all : AGAIN_BYTES_MAX;
         mpt_ranges_add(&c->reinject, c->snd_una, c->snd_una + bytes, NULL,
                        &c->stack->mem); /* its room was made at creation */
     }
-    c->probe_at = now + backed_off(c, c->probe_count);
+    /* a closed window may stay so for long, data that do not arrive may not */
+    c->probe_at = now + backed_off(c, !is_again && mpt_conn_is_unheard_of(c) ? 0 : c->probe_count);
     mpt_conn_wake(c);
 }
 

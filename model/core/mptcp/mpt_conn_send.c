@@ -198,7 +198,7 @@ static bool transmit_piece(mpt_conn *c, mpt_subflow *sf, const piece *p, mpt_seg
 static bool transmit_reinjection(mpt_conn *c, const paths *p, mpt_segment *out, mpt_time now) {
     mpt_time ns;
     piece again = next_piece(c);
-    uint32_t path = earliest_path(&p->view, NULL, &ns);
+    uint32_t path = earliest_path(&p->view, p->view.count > 1 ? c->unheard_of : NULL, &ns);
     if (c->reinject.count == 0 || path == p->view.count)
         return false;
     uint32_t max = mpt_tcp_payload_max(&p->items[path]->t);
@@ -216,13 +216,18 @@ static bool transmit_reinjection(mpt_conn *c, const paths *p, mpt_segment *out, 
 
 /* ---- Copies of what is outstanding elsewhere ---- */
 
+/** Does the stream need @p k, and did nobody send a copy? */
+static bool is_uncopied(const mpt_conn *c, const mpt_chunk *k) {
+    bool is_needed = k->bytes > 0 && k->stream_offset + k->bytes > c->snd_una;
+    return is_needed && !(k->flags & (MPT_CHUNK_SACKED | MPT_CHUNK_REINJECTED));
+}
+
 /** The first chunk of @p sf that the stream needs and of which nobody sent a copy; NULL when there is none. */
 static mpt_chunk *next_uncopied(const mpt_conn *c, mpt_subflow *sf) {
     const mpt_sendq *q = &sf->t.q;
     for (uint32_t i = mpt_sendq_find(q, sf->copied_below); i < q->count; i++) {
         mpt_chunk *k = mpt_sendq_at(q, i);
-        bool is_needed = k->bytes > 0 && k->stream_offset + k->bytes > c->snd_una;
-        if (is_needed && !(k->flags & (MPT_CHUNK_SACKED | MPT_CHUNK_REINJECTED)))
+        if (is_uncopied(c, k))
             return k;
         sf->copied_below = mpt_chunk_end(k);
     }
@@ -277,15 +282,16 @@ static bool is_window_full(const mpt_conn *c, const mpt_sched_view *v) {
 
 /**
  * Is a copy on a path where it takes @p ns worth its bytes? It must be there a quarter sooner than an original that is late; or in half the time
- * of one on a longer path, noticeably so where no window waits for it. When not: @p again_at is told when it may be.
+ * of one on a longer path, noticeably so where no window waits for it, or on one that hardly delivers a segment in that time. When not: @p again_at is told when it may be.
  */
 static bool is_worthwhile(const mpt_subflow *holder, const mpt_chunk *k, mpt_time ns, bool is_full, mpt_time now,
                           mpt_time *again_at) {
     enum { NOTICEABLE_MS = 10 };
     mpt_time left_ns = mpt_arrival_of_chunk(&holder->path.arrival, &holder->t, k, now);
     mpt_time late_at = mpt_arrival_overdue_at(&holder->path.arrival, &holder->t, k);
-    bool is_longer =
-        mpt_least_get(&holder->t.rtt_min) > 2 * ns; /* else the queue is our own, and the next segments go elsewhere */
+    bool has_collapsed = is_full && 2 * mpt_arrival_spacing(&holder->path.arrival, &holder->t) > ns;
+    bool is_longer = mpt_least_get(&holder->t.rtt_min) > 2 * ns ||
+                     has_collapsed; /* else the queue is our own, and the next segments go elsewhere */
     bool is_better = is_longer && left_ns > 2 * ns && (is_full || left_ns > ns + NOTICEABLE_MS * MPT_MS);
     if (is_better || (late_at <= now && left_ns > ns + ns / 4))
         return true;
@@ -293,6 +299,28 @@ static bool is_worthwhile(const mpt_subflow *holder, const mpt_chunk *k, mpt_tim
     if (then > now && then < *again_at)
         *again_at = then;
     return false;
+}
+
+/** The first chunk of @p holder of which a copy is worth its bytes, on *path; of the head of its queue alone, or, where a window waits, of what follows. */
+static mpt_chunk *worthwhile_chunk(mpt_conn *c, const paths *p, mpt_subflow *holder, bool is_full, uint32_t *path) {
+    enum { TRIES = 16 };
+    const mpt_sendq *q = &holder->t.q;
+    mpt_chunk *first = holder->t.state == MPT_TCP_CLOSED ? NULL : next_uncopied(c, holder);
+    if (!first)
+        return NULL;
+    uint32_t begin = mpt_sendq_find(q, first->start), end = begin + (is_full ? TRIES : 1);
+    for (uint32_t i = begin; i < end && i < q->count; i++) {
+        mpt_chunk *k = mpt_sendq_at(q, i);
+        mpt_time ns;
+        if (!is_uncopied(c, k))
+            continue;
+        *path = path_for_copy(c, &p->view, holder, k, &ns);
+        if (*path == p->view.count)
+            return NULL;
+        if (is_worthwhile(holder, k, ns, is_full, p->view.now, &c->sched_at))
+            return k;
+    }
+    return NULL;
 }
 
 /**
@@ -309,13 +337,9 @@ static bool transmit_opportune(mpt_conn *c, const paths *p, mpt_segment *out, mp
         return false;
     for (uint32_t i = 0; i < c->subflow_count; i++) {
         mpt_subflow *sf = c->subflows[i];
-        mpt_time ns;
-        mpt_chunk *k = sf->t.state == MPT_TCP_CLOSED ? NULL : next_uncopied(c, sf);
-        uint32_t path = k ? path_for_copy(c, v, sf, k, &ns) : v->count;
-        if (path == v->count)
-            continue;
-        if (is_worthwhile(sf, k, ns, is_full, now, &c->sched_at) &&
-            (!first || k->stream_offset < first->stream_offset)) {
+        uint32_t path = v->count;
+        mpt_chunk *k = worthwhile_chunk(c, p, sf, is_full, &path);
+        if (k && (!first || k->stream_offset < first->stream_offset)) {
             first = k;
             first_path = path;
             holder = sf;
@@ -521,6 +545,7 @@ void mpt_conn_acked(mpt_conn *c, uint64_t offset, bool is_fin_acked, mpt_time no
     if (offset > c->snd_una && offset <= c->snd_nxt) {
         bool is_first = c->snd_una == 0;
         c->snd_una = offset;
+        c->unheard_of = NULL;
         if (is_first)
             mpt_pm_update(c);
         mpt_ranges_remove_below(&c->reinject, offset);

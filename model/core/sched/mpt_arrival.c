@@ -25,6 +25,13 @@ static mpt_time rtt_min_ns(const mpt_arrival *a, const mpt_tcp *t) {
     return least == MPT_NEVER ? srtt_ns(a, t) : least;
 }
 
+/** A stretch of time over which the rate is measured. */
+static void begin_round(mpt_arrival *a, mpt_time round_ns, mpt_time now) {
+    a->since_ns = now;
+    a->round_ns = round_ns;
+    a->bytes = 0;
+}
+
 void mpt_arrival_acked(mpt_arrival *a, const mpt_tcp *t, bool is_stalled, mpt_time now) {
     uint64_t bytes = t->delivered_bytes - a->delivered_bytes;
     if (bytes == 0)
@@ -38,14 +45,14 @@ void mpt_arrival_acked(mpt_arrival *a, const mpt_tcp *t, bool is_stalled, mpt_ti
     a->heard_at_ns = now;
     if (t->q.lost_bytes > 0)
         a->lost_at_ns = now;
+    mpt_time round = longer(longer(srtt_ns(a, t), a->rtt_ns), MPT_MS);
     if (a->since_ns == MPT_NEVER) { /* the first answer of many: what follows comes at the path's pace */
-        a->since_ns = now;
-        a->bytes = 0;
+        begin_round(a, round, now);
         return;
     }
     a->bytes += bytes;
     mpt_time passed = now - a->since_ns;
-    if (passed < longer(longer(srtt_ns(a, t), a->rtt_ns), MPT_MS))
+    if (passed < shorter(round, 2 * a->round_ns)) /* where a path becomes slow they grow as fast as time passes */
         return;
     uint64_t sample = (uint64_t)((double)a->bytes * 1e9 / (double)passed);
     bool is_window_full = t->snd_una <= t->limited_point && t->ca == MPT_CA_OPEN; /* else something else set the pace */
@@ -54,8 +61,7 @@ void mpt_arrival_acked(mpt_arrival *a, const mpt_tcp *t, bool is_stalled, mpt_ti
     else if (is_window_full) /* acknowledgements come in bursts: the better of two round trips counts */
         a->rate_bytes_per_s = sample > a->sample_bytes_per_s ? sample : a->sample_bytes_per_s;
     a->sample_bytes_per_s = sample;
-    a->since_ns = now;
-    a->bytes = 0;
+    begin_round(a, round, now);
 }
 
 /** How long an answer may take. */
@@ -89,6 +95,10 @@ static mpt_time span_of(const mpt_arrival *a, const mpt_tcp *t, uint64_t bytes) 
     return (mpt_time)((double)srtt_ns(a, t) * (double)bytes / (double)t->cc.cwnd_bytes);
 }
 
+mpt_time mpt_arrival_spacing(const mpt_arrival *a, const mpt_tcp *t) {
+    return span_of(a, t, t->cc.mss_bytes);
+}
+
 mpt_time mpt_arrival_of_new(const mpt_arrival *a, const mpt_tcp *t, mpt_time now) {
     mpt_time silence = silence_ns(a, t, now), idle = a->rtt_ns > 0 ? a->rtt_ns - (now - a->rtt_at_ns) : 0;
     mpt_time ns = longer(rtt_min_ns(a, t), shorter(idle, srtt_ns(a, t))); /* a queue seen lately drains meanwhile */
@@ -115,9 +125,9 @@ mpt_time mpt_arrival_of_chunk(const mpt_arrival *a, const mpt_tcp *t, const mpt_
     uint64_t ahead = mpt_chunk_end(k) - t->snd_una, sacked = t->q.sacked_bytes < ahead ? t->q.sacked_bytes : ahead;
     if (!mpt_chunk_is_flying(k))
         return mpt_arrival_of_new(a, t, now);
-    if (mpt_arrival_overdue_at(a, t, k) > now)
-        return longer(usual_ns(a, t) - age, 0);
     mpt_time by_queue = a->rate_bytes_per_s > 0 && t->ca == MPT_CA_OPEN ? span_of(a, t, ahead - sacked) : 0;
+    if (mpt_arrival_overdue_at(a, t, k) > now)
+        return longer(usual_ns(a, t) - age, by_queue);
     return longer(by_queue, age / 2);
 }
 
