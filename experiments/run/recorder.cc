@@ -24,10 +24,10 @@ namespace experiment
 namespace
 {
 
-const uint32_t g_headerBytes = 28;  //!< of IPv4 and UDP
+const uint32_t g_headerBytes = 28; //!< of IPv4 and UDP
 const uint32_t g_fillingBytes = 1500;
 const uint32_t g_probeBytes = 64;
-const double g_fillingMbps = 60;    //!< more than the radios of a scenario can carry
+const double g_fillingMbps = 60; //!< more than the radios of a scenario can carry
 const int64_t g_probeIntervalMs = 50;
 
 bool
@@ -78,7 +78,9 @@ class Output
     {
         if (!isGood)
         {
-            throw std::filesystem::filesystem_error("cannot be written", m_name, std::error_code(errno, std::generic_category()));
+            throw std::filesystem::filesystem_error("cannot be written",
+                                                    m_name,
+                                                    std::error_code(errno, std::generic_category()));
         }
     }
 

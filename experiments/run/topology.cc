@@ -115,10 +115,18 @@ Topology::FollowTraces(Path& path, size_t index)
     const int64_t stream = STREAM_PATH + STREAM_PATH_STEP * int64_t(index) + STREAM_TRACE;
     auto near = DynamicCast<PointToPointNetDevice>(path.path->GetWire().Get(0));
     auto core = DynamicCast<PointToPointNetDevice>(path.path->GetWire().Get(1));
-    path.traces.push_back(std::make_shared<TraceWire>(ReadTrace(*path.spec, "trace_down", path.spec->trace_down, path.spec->trace_down_sha256),
-                                                      core, near, stream));
-    path.traces.push_back(std::make_shared<TraceWire>(ReadTrace(*path.spec, "trace_up", path.spec->trace_up, path.spec->trace_up_sha256),
-                                                      near, core, stream + 1));
+    path.traces.push_back(std::make_shared<TraceWire>(ReadTrace(*path.spec,
+                                                                "trace_down",
+                                                                path.spec->trace_down,
+                                                                path.spec->trace_down_sha256),
+                                                      core,
+                                                      near,
+                                                      stream));
+    path.traces.push_back(
+        std::make_shared<TraceWire>(ReadTrace(*path.spec, "trace_up", path.spec->trace_up, path.spec->trace_up_sha256),
+                                    near,
+                                    core,
+                                    stream + 1));
 }
 
 void

@@ -26,8 +26,8 @@ class Topology
     /** A path that was built. */
     struct Path
     {
-        const scn_path* spec;          //!< what the scenario says
-        ns3::Ptr<ns3::MptcpPath> path; //!< the path
+        const scn_path* spec;                           //!< what the scenario says
+        ns3::Ptr<ns3::MptcpPath> path;                  //!< the path
         std::vector<std::shared_ptr<TraceWire>> traces; //!< of its wire, where it has one
     };
 

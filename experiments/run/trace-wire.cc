@@ -20,7 +20,10 @@ const uint32_t g_pppBytes = 2;
 
 } // namespace
 
-TraceWire::TraceWire(capacity* trace, Ptr<PointToPointNetDevice> sender, Ptr<PointToPointNetDevice> receiver, int64_t stream)
+TraceWire::TraceWire(capacity* trace,
+                     Ptr<PointToPointNetDevice> sender,
+                     Ptr<PointToPointNetDevice> receiver,
+                     int64_t stream)
     : m_trace(trace, capacity_free),
       m_sender(sender)
 {
@@ -37,8 +40,10 @@ TraceWire::TraceWire(capacity* trace, Ptr<PointToPointNetDevice> sender, Ptr<Poi
     m_trace->rate_bps = rate.Get().GetBitRate(); // until its first row
     if (m_trace->has_loss)
     {
-        m_loss = CreateObjectWithAttributes<RateErrorModel>("ErrorUnit", StringValue("ERROR_UNIT_PACKET"),
-                                                            "ErrorRate", DoubleValue(0));
+        m_loss = CreateObjectWithAttributes<RateErrorModel>("ErrorUnit",
+                                                            StringValue("ERROR_UNIT_PACKET"),
+                                                            "ErrorRate",
+                                                            DoubleValue(0));
         m_loss->AssignStreams(stream);
         receiver->SetReceiveErrorModel(m_loss);
     }
@@ -64,7 +69,8 @@ TraceWire::Send(Ptr<const Packet> frame)
         m_sender->SetInterframeGap(duration);
         m_delay = m_trace->delay_ns >= 0 ? NanoSeconds(m_trace->delay_ns) : m_delay;
     }
-    m_sender->GetChannel()->SetAttribute("Delay", TimeValue(duration + m_delay)); // both directions set it when they send
+    m_sender->GetChannel()->SetAttribute("Delay",
+                                         TimeValue(duration + m_delay)); // both directions set it when they send
 }
 
 void
