@@ -83,6 +83,7 @@ struct mpt_conn {
     mpt_subflow *last_used; /**< the scheduler's last choice */
     const mpt_sched_ops *sched;
     mpt_time sched_at;          /**< something may be sent then that waits for a better path, or deserves a copy */
+    mpt_time dry_since;         /**< all that was written is sent, and there was room for more; MPT_NEVER = not so */
     mpt_subflow *last_received; /**< data came by it last */
     mpt_time silence_at;        /**< when to look next for subflows that are silent */
 
