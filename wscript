@@ -203,11 +203,12 @@ def _build_tools(bld):
     _program(bld, 'mptcp-figures', bld.path.ant_glob('analysis/main.c'), use='analysis/parts CYAML SQLITE GSL', lib='m',
              defines=['MPTCP_VERSION="%s"' % VERSION])
     oracle = bld.path.ant_glob('analysis/oracle/*.c')
-    programs = {'mptcp-oracle': 'main.c', 'mptcp-validate': 'validate.c'}
-    bld.objects(target='analysis/oracle/parts', source=[s for s in oracle if s.name not in programs.values()],
+    programs = {'mptcp-oracle': [s for s in oracle if s.name == 'main.c'],
+                'mptcp-validate': [s for s in oracle if s.name.startswith('validate')]}
+    bld.objects(target='analysis/oracle/parts', source=[s for s in oracle if s not in sum(programs.values(), [])],
                 use='experiments/scenario GSL')
-    for program, main in programs.items():
-        _program(bld, program, [s for s in oracle if s.name == main],
+    for program, sources in programs.items():
+        _program(bld, program, sources,
                  use='analysis/oracle/parts analysis/parts experiments/scenario CYAML SQLITE GSL', lib='m')
 
 

@@ -65,6 +65,8 @@ static void append_counts(const plot *p, char **text) {
                       p->incomplete, p->cells);
     if (p->empty > 0)
         memory_append(text, " No run has a value at %zu of %zu points.", p->empty, p->cells);
+    if (p->f.points_unshown > 0)
+        memory_append(text, " No run has a value at %zu further points, which are not shown.", p->f.points_unshown);
     if (p->f.points_alike > 0)
         memory_append(text,
                       " Seeds without effect: at %zu of %zu points all seeds gave the same result, which counts once.",

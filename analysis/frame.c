@@ -225,6 +225,13 @@ static void check_cells(const loader *l) {
     }
 }
 
+static bool is_first_of_point(const axes *a, size_t run) {
+    for (size_t i = 0; i < run; i++)
+        if (a->run[i].point == a->run[run].point)
+            return false;
+    return true;
+}
+
 static void count_runs(loader *l) {
     frame *f = l->f;
     f->knows_runs_at =
@@ -239,6 +246,8 @@ static void count_runs(loader *l) {
             size_t panel = f->panel.is_metric ? k : level_at(l, &l->panel, &f->panel, point, "", "", false);
             if (panel < f->panel.n && series < f->series.n && x < f->x.n)
                 f->runs_at[(panel * f->series.n + series) * f->x.n + x]++;
+            else if (k == 0 && is_first_of_point(&l->a, i))
+                f->points_unshown++;
             if (!f->panel.is_metric)
                 break;
         }

@@ -32,6 +32,7 @@ typedef struct {
     char *x_unit;          /* of scatter */
     char *entity;          /* "" when there are several */
     size_t points_alike, points_several;
+    size_t points_unshown; /* no run has a value at any point of that series, panel or place on the x axis */
 } frame;
 
 /* Loads what the request asks for from the chosen runs; refuses, with what to do, when that is ambiguous. */

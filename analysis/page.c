@@ -107,7 +107,7 @@ static void put_table_line(FILE *file, const table_data *t, const table_line *li
     fprintf(file, "<td class=n>%s</td>", table_interval(interval, sizeof interval, &line->mean));
     fprintf(file, "<td class=n>%s</td>", table_number(number, sizeof number, line->mean.median));
     fprintf(file, "<td class=n>%s</td><td class=n>%lld</td></tr>\n", table_count(count, sizeof count, &line->mean),
-            (long long)line->row[0].run);
+            (long long)line->first_run);
 }
 
 static void put_tables(FILE *file, const store *s) {

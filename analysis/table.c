@@ -27,7 +27,7 @@ static void print_line(const table_line *line, const char *label, int width, boo
     printf("  %-*s  %9s  %-20s  %9s  %8s  %6lld", width, label, table_number(mean, sizeof mean, line->mean.mean.mean),
            table_interval(interval, sizeof interval, &line->mean),
            table_number(median, sizeof median, line->mean.median), table_count(count, sizeof count, &line->mean),
-           (long long)line->row[0].run);
+           (long long)line->first_run);
     if (has_baseline && line->difference.mean.n > 0)
         printf("  %9s  %-20s  %s", table_number(difference, sizeof difference, line->difference.mean.mean),
                table_interval(difference_interval, sizeof difference_interval, &line->difference),
@@ -108,7 +108,7 @@ static void write_csv(const store *s, const table_data *t) {
                                   has_less ? line->difference.p : NAN};
         for (size_t k = 0; k < sizeof numbers / sizeof *numbers; k++)
             output_number(file, numbers[k]);
-        fprintf(file, ",%zu,%zu,%zu,%lld\n", mean->n, line->mean.values, line->mean.runs, (long long)line->row[0].run);
+        fprintf(file, ",%zu,%zu,%zu,%lld\n", mean->n, line->mean.values, line->mean.runs, (long long)line->first_run);
         free(label);
     }
     output_close(file);
@@ -143,7 +143,7 @@ static void write_latex(const store *s, const table_data *t) {
         fprintf(file, " & %s & {%s} & %s & %s & %lld \\\\\n", table_number(mean, sizeof mean, line->mean.mean.mean),
                 table_interval(interval, sizeof interval, &line->mean),
                 table_number(median, sizeof median, line->mean.median), table_count(count, sizeof count, &line->mean),
-                (long long)line->row[0].run);
+                (long long)line->first_run);
         free(label);
     }
     fputs("\\bottomrule\n\\end{tabular}\n", file);

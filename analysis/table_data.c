@@ -40,6 +40,10 @@ static void load_lines(table_data *t, const store *s, const table_options *optio
             continue;
         const axes_run *run = axes_find_run(&t->axes, sqlite3_column_int64(query, 3));
         table_line *line = line_for(t, text, run->point);
+        line->first_run = line->first_run != 0 ? line->first_run : run->run;
+        line->runs++;
+        if (sqlite3_column_type(query, 4) == SQLITE_NULL)
+            continue;
         line->row = memory_grow(line->row, line->n, sizeof *line->row);
         line->row[line->n++] = (frame_row){.run = run->run,
                                            .seed = run->seed,
@@ -48,13 +52,6 @@ static void load_lines(table_data *t, const store *s, const table_options *optio
                                            .value = sqlite3_column_double(query, 4),
                                            .is_censored = sqlite3_column_int(query, 5) != 0};
     }
-}
-
-static size_t runs_of(const axes *a, int64_t point) {
-    size_t n = 0;
-    for (size_t i = 0; i < a->runs; i++)
-        n += a->run[i].point == point;
-    return n;
 }
 
 static void need_metrics(const store *s, const table_data *t, const char *metrics) {
@@ -133,7 +130,8 @@ table_data table_load(const store *s, const table_options *options) {
     for (size_t i = 0; i < t.n; i++) {
         table_line *line = &t.line[i];
         interval_kind kind = summary_interval(NULL, line->metric, line->unit);
-        line->mean = summary_rows(line->row, line->n, runs_of(&t.axes, line->point), kind);
+        line->mean = summary_rows(line->row, line->n, line->runs, kind);
+        line->mean.run = line->first_run;
     }
     if (options->baseline.key != NULL)
         compare(&t, baseline_axis(s, &t.axes, &options->baseline), options->baseline.value);

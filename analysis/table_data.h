@@ -12,6 +12,8 @@ typedef struct {
     int64_t point;
     frame_row *row;
     size_t n;
+    size_t runs;       /* of the point, with or without a value */
+    int64_t first_run; /* of them */
     summary mean;
     summary difference; /* mean.n = 0 without a baseline */
 } table_line;

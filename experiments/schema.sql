@@ -115,6 +115,12 @@ CREATE TABLE IF NOT EXISTS event (
     PRIMARY KEY (run_id, position)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE IF NOT EXISTS prediction (  -- of runs that have metrics predicted_... (`mptcp-lab predict')
+    run_id      INTEGER PRIMARY KEY REFERENCES run ON DELETE CASCADE,
+    oracle      TEXT NOT NULL,          -- SHA-256 of the mptcp-oracle that made them
+    note        TEXT NOT NULL           -- why it made none, or not all; '' = it made all
+) STRICT;
+
 CREATE VIEW IF NOT EXISTS metric AS
     SELECT run_id, name, entity, unit, value, is_censored FROM metric_value JOIN quantity USING (quantity_id);
 

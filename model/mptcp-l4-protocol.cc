@@ -138,9 +138,9 @@ MptcpL4Protocol::GetStack()
         const uint64_t high = m_seeds->GetInteger(0, UINT32_MAX);
         const uint64_t low = m_seeds->GetInteger(0, UINT32_MAX);
         m_stack = std::make_unique<MptcpStack>(*this, m_settings, limits, high << 32 | low);
-        if (m_isTraceWanted)
+        for (uint32_t kind : m_tracesWanted)
         {
-            m_stack->EnableTrace();
+            m_stack->EnableTrace(kind);
         }
         CheckRouting();
         DoSyncAddresses();
@@ -149,12 +149,12 @@ MptcpL4Protocol::GetStack()
 }
 
 void
-MptcpL4Protocol::EnableTrace()
+MptcpL4Protocol::EnableTrace(uint32_t kind)
 {
-    m_isTraceWanted = true;
+    m_tracesWanted.insert(kind);
     if (m_stack)
     {
-        m_stack->EnableTrace();
+        m_stack->EnableTrace(kind);
     }
 }
 

@@ -13,6 +13,7 @@
 
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -95,8 +96,8 @@ class MptcpL4Protocol : public TcpL4Protocol, public MptcpConfigurable
     void SyncAddresses();
     /** The same, now. */
     void DoSyncAddresses();
-    /** Have the core collect trace events; sockets call this when a sink is connected to one of their trace sources. */
-    void EnableTrace();
+    /** Have the core collect trace events. @param kind the socket's trace source that a sink is connected to */
+    void EnableTrace(uint32_t kind);
 
     /** @return the core's counters, by the names that Linux's MPTCP MIB has for them */
     std::map<std::string, uint64_t> GetCounters() const;
@@ -164,7 +165,7 @@ class MptcpL4Protocol : public TcpL4Protocol, public MptcpConfigurable
     uint32_t m_nextSocket{0};                            //!< number of the next socket; none is used twice
     Ptr<MptcpInterfaces> m_interfaces;                   //!< which addresses are usable
     EventId m_sync;                                      //!< pending call of DoSyncAddresses()
-    bool m_isTraceWanted{false};                         //!< a trace source has a sink
+    std::set<uint32_t> m_tracesWanted;                   //!< trace sources that have a sink
 };
 
 } // namespace ns3

@@ -152,7 +152,7 @@ MptcpSocket::ConnectTrace(uint32_t kind, const CallbackBase& sink, const std::st
 {
     if (m_l4)
     {
-        m_l4->EnableTrace();
+        m_l4->EnableTrace(kind);
     }
     if (context.empty())
     {

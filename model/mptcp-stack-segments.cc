@@ -39,7 +39,7 @@ MptcpStack::Transmit()
     while (mpt_stack_transmit(m_core, &segment, Now()))
     {
         SendSegment(segment);
-        if (m_isTracing)
+        if (m_traces != 0)
         {
             DeliverTraces(); // the core keeps only so many
         }

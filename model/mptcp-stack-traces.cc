@@ -153,11 +153,13 @@ MptcpStack::GetTraceKinds()
 }
 
 void
-MptcpStack::EnableTrace()
+MptcpStack::EnableTrace(uint32_t kind)
 {
-    if (!m_isTracing)
+    const uint32_t ends = MPT_TRACE_BIT(MPT_TRACE_SubflowUp) | MPT_TRACE_BIT(MPT_TRACE_SubflowDown);
+    const uint32_t kinds = m_traces | (kind < MPT_TRACE_KINDS ? MPT_TRACE_BIT(kind) : ends);
+    if (kinds != m_traces && mpt_stack_set_trace(m_core, kinds) == MPT_OK)
     {
-        m_isTracing = mpt_stack_set_trace(m_core, true) == MPT_OK;
+        m_traces = kinds;
     }
 }
 

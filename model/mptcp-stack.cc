@@ -206,7 +206,7 @@ MptcpStack::Pump()
         {
             Handle(notice);
         }
-        if (m_isTracing)
+        if (m_traces != 0)
         {
             DeliverTraces();
         }

@@ -174,7 +174,7 @@ class MptcpStack
     /** Add a trace source of MptcpSocket for each trace kind of the core. @param tid of MptcpSocket @return tid */
     static TypeId AddTraceSources(TypeId tid);
     static std::size_t GetTraceKinds(); //!< @return how many trace sources a socket has
-    void EnableTrace();                 //!< Have the core collect trace events from now on
+    void EnableTrace(uint32_t kind);    //!< Have the core collect events from now on @param kind for this trace source
 
   private:
     int64_t Now() const; //!< @return the core's time
@@ -253,7 +253,7 @@ class MptcpStack
     Ptr<Ipv6> m_ipv6;                                 //!< of the node, or null
     mpt_stack* m_core{nullptr};                       //!< the core
     bool m_hasChecksums;                              //!< TCP checksums are on in this simulation
-    bool m_isTracing{false};                          //!< the core collects trace events
+    uint32_t m_traces{0};                             //!< the kinds of trace events that the core collects
     bool m_isPumping{false};                          //!< Pump() is running
     bool m_hasInput{false};                           //!< there was an input since Pump() began its last round
     EventId m_start;                                  //!< pending where something waits for the simulation to start

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "fluid.h"
 
+#include <math.h>
+
 bool fluid_prices_are_delays(const network *n) {
     for (size_t f = 0; f < n->flow_count; f++)
         if (n->flow[f].rule != RULE_WVEGAS)
@@ -36,6 +38,17 @@ double fluid_path_price(const network *n, const net_path *path, const double *pr
     return fluid_prices_are_delays(n) ? delay_s : 1 - passes;
 }
 
+/* How long a full link's queue takes at a loss probability. */
+static double queue_s(const net_link *link, double p) {
+    if (link->is_codel)
+        return fmin(CODEL_TARGET_S, link->queue_max / link->capacity_pps);
+    return (link->is_red ? red_queue(link, p) : link->queue_max) / link->capacity_pps;
+}
+
+double fluid_load(const net_flow *flow) {
+    return flow->is_over ? 0 : (double)flow->copies;
+}
+
 double fluid_path_rtt_s(const network *n, const net_path *path, const double *price) {
     double rtt_s = path->rtt_s + path->spread_s / 2;
     bool is_delay = fluid_prices_are_delays(n);
@@ -45,7 +58,7 @@ double fluid_path_rtt_s(const network *n, const net_path *path, const double *pr
         if (is_delay)
             rtt_s += p;
         else if (link->capacity_pps > 0) /* a price of nothing is a queue of nothing */
-            rtt_s += (link->is_red ? red_queue(link, p) : link->queue_max) / link->capacity_pps * p / (p + 1e-6);
+            rtt_s += queue_s(link, p) * p / (p + 1e-6);
     }
     return rtt_s;
 }

@@ -22,9 +22,18 @@ const char *fluid_refuses(const network *n);
 bool fluid_by_root(const network *n, fluid_result *out);
 bool fluid_by_ode(const network *n, fluid_result *out);
 
+/*
+ * Where queues are fair whatever the rules are: each subflow gets as much as the others at its bottleneck, or as much as
+ * another link lets it have (fluid_fair.c). @return false when a link would be full that is not fair.
+ */
+bool fluid_is_fair(const network *n);
+bool fluid_by_filling(const network *n, fluid_result *out);
+
 /* For both: whether prices are delays; loss probability (or queueing delay) and round-trip time of a path. */
 bool fluid_prices_are_delays(const network *n);
 double fluid_path_price(const network *n, const net_path *path, const double *price);
 double fluid_path_rtt_s(const network *n, const net_path *path, const double *price);
+/* How many of the flow there are while something is measured. */
+double fluid_load(const net_flow *flow);
 
 #endif

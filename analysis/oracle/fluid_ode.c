@@ -79,7 +79,7 @@ static int derivative(double t, const double y[], double dydt[], void *user) {
         flow_derivative(n, flow, price, &y[PER_PATH * at], &dydt[PER_PATH * at], &s->rate[at]);
         for (size_t r = 0; r < flow->path_count; r++, at++)
             for (size_t i = 0; i < flow->path[r].hop_count; i++)
-                load[flow->path[r].hop[i]] += s->rate[at] * (double)flow->copies;
+                load[flow->path[r].hop[i]] += s->rate[at] * fluid_load(flow);
     }
     for (size_t l = 0; l < n->link_count; l++) {
         double *d = &dydt[PER_PATH * s->paths + l];

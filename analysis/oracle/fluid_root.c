@@ -179,7 +179,7 @@ static void take_all(const problem *b, double *load) {
         take(flow->rule, path, flow->path_count, b->sharpness, rate);
         for (size_t r = 0; r < flow->path_count; r++)
             for (size_t i = 0; i < flow->path[r].hop_count; i++)
-                load[flow->path[r].hop[i]] += rate[r] * (double)flow->copies;
+                load[flow->path[r].hop[i]] += rate[r] * fluid_load(flow);
     }
 }
 

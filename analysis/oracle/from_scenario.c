@@ -32,6 +32,15 @@ static bool refuse(const reader *r, struct scn_mark mark, const char *format, ..
     return false;
 }
 
+/* Of a path's cable or of a link. */
+static bool check_wire(const reader *r, const struct scn_path *p) {
+    if (p->loss_burst_packets > 1)
+        return refuse(r, p->mark, "loss_burst_packets: the oracles know independent losses only");
+    if (p->jitter_ms > 0 || p->duplicate > 0)
+        return refuse(r, p->mark, "jitter_ms, duplicate: the oracles know neither");
+    return true;
+}
+
 static bool check_path(const reader *r, const struct scn_path *p) {
     if (p->type != SCN_ETHERNET)
         return refuse(r, p->mark, "type: the oracles know ethernet paths only");
@@ -39,8 +48,8 @@ static bool check_path(const reader *r, const struct scn_path *p) {
         return refuse(r, p->mark, "medium: the oracles know point-to-point only");
     if (p->middleboxes.count > 0)
         return refuse(r, p->mark, "middleboxes: the oracles know none");
-    if (p->queue_discipline != SCN_DROP_TAIL && p->queue_discipline != SCN_RED)
-        return refuse(r, p->mark, "queue_discipline: the oracles know drop-tail and red only");
+    if (!check_wire(r, p))
+        return false;
     if (p->access_rate_mbps < p->rate_mbps)
         return refuse(r, p->mark, "access_rate_mbps: expected at least rate_mbps, so that the cable is the bottleneck");
     return true;
@@ -54,6 +63,8 @@ static net_link link_of(const reader *r, const struct scn_path *p, double loss) 
                       .queue_max = (double)p->queue_packets,
                       .is_red = p->queue_discipline == SCN_RED,
                       .is_even = true,
+                      .is_codel = p->queue_discipline == SCN_CODEL,
+                      .is_fair = p->queue_discipline == SCN_FQ_CODEL,
                       .red_min = p->red_min_packets,
                       .red_max = p->red_max_packets,
                       .red_max_p = p->red_max_probability};
@@ -61,9 +72,9 @@ static net_link link_of(const reader *r, const struct scn_path *p, double loss) 
 
 static bool read_links(reader *r) {
     network *n = &r->out->n;
-    n->link_count = 2 * r->s->paths.count;
+    n->link_count = 2 * (r->s->paths.count + r->s->links.count);
     if (n->link_count > NET_LINKS_MAX)
-        return refuse(r, r->s->paths.at[NET_LINKS_MAX / 2].mark, "paths: expected at most %d", NET_LINKS_MAX / 2);
+        return refuse(r, r->s->mark, "paths, links: expected at most %d in all", NET_LINKS_MAX / 2);
     n->link = scn_alloc(r->arena, n->link_count * sizeof *n->link);
     for (size_t i = 0; i < r->s->paths.count; i++) {
         const struct scn_path *p = &r->s->paths.at[i];
@@ -71,6 +82,13 @@ static bool read_links(reader *r) {
             return false;
         n->link[2 * i + DOWN] = link_of(r, p, p->loss_down);
         n->link[2 * i + UP] = link_of(r, p, p->loss_up);
+    }
+    for (size_t i = 0; i < r->s->links.count; i++) {
+        const struct scn_path *p = &r->s->links.at[i];
+        if (!check_wire(r, p))
+            return false;
+        n->link[2 * (r->s->paths.count + i) + DOWN] = link_of(r, p, p->loss_down);
+        n->link[2 * (r->s->paths.count + i) + UP] = link_of(r, p, p->loss_up);
     }
     return true;
 }
@@ -94,14 +112,24 @@ static interfaces find_interfaces(const reader *r, const char *host, const struc
     return found;
 }
 
+/* What a path of the scenario has on its way, one way: its cable, and the links that it shares. */
+static void add_hops(const reader *r, size_t i, size_t way, net_path *path) {
+    const struct scn_path *p = &r->s->paths.at[i];
+    path->hop[path->hop_count++] = 2 * i + way;
+    path->rtt_s += 2e-3 * p->delay_ms;
+    for (size_t k = 0; k < p->links.count; k++)
+        for (size_t l = 0; l < r->s->links.count; l++)
+            if (strcmp(r->s->links.at[l].name, p->links.at[k]) == 0) {
+                path->hop[path->hop_count++] = 2 * (r->s->paths.count + l) + way;
+                path->rtt_s += 2e-3 * r->s->links.at[l].delay_ms;
+            }
+}
+
 static net_path path_between(const reader *r, size_t client, size_t server, bool is_download) {
     const struct scn_path *c = &r->s->paths.at[client], *s = &r->s->paths.at[server];
-    net_path path = {.name = c->name,
-                     .rtt_s = 2e-3 * (c->delay_ms + s->delay_ms),
-                     .spread_s = 2e-3 * (c->access_delay_spread_ms + s->access_delay_spread_ms),
-                     .hop_count = 2};
-    path.hop[0] = is_download ? 2 * server + UP : 2 * client + UP;
-    path.hop[1] = is_download ? 2 * client + DOWN : 2 * server + DOWN;
+    net_path path = {.name = c->name, .spread_s = 2e-3 * (c->access_delay_spread_ms + s->access_delay_spread_ms)};
+    add_hops(r, is_download ? server : client, UP, &path);
+    add_hops(r, is_download ? client : server, DOWN, &path);
     return path;
 }
 
@@ -119,8 +147,10 @@ static rule_kind rule_of(const struct scn_flow *f) {
 static bool check_flow(const reader *r, const struct scn_flow *f) {
     if (rule_of(f) == RULE_COUNT)
         return refuse(r, f->mark, "congestion_control: the oracles do not know '%s'", f->congestion_control);
-    if (f->bytes != 0 || f->stop_s != 0)
-        return refuse(r, f->mark, "bytes, stop_s: the oracles know flows without an end only");
+    if (f->bytes != 0)
+        return refuse(r, f->mark, "bytes: the oracles know flows without an end only");
+    if (f->stop_s > r->s->measure_from_s)
+        return refuse(r, f->mark, "stop_s: the oracles know flows that stop before measure_from_s or never");
     if (f->mss_bytes != r->s->flows.at[0].mss_bytes)
         return refuse(r, f->mark, "mss_bytes: expected the same for all flows");
     if (f->protocol == SCN_MPTCP && strcmp(f->path_manager, "fullmesh") != 0 && strcmp(f->path_manager, "none") != 0)
@@ -135,7 +165,13 @@ static bool read_flow(reader *r, size_t i) {
         return false;
     bool is_mptcp = f->protocol == SCN_MPTCP, is_many = is_mptcp && strcmp(f->path_manager, "none") != 0;
     interfaces client = find_interfaces(r, f->client, &f->paths), server = find_interfaces(r, f->server, NULL);
-    *flow = (net_flow){.name = f->name, .rule = rule_of(f), .copies = 1};
+    *flow = (net_flow){.name = f->name,
+                       .rule = rule_of(f),
+                       .copies = 1,
+                       .start_s = f->start_s,
+                       .start_jitter_s = f->start_jitter_s,
+                       .stop_s = f->stop_s,
+                       .is_over = f->stop_s > 0};
     for (size_t c = 0; c < (is_many ? client.count : client.count > 0); c++)
         for (size_t s = 0; s < (is_many ? server.count : server.count > 0); s++) {
             if (flow->path_count == NET_PATHS_MAX)
@@ -145,7 +181,8 @@ static bool read_flow(reader *r, size_t i) {
         }
     if (flow->path_count == 0)
         return refuse(r, f->mark, "paths: no path leads from %s to %s", f->client, f->server);
-    r->out->start_s = fmax(r->out->start_s, f->start_s + f->start_jitter_s);
+    if (!flow->is_over)
+        r->out->started_s = fmax(r->out->started_s, f->start_s + f->start_jitter_s);
     double payload = (double)f->mss_bytes - TIMESTAMPS_BYTES - (is_mptcp ? DSS_BYTES : 0);
     r->out->mbps_per_pps[i] = payload * 8e-6;
     return true;

@@ -14,13 +14,16 @@ enum { SETS_MAX = 64, EXIT_USAGE = 2 };
 typedef struct {
     const char *file, *sets[SETS_MAX];
     size_t set_count, runs;
-    bool as_metrics;
+    unsigned long first_seed;
+    bool as_metrics, as_lines;
 } options;
 
 static const struct argp_option option_list[] = {
     {"set", 's', "KEY=VALUE", 0, "change the scenario, as for mptcp-run", 0},
-    {"runs", 'r', "N", 0, "runs of the packet senders, seeds 1 to N [5]", 0},
+    {"runs", 'r', "N", 0, "runs of the packet senders, one for each seed [5]", 0},
+    {"first-seed", 'f', "N", 0, "seed of the first of them [1]", 0},
     {"metrics", 'm', NULL, 0, "print result lines `metric NAME ENTITY UNIT VALUE' instead of a table", 0},
+    {"each", 'e', NULL, 0, "print lines `predicted SEED NAME ENTITY UNIT VALUE', as mptcp-lab predict stores them", 0},
     {0},
 };
 
@@ -44,7 +47,13 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
         if (*end != '\0' || arg[0] < '0' || arg[0] > '9' || o->runs < 1 || o->runs > PREDICT_RUNS_MAX)
             argp_error(state, "--runs: expected 1 to %d, got '%s'", PREDICT_RUNS_MAX, arg);
         return 0;
+    case 'f':
+        o->first_seed = strtoul(arg, &end, 10);
+        if (*end != '\0' || arg[0] < '0' || arg[0] > '9' || o->first_seed < 1)
+            argp_error(state, "--first-seed: expected a whole number from 1, got '%s'", arg);
+        return 0;
     case 'm': o->as_metrics = true; return 0;
+    case 'e': o->as_lines = true; return 0;
     case ARGP_KEY_ARG:
         if (o->file != NULL)
             argp_error(state, "one SCENARIO expected, got '%s' too", arg);
@@ -79,18 +88,22 @@ static void print_line(const options *o, const predictions *p, const char *entit
 }
 
 static bool print_all(const options *o, const oracle_case *c, const predictions *p) {
-    bool do_agree = p->refusal != NULL || (p->has_root && p->has_ode);
-    if (!o->as_metrics)
+    bool do_agree = p->refusal != NULL || predictions_have_both(p);
+    bool as_table = !o->as_metrics && !o->as_lines;
+    if (as_table)
         printf("%-36s %9s %9s %9s  95 %% interval of %zu runs\n", "packets/s", "root", "ode", "packets", o->runs);
     for (size_t f = 0; f < c->n.flow_count; f++) {
         const net_flow *flow = &c->n.flow[f];
         size_t from = network_index(&c->n, f, 0), to = from + flow->path_count;
         char entity[256];
         snprintf(entity, sizeof entity, "flow:%s", flow->name);
-        print_line(o, p, entity, from, to, c->mbps_per_pps[f]);
+        if (flow->is_over)
+            continue;
+        if (!o->as_lines)
+            print_line(o, p, entity, from, to, c->mbps_per_pps[f]);
         double root = fluid_of(&p->root, p->has_root, from, to), ode = fluid_of(&p->ode, p->has_ode, from, to);
         do_agree = do_agree && !(fabs(ode / root - 1) > DIFFERENCE_MAX);
-        for (size_t r = 0; r < flow->path_count && flow->path_count > 1 && !o->as_metrics; r++) {
+        for (size_t r = 0; r < flow->path_count && flow->path_count > 1 && as_table; r++) {
             snprintf(entity, sizeof entity, "flow:%s path:%s", flow->name, flow->path[r].name);
             print_line(o, p, entity, from + r, from + r + 1, c->mbps_per_pps[f]);
         }
@@ -99,7 +112,7 @@ static bool print_all(const options *o, const oracle_case *c, const predictions 
 }
 
 int main(int argc, char **argv) {
-    options o = {.runs = 5};
+    options o = {.runs = 5, .first_seed = 1};
     const struct argp argp = {option_list, parse, "SCENARIO.yaml", doc, NULL, NULL, NULL};
     argp_err_exit_status = EXIT_USAGE;
     argp_parse(&argp, argc, argv, 0, NULL, &o);
@@ -115,9 +128,13 @@ int main(int argc, char **argv) {
         scn_arena_free(&arena);
         return EXIT_USAGE;
     }
-    predict(&c, o.runs, &p);
+    predict(&c, o.first_seed, o.runs, &p);
     if (p.refusal != NULL)
         fprintf(stderr, "mptcp-oracle: no fluid equilibrium: %s\n", p.refusal);
+    if (p.packets_refusal != NULL)
+        fprintf(stderr, "mptcp-oracle: no ideal senders: %s\n", p.packets_refusal);
+    if (o.as_lines)
+        predictions_print(&p, &c, &scenario, stdout);
     bool do_agree = print_all(&o, &c, &p);
     if (!do_agree)
         fputs("mptcp-oracle: the two ways to the fluid equilibrium do not agree\n", stderr);

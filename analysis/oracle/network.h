@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { NET_HOPS_MAX = 4, NET_PATHS_MAX = 16, NET_TOTAL_MAX = 512, NET_LINKS_MAX = 128 };
+enum { NET_HOPS_MAX = 2 + 2 * 16, NET_PATHS_MAX = 16, NET_TOTAL_MAX = 512, NET_LINKS_MAX = 128 };
 
 typedef enum {
     RULE_RENO, /* also: an uncoupled one on each path */
@@ -30,7 +30,9 @@ typedef struct {
     double queue_max;    /* packets */
     bool is_red;         /* gentle RED by the average queue; else what finds queue_max packets is dropped */
     double red_min, red_max, red_max_p;
-    bool is_even; /* RED spreads its drops evenly, as ns-3's does; else each packet meets its fate by itself */
+    bool is_even;  /* RED spreads its drops evenly, as ns-3's does; else each packet meets its fate by itself */
+    bool is_codel; /* drops what has waited for too long (RFC 8289) */
+    bool is_fair;  /* a queue for each subflow, which take turns (RFC 8290) */
 } net_link;
 
 typedef struct {
@@ -44,7 +46,10 @@ typedef struct {
 typedef struct {
     const char *name;
     rule_kind rule;
-    size_t copies; /* that many equal flows; rates are those of one */
+    size_t copies;                  /* that many equal flows; rates are those of one */
+    double start_s, start_jitter_s; /* of the packet sender */
+    double stop_s;                  /* likewise; 0: never */
+    bool is_over;                   /* it has stopped before anything is measured: an equilibrium is without it */
     net_path path[NET_PATHS_MAX];
     size_t path_count;
 } net_flow;
@@ -67,5 +72,9 @@ size_t network_index(const network *n, size_t flow, size_t path);
 /* Gentle RED: the drop probability at an average queue, and the average queue at which it is p. */
 double red_probability(const net_link *link, double queue);
 double red_queue(const net_link *link, double p);
+
+/* RFC 8289: the wait that is accepted, and for how long more of it is. */
+#define CODEL_TARGET_S 0.005
+#define CODEL_INTERVAL_S 0.1
 
 #endif

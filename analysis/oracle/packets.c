@@ -14,6 +14,9 @@ typedef struct {
     double free_at;    /* when all that is queued has left */
     double average;    /* RED's queue */
     double since_drop; /* packets */
+    /* CoDel, in the words of RFC 8289 */
+    double first_above_at, drop_next_at, count, last_count;
+    bool is_dropping;
 } link_state;
 
 typedef enum { EVENT_HOP, EVENT_ACK, EVENT_PROBE, EVENT_START } event_kind;
@@ -29,7 +32,7 @@ typedef struct {
 
 typedef struct {
     const net_path *path;
-    double rtt_s;
+    double rtt_s, stop_s;
     bool has_probe; /* an event of it is on its way */
     uint64_t delivered_before;
     sender *s;
@@ -96,6 +99,37 @@ static bool red_drops(world *w, const net_link *link, link_state *state, double 
     return true;
 }
 
+/*
+ * CoDel (RFC 8289, 5) looks at a packet when its turn comes, which in a single queue is known when it arrives; the same
+ * goes for what is decided of the packets before it. Only the rule that a queue of less than one packet is never
+ * dropped from is left out: there such a packet would not have waited for 5 ms.
+ */
+static bool codel_drops(link_state *state, double now, double turn_at) {
+    bool is_late = false;
+    if (turn_at - now < CODEL_TARGET_S)
+        state->first_above_at = 0;
+    else if (state->first_above_at <= 0)
+        state->first_above_at = turn_at + CODEL_INTERVAL_S;
+    else
+        is_late = turn_at >= state->first_above_at;
+    if (state->is_dropping) {
+        state->is_dropping = is_late;
+        if (!is_late || turn_at < state->drop_next_at)
+            return false;
+        state->count++;
+        state->drop_next_at += CODEL_INTERVAL_S / sqrt(state->count);
+        return true;
+    }
+    if (!is_late)
+        return false;
+    double since = state->count - state->last_count;
+    state->is_dropping = true;
+    state->count = since > 1 && turn_at - state->drop_next_at < 16 * CODEL_INTERVAL_S ? since : 1;
+    state->drop_next_at = turn_at + CODEL_INTERVAL_S / sqrt(state->count);
+    state->last_count = state->count;
+    return true;
+}
+
 /* @return when a packet that comes now has left the link; negative: never, it is lost. */
 static double cross(world *w, size_t index, double now) {
     const net_link *link = &w->n->link[index];
@@ -109,7 +143,10 @@ static double cross(world *w, size_t index, double now) {
         return -1;
     if (link->queue_max > 0 && queue >= link->queue_max)
         return -1;
-    state->free_at = fmax(state->free_at, now) + 1 / link->capacity_pps;
+    double turn_at = fmax(state->free_at, now);
+    if (link->is_codel && codel_drops(state, now, turn_at))
+        return -1;
+    state->free_at = turn_at + 1 / link->capacity_pps;
     return state->free_at;
 }
 
@@ -132,6 +169,8 @@ static void hop(world *w, uint32_t path, uint64_t number, size_t hop, double now
 
 static void pump(world *w, uint32_t path, double now) {
     endpoint *end = &w->end[path];
+    if (now >= end->stop_s)
+        return;
     for (double n = sender_allows(end->s); n >= 1; n--)
         hop(w, path, sender_send(end->s, now), 0, now);
     if (!end->has_probe && isfinite(sender_probe_at(end->s))) {
@@ -178,14 +217,18 @@ static void populate(world *w, const packets_settings *settings, connection *con
         for (size_t copy = 0; copy < flow->copies; copy++) {
             connection *c = connections++;
             *c = (connection){.rule = flow->rule};
-            double start_s = settings->start_s * gsl_rng_uniform(w->random);
+            double jitter_s = settings->start_s + flow->start_jitter_s;
+            double start_s = flow->start_s + jitter_s * gsl_rng_uniform(w->random);
             for (size_t r = 0; r < flow->path_count; r++, at++) {
                 sender *s = malloc(sizeof *s);
                 if (s == NULL)
                     abort();
                 sender_init(s, c);
                 double spread_s = flow->path[r].spread_s * gsl_rng_uniform(w->random);
-                w->end[at] = (endpoint){.path = &flow->path[r], .rtt_s = flow->path[r].rtt_s + spread_s, .s = s};
+                w->end[at] = (endpoint){.path = &flow->path[r],
+                                        .rtt_s = flow->path[r].rtt_s + spread_s,
+                                        .stop_s = flow->stop_s > 0 ? flow->stop_s : INFINITY,
+                                        .s = s};
                 push(w, (event){.at = start_s, .path = at, .kind = EVENT_START});
             }
         }

@@ -102,11 +102,9 @@ void window_fall(sender *s, double now) {
         w->w_max = w->window < w->w_max ? w->window * (1 + CUBIC_BETA) / 2 : w->window; /* fast convergence */
         kept = w->window * CUBIC_BETA;
         w->epoch_s = -1;
-    } else {
-        kept = floor(kept);
     }
-    w->threshold = fmax(kept, WINDOW_LEAST);
-    w->growth = 0;
+    w->threshold = fmax(floor(kept), WINDOW_LEAST);
+    w->growth = fmax(kept - w->threshold, 0) * w->threshold;
     w->before_loss = w->since_loss;
     w->since_loss = 0;
 }

@@ -109,8 +109,9 @@ void command_free(struct command *c) {
 
 bool command_print_info(const struct command *c) {
     if (c->is_version_only)
-        printf("{\"commit\":\"%s\",\"dirty\":%s,\"ns3_version\":\"%s\",\"compiler\":\"%s\"}\n", MPTCP_BUILD_COMMIT,
-               MPTCP_BUILD_DIRTY ? "true" : "false", MPTCP_NS3_VERSION_STRING, MPTCP_BUILD_COMPILER);
+        printf("{\"commit\":\"%s\",\"dirty\":%s,\"ns3_version\":\"%s\",\"compiler\":\"%s\",\"serves\":true}\n",
+               MPTCP_BUILD_COMMIT, MPTCP_BUILD_DIRTY ? "true" : "false", MPTCP_NS3_VERSION_STRING,
+               MPTCP_BUILD_COMPILER);
     else if (c->is_keys_only)
         scenario_print_keys(stdout);
     return c->is_version_only || c->is_keys_only;

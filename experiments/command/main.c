@@ -9,47 +9,55 @@
 
 #include "command.h"
 #include "link.h"
-#include "net.h"
+#include "serve.h"
 
 #include <errno.h>
 #include <limits.h>
 #include <string.h>
 #include <unistd.h>
 
-static int become_ns3(const struct scenario *s, char **argv) {
-    char path[PATH_MAX + sizeof "-ns3"];
+/* @return whether there is a program for engine ns3, to be written to @p path. */
+static bool find_ns3(char path[static PATH_MAX + sizeof "-ns3"]) {
     ssize_t bytes = readlink("/proc/self/exe", path, PATH_MAX);
 
-    if (bytes > 0) {
-        memcpy(path + bytes, "-ns3", sizeof "-ns3");
+    if (bytes <= 0)
+        return false;
+    memcpy(path + bytes, "-ns3", sizeof "-ns3");
+    return access(path, X_OK) == 0;
+}
+
+static int become_ns3(const struct scenario *s, char **argv) {
+    char path[PATH_MAX + sizeof "-ns3"];
+
+    if (find_ns3(path))
         execv(path, argv);
-    }
     fprintf(stderr, "%s:%d:%d: engine: ns3 is not in this build (mptcp-run-ns3: %s); expected link\n", s->mark.file,
             s->mark.line, s->mark.column, strerror(errno));
     return COMMAND_BAD_INPUT;
 }
 
-/* Before any run: ns-3 would end the program with a message of its own. */
-static bool names_are_known(const struct scenario *s) {
-    mpt_conn_settings unused;
+static int print_config(const struct scenario *s, bool needs_ns3, char **argv) {
+    char path[PATH_MAX + sizeof "-ns3"];
 
-    for (size_t i = 0; i < s->flows.count; i++)
-        if (s->flows.at[i].protocol != SCN_NS3_TCP && !settings_names_of_flow(&unused, &s->flows.at[i]))
-            return false;
-    return true;
+    if (needs_ns3 && find_ns3(path)) /* where it is not there, nothing will be simulated with it either */
+        return become_ns3(s, argv);
+    command_print_config(s, stdout);
+    return fflush(stdout) == 0 ? COMMAND_DONE : COMMAND_BROKEN_RUN;
 }
 
 static int run(const struct scenario *s, const struct command *c, char **argv) {
-    if (!names_are_known(s))
+    bool needs_ns3;
+
+    if (!link_settings_are_known(s, &needs_ns3))
         return COMMAND_BAD_INPUT;
-    if (c->is_config_only) {
-        command_print_config(s, stdout);
-        return fflush(stdout) == 0 ? COMMAND_DONE : COMMAND_BROKEN_RUN;
-    }
+    if (strcmp(c->file, "-") != 0) /* a stored configuration was told of when it was made */
+        scenario_tell_unused(s, stderr);
+    if (c->is_config_only)
+        return print_config(s, needs_ns3, argv);
     return s->engine == SCN_ENGINE_LINK ? command_run(s, c, link_simulate) : become_ns3(s, argv);
 }
 
-int main(int argc, char **argv) {
+static int do_one(int argc, char **argv) {
     struct scn_arena arena = {0};
     struct scenario s;
     struct command c;
@@ -66,4 +74,8 @@ int main(int argc, char **argv) {
     scn_arena_free(&arena);
     command_free(&c);
     return status;
+}
+
+int main(int argc, char **argv) {
+    return argc == 2 && strcmp(argv[1], "--serve") == 0 ? serve(do_one) : do_one(argc, argv);
 }

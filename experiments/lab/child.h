@@ -9,8 +9,22 @@
 #ifndef LAB_CHILD_H
 #define LAB_CHILD_H
 
+#include <sys/types.h>
+
 #define CHILD_ARGUMENT "--become" /* mptcp-lab --become RUNNER_PID PROGRAM [ARGUMENT]... */
 
 int child_main(int argc, char **argv);
+
+typedef struct {
+    int in; /* -1: empty */
+    int out, err;
+    int control; /* becomes SERVE_FD; -1: none */
+} child_fds;
+
+/* Starts a program as the leader of a process group. @return 0 or an errno. */
+int child_spawn(pid_t *pid, char *const *argv, const child_fds *fds);
+
+/* A file without name that holds `text`, to be read from its start; -1 with errno set. */
+int child_open_text(const char *text);
 
 #endif

@@ -12,11 +12,14 @@
 #define EXIT_USAGE 2  /* a wrong command line or input file */
 
 int command_sweep(int argc, char **argv);
+int command_slurm(int argc, char **argv);
+int command_new(int argc, char **argv);
 int command_status(int argc, char **argv);
 int command_repro(int argc, char **argv);
 int command_export(int argc, char **argv);
 int command_merge(int argc, char **argv);
 int command_fluid(int argc, char **argv);
+int command_predict(int argc, char **argv);
 int command_migrate(int argc, char **argv);
 int command_forget(int argc, char **argv);
 int command_ignore(int argc, char **argv);

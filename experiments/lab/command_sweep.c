@@ -3,6 +3,7 @@
 
 #include "command.h"
 #include "pool.h"
+#include "predict.h"
 #include "resolve.h"
 #include "runner.h"
 
@@ -15,6 +16,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define JOBS_MAX 1024
@@ -27,7 +29,8 @@ enum {
     KEY_SHARD = 's',
     KEY_BINARY = 'b',
     KEY_RETRY = 'r',
-    KEY_STOP = 'f'
+    KEY_STOP = 'f',
+    KEY_PCAP = 'p'
 };
 
 typedef struct {
@@ -37,6 +40,7 @@ typedef struct {
     size_t jobs;
     bool is_dry_run;
     bool is_stopping_at_failure;
+    char *pcap_folder; /* NULL: no captures */
     plan_options planned;
 } options;
 
@@ -62,6 +66,7 @@ static const struct argp_option option_list[] = {
     {"shard", KEY_SHARD, "I/N", 0, "only part I of N (1 to N), for many machines; `merge' joins the files", 0},
     {"retry-failed", KEY_RETRY, NULL, 0, "run failed runs again; their rows are replaced", 0},
     {"stop-at-first-failure", KEY_STOP, NULL, 0, "when a run fails, drop those under way and end", 0},
+    {"pcap", KEY_PCAP, "DIR", 0, "keep captures of the runs that are done now, of run 17 in DIR/run-17", 0},
     {"run-binary", KEY_BINARY, "PATH", 0, "the mptcp-run to use (default: the one beside this program)", 0},
     {0},
 };
@@ -95,6 +100,11 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
     case KEY_SHARD: parse_shard(state, arg, &o->planned); return 0;
     case KEY_RETRY: o->planned.retry_failed = true; return 0;
     case KEY_STOP: o->is_stopping_at_failure = true; return 0;
+    case KEY_PCAP:
+        if ((mkdir(arg, 0777) != 0 && errno != EEXIST) || !(o->pcap_folder = realpath(arg, NULL))) {
+            argp_error(state, "--pcap: cannot make %s: %s", arg, strerror(errno));
+        }
+        return 0;
     case KEY_BINARY: o->run_binary = arg; return 0;
     case ARGP_KEY_ARG:
         if (o->file) {
@@ -280,6 +290,7 @@ static int run_open_runs(sweep *s) {
                       .host = host,
                       .jobs = s->given->jobs,
                       .stop_at_first_failure = s->given->is_stopping_at_failure,
+                      .pcap_folder = s->given->pcap_folder,
                       .results = &s->results,
                       .shown = &shown};
     bool is_finished = fill_progress(s, &shown) && runner_run(&r);
@@ -299,6 +310,7 @@ static int run_open_runs(sweep *s) {
     if (is_finished) {
         tell_intervals(s);
         store_tell_same_results(&s->results, s->tasks.campaign_id, s->tasks.build_id, s->file.name);
+        is_finished = !s->file.is_predicted || predict_runs(&s->results, s->file.name, s->given->jobs);
     }
     int status = tell_end(s, &shown, is_finished);
     progress_free(&shown);
@@ -340,5 +352,6 @@ int command_sweep(int argc, char **argv) {
     text_free(&s.scenario_text);
     sweep_file_free(&s.file);
     text_free(&s.text);
+    free(o.pcap_folder);
     return status;
 }

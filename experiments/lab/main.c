@@ -25,21 +25,25 @@ static const command commands[] = {
     {"repro", "mptcp-lab repro", command_repro},    {"export", "mptcp-lab export", command_export},
     {"merge", "mptcp-lab merge", command_merge},    {"migrate", "mptcp-lab migrate", command_migrate},
     {"forget", "mptcp-lab forget", command_forget}, {"ignore", "mptcp-lab ignore", command_ignore},
-    {"fluid", "mptcp-lab fluid", command_fluid},
+    {"fluid", "mptcp-lab fluid", command_fluid},    {"predict", "mptcp-lab predict", command_predict},
+    {"slurm", "mptcp-lab slurm", command_slurm},    {"new", "mptcp-lab new", command_new},
 };
 
 static const char doc[] = "Runs sweeps of mptcp-run and keeps the results in one SQLite file.\n"
                           "\v"
                           "Commands:\n"
+                          "  new NAME           a scenario and a sweep to start from\n"
                           "  sweep FILE.yaml    run what is not done yet of a sweep\n"
                           "  status             what a result file holds, and which runs failed\n"
                           "  repro RUN          the command line of one run, or run it again and compare\n"
                           "  export             a table as CSV on standard output\n"
+                          "  slurm FILE.yaml    submit a sweep to a cluster, as an array of jobs\n"
                           "  merge FILE...      put other result files (shards) into one\n"
                           "  forget             delete runs, a campaign, or what a sweep no longer has\n"
                           "  ignore RUN...      leave runs out of tables and figures\n"
                           "  migrate            bring a result file of an older version up to date\n"
-                          "  fluid FILE.yaml    what theory expects of a scenario\n\n"
+                          "  fluid FILE.yaml    what theory expects of a scenario\n"
+                          "  predict            store that beside the runs of a result file\n\n"
                           "`mptcp-lab COMMAND --help' shows a command's options. Exit status: 0 done, 1 a run failed "
                           "or the work could not be finished, 2 wrong command line or input, 128 + N stopped by "
                           "signal N.";

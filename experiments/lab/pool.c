@@ -4,18 +4,19 @@
 #include "pool.h"
 
 #include "child.h"
+#include "command/serve.h"
+#include "server.h"
 #include "text.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/pidfd.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -25,10 +26,14 @@
 #define FDS_PER_SLOT 3 /* pidfd, standard output, standard error; -1 is ignored by poll */
 
 typedef struct {
-    pid_t pid; /* 0: free */
+    pid_t pid; /* 0: free; of a run that is served the server's until its own is known */
     int fds[FDS_PER_SLOT];
+    server served_by; /* kept for the next run */
+    bool is_served; /* the run under way; its descriptors are the server's, the first one not a pidfd but the socket */
+    bool is_group;  /* pid leads a process group */
     pool_job job;
     double started_s;
+    double looked_s; /* at the memory */
     bool is_over_time;
     bool is_over_memory;
     bool is_cancelled;
@@ -46,8 +51,6 @@ struct pool {
 
 static volatile sig_atomic_t stop_signal;
 static sigset_t wait_mask; /* signals blocked inside ppoll: the stop signals are not */
-
-extern char **environ;
 
 double pool_clock_s(void) {
     struct timespec now;
@@ -103,67 +106,6 @@ static void close_fd(int *fd) {
     *fd = -1;
 }
 
-/* A file without name that holds `text`, to be read from its start; -1 with errno set. */
-static int open_text(const char *text) {
-    int fd = memfd_create("stdin", MFD_CLOEXEC);
-    for (size_t left = strlen(text); fd >= 0 && left;) {
-        ssize_t count = write(fd, text, left);
-        if (count < 0) {
-            close_fd(&fd);
-            return -1;
-        }
-        text += count;
-        left -= (size_t)count;
-    }
-    if (fd >= 0) {
-        lseek(fd, 0, SEEK_SET);
-    }
-    return fd;
-}
-
-static int spawn(pid_t *pid, char *const *argv, int stdin_fd, int stdout_fd, int stderr_fd) {
-    posix_spawn_file_actions_t actions;
-    posix_spawnattr_t attributes;
-    sigset_t none, defaults;
-    sigemptyset(&none);
-    sigemptyset(&defaults);
-    sigaddset(&defaults, SIGPIPE);
-    posix_spawn_file_actions_init(&actions);
-    if (stdin_fd >= 0) {
-        posix_spawn_file_actions_adddup2(&actions, stdin_fd, STDIN_FILENO);
-    } else {
-        posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-    }
-    posix_spawn_file_actions_adddup2(&actions, stdout_fd, STDOUT_FILENO);
-    posix_spawn_file_actions_adddup2(&actions, stderr_fd, STDERR_FILENO);
-    posix_spawnattr_init(&attributes);
-    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
-    posix_spawnattr_setpgroup(&attributes, 0);
-    posix_spawnattr_setsigmask(&attributes, &none);
-    posix_spawnattr_setsigdefault(&attributes, &defaults);
-    int error = posix_spawn(pid, "/proc/self/exe", &actions, &attributes, argv, environ);
-    posix_spawnattr_destroy(&attributes);
-    posix_spawn_file_actions_destroy(&actions);
-    return error;
-}
-
-static int spawn_as_child(pid_t *pid, char *const *argv, int stdin_fd, int stdout_fd, int stderr_fd) {
-    size_t count = 0;
-    while (argv[count]) {
-        count++;
-    }
-    char runner_pid[32];
-    snprintf(runner_pid, sizeof runner_pid, "%ld", (long)getpid());
-    char **full = text_alloc((count + 4) * sizeof *full);
-    full[0] = "mptcp-lab";
-    full[1] = CHILD_ARGUMENT;
-    full[2] = runner_pid;
-    memcpy(full + 3, argv, count * sizeof *full);
-    int error = spawn(pid, full, stdin_fd, stdout_fd, stderr_fd);
-    free(full);
-    return error;
-}
-
 static slot *free_slot(pool *p) {
     size_t i = 0;
     while (p->slots[i].pid) {
@@ -172,17 +114,17 @@ static slot *free_slot(pool *p) {
     return &p->slots[i];
 }
 
-bool pool_start(pool *p, const pool_job *job) {
+static bool start_process(slot *s, const pool_job *job) {
     int out[2] = {-1, -1};
     int err[2] = {-1, -1};
     int in = -1, pidfd = -1;
     pid_t pid = 0;
     int error = pipe2(out, O_CLOEXEC) || pipe2(err, O_CLOEXEC) ? errno : 0;
-    if (!error && job->stdin_text && (in = open_text(job->stdin_text)) < 0) {
+    if (!error && job->stdin_text && (in = child_open_text(job->stdin_text)) < 0) {
         error = errno;
     }
     if (!error) {
-        error = spawn_as_child(&pid, job->argv, in, out[1], err[1]);
+        error = child_spawn(&pid, job->argv, &(child_fds){.in = in, .out = out[1], .err = err[1], .control = -1});
     }
     if (!error && (pidfd = pidfd_open(pid, 0)) < 0) {
         error = errno;
@@ -200,8 +142,28 @@ bool pool_start(pool *p, const pool_job *job) {
     }
     fcntl(out[0], F_SETFL, O_NONBLOCK);
     fcntl(err[0], F_SETFL, O_NONBLOCK);
+    *s = (slot){.pid = pid, .fds = {pidfd, out[0], err[0]}, .served_by = s->served_by, .is_group = true};
+    return true;
+}
+
+static bool start_served(slot *s, const pool_job *job) {
+    if (!server_request(&s->served_by, job->argv, job->stdin_text)) {
+        return false;
+    }
+    const server *by = &s->served_by;
+    *s = (slot){
+        .pid = by->pid, .fds = {by->control, by->out, by->err}, .served_by = *by, .is_served = true, .is_group = true};
+    return true;
+}
+
+bool pool_start(pool *p, const pool_job *job) {
     slot *s = free_slot(p);
-    *s = (slot){.pid = pid, .fds = {pidfd, out[0], err[0]}, .job = *job, .started_s = pool_clock_s()};
+    if (!(job->is_served ? start_served(s, job) : start_process(s, job))) {
+        return false;
+    }
+    s->job = *job;
+    s->started_s = pool_clock_s();
+    s->looked_s = job->is_served ? s->started_s : 0.0; /* of the others the end alone does not tell */
     p->running++;
     return true;
 }
@@ -237,7 +199,10 @@ static bool read_once(slot *s, int which) {
         return true;
     }
     if (count == 0 || (errno != EAGAIN && errno != EINTR)) {
-        close_fd(&s->fds[which]);
+        if (!s->is_served) { /* else it is the server's */
+            close(s->fds[which]);
+        }
+        s->fds[which] = -1;
     }
     return false;
 }
@@ -277,16 +242,24 @@ static uint64_t peak_bytes(pid_t pid) {
     return line && sscanf(line, "\nVmHWM: %llu kB", &kib) == 1 ? (uint64_t)kib << 10 : 0;
 }
 
+/* A run whose number is not known yet takes its server along. */
+static void end_process(const slot *s) {
+    kill(s->is_group ? -s->pid : s->pid, SIGKILL);
+}
+
 static void enforce_limits(slot *s, double now_s) {
     if (s->is_over_time || s->is_over_memory) {
         return;
     }
-    uint64_t peak = peak_bytes(s->pid);
-    s->peak_bytes = peak > s->peak_bytes ? peak : s->peak_bytes;
+    if (now_s - s->looked_s >= 1e-3 * MEMORY_CHECK_MS) {
+        uint64_t peak = peak_bytes(s->pid);
+        s->peak_bytes = peak > s->peak_bytes ? peak : s->peak_bytes;
+        s->looked_s = now_s;
+    }
     s->is_over_memory = s->peak_bytes > s->job.memory_bytes_max;
     s->is_over_time = !s->is_over_memory && now_s - s->started_s >= s->job.timeout_s;
     if (s->is_over_time || s->is_over_memory) {
-        kill(-s->pid, SIGKILL);
+        end_process(s);
     }
 }
 
@@ -296,48 +269,95 @@ static void enforce_limits(slot *s, double now_s) {
  * Growth since the last check shows in the kernel's account, which starts at the runner's own peak: an account not above
  * ours says nothing of the child, and what was seen last counts.
  */
-static uint64_t final_peak_bytes(const slot *s, const struct rusage *usage) {
+static uint64_t final_peak_bytes(const slot *s, int64_t account_kib) {
     struct rusage own;
     getrusage(RUSAGE_SELF, &own);
-    uint64_t account = (uint64_t)usage->ru_maxrss << 10;
-    bool is_childs = usage->ru_maxrss > own.ru_maxrss || s->peak_bytes == 0;
+    uint64_t account = (uint64_t)account_kib << 10;
+    bool is_childs = s->is_served || account_kib > own.ru_maxrss || s->peak_bytes == 0;
     return is_childs && account > s->peak_bytes ? account : s->peak_bytes;
 }
 
-static void reap(pool *p, slot *s, pool_outcome *out) {
-    int status = 0;
-    struct rusage usage = {0};
-    kill(-s->pid, SIGKILL); /* what the child left behind; the child itself is a zombie and keeps the number taken */
+/* How a run ended. */
+typedef struct {
+    int status; /* as of waitpid() */
+    double cpu_s;
+    int64_t memory_kib;
+} account;
+
+static void finish(pool *p, slot *s, const account *a, pool_outcome *out) {
     while (read_once(s, 1)) {
     }
     while (read_once(s, 2)) {
     }
-    while (wait4(s->pid, &status, 0, &usage) < 0 && errno == EINTR) {
-    }
     *out = (pool_outcome){
         .user = s->job.user,
-        .end = WIFSIGNALED(status) ? POOL_SIGNALLED : POOL_EXITED,
-        .code = WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status),
+        .end = WIFSIGNALED(a->status) ? POOL_SIGNALLED : POOL_EXITED,
+        .code = WIFSIGNALED(a->status) ? WTERMSIG(a->status) : WEXITSTATUS(a->status),
         .wall_s = pool_clock_s() - s->started_s,
-        .cpu_s = (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
-                 1e-6 * (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec),
+        .cpu_s = a->cpu_s,
     };
-    s->peak_bytes = final_peak_bytes(s, &usage);
+    s->peak_bytes = final_peak_bytes(s, a->memory_kib);
     out->memory_kib = (int64_t)(s->peak_bytes >> 10);
     if (s->is_over_memory || s->peak_bytes > s->job.memory_bytes_max) {
         out->end = POOL_OOM;
     } else if (s->is_cancelled) {
         out->end = POOL_CANCELLED;
         out->code = 0; /* whether the signal was in time is chance */
-    } else if (s->is_over_time && WIFSIGNALED(status)) {
+    } else if (s->is_over_time && WIFSIGNALED(a->status)) {
         out->end = POOL_TIMEOUT;
     }
     copy_stderr_end(s, out->stderr_end);
+    s->pid = 0;
+    p->running--;
+}
+
+static account wait_for(pid_t pid) {
+    account a = {0};
+    struct rusage usage = {0};
+    while (wait4(pid, &a.status, 0, &usage) < 0 && errno == EINTR) {
+    }
+    a.cpu_s = (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
+              1e-6 * (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec);
+    a.memory_kib = usage.ru_maxrss;
+    return a;
+}
+
+static void reap(pool *p, slot *s, pool_outcome *out) {
+    kill(-s->pid, SIGKILL);   /* what the child left behind; the child itself is a zombie and keeps the number taken */
+    while (read_once(s, 1)) { /* before it is waited for: it may have left somebody who writes */
+    }
+    const account a = wait_for(s->pid);
+    finish(p, s, &a, out);
     for (int i = 0; i < FDS_PER_SLOT; i++) {
         close_fd(&s->fds[i]);
     }
-    s->pid = 0;
-    p->running--;
+}
+
+/* What the server says of the run under way; false: it has not ended. */
+static bool hear(pool *p, slot *s, pool_outcome *out) {
+    struct serve_message m;
+    ssize_t count = recv(s->fds[0], &m, sizeof m, MSG_DONTWAIT);
+    if (count < 0 && (errno == EAGAIN || errno == EINTR)) {
+        return false;
+    }
+    if (count == (ssize_t)sizeof m && m.kind == SERVE_STARTED) {
+        s->pid = m.pid;
+        s->is_group = false;
+        if (s->is_cancelled || s->is_over_time || s->is_over_memory) {
+            end_process(s);
+        }
+        return false;
+    }
+    account a = {.status = m.status, .cpu_s = 1e-6 * (double)m.cpu_us, .memory_kib = m.memory_kib};
+    if (count != (ssize_t)sizeof m) { /* the server is gone, and its run with it */
+        kill(-s->served_by.pid, SIGKILL);
+        a = wait_for(s->served_by.pid);
+        finish(p, s, &a, out);
+        server_close(&s->served_by);
+        return true;
+    }
+    finish(p, s, &a, out);
+    return true;
 }
 
 static int next_wait_ms(const pool *p, double end_s) {
@@ -368,7 +388,7 @@ static void poll_once(pool *p, int wait_ms) {
 }
 
 /* Reads what is ready; true when a child has ended and is reaped into `out`. */
-static bool serve(pool *p, pool_outcome *out) {
+static bool look(pool *p, pool_outcome *out) {
     double now_s = pool_clock_s();
     slot *ended = NULL;
     for (size_t i = 0; i < p->slot_count; i++) {
@@ -382,14 +402,14 @@ static bool serve(pool *p, pool_outcome *out) {
                 read_once(s, which);
             }
         }
-        if (polled[0].revents && !ended) {
-            ended = s;
-        } else if (!polled[0].revents) {
+        if (!polled[0].revents) {
             enforce_limits(s, now_s);
+        } else if (!ended && !s->is_served) {
+            reap(p, s, out);
+            ended = s;
+        } else if (!ended && hear(p, s, out)) {
+            ended = s;
         }
-    }
-    if (ended) {
-        reap(p, ended, out);
     }
     return ended != NULL;
 }
@@ -399,7 +419,7 @@ void pool_cancel(pool *p, const void *user) {
         slot *s = &p->slots[i];
         if (s->pid && s->job.user == user && !s->is_cancelled) {
             s->is_cancelled = true;
-            kill(-s->pid, SIGKILL);
+            end_process(s);
         }
     }
 }
@@ -408,7 +428,7 @@ bool pool_wait(pool *p, int wait_ms, pool_outcome *out) {
     double end_s = pool_clock_s() + 1e-3 * wait_ms;
     while (p->running && !stop_signal) {
         poll_once(p, next_wait_ms(p, end_s));
-        if (serve(p, out)) {
+        if (look(p, out)) {
             return true;
         }
         if (pool_clock_s() >= end_s) {
@@ -421,13 +441,17 @@ bool pool_wait(pool *p, int wait_ms, pool_outcome *out) {
 void pool_free(pool *p) {
     for (size_t i = 0; i < p->slot_count; i++) {
         slot *s = &p->slots[i];
-        if (s->pid) {
+        if (s->pid && !s->is_served) {
             kill(-s->pid, SIGKILL);
-            while (waitpid(s->pid, NULL, 0) < 0 && errno == EINTR) {
-            }
+            wait_for(s->pid);
             for (int k = 0; k < FDS_PER_SLOT; k++) {
                 close_fd(&s->fds[k]);
             }
+        }
+        if (s->served_by.pid) {
+            kill(-s->served_by.pid, SIGKILL); /* the run is of its group */
+            wait_for(s->served_by.pid);
+            server_close(&s->served_by);
         }
     }
     free(p->polled);

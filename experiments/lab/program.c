@@ -109,6 +109,7 @@ static bool ask_version(program *p) {
     if (is_good) {
         out.bytes[strcspn(out.bytes, "\n")] = '\0';
         p->version_json = text_copy(out.bytes);
+        p->serves = strstr(p->version_json, "\"serves\":true") != NULL;
     }
     text_free(&out);
     return is_good;

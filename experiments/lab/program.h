@@ -22,6 +22,7 @@ typedef struct {
 typedef struct {
     char *path;
     char *version_json;
+    bool serves;         /* knows --serve */
     hash_text hash;      /* of the names and hashes of all files */
     program_file *files; /* the program and every library that it loads, by name */
     size_t file_count;

@@ -11,9 +11,16 @@
 #define CONFIG_PREFIX "config\t"
 #define REPORT_EVERY_S 10.0
 
+/* What was told of points whose configuration was found, once each. */
+typedef struct {
+    char **items;
+    size_t count;
+} told_lines;
+
 typedef struct {
     grid_point *point;
     const char *sweep_path;
+    told_lines *told;
     text_buf out;
 } question;
 
@@ -85,6 +92,28 @@ static size_t line_at_fault(const grid_point *p, const char *message) {
     return line;
 }
 
+/* Such as a value that has no effect beside another one. */
+static void tell_once(const question *q, const char *line, size_t length) {
+    char *text = text_format("%.*s", (int)length, line);
+    for (size_t i = 0; i < q->told->count; i++) {
+        if (strcmp(q->told->items[i], text) == 0) {
+            free(text);
+            return;
+        }
+    }
+    fprintf(stderr, "%s: point '%s': %s\n", q->sweep_path, q->point->label, text);
+    q->told->items = text_grow(q->told->items, q->told->count, sizeof *q->told->items);
+    q->told->items[q->told->count++] = text;
+}
+
+static void tell_remarks(const question *q, const char *lines) {
+    for (const char *line = lines; *line; line += strcspn(line, "\n"), line += *line == '\n') {
+        if (*line != '\n') {
+            tell_once(q, line, strcspn(line, "\n"));
+        }
+    }
+}
+
 static bool take_answer(question *q, const pool_outcome *outcome) {
     const size_t prefix = strlen(CONFIG_PREFIX);
     if (outcome->end != POOL_EXITED || outcome->code != 0) {
@@ -102,6 +131,7 @@ static bool take_answer(question *q, const pool_outcome *outcome) {
                 q->point->label);
         return false;
     }
+    tell_remarks(q, outcome->stderr_end);
     q->out.bytes[count] = '\0';
     set_config(q->point, text_copy(q->out.bytes + prefix));
     return true;
@@ -111,9 +141,10 @@ static void question_append(void *user, const char *bytes, size_t count) {
     text_append(&((question *)user)->out, bytes, count);
 }
 
-static bool ask(pool *p, const grid *g, question *q, const char *path, const char *scenario) {
-    char **argv = grid_argv_config(g, q->point, path, scenario);
+static bool ask(pool *p, const grid *g, question *q, const program *prog, const char *scenario) {
+    char **argv = grid_argv_config(g, q->point, prog->path, scenario);
     pool_job job = {.argv = argv,
+                    .is_served = prog->serves,
                     .timeout_s = CAPTURE_TIMEOUT_S,
                     .memory_bytes_max = CAPTURE_MEMORY_BYTES,
                     .on_stdout = question_append,
@@ -192,7 +223,7 @@ static bool ask_points(grid *g, question *questions, const resolve_options *opti
             questions[next].point = point;
             questions[next].sweep_path = options->sweep_path;
             found += !is_open;
-            is_good = !is_open || ask(p, g, &questions[next], options->prog->path, options->scenario);
+            is_good = !is_open || ask(p, g, &questions[next], options->prog, options->scenario);
         }
         pool_outcome outcome;
         if (is_good && pool_wait(p, 1000, &outcome)) {
@@ -212,11 +243,19 @@ bool resolve_points(grid *g, const resolve_options *options) {
     if (!recall_points(g, options->prog, options->scenario, options->known)) {
         return false;
     }
+    told_lines told = {0};
     question *questions = text_alloc(g->count * sizeof *questions);
+    for (size_t i = 0; i < g->count; i++) {
+        questions[i].told = &told;
+    }
     bool is_good = ask_points(g, questions, options);
     for (size_t i = 0; i < g->count; i++) {
         text_free(&questions[i].out);
     }
+    for (size_t i = 0; i < told.count; i++) {
+        free(told.items[i]);
+    }
+    free(told.items);
     free(questions);
     return is_good && drop_doubles(g);
 }

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #define WAIT_MS 200
+#define COMMIT_EVERY_S 0.1 /* what is lost when the runner is killed */
 
 /* One run under way. */
 typedef struct {
@@ -17,6 +18,7 @@ typedef struct {
     const grid_point *point;
     pool *pool;
     char *argv_text;
+    char *pcap_folder; /* of this run, until it has a number */
     char started_at[STORE_TIME_BYTES];
     result parsed;
 } job;
@@ -24,6 +26,7 @@ typedef struct {
 static void job_free(job *j) {
     result_free(&j->parsed);
     free(j->argv_text);
+    free(j->pcap_folder);
     free(j);
 }
 
@@ -48,9 +51,13 @@ static bool start(const runner *r, pool *p, const plan_task *task, job **out) {
     argv_free(shown);
     /* From the stored configuration: the scenario may be edited while the sweep runs. */
     char *seed = text_format("%" PRIu64, task->seed);
-    char *argv[] = {r->prog->path, "-", "--seed", seed, NULL};
+    if (r->pcap_folder) {
+        j->pcap_folder = text_format("%s/%.12s-seed-%" PRIu64, r->pcap_folder, j->point->config_hash.hex, task->seed);
+    }
+    char *argv[] = {r->prog->path, "-", "--seed", seed, j->pcap_folder ? "--pcap" : NULL, j->pcap_folder, NULL};
     pool_job started = {.argv = argv,
                         .stdin_text = j->point->config_json,
+                        .is_served = r->prog->serves,
                         .timeout_s = file->timeout_s,
                         .memory_bytes_max = file->memory_mib << 20,
                         .on_stdout = feed,
@@ -114,6 +121,30 @@ static void tell_failure(const runner *r, const job *j, const store_run_row *row
     free(last);
 }
 
+/* Captures get the number of their run. */
+static bool keep_captures(const runner *r, const job *j, int64_t run_id) {
+    char *folder = text_format("%s/run-%" PRId64, r->pcap_folder, run_id);
+    bool is_good =
+        rename(j->pcap_folder, folder) == 0 || errno == ENOENT; /* it may have failed before there were any */
+    if (!is_good) {
+        progress_clear(r->shown);
+        fprintf(stderr, "mptcp-lab: %s cannot be renamed to %s: %s\n", j->pcap_folder, folder, strerror(errno));
+    }
+    free(folder);
+    return is_good;
+}
+
+/* Runs of a program that was replaced in the meantime are nobody's. */
+static bool commit(const runner *r) {
+    if (!program_is_unchanged(r->prog)) {
+        progress_clear(r->shown);
+        fprintf(stderr, "mptcp-lab: %s or its library was replaced while the sweep was running\n", r->prog->path);
+        store_drop_runs(r->results);
+        return false;
+    }
+    return store_commit_runs(r->results);
+}
+
 static bool record(const runner *r, const pool_outcome *outcome) {
     job *j = outcome->user;
     hash_text hash;
@@ -138,13 +169,11 @@ static bool record(const runner *r, const pool_outcome *outcome) {
         .result_hash = hash.hex,
     };
     int64_t run_id = 0;
-    bool is_stored = program_is_unchanged(r->prog);
-    if (!is_stored) {
-        progress_clear(r->shown);
-        fprintf(stderr, "mptcp-lab: %s or its library was replaced while the sweep was running\n", r->prog->path);
-    } else {
-        is_stored = store_put_run(r->results, &row, is_ok ? &j->parsed : NULL, &run_id);
+    bool is_stored = store_put_run(r->results, &row, is_ok ? &j->parsed : NULL, &run_id);
+    if (is_stored && (!is_ok || j->pcap_folder)) { /* what is told, or kept beside, is there */
+        is_stored = commit(r);
     }
+    is_stored = is_stored && (!j->pcap_folder || keep_captures(r, j, run_id));
     if (is_stored) {
         progress_finished(r->shown, j->task->point, outcome->wall_s, is_ok);
         if (!is_ok) {
@@ -171,6 +200,7 @@ bool runner_run(const runner *r) {
     pool *p = pool_new(r->jobs);
     job **jobs = text_alloc(r->jobs * sizeof *jobs);
     size_t job_count = 0, next = 0;
+    double committed_s = pool_clock_s();
     bool is_good = true;
     while (is_good && !pool_stop_signal() && (next < r->tasks->count || pool_running(p))) {
         while (is_good && next < r->tasks->count && pool_has_room(p)) {
@@ -182,8 +212,13 @@ bool runner_run(const runner *r) {
             is_good = record(r, &outcome);
             forget(jobs, &job_count, outcome.user);
         }
+        if (is_good && pool_clock_s() - committed_s >= COMMIT_EVERY_S) {
+            is_good = commit(r);
+            committed_s = pool_clock_s();
+        }
         progress_show(r->shown, pool_running(p));
     }
+    is_good = (r->results->has_open_runs ? commit(r) : true) && is_good;
     pool_free(p);
     while (job_count) {
         forget(jobs, &job_count, jobs[0]);

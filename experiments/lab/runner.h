@@ -14,6 +14,7 @@ typedef struct {
     const char *host; /* name of this machine */
     size_t jobs;
     bool stop_at_first_failure;
+    const char *pcap_folder; /* whole path of where captures are kept; NULL: none are made */
     store *results;
     progress *shown;
 } runner;

@@ -31,6 +31,20 @@ sqlite3_stmt *store_prepare(const store *s, const char *sql) {
     return statement;
 }
 
+sqlite3_stmt *store_kept(store *s, const char *sql) {
+    for (size_t i = 0; i < s->kept_count; i++) {
+        if (s->kept[i].sql == sql) {
+            return s->kept[i].statement;
+        }
+    }
+    sqlite3_stmt *statement = store_prepare(s, sql);
+    if (statement) {
+        s->kept = text_grow(s->kept, s->kept_count, sizeof *s->kept);
+        s->kept[s->kept_count++] = (store_kept_statement){sql, statement};
+    }
+    return statement;
+}
+
 bool store_exec(const store *s, const char *sql) {
     return sqlite3_exec(s->db, sql, NULL, NULL, NULL) == SQLITE_OK || store_fail(s);
 }
@@ -169,7 +183,8 @@ bool store_open(store *s, const char *path, store_mode mode) {
     }
     is_good = is_good && sqlite3_busy_timeout(s->db, BUSY_TIMEOUT_MS) == SQLITE_OK && check_schema(s, mode);
     if (is_good && mode != STORE_READ) {
-        is_good = store_exec(s, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON");
+        is_good = store_exec(s, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON") &&
+                  make_schema(s); /* tables that came without a new version */
     } else if (is_good) {
         is_good = store_exec(s, "PRAGMA query_only = ON");
     }
@@ -180,6 +195,10 @@ bool store_open(store *s, const char *path, store_mode mode) {
 }
 
 void store_close(store *s) {
+    for (size_t i = 0; i < s->kept_count; i++) {
+        sqlite3_finalize(s->kept[i].statement);
+    }
+    free(s->kept);
     if (s->db && s->lock_fd >= 0) {
         /* A file in mode WAL cannot be read where one may not write. Refused while somebody reads: the next one does it. */
         sqlite3_busy_timeout(s->db, 0);

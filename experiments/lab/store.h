@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The result store: one SQLite file (experiments/schema.sql), written by one process, one transaction a run.
+ * The result store: one SQLite file (experiments/schema.sql), written by one process.
  *
  * Functions that return false have put one line on standard error.
  */
@@ -18,10 +18,19 @@ typedef enum {
     STORE_CHANGE /* as STORE_WRITE, but it must exist */
 } store_mode;
 
+/* A statement that is used again and again. */
+typedef struct {
+    const char *sql; /* known by its place */
+    sqlite3_stmt *statement;
+} store_kept_statement;
+
 typedef struct {
     sqlite3 *db;
     char *path;
     int lock_fd;
+    store_kept_statement *kept;
+    size_t kept_count;
+    bool has_open_runs; /* store_put_run() was called since the last store_commit_runs() */
 } store;
 
 typedef struct {
@@ -57,6 +66,8 @@ bool store_fail(const store *s);
 
 /* Prepares `sql`; NULL after store_fail(). */
 sqlite3_stmt *store_prepare(const store *s, const char *sql);
+/* The same for a literal, prepared once and kept until store_close(); to be reset, not finalized. */
+sqlite3_stmt *store_kept(store *s, const char *sql);
 bool store_exec(const store *s, const char *sql);
 
 /* Makes the tables of today of those of an older version, in one transaction (store_migrate.c). */
@@ -85,8 +96,14 @@ bool store_put_point(store *s, const store_point_row *row, int64_t *point_id);
 bool store_put_axis(store *s, int64_t point_id, int64_t position, const char *key, const char *value);
 bool store_drop_empty_points(store *s, int64_t campaign_id);
 
-/* One transaction: takes the place of a failed run of the same key. `r` NULL: a run without results. */
+/*
+ * Takes the place of a failed run of the same key. `r` NULL: a run without results. Runs are stored when
+ * store_commit_runs() is called: many at a time, for a transaction costs more than a small run. When false is returned those
+ * since the last call are lost.
+ */
 bool store_put_run(store *s, const store_run_row *row, const result *r, int64_t *run_id);
+bool store_commit_runs(store *s);
+void store_drop_runs(store *s);
 
 /* Its part for metrics, samples and events, within the transaction. */
 bool store_put_results(store *s, int64_t run_id, const result *r);

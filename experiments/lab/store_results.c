@@ -17,22 +17,14 @@ typedef struct {
 static bool writer_open(store *s, result_writer *w) {
     *w = (result_writer){0};
     return (w->find_quantity =
-                store_prepare(s, "SELECT quantity_id FROM quantity WHERE name = ?1 AND entity = ?2 AND unit = ?3")) &&
-           (w->add_quantity = store_prepare(s, "INSERT INTO quantity (name, entity, unit) VALUES (?1, ?2, ?3)")) &&
-           (w->add_metric = store_prepare(
+                store_kept(s, "SELECT quantity_id FROM quantity WHERE name = ?1 AND entity = ?2 AND unit = ?3")) &&
+           (w->add_quantity = store_kept(s, "INSERT INTO quantity (name, entity, unit) VALUES (?1, ?2, ?3)")) &&
+           (w->add_metric = store_kept(
                 s, "INSERT INTO metric_value (run_id, quantity_id, value, is_censored) VALUES (?1, ?2, ?3, ?4)")) &&
-           (w->add_sample = store_prepare(
+           (w->add_sample = store_kept(
                 s, "INSERT INTO sample_value (run_id, quantity_id, time_us, value) VALUES (?1, ?2, ?3, ?4)")) &&
-           (w->add_event = store_prepare(s, "INSERT INTO event (run_id, position, time_us, name, entity, detail)"
-                                            " VALUES (?1, ?2, ?3, ?4, ?5, ?6)"));
-}
-
-static void writer_close(result_writer *w) {
-    sqlite3_finalize(w->find_quantity);
-    sqlite3_finalize(w->add_quantity);
-    sqlite3_finalize(w->add_metric);
-    sqlite3_finalize(w->add_sample);
-    sqlite3_finalize(w->add_event);
+           (w->add_event = store_kept(s, "INSERT INTO event (run_id, position, time_us, name, entity, detail)"
+                                         " VALUES (?1, ?2, ?3, ?4, ?5, ?6)"));
 }
 
 static bool run_statement(store *s, sqlite3_stmt *statement) {
@@ -132,6 +124,5 @@ bool store_put_results(store *s, int64_t run_id, const result *r) {
     result_writer w;
     bool is_good = writer_open(s, &w) && insert_metrics(s, &w, run_id, r) && insert_samples(s, &w, run_id, r) &&
                    insert_events(s, &w, run_id, r);
-    writer_close(&w);
     return is_good;
 }

@@ -110,8 +110,7 @@ bool store_put_config(store *s, const char *hash, const char *label, const char 
 }
 
 bool store_known_config(store *s, const char *key, char **json) {
-    sqlite3_stmt *select =
-        store_prepare(s, "SELECT json FROM config_known JOIN config USING (config_id) WHERE key = ?1");
+    sqlite3_stmt *select = store_kept(s, "SELECT json FROM config_known JOIN config USING (config_id) WHERE key = ?1");
     if (!select) {
         return false;
     }
@@ -120,19 +119,19 @@ bool store_known_config(store *s, const char *key, char **json) {
     if (code == SQLITE_ROW) {
         *json = text_copy((const char *)sqlite3_column_text(select, 0));
     }
-    sqlite3_finalize(select);
+    sqlite3_reset(select);
     return code == SQLITE_ROW || code == SQLITE_DONE || store_fail(s);
 }
 
 bool store_put_known_config(store *s, const char *key, int64_t config_id) {
-    sqlite3_stmt *insert = store_prepare(s, "INSERT OR REPLACE INTO config_known (key, config_id) VALUES (?1, ?2)");
+    sqlite3_stmt *insert = store_kept(s, "INSERT OR REPLACE INTO config_known (key, config_id) VALUES (?1, ?2)");
     if (!insert) {
         return false;
     }
     sqlite3_bind_text(insert, 1, key, -1, SQLITE_STATIC);
     sqlite3_bind_int64(insert, 2, config_id);
     int code = sqlite3_step(insert);
-    sqlite3_finalize(insert);
+    sqlite3_reset(insert);
     return code == SQLITE_DONE || store_fail(s);
 }
 
@@ -140,7 +139,7 @@ bool store_put_known_config(store *s, const char *key, int64_t config_id) {
 
 /* Binds up to four numbers in order, takes one step and finalizes. */
 static bool step_numbers(store *s, const char *sql, const int64_t *values, int count) {
-    sqlite3_stmt *statement = store_prepare(s, sql);
+    sqlite3_stmt *statement = store_kept(s, sql);
     if (!statement) {
         return false;
     }
@@ -148,7 +147,7 @@ static bool step_numbers(store *s, const char *sql, const int64_t *values, int c
         sqlite3_bind_int64(statement, i + 1, values[i]);
     }
     int code = sqlite3_step(statement);
-    sqlite3_finalize(statement);
+    sqlite3_reset(statement);
     return code == SQLITE_DONE || store_fail(s);
 }
 
@@ -165,8 +164,8 @@ bool store_drop_empty_points(store *s, int64_t campaign_id) {
 
 bool store_point_id(store *s, int64_t campaign_id, const char *config_hash, int64_t *id) {
     *id = -1;
-    sqlite3_stmt *select = store_prepare(
-        s, "SELECT point_id FROM point JOIN config USING (config_id) WHERE campaign_id = ?1 AND hash = ?2");
+    sqlite3_stmt *select =
+        store_kept(s, "SELECT point_id FROM point JOIN config USING (config_id) WHERE campaign_id = ?1 AND hash = ?2");
     if (!select) {
         return false;
     }
@@ -174,12 +173,12 @@ bool store_point_id(store *s, int64_t campaign_id, const char *config_hash, int6
     sqlite3_bind_text(select, 2, config_hash, -1, SQLITE_STATIC);
     int code = sqlite3_step(select);
     *id = code == SQLITE_ROW ? sqlite3_column_int64(select, 0) : -1;
-    sqlite3_finalize(select);
+    sqlite3_reset(select);
     return code == SQLITE_ROW || code == SQLITE_DONE || store_fail(s);
 }
 
 bool store_put_point(store *s, const store_point_row *row, int64_t *point_id) {
-    sqlite3_stmt *insert = store_prepare(
+    sqlite3_stmt *insert = store_kept(
         s, "INSERT INTO point (campaign_id, config_id, position, label, is_current) VALUES (?1, ?2, ?3, ?4, 1)"
            " ON CONFLICT (campaign_id, config_id) DO UPDATE SET position = excluded.position, label = excluded.label,"
            " is_current = 1 RETURNING point_id");
@@ -192,14 +191,14 @@ bool store_put_point(store *s, const store_point_row *row, int64_t *point_id) {
     sqlite3_bind_text(insert, 4, row->label, -1, SQLITE_STATIC);
     int code = sqlite3_step(insert);
     *point_id = code == SQLITE_ROW ? sqlite3_column_int64(insert, 0) : -1;
-    sqlite3_finalize(insert);
+    sqlite3_reset(insert);
     return (code == SQLITE_ROW || store_fail(s)) &&
            step_numbers(s, "DELETE FROM point_axis WHERE point_id = ?1", point_id, 1);
 }
 
 bool store_put_axis(store *s, int64_t point_id, int64_t position, const char *key, const char *value) {
     sqlite3_stmt *insert =
-        store_prepare(s, "INSERT INTO point_axis (point_id, position, key, value) VALUES (?1, ?2, ?3, ?4)");
+        store_kept(s, "INSERT INTO point_axis (point_id, position, key, value) VALUES (?1, ?2, ?3, ?4)");
     if (!insert) {
         return false;
     }
@@ -208,7 +207,7 @@ bool store_put_axis(store *s, int64_t point_id, int64_t position, const char *ke
     sqlite3_bind_text(insert, 3, key, -1, SQLITE_STATIC);
     sqlite3_bind_text(insert, 4, value, -1, SQLITE_STATIC);
     int code = sqlite3_step(insert);
-    sqlite3_finalize(insert);
+    sqlite3_reset(insert);
     return code == SQLITE_DONE || store_fail(s);
 }
 
@@ -222,14 +221,14 @@ static void bind_key(sqlite3_stmt *statement, const store_run_row *row) {
 
 bool store_run_lookup(store *s, const store_run_row *key, store_run_state *state) {
     sqlite3_stmt *select =
-        store_prepare(s, "SELECT status = 'ok' FROM run WHERE point_id = ?1 AND build_id = ?2 AND seed = ?3");
+        store_kept(s, "SELECT status = 'ok' FROM run WHERE point_id = ?1 AND build_id = ?2 AND seed = ?3");
     if (!select) {
         return false;
     }
     bind_key(select, key);
     int code = sqlite3_step(select);
     *state = code != SQLITE_ROW ? STORE_RUN_NONE : sqlite3_column_int(select, 0) ? STORE_RUN_OK : STORE_RUN_FAILED;
-    sqlite3_finalize(select);
+    sqlite3_reset(select);
     return code == SQLITE_ROW || code == SQLITE_DONE || store_fail(s);
 }
 
@@ -239,7 +238,7 @@ static bool delete_run(store *s, const store_run_row *row) {
 }
 
 static bool insert_run(store *s, const store_run_row *row) {
-    sqlite3_stmt *insert = store_prepare(
+    sqlite3_stmt *insert = store_kept(
         s, "INSERT INTO run (point_id, build_id, seed, status, exit_code, argv, started_at, host, wall_s, cpu_s,"
            " memory_kib, stderr_end, result_hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)");
     if (!insert) {
@@ -257,27 +256,43 @@ static bool insert_run(store *s, const store_run_row *row) {
     sqlite3_bind_text(insert, 12, row->stderr_end, -1, SQLITE_STATIC);
     sqlite3_bind_text(insert, 13, row->result_hash, -1, SQLITE_STATIC);
     int code = sqlite3_step(insert);
-    sqlite3_finalize(insert);
+    sqlite3_reset(insert);
     return code == SQLITE_DONE || store_fail(s);
 }
 
 bool store_put_run(store *s, const store_run_row *row, const result *r, int64_t *run_id) {
-    if (!store_exec(s, "BEGIN IMMEDIATE")) {
+    if (!s->has_open_runs && !store_exec(s, "BEGIN IMMEDIATE")) {
         return false;
     }
+    s->has_open_runs = true;
     bool is_good = delete_run(s, row) && insert_run(s, row);
     *run_id = sqlite3_last_insert_rowid(s->db);
     is_good = is_good && (!r || store_put_results(s, *run_id, r));
-    is_good = is_good && store_exec(s, "COMMIT");
     if (!is_good) {
-        sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
+        store_drop_runs(s);
     }
     return is_good;
 }
 
+bool store_commit_runs(store *s) {
+    bool is_good = !s->has_open_runs || store_exec(s, "COMMIT");
+    if (!is_good) {
+        store_drop_runs(s);
+    }
+    s->has_open_runs = false;
+    return is_good;
+}
+
+void store_drop_runs(store *s) {
+    if (s->has_open_runs) {
+        sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
+    }
+    s->has_open_runs = false;
+}
+
 bool store_wall_times(store *s, int64_t point_id, double *sum_s, size_t *count) {
     sqlite3_stmt *select =
-        store_prepare(s, "SELECT total(wall_s), count(*) FROM run WHERE point_id = ?1 AND status = 'ok'");
+        store_kept(s, "SELECT total(wall_s), count(*) FROM run WHERE point_id = ?1 AND status = 'ok'");
     if (!select) {
         return false;
     }
@@ -285,7 +300,7 @@ bool store_wall_times(store *s, int64_t point_id, double *sum_s, size_t *count) 
     int code = sqlite3_step(select);
     *sum_s = sqlite3_column_double(select, 0);
     *count = (size_t)sqlite3_column_int64(select, 1);
-    sqlite3_finalize(select);
+    sqlite3_reset(select);
     return code == SQLITE_ROW || store_fail(s);
 }
 

@@ -117,6 +117,10 @@ static bool read_memory_mib(reader *r, const char *key, yaml_node_t *value, void
     return reader_whole(r, key, value, 1, MEMORY_MIB_MAX, &((sweep_file *)out)->memory_mib);
 }
 
+static bool read_predict(reader *r, const char *key, yaml_node_t *value, void *out) {
+    return reader_bool(r, key, value, &((sweep_file *)out)->is_predicted);
+}
+
 static bool read_sets(reader *r, const char *key, yaml_node_t *value, void *out) {
     return reader_strings(r, key, value, &((sweep_file *)out)->sets, reader_set);
 }
@@ -198,6 +202,7 @@ static const field sweep_fields[] = {
     {"seeds", true, read_seeds},
     {"timeout_s", false, read_timeout_s},
     {"memory_mib", false, read_memory_mib},
+    {"predict", false, read_predict},
     {"set", false, read_sets},
     {"grid", false, read_grid},
     {"exclude", false, read_exclude},

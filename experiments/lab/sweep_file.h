@@ -105,6 +105,7 @@ typedef struct {
     sweep_until until;
     double timeout_s;
     uint64_t memory_mib;
+    bool is_predicted; /* mptcp-oracle's predictions are stored beside the runs */
     sweep_strings sets;
     sweep_grid *grids; /* their union is swept */
     size_t grid_count;

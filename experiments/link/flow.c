@@ -58,6 +58,16 @@ static int64_t now_of(const struct side *side) {
     return side->flow->net->clock.now_ns;
 }
 
+void flow_kept(const mpt_store *store) {
+    const struct side *side = mpt_conn_user(store->conn);
+    mpt_conn_info info;
+
+    if (!side || side->is_sender)
+        return;
+    mpt_conn_get_info(store->conn, &info);
+    level_log_set(&side->flow->record->reorder, now_of(side), info.reorder_bytes);
+}
+
 /* What may be asked for when the connection is gone. */
 static void remember(struct side *side) {
     mpt_conn_get_info(side->conn, &side->last);
@@ -159,6 +169,8 @@ static void write_all(struct side *side) {
             mpt_conn_write(side->conn, bytes, now_of(side)) != MPT_OK)
             return;
         f->written_bytes += bytes;
+        if (f->net->keeps_writes)
+            byte_log_add(&f->record->written, now_of(side), bytes);
         host_pump(side->host);
     }
 }
@@ -190,6 +202,47 @@ static void readable(struct side *side) {
     }
 }
 
+/* ---- What the core tells of subflows ------------------------------------------------------------------------- */
+
+/* The path of the client's address, as far as the subflow is known; else none. */
+static const struct scn_path *path_of_subflow(const struct side *side, uint32_t id) {
+    bool is_client = side == &side->flow->client;
+    const struct interface *at;
+    mpt_subflow_info info;
+
+    for (uint32_t i = 0; side_subflow_info(side, i, &info); i++) {
+        if (info.id == id) {
+            at = net_interface_of(side->flow->net, is_client ? &info.local.addr : &info.remote.addr);
+            return at ? at->path->spec : NULL;
+        }
+    }
+    return NULL;
+}
+
+void flow_trace(const mpt_trace *trace) {
+    static const struct {
+        mpt_trace_kind kind;
+        enum measure_subflow_kind told;
+    } kinds[] = {{MPT_TRACE_SubflowUp, MEASURE_UP},
+                 {MPT_TRACE_SubflowDown, MEASURE_DOWN},
+                 {MPT_TRACE_Rtt, MEASURE_RTT},
+                 {MPT_TRACE_BytesRetransmitted, MEASURE_RETRANSMITTED},
+                 {MPT_TRACE_Timeouts, MEASURE_TIMEOUTS}};
+    const struct side *side = trace->user;
+    const struct scn_path *path = NULL;
+    struct flow *f;
+
+    if (!side) /* not accepted yet */
+        return;
+    f = side->flow;
+    if (!measure_knows_subflow(f->record, side == &f->client, trace->subflow_id))
+        path = path_of_subflow(side, trace->subflow_id);
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        if (kinds[i].kind == trace->kind)
+            measure_subflow(f->net->record, f->record, side == &f->client, trace->subflow_id, path, kinds[i].told,
+                            now_of(side), trace->new_value);
+}
+
 /* ---- Notices ----------------------------------------------------------------------------------------------- */
 
 static void connected(struct side *side) {
@@ -214,13 +267,13 @@ static void accept_side(const mpt_notice *notice) {
 static void failed(struct side *side, mpt_status reason) {
     double now_s = (double)now_of(side) / 1e9;
 
+    const char *what = !side->is_connected ? "cannot connect" : !side->is_close_told ? "connection broke" : NULL;
+
     release(side);
-    if (!side->is_connected)
-        fprintf(stderr, "flow %s: cannot connect at %.3f s: %s\n", side->flow->spec->name, now_s,
-                mpt_status_name(reason));
-    else if (!side->is_close_told)
-        fprintf(stderr, "flow %s: connection broke at %.3f s: %s\n", side->flow->spec->name, now_s,
-                mpt_status_name(reason));
+    if (what) {
+        fprintf(stderr, "flow %s: %s at %.3f s: %s\n", side->flow->spec->name, what, now_s, mpt_status_name(reason));
+        measure_flow_event(side->flow->net->record, now_of(side), "failed", side->flow->record, NULL, what);
+    }
     side->is_close_told = side->is_close_told || side->is_connected;
 }
 
@@ -236,6 +289,7 @@ void flow_notice(const mpt_notice *notice) {
     switch (notice->kind) {
     case MPT_NOTICE_CONNECTED:
         side->flow->record->is_connected = true;
+        measure_flow_event(side->flow->net->record, now_of(side), "connected", side->flow->record, NULL, "");
         connected(side);
         writable(side);
         break;
@@ -288,15 +342,24 @@ static struct interface *first_interface(const struct flow *f) {
     return first;
 }
 
-static void prepare_hosts(struct flow *f) {
-    struct host *client = f->client.host, *server = f->server.host;
+static void prepare_server(struct flow *f) {
+    struct host *server = f->server.host;
 
     if (f->spec->protocol != SCN_MPTCP)
         return;
-    for (size_t i = 0; i < client->interface_count; i++)
-        client->interfaces[i]->no_subflow = !may_use(f, client->interfaces[i]->path);
     for (size_t i = 0; i < server->interface_count; i++) /* after a time down the first has to be heard of again, too */
         server->interfaces[i]->is_signal = server->interface_count > 1;
+}
+
+/* The links of the paths that the flow may use. */
+static uint64_t links_of(const struct flow *f) {
+    const struct host *client = f->client.host;
+    uint64_t links = 0;
+
+    for (size_t i = 0; i < client->interface_count; i++)
+        if (may_use(f, client->interfaces[i]->path))
+            links |= UINT64_C(1) << client->interfaces[i]->link;
+    return links;
 }
 
 static void listen_at(struct flow *f) {
@@ -321,9 +384,12 @@ static void connect_from(void *object) {
     if (status != MPT_OK) {
         fprintf(stderr, "flow %s: cannot connect at %.3f s: %s\n", f->spec->name, (double)f->net->clock.now_ns / 1e9,
                 mpt_status_name(status));
+        measure_flow_event(f->net->record, f->net->clock.now_ns, "failed", f->record, NULL, "cannot connect");
         return;
     }
     mpt_conn_set_user(f->client.conn, &f->client);
+    if (f->spec->paths.count > 0)
+        mpt_conn_restrict(f->client.conn, links_of(f));
     host_pump(h);
 }
 
@@ -348,7 +414,7 @@ bool flow_init(struct flow *f, struct net *n, size_t index) {
     rng_init(&jitter, STREAM_FLOW + (uint64_t)index, n->command->seed);
     f->record->start_ns = llround((f->spec->start_s + rng_between(&jitter, 0, f->spec->start_jitter_s)) * 1e9);
     n->needs_payload = n->needs_payload || f->spec->check_content;
-    prepare_hosts(f);
+    prepare_server(f);
     return settings_of_flow(&f->settings, f->spec);
 }
 
@@ -376,9 +442,13 @@ bool flow_has_port(const struct host *h, uint16_t port) {
 
 void flow_finish(struct flow *f) {
     struct side *sender = f->server.is_sender ? &f->server : &f->client;
+    struct side *receiver = f->server.is_sender ? &f->client : &f->server;
 
     if (sender->conn)
         mpt_conn_get_info(sender->conn, &sender->last);
+    if (receiver->conn)
+        mpt_conn_get_info(receiver->conn, &receiver->last);
+    f->record->bytes_duplicate = receiver->last.bytes_duplicate;
     f->record->bytes_reinjected = sender->last.bytes_reinjected;
     f->record->has_fallen_back = sender->last.mode == MPT_MODE_FALLBACK;
 }

@@ -35,16 +35,13 @@ static void tell_up(struct host *h, const mpt_local_address *a) {
         fprintf(stderr, "host %s: an address is not used for subflows: %s\n", h->name, mpt_status_name(status));
 }
 
-/* Those that other hosts can reach and may be used for more subflows come first: the core keeps only so many. */
-static void tell_all_up(struct host *h, bool no_subflow) {
+static void tell_all_up(struct host *h) {
     for (size_t i = 0; i < h->interface_count; i++) {
         struct interface *at = h->interfaces[i];
 
-        if (at->is_up && !at->is_known && at->no_subflow == no_subflow) {
-            tell_up(h, &(mpt_local_address){.addr = at->addr,
-                                            .mtu_bytes = MTU_BYTES,
-                                            .is_signal = at->is_signal,
-                                            .no_subflow = at->no_subflow});
+        if (at->is_up && !at->is_known) {
+            tell_up(h, &(mpt_local_address){
+                           .addr = at->addr, .mtu_bytes = MTU_BYTES, .link = at->link, .is_signal = at->is_signal});
             at->is_known = true;
         }
     }
@@ -61,12 +58,11 @@ static void sync_addresses(void *object) {
             at->is_known = false;
         }
     }
-    tell_all_up(h, false);
+    tell_all_up(h);
     if (!h->has_loopback)
         tell_up(h, &(mpt_local_address){
                        .addr = mpt_addr_v4(127, 0, 0, 1), .mtu_bytes = LOOPBACK_MTU_BYTES, .no_subflow = true});
     h->has_loopback = true;
-    tell_all_up(h, true);
     host_pump(h);
 }
 
@@ -90,6 +86,9 @@ void host_start(struct host *h) {
     low = rng_whole(&seeds, 0, UINT32_MAX);
     mpt_settings_default(&settings);
     settings.seed = high << 32 | low;
+    settings.traces = MPT_TRACE_BIT(MPT_TRACE_SubflowUp) | MPT_TRACE_BIT(MPT_TRACE_SubflowDown) |
+                      MPT_TRACE_BIT(MPT_TRACE_Rtt) | MPT_TRACE_BIT(MPT_TRACE_BytesRetransmitted) |
+                      MPT_TRACE_BIT(MPT_TRACE_Timeouts);
     if (mpt_stack_new(&h->stack, &settings, &memory, h->net->clock.now_ns) != MPT_OK) {
         fprintf(stderr, "mptcp-run: the TCP core does not start\n");
         abort();
@@ -131,6 +130,13 @@ static void on_timer(void *object) {
 
 static void transmit(struct host *h);
 
+static void tell_traces(struct host *h) {
+    mpt_trace trace;
+
+    while (mpt_stack_trace(h->stack, &trace))
+        flow_trace(&trace);
+}
+
 void host_pump(struct host *h) {
     mpt_notice notice;
 
@@ -143,6 +149,7 @@ void host_pump(struct host *h) {
         transmit(h);
         while (mpt_stack_poll(h->stack, &notice))
             flow_notice(&notice);
+        tell_traces(h);
     }
     h->is_pumping = false;
     arm(h);
@@ -234,6 +241,7 @@ static void transmit(struct host *h) {
         }
         fill(n, p);
         send_from(from, p);
+        tell_traces(h); /* the core keeps only so many */
     }
 }
 
@@ -275,6 +283,8 @@ static bool take_segment(struct host *h, struct packet *p) {
         return false;
     if (store.conn && store.bytes > 0 && p->payload)
         flow_stored(&store, p->payload);
+    if (store.conn && store.bytes > 0 && h->net->keeps_reorder)
+        flow_kept(&store);
     return true;
 }
 

@@ -52,7 +52,31 @@ static void end(void *object) {
     clock_stop(&n->clock);
 }
 
+static void count_wire(struct measure_wire *of, const struct wire *w) {
+    of->given = w->given;
+    of->dropped = w->queue.dropped + w->lost;
+}
+
+static void count_drops(struct net *n) {
+    for (size_t i = 0; i < n->path_count; i++) {
+        struct measure_wire *of = &n->record->wires[2 * (n->paths[i].spec - n->spec->paths.at)];
+
+        count_wire(&of[0], &n->paths[i].down);
+        count_wire(&of[1], &n->paths[i].up);
+    }
+}
+
 /* ---- A run ------------------------------------------------------------------------------------------------- */
+
+static void count(struct net *n, const struct host *h) {
+    const mpt_counters none = {0}, *counters = h->stack ? mpt_stack_counters(h->stack) : &none;
+
+#define MPT_X(counter)                                                                                                 \
+    if (measure_wants_counter(n->record, #counter))                                                                    \
+        measure_count(n->record, h->name, #counter, counters->counter);
+    MPT_COUNTERS(MPT_X)
+#undef MPT_X
+}
 
 static bool run(struct net *n) {
     struct link_event *events;
@@ -64,6 +88,8 @@ static bool run(struct net *n) {
     }
     command_print_config(n->spec, n->record->out);
     n->open_flows = n->spec->flows.count;
+    n->keeps_writes = measure_wants(n->record, "app_delay");
+    n->keeps_reorder = measure_wants(n->record, "reorder");
     sampler_schedule(n);
     for (size_t i = 0; i < n->spec->flows.count; i++)
         flow_schedule(&n->flows[i]);
@@ -76,6 +102,10 @@ static bool run(struct net *n) {
     clock_run(&n->clock);
     for (size_t i = 0; i < n->spec->flows.count; i++)
         flow_finish(&n->flows[i]);
+    for (size_t i = 0; i < n->spec->hosts.count; i++)
+        if (measure_wants_counters_of(n->record, n->hosts[i].name))
+            count(n, &n->hosts[i]);
+    count_drops(n);
     if (n->command->pcap_folder)
         is_written = pcap_close_all(n);
     measure_print(n->record, n->clock.now_ns);

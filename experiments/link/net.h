@@ -30,7 +30,8 @@ struct interface {
     struct path *path;
     mpt_addr addr;
     bool is_up;
-    bool is_signal, no_subflow;                         /**< as in mpt_local_address */
+    bool is_signal;                                     /**< as in mpt_local_address */
+    uint8_t link;                                       /**< as there: its index among the host's */
     bool is_known;                                      /**< the core was told that it is up */
     struct wire *up[HOPS_MAX + 1], *down[HOPS_MAX + 1]; /**< wires to the core router and from there; NULL ends them */
     FILE *pcap;
@@ -108,6 +109,7 @@ struct net {
     size_t open_flows;
     struct interface **by_address[ADDRESSES_OF_PATH]; /**< 192.168.N.M: [N][M] */
     bool needs_payload;                               /**< packets carry their payload */
+    bool keeps_writes, keeps_reorder;                 /**< app_delay, reorder are sampled */
 };
 
 /* topology.c */
@@ -133,10 +135,13 @@ void host_sync_addresses(struct host *h);
 bool flow_init(struct flow *f, struct net *n, size_t index);
 void flow_schedule(struct flow *f);
 void flow_notice(const mpt_notice *notice);
+void flow_trace(const mpt_trace *trace);
 /** @return the bytes that the sender @p user (a side, or NULL) wrote from @p offset on; to be freed. */
 uint8_t *flow_content(const void *user, uint64_t offset, uint32_t bytes);
 /** The core keeps a piece of the payload of a segment: compare it with what was sent, where the flow wants that. */
 void flow_stored(const mpt_store *store, const uint8_t *payload);
+/** The core keeps payload of a segment: how much waits behind a hole now. */
+void flow_kept(const mpt_store *store);
 /** @return false when there is no such subflow; of a connection that was released, what was last known. */
 bool side_subflow_info(const struct side *side, uint32_t index, mpt_subflow_info *out);
 /** @return whether an application of the host has the port. */
@@ -146,9 +151,7 @@ void flow_finish(struct flow *f);
 void flow_free(struct flow *f);
 
 /* settings.c */
-/** Fill in the settings of a flow's sockets. @return false after saying what is wrong. */
-/** The settings of @p spec, all but its `settings'. @return false after a line on standard error. */
-bool settings_names_of_flow(mpt_conn_settings *out, const struct scn_flow *spec);
+/** Fill in the settings of a flow's sockets. @return false after a line on standard error that says what is wrong. */
 bool settings_of_flow(mpt_conn_settings *out, const struct scn_flow *spec);
 
 /* pcap.c */

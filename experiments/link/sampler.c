@@ -64,15 +64,32 @@ static void sample_flow(const struct net *n, const struct flow *f) {
     free(states);
 }
 
+/* Towards the hosts, which is the way of a download's data. */
+static void sample_queue(const struct net *n, const struct path *p) {
+    struct measure_wire *of = &n->record->wires[2 * (p->spec - n->spec->paths.at)];
+    uint32_t packets = queue_count(&p->down.queue) + p->down.device.count;
+    char series[SERIES_BYTES];
+
+    if ((double)n->clock.now_ns >= n->spec->measure_from_s * 1e9) {
+        of->queue_sum += packets;
+        of->queue_samples++;
+    }
+    snprintf(series, sizeof series, "queue path:%s packets", p->spec->name);
+    measure_sample(n->record, series, n->clock.now_ns, (double)packets);
+}
+
 static void take(void *object) {
     struct net *n = object;
 
-    for (size_t i = 0; i < n->spec->flows.count; i++)
+    for (size_t i = 0;
+         i < n->spec->flows.count && (measure_wants(n->record, "cwnd") || measure_wants(n->record, "rtt")); i++)
         sample_flow(n, &n->flows[i]);
+    for (size_t i = 0; i < n->path_count && measure_wants(n->record, "queue"); i++)
+        sample_queue(n, &n->paths[i]);
     clock_at(&n->clock, n->clock.now_ns + n->spec->sampling.interval_ms * MPT_MS, clock_number(&n->clock), take, n);
 }
 
 void sampler_schedule(struct net *n) {
-    if (measure_wants(n->record, "cwnd") || measure_wants(n->record, "rtt"))
+    if (measure_wants(n->record, "cwnd") || measure_wants(n->record, "rtt") || measure_wants(n->record, "queue"))
         clock_at(&n->clock, n->spec->sampling.interval_ms * MPT_MS, clock_number(&n->clock), take, n);
 }

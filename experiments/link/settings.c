@@ -3,6 +3,7 @@
  * settings.c: the settings of a flow's connections. They are written with the names that they have as Attributes of
  * ns3::MptcpSocket (delayed_ack -> DelayedAck), so that one scenario file serves both engines.
  */
+#include "link.h"
 #include "net.h"
 
 #include <ctype.h>
@@ -61,7 +62,8 @@ static bool read_TIME(const char *text, mpt_time *out) {
     static const struct {
         const char *name;
         double ns;
-    } units[] = {{"", 1e9}, {"s", 1e9}, {"ms", 1e6}, {"us", 1e3}, {"ns", 1}, {"min", 60e9}, {"h", 3600e9}};
+    } units[] = {{"", 1e9},     {"s", 1e9},    {"ms", 1e6},    {"us", 1e3},         {"ns", 1},
+                 {"min", 60e9}, {"h", 3600e9}, {"d", 86400e9}, {"y", 365 * 86400e9}};
     char *end;
     double value = strtod(text, &end);
 
@@ -97,14 +99,19 @@ static int set(mpt_conn_settings *s, const char *name, const char *value) {
     return -1;
 }
 
-static bool set_all(mpt_conn_settings *s, const struct scn_flow *spec) {
+/* What is not of the core is refused, or set @p is_other where that is not NULL. */
+static bool set_all(mpt_conn_settings *s, const struct scn_flow *spec, bool *is_other) {
     for (size_t i = 0; i < spec->settings.count; i++) {
         const char *text = spec->settings.at[i], *equals = strchr(text, '=');
         char name[NAME_BYTES] = "";
 
         if ((size_t)(equals - text) < sizeof name)
             memcpy(name, text, (size_t)(equals - text));
-        if (set(s, name, equals + 1) != 1)
+        int result = set(s, name, equals + 1);
+
+        if (result < 0 && is_other)
+            *is_other = true;
+        else if (result != 1)
             return fail(spec, "settings", "name=value with a setting of the core as ns3::MptcpSocket names it", text);
     }
     return true;
@@ -130,7 +137,7 @@ static bool read_name(mpt_conn_settings *s, mpt_setting_NAME *out, const char *s
     return fail(spec, setting, expected, value);
 }
 
-bool settings_names_of_flow(mpt_conn_settings *out, const struct scn_flow *spec) {
+static bool names_of_flow(mpt_conn_settings *out, const struct scn_flow *spec) {
     mpt_settings all;
 
     mpt_settings_default(&all);
@@ -141,12 +148,60 @@ bool settings_names_of_flow(mpt_conn_settings *out, const struct scn_flow *spec)
            read_name(out, &out->path_manager, "path_manager", spec, spec->path_manager);
 }
 
-bool settings_of_flow(mpt_conn_settings *out, const struct scn_flow *spec) {
-    if (!settings_names_of_flow(out, spec))
-        return false;
+/* All but its `settings'. */
+static void values_of_flow(mpt_conn_settings *out, const struct scn_flow *spec) {
     out->blackhole_timeout_ns = 0; /* a flow's lost SYNs say nothing of the next flow */
     out->send_buffer_bytes = (uint32_t)spec->send_buffer_bytes;
     out->receive_buffer_bytes = (uint32_t)spec->receive_buffer_bytes;
     out->mss_bytes_max = (uint32_t)spec->mss_bytes;
-    return set_all(out, spec);
+}
+
+bool settings_of_flow(mpt_conn_settings *out, const struct scn_flow *spec) {
+    if (!names_of_flow(out, spec))
+        return false;
+    values_of_flow(out, spec);
+    return set_all(out, spec, NULL);
+}
+
+/* ---- Before any run ---------------------------------------------------------------------------------------- */
+
+static bool is_counter(const char *name) {
+#define MPT_X(counter)                                                                                                 \
+    if (strcmp(name, #counter) == 0)                                                                                   \
+        return true;
+    MPT_COUNTERS(MPT_X)
+#undef MPT_X
+    return strcmp(name, "all") == 0;
+}
+
+static bool counters_are_known(const struct scenario *s) {
+    for (size_t i = 0; i < s->counters.count; i++) {
+        if (is_counter(s->counters.at[i]))
+            continue;
+        fprintf(stderr, "%s:%d:%d: counters: expected names of MIB counters, or all, not \"%s\"\n", s->mark.file,
+                s->mark.line, s->mark.column, s->counters.at[i]);
+        return false;
+    }
+    return true;
+}
+
+bool link_settings_are_known(const struct scenario *s, bool *needs_ns3) {
+    *needs_ns3 = false;
+    if (!counters_are_known(s))
+        return false;
+    for (size_t i = 0; i < s->flows.count; i++) {
+        const struct scn_flow *spec = &s->flows.at[i];
+        mpt_conn_settings unused;
+
+        if (spec->protocol == SCN_NS3_TCP) {
+            *needs_ns3 = true;
+            continue;
+        }
+        if (!names_of_flow(&unused, spec))
+            return false;
+        values_of_flow(&unused, spec);
+        if (!set_all(&unused, spec, s->engine == SCN_ENGINE_NS3 ? needs_ns3 : NULL))
+            return false;
+    }
+    return true;
 }

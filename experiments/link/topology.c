@@ -223,6 +223,7 @@ static void add_interface(struct path *p, size_t i) {
     h->interfaces = realloc(h->interfaces, (h->interface_count + 1) * sizeof *h->interfaces);
     if (!h->interfaces)
         abort();
+    at->link = (uint8_t)(h->interface_count % MPT_LINKS_MAX); /* the core keeps no more addresses than that */
     h->interfaces[h->interface_count++] = at;
 }
 

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "measure.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
+
+enum { ENTITY_BYTES = 512 };
 
 static void *allocate(size_t count, size_t bytes) {
     void *p = calloc(count ? count : 1, bytes);
@@ -87,26 +90,35 @@ struct measure *measure_new(const struct scenario *spec, FILE *out) {
     m->flow_count = spec->flows.count;
     m->flows = allocate(m->flow_count, sizeof *m->flows);
     m->middlebox_actions = allocate(spec->paths.count, sizeof *m->middlebox_actions);
+    m->wires = allocate(2 * spec->paths.count, sizeof *m->wires);
     for (size_t i = 0; i < m->flow_count; i++) {
         m->flows[i].spec = &spec->flows.at[i];
         add_paths(&m->flows[i], spec);
     }
     for (size_t i = 0; i < spec->paths.count; i++)
         add_ranges(m, &spec->paths.at[i]);
+    measure_add_changes(m);
     return m;
 }
 
 void measure_free(struct measure *m) {
     for (size_t i = 0; i < m->flow_count; i++) {
         byte_log_free(&m->flows[i].delivered);
+        byte_log_free(&m->flows[i].written);
+        level_log_free(&m->flows[i].reorder);
         for (size_t j = 0; j < m->flows[i].path_count; j++)
             byte_log_free(&m->flows[i].paths[j].arrived);
         free(m->flows[i].paths);
+        subflow_log_free(&m->flows[i].subflows[0]);
+        subflow_log_free(&m->flows[i].subflows[1]);
     }
+    event_log_free(&m->events);
+    free(m->counters);
     for (size_t i = 0; i < m->range_count; i++)
         free(m->ranges[i].changes);
     free(m->ranges);
     free(m->middlebox_actions);
+    free(m->wires);
     free(m->flows);
     free(m);
 }
@@ -122,11 +134,25 @@ bool measure_wants(const struct measure *m, const char *series) {
     return false;
 }
 
+static bool is_sender(const struct measure_flow *flow, bool is_client) {
+    return is_client == (flow->spec->direction == SCN_UPLOAD);
+}
+
+/* After the flow's end its round-trip times do not count. */
+static void end_round_trips(struct measure_flow *flow, int64_t now_ns) {
+    struct subflow_log *log = &flow->subflows[flow->spec->direction == SCN_UPLOAD];
+
+    for (size_t i = 0; i < log->count; i++)
+        subflow_record_rtt(&log->at[i], now_ns, 0);
+}
+
 void measure_delivered(struct measure_flow *flow, int64_t now_ns, uint64_t bytes) {
     flow->received_bytes += bytes;
     byte_log_add(&flow->delivered, now_ns, bytes);
-    if (flow->spec->bytes > 0 && flow->received_bytes == (uint64_t)flow->spec->bytes && flow->completed_ns == 0)
+    if (flow->spec->bytes > 0 && flow->received_bytes == (uint64_t)flow->spec->bytes && flow->completed_ns == 0) {
         flow->completed_ns = now_ns;
+        end_round_trips(flow, now_ns);
+    }
 }
 
 struct byte_log *measure_path_log(struct measure_flow *flow, const struct scn_path *path) {
@@ -152,6 +178,89 @@ void measure_range_changed(struct measure *m, const char *host, const struct scn
         range->changes[range->count++] = (struct measure_change){since_ns, is_in_range};
     }
 }
+
+void measure_event(struct measure *m, int64_t now_ns, const char *name, const char *entity, const char *detail) {
+    event_log_add(&m->events, now_ns, name, entity, detail);
+}
+
+void measure_flow_event(struct measure *m, int64_t now_ns, const char *name, const struct measure_flow *flow,
+                        const struct scn_path *path, const char *detail) {
+    char entity[ENTITY_BYTES];
+
+    snprintf(entity, sizeof entity, "flow:%s%s%s", flow->spec->name, path ? " path:" : "", path ? path->name : "");
+    measure_event(m, now_ns, name, entity, detail);
+}
+
+/* ---- Subflows ---------------------------------------------------------------------------------------------- */
+
+bool measure_knows_subflow(const struct measure_flow *flow, bool is_client, uint32_t id) {
+    return subflow_log_find(&flow->subflows[is_client], id) != NULL;
+}
+
+static void tell_subflow(struct measure *m, struct measure_flow *flow, const struct subflow_record *r,
+                         enum measure_subflow_kind kind, int64_t now_ns, uint64_t value) {
+    char detail[64];
+    int length = snprintf(detail, sizeof detail, "subflow %u", r->id);
+
+    if (kind == MEASURE_DOWN && value != 0)
+        snprintf(detail + length, sizeof detail - (size_t)length, ", reset for reason %u", (unsigned)value);
+    measure_flow_event(m, now_ns, kind == MEASURE_UP ? "subflow_up" : "subflow_down", flow, r->path, detail);
+}
+
+/* Of the sender alone is kept what only a sender knows; the client tells of ups and downs, for it has the paths. */
+void measure_subflow(struct measure *m, struct measure_flow *flow, bool is_client, uint32_t id,
+                     const struct scn_path *path, enum measure_subflow_kind kind, int64_t now_ns, uint64_t value) {
+    struct subflow_log *log = &flow->subflows[is_client];
+    struct subflow_record *r = subflow_log_find(log, id);
+    int64_t stop_ns = llround(flow->spec->stop_s * 1e9);
+    bool is_over = flow->completed_ns != 0 || (stop_ns > 0 && now_ns >= stop_ns);
+
+    r = r ? r : subflow_log_add(log, id, path);
+    switch (kind) {
+    case MEASURE_UP:
+    case MEASURE_DOWN:
+        r->was_up = true;
+        if (is_client)
+            tell_subflow(m, flow, r, kind, now_ns, value);
+        if (kind == MEASURE_DOWN)
+            subflow_record_rtt(r, is_over && stop_ns > 0 && now_ns > stop_ns ? stop_ns : now_ns, 0);
+        break;
+    case MEASURE_RTT:
+        if (is_sender(flow, is_client) && !is_over)
+            subflow_record_rtt(r, now_ns, (int64_t)value);
+        break;
+    case MEASURE_RETRANSMITTED: r->bytes_retransmitted = value; break;
+    case MEASURE_TIMEOUTS: r->timeouts = value; break;
+    }
+}
+
+/* ---- Counters ---------------------------------------------------------------------------------------------- */
+
+bool measure_wants_counter(const struct measure *m, const char *name) {
+    for (size_t i = 0; i < m->spec->counters.count; i++)
+        if (strcmp(m->spec->counters.at[i], name) == 0 || strcmp(m->spec->counters.at[i], "all") == 0)
+            return true;
+    return false;
+}
+
+bool measure_wants_counters_of(const struct measure *m, const char *host) {
+    for (size_t i = 0; i < m->flow_count; i++) {
+        const struct scn_flow *flow = m->flows[i].spec;
+
+        if (flow->protocol != SCN_NS3_TCP && (strcmp(flow->client, host) == 0 || strcmp(flow->server, host) == 0))
+            return true;
+    }
+    return false;
+}
+
+void measure_count(struct measure *m, const char *host, const char *name, uint64_t value) {
+    m->counters = realloc(m->counters, (m->counter_count + 1) * sizeof *m->counters);
+    if (!m->counters)
+        abort();
+    m->counters[m->counter_count++] = (struct measure_counter){host, name, value};
+}
+
+/* ---- Samples ----------------------------------------------------------------------------------------------- */
 
 void measure_sample(const struct measure *m, const char *series, int64_t now_ns, double value) {
     fprintf(m->out, "sample\t%s\t%lld\t%.17g\n", series, (long long)(now_ns / 1000), value);

@@ -9,7 +9,10 @@
 #define EXP_MEASURE_H
 
 #include "byte_log.h"
+#include "event_log.h"
+#include "level_log.h"
 #include "scenario.h"
+#include "subflow_log.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -32,8 +35,21 @@ struct measure_flow {
     uint64_t bytes_reinjected;  /**< at the end of the run */
     bool has_fallen_back;       /**< likewise */
     struct byte_log delivered;  /**< to the receiving application */
+    struct byte_log written;    /**< by the sending application; kept where app_delay is sampled */
+    struct level_log reorder;   /**< bytes that wait at the receiver for what comes before; where reorder is sampled */
+    uint64_t bytes_duplicate;   /**< that the receiver had already; likewise */
     struct measure_path *paths; /**< the client's that it may use, and the server's where it has several; by name */
     size_t path_count;
+    struct subflow_log subflows[2]; /**< as the server, [0], and the client, [1], know them */
+};
+
+/** What is told of a subflow. */
+enum measure_subflow_kind {
+    MEASURE_UP,            /**< it can carry data */
+    MEASURE_DOWN,          /**< one that was up ended; with the reason of MP_TCPRST, or 0 */
+    MEASURE_RTT,           /**< smoothed round-trip time (ns) */
+    MEASURE_RETRANSMITTED, /**< payload sent again on it, so far (bytes) */
+    MEASURE_TIMEOUTS       /**< retransmission timeouts, so far */
 };
 
 /** A host enters or leaves the range of a Wi-Fi path. */
@@ -49,6 +65,18 @@ struct measure_range {
     size_t count, capacity;
 };
 
+/** A counter of a host at the end of the run. */
+struct measure_counter {
+    const char *host, *name;
+    uint64_t value;
+};
+
+/** What a path's cable was given in one direction, and what its queue or its losses took. */
+struct measure_wire {
+    uint64_t given, dropped;           /**< packets */
+    uint64_t queue_sum, queue_samples; /**< packets in the queue, of all samples since measure_from_s together */
+};
+
 struct measure {
     const struct scenario *spec;
     struct measure_flow *flows; /**< in the scenario's order */
@@ -56,7 +84,11 @@ struct measure {
     struct measure_range *ranges; /**< of all Wi-Fi paths that are enabled */
     size_t range_count;
     uint64_t *middlebox_actions; /**< by path of the scenario */
-    FILE *out;                   /**< where result lines go */
+    struct measure_counter *counters;
+    size_t counter_count;
+    struct event_log events;
+    struct measure_wire *wires; /**< likewise, towards the hosts and away from them; where queue is sampled */
+    FILE *out;                  /**< where result lines go */
 };
 
 /** @return what is empty yet; to be freed by measure_free(). */
@@ -73,11 +105,33 @@ struct byte_log *measure_path_log(struct measure_flow *flow, const struct scn_pa
 /** The host's range changes; what changed earlier may be told later only by so much as a lost beacon takes. */
 void measure_range_changed(struct measure *m, const char *host, const struct scn_path *path, int64_t since_ns,
                            bool is_in_range);
+/** Something happened; @p name must outlive the run, @p detail is words for people. */
+void measure_event(struct measure *m, int64_t now_ns, const char *name, const char *entity, const char *detail);
+/** Something happened to a flow; @p path may be NULL. */
+void measure_flow_event(struct measure *m, int64_t now_ns, const char *name, const struct measure_flow *flow,
+                        const struct scn_path *path, const char *detail);
+/** @return whether measure_subflow() was told the path of that subflow. */
+bool measure_knows_subflow(const struct measure_flow *flow, bool is_client, uint32_t id);
+/** The client, or the server, tells of one of its subflows. @param path of the client's address, or NULL; once is enough */
+void measure_subflow(struct measure *m, struct measure_flow *flow, bool is_client, uint32_t id,
+                     const struct scn_path *path, enum measure_subflow_kind kind, int64_t now_ns, uint64_t value);
+/** @return whether the scenario asks for the counter of that name ... */
+bool measure_wants_counter(const struct measure *m, const char *name);
+/** ... of that host, which is an end of a flow that the core carries. */
+bool measure_wants_counters_of(const struct measure *m, const char *host);
+/** A host's counter at the end of the run; both names must outlive it. */
+void measure_count(struct measure *m, const char *host, const char *name, uint64_t value);
+/** Print what app_delay, reorder and queue ask for; the last part of measure_print(). */
+void measure_print_delays(const struct measure *m, int64_t end_ns);
 /** Print a sample of @p series (name, entity, unit) at once. */
 void measure_sample(const struct measure *m, const char *series, int64_t now_ns, double value);
 
-/** Print series and metrics of the run, which ended at @p end_ns. */
-void measure_print(const struct measure *m, int64_t end_ns);
+/** Add the changes that the scenario makes to paths. */
+void measure_add_changes(struct measure *m);
+/** Add the events that follow from the logs. */
+void measure_add_events(struct measure *m, int64_t end_ns);
+/** Print series, metrics and events of the run, which ended at @p end_ns. */
+void measure_print(struct measure *m, int64_t end_ns);
 
 /* ---- Of the scenario --------------------------------------------------------------------------------------- */
 

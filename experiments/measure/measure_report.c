@@ -9,7 +9,7 @@
 enum { ENTITY_BYTES = 512 };
 
 struct report {
-    const struct measure *m;
+    struct measure *m;
     int64_t end_ns;
 };
 
@@ -158,6 +158,45 @@ static void print_paths(const struct report *r, const struct measure_flow *flow)
         if (all > 0)
             metric(r, "path_share", entity, "fraction", (double)byte_log_total(log) / (double)all);
     }
+}
+
+/* What the sender's TCPs say: of the flow, and of each of its client's paths. */
+static void print_transport(const struct report *r, struct measure_flow *flow, const struct scn_path *path) {
+    const struct subflow_log *log = &flow->subflows[flow->spec->direction == SCN_UPLOAD];
+    uint64_t bytes = 0, timeouts = 0, ups = 0;
+    char entity[ENTITY_BYTES];
+    double mean, high;
+
+    entity_of(entity, flow, path);
+    for (size_t i = 0; i < log->count; i++) {
+        if (!path || log->at[i].path == path) {
+            bytes += log->at[i].bytes_retransmitted;
+            timeouts += log->at[i].timeouts;
+        }
+    }
+    for (size_t i = 0; i < flow->subflows[1].count; i++)
+        ups += flow->subflows[1].at[i].was_up && (!path || flow->subflows[1].at[i].path == path);
+    if (flow->spec->protocol != SCN_NS3_TCP) {
+        metric(r, "bytes_retransmitted", entity, "bytes", (double)bytes);
+        metric(r, "timeouts", entity, "count", (double)timeouts);
+    }
+    if (flow->spec->protocol == SCN_MPTCP)
+        metric(r, "subflows", entity, "count", (double)ups);
+    if (subflow_log_rtt(log, path, 0.95, &mean, &high)) {
+        metric(r, "rtt_mean", entity, "ms", mean / 1e6);
+        metric(r, "rtt_p95", entity, "ms", high / 1e6);
+    }
+}
+
+static void print_transports(const struct report *r, struct measure_flow *flow) {
+    struct subflow_log *log = &flow->subflows[flow->spec->direction == SCN_UPLOAD];
+
+    for (size_t i = 0; i < log->count; i++)
+        subflow_record_rtt(&log->at[i], end_of(r, flow), 0);
+    print_transport(r, flow, NULL);
+    for (size_t i = 0; i < flow->path_count; i++)
+        if (measure_path_has_host(flow->paths[i].spec, flow->spec->client))
+            print_transport(r, flow, flow->paths[i].spec);
 }
 
 /* K = x T sqrt(p) for a single-path flow over Ethernets with random loss, in packets; T is the paths' own delay. */
@@ -327,6 +366,48 @@ static void print_fairness(const struct report *r) {
         metric(r, "ratio_to_ns3_tcp", "", "1", single / native);
 }
 
+/* How much of the run a host was associated with a Wi-Fi path, and how often it began. */
+static void print_associations(const struct report *r) {
+    char entity[ENTITY_BYTES];
+
+    for (size_t i = 0; i < r->m->range_count; i++) {
+        const struct measure_range *range = &r->m->ranges[i];
+        int64_t since_ns = -1, whole_ns = 0;
+        size_t count = 0;
+
+        for (size_t j = 0; j <= range->count; j++) {
+            bool is_in = j < range->count && range->changes[j].is_in_range;
+            int64_t now_ns = j < range->count ? range->changes[j].time_ns : r->end_ns;
+
+            whole_ns += since_ns >= 0 && !is_in ? now_ns - since_ns : 0;
+            count += is_in && since_ns < 0;
+            since_ns = !is_in ? -1 : since_ns >= 0 ? since_ns : now_ns;
+        }
+        snprintf(entity, sizeof entity, "host:%s path:%s", range->host, range->path->name);
+        metric(r, "associations", entity, "count", (double)count);
+        if (r->end_ns > 0)
+            metric(r, "associated", entity, "fraction", (double)whole_ns / (double)r->end_ns);
+    }
+}
+
+static int by_host_and_name(const void *a_, const void *b_) {
+    const struct measure_counter *a = a_, *b = b_;
+    int order = strcmp(a->host, b->host);
+
+    return order ? order : strcmp(a->name, b->name);
+}
+
+static void print_counters(const struct report *r) {
+    char entity[ENTITY_BYTES];
+
+    if (r->m->counter_count > 1)
+        qsort(r->m->counters, r->m->counter_count, sizeof *r->m->counters, by_host_and_name);
+    for (size_t i = 0; i < r->m->counter_count; i++) {
+        snprintf(entity, sizeof entity, "host:%s", r->m->counters[i].host);
+        metric(r, r->m->counters[i].name, entity, "count", (double)r->m->counters[i].value);
+    }
+}
+
 static void print_middleboxes(const struct report *r) {
     char entity[ENTITY_BYTES];
 
@@ -339,16 +420,22 @@ static void print_middleboxes(const struct report *r) {
     }
 }
 
-void measure_print(const struct measure *m, int64_t end_ns) {
+void measure_print(struct measure *m, int64_t end_ns) {
     const struct report r = {m, end_ns};
 
     print_series(&r);
     for (size_t i = 0; i < m->flow_count; i++) {
         print_flow(&r, &m->flows[i]);
         print_paths(&r, &m->flows[i]);
+        print_transports(&r, &m->flows[i]);
         print_range(&r, &m->flows[i]);
         print_square_root_law(&r, &m->flows[i]);
     }
     print_fairness(&r);
     print_middleboxes(&r);
+    print_associations(&r);
+    print_counters(&r);
+    measure_print_delays(m, end_ns);
+    measure_add_events(m, end_ns);
+    event_log_print(&m->events, end_ns, m->out);
 }

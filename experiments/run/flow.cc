@@ -21,17 +21,20 @@ using namespace ns3;
 namespace experiment
 {
 
-Flow::Flow(measure_flow& record, const Topology& topology, size_t index, std::function<void()> onClosed)
-    : m_record(record),
-      m_spec(*record.spec),
+Flow::Flow(measure& all, const Topology& topology, size_t index, std::function<void()> onClosed)
+    : m_measure(all),
+      m_record(all.flows[index]),
+      m_spec(*m_record.spec),
       m_topology(topology),
       m_port(uint16_t(5001 + index)),
-      m_onClosed(std::move(onClosed))
+      m_onClosed(std::move(onClosed)),
+      m_clientWatch(all, m_record, topology, true),
+      m_serverWatch(all, m_record, topology, false)
 {
     auto jitter = CreateObject<UniformRandomVariable>();
     jitter->SetStream(STREAM_FLOW + int64_t(index));
     m_record.start_ns = Seconds(m_spec.start_s + jitter->GetValue(0, m_spec.start_jitter_s)).GetNanoSeconds();
-    PrepareHosts(m_spec, topology);
+    PrepareServer(m_spec, topology);
 }
 
 void
@@ -49,6 +52,7 @@ void
 Flow::Listen()
 {
     m_listener = CreateFlowSocket(m_topology.GetHost(m_spec.server), m_spec);
+    m_serverWatch.Watch(m_listener); // what it accepts is watched, too
     if (m_listener->Bind(InetSocketAddress(Ipv4Address::GetAny(), m_port)) != 0 || m_listener->Listen() != 0)
     {
         throw ScenarioError(m_spec.mark, "congestion_control, scheduler, path_manager, settings",
@@ -78,6 +82,8 @@ Flow::Connect()
 {
     const auto server = m_topology.GetInterfaces(m_spec.server).front().interface->address;
     m_client = CreateFlowSocket(m_topology.GetHost(m_spec.client), m_spec);
+    RestrictClient(m_client, m_spec, m_topology);
+    m_clientWatch.Watch(m_client);
     m_client->SetConnectCallback(MakeCallback(&Flow::NotifyConnected, this), MakeCallback(&Flow::NotifyFailed, this));
     if (!BindClient(m_client, FindFirstInterface()) ||
         m_client->Connect(InetSocketAddress(server, m_port)) != 0)
@@ -89,6 +95,7 @@ Flow::Connect()
 void
 Flow::Accept(Ptr<Socket> socket, const Address&)
 {
+    m_serverWatch.Attach(socket);
     Attach(socket, IsServerSending());
 }
 
@@ -96,13 +103,14 @@ void
 Flow::NotifyConnected(Ptr<Socket> socket)
 {
     m_record.is_connected = true;
+    measure_flow_event(&m_measure, Simulator::Now().GetNanoSeconds(), "connected", &m_record, nullptr, "");
     Attach(socket, !IsServerSending());
 }
 
 void
 Flow::NotifyFailed(Ptr<Socket>)
 {
-    std::fprintf(stderr, "flow %s: cannot connect at %.3f s\n", m_spec.name, Simulator::Now().GetSeconds());
+    TellFailed("cannot connect");
 }
 
 void
@@ -181,7 +189,14 @@ Flow::NotifyPeerClosed(Ptr<Socket> socket)
 void
 Flow::NotifyBroken(Ptr<Socket>)
 {
-    std::fprintf(stderr, "flow %s: connection broke at %.3f s\n", m_spec.name, Simulator::Now().GetSeconds());
+    TellFailed("connection broke");
+}
+
+void
+Flow::TellFailed(const char* what)
+{
+    std::fprintf(stderr, "flow %s: %s at %.3f s\n", m_spec.name, what, Simulator::Now().GetSeconds());
+    measure_flow_event(&m_measure, Simulator::Now().GetNanoSeconds(), "failed", &m_record, nullptr, what);
 }
 
 /** The sender says that no more will come; it closes when the receiver has answered, as it is observed until then. */

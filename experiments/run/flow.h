@@ -7,6 +7,7 @@
 
 #include "measure.h"
 #include "scenario.h"
+#include "subflow-watch.h"
 #include "topology.h"
 #include "transport.h"
 
@@ -22,12 +23,12 @@ class Flow
 {
   public:
     /**
-     * @param record what the scenario says, and where is written what happens
+     * @param all what the scenario says, and where is written what happens
      * @param topology hosts and paths
      * @param index of the flow; port and random stream follow from it
      * @param onClosed called when both sides have closed in good order
      */
-    Flow(measure_flow& record, const Topology& topology, size_t index, std::function<void()> onClosed);
+    Flow(measure& all, const Topology& topology, size_t index, std::function<void()> onClosed);
     Flow(const Flow&) = delete;
     Flow& operator=(const Flow&) = delete;
 
@@ -54,10 +55,12 @@ class Flow
     void NotifyReadable(ns3::Ptr<ns3::Socket> socket);
     void NotifyPeerClosed(ns3::Ptr<ns3::Socket> socket);
     void NotifyBroken(ns3::Ptr<ns3::Socket> socket);
+    void TellFailed(const char* what);
     void Stop();
     uint32_t NextWriteBytes() const;
     bool IsServerSending() const;
 
+    measure& m_measure;                     //!< what happens, of all flows
     measure_flow& m_record;                 //!< what happens
     const scn_flow& m_spec;                 //!< what the scenario says
     const Topology& m_topology;             //!< hosts and paths
@@ -67,6 +70,8 @@ class Flow
     ns3::Ptr<ns3::Socket> m_client;         //!< null before Connect()
     ns3::Ptr<ns3::Socket> m_sender;         //!< null before the connection is there
     SenderProbe m_probe;                    //!< on the sender
+    SubflowWatch m_clientWatch;             //!< on the client
+    SubflowWatch m_serverWatch;             //!< on the server
     uint64_t m_written{0};                  //!< stream bytes given to the sender
     bool m_isStopped{false};                //!< the sender has closed
 };

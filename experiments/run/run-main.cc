@@ -79,7 +79,7 @@ CreateFlows(measure& record, const Topology& topology, size_t& openFlows)
     };
     for (size_t i = 0; i < record.flow_count; i++)
     {
-        flows.push_back(std::make_unique<Flow>(record.flows[i], topology, i, onClosed));
+        flows.push_back(std::make_unique<Flow>(record, topology, i, onClosed));
     }
     return flows;
 }
@@ -92,6 +92,26 @@ CountActions(measure& record, const Topology& topology)
         for (const auto& box : path.path->GetMiddleboxes())
         {
             record.middlebox_actions[path.spec - record.spec->paths.at] += box->GetActions();
+        }
+    }
+}
+
+void
+CountHosts(measure& record, const Topology& topology)
+{
+    for (size_t i = 0; i < record.spec->hosts.count; i++)
+    {
+        const char* host = record.spec->hosts.at[i].name;
+        if (!measure_wants_counters_of(&record, host))
+        {
+            continue;
+        }
+        for (const auto& [name, value] : ReadCounters(topology.GetHost(host)))
+        {
+            if (measure_wants_counter(&record, name))
+            {
+                measure_count(&record, host, name, value);
+            }
         }
     }
 }
@@ -127,6 +147,7 @@ Simulate(const scenario& s, const command& options, measure& record)
         flow->Finish();
     }
     CountActions(record, topology);
+    CountHosts(record, topology);
     measure_print(&record, Simulator::Now().GetNanoSeconds());
 }
 
@@ -152,6 +173,23 @@ SimulateOrSay(const scenario* s, const command* options, measure* record)
     return isDone;
 }
 
+/** For mptcp-run, which does not know ns-3's names: print the configuration if sockets of its flows can be made. */
+int
+PrintConfig(const scenario& s)
+{
+    try
+    {
+        CheckFlows(s);
+    }
+    catch (const ScenarioError& wrong)
+    {
+        std::fprintf(stderr, "%s\n", wrong.what());
+        return COMMAND_BAD_INPUT;
+    }
+    command_print_config(&s, stdout);
+    return std::fflush(stdout) == 0 ? COMMAND_DONE : COMMAND_BROKEN_RUN;
+}
+
 int
 Main(int argc, char** argv)
 {
@@ -161,7 +199,7 @@ Main(int argc, char** argv)
     scn_arena arena{};
     scenario s;
     int status = COMMAND_BAD_INPUT;
-    if (!options.file || options.is_config_only)
+    if (!options.file)
     {
         std::fprintf(stderr, "mptcp-run-ns3: simulates only; mptcp-run does the rest\n");
     }
@@ -172,6 +210,10 @@ Main(int argc, char** argv)
     else if (s.engine != SCN_ENGINE_NS3)
     {
         std::fprintf(stderr, "mptcp-run-ns3: engine: expected ns3; mptcp-run runs either\n");
+    }
+    else if (options.is_config_only)
+    {
+        status = PrintConfig(s);
     }
     else
     {

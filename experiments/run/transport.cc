@@ -11,6 +11,7 @@
 #include "ns3/inet-socket-address.h"
 #include "ns3/mptcp-helper.h"
 #include "ns3/mptcp-socket.h"
+#include "ns3/simulator.h"
 #include "ns3/string.h"
 #include "ns3/tcp-l4-protocol.h"
 #include "ns3/uinteger.h"
@@ -89,6 +90,20 @@ CreateFlowSocket(Ptr<Node> node, const scn_flow& flow)
     return socket;
 }
 
+void
+CheckFlows(const scenario& s)
+{
+    auto host = CreateObject<Node>();
+    MptcpHelper stack;
+    stack.GetInternetStack().SetIpv6StackInstall(false);
+    stack.Install(host);
+    for (size_t i = 0; i < s.flows.count; i++)
+    {
+        CreateFlowSocket(host, s.flows.at[i]);
+    }
+    Simulator::Destroy();
+}
+
 bool
 BindClient(Ptr<Socket> socket, const MptcpPath::Interface& interface)
 {
@@ -105,21 +120,27 @@ BindClient(Ptr<Socket> socket, const MptcpPath::Interface& interface)
 }
 
 void
-PrepareHosts(const scn_flow& flow, const Topology& topology)
+RestrictClient(Ptr<Socket> socket, const scn_flow& flow, const Topology& topology)
+{
+    auto ours = DynamicCast<MptcpSocket>(socket);
+    if (!ours || flow.protocol != SCN_MPTCP || flow.paths.count == 0)
+    {
+        return;
+    }
+    NetDeviceContainer devices;
+    for (const auto& [path, interface] : topology.GetClientInterfaces(flow))
+    {
+        devices.Add(interface->device);
+    }
+    ours->RestrictToNetDevices(devices);
+}
+
+void
+PrepareServer(const scn_flow& flow, const Topology& topology)
 {
     if (flow.protocol != SCN_MPTCP)
     {
         return;
-    }
-    std::set<Ptr<NetDevice>> used;
-    for (const auto& [path, interface] : topology.GetClientInterfaces(flow))
-    {
-        used.insert(interface->device);
-    }
-    auto client = MptcpHelper::GetMptcp(topology.GetHost(flow.client));
-    for (const auto& [path, interface] : topology.GetInterfaces(flow.client))
-    {
-        client->SetNoSubflow(interface->device, used.count(interface->device) == 0);
     }
     auto server = MptcpHelper::GetMptcp(topology.GetHost(flow.server));
     const auto interfaces = topology.GetInterfaces(flow.server);
@@ -127,6 +148,18 @@ PrepareHosts(const scn_flow& flow, const Topology& topology)
     {
         server->SetSignal(interface->device, interfaces.size() > 1);
     }
+}
+
+std::vector<std::pair<const char*, uint64_t>>
+ReadCounters(Ptr<Node> host)
+{
+    static std::set<std::string> names; // those that were handed out
+    std::vector<std::pair<const char*, uint64_t>> counters;
+    for (const auto& [name, value] : MptcpHelper::GetMptcp(host)->GetCounters())
+    {
+        counters.emplace_back(names.insert(name).first->c_str(), value);
+    }
+    return counters;
 }
 
 void

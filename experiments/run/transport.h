@@ -18,11 +18,20 @@ namespace experiment
 /** @return a socket of @p node that speaks the flow's protocol with the flow's settings */
 ns3::Ptr<ns3::Socket> CreateFlowSocket(ns3::Ptr<ns3::Node> node, const scn_flow& flow);
 
+/** Make a socket for each flow, on a host of its own, and throw them away. @throw ScenarioError what is wrong with one */
+void CheckFlows(const scenario& s);
+
 /** Bind a client's socket to the interface that its connection starts from. @return false: not possible */
 bool BindClient(ns3::Ptr<ns3::Socket> socket, const ns3::MptcpPath::Interface& interface);
 
-/** Tell the hosts of an MPTCP flow which addresses it may use and which to announce. */
-void PrepareHosts(const scn_flow& flow, const Topology& topology);
+/** Keep a client's socket to the paths that the flow names, where it names any. */
+void RestrictClient(ns3::Ptr<ns3::Socket> socket, const scn_flow& flow, const Topology& topology);
+
+/** Have the server of an MPTCP flow announce its addresses, where it has several. */
+void PrepareServer(const scn_flow& flow, const Topology& topology);
+
+/** @return all counters of the host's module, by names that stay */
+std::vector<std::pair<const char*, uint64_t>> ReadCounters(ns3::Ptr<ns3::Node> host);
 
 /** What a sender knows of one way to the receiver. */
 struct SubflowState

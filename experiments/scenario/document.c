@@ -11,7 +11,10 @@
 #include <unistd.h>
 #include <yaml.h>
 
-#define DEPTH_MAX 16
+enum {
+    DEPTH_MAX = 16,
+    KEYS_MAX = 1000 /* of one group: each is compared with those before it */
+};
 
 bool doc_fail(struct doc_error *error, struct scn_mark mark, const char *format, ...) {
     va_list args;
@@ -110,8 +113,11 @@ static struct doc_node *read_member(struct reader *r, const struct doc_node *par
 static bool read_mapping(struct reader *r, struct doc_node *parent, int depth) {
     struct doc_node **end = &parent->child;
 
-    for (;;) {
+    for (int count = 0;; count++) {
         yaml_event_t event;
+
+        if (count > KEYS_MAX)
+            return doc_fail(r->error, parent->mark, "expected at most %d keys", KEYS_MAX);
 
         if (!next_event(r, &event))
             return false;
@@ -265,6 +271,18 @@ static struct doc_node *element_of_name(const struct doc_node *sequence, const c
     return node;
 }
 
+/* @return NULL when @p text is no number, or the list is shorter. */
+static struct doc_node *element_at(const struct doc_node *sequence, const char *text) {
+    struct doc_node *node = sequence->child;
+    size_t digits = strspn(text, "0123456789");
+
+    if (digits == 0 || digits > 6 || text[digits] != 0)
+        return NULL;
+    for (long i = strtol(text, NULL, 10); node && i > 0; i--)
+        node = node->next;
+    return node;
+}
+
 static struct doc_node *add_member(struct doc_node *mapping, const char *key, struct scn_mark mark,
                                    struct scn_arena *arena) {
     struct doc_node **end = &mapping->child;
@@ -288,8 +306,9 @@ static struct doc_node *descend(struct doc_node *node, const char *name, struct 
     }
     if (node->kind == DOC_SEQUENCE) {
         child = element_of_name(node, name);
+        child = child ? child : element_at(node, name);
         if (!child)
-            doc_fail(error, mark, "%s: expected the name of an element of %s", name,
+            doc_fail(error, mark, "%s: expected the name of an element of %s, or its number from 0", name,
                      node->key ? node->key : "the list");
         return child;
     }

@@ -181,6 +181,7 @@ struct scenario {
     SCN_SEQUENCE(scn_flow) flows;
     SCN_SEQUENCE(scn_event) events;
     struct scn_sampling sampling;
+    struct scn_texts counters;
 };
 
 /**
@@ -192,6 +193,9 @@ bool scenario_load(struct scenario *out, const char *file, const char *const *se
 
 /** Every resolved parameter as one line of JSON, keys sorted, no line end. */
 void scenario_print_json(const struct scenario *s, FILE *out);
+
+/** A line "FILE:LINE:COLUMN: key: has no effect ..." for each value that another one makes pointless. */
+void scenario_tell_unused(const struct scenario *s, FILE *out);
 
 /** All keys with default, range and meaning, as the Markdown table of README.md. */
 void scenario_print_keys(FILE *out);

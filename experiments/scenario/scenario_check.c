@@ -26,6 +26,10 @@ static bool is_radio(const struct scn_path *path) {
 
 /* What only the link engine has. */
 static bool check_engine_ns3(const struct scenario *s, struct doc_error *error) {
+    for (size_t i = 0; i < s->sampling.series.count; i++)
+        if (strcmp(s->sampling.series.at[i], "app_delay") == 0 || strcmp(s->sampling.series.at[i], "reorder") == 0 ||
+            strcmp(s->sampling.series.at[i], "queue") == 0)
+            return doc_fail(error, s->sampling.mark, "series: %s needs engine link", s->sampling.series.at[i]);
     for (size_t i = 0; i < s->paths.count; i++) {
         const struct scn_path *path = &s->paths.at[i];
 
@@ -181,28 +185,6 @@ static bool check_flow(const struct scenario *s, const struct scn_flow *flow, st
     return true;
 }
 
-static bool are_among(const struct scn_texts *a, const struct scn_texts *b) {
-    for (size_t i = 0; i < a->count; i++)
-        if (!is_among(a->at[i], b))
-            return false;
-    return true;
-}
-
-/* Which of a host's addresses MPTCP joins from is the host's affair, so that its flows cannot differ in it. */
-static bool check_paths_of_flows(const struct scenario *s, struct doc_error *error) {
-    for (size_t i = 0; i < s->flows.count; i++)
-        for (size_t j = 0; j < i; j++) {
-            const struct scn_flow *a = &s->flows.at[j], *b = &s->flows.at[i];
-
-            if (a->protocol == SCN_MPTCP && b->protocol == SCN_MPTCP && strcmp(a->client, b->client) == 0 &&
-                ((a->paths.count == 0) != (b->paths.count == 0) || !are_among(&a->paths, &b->paths) ||
-                 !are_among(&b->paths, &a->paths)))
-                return doc_fail(error, b->mark, "paths: expected those of %s, the other mptcp flow of %s", a->name,
-                                a->client);
-        }
-    return true;
-}
-
 static bool check_events(const struct scenario *s, struct doc_error *error) {
     for (size_t i = 0; i < s->events.count; i++)
         if (s->events.at[i].time_s >= s->duration_s)
@@ -248,6 +230,6 @@ bool scenario_check(struct scenario *s, struct doc_error *error) {
     for (size_t i = 0; i < s->events.count; i++)
         if (!check_event(&s->events.at[i], error))
             return false;
-    return check_events(s, error) && check_paths_of_flows(s, error) && check_one_lte(s, error) &&
+    return check_events(s, error) && check_one_lte(s, error) &&
            (s->engine == SCN_ENGINE_NS3 ? check_engine_ns3(s, error) : check_engine_link(s, error));
 }

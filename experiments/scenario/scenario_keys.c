@@ -214,8 +214,11 @@ static const struct section event_section = SECTION("events", event_keys, scn_ev
 
 static const struct key sampling_keys[] = {
     INTEGER(scn_sampling, interval_ms, "100", 1, 1e6, .help = "time between two samples"),
-    TEXTS(scn_sampling, series, "[goodput, position, in_range]", .choices = "goodput position in_range cwnd rtt",
-          .help = "what is sampled: goodput, position, in_range, cwnd, rtt"),
+    TEXTS(scn_sampling, series, "[goodput, position, in_range]",
+          .choices = "goodput position in_range cwnd rtt app_delay reorder queue",
+          .help =
+              "what is sampled: goodput, position, in_range, cwnd, rtt; engine link: app_delay (from write to read: "
+              "quantiles at the end), reorder (bytes at the receiver behind a hole), queue (packets of paths)"),
 };
 static const struct section sampling_section = SECTION("sampling", sampling_keys, scn_sampling);
 
@@ -232,6 +235,10 @@ static const struct key scenario_keys[] = {
     SEQUENCE(scenario, flows, NULL, &flow_section, .help = "who sends what to whom"),
     SEQUENCE(scenario, events, "", &event_section, .help = "what happens when"),
     GROUP(scenario, sampling, &sampling_section, .help = "what is recorded over time"),
+    TEXTS(scenario, counters, "[MPJoinSynTx, MPJoinSynAckRx, RetransSegs, TCPTimeouts]",
+          .help = "counters of each end of a flow (of this module's TCPs) at the end, with the names of Linux's MIB; "
+                  "all = all "
+                  "there are"),
 };
 const struct section scenario_section = SECTION("", scenario_keys, scenario);
 

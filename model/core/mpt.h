@@ -114,8 +114,9 @@ typedef struct mpt_local_address {
     X(BOOL, mptcp, true, 0, 1, "Multipath TCP; false = single-path TCP")                                              \
     X(U32, version, 1, 0, 1, "Highest version of MPTCP to speak, the one to offer: 1 = RFC 8684, 0 = RFC 6824")       \
     X(BOOL, accept_version_0, false, 0, 1, "Accept connections that offer version 0 (RFC 6824) as MPTCP, too")         \
-    X(NAME, congestion_control, "lia", 0, 0, "Congestion control: reno, cubic, lia, olia, balia, ewtcp, coupled, wvegas, dctcp")                                  \
-    X(NAME, scheduler, "earliest", 0, 0, "Scheduler: earliest, minrtt, roundrobin")                                  \
+    X(NAME, congestion_control, "lia", 0, 0, "Congestion control: reno, cubic, lia, olia, balia, ewtcp, coupled, wvegas, dctcp, bbr")                             \
+    X(NAME, scheduler, "earliest", 0, 0, "Scheduler: earliest, minrtt, roundrobin, redundant, blest, ecf, linux, primary, weighted") \
+    X(U32, scheduler_burst_segments, 1, 1, 65536, "roundrobin: segments that a path takes in its turn")           \
     X(BOOL, opportunistic_retransmission, true, 0, 1, "A path with nothing new to send takes copies of what holds the stream up elsewhere (NSDI 2012)") \
     X(BOOL, penalisation, true, 0, 1, "Halve the window of a subflow that fills the connection's window (NSDI 2012)") \
     X(NAME, path_manager, "fullmesh", 0, 0, "Path manager: fullmesh, none")                                           \
@@ -183,7 +184,7 @@ typedef struct mpt_settings {
     uint32_t connections_max;      /**< connections at once, half-open ones included (default 65536) */
     uint32_t half_open_max;        /**< half-open connections per listener (default 1024) */
     uint32_t challenge_acks_per_s; /**< RFC 5961 section 7 (default 1000) */
-    bool trace;                    /**< collect trace events for mpt_stack_trace() (default false) */
+    uint32_t traces;               /**< trace events to collect for mpt_stack_trace(): MPT_TRACE_BIT()s (default 0) */
     mpt_conn_settings conn;        /**< default of every connection */
 } mpt_settings;
 
@@ -458,7 +459,8 @@ bool mpt_conn_get_pair_info(const mpt_conn *c, uint32_t index, mpt_pair_info *ou
     X(State, "TCP state, as mpt_tcp_state")                                                                          \
     X(BytesSent, "Payload bytes sent, retransmissions included")                                                     \
     X(BytesAcked, "Payload bytes acknowledged on the subflow")                                                       \
-    X(BytesRetransmitted, "Payload bytes retransmitted on the subflow")
+    X(BytesRetransmitted, "Payload bytes retransmitted on the subflow")                                              \
+    X(Timeouts, "Retransmission timeouts of the subflow")
 /* clang-format on */
 /* clang-format off */
 #define MPT_CONN_TRACES(X)                                                                                           \
@@ -487,8 +489,10 @@ typedef struct mpt_trace {
 } mpt_trace;
 /** Next trace event; the oldest are dropped (and counted) when the host does not fetch them. */
 bool mpt_stack_trace(mpt_stack *st, mpt_trace *out);
-/** Switch tracing on or off after mpt_stack_new(). @return MPT_OK or MPT_ERR_MEMORY */
-mpt_status mpt_stack_set_trace(mpt_stack *st, bool is_on);
+#define MPT_TRACE_BIT(kind) (UINT32_C(1) << (kind))
+#define MPT_TRACE_ALL UINT32_MAX
+/** Choose after mpt_stack_new() what is traced from now on: MPT_TRACE_BIT()s. @return MPT_OK or MPT_ERR_MEMORY */
+mpt_status mpt_stack_set_trace(mpt_stack *st, uint32_t kinds);
 
 /** Counters, with the names of Linux's MPTCP MIB and TCP MIB where Linux has one. */
 /* clang-format off */

@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /**
- * mpt_ext.h: policies of one's own. A congestion control is a table of functions (mpt_cc_ops) that is registered at a stack
- * and from then on chosen by its name, as those that ship are: numbers in, window out. One mpt_cc per subflow; coupled ones
- * look at their siblings through mpt_cc_group. Loss detection, PRR, pacing and timers are the core's: an algorithm only says
- * how the window grows and where it falls to.
+ * mpt_ext.h: policies of one's own: congestion controls and schedulers. Each is a table of functions that is registered at a stack and from
+ * then on chosen by its name, as those that ship are.
+ *
+ * A congestion control (mpt_cc_ops): numbers in, window out. One mpt_cc per subflow; coupled ones look at their siblings through mpt_cc_group.
+ * Loss detection, PRR, pacing and timers are the core's: an algorithm only says how the window grows and where it falls to.
+ *
+ * A scheduler (mpt_sched_ops): which path carries what next. It is asked for each segment.
  *
  * test/unit/test_ext.c has a whole one. What a policy may do: read all of mpt_cc; write cwnd_bytes in on_ack() and
- * on_delivered(), ssthresh_bytes in on_loss(), and its own state in u.priv. What is out of range (a window below a segment, a
+ * on_delivered(), ssthresh_bytes in on_loss(), and its own state in priv. What is out of range (a window below a segment, a
  * threshold below two) is set right and counted (PolicyFaults). The initial window is the core's (RFC 6928), the window in a
  * recovery too (RFC 9937), and after a timeout.
  */
@@ -19,8 +22,8 @@
 extern "C" {
 #endif
 
-#define MPT_CC_PRIV_BYTES 128 /**< state of one's own for each subflow */
-#define MPT_CC_GROUP_MAX 32   /**< members of a group */
+#define MPT_CC_PRIV_BYTES 4096 /**< most state of one's own for each subflow */
+#define MPT_CC_GROUP_MAX 32    /**< members of a group */
 
 typedef struct mpt_cc mpt_cc;
 
@@ -36,21 +39,63 @@ typedef enum mpt_cc_loss {
     MPT_CC_LOSS_ECN      /**< ECN-Echo, at most once a window */
 } mpt_cc_loss;
 
-/** What one acknowledgement tells, in whatever state the sender is. */
+/** Where the sender stands after an acknowledgement. */
+typedef enum mpt_cc_state {
+    MPT_CC_OPEN,     /**< nothing wrong */
+    MPT_CC_CWR,      /**< ECN-Echo came; until what was sent before it is acknowledged */
+    MPT_CC_RECOVERY, /**< fast recovery */
+    MPT_CC_AFTER_TIMEOUT
+} mpt_cc_state;
+
+/** What one acknowledgement tells, in whatever state the sender is. Those below are set for on_rate() only. */
 typedef struct mpt_cc_sample {
     uint64_t delivered_bytes; /**< acknowledged or SACKed for the first time */
     mpt_time rtt_ns;          /**< measured with it; 0 = nothing */
     bool is_ece;              /**< it carries ECN-Echo */
+
+    mpt_cc_state state;
+    uint64_t flight_bytes, prior_flight_bytes;        /**< in flight now, and before it */
+    uint64_t lost_bytes;                              /**< found lost with it */
+    uint64_t total_delivered_bytes, total_lost_bytes; /**< since the start */
+    uint64_t
+        rate_bytes; /**< delivered in interval_ns: a sample of the delivery rate (draft-cheng-iccrg-delivery-rate-estimation) */
+    mpt_time interval_ns;           /**< 0 = no sample */
+    uint64_t prior_delivered_bytes; /**< total_delivered_bytes when what it acknowledges was sent */
+    bool is_app_limited;            /**< there were not enough data to send in that time */
+    bool is_of_copy;                /**< what it acknowledges had been sent again */
+    bool is_round_start;            /**< a round trip is over: it acknowledges what was sent after the last one was */
+    bool is_ack_delayed;            /**< the receiver may have held it back: a single segment was outstanding */
+    mpt_time departs_at_ns;         /**< when pacing lets the next segment go */
+    bool
+        limits_by_itself; /**< out: the window was made small for a reason of the policy's; rates measured meanwhile count as app-limited */
 } mpt_cc_sample;
 
+/** What else may be told. */
+typedef enum mpt_cc_event_kind {
+    MPT_CC_STARTED,  /**< new data leave, and nothing was outstanding: the start, and after idle times */
+    MPT_CC_TIMED_OUT /**< the retransmission timer has fired, and what is lost by that is known; after on_loss() */
+} mpt_cc_event_kind;
+
+typedef struct mpt_cc_event {
+    mpt_cc_event_kind kind;
+    uint64_t flight_bytes;
+    bool is_app_limited; /**< there was too little to send */
+} mpt_cc_event;
+
 typedef struct mpt_cc_ops {
-    const char *name;    /**< up to MPT_NAME_BYTES - 1 characters */
-    uint32_t priv_bytes; /**< of mpt_cc.u.priv that it uses, at most MPT_CC_PRIV_BYTES; zeroed before init() */
+    const char *name; /**< up to MPT_NAME_BYTES - 1 characters */
+    uint32_t
+        priv_bytes; /**< state of its own for each subflow, in mpt_cc.priv, at most MPT_CC_PRIV_BYTES; zeroed before init() */
     /** ECN-Echo tells of each segment whether it was marked (RFC 8257 3.2), not that one was (RFC 3168 6.1.3). */
     bool is_each_mark_echoed;
+    /** cwnd_bytes is the policy's alone: no PRR, no growth and no reduction by the core, not even at a timeout or after idle times. */
+    bool owns_window;
     void (*init)(mpt_cc *cc);
     /** Every acknowledgement, also in recovery and where the window was not in full use, before on_ack(). NULL: not wanted. */
     void (*on_delivered)(mpt_cc *cc, const mpt_cc_sample *sample, mpt_time now);
+    /** Every acknowledgement, when it is known what is lost, with a sample of the delivery rate. May set pacing_bytes_per_s. NULL: not wanted. */
+    void (*on_rate)(mpt_cc *cc, const mpt_cc_group *group, mpt_cc_sample *sample, mpt_time now);
+    void (*on_event)(mpt_cc *cc, const mpt_cc_event *e, mpt_time now); /**< NULL: not wanted */
     /**
      * @p acked_bytes of new data were acknowledged outside of recovery while the window was in full use. Grows
      * cwnd_bytes.
@@ -93,8 +138,11 @@ typedef struct mpt_hystart {
 struct mpt_cc {
     const mpt_cc_ops *ops;
     uint64_t cwnd_bytes;
-    uint64_t ssthresh_bytes;   /**< UINT64_MAX = none yet */
-    uint32_t mss_bytes;        /**< payload of a full segment */
+    uint64_t ssthresh_bytes; /**< UINT64_MAX = none yet */
+    uint32_t mss_bytes;      /**< payload of a full segment */
+    uint32_t seed;           /**< chance of the connection's own, for policies that need some */
+    uint64_t
+        pacing_bytes_per_s;    /**< segments leave at this rate, by the policy's will; 0 = as the setting pacing says */
     mpt_time srtt_ns;          /**< kept up to date by the caller; 0 = unknown */
     mpt_time rtt_ns;           /**< measured with this acknowledgement; 0 = nothing */
     uint64_t snd_una, snd_nxt; /**< of the subflow; kept up to date by the caller where on_ack() is called */
@@ -102,6 +150,7 @@ struct mpt_cc {
     bool cubic_alpha_one;     /**< the setting */
     uint64_t acked_remainder; /**< bytes acknowledged and not yet turned into window (byte counting, RFC 3465) */
     uint64_t undo_cwnd_bytes, undo_ssthresh_bytes;
+    void *priv; /**< mpt_cc_ops.priv_bytes of the policy's own, for this subflow */
     union {
         struct {
             mpt_cc_cubic_state now, undo;
@@ -128,8 +177,7 @@ struct mpt_cc {
             uint64_t delivered_bytes, marked_bytes; /**< of this window */
             uint64_t window_end;
         } dctcp;
-        uint64_t priv[MPT_CC_PRIV_BYTES / 8]; /**< of a registered one */
-    } u;                                      /**< what each algorithm keeps */
+    } u; /**< what each algorithm keeps */
 };
 
 /* ---- For a policy to use ---- */
@@ -169,9 +217,117 @@ mpt_cc_sums mpt_cc_sum(const mpt_cc_group *group);
  */
 void mpt_cc_grow_share(mpt_cc *cc, uint64_t acked_bytes, double share, double *carry);
 
+/* ---- Schedulers ---- */
+
+#define MPT_SCHED_PRIV_BYTES 4096 /**< state of a scheduler's own, for a connection and for each subflow */
+
+/** A subflow that may carry data. Opaque: mpt_sched_look() says what can be known of it. */
+typedef struct mpt_path mpt_path;
+
+/**
+ * What there is to decide. All offsets are of the stream, counted from its first byte:
+ * snd_una <= snd_nxt <= snd_end <= snd_written.
+ */
+typedef struct mpt_sched_view {
+    mpt_time now;
+    const mpt_conn_settings *set;
+    mpt_path *const *paths;    /**< established, not stalled; backup ones only when no other is left (RFC 8684 3.3.8) */
+    uint32_t count;            /**< at least 1 */
+    uint32_t room;             /**< bit i: paths[i] may send a segment now, by its congestion window and pacing */
+    const mpt_path *last;      /**< the choice before; may be NULL, or not among paths */
+    uint64_t snd_una, snd_nxt; /**< acknowledged, sent for the first time */
+    uint64_t snd_end;          /**< what may be sent ends here: written, and within the peer's window */
+    uint64_t snd_written;
+    uint64_t window_bytes; /**< at most so much is outstanding: the peer's window or the send buffer */
+    bool has_more;         /**< as soon as there is room in window or buffer more will come */
+    void *priv;            /**< mpt_sched_ops.priv_bytes of the connection, zeroed at its start */
+} mpt_sched_view;
+
+/** A path, when it was looked at. */
+typedef struct mpt_sched_path {
+    uint32_t id; /**< of the subflow: 0, 1, ... in the order of creation */
+    uint32_t mss_bytes;
+    bool has_room, is_backup;
+    uint64_t cwnd_bytes;
+    uint64_t ssthresh_bytes; /**< UINT64_MAX = none yet */
+    uint64_t flight_bytes;   /**< sent, and neither acknowledged, SACKed nor held lost */
+    uint64_t unacked_bytes;  /**< sent and not acknowledged by the subflow: SND.NXT - SND.UNA */
+    uint64_t low_offset; /**< no byte outstanding here has a lower stream offset; UINT64_MAX = nothing is outstanding */
+    uint64_t rate_bytes_per_s; /**< at which it is paced, or would be: Linux's sk_pacing_rate; 0 = not known yet */
+    mpt_time srtt_ns;          /**< 0 = not known yet, as the next two */
+    mpt_time rttvar_ns;        /**< smoothed mean deviation (RFC 6298) */
+    mpt_time rtt_min_ns;       /**< least of the last rtt_min_window_ns */
+} mpt_sched_path;
+
+typedef struct mpt_sched_choice {
+    bool is_wait;
+    mpt_time again_at;  /**< of a wait: ask again then at the latest; MPT_NEVER: something will be acknowledged */
+    uint32_t path;      /**< index in paths, with room */
+    uint64_t offset;    /**< snd_nxt: new data; below, not below snd_una: a copy, for a path that does not hold it */
+    uint32_t bytes_max; /**< at most so much, at least 1 */
+} mpt_sched_choice;
+
+/** What a scheduler may be told. */
+typedef enum mpt_sched_event_kind {
+    MPT_SCHED_SENT,        /**< a segment left with @c bytes from stream offset @c offset on, whoever chose it */
+    MPT_SCHED_ACKED,       /**< @c bytes were acknowledged or SACKed on the path, for the first time */
+    MPT_SCHED_LOSS,        /**< a loss was found there */
+    MPT_SCHED_STALLED,     /**< it timed out: not among the paths until it is heard again */
+    MPT_SCHED_UP,          /**< it may carry data from now on */
+    MPT_SCHED_DOWN,        /**< it is gone */
+    MPT_SCHED_WINDOW_FULL, /**< a path has room, and nothing new may be sent on it: window or send buffer are full */
+} mpt_sched_event_kind;
+#define MPT_SCHED_EVENT(kind) (1u << (kind)) /**< for mpt_sched_ops.events */
+
+typedef struct mpt_sched_event {
+    mpt_sched_event_kind kind;
+    mpt_time now;
+    void *priv;       /**< of the connection */
+    void *path_priv;  /**< of the path; NULL: WINDOW_FULL */
+    uint32_t path_id; /**< of the subflow */
+    uint64_t offset, bytes;
+    bool is_copy; /**< SENT: those bytes were sent before */
+} mpt_sched_event;
+
+typedef struct mpt_sched_ops {
+    const char *name;                     /**< up to MPT_NAME_BYTES - 1 characters */
+    uint32_t priv_bytes, path_priv_bytes; /**< of its own for a connection, for a subflow; zeroed at their start */
+    bool makes_copies;                    /**< next() is asked when there are no new data, too */
+    bool takes_no_copies;                 /**< the core leaves out opportunistic_retransmission */
+    uint32_t events;                      /**< MPT_SCHED_EVENT() of those wanted */
+    /** For the next segment: which path takes what, or none yet. Asked again until it says wait or no path has room. */
+    mpt_sched_choice (*next)(const mpt_sched_view *v);
+    void (*on_event)(const mpt_sched_event *e); /**< may be NULL */
+} mpt_sched_ops;
+
+/** New data on path @p path. */
+static inline mpt_sched_choice mpt_sched_new(const mpt_sched_view *v, uint32_t path) {
+    mpt_sched_choice choice = {false, MPT_NEVER, path, v->snd_nxt, UINT32_MAX};
+    return choice;
+}
+/** A copy of what lies at stream offset @p offset and was sent elsewhere. */
+static inline mpt_sched_choice mpt_sched_copy(uint32_t path, uint64_t offset) {
+    mpt_sched_choice choice = {false, MPT_NEVER, path, offset, UINT32_MAX};
+    return choice;
+}
+static inline mpt_sched_choice mpt_sched_wait(mpt_time again_at) {
+    mpt_sched_choice choice = {true, again_at, 0, 0, 0};
+    return choice;
+}
+static inline bool mpt_sched_has_room(const mpt_sched_view *v, uint32_t path) {
+    return v->room >> path & 1;
+}
+mpt_sched_path mpt_sched_look(const mpt_sched_view *v, uint32_t path);
+/** @return path_priv_bytes of the scheduler's own */
+void *mpt_sched_path_priv(const mpt_sched_view *v, uint32_t path);
+/** How long until a segment sent now on path @p path would be acknowledged, by what it delivers and has in flight (mpt_arrival.h). */
+mpt_time mpt_sched_arrival(const mpt_sched_view *v, uint32_t path);
+/** Does path @p path have the stream's byte @p offset outstanding? */
+bool mpt_sched_path_holds(const mpt_sched_view *v, uint32_t path, uint64_t offset);
+
 /* ---- Registration ---- */
 
-#define MPT_REGISTERED_MAX 16 /**< congestion controls of one's own at a stack */
+#define MPT_REGISTERED_MAX 16 /**< policies of one's own at a stack, of each kind */
 
 /**
  * Make @p ops known at @p st, before the first listener or connection that names it. @p ops must live as long as the stack.
@@ -179,6 +335,12 @@ void mpt_cc_grow_share(mpt_cc *cc, uint64_t acked_bytes, double share, double *c
  * MPT_ERR_NAME: there is one of that name; MPT_ERR_LIMIT
  */
 mpt_status mpt_register_cc(mpt_stack *st, const mpt_cc_ops *ops);
+/**
+ * The same for a scheduler. What it answers is checked: a path or an offset that it may not choose, and a wait that nothing would end, are counted
+ * (PolicyFaults), and the segment leaves on the path where it is there first.
+ * @return MPT_OK; MPT_ERR_SETTING: no name, too long a one, no next(), or too much state; MPT_ERR_NAME: there is one of that name; MPT_ERR_LIMIT
+ */
+mpt_status mpt_register_scheduler(mpt_stack *st, const mpt_sched_ops *ops);
 
 #ifdef __cplusplus
 }

@@ -160,6 +160,17 @@ check 'a baseline that was not swept' refuses 4 'the values swept are plain, two
 check 'a baseline of no axis' refuses 4 "no axis 'x' for --baseline" table --db "$dir/all.db" --campaign zoo --baseline x=1
 check 'a table says 2 of 4' grep -Eq 'variant=plain paths.line.delay_ms=1 .* 2 of 4 ' \
     <(figures table --db "$dir/all.db" --campaign zoo --metric completion_time)
+# No run of one place has a completion time: a line of the table all the same, and said beside a figure.
+cp "$dir/all.db" "$dir/gap.db"
+sqlite3 "$dir/gap.db" "DELETE FROM metric_value WHERE quantity_id IN (SELECT quantity_id FROM quantity WHERE name = 'completion_time') AND run_id IN
+    (SELECT run_id FROM run JOIN point_axis USING (point_id) WHERE key = 'paths.line.delay_ms' AND value = '10')"
+check 'a table says 0 of 4' grep -Eq 'variant=plain paths.line.delay_ms=10 +- +- +- +0 of 4 +[0-9]+$' \
+    <(figures table --db "$dir/gap.db" --campaign zoo --metric completion_time)
+gap_is_told() {
+    figures plot --db "$dir/gap.db" --campaign zoo --kind dots --x delay_ms --y completion_time --where variant=plain --out "$dir/gap" --name gap &&
+        grep -F 'No run has a value at 1 further points, which are not shown.' "$dir/gap/gap.txt"
+}
+check 'places without a value are told' gap_is_told
 zoo_table() { figures table --db "$dir/all.db" --campaign zoo --out "$dir/zoo"; }
 check 'a table of the zoo' zoo_table
 check 'a column for each axis' grep -q '^campaign,metric,entity,unit,point,variant,paths.line.delay_ms,mean,' "$dir/zoo/table.csv"

@@ -265,6 +265,78 @@ static void cubic_has_both_regions(void **state) {
     near("cubic region", fluid.rate_pps[1] * 0.2, 1.0746 * pow(0.2 / 0.0001, 0.75), 0.01);
 }
 
+/* Two fair links in a row and one beside: 1000 for two subflows, of which one meets a second link of 300. */
+static void fair_queues_are_filled(void **state) {
+    net_link link[] = {
+        {.capacity_pps = 1000, .is_fair = true}, {.capacity_pps = 300, .is_fair = true}, {.capacity_pps = 5000}};
+    net_flow flow[] = {
+        {.rule = RULE_LIA,
+         .copies = 1,
+         .path_count = 2,
+         .path = {{.rtt_s = 0.02, .hop = {2, 0}, .hop_count = 2}, {.rtt_s = 0.02, .hop = {2, 1, 0}, .hop_count = 3}}},
+        {.rule = RULE_RENO, .copies = 2, .path_count = 1, .path = {PATH(0.02, 0)}},
+        {.rule = RULE_RENO, .copies = 1, .path_count = 1, .path = {PATH(0.02, 1)}}};
+    network n = {link, 3, flow, 3};
+    fluid_result fluid;
+    (void)state;
+    assert_true(fluid_is_fair(&n));
+    assert_true(fluid_by_filling(&n, &fluid));
+    near("the other at the narrow link", fluid.rate_pps[3], 150, 1e-9);
+    near("held up by the narrow link", fluid.rate_pps[1], 150, 1e-9);
+    near("the rest", fluid.rate_pps[0], 850.0 / 3, 1e-9);
+    near("a single flow", fluid.rate_pps[2], 850.0 / 3, 1e-9);
+    flow[1].is_over = true;
+    assert_true(fluid_by_filling(&n, &fluid));
+    near("the rest for one", fluid.rate_pps[0], 850, 1e-9);
+    link[2].capacity_pps = 100; /* now that one is full, which is not fair */
+    assert_false(fluid_by_filling(&n, &fluid));
+    link[0].is_fair = link[1].is_fair = false;
+    assert_false(fluid_is_fair(&n));
+}
+
+/* CoDel keeps a queue of many flows at 5 ms (they have 1/p packets between losses as those of the law of random loss). */
+static void codel_keeps_its_delay(void **state) {
+    net_link link = {.capacity_pps = 4000, .is_codel = true, .queue_max = 1000};
+    net_flow flow = {.rule = RULE_RENO, .copies = 8, .path_count = 1, .path = {PATH(0.02, 0)}};
+    network n = {&link, 1, &flow, 1};
+    packets_settings longer = settings;
+    double rate[8], sum = 0, low = INFINITY, high = 0;
+    (void)state;
+    longer.seed = 3;
+    packets_run(&n, &longer, rate);
+    for (int k = 0; k < 8; k++) {
+        sum += rate[k];
+        low = fmin(low, rate[k]);
+        high = fmax(high, rate[k]);
+    }
+    near("use of the link", sum, 4000, 0.02);
+    near("the slowest beside the fastest", low, high, 0.15);
+    fluid_result fluid = solve("codel", &n, true);
+    near("price at 5 ms of queue", fluid.price[0], 2 / pow(500 * (0.02025 + CODEL_TARGET_S), 2), 0.02);
+}
+
+/* One of two flows stops: the other has the link to itself, in both predictions. */
+static void who_stops_takes_no_part(void **state) {
+    net_link link = {.capacity_pps = 2000, RED};
+    net_flow flow[] = {
+        {.rule = RULE_RENO, .copies = 1, .path_count = 1, .path = {PATH(0.02, 0)}},
+        {.rule = RULE_RENO, .copies = 1, .path_count = 1, .path = {PATH(0.02, 0)}, .stop_s = 15, .is_over = true},
+        {.rule = RULE_RENO, .copies = 1, .path_count = 1, .path = {PATH(0.02, 0)}, .start_s = 1000}};
+    network n = {&link, 1, flow, 2};
+    double rate[3];
+    (void)state;
+    fluid_result fluid = {0};
+    assert_true(fluid_by_root(&n, &fluid));
+    near("root", fluid.rate_pps[0], 2000, 0.001);
+    assert_true(fluid_by_ode(&n, &fluid));
+    near("ode", fluid.rate_pps[0], 2000, 0.005);
+    n.flow_count = 3;
+    packets_run(&n, &settings, rate);
+    near("packets", rate[0], 1960, 0.04);
+    assert_true(rate[1] == 0);
+    assert_true(rate[2] == 0);
+}
+
 static void what_nothing_limits_is_refused(void **state) {
     net_link link = {0};
     net_flow flow = {.rule = RULE_LIA, .copies = 1, .path_count = 1, .path = {PATH(0.02, 0)}};
@@ -298,6 +370,9 @@ int main(void) {
         cmocka_unit_test(one_path_follows_the_square_root_law),
         cmocka_unit_test(wvegas_equalises_delays),
         cmocka_unit_test(cubic_has_both_regions),
+        cmocka_unit_test(fair_queues_are_filled),
+        cmocka_unit_test(codel_keeps_its_delay),
+        cmocka_unit_test(who_stops_takes_no_part),
         cmocka_unit_test(what_nothing_limits_is_refused),
         cmocka_unit_test(same_seed_same_rates),
     };

@@ -49,10 +49,30 @@ check "mptcp-lab fluid says the same" [ $? = 0 ]
 value=$(awk -F '\t' '$1 == "metric" && $2 == "predicted_fluid" && $3 == "flow:multi" && $4 == "Mb/s" { print $5 }' "$scratch/metrics")
 check "uncoupled: a third of 4000 packets of 1424 bytes" between "$value" 15.1 15.3
 
+# Fair queues: a sixth of 4000 packets/s for each of six subflows, whatever the algorithm; ideal senders know no such queue.
+"$oracle" "${short[@]}" -s paths.bottleneck.queue_discipline=fq-codel "$scenario" > "$scratch/table" 2> "$scratch/err"
+check "fair queueing" between "$(cell flow:multi 2)" 1333 1334
+check "and no packets" grep -q 'no ideal senders' "$scratch/err"
+"$oracle" "${short[@]}" -s paths.bottleneck.queue_discipline=codel "$scenario" > "$scratch/table"
+check "CoDel: the same shares in the fluid" between "$(cell flow:multi 2)" 795 805
+check "CoDel: packets" between "$(cell flow:multi 4)" 720 1000
+
+# Links that paths share: OLIA's scenario B, whose red users have a path through both.
+"$oracle" --each --runs 2 --first-seed 4 -s duration_s=30 -s measure_from_s=10 experiments/fairness/olia-b.yaml > "$scratch/each"
+sum_of() { # METHOD PATTERN
+    awk -F '\t' -v m="predicted_$1" -v p="$2" '$3 == m && $4 ~ p { s += $6 } END { print s }' "$scratch/each"
+}
+x=$(sum_of fluid 'path:(blue-x|red-xt)$') t=$(sum_of fluid 'path:(blue-t|red-t|red-xt)$')
+check "X is full of payload: $x" between "$x" 25.3 26
+check "T is full of payload: $t" between "$t" 33.7 34.6
+check "seeds are those asked for" [ "$(cut -f 2 "$scratch/each" | sort -u | xargs)" = "0 4 5" ]
+
 check "unknown algorithm" refuses 'fairness.yaml:[0-9]*:[0-9]*: congestion_control: .*hybla' -s flows.multi.congestion_control=hybla "$scenario"
-check "a flow that ends" refuses 'bytes, stop_s:' -s flows.multi.bytes=1000 "$scenario"
+check "a flow that ends" refuses 'bytes:' -s flows.multi.bytes=1000 "$scenario"
 check "Wi-Fi" refuses 'type: the oracles know ethernet' experiments/handover/handover.yaml
-check "CoDel" refuses 'queue_discipline: the oracles know' -s paths.bottleneck.queue_discipline=codel "$scenario"
+check "jitter" refuses 'jitter_ms, duplicate:' -s engine=link -s paths.bottleneck.jitter_ms=1 "$scenario"
+check "bursts of losses" refuses 'loss_burst_packets:' -s engine=link -s paths.bottleneck.loss_burst_packets=3 "$scenario"
+check "a flow that stops while it is measured" refuses 'stop_s:' -s flows.single1.stop_s=50 "$scenario"
 check "a wrong key" refuses 'nothing: expected a key of flows' -s flows.multi.nothing=1 "$scenario"
 check "no scenario" bash -c '"$0" > /dev/null 2>&1; [ $? = 2 ]' "$oracle"
 

@@ -54,6 +54,19 @@ check 'a distribution of completion times' answers completion --kind cdf --y com
 check 'has its 120 runs' test "$(column completion value | grep -c .)" = 120
 check 'a heat map of what a second path is worth' answers second-path --kind heat --x far.rate_mbps --series far.delay_ms --y goodput
 check 'has its 25 cells' test "$(column second-path mean | grep -c .)" = 25
+# From nothing: three commands, and files that say themselves what to change.
+starts() {
+    (cd "$dir" && "$build/mptcp-lab" new mine && "$build/mptcp-lab" sweep mine-sweep.yaml --db mine.db -j 2 &&
+        "$build/mptcp-figures" plot --db mine.db --x receive_buffer_bytes --y goodput --series transport --out mine) &&
+        [ -s "$dir/mine/lines-goodput-receive_buffer_bytes-transport.png" ] && [ "$(cat "$dir/mine.yaml" "$dir/mine-sweep.yaml" | grep -c '#')" -ge 10 ]
+}
+leaves_alone() { # what is there already
+    cp "$dir/mine.yaml" "$dir/before.yaml"
+    ! "$build/mptcp-lab" new "$dir/mine" && rm "$dir/mine-sweep.yaml" && ! "$build/mptcp-lab" new "$dir/mine" &&
+        cmp "$dir/mine.yaml" "$dir/before.yaml" && ! [ -e "$dir/mine-sweep.yaml" ] && ! "$build/mptcp-lab" new "$dir/a b"
+}
+check 'a scenario and a sweep to start from' starts
+check 'that replace nothing' leaves_alone
 check 'a bundle does it again' again
 check 'a bundle is the same again' repeats
 check 'a bundle tells what differs' notices

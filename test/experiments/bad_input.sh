@@ -92,7 +92,7 @@ file '8s/\[phone\]/phone/' 'bad.yaml:8:12: hosts: expected a list, as in [first,
 file '3s/- name: phone/- phone/' 'bad.yaml:3:5: hosts: expected keys with values'
 file '3s/phone/my phone/' "bad.yaml:3:11: name: expected a name of letters, digits, '-' and '_'"
 file '$a sampling: {series: [goodput, speed]}' \
-    'bad.yaml:26:30: series: expected one of goodput, position, in_range, cwnd, rtt'
+    'bad.yaml:26:30: series: expected one of goodput, position, in_range, cwnd, rtt, app_delay, reorder, queue'
 # Boxes on a path
 box() { # KEYS COLUMN_AND_MESSAGE: of a box on line 10
     file "9s/\$/\n    middleboxes: [{$1}]/" "bad.yaml:10:$2"
@@ -127,6 +127,7 @@ file '1s/^/engine: link\n/; 9s/$/\n    middleboxes: [{type: nat}]/' \
 file '1s/^/engine: link\n/; s/ns3-tcp/tcp/' 'bad.yaml:15:5: mobility: nothing moves with engine link; use engine ns3'
 file '9s/$/\n    jitter_ms: 1/' \
     'bad.yaml:6:5: loss_burst_packets, jitter_ms, duplicate: expected the defaults with engine ns3; they need engine link'
+file '$s/$/\nsampling: {series: [goodput, reorder]}/' 'bad.yaml:26:11: series: reorder needs engine link'
 file '5s/^/links: [{name: l}]\n/; 9s/$/\n    links: [l]/' 'bad.yaml:7:5: links: expected none with engine ns3; they need engine link'
 file '1s/^/engine: radio\n/' 'bad.yaml:1:9: engine: expected one of ns3, link'
 # Traces
@@ -147,28 +148,53 @@ file '9s/$/\n    enabled: false/' 'bad.yaml:20:5: name: client and server of dow
 file '11s/ethernet/wifi/' 'bad.yaml:10:5: hosts: server needs an element of mobility to be on a radio path'
 file '9s/$/\n    red_min_packets: 9\n    red_max_packets: 9\n    queue_discipline: red/' \
     'bad.yaml:6:5: red_min_packets: expected less than red_max_packets'
-# What only ns-3 knows; the configuration has been printed then
+# Names that only the core or ns-3 knows: before any run
 known() { # SED_SCRIPT EXPECTED_LINE
     sed -e "$1" good.yaml >bad.yaml
-    "$run" bad.yaml --seed 1 2>err | grep -v '^config' >out
-    check "sed '$1'" 2 "$2" "${PIPESTATUS[0]}"
+    "$run" bad.yaml --print-config >out 2>err
+    check "--print-config, sed '$1'" 2 "$2" $?
 }
 known '23s/$/\n    congestion_control: TcpBest/' \
     'bad.yaml:19:5: congestion_control: expected one of ns-3'"'"'s, e.g. TcpLinuxReno or TcpCubic'
 known '23s/$/\n    settings: ["NoSuch=1"]/' \
     'bad.yaml:19:5: settings: expected Attribute=value with an Attribute of ns3::TcpSocketBase, not "NoSuch=1"'
+known '22s/ns3-tcp/mptcp/; 23s/$/\n    settings: ["NoSuch=1"]/' \
+    'bad.yaml:19:5: settings: expected Attribute=value with an Attribute of ns3::MptcpSocket, not "NoSuch=1"'
+known '22s/ns3-tcp/mptcp/; 23s/$/\n    settings: ["RtoMin=never"]/' \
+    'bad.yaml:19:5: settings: expected name=value with a setting of the core as ns3::MptcpSocket names it, not "RtoMin=never"'
+
+# Values without effect are told, and no error
+told() { # SED_SCRIPT EXPECTED_LINE
+    sed -e "$1" good.yaml >odd.yaml
+    "$run" odd.yaml --print-config >out 2>err
+    local status=$?
+    : >out
+    check "told, sed '$1'" 0 "$2" $status
+}
+told '9s/$/\n    ecn: true/' 'odd.yaml:6:5: ecn: has no effect with queue_discipline drop-tail, which marks nothing'
+told '9s/$/\n    red_max_packets: 30/' 'odd.yaml:6:5: red_*: has no effect without queue_discipline red'
+told '15,17d; 14s/$/\n    walk_to_x_m: 30/' 'odd.yaml:14:5: walk_to_x_m, walk_to_y_m: have no effect without speed_mps'
+told '14s/$/\n    speed_mps: 1/' 'odd.yaml:14:5: walk_to_x_m, walk_to_y_m, speed_mps: have no effect with waypoints'
+
+# A file of nothing but keys takes no time to refuse
+{ cat good.yaml && seq -f 'k%.0f: 1' 200000; } >keys.yaml
+if timeout 5 "$run" keys.yaml --seed 1 >out 2>err; then status=0; else status=$?; fi
+check 'too many keys' 2 'keys.yaml:1:1: expected at most 1000 keys' $status
+
 # --set
 set_ duration_s '--set:1:1: duration_s: expected path.key=value'
 set_ paths.line.rate_mbps=-1 '--set:1:22: rate_mbps: expected a number from 0.001 to 1e+06'
-set_ paths.lines.rate_mbps=1 '--set:1:7: lines: expected the name of an element of paths'
+set_ paths.lines.rate_mbps=1 '--set:1:7: lines: expected the name of an element of paths, or its number from 0'
 set_ paths.line.rat_mbps=1 '--set:1:12: rat_mbps: expected a key of paths'
 set_ duration_s.x=1 '--set:1:12: x: there is only a single value above it'
 set_ 'duration_s=[' '--set:1:12: duration_s: expected a value'
 set_ flows.download.client=server 'good.yaml:19:5: server: expected another host than the client'
 set_ 'events=[{time_s: 1, path: line, link: down}]' '--set:1:9: time_s: expected a time before the end of the run'
 set_ flows.download.mss_bytes=1461 'good.yaml:19:5: mss_bytes: expected at most 1460, for all links carry packets of 1500 bytes'
-set_ 'flows=[{name: a, client: phone, server: server, start_s: 0.1, paths: [line]}, {name: b, client: phone, server: server, start_s: 0.1}]' \
-    '--set:1:79: paths: expected those of a, the other mptcp flow of phone'
+set_ events.1.time_s=0.2 '--set:1:8: 1: expected the name of an element of events, or its number from 0'
+set_ events.0.time_s=2 'good.yaml:25:5: time_s: expected a time before the end of the run'
+set_ mobility.phone.waypoints.1.time_s=0.5 'good.yaml:17:9: time_s: expected a later time than the waypoint before'
+set_ counters=[NoSuch] 'good.yaml:1:1: counters: expected names of MIB counters, or all, not "NoSuch"'
 file '$a\--- {}' 'bad.yaml:26:1: expected the end of the file, for it has one document only'
 
 unknown_name() { # KEY: a name that the core does not have is refused before any run, with those that it has

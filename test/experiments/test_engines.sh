@@ -79,6 +79,8 @@ same 'FQ-CoDel' 'paths.one.queue_discipline=fq-codel' 'paths.two.queue_disciplin
 same 'a switch with two interfaces of one host' 'paths.one.hosts=[client, client]' 'paths.one.access_delay_spread_ms=1'
 same 'a slow access' 'paths.one.hosts=[client, client]' 'paths.one.access_rate_mbps=6' 'flows.first.direction=upload'
 
+same 'a connection that breaks, all counters' 'events=[{time_s: 1, path: one, link: down}, {time_s: 1, path: two, link: down}]' 'flows.first.settings=[NoSubflowTimeout=1s]' 'counters=[all]'
+
 cat >"$dir/scenario.yaml" <<'END'
 duration_s: 5
 hosts: [{name: multi}, {name: single}, {name: server}]
@@ -93,6 +95,7 @@ flows:
 sampling: {interval_ms: 200, series: [goodput, cwnd, rtt]}
 END
 same 'three flows'
+same 'three flows, one of them kept to one path' 'flows.multi.paths=[other]' 'flows.back.client=multi' 'flows.back.paths=[shared]'
 same 'three flows through RED' 'paths.shared.queue_discipline=red'
 same 'three flows through FQ-CoDel' 'paths.shared.queue_discipline=fq-codel'
 

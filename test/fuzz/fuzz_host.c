@@ -86,7 +86,7 @@ bool fuzz_host_open(fuzz_host *h, int side, fuzz_bytes *in) {
     mpt_settings_default(&h->settings);
     uint8_t kind = fuzz_u8(in);
     h->settings.seed = kind & 0x0f;
-    h->settings.trace = kind & 0x10;
+    h->settings.traces = kind & 0x10 ? MPT_TRACE_ALL : 0;
     h->has_payload = kind & 0x20;
     h->settings.connections_max = kind & 0x40 ? 2 : 64;
     h->settings.half_open_max = kind & 0x80 ? 1 : 8;

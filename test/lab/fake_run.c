@@ -9,8 +9,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
+
+#ifdef WITH_SERVE
+#include "serve.h"
+#define SERVES ",\"serves\":true"
+#else
+#define SERVES ""
+#endif
 
 #define SETS_MAX 64
 #define EAT_STEP_BYTES (8u << 20)
@@ -21,6 +29,7 @@ typedef struct {
     size_t set_count;
     uint64_t seed;
     bool print_config;
+    const char *pcap_folder;
 } arguments;
 
 static int compare(const void *a, const void *b) {
@@ -165,6 +174,8 @@ static bool parse(int argc, char **argv, arguments *a) {
             a->sets[a->set_count++] = argv[++i];
         } else if (strcmp(argv[i], "--seed") == 0 && i + 1 < argc) {
             a->seed = strtoull(argv[++i], NULL, 10);
+        } else if (strcmp(argv[i], "--pcap") == 0 && i + 1 < argc) {
+            a->pcap_folder = argv[++i];
         } else if (strcmp(argv[i], "--print-config") == 0) {
             a->print_config = true;
         } else if (!a->scenario && (argv[i][0] != '-' || argv[i][1] == '\0')) {
@@ -180,9 +191,10 @@ static bool parse(int argc, char **argv, arguments *a) {
     return a->scenario != NULL;
 }
 
-int main(int argc, char **argv) {
+static int do_one(int argc, char **argv) {
     if (argc == 2 && strcmp(argv[1], "--version-json") == 0) {
-        puts("{\"commit\":\"0123456789abcdef\",\"dirty\":false,\"ns3_version\":\"3.37\",\"compiler\":\"fake 1\"}");
+        puts("{\"commit\":\"0123456789abcdef\",\"dirty\":false,\"ns3_version\":\"3.37\",\"compiler\":\"fake 1\"" SERVES
+             "}");
         return 0;
     }
     arguments a = {0};
@@ -195,6 +207,15 @@ int main(int argc, char **argv) {
         log_question();
         return 0;
     }
+    if (a.pcap_folder) {
+        char path[4096];
+        snprintf(path, sizeof path, "%s/phone-wifi.pcap", a.pcap_folder);
+        mkdir(a.pcap_folder, 0777);
+        FILE *capture = fopen(path, "w");
+        if (!capture || fprintf(capture, "seed %" PRIu64 "\n", a.seed) < 0 || fclose(capture) != 0) {
+            return 2;
+        }
+    }
     long sleep_ms = strtol(value_of(&a, "sleep_ms", "0"), NULL, 10);
     nanosleep(&(struct timespec){sleep_ms / 1000, sleep_ms % 1000 * 1000000}, NULL);
     if (strcmp(value_of(&a, "mode", "ok"), "differs") == 0) {
@@ -202,4 +223,18 @@ int main(int argc, char **argv) {
     }
     print_results(&a);
     return end_as_told(value_of(&a, "mode", "ok"));
+}
+
+int main(int argc, char **argv) {
+#ifdef WITH_SERVE
+    if (argc == 2 && strcmp(argv[1], "--serve") == 0) {
+        FILE *log = getenv("FAKE_SERVE_LOG") ? fopen(getenv("FAKE_SERVE_LOG"), "a") : NULL;
+        if (log) {
+            fputs("serving\n", log);
+            fclose(log);
+        }
+        return serve(do_one);
+    }
+#endif
+    return do_one(argc, argv);
 }

@@ -13,18 +13,7 @@ echo "# the fake does not read it" > scenario.yaml
 passed=0
 failed=0
 
-check() { # NAME COMMAND...: the case passes when the command does
-    local name=$1
-    shift
-    if "$@"; then
-        passed=$((passed + 1))
-        echo "ok   $name"
-    else
-        failed=$((failed + 1))
-        echo "FAIL $name"
-        [ -s err ] && sed 's/^/     /' err | tail -5
-    fi
-}
+. "$here/common.sh"
 
 sweep() { # FILE DB [OPTION...]: exit status in $status, output in out and err
     local file=$1 db=$2
@@ -33,8 +22,6 @@ sweep() { # FILE DB [OPTION...]: exit status in $status, output in out and err
     status=$?
 }
 
-query() { sqlite3 "$1" "$2"; }
-equals() { [ "$1" = "$2" ] || { echo "     expected '$2', got '$1'"; false; }; }
 runs_in() { query "$1" 'SELECT count(*) FROM run' 2> query.err || echo 0; }
 wait_for_runs() { # DB COUNT PID: until so many runs are stored, or the process has ended
     while [ "$(runs_in "$1")" -lt "$2" ] && kill -0 "$3" 2> query.err; do sleep 0.01; done
@@ -42,25 +29,6 @@ wait_for_runs() { # DB COUNT PID: until so many runs are stored, or the process 
 status_is() { equals "$status" "$1"; }
 err_has() { grep -qF -- "$1" err; }
 err_is_one_line() { equals "$(wc -l < err)" 1; }
-
-# Every result column, without ids and measured times.
-dump() {
-    query "$1" "SELECT c.name, hash, label, p.position, is_current, json FROM point p JOIN config USING (config_id)
-            JOIN campaign c USING (campaign_id) ORDER BY c.name, hash;
-        SELECT c.name, hash, a.position, key, value FROM point_axis a JOIN point USING (point_id)
-            JOIN config USING (config_id) JOIN campaign c USING (campaign_id) ORDER BY c.name, hash, key;
-        SELECT campaign, config_hash, binary_hash, seed, status, exit_code, argv, host, stderr_end, result_hash, ignored
-            FROM run_named ORDER BY campaign, config_hash, binary_hash, seed;
-        SELECT binary_hash, name, f.hash FROM build_file f JOIN build USING (build_id) ORDER BY 1, 2;
-        SELECT config_hash, seed, m.name, entity, unit, value, is_censored FROM metric m JOIN run_named USING (run_id)
-            ORDER BY 1, 2, 3, 4;
-        SELECT config_hash, seed, s.name, entity, unit, time_us, value FROM sample s JOIN run_named USING (run_id)
-            ORDER BY 1, 2, 3, 4, time_us;
-        SELECT config_hash, seed, e.position, time_us, e.name, entity, detail FROM event e
-            JOIN run_named USING (run_id) ORDER BY 1, 2, 3;"
-}
-
-same_results() { dump "$1" > a.dump; dump "$2" > b.dump; cmp a.dump b.dump; }
 
 cat > grid.yaml <<'Y'
 name: grid
@@ -76,6 +44,16 @@ grid:
       - {value: mptcp, set: ["flows.download.protocol=mptcp"]}
       - {value: tcp-wifi, set: ["flows.download.protocol=tcp", "flows.download.paths=[wifi]"]}
 Y
+
+# Looked at in the end: a run of two times the interval of progress lines, to a file.
+cat > silent.yaml <<'Y'
+name: silent
+scenario: scenario.yaml
+seeds: {first: 1, count: 1}
+set: ["sleep_ms=22000"]
+Y
+"$lab" sweep silent.yaml --db silent.db --run-binary ./mptcp-run > silent.out 2> silent.err &
+silent_pid=$!
 
 # --- a whole sweep ---
 sweep grid.yaml grid.db -j 2
@@ -99,6 +77,14 @@ check build_row_is_filled \
     "0123456789abcdef|0|3.37|fake 1|64"
 sweep grid.yaml one.db -j 1
 check jobs_do_not_change_results same_results grid.db one.db
+
+sweep grid.yaml caught.db -j 3 --pcap captures
+check captures_do_not_change_results same_results caught.db one.db
+check each_run_has_its_capture equals "$(for run in $(query caught.db 'SELECT run_id FROM run'); do cat "captures/run-$run/phone-wifi.pcap"; done)" \
+    "$(query caught.db "SELECT 'seed ' || seed FROM run ORDER BY run_id")"
+check nothing_else_is_kept equals "$(find captures -mindepth 1 -maxdepth 1 | wc -l)" 18
+sweep grid.yaml caught2.db --pcap captures
+check captures_are_not_mixed equals "$status $(grep -c 'cannot be renamed to' err) $(runs_in caught2.db)" "1 1 1"
 
 # --- done work is not done again ---
 before=$(query grid.db 'SELECT sum(run_id * wall_s) FROM run')
@@ -166,6 +152,27 @@ check failed_runs_are_not_repeated equals "$status $(query bad.db 'SELECT sum(ru
 sweep bad.yaml bad.db -j 4 --retry-failed
 check retry_failed_replaces_rows \
     equals "$(query bad.db "SELECT count(*), sum(run_id > 10) FROM run")" "10|9"
+
+# --- one process that forks for each run: the same rows ---
+"${CC:-cc}" -std=gnu11 -O1 -DWITH_SERVE -I"$here/../../experiments/command" -o serving "$here/fake_run.c" \
+    "$here/../../experiments/command/serve.c" || exit 1
+"$lab" sweep bad.yaml --db served.db --run-binary ./serving -j 3 > out 2> err
+rows() { query "$1" "SELECT label, status, exit_code, stderr_end, CASE status WHEN 'ok' THEN result_hash END FROM run_named ORDER BY label, seed"; }
+check served_runs_fail_as_others equals "$(rows served.db)" "$(rows bad.db)"
+check served_runs_have_costs equals "$(query served.db "SELECT min(memory_kib) > 500, max(memory_kib) < 300000, max(cpu_s) > 0 FROM run")" "1|1|1"
+"$lab" sweep grid.yaml --db served-grid.db --run-binary ./serving -j 2 > out 2> err
+check served_results_are_the_same equals "$(rows served-grid.db)" "$(rows grid.db)"
+FAKE_SERVE_LOG=serve.log "$lab" sweep grid.yaml --db served2.db --run-binary ./serving -j 1 > out 2> err
+check one_process_asks_and_one_runs equals "$(wc -l < serve.log)" 2
+sed 's/values: .*/values: [hang]/; s/timeout_s: 6/timeout_s: 60/; s/name: bad/name: late/' bad.yaml > late.yaml
+"$lab" sweep late.yaml --db late.db --run-binary ./serving -j 1 > out 2> err &
+sweep_pid=$!
+for ((i = 0; i < 200; i++)); do [ "$(pgrep -c -P "$(pgrep -P $sweep_pid)" 2> pgrep.err)" = 1 ] && break; sleep 0.05; done
+server=$(pgrep -P $sweep_pid) run=$(pgrep -P "$server")
+kill -KILL $sweep_pid
+wait $sweep_pid 2> /dev/null
+for ((i = 0; i < 100; i++)); do kill -0 "$server" 2> /dev/null || kill -0 "$run" 2> /dev/null || break; sleep 0.05; done
+check server_and_run_die_with_the_runner equals "$(kill -0 "$server" 2> /dev/null && echo server)$(kill -0 "$run" 2> /dev/null && echo run)" ""
 
 # --- repro ---
 id=$(query grid.db 'SELECT max(run_id) FROM run')
@@ -619,6 +626,22 @@ FAKE_LOG=many.log sweep many.yaml many.db
 took_ms=$((($(date +%s%N) - start) / 1000000))
 echo "     100 points done already: $took_ms ms"
 check done_sweep_of_100_points_asks_and_runs_nothing test ! -e many.log -a "$(wc -l < err)" = 1
+
+# --- progress and memory ---
+cat > long.yaml <<'Y'
+name: a-name-that-is-longer-than-the-whole-line-of-this-terminal
+scenario: scenario.yaml
+seeds: {first: 1, count: 3}
+set: ["sleep_ms=300"]
+Y
+script -qec "stty cols 60; '$lab' sweep long.yaml --db long.db --run-binary ./mptcp-run -j 1" /dev/null < /dev/null > long.out 2>&1
+check progress_is_shown_on_a_terminal grep -q '1/3 done' long.out
+check progress_fits_the_line test "$(tr '\r' '\n' < long.out | sed 's/\x1b\[K//g' | grep ETA | awk '{ print length }' | sort -n | tail -1)" -lt 60
+{ printf 'name: large\nscenario: scenario.yaml\nseeds: {first: 1, count: 2}\nset: ["sleep_ms=200"]\n' && yes "# $(printf '%1000s' x)" | head -50000; } > large.yaml
+sweep large.yaml large.db -j 2
+check memory_is_not_that_of_a_large_runner equals "$status $(query large.db 'SELECT max(memory_kib) BETWEEN 100 AND 20000 FROM run')" "0 1"
+wait $silent_pid
+check no_progress_line_without_progress equals "$? $(grep -c '0/1 done' silent.err)" "0 0"
 
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

@@ -25,7 +25,7 @@ static void creation_survives_failing_allocations(const char *name) {
         mpt_settings settings;
         mpt_stack *st = NULL;
         mpt_settings_default(&settings);
-        settings.trace = true;
+        settings.traces = MPT_TRACE_ALL;
         mpt_status status = mpt_stack_new(&st, &settings, &mem, 0);
         SIM_REQUIRE((status == MPT_OK) == (memory.failures == 0), "status %s", mpt_status_name(status));
         SIM_REQUIRE((status == MPT_OK) == (st != NULL), "status %s, and a stack is %p", mpt_status_name(status),

@@ -102,11 +102,14 @@ static void random_link(sim_link_settings *l, sim_rng *r) {
 }
 
 static void random_names(mpt_conn_settings *c, sim_rng *r) {
-    static const char *const controls[] = {"reno",  "cubic",   "lia",    "olia", "balia",
-                                           "ewtcp", "coupled", "wvegas", "dctcp"};
-    static const char *const schedulers[] = {"minrtt", "roundrobin", "earliest"};
-    snprintf(c->congestion_control, sizeof c->congestion_control, "%s", controls[sim_rng_below(r, 9)]);
-    snprintf(c->scheduler, sizeof c->scheduler, "%s", schedulers[sim_rng_below(r, 3)]);
+    static const char *const controls[] = {"reno",  "cubic",   "lia",    "olia",  "balia",
+                                           "ewtcp", "coupled", "wvegas", "dctcp", "bbr"};
+    static const char *const schedulers[] = {"minrtt", "roundrobin", "earliest", "redundant", "blest",
+                                             "ecf",    "linux",      "primary",  "weighted"};
+    enum { SCHEDULERS = sizeof schedulers / sizeof *schedulers };
+    snprintf(c->congestion_control, sizeof c->congestion_control, "%s", controls[sim_rng_below(r, 10)]);
+    snprintf(c->scheduler, sizeof c->scheduler, "%s", schedulers[sim_rng_below(r, SCHEDULERS)]);
+    c->scheduler_burst_segments = one_in(r, 3) ? (uint32_t)spread(r, 1, 64) : 1;
     if (one_in(r, 8)) {
         snprintf(c->path_manager, sizeof c->path_manager, "none");
     }
@@ -165,7 +168,7 @@ static void random_settings(mpt_settings *s, sim_rng *r) {
         c->rto_min_ns = spread(r, 10 * MPT_MS, 1 * MPT_S);
     }
     c->time_wait_ns = time_waits[sim_rng_below(r, 3)];
-    s->trace = one_in(r, 3);
+    s->traces = one_in(r, 3) ? UINT32_MAX : 0;
 }
 
 /* ---- Applications ----------------------------------------------------------------------------------------- */

@@ -135,7 +135,7 @@ static void begin(line *l, uint32_t lose, bool has_sack) {
         mpt_list_init(&e->node.ready);
         e->node.timer.at = MPT_NEVER;
         assert_int_equal(mpt_timers_reserve(&e->host.timers, 1, &e->host.mem), MPT_OK);
-        mpt_tcp_init(&e->t, &user, &e->host, &e->set, &e->node, &local, &remote, 0);
+        mpt_tcp_init(&e->t, &user, &e->host, &e->set, &e->node, &local, &remote, NULL, 0);
     }
     l->ends[0].t.is_client = true;
     l->ends[0].t.state = MPT_TCP_SYN_SENT;

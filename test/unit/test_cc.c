@@ -21,7 +21,7 @@ typedef struct single {
 
 static void single_init(single *s, const mpt_cc_ops *ops, uint64_t cwnd_bytes, uint64_t ssthresh_bytes,
                         mpt_time rtt_ns) {
-    mpt_cc_init(&s->cc, ops, cwnd_bytes, MSS);
+    mpt_cc_init(&s->cc, ops, NULL, cwnd_bytes, MSS);
     s->cc.ssthresh_bytes = ssthresh_bytes;
     s->cc.srtt_ns = rtt_ns;
     s->members[0] = &s->cc;
@@ -50,7 +50,8 @@ static void algorithms_are_found_by_name(void **state) {
         assert_string_equal(mpt_cc_name(i), all[i]->name);
         assert_ptr_equal(mpt_cc_find(all[i]->name), all[i]);
     }
-    assert_null(mpt_cc_name(COUNT_OF(all)));
+    assert_ptr_equal(mpt_cc_find("bbr"), &mpt_cc_bbr); /* test_cc_bbr.c; the rules below are not its own */
+    assert_null(mpt_cc_name(COUNT_OF(all) + 1));
     static const char *const unknown[] = {"", "ren", "renox", "Reno", "lia ", "vegas"};
     for (size_t i = 0; i < COUNT_OF(unknown); i++)
         assert_null(mpt_cc_find(unknown[i]));
@@ -77,7 +78,7 @@ static void slow_start_counts_bytes(void **state) {
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         mpt_cc cc;
-        mpt_cc_init(&cc, &mpt_cc_reno, rows[i].cwnd, MSS);
+        mpt_cc_init(&cc, &mpt_cc_reno, NULL, rows[i].cwnd, MSS);
         assert_int_equal(cc.ssthresh_bytes, NO_THRESHOLD);
         cc.ssthresh_bytes = rows[i].ssthresh;
         EXPECT_U64(rows[i].name, mpt_cc_slow_start(&cc, rows[i].acked), rows[i].left);
@@ -247,7 +248,7 @@ static const struct {
 static void lia_init(size_t row, mpt_cc ccs[3], mpt_cc *members[3], mpt_cc_group *group) {
     *group = (mpt_cc_group){.members = members};
     for (uint32_t i = 0; i < 3 && lia_rows[row].members[i].cwnd_bytes > 0; i++) {
-        mpt_cc_init(&ccs[i], &mpt_cc_lia, lia_rows[row].members[i].cwnd_bytes, MSS);
+        mpt_cc_init(&ccs[i], &mpt_cc_lia, NULL, lia_rows[row].members[i].cwnd_bytes, MSS);
         ccs[i].ssthresh_bytes = 2 * MSS < ccs[i].cwnd_bytes ? 2 * MSS : ccs[i].cwnd_bytes;
         ccs[i].srtt_ns = lia_rows[row].members[i].rtt_ms * MPT_MS;
         members[i] = &ccs[i];
@@ -287,7 +288,7 @@ static void lia_alone_is_reno_to_the_byte(void **state) {
         single_init(&lia, &mpt_cc_lia, 10 * MSS, NO_THRESHOLD, 37 * MPT_MS);
         single_init(&reno, &mpt_cc_reno, 10 * MSS, NO_THRESHOLD, 37 * MPT_MS);
         mpt_cc sibling;
-        mpt_cc_init(&sibling, &mpt_cc_lia, 10 * MSS, MSS); /* without an RTT: as if it were not there */
+        mpt_cc_init(&sibling, &mpt_cc_lia, NULL, 10 * MSS, MSS); /* without an RTT: as if it were not there */
         mpt_cc *members[2] = {&lia.cc, &sibling};
         if (seed % 2 == 0)
             lia.group = (mpt_cc_group){.members = members, .count = 2};

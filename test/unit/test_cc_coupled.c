@@ -20,7 +20,7 @@ typedef struct family {
 static void family_init(family *f, const mpt_cc_ops *ops, const member *members, uint32_t most) {
     f->group = (mpt_cc_group){.members = f->members};
     for (uint32_t i = 0; i < most && members[i].cwnd_bytes > 0; i++) {
-        mpt_cc_init(&f->cc[i], ops, members[i].cwnd_bytes, MSS);
+        mpt_cc_init(&f->cc[i], ops, NULL, members[i].cwnd_bytes, MSS);
         f->cc[i].ssthresh_bytes = 2 * MSS < members[i].cwnd_bytes ? 2 * MSS : members[i].cwnd_bytes;
         f->cc[i].srtt_ns = members[i].rtt_ms * MPT_MS;
         f->members[i] = &f->cc[i];

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * test_ext.c: a congestion control of one's own (mpt_ext.h), registered, chosen by name and in use between two stacks; and
- * what becomes of those that are wrong.
+ * test_ext.c: policies of one's own (mpt_ext.h), registered, chosen by name and in use between two stacks; and what becomes of
+ * those that are wrong.
  */
 #include "mpt_ext.h"
 #include "unit_support.h"
@@ -18,7 +18,7 @@ typedef struct fixed_state {
 } fixed_state;
 
 static fixed_state *fixed_of(mpt_cc *cc) {
-    return (fixed_state *)cc->u.priv;
+    return (fixed_state *)cc->priv;
 }
 
 static void fixed_init(mpt_cc *cc) {
@@ -86,13 +86,14 @@ typedef struct pair {
     mpt_stack *stack[2];
     mpt_conn *conn;
     mpt_time now;
-    uint64_t data_segments, most_in_a_turn, received_bytes;
+    uint64_t bytes, data_segments, most_in_a_turn, received_bytes;
 } pair;
 
 static const mpt_endpoint ends[2] = {{{4, {10, 0, 0, 1}}, 5000}, {{4, {10, 0, 0, 2}}, 80}};
 
-static void pair_init(pair *p, const mpt_cc_ops *ops) {
-    *p = (pair){0};
+/** Two stacks that know nothing but what ships. */
+static mpt_conn_settings pair_begin(pair *p) {
+    *p = (pair){.bytes = BYTES};
     unit_memory_init(&p->memory);
     for (int i = 0; i < 2; i++) {
         mpt_settings set;
@@ -103,11 +104,14 @@ static void pair_init(pair *p, const mpt_cc_ops *ops) {
         assert_int_equal(mpt_address_up(p->stack[i], &a, 0), MPT_OK);
     }
     mpt_listener *l;
-    mpt_conn_settings cs;
     mpt_settings set;
     mpt_settings_default(&set);
-    cs = set.conn;
     assert_int_equal(mpt_listen(p->stack[1], &ends[1], 1, NULL, &l), MPT_OK);
+    return set.conn;
+}
+
+static void pair_init(pair *p, const mpt_cc_ops *ops) {
+    mpt_conn_settings cs = pair_begin(p);
     snprintf(cs.congestion_control, sizeof cs.congestion_control, "%s", ops->name);
     assert_int_equal(mpt_connect(p->stack[0], &ends[0], &ends[1], &cs, 0, &p->conn), MPT_ERR_SETTING);
     assert_int_equal(mpt_register_cc(p->stack[0], ops), MPT_OK);
@@ -134,7 +138,7 @@ static uint64_t carry(pair *p, int from) {
 
 static void transfer(pair *p) {
     bool was_written = false;
-    for (int turn = 0; turn < 4000 && p->received_bytes < BYTES; turn++) {
+    for (int turn = 0; turn < 4000 && p->received_bytes < p->bytes; turn++) {
         uint64_t sent = carry(p, 0);
         if (p->data_segments > sent) /* not the initial window, which is the core's */
             p->most_in_a_turn = sent > p->most_in_a_turn ? sent : p->most_in_a_turn;
@@ -144,7 +148,7 @@ static void transfer(pair *p) {
             mpt_stack_timer(p->stack[i], p->now);
             while (mpt_stack_poll(p->stack[i], &notice)) {
                 if (i == 0 && notice.kind == MPT_NOTICE_CONNECTED && !was_written) {
-                    assert_int_equal(mpt_conn_write(p->conn, BYTES, p->now), MPT_OK);
+                    assert_int_equal(mpt_conn_write(p->conn, p->bytes, p->now), MPT_OK);
                     was_written = true;
                 } else if (i == 1 && notice.kind == MPT_NOTICE_READABLE) {
                     p->received_bytes += mpt_conn_readable(notice.conn);
@@ -226,11 +230,149 @@ static void registration_says_what_is_wrong(void **state) {
     mpt_stack_free(st);
 }
 
+/* ---- Schedulers ---- */
+
+enum { FEW_BYTES = 30000 };
+
+typedef struct counting_state {
+    uint64_t asked, sent_bytes, acked_bytes;
+    uint32_t ups, losses;
+} counting_state;
+static counting_state counted; /* of the last connection, to be looked at */
+
+static mpt_sched_choice counting_next(const mpt_sched_view *v) {
+    ((counting_state *)v->priv)->asked++;
+    assert_true(v->snd_una <= v->snd_nxt && v->snd_nxt <= v->snd_end && v->snd_end <= v->snd_written);
+    mpt_sched_path p = mpt_sched_look(v, 0);
+    assert_true(p.has_room && p.mss_bytes > 0 && p.srtt_ns == 2 * ONE_WAY_MS * MPT_MS && p.rate_bytes_per_s > 0);
+    assert_true((p.flight_bytes == 0) == (p.low_offset == UINT64_MAX) || p.unacked_bytes > 0);
+    return v->snd_nxt < v->snd_end ? mpt_sched_new(v, 0) : mpt_sched_wait(MPT_NEVER);
+}
+
+static void counting_on_event(const mpt_sched_event *e) {
+    counting_state *s = e->priv;
+    s->sent_bytes += e->kind == MPT_SCHED_SENT ? e->bytes : 0;
+    s->acked_bytes += e->kind == MPT_SCHED_ACKED ? e->bytes : 0;
+    s->ups += e->kind == MPT_SCHED_UP;
+    s->losses += e->kind == MPT_SCHED_LOSS;
+    counted = *s;
+}
+
+static mpt_sched_choice wrong_path(const mpt_sched_view *v) {
+    return mpt_sched_new(v, v->count);
+}
+static mpt_sched_choice beyond_the_end(const mpt_sched_view *v) {
+    return mpt_sched_copy(0, v->snd_nxt + 1);
+}
+static mpt_sched_choice acknowledged_already(const mpt_sched_view *v) {
+    return mpt_sched_copy(0, v->snd_una - 1);
+}
+static mpt_sched_choice what_it_holds(const mpt_sched_view *v) {
+    return mpt_sched_copy(0, v->snd_una);
+}
+static mpt_sched_choice nothing_of_it(const mpt_sched_view *v) {
+    mpt_sched_choice c = mpt_sched_new(v, 0);
+    c.bytes_max = 0;
+    return c;
+}
+static mpt_sched_choice waits_for_ever(const mpt_sched_view *v) {
+    (void)v;
+    return mpt_sched_wait(MPT_NEVER);
+}
+static mpt_sched_choice waits_till_yesterday(const mpt_sched_view *v) {
+    return mpt_sched_wait(v->now);
+}
+static mpt_sched_choice waits_again_and_again(const mpt_sched_view *v) {
+    return mpt_sched_wait(v->now + MPT_MS);
+}
+
+static void transfer_by(pair *p, const mpt_sched_ops *ops) {
+    mpt_conn_settings cs = pair_begin(p);
+    p->bytes = FEW_BYTES;
+    snprintf(cs.scheduler, sizeof cs.scheduler, "%s", ops->name);
+    assert_int_equal(mpt_connect(p->stack[0], &ends[0], &ends[1], &cs, 0, &p->conn), MPT_ERR_SETTING);
+    assert_int_equal(mpt_register_scheduler(p->stack[0], ops), MPT_OK);
+    assert_int_equal(mpt_connect(p->stack[0], &ends[0], &ends[1], &cs, 0, &p->conn), MPT_OK);
+    transfer(p);
+    assert_int_equal(p->received_bytes, FEW_BYTES);
+}
+
+static void own_scheduler_is_asked_and_told(void **state) {
+    static const mpt_sched_ops ops = {.name = "counting",
+                                      .priv_bytes = sizeof(counting_state),
+                                      .makes_copies = true, /* it is asked for one path, too */
+                                      .events = UINT32_MAX,
+                                      .next = counting_next,
+                                      .on_event = counting_on_event};
+    pair p;
+    (void)state;
+    transfer_by(&p, &ops);
+    assert_int_equal(mpt_stack_counters(p.stack[0])->PolicyFaults, 0);
+    assert_int_equal(counted.sent_bytes, FEW_BYTES);
+    assert_true(counted.acked_bytes > FEW_BYTES / 2 && counted.acked_bytes <= FEW_BYTES);
+    assert_int_equal(counted.ups, 1);
+    assert_true(counted.asked >= FEW_BYTES / 1460);
+    pair_end(&p);
+}
+
+static void wrong_scheduler_is_told_and_stops_nothing(void **state) {
+    const struct {
+        const char *name;
+        mpt_sched_choice (*next)(const mpt_sched_view *v);
+    } rows[] = {{"wrong path", wrong_path},
+                {"beyond the end", beyond_the_end},
+                {"acknowledged", acknowledged_already},
+                {"holds it", what_it_holds},
+                {"nothing of it", nothing_of_it},
+                {"for ever", waits_for_ever},
+                {"yesterday", waits_till_yesterday},
+                {"again and again", waits_again_and_again}};
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        mpt_sched_ops ops = {.name = rows[i].name, .makes_copies = true, .next = rows[i].next};
+        pair p;
+        transfer_by(&p, &ops);
+        EXPECT_U64(rows[i].name, mpt_stack_counters(p.stack[0])->PolicyFaults > 0, true);
+        pair_end(&p);
+    }
+}
+
+static void schedulers_names_are_checked(void **state) {
+    const struct {
+        const char *what;
+        mpt_sched_ops ops;
+        mpt_status status;
+    } rows[] = {
+        {"no name", {.next = wrong_path}, MPT_ERR_SETTING},
+        {"no next()", {.name = "none"}, MPT_ERR_SETTING},
+        {"16 characters", {.name = "abcdefghijklmnop", .next = wrong_path}, MPT_ERR_SETTING},
+        {"a name that ships", {.name = "blest", .next = wrong_path}, MPT_ERR_NAME},
+        {"all the state", {.name = "all", .priv_bytes = MPT_SCHED_PRIV_BYTES, .next = wrong_path}, MPT_OK},
+        {"too much state",
+         {.name = "m", .path_priv_bytes = MPT_SCHED_PRIV_BYTES + 1, .next = wrong_path},
+         MPT_ERR_SETTING},
+        {"once more", {.name = "all", .next = wrong_path}, MPT_ERR_NAME},
+    };
+    pair p;
+    (void)state;
+    pair_begin(&p);
+    for (size_t i = 0; i < COUNT_OF(rows); i++)
+        EXPECT_U64(rows[i].what, mpt_register_scheduler(p.stack[0], &rows[i].ops), rows[i].status);
+    for (int i = 1; i <= MPT_REGISTERED_MAX; i++) {
+        static char names[MPT_REGISTERED_MAX + 1][MPT_NAME_BYTES];
+        static mpt_sched_ops many[MPT_REGISTERED_MAX + 1];
+        snprintf(names[i], sizeof names[i], "mine%d", i);
+        many[i] = (mpt_sched_ops){.name = names[i], .next = wrong_path};
+        assert_int_equal(mpt_register_scheduler(p.stack[0], &many[i]), i < MPT_REGISTERED_MAX ? MPT_OK : MPT_ERR_LIMIT);
+    }
+    pair_end(&p);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(own_congestion_control_rules_the_window),
-        cmocka_unit_test(shut_window_is_opened_and_told),
-        cmocka_unit_test(registration_says_what_is_wrong),
+        cmocka_unit_test(own_congestion_control_rules_the_window),   cmocka_unit_test(shut_window_is_opened_and_told),
+        cmocka_unit_test(registration_says_what_is_wrong),           cmocka_unit_test(own_scheduler_is_asked_and_told),
+        cmocka_unit_test(wrong_scheduler_is_told_and_stops_nothing), cmocka_unit_test(schedulers_names_are_checked),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

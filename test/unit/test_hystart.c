@@ -13,7 +13,7 @@ typedef struct fixture {
 } fixture;
 
 static void begin(fixture *f, uint64_t cwnd_segments) {
-    mpt_cc_init(&f->cc, &mpt_cc_cubic, cwnd_segments * MSS, MSS);
+    mpt_cc_init(&f->cc, &mpt_cc_cubic, NULL, cwnd_segments * MSS, MSS);
     mpt_hystart_begin(&f->cc);
     f->cc.srtt_ns = 40 * MPT_MS;
     f->cc.snd_una = 1;
@@ -163,7 +163,7 @@ static void others_know_nothing_of_it(void **state) {
     for (size_t i = 0; i < COUNT_OF(ops); i++) {
         fixture f;
         begin(&f, 10);
-        mpt_cc_init(&f.cc, ops[i], 10 * MSS, MSS);
+        mpt_cc_init(&f.cc, ops[i], NULL, 10 * MSS, MSS);
         if (ops[i] != &mpt_cc_cubic)
             mpt_hystart_begin(&f.cc);
         f.cc.snd_una = 1;

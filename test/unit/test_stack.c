@@ -286,10 +286,10 @@ static void oldest_traces_are_dropped_and_counted(void **state) {
     (void)state;
     begin(&f);
     f.memory.is_exhausted = true;
-    assert_int_equal(mpt_stack_set_trace(f.stack, true), MPT_ERR_MEMORY);
+    assert_int_equal(mpt_stack_set_trace(f.stack, MPT_TRACE_ALL), MPT_ERR_MEMORY);
     f.memory.is_exhausted = false;
-    assert_int_equal(mpt_stack_set_trace(f.stack, true), MPT_OK);
-    assert_int_equal(mpt_stack_set_trace(f.stack, true), MPT_OK);
+    assert_int_equal(mpt_stack_set_trace(f.stack, MPT_TRACE_ALL), MPT_OK);
+    assert_int_equal(mpt_stack_set_trace(f.stack, MPT_TRACE_ALL), MPT_OK);
     for (uint32_t i = 0; i < CONNECTS; i++) {
         mpt_conn *c;
         assert_int_equal(mpt_connect(f.stack, &ours, &peer, NULL, 0, &c), MPT_OK);
@@ -300,7 +300,7 @@ static void oldest_traces_are_dropped_and_counted(void **state) {
     while (mpt_stack_trace(f.stack, &t))
         fetched++;
     assert_true(fetched > 0);
-    assert_int_equal(mpt_stack_set_trace(f.stack, false), MPT_OK);
+    assert_int_equal(mpt_stack_set_trace(f.stack, 0), MPT_OK);
     assert_false(mpt_stack_trace(f.stack, &t));
     end(&f);
 }

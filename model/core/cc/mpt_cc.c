@@ -6,9 +6,9 @@
 
 #include "base/mpt_assert.h"
 
-static const mpt_cc_ops *const algorithms[] = {&mpt_cc_reno,    &mpt_cc_cubic,  &mpt_cc_lia,
-                                               &mpt_cc_olia,    &mpt_cc_balia,  &mpt_cc_ewtcp,
-                                               &mpt_cc_coupled, &mpt_cc_wvegas, &mpt_cc_dctcp};
+static const mpt_cc_ops *const algorithms[] = {&mpt_cc_reno,  &mpt_cc_cubic, &mpt_cc_lia,     &mpt_cc_olia,
+                                               &mpt_cc_balia, &mpt_cc_ewtcp, &mpt_cc_coupled, &mpt_cc_wvegas,
+                                               &mpt_cc_dctcp, &mpt_cc_bbr};
 #define ALGORITHM_COUNT (sizeof algorithms / sizeof *algorithms)
 
 static bool name_equal(const char *a, const char *b) {
@@ -35,10 +35,13 @@ void mpt_cc_set_window(mpt_cc *cc, uint64_t cwnd_bytes) {
     cc->cwnd_bytes = cwnd_bytes;
 }
 
-void mpt_cc_init(mpt_cc *cc, const mpt_cc_ops *ops, uint64_t cwnd_bytes, uint32_t mss_bytes) {
+void mpt_cc_init(mpt_cc *cc, const mpt_cc_ops *ops, void *priv, uint64_t cwnd_bytes, uint32_t mss_bytes) {
     MPT_ASSERT(cwnd_bytes > 0 && mss_bytes > 0);
-    *cc = (mpt_cc){.ops = ops, .cwnd_bytes = cwnd_bytes, .ssthresh_bytes = UINT64_MAX, .mss_bytes = mss_bytes};
+    *cc = (mpt_cc){
+        .ops = ops, .priv = priv, .cwnd_bytes = cwnd_bytes, .ssthresh_bytes = UINT64_MAX, .mss_bytes = mss_bytes};
     memset(&cc->u, 0, sizeof cc->u);
+    if (ops->priv_bytes > 0)
+        memset(priv, 0, ops->priv_bytes);
     ops->init(cc);
 }
 

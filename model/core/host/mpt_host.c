@@ -14,10 +14,10 @@ mpt_status mpt_host_init(mpt_stack *st, const mpt_settings *s, const mpt_mem *me
     mpt_list_init(&st->conns);
     mpt_list_init(&st->ready);
     mpt_list_init(&st->noticed);
-    if (s->trace)
+    if (s->traces != 0)
         st->traces = mpt_alloc(st, MPT_TRACES_MAX * sizeof *st->traces);
     if (mpt_hash_init(&st->tuples, mem) || mpt_hash_init(&st->tokens, mem) || mpt_hash_init(&st->listener_ports, mem) ||
-        (s->trace && !st->traces)) {
+        (s->traces != 0 && !st->traces)) {
         mpt_host_free(st);
         return MPT_ERR_MEMORY;
     }

@@ -46,7 +46,8 @@ struct mpt_stack {
     mpt_mem mem;
     mpt_settings set;
     const mpt_cc_ops *registered_cc[MPT_REGISTERED_MAX]; /**< the host's own */
-    uint32_t registered_cc_count;
+    const mpt_sched_ops *registered_sched[MPT_REGISTERED_MAX];
+    uint32_t registered_cc_count, registered_sched_count;
     mpt_random random;
     mpt_time now; /**< greatest time seen */
     mpt_hash tuples, tokens;

@@ -3,7 +3,7 @@
 #include "host/mpt_host.h"
 
 void mpt_trace_push(mpt_stack *st, const mpt_trace *t) {
-    if (!st->set.trace)
+    if (!(st->set.traces & MPT_TRACE_BIT(t->kind)))
         return;
     if (st->trace_count == MPT_TRACES_MAX) {
         st->trace_head = (st->trace_head + 1) % MPT_TRACES_MAX;
@@ -23,11 +23,11 @@ bool mpt_stack_trace(mpt_stack *st, mpt_trace *out) {
     return true;
 }
 
-mpt_status mpt_stack_set_trace(mpt_stack *st, bool is_on) {
-    if (is_on && !st->traces)
+mpt_status mpt_stack_set_trace(mpt_stack *st, uint32_t kinds) {
+    if (kinds != 0 && !st->traces)
         st->traces = mpt_alloc(st, MPT_TRACES_MAX * sizeof *st->traces);
-    if (is_on && !st->traces)
+    if (kinds != 0 && !st->traces)
         return MPT_ERR_MEMORY;
-    st->set.trace = is_on;
+    st->set.traces = kinds;
     return MPT_OK;
 }

@@ -11,7 +11,7 @@ mpt_status mpt_conn_new(mpt_stack *st, const mpt_conn_settings *cs, mpt_time now
         return MPT_ERR_LIMIT;
     if (mpt_timers_reserve(&st->timers, st->conn_count + 1, &st->mem))
         return MPT_ERR_MEMORY;
-    const mpt_sched_ops *sched = mpt_sched_find(cs->scheduler);
+    const mpt_sched_ops *sched = mpt_sched_named(st, cs->scheduler);
     mpt_conn *c = mpt_alloc(st, sizeof *c + sched->priv_bytes);
     if (!c)
         return MPT_ERR_MEMORY;
@@ -36,7 +36,7 @@ mpt_status mpt_conn_new(mpt_stack *st, const mpt_conn_settings *cs, mpt_time now
     c->rcv_edge = 0;
     mpt_rcvbuf_init(c, now);
     c->probe_at = c->fin_at = c->no_subflow_at = c->orphan_at = c->memory_at = c->linger_at = MPT_NEVER;
-    c->sched_at = c->dry_since = MPT_NEVER;
+    c->sched_at = c->dry_since = c->waits_since = MPT_NEVER;
     c->node.timer.at = MPT_NEVER;
     mpt_list_init(&c->node.ready);
     mpt_list_init(&c->notice_node);
@@ -212,7 +212,7 @@ static void begin(mpt_conn *c, mpt_time now) {
 
 static void end(mpt_conn *c, mpt_time now) {
     mpt_conn_wake(c);
-    if (c->stack->set.trace)
+    if (c->stack->set.traces)
         mpt_trace_conn(c);
     mpt_conn_settle(c, now);
 }

@@ -7,6 +7,7 @@
  *   mpt_conn_recv.c  mappings, reassembly, DATA_ACK  mpt_conn_close.c DATA_FIN, ends, timers of the connection
  *   mpt_fallback.c   MPTCP gives way to TCP          mpt_addr_adv.c   ADD_ADDR, REMOVE_ADDR, MP_PRIO
  *   mpt_fastclose.c  MP_FASTCLOSE                    mpt_conn_trace.c differences become trace events
+ *   mpt_policy.c     what schedulers are told and asked, and what becomes of a wrong answer
  *
  * Invariants: snd_una <= snd_nxt <= snd_written; read <= rx.next; rx.next <= rcv_edge.
  */
@@ -82,6 +83,7 @@ struct mpt_conn {
     bool has_removed;       /**< one of them is closed, to be freed when the input is over */
     mpt_subflow *last_used; /**< the scheduler's last choice */
     const mpt_sched_ops *sched;
+    mpt_time waits_since;       /**< the scheduler lets data wait though nothing is in flight; MPT_NEVER: it does not */
     mpt_time sched_at;          /**< something may be sent then that waits for a better path, or deserves a copy */
     mpt_time dry_since;         /**< all that was written is sent, and there was room for more; MPT_NEVER = not so */
     mpt_subflow *last_received; /**< data came by it last */
@@ -193,6 +195,18 @@ void mpt_conn_settle(mpt_conn *c, mpt_time now);
 static inline void *mpt_conn_sched_priv(const mpt_conn *c) {
     return (char *)(uintptr_t)c + sizeof *c;
 }
+
+/* mpt_policy.c */
+/** Let the scheduler know, where it wants to. @param offset,bytes of the stream; see mpt_sched_event_kind */
+void mpt_sched_tell(mpt_subflow *sf, mpt_sched_event_kind kind, uint64_t offset, uint64_t bytes, bool is_copy,
+                    mpt_time now);
+/** Paths have room, and nothing new may be sent. */
+void mpt_sched_tell_window_full(mpt_conn *c, mpt_time now);
+/**
+ * What the scheduler answered, with what is not allowed replaced by new data on the path where they are there first, and counted (PolicyFaults).
+ * @p has_new: there are new data
+ */
+mpt_sched_choice mpt_sched_ask(mpt_conn *c, const mpt_sched_view *v, bool has_new);
 
 /* mpt_conn_send.c */
 bool mpt_conn_transmit(mpt_conn *c, mpt_segment *out, mpt_time now);

@@ -104,11 +104,13 @@ static void look(const mpt_conn *c, paths *p, mpt_time now) {
     piece fresh = new_piece(c);
     bool is_buffer_full = !c->fin_requested && held + spare >= c->set.send_buffer_bytes;
     v->now = now;
+    v->set = &c->set;
     v->paths = p->seen;
     v->count = fit_subflows(c, p->items);
     v->room = 0;
     for (uint32_t i = 0; i < v->count; i++) {
         p->seen[i] = &p->items[i]->path;
+        p->seen[i]->is_backup = is_backup(p->items[i]);
         if (mpt_recovery_allows(&p->items[i]->t, p->items[i]->t.cc.mss_bytes, true, now))
             v->room |= 1u << i;
     }
@@ -116,6 +118,7 @@ static void look(const mpt_conn *c, paths *p, mpt_time now) {
     v->snd_una = c->snd_una;
     v->snd_nxt = c->snd_nxt;
     v->snd_end = fresh.offset + fresh.bytes;
+    v->snd_written = c->snd_written;
     v->window_bytes = window < c->set.send_buffer_bytes ? window : c->set.send_buffer_bytes;
     v->has_more = is_buffer_full || c->snd_edge < c->snd_written;
     v->priv = mpt_conn_sched_priv(c);
@@ -181,6 +184,7 @@ static bool transmit_piece(mpt_conn *c, mpt_subflow *sf, const piece *p, mpt_seg
         mpt_arrival_begin(&sf->path.arrival, &sf->t, now);
     c->last_used = sf;
     c->fallback.is_straight &= !p->is_again && !sf->is_join;
+    mpt_sched_tell(sf, MPT_SCHED_SENT, p->offset, bytes, p->is_again, now);
     if (p->is_again) {
         mpt_sendq_at(&sf->t.q, sf->t.q.count - 1)->flags |= MPT_CHUNK_COPY;
         c->bytes_reinjected += bytes;
@@ -248,9 +252,11 @@ static bool transmit_copy(mpt_conn *c, mpt_subflow *sf, mpt_chunk *k, mpt_segmen
 }
 
 /** A path for a copy of @p k that has not got it itself, from an earlier holder. */
-static uint32_t path_for_copy(const mpt_sched_view *v, const mpt_subflow *holder, const mpt_chunk *k, mpt_time *ns) {
+static uint32_t path_for_copy(const mpt_conn *c, const mpt_sched_view *v, const mpt_subflow *holder, const mpt_chunk *k,
+                              mpt_time *ns) {
     uint32_t path = earliest_path(v, holder, ns);
-    if (path < v->count && (k->flags & MPT_CHUNK_COPY) && mpt_sched_holds(v->paths[path], k->stream_offset))
+    bool may_hold = (k->flags & MPT_CHUNK_COPY) || c->sched->makes_copies;
+    if (path < v->count && may_hold && mpt_sched_holds(v->paths[path], k->stream_offset))
         return v->count;
     return path;
 }
@@ -263,7 +269,7 @@ static bool transmit_of_stalled(mpt_conn *c, const paths *p, mpt_segment *out, m
         if (!sf->is_stalled || sf->t.state == MPT_TCP_CLOSED)
             continue;
         mpt_chunk *k = next_uncopied(c, sf);
-        uint32_t path = k ? path_for_copy(&p->view, sf, k, &ns) : p->view.count;
+        uint32_t path = k ? path_for_copy(c, &p->view, sf, k, &ns) : p->view.count;
         if (path < p->view.count && transmit_copy(c, p->items[path], k, out, now))
             return true;
     }
@@ -344,7 +350,7 @@ static copy worthwhile_copy(mpt_conn *c, const mpt_sched_view *v, mpt_subflow *s
         mpt_time ns;
         if (!is_uncopied(c, k))
             continue;
-        uint32_t path = path_for_copy(v, sf, k, &ns);
+        uint32_t path = path_for_copy(c, v, sf, k, &ns);
         looked_at++;
         if (path < v->count && is_worthwhile(sf, k, ns, reason, now, &c->sched_at))
             return (copy){sf, k, path};
@@ -380,32 +386,26 @@ static bool waits_for_third_ack(const mpt_conn *c) {
     return sf && !sf->is_join && c->is_client && mpt_conn_is_mptcp(c) && !c->is_fully_established && sf->t.ack_wanted;
 }
 
-/** The scheduler's choice is carried out where it keeps to the rules. */
+/** The scheduler's choice is carried out. Copies are MPTCP's alone. */
 static bool transmit_choice(mpt_conn *c, const paths *p, mpt_segment *out, mpt_time now) {
     const mpt_sched_view *v = &p->view;
     mpt_sched_choice choice = mpt_sched_new(v, 0);
-    bool has_new = v->snd_end > v->snd_nxt;
-    if (!has_new && !c->sched->makes_copies)
+    bool has_new = v->snd_end > v->snd_nxt, may_copy = c->sched->makes_copies && mpt_conn_is_mptcp(c);
+    if (!has_new && !may_copy)
         return false;
-    if (v->count > 1 || c->sched->makes_copies)
-        choice = c->sched->next(v);
+    if (v->count > 1 || may_copy)
+        choice = mpt_sched_ask(c, v, has_new);
     if (choice.is_wait) {
         c->sched_at = choice.again_at < c->sched_at ? choice.again_at : c->sched_at;
         return false;
     }
     mpt_subflow *sf = p->items[choice.path];
-    MPT_ASSERT(choice.path < v->count && choice.offset >= v->snd_una && choice.offset <= v->snd_nxt);
     piece it = {choice.offset, v->snd_end - v->snd_nxt, choice.offset < v->snd_nxt};
     if (it.is_again)
         it.bytes = v->snd_nxt - choice.offset;
     if (it.bytes > choice.bytes_max)
         it.bytes = choice.bytes_max;
-    bool is_held = it.is_again && mpt_sched_holds(&sf->path, choice.offset);
-    if (it.bytes == 0 || is_held || must_wait(c, &it, &sf->t) || !transmit_piece(c, sf, &it, out, now))
-        return false;
-    if (c->sched->on_sent)
-        c->sched->on_sent(v, choice.path, choice.offset, out->payload_bytes);
-    return true;
+    return it.bytes > 0 && !must_wait(c, &it, &sf->t) && transmit_piece(c, sf, &it, out, now);
 }
 
 static bool transmit_data(mpt_conn *c, mpt_segment *out, mpt_time now) {
@@ -422,7 +422,10 @@ static bool transmit_data(mpt_conn *c, mpt_segment *out, mpt_time now) {
         return true;
     if (transmit_choice(c, &p, out, now))
         return true;
-    if (c->subflow_count > 1 && c->set.opportunistic_retransmission && transmit_opportune(c, &p, out, now))
+    if (is_window_full(c, &p.view))
+        mpt_sched_tell_window_full(c, now);
+    bool may_copy = c->set.opportunistic_retransmission && !c->sched->takes_no_copies;
+    if (c->subflow_count > 1 && may_copy && transmit_opportune(c, &p, out, now))
         return true;
     mpt_conn_arm(c, c->sched_at);
     return false;
@@ -554,8 +557,13 @@ bool mpt_conn_transmit(mpt_conn *c, mpt_segment *out, mpt_time now) {
         return mpt_conn_transmit(c, out, now);
     watch_window(c, now);
     bool has_data = next_piece(c).bytes > 0 && !c->is_dead;
-    for (uint32_t i = 0; c->set.pacing && i < c->subflow_count; i++)
-        mpt_pacing_watch(&c->subflows[i]->t, has_data, now);
+    for (uint32_t i = 0; i < c->subflow_count; i++) {
+        mpt_tcp *t = &c->subflows[i]->t;
+        if (c->set.pacing || t->cc.pacing_bytes_per_s > 0)
+            mpt_pacing_watch(t, has_data, now);
+        if (t->q.has_stamps && (mpt_conn_is_mptcp(c) || c->snd_written - c->snd_nxt < t->cc.mss_bytes))
+            mpt_rate_nothing_to_send(t, now); /* a subflow's queue is what the scheduler gives it (as in Linux) */
+    }
     return false;
 }
 

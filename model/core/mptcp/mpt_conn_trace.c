@@ -7,8 +7,12 @@ void mpt_trace_event(mpt_conn *c, uint32_t subflow_id, mpt_trace_kind kind, uint
     mpt_trace_push(st, &(mpt_trace){kind, c, c->user, subflow_id, st->now, old_value, new_value});
 }
 
+static bool is_traced(const mpt_conn *c, mpt_trace_kind kind) {
+    return c->stack->set.traces & MPT_TRACE_BIT(kind);
+}
+
 static void changed(mpt_conn *c, uint32_t subflow_id, mpt_trace_kind kind, uint64_t *known, uint64_t value) {
-    if (*known == value)
+    if (*known == value || !is_traced(c, kind))
         return;
     mpt_trace_event(c, subflow_id, kind, *known, value);
     *known = value;
@@ -20,10 +24,12 @@ static void trace_subflow(mpt_subflow *sf) {
     changed(c, sf->id, MPT_TRACE_Cwnd, &sf->traced.cwnd, sf->t.cc.cwnd_bytes);
     changed(c, sf->id, MPT_TRACE_Ssthresh, &sf->traced.ssthresh, sf->t.cc.ssthresh_bytes);
     changed(c, sf->id, MPT_TRACE_Rtt, &sf->traced.rtt, (uint64_t)sf->t.rto.srtt_ns);
-    changed(c, sf->id, MPT_TRACE_BytesInFlight, &sf->traced.flight, mpt_sendq_pipe(&sf->t.q));
+    if (is_traced(c, MPT_TRACE_BytesInFlight)) /* it has to be counted */
+        changed(c, sf->id, MPT_TRACE_BytesInFlight, &sf->traced.flight, mpt_sendq_pipe(&sf->t.q));
     changed(c, sf->id, MPT_TRACE_BytesSent, &sf->traced.sent, sf->t.bytes_sent);
     changed(c, sf->id, MPT_TRACE_BytesAcked, &sf->traced.acked, sf->t.bytes_acked);
     changed(c, sf->id, MPT_TRACE_BytesRetransmitted, &sf->traced.resent, sf->t.bytes_resent);
+    changed(c, sf->id, MPT_TRACE_Timeouts, &sf->traced.timeouts, sf->t.timeouts);
 }
 
 void mpt_trace_conn(mpt_conn *c) {

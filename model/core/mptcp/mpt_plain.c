@@ -114,6 +114,7 @@ static void event(mpt_tcp *t, mpt_tcp_event what, mpt_time now) {
     switch (what) {
     case MPT_TCP_EVENT_FIN_IN: mpt_conn_end_received(c, mpt_stream_of_subflow(t->fin_offset), now); break;
     case MPT_TCP_EVENT_FIN_OUT: c->fin_sent = true; break;
+    case MPT_TCP_EVENT_LOSS:
     case MPT_TCP_EVENT_STALLED: break;
     case MPT_TCP_EVENT_FIN_ACKED:
     case MPT_TCP_EVENT_TIME_WAIT:

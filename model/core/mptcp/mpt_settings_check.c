@@ -22,7 +22,7 @@ const char *mpt_conn_settings_check_at(const mpt_stack *st, const mpt_conn_setti
         return "rto_min_ns";
     if (!mpt_cc_named(st, s->congestion_control))
         return "congestion_control";
-    if (!mpt_sched_find(s->scheduler))
+    if (!mpt_sched_named(st, s->scheduler))
         return "scheduler";
     if (!mpt_pm_find(s->path_manager))
         return "path_manager";

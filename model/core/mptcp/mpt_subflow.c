@@ -10,16 +10,17 @@ mpt_subflow *mpt_subflow_new(mpt_conn *c, const mpt_endpoint *local, const mpt_e
     mpt_stack *st = c->stack;
     if (c->subflow_count == MPT_SUBFLOWS_LIMIT || mpt_conn_find_subflow(st, local, remote))
         return NULL;
-    mpt_subflow *sf = mpt_alloc(st, sizeof *sf + c->sched->path_priv_bytes);
+    size_t policy_bytes = mpt_tcp_policy_bytes(st, &c->set); /* whole words */
+    mpt_subflow *sf = mpt_alloc(st, sizeof *sf + policy_bytes + c->sched->path_priv_bytes);
     if (!sf)
         return NULL;
     sf->conn = c;
     sf->id = c->next_subflow_id++;
-    sf->path = (mpt_path){.tcp = &sf->t, .id = sf->id, .penalised_at = -MPT_S, .priv = sf + 1};
+    sf->path = (mpt_path){.tcp = &sf->t, .id = sf->id, .penalised_at = -MPT_S, .priv = (char *)(sf + 1) + policy_bytes};
     sf->path.arrival.since_ns = MPT_NEVER;
     sf->signal_at = sf->keepalive_at = sf->watch_at = MPT_NEVER;
     mpt_tcp_init(&sf->t, c->mode == MPT_MODE_TCP || c->mode == MPT_MODE_FALLBACK ? &mpt_plain_user : &mpt_subflow_user,
-                 st, &c->set, &c->node, local, remote, now);
+                 st, &c->set, &c->node, local, remote, sf + 1, now);
     c->subflows[c->subflow_count++] = sf;
     return sf;
 }
@@ -48,12 +49,15 @@ void mpt_subflow_stall(mpt_subflow *sf) {
     sf->is_stalled = true;
     mpt_watch_start(sf);
     MPT_COUNT(c->stack, SubflowStale);
+    mpt_sched_tell(sf, MPT_SCHED_STALLED, 0, 0, false, c->stack->now);
     mpt_conn_reinject_from(c, sf);
 }
 
 static void tell_down(mpt_subflow *sf, uint8_t reason) {
     if (sf->was_up)
         mpt_trace_event(sf->conn, sf->id, MPT_TRACE_SubflowDown, 0, reason);
+    if (sf->was_up)
+        mpt_sched_tell(sf, MPT_SCHED_DOWN, 0, 0, false, sf->conn->stack->now);
     sf->was_up = false;
 }
 
@@ -158,6 +162,7 @@ void mpt_subflow_set_established(mpt_subflow *sf, mpt_time now) {
     if (c->set.hystart)
         mpt_hystart_begin(&sf->t.cc);
     mpt_trace_event(c, sf->id, MPT_TRACE_SubflowUp, 0, 1);
+    mpt_sched_tell(sf, MPT_SCHED_UP, 0, 0, false, now);
     c->no_subflow_at = MPT_NEVER;
     const mpt_local_address *own = mpt_stack_find_local(c->stack, &sf->t.local.addr);
     sf->is_backup_local = own && own->is_backup;

@@ -131,9 +131,12 @@ static bool reset_in(mpt_tcp *t, const mpt_wire *w, bool is_exact, mpt_time now)
 
 /** The subflow works. */
 static void acked(mpt_tcp *t, uint64_t ack, bool is_new, const mpt_wire *w, mpt_time now) {
-    mpt_arrival_acked(&mpt_sf(t)->path.arrival, t, mpt_sf(t)->is_stalled, now);
     mpt_subflow *sf = mpt_sf(t);
-    (void)ack, (void)w, (void)now; /* the stream moves with the DATA_ACK */
+    uint64_t fresh = t->delivered_bytes - sf->path.arrival.delivered_bytes;
+    if (fresh > 0)
+        mpt_sched_tell(sf, MPT_SCHED_ACKED, 0, fresh, false, now);
+    mpt_arrival_acked(&sf->path.arrival, t, sf->is_stalled, now);
+    (void)ack, (void)w; /* the stream moves with the DATA_ACK */
     if (is_new && sf->is_stalled) {
         sf->is_stalled = false;
         MPT_COUNT(t->stack, SubflowRecover);
@@ -280,6 +283,7 @@ static void event(mpt_tcp *t, mpt_tcp_event what, mpt_time now) {
     case MPT_TCP_EVENT_FIN_OUT: break;
     case MPT_TCP_EVENT_FIN_ACKED: fin_acked(sf, now); break;
     case MPT_TCP_EVENT_TIME_WAIT: mpt_conn_close_progress(sf->conn, now); break;
+    case MPT_TCP_EVENT_LOSS: mpt_sched_tell(sf, MPT_SCHED_LOSS, 0, 0, false, now); break;
     case MPT_TCP_EVENT_STALLED:
         mpt_subflow_stall(sf);
         mpt_watch_start(sf);

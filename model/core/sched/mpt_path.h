@@ -5,12 +5,13 @@
 
 #include "sched/mpt_arrival.h"
 
-typedef struct mpt_path {
+struct mpt_path {
     mpt_tcp *tcp;
-    uint32_t id; /**< of the subflow */
+    uint32_t id;    /**< of the subflow */
+    bool is_backup; /**< one of the ends asked for that */
     mpt_arrival arrival;
     mpt_time penalised_at;
     void *priv; /**< path_priv_bytes of the scheduler, zeroed at the subflow's start */
-} mpt_path;
+};
 
 #endif

@@ -6,15 +6,7 @@
 #include "sched/mpt_sched.h"
 
 static mpt_sched_choice next(const mpt_sched_view *v) {
-    uint32_t best = v->count;
-    mpt_time least = MPT_NEVER;
-    for (uint32_t i = 0; i < v->count; i++) {
-        mpt_time ns = mpt_sched_has_room(v, i) ? mpt_sched_arrival(v, i) : MPT_NEVER;
-        if (ns < least) {
-            least = ns;
-            best = i;
-        }
-    }
+    uint32_t best = mpt_sched_earliest_with_room(v);
     return best < v->count ? mpt_sched_new(v, best) : mpt_sched_wait(MPT_NEVER);
 }
 

@@ -4,7 +4,7 @@
 
 static void settle(mpt_conn *c, mpt_time now) {
     mpt_conn_wake(c);
-    if (c->stack->set.trace)
+    if (c->stack->set.traces)
         mpt_trace_conn(c);
     mpt_conn_settle(c, now);
 }

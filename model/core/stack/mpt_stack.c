@@ -44,7 +44,7 @@ static void advance(mpt_stack *st, mpt_time now) {
 }
 
 static void finish(mpt_conn *c, mpt_time now) {
-    if (c->stack->set.trace)
+    if (c->stack->set.traces)
         mpt_trace_conn(c);
     mpt_conn_settle(c, now);
 }
@@ -191,7 +191,7 @@ static bool next_segment(mpt_stack *st, mpt_segment *out, mpt_time now) {
         out->user = c->user;
         out->payload_bytes = 0;
         bool sent = mpt_conn_transmit(c, out, now);
-        if (st->set.trace)
+        if (st->set.traces)
             mpt_trace_conn(c);
         if (sent) {
             out->conn = out->payload_bytes > 0 ? c : NULL;

@@ -107,6 +107,21 @@ void mpt_recovery_check_policy(mpt_tcp *t, uint64_t cwnd_before, uint64_t ssthre
         MPT_COUNT(t->stack, PolicyFaults);
 }
 
+/** The core's own word on the window; not where the congestion control owns it. */
+static void set_window(mpt_tcp *t, uint64_t cwnd_bytes) {
+    if (!t->cc.ops->owns_window)
+        mpt_cc_set_window(&t->cc, cwnd_bytes);
+}
+
+static void tell(mpt_tcp *t, mpt_cc_event_kind kind, mpt_time now) {
+    if (!t->cc.ops->on_event)
+        return;
+    uint64_t cwnd = t->cc.cwnd_bytes, ssthresh = t->cc.ssthresh_bytes;
+    mpt_cc_event e = {kind, flight(t), t->rate && t->rate->app_limited_until > 0};
+    t->cc.ops->on_event(&t->cc, &e, now);
+    mpt_recovery_check_policy(t, cwnd, ssthresh);
+}
+
 /** Whatever the reason, the peer is told to echo no longer (RFC 3168 6.1.2). @param flight_bytes see mpt_cc_ops.on_loss() */
 static void reduce(mpt_tcp *t, mpt_cc_loss kind, uint64_t flight_bytes, mpt_time now) {
     mpt_cc *members[MPT_CC_GROUP_MAX];
@@ -149,11 +164,12 @@ static void enter_recovery(mpt_tcp *t, uint64_t delivered, mpt_time now) {
     t->duplicates.has_partial = false;
     t->fast_recoveries++;
     MPT_COUNT(t->stack, TCPFastRetrans);
+    t->user->event(t, MPT_TCP_EVENT_LOSS, now);
 }
 
 static void leave_recovery(mpt_tcp *t) {
     if (t->ca == MPT_CA_RECOVERY)
-        mpt_cc_set_window(&t->cc, t->cc.ssthresh_bytes);
+        set_window(t, t->cc.ssthresh_bytes);
     if (t->ca >= MPT_CA_RECOVERY) {
         mpt_rack_recovered(t);
         forget_duplicates(t);
@@ -181,13 +197,13 @@ static void proportional_rate(mpt_tcp *t, uint64_t delivered, bool is_safe) {
     bool is_next_hole = !t->has_sack && t->q.lost_bytes > t->q.retransmitted_bytes; /* RFC 6582 3.2 step 3 */
     if ((t->prr.out == 0 || is_next_hole) && allowed < mss)
         allowed = mss; /* the first retransmission always leaves */
-    mpt_cc_set_window(&t->cc, pipe + allowed);
+    set_window(t, pipe + allowed);
 }
 
 /** What was SACKed in recovery and is acknowledged with its end opens no window: @p delivered does not hold it. */
 static void grow(mpt_tcp *t, uint64_t acked, uint64_t delivered, mpt_time now) {
     uint64_t counted = acked < delivered ? acked : delivered;
-    if (counted == 0 || t->snd_una - acked > t->limited_point)
+    if (counted == 0 || t->cc.ops->owns_window || t->snd_una - acked > t->limited_point)
         return; /* the application, not the window, held the sender back (RFC 7661) */
     if (t->ca == MPT_CA_LOSS && t->cc.cwnd_bytes < t->cc.ssthresh_bytes && counted > t->cc.mss_bytes)
         counted =
@@ -247,7 +263,7 @@ void mpt_recovery_on_repaired_loss(mpt_tcp *t, mpt_time now) {
     MPT_COUNT(t->stack, TCPLossProbeRecovery);
     reduce(t, MPT_CC_LOSS_FAST, t->cc.cwnd_bytes, now); /* what was in flight at the loss is not known any more */
     mpt_undo_nothing(t);
-    mpt_cc_set_window(&t->cc, t->cc.ssthresh_bytes);
+    set_window(t, t->cc.ssthresh_bytes);
 }
 
 static void mark_all_lost(mpt_tcp *t) {
@@ -275,8 +291,28 @@ void mpt_recovery_on_timeout(mpt_tcp *t, mpt_time now) {
         mpt_rack_timed_out(t, now);
     else
         mark_all_lost(t);
-    mpt_cc_set_window(&t->cc, mpt_sendq_pipe(q) +
-                                  t->cc.mss_bytes); /* RFC 5681 3.1, beside what may still arrive (RFC 8985 9.3) */
+    set_window(t, mpt_sendq_pipe(q) + t->cc.mss_bytes); /* RFC 5681 3.1, beside what may still arrive (RFC 8985 9.3) */
+    tell(t, MPT_CC_TIMED_OUT, now);
+}
+
+void mpt_recovery_on_start(mpt_tcp *t, mpt_time now) {
+    tell(t, MPT_CC_STARTED, now);
+}
+
+void mpt_recovery_on_rate(mpt_tcp *t, mpt_cc_sample *s, mpt_time now) {
+    mpt_cc *members[MPT_CC_GROUP_MAX];
+    mpt_cc_group group = {members, t->user->siblings(t, members)};
+    uint64_t cwnd = t->cc.cwnd_bytes, ssthresh = t->cc.ssthresh_bytes;
+    s->flight_bytes = flight(t);
+    s->state = (mpt_cc_state)t->ca;
+    s->departs_at_ns = t->pace_at > now ? t->pace_at : now;
+    t->cc.snd_una = t->snd_una;
+    t->cc.snd_nxt = t->snd_nxt;
+    t->cc.ops->on_rate(&t->cc, &group, s, now);
+    if (s->limits_by_itself) /* until what is in flight now is delivered */
+        t->rate->app_limited_until =
+            t->delivered_bytes + s->flight_bytes > 0 ? t->delivered_bytes + s->flight_bytes : 1;
+    mpt_recovery_check_policy(t, cwnd, ssthresh);
 }
 
 void mpt_recovery_on_ecn(mpt_tcp *t, uint64_t acked, mpt_time now) {
@@ -286,7 +322,7 @@ void mpt_recovery_on_ecn(mpt_tcp *t, uint64_t acked, mpt_time now) {
     }
     reduce(t, MPT_CC_LOSS_ECN, t->snd_nxt - t->snd_una + acked, now);
     mpt_undo_nothing(t);
-    mpt_cc_set_window(&t->cc, t->cc.ssthresh_bytes);
+    set_window(t, t->cc.ssthresh_bytes);
     t->ca = MPT_CA_CWR;
     t->ca_end = t->snd_nxt;
 }
@@ -302,7 +338,7 @@ void mpt_recovery_undo(mpt_tcp *t, mpt_undo_witness witness, mpt_time now) {
     if (!t->undo.is_marked)
         t->cc.ops->on_undo(&t->cc, now);
     else if (t->cc.cwnd_bytes < t->cc.ssthresh_bytes)
-        mpt_cc_set_window(&t->cc, t->cc.ssthresh_bytes); /* nothing was lost, but the path is congested */
+        set_window(t, t->cc.ssthresh_bytes); /* nothing was lost, but the path is congested */
     mpt_recovery_check_policy(t, cwnd, ssthresh);
     mpt_sendq_forget_losses(&t->q);
     if (t->ca >= MPT_CA_RECOVERY)

@@ -6,9 +6,12 @@
 #include "tcp/mpt_sendq.h"
 
 void mpt_sendq_free(mpt_sendq *q, const mpt_mem *mem) {
+    bool has_stamps = q->has_stamps;
     mem->free(mem->user, q->ring);
+    mem->free(mem->user, q->stamps);
     mpt_ranges_free(&q->sacked, mem);
     memset(q, 0, sizeof *q);
+    q->has_stamps = has_stamps;
 }
 
 /* ---- The chain of what is in flight, in the order of transmission ---- */
@@ -85,18 +88,25 @@ mpt_status mpt_sendq_reserve(mpt_sendq *q, const mpt_mem *mem) {
         return MPT_OK;
     uint32_t capacity = q->capacity ? q->capacity * 2 : MPT_SENDQ_KEPT;
     mpt_chunk *ring = mem->alloc(mem->user, capacity * sizeof *ring);
-    if (!ring)
+    mpt_rate_stamp *stamps = ring && q->has_stamps ? mem->alloc(mem->user, capacity * sizeof *stamps) : NULL;
+    if (!ring || (q->has_stamps && !stamps)) {
+        mem->free(mem->user, ring);
         return MPT_ERR_MEMORY;
+    }
     uint32_t mask = q->capacity - 1; /* place p becomes (p - head) & mask */
     for (uint32_t i = 0; i < q->count; i++) {
         ring[i] = *mpt_sendq_at(q, i);
+        if (stamps)
+            stamps[i] = *mpt_sendq_stamp(q, mpt_sendq_at(q, i));
         ring[i].earlier = (ring[i].earlier - q->head) & mask;
         ring[i].later = (ring[i].later - q->head) & mask;
     }
     q->oldest = (q->oldest - q->head) & mask;
     q->newest = (q->newest - q->head) & mask;
     mem->free(mem->user, q->ring);
+    mem->free(mem->user, q->stamps);
     q->ring = ring;
+    q->stamps = stamps;
     q->capacity = capacity;
     q->head = 0;
     return MPT_OK;
@@ -163,7 +173,9 @@ void mpt_sendq_shrink(mpt_sendq *q, const mpt_mem *mem) {
     if (q->count > 0 || q->capacity <= MPT_SENDQ_KEPT)
         return;
     mem->free(mem->user, q->ring);
+    mem->free(mem->user, q->stamps);
     q->ring = NULL;
+    q->stamps = NULL;
     q->capacity = q->head = 0;
 }
 
@@ -200,6 +212,7 @@ void mpt_sendq_mark_lost(mpt_sendq *q, mpt_chunk *k) {
     if (!mpt_chunk_is_flying(k))
         return;
     unchain(q, k);
+    q->lost_ever_bytes += mpt_chunk_length(k);
     if (k->flags & MPT_CHUNK_RETRANSMITTED) {
         k->flags &= (uint16_t)~MPT_CHUNK_RETRANSMITTED;
         q->retransmitted_bytes -= mpt_chunk_length(k);

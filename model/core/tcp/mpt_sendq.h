@@ -14,6 +14,7 @@
 #define MPT_SENDQ_H
 
 #include "base/mpt_range.h"
+#include "tcp/mpt_rate.h"
 
 enum {
     MPT_CHUNK_FIN = 1,      /**< occupies one number after its payload (which is then empty) */
@@ -41,9 +42,12 @@ typedef struct mpt_chunk {
 
 typedef struct mpt_sendq {
     mpt_chunk *ring;
-    uint32_t capacity; /**< a power of two, or 0 */
+    mpt_rate_stamp *stamps; /**< beside the ring, where has_stamps */
+    uint32_t capacity;      /**< a power of two, or 0 */
     uint32_t head, count;
+    bool has_stamps; /**< set before the first chunk */
     uint64_t bytes, sacked_bytes, lost_bytes, retransmitted_bytes;
+    uint64_t lost_ever_bytes;                   /**< held lost, each time it was */
     uint32_t sacked_count, retransmitted_count; /**< chunks with these flags */
     uint32_t turns;                             /**< transmissions so far, modulo 2^32 */
     uint32_t flying_count, oldest, newest;      /**< the chain; its ends are void when it is empty */
@@ -62,6 +66,9 @@ static inline uint64_t mpt_chunk_length(const mpt_chunk *k) {
 }
 static inline mpt_chunk *mpt_sendq_at(const mpt_sendq *q, uint32_t i) {
     return &q->ring[(q->head + i) & (q->capacity - 1)];
+}
+static inline mpt_rate_stamp *mpt_sendq_stamp(const mpt_sendq *q, const mpt_chunk *k) {
+    return &q->stamps[k - q->ring];
 }
 static inline bool mpt_chunk_is_flying(const mpt_chunk *k) {
     return !(k->flags & MPT_CHUNK_SACKED) && (k->flags & (MPT_CHUNK_LOST | MPT_CHUNK_RETRANSMITTED)) != MPT_CHUNK_LOST;

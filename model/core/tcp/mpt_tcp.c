@@ -12,8 +12,18 @@ enum {
 
 /* ---- Life ---- */
 
+static size_t whole_words(size_t bytes) {
+    return (bytes + 7) & ~(size_t)7;
+}
+
+size_t mpt_tcp_policy_bytes(const mpt_stack *st, const mpt_conn_settings *set) {
+    const mpt_cc_ops *cc = mpt_cc_named(st, set->congestion_control);
+    return whole_words(cc->priv_bytes) + (cc->on_rate ? sizeof(mpt_rate) : 0);
+}
+
 void mpt_tcp_init(mpt_tcp *t, const mpt_tcp_user *user, mpt_stack *st, const mpt_conn_settings *set, mpt_tcp_node *node,
-                  const mpt_endpoint *local, const mpt_endpoint *remote, mpt_time now) {
+                  const mpt_endpoint *local, const mpt_endpoint *remote, void *policy, mpt_time now) {
+    const mpt_cc_ops *cc = mpt_cc_named(st, set->congestion_control);
     t->user = user;
     t->stack = st;
     t->set = set;
@@ -31,8 +41,13 @@ void mpt_tcp_init(mpt_tcp *t, const mpt_tcp_user *user, mpt_stack *st, const mpt
     t->q.resend_from = UINT64_MAX;
     mpt_rto_init(&t->rto, set->rto_initial_ns, set->rto_min_ns, set->rto_max_ns);
     mpt_least_init(&t->rtt_min);
-    mpt_cc_init(&t->cc, mpt_cc_named(st, set->congestion_control),
+    mpt_cc_init(&t->cc, cc, cc->priv_bytes > 0 ? policy : NULL,
                 (uint64_t)set->initial_window_segments * t->segment_bytes_max, t->segment_bytes_max);
+    t->cc.seed = t->iss;
+    if (cc->on_rate) {
+        t->rate = (mpt_rate *)((char *)policy + whole_words(cc->priv_bytes));
+        t->q.has_stamps = true;
+    }
     mpt_hash_insert(&st->tuples, &t->hash, mpt_tuple_hash(local, remote), &st->mem);
 }
 
@@ -120,7 +135,8 @@ void mpt_tcp_syn_options_received(mpt_tcp *t, const mpt_wire *w, mpt_time now) {
     }
     t->window_bytes_max = w->window; /* not scaled in a SYN (RFC 7323 2.2) */
     uint32_t mss_bytes = mpt_tcp_mss(t);
-    mpt_cc_init(&t->cc, t->cc.ops, (uint64_t)set->initial_window_segments * mss_bytes, mss_bytes);
+    mpt_cc_init(&t->cc, t->cc.ops, t->cc.priv, (uint64_t)set->initial_window_segments * mss_bytes, mss_bytes);
+    t->cc.seed = t->iss;
 }
 
 /* ---- Our SYN or SYN/ACK was acknowledged ---- */

@@ -9,6 +9,7 @@
  *   mpt_tcp.c       segments arriving, states (RFC 9293 3.10.7)
  *   mpt_tcp_ack.c   acknowledgements, SACK, RTT       mpt_recovery.c  loss detection and reaction (RFC 6675, 9937, 6298)
  *   mpt_rack.c      losses by time (RFC 8985)         mpt_tlp.c       tail loss probes (RFC 8985)
+ *   mpt_rate.c      delivery rate of each ACK         mpt_pacing.c    when segments leave
  *   mpt_tcp_out.c   segments leaving                  mpt_tcp_timer.c timeouts
  *   mpt_undo.c      needless reductions (RFC 3522, 3708)
  *   mpt_frto.c      needless timeouts (RFC 5682)      mpt_tuples.c    which TCP a segment is for
@@ -20,6 +21,7 @@
 #include "host/mpt_host.h"
 #include "base/mpt_least.h"
 #include "tcp/mpt_rack.h"
+#include "tcp/mpt_rate.h"
 #include "tcp/mpt_reasm.h"
 #include "tcp/mpt_rto.h"
 #include "tcp/mpt_sendq.h"
@@ -93,6 +95,7 @@ typedef enum mpt_tcp_event {
     MPT_TCP_EVENT_FIN_OUT, /**< ours left; the state has changed */
     MPT_TCP_EVENT_FIN_ACKED, /**< ours was acknowledged; the state has changed, but from LAST-ACK, which MPT_TCP_EVENT_ENDED follows */
     MPT_TCP_EVENT_TIME_WAIT, /**< entered, or begun again */
+    MPT_TCP_EVENT_LOSS,      /**< a loss was found other than by a timeout */
     MPT_TCP_EVENT_STALLED, /**< a timeout, of the retransmission timer or of what it was before a loss probe put it off */
     MPT_TCP_EVENT_ENDED    /**< refused, reset, done: to be removed */
 } mpt_tcp_event;
@@ -165,6 +168,7 @@ struct mpt_tcp {
     mpt_rto rto;
     mpt_least rtt_min; /**< round-trip times of the last rtt_min_window_ns (RFC 8985 6.2 step 1) */
     mpt_cc cc;
+    mpt_rate *rate; /**< NULL: nobody asks */
     mpt_ca ca;
     mpt_frto frto;        /**< about the timeout of MPT_CA_LOSS; else off */
     uint64_t ca_end;      /**< SND.NXT when the state began: once it is acknowledged the state is MPT_CA_OPEN again */
@@ -234,9 +238,11 @@ mpt_tcp *mpt_tuple_find(const mpt_stack *st, const mpt_endpoint *local, const mp
 uint16_t mpt_tuple_pick_port(mpt_stack *st, const mpt_addr *local, const mpt_endpoint *remote);
 
 /* mpt_tcp.c */
-/** @p t is all zeros. @param set outlives it. */
+/** @return bytes of memory that the congestion control of @p set needs for a TCP. */
+size_t mpt_tcp_policy_bytes(const mpt_stack *st, const mpt_conn_settings *set);
+/** @p t is all zeros. @param set outlives it. @param policy mpt_tcp_policy_bytes(), zeroed, which outlive it */
 void mpt_tcp_init(mpt_tcp *t, const mpt_tcp_user *user, mpt_stack *st, const mpt_conn_settings *set, mpt_tcp_node *node,
-                  const mpt_endpoint *local, const mpt_endpoint *remote, mpt_time now);
+                  const mpt_endpoint *local, const mpt_endpoint *remote, void *policy, mpt_time now);
 /** Make room in @p q for what starts at @p start; counts why not: then it is as if it had been lost, and comes again. */
 mpt_status mpt_tcp_reserve(mpt_stack *st, mpt_reasm *q, uint64_t start);
 /** What we offer: by the MTU of the link behind the local address, at most the setting. */
@@ -262,12 +268,16 @@ mpt_time mpt_tcp_echoed_rtt(const mpt_tcp *t, const mpt_wire *w, mpt_time now);
 /** A congestion control was asked: what it left out of range is set right and counted. */
 void mpt_recovery_check_policy(mpt_tcp *t, uint64_t cwnd_before, uint64_t ssthresh_before);
 /** After an ACK brought news: find losses, enter, advance or leave recovery, set cwnd. @p delivered bytes newly acked or sacked. */
+/** mpt_cc_ops.on_rate is told. @p s lacks what is in flight and the state */
+void mpt_recovery_on_rate(mpt_tcp *t, mpt_cc_sample *s, mpt_time now);
 void mpt_recovery_on_ack(mpt_tcp *t, uint64_t acked, uint64_t delivered, mpt_time now);
 /** A duplicate ACK; without SACK it stands for a segment that arrived (RFC 5681 3.2): that is added to *delivered. */
 void mpt_recovery_count_duplicate(mpt_tcp *t, uint64_t *delivered);
 /** SND.UNA has moved by @p acked: what duplicates told before is taken off *delivered again. */
 void mpt_recovery_count_acked(mpt_tcp *t, uint64_t *delivered, uint64_t acked);
 void mpt_recovery_on_timeout(mpt_tcp *t, mpt_time now);
+/** New data are about to leave, and nothing is outstanding. */
+void mpt_recovery_on_start(mpt_tcp *t, mpt_time now);
 /** ECN-Echo on an ACK that acknowledged @p acked. */
 void mpt_recovery_on_ecn(mpt_tcp *t, uint64_t acked, mpt_time now);
 /** The window reduction was a mistake: go back (RFC 4015). */
@@ -313,6 +323,16 @@ void mpt_rack_detect(mpt_tcp *t, mpt_time now);
 /** Mark what is lost when the retransmission timer has fired (RFC 8985 6.3): the head, and what is overdue. */
 void mpt_rack_timed_out(mpt_tcp *t, mpt_time now);
 
+/* mpt_rate.c */
+/** @p k, in the queue, leaves. @param was_idle nothing was outstanding before it */
+void mpt_rate_sent(mpt_tcp *t, const mpt_chunk *k, bool was_idle, mpt_time now);
+/** @p k, still in the queue, is delivered for the first time. */
+void mpt_rate_delivered(mpt_tcp *t, const mpt_chunk *k);
+/** An acknowledgement was processed: what it says of the rate. */
+void mpt_rate_sample(mpt_tcp *t, mpt_cc_sample *s, mpt_time now);
+/** There is nothing for this TCP to send: where its window and pacing would let it, what is under way does not show the path's rate. */
+void mpt_rate_nothing_to_send(mpt_tcp *t, mpt_time now);
+
 /* mpt_tlp.c */
 /** New data were sent or acknowledged: (re)start the probe timer where it may run. Call after the retransmission timer was set. */
 void mpt_tlp_arm(mpt_tcp *t, mpt_time now);
@@ -346,6 +366,8 @@ bool mpt_frto_give_up(mpt_tcp *t, mpt_time now);
 static inline bool mpt_pacing_holds(const mpt_tcp *t, mpt_time now) {
     return t->pace_at > now;
 }
+/** @return bytes/s at which segments leave, or would if they were paced; 0: there is no round-trip time yet */
+uint64_t mpt_pacing_rate(const mpt_tcp *t);
 void mpt_pacing_sent(mpt_tcp *t, uint32_t bytes, mpt_time now);
 /** Nothing more can be sent now: see to it that it goes on when pacing lets it. @param has_data there are data for it */
 void mpt_pacing_watch(mpt_tcp *t, bool has_data, mpt_time now);

@@ -16,6 +16,12 @@ typedef struct ack_news {
     bool has_later;        /**< something that was sent first after that */
 } ack_news;
 
+/** What there was before. */
+typedef struct ack_before {
+    uint64_t flight_bytes, lost_ever_bytes;
+    uint32_t chunks;
+} ack_before;
+
 /**
  * Does what comes back answer a transmission before the last one, by its timestamp or for being too soon? (RFC 8985 6.2 step 2)
  * Beyond a hole the echoed timestamp is one of before the hole (RFC 7323 4.3), and tells nothing of @p k.
@@ -30,6 +36,7 @@ static bool is_of_first_copy(const mpt_tcp *t, const mpt_chunk *k, const ack_new
 
 static void chunk_delivered(mpt_tcp *t, const mpt_chunk *k, ack_news *news) {
     news->delivered += mpt_chunk_length(k);
+    mpt_rate_delivered(t, k);
     news->has_later |= mpt_chunk_end(k) > t->timeout_nxt;
     news->has_original |= mpt_chunk_end(k) <= t->timeout_nxt && !(k->flags & MPT_CHUNK_EVER_RESENT);
     if (!(k->flags & MPT_CHUNK_EVER_RESENT) && k->sent_at > news->rtt_from)
@@ -162,6 +169,22 @@ static void tell_delivered(mpt_tcp *t, const ack_news *news, const mpt_wire *w, 
     mpt_recovery_check_policy(t, cwnd, ssthresh);
 }
 
+/** The word of a congestion control that goes by rates, once losses are found. */
+static void tell_rate(mpt_tcp *t, const ack_news *news, const ack_before *before, const mpt_wire *w, mpt_time now) {
+    if (t->cc.ops->on_rate == NULL)
+        return;
+    mpt_cc_sample sample = {
+        .delivered_bytes = news->delivered,
+        .rtt_ns = news->delivered > 0 ? t->cc.rtt_ns : 0,
+        .is_ece = t->has_ecn && (w->flags & (MPT_ECE | MPT_SYN)) == MPT_ECE,
+        .lost_bytes = t->q.lost_ever_bytes - before->lost_ever_bytes,
+        .prior_flight_bytes = before->flight_bytes,
+        .is_ack_delayed = before->chunks == 1 && news->acked > 0,
+    };
+    mpt_rate_sample(t, &sample, now);
+    mpt_recovery_on_rate(t, &sample, now);
+}
+
 static void our_fin_acked(mpt_tcp *t, mpt_time now) {
     switch (t->state) {
     case MPT_TCP_FIN_WAIT_1:
@@ -199,19 +222,24 @@ static bool is_bare_duplicate(const mpt_wire *w, const ack_news *news, uint32_t 
 }
 
 /** A later acknowledgement has arrived before this one; what it says of single segments may be news all the same. */
-static void overtaken(mpt_tcp *t, const mpt_wire *w, uint64_t ack, ack_news *news, mpt_time now) {
+static void overtaken(mpt_tcp *t, const mpt_wire *w, uint64_t ack, ack_news *news, const ack_before *before,
+                      mpt_time now) {
     if (!t->has_sack || w->sack_count == 0)
         return;
     t->rack.ack_highest_end = t->rack.highest_end;
     sacks_received(t, w, ack, news);
     if (news->is_all_dsacked)
         mpt_recovery_undo(t, MPT_UNDO_DSACK, now);
-    if (news->delivered > 0)
-        mpt_recovery_on_ack(t, 0, news->delivered, now);
+    if (news->delivered == 0)
+        return;
+    t->cc.rtt_ns = 0;
+    mpt_recovery_on_ack(t, 0, news->delivered, now);
+    tell_rate(t, news, before, w, now);
 }
 
 bool mpt_tcp_ack_received(mpt_tcp *t, const mpt_wire *w, uint32_t payload_bytes, mpt_time now) {
     ack_news news = {.rtt_from = -1, .now = now, .ts_echo = t->has_timestamps && w->has_timestamps ? w->ts_echo : 0};
+    ack_before before = {mpt_sendq_pipe(&t->q), t->q.lost_ever_bytes, t->q.count};
     uint64_t ack = mpt_seq_expand(w->ack - t->iss, t->snd_una);
     if ((int64_t)(ack - t->snd_nxt) > 0) {
         mpt_tcp_challenge_ack(t, now); /* acknowledges what was not sent (RFC 5961 5.2) */
@@ -227,7 +255,7 @@ bool mpt_tcp_ack_received(mpt_tcp *t, const mpt_wire *w, uint32_t payload_bytes,
     if (w->window == 0)
         t->timeouts_in_row = 0; /* who shuts the window and answers is there (RFC 9293 3.8.6.1) */
     if (is_overtaken) {
-        overtaken(t, w, ack, &news, now);
+        overtaken(t, w, ack, &news, &before, now);
         return true;
     }
     bool is_duplicate = ack == t->snd_una && payload_bytes == 0 && t->q.count > 0 && !(w->flags & MPT_FIN) &&
@@ -264,6 +292,7 @@ bool mpt_tcp_ack_received(mpt_tcp *t, const mpt_wire *w, uint32_t payload_bytes,
         mpt_tlp_arm(t, now);
     if (t->has_ecn && (w->flags & (MPT_ECE | MPT_SYN)) == MPT_ECE) /* in a SYN/ACK it is an offer */
         mpt_recovery_on_ecn(t, news.acked, now);
+    tell_rate(t, &news, &before, w, now);
     if (t->was_fin_sent && t->snd_una == t->snd_nxt)
         our_fin_acked(t, now);
     return true;

@@ -158,6 +158,7 @@ static void sent(mpt_tcp *t, uint32_t bytes, mpt_time now) {
 
 static void resend_chunk(mpt_tcp *t, mpt_chunk *k, mpt_segment *out, mpt_time now) {
     mpt_sendq_mark_resent(&t->q, k, now);
+    mpt_rate_sent(t, k, false, now);
     t->bytes_resent += k->bytes;
     MPT_COUNT(t->stack, RetransSegs);
     build_chunk(t, k, out, now);
@@ -175,7 +176,9 @@ void mpt_tcp_transmit_tail(mpt_tcp *t, mpt_segment *out, mpt_time now) {
 
 /** RFC 5681 4.1: after an idle time the window may not be what the path can bear. */
 static void restart_after_idle(mpt_tcp *t, mpt_time now) {
-    if (t->q.count == 0 && now - t->last_data_sent_at > mpt_rto_get(&t->rto))
+    if (t->q.count == 0)
+        mpt_recovery_on_start(t, now);
+    if (t->q.count == 0 && !t->cc.ops->owns_window && now - t->last_data_sent_at > mpt_rto_get(&t->rto))
         mpt_cc_restart(&t->cc, (uint64_t)t->set->initial_window_segments * t->cc.mss_bytes);
 }
 
@@ -186,7 +189,9 @@ mpt_status mpt_tcp_transmit_data(mpt_tcp *t, uint64_t stream_offset, uint32_t by
         return MPT_ERR_MEMORY;
     t->cc.mss_bytes = mpt_tcp_mss(t); /* less options after a fallback */
     restart_after_idle(t, now);
+    bool was_idle = t->q.count == 0;
     mpt_sendq_append(&t->q, &k);
+    mpt_rate_sent(t, mpt_sendq_at(&t->q, t->q.count - 1), was_idle, now);
     t->snd_nxt += bytes;
     build_chunk(t, &k, out, now);
     sent(t, bytes, now);
@@ -203,7 +208,9 @@ static bool transmit_fin(mpt_tcp *t, mpt_segment *out, mpt_time now) {
         return false;
     }
     mpt_chunk k = {.start = t->snd_nxt, .stream_offset = UINT64_MAX, .sent_at = now, .flags = MPT_CHUNK_FIN};
+    bool was_idle = t->q.count == 0;
     mpt_sendq_append(&t->q, &k);
+    mpt_rate_sent(t, mpt_sendq_at(&t->q, t->q.count - 1), was_idle, now);
     t->snd_nxt++;
     t->fin_wanted = false;
     t->was_fin_sent = true;

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "subflow_log.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void *grown(void *at, size_t count, size_t *capacity, size_t bytes) {
+    if (count < *capacity)
+        return at;
+    *capacity = 2 * *capacity + 4;
+    at = realloc(at, *capacity * bytes);
+    if (!at) {
+        fprintf(stderr, "mptcp-run: out of memory\n");
+        abort();
+    }
+    return at;
+}
+
+struct subflow_record *subflow_log_find(const struct subflow_log *log, uint32_t id) {
+    for (size_t i = log->count; i > 0; i--) /* the newest are those that things happen to */
+        if (log->at[i - 1].id == id)
+            return &log->at[i - 1];
+    return NULL;
+}
+
+struct subflow_record *subflow_log_add(struct subflow_log *log, uint32_t id, const struct scn_path *path) {
+    log->at = grown(log->at, log->count, &log->capacity, sizeof *log->at);
+    log->at[log->count] = (struct subflow_record){.id = id, .path = path};
+    return &log->at[log->count++];
+}
+
+void subflow_record_rtt(struct subflow_record *r, int64_t now_ns, int64_t rtt_ns) {
+    if (r->rtt_ns > 0 && now_ns > r->rtt_since_ns) {
+        r->spans = grown(r->spans, r->span_count, &r->span_capacity, sizeof *r->spans);
+        r->spans[r->span_count++] = (struct rtt_span){r->rtt_ns, now_ns - r->rtt_since_ns};
+    }
+    r->rtt_ns = rtt_ns;
+    r->rtt_since_ns = now_ns;
+}
+
+void subflow_log_free(struct subflow_log *log) {
+    for (size_t i = 0; i < log->count; i++)
+        free(log->at[i].spans);
+    free(log->at);
+    *log = (struct subflow_log){0};
+}
+
+static int by_rtt(const void *a_, const void *b_) {
+    const struct rtt_span *a = a_, *b = b_;
+
+    return (a->rtt_ns > b->rtt_ns) - (a->rtt_ns < b->rtt_ns);
+}
+
+/* The least of the sorted values below which the fraction of the whole time is spent. */
+static double quantile_of(const struct rtt_span *spans, size_t count, double quantile, double whole_ns) {
+    double below_ns = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        below_ns += (double)spans[i].duration_ns;
+        if (below_ns >= quantile * whole_ns)
+            return (double)spans[i].rtt_ns;
+    }
+    return (double)spans[count - 1].rtt_ns;
+}
+
+bool subflow_log_rtt(const struct subflow_log *log, const struct scn_path *path, double quantile, double *mean_ns,
+                     double *quantile_ns) {
+    struct rtt_span *all = NULL;
+    size_t count = 0, capacity = 0;
+    double sum = 0, whole_ns = 0;
+
+    for (size_t i = 0; i < log->count; i++) {
+        const struct subflow_record *r = &log->at[i];
+
+        for (size_t j = 0; (!path || r->path == path) && j < r->span_count; j++) {
+            all = grown(all, count, &capacity, sizeof *all);
+            all[count++] = r->spans[j];
+            sum += (double)r->spans[j].rtt_ns * (double)r->spans[j].duration_ns;
+            whole_ns += (double)r->spans[j].duration_ns;
+        }
+    }
+    if (count == 0)
+        return false;
+    qsort(all, count, sizeof *all, by_rtt);
+    *mean_ns = sum / whole_ns;
+    *quantile_ns = quantile_of(all, count, quantile, whole_ns);
+    free(all);
+    return true;
+}

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/** mpt_policy.c: what a scheduler is told and asked. Whatever it answers, the connection goes on: what is wrong is counted, and set right. */
+#include "mptcp/mpt_conn.h"
+
+/* ---- Told ---- */
+
+void mpt_sched_tell(mpt_subflow *sf, mpt_sched_event_kind kind, uint64_t offset, uint64_t bytes, bool is_copy,
+                    mpt_time now) {
+    const mpt_conn *c = sf->conn;
+    if (!(c->sched->events & MPT_SCHED_EVENT(kind)) || !c->sched->on_event)
+        return;
+    c->sched->on_event(&(mpt_sched_event){.kind = kind,
+                                          .now = now,
+                                          .priv = mpt_conn_sched_priv(c),
+                                          .path_priv = sf->path.priv,
+                                          .path_id = sf->id,
+                                          .offset = offset,
+                                          .bytes = bytes,
+                                          .is_copy = is_copy});
+}
+
+void mpt_sched_tell_window_full(mpt_conn *c, mpt_time now) {
+    if ((c->sched->events & MPT_SCHED_EVENT(MPT_SCHED_WINDOW_FULL)) && c->sched->on_event)
+        c->sched->on_event(
+            &(mpt_sched_event){.kind = MPT_SCHED_WINDOW_FULL, .now = now, .priv = mpt_conn_sched_priv(c)});
+}
+
+/* ---- Asked ---- */
+
+/** Something will be acknowledged, or let go by pacing. */
+static bool is_anything_under_way(const mpt_conn *c, mpt_time now) {
+    for (uint32_t i = 0; i < c->subflow_count; i++) {
+        const mpt_tcp *t = &c->subflows[i]->t;
+        if (t->state != MPT_TCP_CLOSED && (t->q.count > 0 || mpt_pacing_holds(t, now)))
+            return true;
+    }
+    return false;
+}
+
+/** The longest that a scheduler may let data wait while nothing is under way that would end the wait: as long as a lost segment would. */
+static mpt_time patience_ns(const mpt_sched_view *v) {
+    mpt_time most = 0;
+    for (uint32_t i = 0; i < v->count; i++) {
+        mpt_time rto_ns = mpt_rto_get(&v->paths[i]->tcp->rto);
+        most = rto_ns > most ? rto_ns : most;
+    }
+    return most;
+}
+
+/** Does the wait end by itself, and soon enough? */
+static bool may_wait(mpt_conn *c, const mpt_sched_view *v, mpt_time again_at) {
+    if (again_at <= v->now)
+        return false;
+    if (is_anything_under_way(c, v->now)) {
+        c->waits_since = MPT_NEVER;
+        return true;
+    }
+    if (c->waits_since == MPT_NEVER)
+        c->waits_since = v->now;
+    return again_at <= c->waits_since + patience_ns(v);
+}
+
+static bool may_send(const mpt_sched_view *v, const mpt_sched_choice *choice) {
+    if (choice->path >= v->count || !mpt_sched_has_room(v, choice->path) || choice->bytes_max == 0)
+        return false;
+    if (choice->offset == v->snd_nxt)
+        return true;
+    bool is_outstanding = choice->offset >= v->snd_una && choice->offset < v->snd_nxt;
+    return is_outstanding && !mpt_sched_holds(v->paths[choice->path], choice->offset);
+}
+
+mpt_sched_choice mpt_sched_ask(mpt_conn *c, const mpt_sched_view *v, bool has_new) {
+    mpt_sched_choice choice = c->sched->next(v);
+    if (choice.is_wait && !has_new)
+        return mpt_sched_wait(choice.again_at > v->now ? choice.again_at : MPT_NEVER);
+    if (choice.is_wait && may_wait(c, v, choice.again_at))
+        return choice;
+    if (!choice.is_wait && may_send(v, &choice)) {
+        c->waits_since = MPT_NEVER;
+        return choice;
+    }
+    MPT_COUNT(c->stack, PolicyFaults);
+    c->waits_since = MPT_NEVER;
+    uint32_t path = mpt_sched_earliest_with_room(v);
+    return has_new && path < v->count ? mpt_sched_new(v, path) : mpt_sched_wait(MPT_NEVER);
+}

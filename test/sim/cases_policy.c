@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/** cases_policy.c: schedulers and BBR between two whole cores: what goes where, and what becomes of it. */
+#include "cases.h"
+
+#include <stdio.h>
+
+/** Two links, the client sends by @p scheduler. */
+static void two_links(sim_scenario *s, const char *name, const char *scheduler, uint64_t bytes) {
+    sim_case_two_links(s, name, bytes, 0);
+    snprintf(s->settings[SIM_CLIENT].conn.scheduler, MPT_NAME_BYTES, "%s", scheduler);
+}
+
+/** Run it. @return when all was delivered */
+static mpt_time finished_at(sim_world *w, uint64_t bytes) {
+    for (mpt_time at = 0; at < 100 * MPT_S; at += 10 * MPT_MS) {
+        sim_world_run_until(w, at);
+        if (w->host[SIM_CLIENT].conn[0]->conn && sim_case_info(w, SIM_CLIENT).bytes_acked >= bytes)
+            return at;
+    }
+    sim_fail("not done in 100 s");
+}
+
+static void redundant_sends_all_on_both(const char *name) {
+    sim_scenario s;
+    sim_box box = {0};
+    two_links(&s, name, "redundant", MEGABYTE);
+    sim_world *w = sim_case_world(&s, &box);
+    sim_world_run(w);
+    SIM_REQUIRE(box.data_bytes[0][SIM_CLIENT] >= MEGABYTE && box.data_bytes[0][SIM_CLIENT] < 1.1 * MEGABYTE,
+                "%.0f bytes on the first link", (double)box.data_bytes[0][SIM_CLIENT]);
+    SIM_REQUIRE(box.data_bytes[1][SIM_CLIENT] > 0.8 * MEGABYTE && box.data_bytes[1][SIM_CLIENT] < 1.1 * MEGABYTE,
+                "%.0f bytes on the second link", (double)box.data_bytes[1][SIM_CLIENT]);
+    sim_world_free(w);
+}
+
+/** A path that dies costs nothing: what it held is on the other already. */
+static void redundant_does_not_notice_a_dead_path(const char *name) {
+    mpt_time at[2];
+    for (uint32_t i = 0; i < 2; i++) {
+        sim_scenario s;
+        sim_box box = {0};
+        two_links(&s, name, "redundant", MEGABYTE);
+        if (i == 1)
+            sim_scenario_fault(&s, 500 * MPT_MS, SIM_FAULT_KILL, 0);
+        sim_world *w = sim_case_world(&s, &box);
+        at[i] = finished_at(w, MEGABYTE);
+        sim_world_run(w);
+        sim_world_free(w);
+    }
+    SIM_REQUIRE(at[1] <= at[0] + 60 * MPT_MS, "done at %.2f s, without the fault at %.2f s", (double)at[1] / 1e9,
+                (double)at[0] / 1e9);
+}
+
+static void primary_leaves_the_other_link_alone(const char *name) {
+    sim_scenario s;
+    sim_box box = {0};
+    two_links(&s, name, "primary", 2 * MEGABYTE);
+    sim_world *w = sim_case_world(&s, &box);
+    sim_world_run(w);
+    SIM_REQUIRE(box.data_bytes[1][SIM_CLIENT] == 0, "%.0f bytes on the second link",
+                (double)box.data_bytes[1][SIM_CLIENT]);
+    sim_world_free(w);
+}
+
+static void primary_gives_way_when_it_dies(const char *name) {
+    sim_scenario s;
+    sim_box box = {0};
+    two_links(&s, name, "primary", 2 * MEGABYTE);
+    sim_scenario_fault(&s, 500 * MPT_MS, SIM_FAULT_KILL, 0);
+    s.delivery_ns = 10 * MPT_S;
+    sim_world *w = sim_case_world(&s, &box);
+    sim_world_run(w);
+    SIM_REQUIRE(box.data_bytes[1][SIM_CLIENT] > MEGABYTE, "%.0f bytes on the second link",
+                (double)box.data_bytes[1][SIM_CLIENT]);
+    sim_world_free(w);
+}
+
+/** 10 Mb/s each: who uses both is done in little more than half the time. */
+static void all_but_copiers_use_both_links(const char *name) {
+    static const char *const schedulers[] = {"earliest", "minrtt", "roundrobin", "blest", "ecf", "linux", "weighted"};
+    for (size_t i = 0; i < sizeof schedulers / sizeof *schedulers; i++) {
+        sim_scenario s;
+        sim_box box = {0};
+        two_links(&s, name, schedulers[i], 4 * MEGABYTE);
+        sim_world *w = sim_case_world(&s, &box);
+        mpt_time at = finished_at(w, 4 * MEGABYTE);
+        sim_world_run(w);
+        sim_world_free(w);
+        SIM_REQUIRE(at < 2400 * MPT_MS, "%s: %.2f s; one link alone needs 3.3 s", schedulers[i], (double)at / 1e9);
+    }
+}
+
+/** The second link is ten times as long and takes a tenth: those that may wait are done before those that take it at the end. */
+static void waiting_is_worth_it_on_unlike_links(const char *name) {
+    static const char *const schedulers[] = {"roundrobin", "blest", "ecf"};
+    mpt_time at[3];
+    for (size_t i = 0; i < 3; i++) {
+        sim_scenario s;
+        sim_box box = {0};
+        two_links(&s, name, schedulers[i], 2 * MEGABYTE);
+        s.link[1].delay_ns = 100 * MPT_MS;
+        s.link[1].rate_bps = 1000000;
+        s.settings[SIM_CLIENT].conn.opportunistic_retransmission = false;
+        s.settings[SIM_SERVER].conn.receive_buffer_bytes = 65536;
+        sim_world *w = sim_case_world(&s, &box);
+        at[i] = finished_at(w, 2 * MEGABYTE);
+        sim_world_run(w);
+        sim_world_free(w);
+    }
+    SIM_REQUIRE(at[1] <= at[0] && at[2] < at[0], "roundrobin %.2f s, blest %.2f s, ecf %.2f s", (double)at[0] / 1e9,
+                (double)at[1] / 1e9, (double)at[2] / 1e9);
+}
+
+/* ---- BBR ---- */
+
+enum { RATE_BPS = 10000000, RTT_MS = 40, BDP_BYTES = RATE_BPS / 8 * RTT_MS / 1000, BBR_FROM_S = 3, BBR_TO_S = 13 };
+
+/** What flows of BBR make of links of 10 Mb/s and 40 ms with queues of a megabyte, between two times. */
+typedef struct bbr_run {
+    double mbps[SIM_APPS_MAX];
+    double queue_mean_bytes; /**< of the first link */
+    double queue_most_bytes;
+} bbr_run;
+
+static bbr_run run_bbr(const char *name, bool is_mptcp, uint32_t flows, uint32_t links, uint32_t loss_ppm) {
+    sim_scenario s;
+    bbr_run r = {0};
+    sim_scenario_default(&s, name, 1);
+    s.app_count = flows;
+    s.link_count = links;
+    s.delivery_ns = 100 * MPT_S;
+    for (uint32_t i = 0; i < flows; i++) {
+        s.app[i].side[SIM_CLIENT].bytes = 17 * MEGABYTE * links / flows;
+        s.app[i].start_ns = i * 300 * MPT_MS;
+    }
+    for (uint32_t i = 0; i < links; i++) {
+        s.link[i].delay_ns = RTT_MS / 2 * MPT_MS;
+        s.link[i].rate_bps = RATE_BPS;
+        s.link[i].queue_bytes_max = MEGABYTE;
+        s.link[i].loss_ppm = loss_ppm;
+    }
+    s.settings[SIM_CLIENT].conn.mptcp = is_mptcp;
+    snprintf(s.settings[SIM_CLIENT].conn.congestion_control, MPT_NAME_BYTES, "bbr");
+    sim_world *w = sim_world_new(&s, &(sim_options){0});
+    uint64_t acked[SIM_APPS_MAX] = {0};
+    uint32_t samples = 0;
+    for (mpt_time at = BBR_FROM_S * MPT_S; at <= BBR_TO_S * MPT_S; at += 5 * MPT_MS, samples++) {
+        sim_world_run_until(w, at);
+        mpt_time busy = w->link[0].busy_until[SIM_CLIENT] - at;
+        double queue = busy > 0 ? (double)busy * RATE_BPS / 8e9 : 0;
+        r.queue_mean_bytes += queue;
+        r.queue_most_bytes = queue > r.queue_most_bytes ? queue : r.queue_most_bytes;
+        for (uint32_t i = 0; i < flows && samples == 0; i++)
+            acked[i] = mpt_conn_acked_offset(w->host[SIM_CLIENT].conn[i]->conn);
+    }
+    r.queue_mean_bytes /= samples;
+    for (uint32_t i = 0; i < flows; i++)
+        r.mbps[i] = (double)(mpt_conn_acked_offset(w->host[SIM_CLIENT].conn[i]->conn) - acked[i]) * 8e-6 /
+                    (BBR_TO_S - BBR_FROM_S);
+    SIM_REQUIRE(sim_case_counters(w, SIM_CLIENT)->PolicyFaults == 0, "policy faults");
+    sim_world_run(w);
+    sim_world_free(w);
+    return r;
+}
+
+/** Payload is 1448 of 1500 bytes: the link bears 9.65 Mb/s. A PROBE_RTT falls into the time. */
+static void bbr_fills_a_link_and_not_its_queue(const char *name) {
+    for (int is_mptcp = 0; is_mptcp <= 1; is_mptcp++) {
+        bbr_run r = run_bbr(name, is_mptcp, 1, 1, 0);
+        SIM_REQUIRE(r.mbps[0] >= 0.9 * 9.65, "%s: %.2f Mb/s", is_mptcp ? "MPTCP" : "TCP", r.mbps[0]);
+        SIM_REQUIRE(r.queue_most_bytes <= 1.2 * BDP_BYTES && r.queue_mean_bytes < 0.5 * BDP_BYTES,
+                    "queue: %.0f bytes at most, %.0f on average; BDP %d", r.queue_most_bytes, r.queue_mean_bytes,
+                    BDP_BYTES);
+    }
+}
+
+static void bbr_does_not_mind_losses_by_chance(const char *name) {
+    bbr_run r = run_bbr(name, false, 1, 1, 10000);
+    SIM_REQUIRE(r.mbps[0] >= 0.85 * 9.65, "%.2f Mb/s", r.mbps[0]);
+}
+
+/**
+ * Each holds its own share for more than it is, and takes the other's queue for the path's delay until both drain it: two windows of 2 BDP at most, of
+ * the 20 BDP that the queue could take.
+ */
+static void two_flows_of_bbr_share(const char *name) {
+    bbr_run r = run_bbr(name, false, 2, 1, 0);
+    double sum = r.mbps[0] + r.mbps[1], square = r.mbps[0] * r.mbps[0] + r.mbps[1] * r.mbps[1];
+    SIM_REQUIRE(sum >= 0.9 * 9.65 && sum * sum / (2 * square) > 0.9, "%.2f and %.2f Mb/s", r.mbps[0], r.mbps[1]);
+    SIM_REQUIRE(r.queue_mean_bytes <= 3 * BDP_BYTES, "queue: %.0f bytes", r.queue_mean_bytes);
+}
+
+static void bbr_fills_two_links(const char *name) {
+    bbr_run r = run_bbr(name, true, 1, 2, 0);
+    SIM_REQUIRE(r.mbps[0] >= 0.85 * 2 * 9.5, "%.2f Mb/s", r.mbps[0]);
+    SIM_REQUIRE(r.queue_most_bytes <= 1.2 * BDP_BYTES, "queue: %.0f bytes", r.queue_most_bytes);
+}
+
+static const sim_case cases[] = {
+    SIM_CASE(redundant_sends_all_on_both),
+    SIM_CASE(redundant_does_not_notice_a_dead_path),
+    SIM_CASE(primary_leaves_the_other_link_alone),
+    SIM_CASE(primary_gives_way_when_it_dies),
+    SIM_CASE(all_but_copiers_use_both_links),
+    SIM_CASE(waiting_is_worth_it_on_unlike_links),
+    SIM_CASE(bbr_fills_a_link_and_not_its_queue),
+    SIM_CASE(bbr_does_not_mind_losses_by_chance),
+    SIM_CASE(two_flows_of_bbr_share),
+    SIM_CASE(bbr_fills_two_links),
+};
+SIM_CASES(policy)
