@@ -22,6 +22,8 @@ out = 'build'
 
 Configure.autoconfig = 'clobber'  # build commands configure first where that was not done or this file changed
 
+# What policies in shared objects may call (model/core/mpt_ext.h).
+EXPORTS = ['-Wl,--export-dynamic-symbol=mpt_%s_*' % kind for kind in ('cc', 'sched', 'pm')]
 DATA = ['experiments/**/*.yaml', *('analysis/%s/*' % d for d in 'gp sql reference style figures'.split())]  # go to share/mptcp
 WARNINGS = ['-Wall', '-Wextra', '-Wshadow']
 NS3_MODULES = ['core', 'network', 'internet', 'applications', 'bridge', 'csma', 'lte', 'mobility',
@@ -186,12 +188,12 @@ def _build_tools(bld):
     # All of it at once for the optimiser (a sixth fewer instructions); elsewhere, and with sanitizers, from the libraries.
     main = bld.path.ant_glob('experiments/command/main.c')
     if bld.variant or bld.env.COVERAGE:
-        _program(bld, 'mptcp-run', main, use='experiments/link experiments/command', lib='m')
+        _program(bld, 'mptcp-run', main, use='experiments/link experiments/command', lib='m', linkflags=EXPORTS)
     else:
         parts = bld.path.ant_glob(['experiments/%s/*.c' % part for part in ('scenario', 'measure', 'command', 'link')])
         core = _module_sources(bld, 'core/*/*.c') + _module_sources(bld, 'middlebox/*.c')
         _program(bld, 'mptcp-run', parts + core, use='CYAML NETTLE', lib='m', cflags=['-O3', '-flto'],
-                 linkflags=['-O3', '-flto'],
+                 linkflags=['-O3', '-flto'] + EXPORTS,
                  includes=['model/core', 'model/middlebox', bld.bldnode.make_node('experiments/command')] +
                  ['experiments/' + part for part in ('scenario', 'measure', 'command', 'link')])
     for name in ('schema', 'migrate-1'):

@@ -10,14 +10,6 @@
 #include "memory.h"
 #include "report.h"
 
-static bool is_wanted(const char *metrics, const char *metric) {
-    char *list = memory_format(",%s,", metrics != NULL ? metrics : metric), *word = memory_format(",%s,", metric);
-    bool is = strstr(list, word) != NULL;
-    free(list);
-    free(word);
-    return is;
-}
-
 static table_line *line_for(table_data *t, const char *const text[3], int64_t point) {
     table_line *last = t->n > 0 ? &t->line[t->n - 1] : NULL;
     if (last != NULL && last->point == point && strcmp(last->metric, text[0]) == 0 &&
@@ -32,12 +24,14 @@ static table_line *line_for(table_data *t, const char *const text[3], int64_t po
 
 static void load_lines(table_data *t, const store *s, const table_options *options) {
     sqlite3_stmt *query = store_prepare(s, "table");
+    if (options->metrics != NULL)
+        store_bind_text(query, ":metrics", options->metrics);
+    if (options->entity != NULL)
+        store_bind_text(query, ":entity", options->entity);
     while (store_step(s, query)) {
         const char *text[3];
         for (int i = 0; i < 3; i++)
             text[i] = (const char *)sqlite3_column_text(query, i);
-        if (!is_wanted(options->metrics, text[0]) || (options->entity != NULL && strcmp(options->entity, text[1]) != 0))
-            continue;
         const axes_run *run = axes_find_run(&t->axes, sqlite3_column_int64(query, 3));
         table_line *line = line_for(t, text, run->point);
         line->first_run = line->first_run != 0 ? line->first_run : run->run;

@@ -36,8 +36,18 @@ MptcpSendStore::Find(uint64_t offset)
 Ptr<Packet>
 MptcpSendStore::Copy(uint64_t offset, uint32_t bytes)
 {
-    NS_ABORT_MSG_UNLESS(bytes > 0 && offset >= m_start && offset + bytes <= m_end,
+    NS_ABORT_MSG_UNLESS(bytes > 0 && offset + bytes <= m_end,
                         "stream range " << offset << "+" << bytes << " is not in the send store");
+    if (offset < m_start)
+    {
+        const auto dropped = static_cast<uint32_t>(std::min<uint64_t>(bytes, m_start - offset));
+        Ptr<Packet> zeros = Create<Packet>(dropped);
+        if (dropped < bytes)
+        {
+            zeros->AddAtEnd(Copy(m_start, bytes - dropped));
+        }
+        return zeros;
+    }
     std::size_t i = Find(offset);
     Ptr<Packet> result;
     while (bytes > 0)

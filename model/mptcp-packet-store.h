@@ -24,7 +24,7 @@ class MptcpSendStore
     /** Append to the stream. @param packet not empty, not changed by anyone afterwards */
     void Append(Ptr<Packet> packet);
     /**
-     * @param offset stream offset of the first byte, not below what was dropped
+     * @param offset stream offset of the first byte; of what was dropped there are zeros, see mpt_conn_acked_offset()
      * @param bytes how many; all of them must have been appended
      * @return a new packet with these bytes
      */

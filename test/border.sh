@@ -4,7 +4,7 @@
 # The border between the C core and its hosts (doc/architecture.md):
 #   1. model/core includes nothing of ns-3, and of libc nothing with I/O, time or randomness;
 #   2. of the C++ files, only the three that translate between ns-3 and the core include its headers, and only mpt.h;
-#      of the experiments, only the link engine, and only mpt.h, too;
+#      of the experiments, only the link engine; mpt.h, and mpt_ext.h where policies of one's own are let in;
 #   3. the core library calls nothing but mem*, strcmp, nettle and the assert hook;
 #   4. the folders of model/core are layers: each includes only itself and those below it, in the order of `layers`;
 #   5. the C files of model/middlebox keep to the same, and do not know the core either.
@@ -32,8 +32,8 @@ core_users() { # FILE...
     local lines
     grep -lE '#[[:space:]]*include[[:space:]]*"([^"]*/)?mpt(_[a-z0-9_]+)?\.h"' "$@" |
         grep -vE "(^|/)($allowed_users)\.cc$|^experiments/link/" | sed "s/$/   <- may not include the core's headers/"
-    lines=$(grep -HnE '#[[:space:]]*include[[:space:]]*"([^"]*/)?mpt_[a-z0-9_]+\.h"' "$@")
-    [ -z "$lines" ] || echo "$lines   <- only mpt.h is for hosts"
+    lines=$(grep -HnE '#[[:space:]]*include[[:space:]]*"([^"]*/)?mpt_[a-z0-9_]+\.h"' "$@" | grep -v '"mpt_ext\.h"')
+    [ -z "$lines" ] || echo "$lines   <- only mpt.h and mpt_ext.h are for hosts"
 }
 
 upward_includes() { # FOLDER: includes of its folders that do not point down

@@ -66,6 +66,8 @@ def tests():
         ('sanitized both engines alike', 'test/experiments/test_engines.sh build/sanitize/mptcp-run'),
         ('unusual flows', 'test/experiments/test_flows.sh'),
         ('sanitized unusual flows', 'test/experiments/test_flows.sh build/sanitize/mptcp-run'),
+        ("policies of one's own", 'test/experiments/test_policies.sh'),
+        ("sanitized policies of one's own", 'test/experiments/test_policies.sh build/sanitize/mptcp-run'),
         ('boxes on paths', 'test/experiments/test_boxes.sh'),
         ('sanitized boxes on paths', 'test/experiments/test_boxes.sh build/sanitize/mptcp-run'),
         ('ns-3', 'test/ns3/run_suites.sh build'),

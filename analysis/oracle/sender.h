@@ -31,7 +31,7 @@ typedef struct {
     double growth; /* towards the next whole packet: 1 when `window` packets' worth of Reno are acknowledged */
     double srtt_s, rtt_min_s;
     double since_loss, before_loss;                 /* OLIA: packets since the last loss, and between the two before */
-    double w_max, epoch_s, k_s, w_est;              /* CUBIC; epoch_s < 0: none */
+    double w_max, epoch_s, k_s, w_est, prior;       /* CUBIC; epoch_s < 0: none; prior: cwnd_prior */
     double round_end_s, round_sum_s, round_samples; /* wVegas: the round-trip times of a round */
 } path_window;
 

@@ -183,6 +183,13 @@ static void count(const page *pg, const char *campaign, size_t counts[VERDICTS])
                 counts[judge(&pg->point[i]->row[r], &off)]++;
 }
 
+/* Then the difference may be one of chance. */
+static bool do_overlap(const point_row *row) {
+    if (!isfinite(row->packets.mean))
+        return row->measured.low <= row->fluid && row->fluid <= row->measured.high;
+    return row->measured.low <= row->packets.high && row->packets.low <= row->measured.high;
+}
+
 static void print_outside(const page *pg) {
     double off;
     bool has_any = false;
@@ -191,8 +198,9 @@ static void print_outside(const page *pg) {
             const point *p = pg->point[i];
             if (judge(&p->row[r], &off) != OUTSIDE)
                 continue;
-            printf("%s- %s, %s: %s is %+.1f %% off\n", has_any ? "" : "\nOutside:\n\n", experiment_of(p), p->label,
-                   p->row[r].name, 100 * off);
+            printf("%s- %s, %s: %s is %+.1f %% off; both intervals %s\n", has_any ? "" : "\nOutside:\n\n",
+                   experiment_of(p), p->label, p->row[r].name, 100 * off,
+                   do_overlap(&p->row[r]) ? "overlap" : "are apart");
             has_any = true;
         }
 }
@@ -218,12 +226,14 @@ static void print_summary(const page *pg) {
 
 static void print_cost(const page *pg) {
     sqlite3_stmt *query = prepare(
-        pg, "SELECT count(*), total(cpu_s), count(DISTINCT build_id) FROM run_named WHERE is_current AND status = 'ok' "
-            "AND ignored = '' AND campaign GLOB '" PREFIX "*'");
+        pg,
+        "SELECT count(*), total(cpu_s), group_concat(DISTINCT substr(commit_id, 1, 10) || iif(dirty, ' (changed)', "
+        "'')), count(DISTINCT oracle) FROM run_named LEFT JOIN prediction USING (run_id) WHERE is_current AND status "
+        "= 'ok' AND ignored = '' AND campaign GLOB '" PREFIX "*'");
     if (sqlite3_step(query) == SQLITE_ROW)
-        printf("%d runs, %.0f CPU seconds, %d build%s.\n\n", sqlite3_column_int(query, 0),
-               sqlite3_column_double(query, 1), sqlite3_column_int(query, 2),
-               sqlite3_column_int(query, 2) == 1 ? "" : "s");
+        printf("%d runs, %.0f CPU seconds; core: commit %s; predictions by %d version%s of mptcp-oracle.\n\n",
+               sqlite3_column_int(query, 0), sqlite3_column_double(query, 1), text_of(query, 2),
+               sqlite3_column_int(query, 3), sqlite3_column_int(query, 3) == 1 ? "" : "s");
     sqlite3_finalize(query);
 }
 

@@ -60,7 +60,7 @@ static void grow_cubic(path_window *w, double now) {
         w->k_s = cbrt((w->w_max - w->window) / CUBIC_C);
     }
     double t = now - w->epoch_s, k = w->k_s;
-    w->w_est += (w->w_est < w->w_max ? CUBIC_ALPHA : 1) / w->window;
+    w->w_est += (w->w_est < w->prior ? CUBIC_ALPHA : 1) / w->window;
     double target = fmin(CUBIC_C * pow(t + w->srtt_s - k, 3) + w->w_max, 1.5 * w->window);
     if (CUBIC_C * pow(t - k, 3) + w->w_max < w->w_est)
         w->window = fmax(w->window, w->w_est);
@@ -101,6 +101,7 @@ void window_fall(sender *s, double now) {
     if (s->of->rule == RULE_CUBIC) {
         w->w_max = w->window < w->w_max ? w->window * (1 + CUBIC_BETA) / 2 : w->window; /* fast convergence */
         kept = w->window * CUBIC_BETA;
+        w->prior = w->window;
         w->epoch_s = -1;
     }
     w->threshold = fmax(floor(kept), WINDOW_LEAST);

@@ -2,7 +2,7 @@
 /*
  * mptcp-run: simulates one point of an experiment in one process. What it prints is said in doc/contracts.md.
  *
- * The link engine is in this program; for a scenario of engine ns3 it becomes mptcp-run-ns3, which lies beside it, so
+ * The link engine is in this program, which can do many runs of it (serve.h); for a scenario of engine ns3 it becomes mptcp-run-ns3, which lies beside it, so
  * that runs of the link engine do not pay for loading ns-3, and machines without ns-3 have this one.
  */
 #define _GNU_SOURCE 1
@@ -13,7 +13,9 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <signal.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 /* @return whether there is a program for engine ns3, to be written to @p path. */
@@ -26,11 +28,33 @@ static bool find_ns3(char path[static PATH_MAX + sizeof "-ns3"]) {
     return access(path, X_OK) == 0;
 }
 
+static bool is_serving;
+
+/* A signal that ended the process ends this one, too. */
+static int status_of(pid_t pid) {
+    int status;
+
+    while (waitpid(pid, &status, 0) < 0)
+        if (errno != EINTR)
+            return COMMAND_BROKEN_RUN;
+    if (WIFSIGNALED(status))
+        raise(WTERMSIG(status));
+    return WIFEXITED(status) ? WEXITSTATUS(status) : COMMAND_BROKEN_RUN;
+}
+
 static int become_ns3(const struct scenario *s, char **argv) {
     char path[PATH_MAX + sizeof "-ns3"];
 
-    if (find_ns3(path))
-        execv(path, argv);
+    if (find_ns3(path)) {
+        pid_t pid = is_serving ? fork() : 0;
+
+        if (pid > 0)
+            return status_of(pid);
+        if (pid == 0)
+            execv(path, argv);
+        if (pid == 0 && is_serving)
+            _exit(COMMAND_BAD_INPUT);
+    }
     fprintf(stderr, "%s:%d:%d: engine: ns3 is not in this build (mptcp-run-ns3: %s); expected link\n", s->mark.file,
             s->mark.line, s->mark.column, strerror(errno));
     return COMMAND_BAD_INPUT;
@@ -77,5 +101,6 @@ static int do_one(int argc, char **argv) {
 }
 
 int main(int argc, char **argv) {
-    return argc == 2 && strcmp(argv[1], "--serve") == 0 ? serve(do_one) : do_one(argc, argv);
+    is_serving = argc == 2 && strcmp(argv[1], "--serve") == 0;
+    return is_serving ? serve(do_one) : do_one(argc, argv);
 }

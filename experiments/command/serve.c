@@ -4,14 +4,13 @@
 #include "serve.h"
 
 #include <errno.h>
-#include <signal.h>
+#include <fcntl.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 enum { WORDS_MAX = 4096 };
@@ -38,60 +37,66 @@ static ssize_t receive(char *words, int *input) {
     return count;
 }
 
-static int run_request(char *words, size_t bytes, int input, pid_t server, int (*run)(int argc, char **argv)) {
-    char *argv[WORDS_MAX + 1];
-    int argc = 0;
+/* ---- Memory ------------------------------------------------------------------------------------------------ */
 
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (getppid() != server)
-        return EXIT_FAILURE;
-    close(SERVE_FD);
-    if (input >= 0)
-        dup2(input, STDIN_FILENO);
+/* The peak of the resident set begins again with what there is now. */
+static void forget_peak(int clear_refs) {
+    if (clear_refs >= 0 && pwrite(clear_refs, "5", 1, 0) != 1)
+        return; /* it stays that of the runs before */
+}
+
+/* VmHWM of /proc/self/status, which is asked anew each time. */
+static int64_t peak_kib(int status) {
+    char text[4096];
+    ssize_t count = status >= 0 ? pread(status, text, sizeof text - 1, 0) : 0;
+    long long kib = 0;
+    const char *line;
+
+    text[count > 0 ? count : 0] = 0;
+    line = strstr(text, "\nVmHWM:");
+    return line && sscanf(line, "\nVmHWM: %lld kB", &kib) == 1 ? kib : 0;
+}
+
+/* ---- A run ------------------------------------------------------------------------------------------------- */
+
+static int do_request(char *words, size_t bytes, int (*run)(int argc, char **argv)) {
+    char *argv[WORDS_MAX + 1];
+    int argc = 0, status;
+
     for (size_t at = 0; at < bytes && argc < WORDS_MAX; at += strlen(words + at) + 1)
         argv[argc++] = words + at;
     argv[argc] = NULL;
-    return run(argc, argv);
+    status = run(argc, argv);
+    return fflush(stdout) == 0 ? status : EXIT_FAILURE;
 }
 
-static bool answer(const struct serve_message *m) {
-    return send(SERVE_FD, m, sizeof *m, MSG_NOSIGNAL) == (ssize_t)sizeof *m;
-}
-
-static bool follow(pid_t pid) {
-    struct serve_message m = {.kind = SERVE_STARTED, .pid = pid};
+static bool answer(int exit_status, int64_t memory_kib) {
+    struct serve_message m = {.exit_status = exit_status, .memory_kib = memory_kib};
     struct rusage usage;
-    int status;
 
-    if (!answer(&m))
-        return false;
-    while (wait4(pid, &status, 0, &usage) < 0)
-        if (errno != EINTR)
-            return false;
-    m.kind = SERVE_ENDED;
-    m.status = status;
+    getrusage(RUSAGE_SELF, &usage);
     m.cpu_us = (usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * INT64_C(1000000) + usage.ru_utime.tv_usec +
                usage.ru_stime.tv_usec;
-    m.memory_kib = usage.ru_maxrss;
-    return answer(&m);
+    return send(SERVE_FD, &m, sizeof m, MSG_NOSIGNAL) == (ssize_t)sizeof m;
 }
 
 int serve(int (*run)(int argc, char **argv)) {
     static char words[SERVE_BYTES_MAX + 1];
-    pid_t server = getpid();
+    int nothing = open("/dev/null", O_RDONLY | O_CLOEXEC),
+        clear_refs = open("/proc/self/clear_refs", O_WRONLY | O_CLOEXEC);
+    int status = open("/proc/self/status", O_RDONLY | O_CLOEXEC), input;
     ssize_t bytes;
-    int input;
 
+    fcntl(SERVE_FD, F_SETFD, FD_CLOEXEC);
     while ((bytes = receive(words, &input)) > 0) {
-        pid_t pid;
-
         words[bytes] = 0;
-        pid = fork();
-        if (pid == 0)
-            exit(run_request(words, (size_t)bytes, input, server, run));
+        dup2(input >= 0 ? input : nothing, STDIN_FILENO);
         if (input >= 0)
             close(input);
-        if (pid < 0 || !follow(pid))
+        forget_peak(clear_refs);
+        int exit_status = do_request(words, (size_t)bytes, run);
+
+        if (!answer(exit_status, peak_kib(status)))
             return EXIT_FAILURE;
     }
     return bytes == 0 ? EXIT_SUCCESS : EXIT_FAILURE;

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /**
- * serve.h: `mptcp-run --serve', which does many runs without being started for each: it forks for every request, so that
- * each run begins with the same memory, and one that crashes is one run.
+ * serve.h: `mptcp-run --serve', which does one run after the other in one process, for starting a process costs more than a
+ * small run. What ends the process, a crash or a wrong command line, is the end of one run: the other side starts a new one.
  *
  * Requests come on descriptor SERVE_FD, a socket of packets: the words of a command line, each with its NUL, and, as a
- * descriptor that goes with them, standard input. For each come back a serve_message STARTED and one ENDED; in between
- * the run writes to the standard output and error that the server has.
+ * descriptor that goes with them, standard input. For each comes back a serve_message; before it the run writes to the
+ * standard output and error that the server has.
  */
 #ifndef EXP_SERVE_H
 #define EXP_SERVE_H
@@ -17,19 +17,16 @@ enum {
     SERVE_BYTES_MAX = 65536 /**< of a request */
 };
 
-enum serve_kind { SERVE_STARTED, SERVE_ENDED };
-
+/** The end of a run. */
 struct serve_message {
-    int32_t kind;       /**< enum serve_kind */
-    int32_t pid;        /**< of the run's process */
-    int32_t status;     /**< ENDED: as of waitpid() */
-    int64_t cpu_us;     /**< ENDED: user and system time */
-    int64_t memory_kib; /**< ENDED: peak resident set */
+    int32_t exit_status;
+    int64_t cpu_us;     /**< user and system time of the process since its start */
+    int64_t memory_kib; /**< peak resident set of the run */
 };
 
 /**
  * Serve until the other end closes.
- * @param run does one run in a process of its own and returns its exit status; argv ends with NULL
+ * @param run does one run and returns its exit status; leaves nothing behind; argv ends with NULL
  * @return exit status
  */
 int serve(int (*run)(int argc, char **argv));

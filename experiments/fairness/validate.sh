@@ -13,8 +13,8 @@ trap 'rm -rf "$drawn"' EXIT
 for sweep in experiments/fairness/*-sweep.yaml; do
     name=${sweep##*/}
     [ -z "${SWEEPS:-}" ] || [[ " $SWEEPS " == *" ${name%-sweep.yaml} "* ]] || continue
-    # Where ns-3 was not there to build with, both engines cannot be compared.
-    [ "$name" != engines-sweep.yaml ] || [ -x "$build/mptcp-run-ns3" ] || continue
+    # Where ns-3 was not there to build with, both engines cannot be compared: told, for the page lacks it.
+    [ "$name" != engines-sweep.yaml ] || [ -x "$build/mptcp-run-ns3" ] || { echo "validate.sh: no ns-3 in this build: both engines are not compared" >&2; continue; }
     "$build/mptcp-lab" sweep "$sweep" --db "$db" "$@" >&2 || exit
 done
 mkdir -p "$folder/figures"

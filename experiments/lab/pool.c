@@ -26,7 +26,7 @@
 #define FDS_PER_SLOT 3 /* pidfd, standard output, standard error; -1 is ignored by poll */
 
 typedef struct {
-    pid_t pid; /* 0: free; of a run that is served the server's until its own is known */
+    pid_t pid; /* leader of a process group; 0: free; the server's where the run is served */
     int fds[FDS_PER_SLOT];
     server served_by; /* kept for the next run */
     bool is_served; /* the run under way; its descriptors are the server's, the first one not a pidfd but the socket */
@@ -142,7 +142,7 @@ static bool start_process(slot *s, const pool_job *job) {
     }
     fcntl(out[0], F_SETFL, O_NONBLOCK);
     fcntl(err[0], F_SETFL, O_NONBLOCK);
-    *s = (slot){.pid = pid, .fds = {pidfd, out[0], err[0]}, .served_by = s->served_by, .is_group = true};
+    *s = (slot){.pid = pid, .fds = {pidfd, out[0], err[0]}, .served_by = s->served_by};
     return true;
 }
 
@@ -151,8 +151,7 @@ static bool start_served(slot *s, const pool_job *job) {
         return false;
     }
     const server *by = &s->served_by;
-    *s = (slot){
-        .pid = by->pid, .fds = {by->control, by->out, by->err}, .served_by = *by, .is_served = true, .is_group = true};
+    *s = (slot){.pid = by->pid, .fds = {by->control, by->out, by->err}, .served_by = *by, .is_served = true};
     return true;
 }
 
@@ -242,11 +241,6 @@ static uint64_t peak_bytes(pid_t pid) {
     return line && sscanf(line, "\nVmHWM: %llu kB", &kib) == 1 ? (uint64_t)kib << 10 : 0;
 }
 
-/* A run whose number is not known yet takes its server along. */
-static void end_process(const slot *s) {
-    kill(s->is_group ? -s->pid : s->pid, SIGKILL);
-}
-
 static void enforce_limits(slot *s, double now_s) {
     if (s->is_over_time || s->is_over_memory) {
         return;
@@ -259,7 +253,7 @@ static void enforce_limits(slot *s, double now_s) {
     s->is_over_memory = s->peak_bytes > s->job.memory_bytes_max;
     s->is_over_time = !s->is_over_memory && now_s - s->started_s >= s->job.timeout_s;
     if (s->is_over_time || s->is_over_memory) {
-        end_process(s);
+        kill(-s->pid, SIGKILL);
     }
 }
 
@@ -333,31 +327,30 @@ static void reap(pool *p, slot *s, pool_outcome *out) {
     }
 }
 
-/* What the server says of the run under way; false: it has not ended. */
-static bool hear(pool *p, slot *s, pool_outcome *out) {
+/* The end of a run that is served: the server says so, or is gone with it. */
+static void hear(pool *p, slot *s, pool_outcome *out) {
     struct serve_message m;
+    server *by = &s->served_by;
     ssize_t count = recv(s->fds[0], &m, sizeof m, MSG_DONTWAIT);
-    if (count < 0 && (errno == EAGAIN || errno == EINTR)) {
-        return false;
+    bool is_gone = count != (ssize_t)sizeof m;
+    account a = {.status = (m.exit_status & 0xff) << 8, .cpu_s = 1e-6 * (double)m.cpu_us, .memory_kib = m.memory_kib};
+    if (is_gone) {
+        kill(-s->pid, SIGKILL);
+        a = wait_for(s->pid);
+        a.memory_kib = s->peak_bytes ? 0 : a.memory_kib; /* of all its runs: what was seen of this one counts */
     }
-    if (count == (ssize_t)sizeof m && m.kind == SERVE_STARTED) {
-        s->pid = m.pid;
-        s->is_group = false;
-        if (s->is_cancelled || s->is_over_time || s->is_over_memory) {
-            end_process(s);
-        }
-        return false;
-    }
-    account a = {.status = m.status, .cpu_s = 1e-6 * (double)m.cpu_us, .memory_kib = m.memory_kib};
-    if (count != (ssize_t)sizeof m) { /* the server is gone, and its run with it */
-        kill(-s->served_by.pid, SIGKILL);
-        a = wait_for(s->served_by.pid);
-        finish(p, s, &a, out);
-        server_close(&s->served_by);
-        return true;
-    }
+    double total_s = a.cpu_s;
+    a.cpu_s -= by->cpu_s;
+    by->cpu_s = total_s;
     finish(p, s, &a, out);
-    return true;
+    bool is_doomed = s->is_cancelled || s->is_over_time || s->is_over_memory; /* the signal may have come too late */
+    if (is_doomed && !is_gone) {
+        kill(-by->pid, SIGKILL);
+        wait_for(by->pid);
+    }
+    if (is_doomed || is_gone) {
+        server_close(by);
+    }
 }
 
 static int next_wait_ms(const pool *p, double end_s) {
@@ -407,7 +400,8 @@ static bool look(pool *p, pool_outcome *out) {
         } else if (!ended && !s->is_served) {
             reap(p, s, out);
             ended = s;
-        } else if (!ended && hear(p, s, out)) {
+        } else if (!ended) {
+            hear(p, s, out);
             ended = s;
         }
     }
@@ -419,7 +413,7 @@ void pool_cancel(pool *p, const void *user) {
         slot *s = &p->slots[i];
         if (s->pid && s->job.user == user && !s->is_cancelled) {
             s->is_cancelled = true;
-            end_process(s);
+            kill(-s->pid, SIGKILL);
         }
     }
 }

@@ -30,7 +30,7 @@ typedef enum {
 typedef struct {
     char *const *argv;      /* argv[0] is searched in PATH; needed during pool_start only */
     const char *stdin_text; /* NULL: none; needed during pool_start only */
-    bool is_served; /* the program knows --serve: one process of it forks for all jobs that come after each other */
+    bool is_served;         /* the program knows --serve: one process of it does all jobs that come after each other */
     double timeout_s;
     uint64_t memory_bytes_max;
     void (*on_stdout)(void *user, const char *bytes, size_t count);

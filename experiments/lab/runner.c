@@ -57,7 +57,8 @@ static bool start(const runner *r, pool *p, const plan_task *task, job **out) {
     char *argv[] = {r->prog->path, "-", "--seed", seed, j->pcap_folder ? "--pcap" : NULL, j->pcap_folder, NULL};
     pool_job started = {.argv = argv,
                         .stdin_text = j->point->config_json,
-                        .is_served = r->prog->serves,
+                        /* ns-3 is a program of its own, with limits of its own */
+                        .is_served = r->prog->serves && !strstr(j->point->config_json, "\"engine\":\"ns3\""),
                         .timeout_s = file->timeout_s,
                         .memory_bytes_max = file->memory_mib << 20,
                         .on_stdout = feed,

@@ -11,6 +11,7 @@ typedef struct {
     pid_t pid;
     int control;  /* serve_message comes from there */
     int out, err; /* what runs write; never at their end while the server is there */
+    double cpu_s; /* of its process, until the end of the last run */
 } server;
 
 /* Has the server do a run, of argv[0], started if need be. False with errno set when it cannot. */

@@ -93,6 +93,7 @@ void host_start(struct host *h) {
         fprintf(stderr, "mptcp-run: the TCP core does not start\n");
         abort();
     }
+    plugins_register(h->stack);
     sync_addresses(h);
 }
 

@@ -154,6 +154,15 @@ void flow_free(struct flow *f);
 /** Fill in the settings of a flow's sockets. @return false after a line on standard error that says what is wrong. */
 bool settings_of_flow(mpt_conn_settings *out, const struct scn_flow *spec);
 
+/* ---- plugin.c ---- */
+
+enum policy_kind { POLICY_CONGESTION_CONTROL, POLICY_SCHEDULER, POLICY_PATH_MANAGER };
+
+/* Load a policy from a shared object. @return its name; NULL: *error says what was wrong */
+const char *plugin_load(enum policy_kind kind, const char *file, const char **error);
+/* Make those that were loaded known at @p st. */
+void plugins_register(mpt_stack *st);
+
 /* pcap.c */
 bool pcap_open_all(struct net *n, const char *folder);
 /** @return what identifies the next IP packet from and to the segment's addresses. */

@@ -300,10 +300,21 @@ static void free_wires(struct path *p) {
     }
 }
 
+static void tell_policy_faults(const struct net *n, size_t host) {
+    const mpt_stack *st = n->hosts[host].stack;
+    unsigned long long faults = st ? mpt_stack_counters(st)->PolicyFaults : 0;
+
+    if (faults > 0)
+        fprintf(stderr,
+                "mptcp-run: host %s: a policy did %llu times what it may not (PolicyFaults); it was set right\n",
+                n->spec->hosts.at[host].name, faults);
+}
+
 void net_free(struct net *n) {
     for (size_t i = 0; n->flows && i < n->spec->flows.count; i++)
         flow_free(&n->flows[i]);
     for (size_t i = 0; i < n->spec->hosts.count; i++) {
+        tell_policy_faults(n, i);
         mpt_stack_free(n->hosts[i].stack);
         free(n->hosts[i].interfaces);
     }

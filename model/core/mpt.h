@@ -100,6 +100,7 @@ typedef struct mpt_local_address {
     uint8_t link;       /**< which of the host's links is behind it, 0..63, see mpt_conn_restrict() */
     bool is_backup;     /**< subflows from here ask to be used as backup only (B bit) */
     bool is_signal;     /**< announce it to peers with ADD_ADDR */
+    bool is_fullmesh;   /**< path manager linux: open subflows from here to announced addresses, too */
     bool no_subflow;    /**< never open an additional subflow from here */
 } mpt_local_address;
 
@@ -119,7 +120,9 @@ typedef struct mpt_local_address {
     X(U32, scheduler_burst_segments, 1, 1, 65536, "roundrobin: segments that a path takes in its turn")           \
     X(BOOL, opportunistic_retransmission, true, 0, 1, "A path with nothing new to send takes copies of what holds the stream up elsewhere (NSDI 2012)") \
     X(BOOL, penalisation, true, 0, 1, "Halve the window of a subflow that fills the connection's window (NSDI 2012)") \
-    X(NAME, path_manager, "fullmesh", 0, 0, "Path manager: fullmesh, none")                                           \
+    X(NAME, path_manager, "fullmesh", 0, 0, "Path manager: fullmesh, none, ndiffports, linux")                        \
+    X(U32, ndiffports, 2, 1, 32, "ndiffports: subflows between the addresses of the initial one, itself among them")   \
+    X(U32, add_addr_accepted, 0, 0, 16, "linux: announced addresses of the peer that subflows are opened to (Linux: 0)") \
     X(U32, send_buffer_bytes, 4194304, 2048, 1073741824, "Send buffer of the connection (bytes)")                     \
     X(U32, receive_buffer_bytes, 6291456, 2048, 1073741824, "Receive buffer of the connection (bytes)")               \
     X(U32, mss_bytes_max, 65495, 88, 65495, "Upper bound of the MSS offered and used (bytes)")                        \
@@ -159,7 +162,7 @@ typedef struct mpt_local_address {
     X(BOOL, limited_transmit, true, 0, 1, "Limited transmit (RFC 3042)")                                              \
     X(BOOL, dss_checksum, false, 0, 1, "Ask for DSS checksums (flag A of MP_CAPABLE)")                                \
     X(BOOL, dsn64, true, 0, 1, "Send 8-byte data sequence numbers")                                                   \
-    X(BOOL, data_ack64, false, 0, 1, "Send 8-byte DATA_ACKs")                                                         \
+    X(BOOL, data_ack64, false, 0, 1, "Send 8-byte DATA_ACKs, to peers whose data sequence numbers have 4 bytes, too (to 8 bytes they have 8 always, RFC 8684 3.3.2)")                                                         \
     X(BOOL, fastclose_ack, false, 0, 1, "An abort goes with an ACK and waits for the peer's RST; off = with RSTs (RFC 8684 3.5)") \
     X(BOOL, allow_join_initial, true, 0, 1, "Let the peer join the address and port that the connection was opened with (off: flag C of MP_CAPABLE)") \
     X(BOOL, announce_addresses, true, 0, 1, "Announce local addresses marked is_signal with ADD_ADDR")                \
@@ -211,7 +214,7 @@ typedef struct mpt_segment {
     const uint8_t *payload;
     /** Out: whose data this is and from where in its stream; conn is NULL when there is no payload. */
     mpt_conn *conn;
-    uint64_t stream_offset;
+    uint64_t stream_offset;  /**< may be below mpt_conn_acked_offset(), see there */
     void *user;              /**< Out: mpt_conn_user() of the connection it is sent for; NULL = for none */
     uint8_t dss_checksum_at; /**< Out: where in header mpt_segment_seal() writes the DSS checksum; 0 = nowhere */
 } mpt_segment;
@@ -321,9 +324,13 @@ uint64_t mpt_conn_readable(const mpt_conn *c);     /**< bytes in order and not c
 uint64_t mpt_conn_read_offset(const mpt_conn *c);  /**< stream offset of the next byte to consume */
 uint64_t mpt_conn_writable(const mpt_conn *c);     /**< free room of the send buffer */
 uint64_t mpt_conn_write_offset(const mpt_conn *c); /**< stream offset of the next byte to be written */
-uint64_t mpt_conn_acked_offset(const mpt_conn *c); /**< below this the host may drop its send store */
-bool mpt_conn_peer_ended(const mpt_conn *c);       /**< the peer's end was received and all before it is readable */
-mpt_endpoint mpt_conn_local(const mpt_conn *c);    /**< of the initial subflow */
+/**
+ * Below this the host may drop its send store. Mostly that is all that the peer has; what a silent subflow may have to send again of that is kept as
+ * well, but no more than a send buffer full: beyond that a segment may name bytes that were dropped. The peer has them, and any others do in their place.
+ */
+uint64_t mpt_conn_acked_offset(const mpt_conn *c);
+bool mpt_conn_peer_ended(const mpt_conn *c);    /**< the peer's end was received and all before it is readable */
+mpt_endpoint mpt_conn_local(const mpt_conn *c); /**< of the initial subflow */
 mpt_endpoint mpt_conn_remote(const mpt_conn *c);
 uint32_t mpt_conn_id(const mpt_conn *c); /**< 1, 2, ... in order of creation in its stack */
 
@@ -508,7 +515,7 @@ mpt_status mpt_stack_set_trace(mpt_stack *st, uint32_t kinds);
     X(MPFastcloseRx) X(MPFastcloseKeyFailure) X(MPRstTx) X(MPRstRx) X(SubflowStale) X(SubflowRecover) X(MPTCPCurrEstab)                         \
     X(InSegs) X(OutSegs) X(RetransSegs) X(OutRsts) X(InErrs) X(AttemptFails) X(EstabResets) X(ActiveOpens)             \
     X(PassiveOpens) X(TCPTimeouts) X(TCPLossProbes) X(TCPLossProbeRecovery) X(TCPLostRetransmit) X(TCPFastRetrans) X(TCPDSACKUndo) X(TCPFullUndo) X(TCPLossUndo) X(TCPSpuriousRTOs) \
-    X(TCPDSACKRecv) X(TCPDSACKOldSent) X(TCPChallengeACK) X(PAWSEstab) \
+    X(TCPDSACKRecv) X(TCPDSACKOldSent) X(TCPChallengeACK) X(TCPACKSkippedSeq) X(PAWSEstab) \
     X(TCPOFODrop) X(ListenOverflows) X(TraceDropped) X(NoMemory) X(PolicyFaults)
 /* clang-format on */
 typedef struct mpt_counters {

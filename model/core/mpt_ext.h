@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /**
- * mpt_ext.h: policies of one's own: congestion controls and schedulers. Each is a table of functions that is registered at a stack and from
+ * mpt_ext.h: policies of one's own: congestion controls, schedulers and path managers. Each is a table of functions that is registered at a stack and from
  * then on chosen by its name, as those that ship are.
  *
  * A congestion control (mpt_cc_ops): numbers in, window out. One mpt_cc per subflow; coupled ones look at their siblings through mpt_cc_group.
  * Loss detection, PRR, pacing and timers are the core's: an algorithm only says how the window grows and where it falls to.
  *
  * A scheduler (mpt_sched_ops): which path carries what next. It is asked for each segment.
+ *
+ * A path manager (mpt_pm_ops): how many subflows each pair of addresses gets. It hears of what happens and may close subflows and make them backups.
  *
  * test/unit/test_ext.c has a whole one. What a policy may do: read all of mpt_cc; write cwnd_bytes in on_ack() and
  * on_delivered(), ssthresh_bytes in on_loss(), and its own state in priv. What is out of range (a window below a segment, a
@@ -325,6 +327,66 @@ mpt_time mpt_sched_arrival(const mpt_sched_view *v, uint32_t path);
 /** Does path @p path have the stream's byte @p offset outstanding? */
 bool mpt_sched_path_holds(const mpt_sched_view *v, uint32_t path, uint64_t offset);
 
+/* ---- Path managers ---- */
+
+/** A pair of addresses, one of this host's and one of the peer's, and the connection it is for. */
+typedef struct mpt_pm_view {
+    mpt_time now;
+    const mpt_conn_settings *set;
+    bool is_client;
+    const mpt_local_address *local;
+    mpt_endpoint remote;
+    uint32_t
+        remote_rank; /**< 0: the address that was connected to, or that of the peer's that connected; 1, 2, ...: announced, in that order */
+    bool is_initial_local;    /**< the local address is that of the initial subflow */
+    bool has_fullmesh_local;  /**< one of this host's addresses has is_fullmesh */
+    uint32_t subflows;        /**< of this pair, from SYN to FIN */
+    uint32_t subflows_of_all; /**< of the connection */
+    void *priv;               /**< mpt_pm_ops.priv_bytes of the connection, zeroed at its start */
+} mpt_pm_view;
+
+typedef enum mpt_pm_event_kind {
+    MPT_PM_ESTABLISHED,    /**< the initial subflow is */
+    MPT_PM_LOCAL_UP,       /**< an address of this host's came, or its link came up */
+    MPT_PM_LOCAL_DOWN,     /**< it went */
+    MPT_PM_REMOTE_ADDED,   /**< the peer announced an address */
+    MPT_PM_REMOTE_REMOVED, /**< it withdrew one */
+    MPT_PM_SUBFLOW_UP,     /**< may carry data */
+    MPT_PM_SUBFLOW_DOWN,   /**< one that did is gone */
+    MPT_PM_PRIO,           /**< the peer made a subflow a backup, or no longer */
+    MPT_PM_TIMER           /**< what mpt_pm_set_timer() asked for */
+} mpt_pm_event_kind;
+
+typedef struct mpt_pm_event {
+    mpt_pm_event_kind kind;
+    mpt_time now;
+    void *priv;
+    uint32_t subflow_id; /**< of SUBFLOW_UP, SUBFLOW_DOWN, PRIO, ESTABLISHED */
+    mpt_addr addr;       /**< LOCAL: of this host; REMOTE: of the peer */
+    bool is_backup;      /**< PRIO */
+} mpt_pm_event;
+
+typedef struct mpt_pm_ops {
+    const char *name;    /**< up to MPT_NAME_BYTES - 1 characters */
+    uint32_t priv_bytes; /**< of its own for a connection; zeroed at its start */
+    /**
+     * How many subflows this end opens between two addresses; asked whenever something has happened. The core sees to the rest: who may open, when what
+     * failed is tried again, subflows_max. What is there already is not closed when it wants less.
+     */
+    uint32_t (*wanted)(const mpt_pm_view *v);
+    /** Something has happened. The commands below may be given here, and here only. NULL: not wanted */
+    void (*on_event)(mpt_conn *c, const mpt_pm_event *e);
+} mpt_pm_ops;
+
+#define MPT_PM_PRIV_BYTES 4096 /**< most state of a path manager's own for a connection */
+
+/** Close a subflow by a FIN once the event is over; one that nobody heard of yet is dropped. @return false: there is none of that id */
+bool mpt_pm_close(mpt_conn *c, uint32_t subflow_id);
+/** Ask the peer by MP_PRIO to use it as a backup, or no longer, and do so here. @return false: there is none of that id that may carry data */
+bool mpt_pm_set_backup(mpt_conn *c, uint32_t subflow_id, bool is_backup);
+/** An event TIMER at @p at, in place of the one before; MPT_NEVER: none. A time that is past is a fault, and none. */
+void mpt_pm_set_timer(mpt_conn *c, mpt_time at);
+
 /* ---- Registration ---- */
 
 #define MPT_REGISTERED_MAX 16 /**< policies of one's own at a stack, of each kind */
@@ -341,6 +403,8 @@ mpt_status mpt_register_cc(mpt_stack *st, const mpt_cc_ops *ops);
  * @return MPT_OK; MPT_ERR_SETTING: no name, too long a one, no next(), or too much state; MPT_ERR_NAME: there is one of that name; MPT_ERR_LIMIT
  */
 mpt_status mpt_register_scheduler(mpt_stack *st, const mpt_sched_ops *ops);
+/** The same for a path manager; wanted() is what it must have. More than 32 subflows for a pair are a fault, and 32. */
+mpt_status mpt_register_path_manager(mpt_stack *st, const mpt_pm_ops *ops);
 
 #ifdef __cplusplus
 }

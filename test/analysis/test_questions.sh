@@ -54,6 +54,22 @@ check 'a distribution of completion times' answers completion --kind cdf --y com
 check 'has its 120 runs' test "$(column completion value | grep -c .)" = 120
 check 'a heat map of what a second path is worth' answers second-path --kind heat --x far.rate_mbps --series far.delay_ms --y goodput
 check 'has its 25 cells' test "$(column second-path mean | grep -c .)" = 25
+# Runs that one process did after each other are what each of them is alone.
+alone() {
+    cp experiments/questions/two-paths.yaml "$dir"
+    cat >"$dir/mixed.yaml" <<'Y'
+name: mixed
+scenario: two-paths.yaml
+seeds: {first: 1, count: 2}
+set: ["duration_s=2", "paths.near.loss_down=0.01", "counters=[all]", "sampling.series=[goodput, cwnd, rtt]"]
+grid:
+  - {key: paths.near.queue_discipline, values: [drop-tail, red, codel, fq-codel]}
+  - {key: paths.far.hosts, values: ["[phone]", "[phone, phone]"]}
+Y
+    "$build/mptcp-lab" sweep "$dir/mixed.yaml" --db "$dir/mixed.db" -j 1 || return
+    for run in $(seq 16); do "$build/mptcp-lab" repro "$run" --exec --db "$dir/mixed.db" || return; done
+}
+check 'runs of one process are what they are alone' alone
 # From nothing: three commands, and files that say themselves what to change.
 starts() {
     (cd "$dir" && "$build/mptcp-lab" new mine && "$build/mptcp-lab" sweep mine-sweep.yaml --db mine.db -j 2 &&

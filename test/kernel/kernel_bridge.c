@@ -23,14 +23,13 @@ typedef struct bridge {
     emu_path path;
     bool has_path;
     int far_fd;
-    uint64_t seed, index;
+    uint64_t seed;
 } bridge;
 
 static const struct argp_option options[] = {
     {"netns", 'n', "NAME", 0, "A namespace; the first is that of `to' and `from', both have the device", 0},
     {"path", 'p', "KEY=VALUE,...", 0, "As of kernel_host", 0},
     {"seed", 'S', "N", 0, "Seed of the link's faults [1]", 0},
-    {"index", 'i', "N", 0, "Which path of kernel_host it stands for, and whose faults it has [0]", 0},
     {0}};
 
 static error_t parse(int key, char *text, struct argp_state *state) {
@@ -51,7 +50,6 @@ static error_t parse(int key, char *text, struct argp_state *state) {
         b->has_path = true;
         return 0;
     case 'S': b->seed = strtoull(text, NULL, 10); return 0;
-    case 'i': b->index = strtoull(text, NULL, 10); return 0;
     case ARGP_KEY_END:
         if (b->netns_count != 2 || !b->has_path) {
             argp_error(state, "two --netns and a --path are needed");
@@ -104,7 +102,7 @@ int main(int argc, char **argv) {
     argp_parse(&argp, argc, argv, 0, NULL, &b);
     sim_fail_context("kernel_bridge", NULL);
     host_become_real_time();
-    emu_path_open(&b.path, b.netns[0], b.seed * EMU_PATHS_MAX + b.index);
+    emu_path_open(&b.path, b.netns[0], b.seed * EMU_PATHS_MAX);
     b.far_fd = tun_open(b.netns[1], b.path.device);
     run(&b);
     printf("role=bridge");

@@ -153,7 +153,7 @@ sweep bad.yaml bad.db -j 4 --retry-failed
 check retry_failed_replaces_rows \
     equals "$(query bad.db "SELECT count(*), sum(run_id > 10) FROM run")" "10|9"
 
-# --- one process that forks for each run: the same rows ---
+# --- one process for all runs that come after each other: the same rows ---
 "${CC:-cc}" -std=gnu11 -O1 -DWITH_SERVE -I"$here/../../experiments/command" -o serving "$here/fake_run.c" \
     "$here/../../experiments/command/serve.c" || exit 1
 "$lab" sweep bad.yaml --db served.db --run-binary ./serving -j 3 > out 2> err
@@ -167,12 +167,12 @@ check one_process_asks_and_one_runs equals "$(wc -l < serve.log)" 2
 sed 's/values: .*/values: [hang]/; s/timeout_s: 6/timeout_s: 60/; s/name: bad/name: late/' bad.yaml > late.yaml
 "$lab" sweep late.yaml --db late.db --run-binary ./serving -j 1 > out 2> err &
 sweep_pid=$!
-for ((i = 0; i < 200; i++)); do [ "$(pgrep -c -P "$(pgrep -P $sweep_pid)" 2> pgrep.err)" = 1 ] && break; sleep 0.05; done
-server=$(pgrep -P $sweep_pid) run=$(pgrep -P "$server")
+for ((i = 0; i < 200; i++)); do [ "$(pgrep -c -P $sweep_pid)" = 1 ] && break; sleep 0.05; done
+server=$(pgrep -P $sweep_pid)
 kill -KILL $sweep_pid
 wait $sweep_pid 2> /dev/null
-for ((i = 0; i < 100; i++)); do kill -0 "$server" 2> /dev/null || kill -0 "$run" 2> /dev/null || break; sleep 0.05; done
-check server_and_run_die_with_the_runner equals "$(kill -0 "$server" 2> /dev/null && echo server)$(kill -0 "$run" 2> /dev/null && echo run)" ""
+for ((i = 0; i < 100; i++)); do kill -0 "$server" 2> /dev/null || break; sleep 0.05; done
+check server_dies_with_the_runner equals "$(kill -0 "$server" 2> /dev/null && echo server)" ""
 
 # --- repro ---
 id=$(query grid.db 'SELECT max(run_id) FROM run')

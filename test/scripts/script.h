@@ -71,7 +71,9 @@ typedef struct script_join {
 } script_join;
 
 typedef struct script_dss {
-    bool is_present, is_ack64, is_dsn32, has_map, has_sum;
+    bool is_present, is_ack64, has_map, has_sum;
+    bool is_dsn32; /**< OUT: the stack's DSN has 4 bytes */
+    bool is_dsn64; /**< IN: the peer's has 8, and so have the DATA_ACKs that answer it */
     bool fin;
     uint64_t ack; /**< 0 = none */
     uint64_t dsn;

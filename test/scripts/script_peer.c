@@ -100,7 +100,7 @@ static void build_dss(const script_peer *p, const script_dss *o, mpt_wire *w) {
                             .has_ack = o->ack > 0,
                             .is_ack64 = o->is_ack64,
                             .has_map = o->has_map,
-                            .is_dsn64 = !o->is_dsn32,
+                            .is_dsn64 = o->is_dsn64,
                             .has_checksum = o->has_sum,
                             .ssn = o->ssn,
                             .length = o->length};

@@ -275,6 +275,7 @@ static const script_step syn_without_a_known_algorithm_is_answered_as_tcp[] = {
     OUT(SYNACK, .ack = 1, SYN_OPTIONS),
     IN(SYN, .on = 1, SYN_OPTIONS, CAPABLE(.flags = MPT_CAPABLE_B | MPT_CAPABLE_H)),
     OUT(SYNACK, .on = 1, .ack = 1, SYN_OPTIONS),
+    EXPECT_COUNTER(MPCapableSYNRX, 0),
 };
 
 static const script_step checksums_are_used_when_the_opener_asks_for_them[] = {

@@ -36,12 +36,25 @@ static const script_step mapping_may_come_with_any_segment_of_it[] = {
 /* The peer's IDSN is 85 below 2^32. */
 static const script_step short_dsns_are_extended_over_their_wrap[] = {
     CONNECT_MPTCP_FULLY,
-    IN(ACK, .seq = 1, .ack = 1, .length = 80, DSS_MAP(1, 1, 1, 80, .is_dsn32 = true)),
-    IN(ACK, .seq = 81, .ack = 1, .length = 80, DSS_MAP(1, 81, 81, 80, .is_dsn32 = true)),
+    IN(ACK, .seq = 1, .ack = 1, .length = 80, DSS_MAP(1, 1, 1, 80)),
+    IN(ACK, .seq = 81, .ack = 1, .length = 80, DSS_MAP(1, 81, 81, 80)),
     OUT(ACK, .seq = 1, .ack = 161, DSS_ACK(161)),
-    IN(ACK, .seq = 161, .ack = 1, .length = 80, DSS_MAP(1, 161, 161, 80)),
-    OUT_AT(50 * MPT_MS, ACK, .seq = 1, .ack = 241, DSS_ACK(241)),
+    IN(ACK, .seq = 161, .ack = 1, .length = 80, DSS_MAP(1, 161, 161, 80, .is_dsn64 = true)),
+    OUT_AT(50 * MPT_MS, ACK, .seq = 1, .ack = 241, DSS_ACK(241, .is_ack64 = true)),
     READ(240),
+};
+
+/* RFC 8684 3.3.2: DSNs of 8 bytes have DATA_ACKs of 8, also with data; the payload of a full segment is what is left. */
+static const script_step data_ack_is_as_wide_as_the_data_sequence_number[] = {
+    CONNECT_MPTCP_FULLY,
+    IN(PSHACK, .seq = 1, .ack = 1, .length = 80, DSS_MAP(1, 1, 1, 80)),
+    OUT_AT(50 * MPT_MS, ACK, .seq = 1, .ack = 81, DSS_ACK(81)),
+    IN(PSHACK, .seq = 81, .ack = 1, .length = 80, DSS_MAP(1, 81, 81, 80, .is_dsn64 = true)),
+    OUT_AT(90 * MPT_MS, ACK, .seq = 1, .ack = 161, DSS_ACK(161, .is_ack64 = true)),
+    WRITE(1432),
+    OUT(PSHACK, .seq = 1, .ack = 161, .length = 1432, DSS_MAP(161, 1, 1, 1432, .is_ack64 = true)),
+    IN(PSHACK, .seq = 161, .ack = 1433, .length = 80, DSS_MAP(1433, 161, 161, 80)),
+    OUT_AT(130 * MPT_MS, ACK, .seq = 1433, .ack = 241, DSS_ACK(241)),
 };
 
 static const script_step long_acks_and_short_dsns_are_sent_when_set[] = {
@@ -249,9 +262,9 @@ static const script_step missing_data_ack_is_asked_for_and_then_the_data_sent_ag
     IN(ACK, .seq = 1, .ack = 101, DSS_ACK(1)),
     EXPECT_NO_NOTICE(WRITABLE),
     OUT_AT(230 * MPT_MS, ACK, .seq = 100, .ack = 1, DSS_ACK(1)),
-    OUT_AT(650 * MPT_MS, ACK, .seq = 100, .ack = 1, DSS_ACK(1)),
-    OUT_AT(1490 * MPT_MS, PSHACK, .seq = 101, .ack = 1, .length = 100, DSS_MAP(1, 1, 101, 100)),
-    AT(1500 * MPT_MS),
+    OUT_AT(440 * MPT_MS, ACK, .seq = 100, .ack = 1, DSS_ACK(1)),
+    OUT_AT(650 * MPT_MS, PSHACK, .seq = 101, .ack = 1, .length = 100, DSS_MAP(1, 1, 101, 100)),
+    AT(660 * MPT_MS),
     IN(ACK, .seq = 1, .ack = 201, DSS_ACK(101)),
     EXPECT_NOTICE(WRITABLE),
     QUIET_FOR(10 * MPT_S),
@@ -345,10 +358,10 @@ static const script_step receive_window_is_one_for_all_subflows[] = {
 
 TOPIC(scripts_dss, SCRIPT(window_update_goes_out_on_every_subflow), SCRIPT(mapping_may_span_segments),
       SCRIPT(mapping_may_come_with_any_segment_of_it), SCRIPT(short_dsns_are_extended_over_their_wrap),
-      SCRIPT(long_acks_and_short_dsns_are_sent_when_set), SCRIPT(data_without_a_mapping_are_not_taken),
-      SCRIPT(mapping_of_other_subflow_bytes_is_not_taken), SCRIPT(only_what_a_mapping_covers_is_taken),
-      SCRIPT(data_beyond_the_window_are_not_taken), SCRIPT(stream_is_put_together_from_both_subflows),
-      SCRIPT(data_that_come_on_both_subflows_are_taken_once),
+      SCRIPT(data_ack_is_as_wide_as_the_data_sequence_number), SCRIPT(long_acks_and_short_dsns_are_sent_when_set),
+      SCRIPT(data_without_a_mapping_are_not_taken), SCRIPT(mapping_of_other_subflow_bytes_is_not_taken),
+      SCRIPT(only_what_a_mapping_covers_is_taken), SCRIPT(data_beyond_the_window_are_not_taken),
+      SCRIPT(stream_is_put_together_from_both_subflows), SCRIPT(data_that_come_on_both_subflows_are_taken_once),
       SCRIPT(data_ack_on_the_other_subflow_frees_the_stream_but_not_the_subflow), SCRIPT(round_robin_takes_turns),
       SCRIPT(data_of_a_subflow_that_times_out_go_on_the_other), SCRIPT(dead_subflow_is_given_up_while_the_other_works),
       SCRIPT(data_of_a_subflow_that_is_reset_go_on_the_other), SCRIPT(data_ack_of_what_was_never_sent_is_ignored),

@@ -110,15 +110,15 @@ static const script_step segment_over_two_mappings_is_taken_up_to_the_first[] = 
 /* Over 2^32 in the middle of a mapping (the peer's numbers wrap after 84 bytes), with short numbers. */
 static const script_step short_numbers_wrap_in_the_middle_of_a_mapping[] = {
     ACCEPT_MPTCP,
-    IN(ACK, .seq = 1, .ack = 1, .length = 50, DSS_MAP(1, 1, 1, 200, .is_dsn32 = true)),
+    IN(ACK, .seq = 1, .ack = 1, .length = 50, DSS_MAP(1, 1, 1, 200)),
     IN(ACK, .seq = 51, .ack = 1, .length = 150),
     OUT(ACK, .seq = 1, .ack = 201, DSS_ACK(201)),
     READ(200),
-    IN(ACK, .seq = 201, .ack = 1, .length = 10, DSS_MAP(1, 201, 201, 10, .is_dsn32 = true)),
+    IN(ACK, .seq = 201, .ack = 1, .length = 10, DSS_MAP(1, 201, 201, 10)),
     READ(10),
     OUT_AT(50 * MPT_MS, ACK, .seq = 1, .ack = 211, DSS_ACK(211)),
     /* one from before the wrap, late */
-    IN(ACK, .seq = 211, .ack = 1, .length = 10, .at = 0, DSS_MAP(1, 1, 211, 10, .is_dsn32 = true)),
+    IN(ACK, .seq = 211, .ack = 1, .length = 10, .at = 0, DSS_MAP(1, 1, 211, 10)),
     OUT_AT(90 * MPT_MS, ACK, .seq = 1, .ack = 221, DSS_ACK(211)),
     EXPECT_COUNTER(DuplicateData, 1),
 };

@@ -38,10 +38,13 @@ static const script_step fin_that_acknowledges_ours_ends_in_time_wait_at_once[] 
     OUT(ACK, .seq = 2, .ack = 2),
     EXPECT_NOTICE(CLOSED),
     RELEASE,
+    EXPECT_NOTICE(GONE), /* nobody asks for the connection any more: its four-tuple waits by itself */
     QUIET_UNTIL(1020 * MPT_MS - 1),
-    EXPECT_NO_NOTICE(GONE),
+    IN(ACK, .seq = 1, .ack = 2),
+    OUT(ACK, .seq = 2, .ack = 2),
     QUIET_UNTIL(1020 * MPT_MS),
-    EXPECT_NOTICE(GONE),
+    IN(ACK, .seq = 1, .ack = 2),
+    OUT(RST, .seq = 2),
 };
 
 static const script_step passive_close_ends_with_the_last_ack[] = {
@@ -199,11 +202,11 @@ static const script_step closed_handle_does_not_end_retransmissions[] = {
     AGAIN_AT(107320 * MPT_MS),
     AFTER(10 * MPT_MS),
     IN(ACK, .seq = 1, .ack = 12),
+    EXPECT_NO_NOTICE(GONE),
     IN(FINACK, .seq = 1, .ack = 12),
     OUT(ACK, .seq = 12, .ack = 2),
-    EXPECT_NO_NOTICE(GONE),
-    QUIET_FOR(60 * MPT_S),
     EXPECT_NOTICE(GONE),
+    QUIET_FOR(60 * MPT_S),
 };
 
 /* The handle was closed long before: TIME-WAIT lasts all the same. */
@@ -216,13 +219,77 @@ static const script_step closed_handle_does_not_shorten_time_wait[] = {
     AT(50 * MPT_S),
     IN(FINACK, .seq = 1, .ack = 2),
     OUT(ACK, .seq = 2, .ack = 2),
+    EXPECT_NOTICE(GONE),
     AT(100 * MPT_S),
-    IN(FINACK, .seq = 1, .ack = 2),
+    IN(FINACK, .seq = 1, .ack = 2), /* our ACK was lost: from the beginning */
     OUT(ACK, .seq = 2, .ack = 2),
     QUIET_UNTIL(160 * MPT_S - 1),
-    EXPECT_NO_NOTICE(GONE),
+    IN(ACK, .seq = 1, .ack = 2),
+    OUT(ACK, .seq = 2, .ack = 2),
+    IN(ACK, .seq = 2, .ack = 2), /* asks for nothing */
     QUIET_UNTIL(160 * MPT_S),
+    IN(FINACK, .seq = 1, .ack = 2),
+    OUT(RST, .seq = 2),
+};
+
+/* An application that keeps its handle sees the state; when it lets go, the rest of the time is waited without it. */
+static const script_step handle_closed_in_time_wait_leaves_the_four_tuple_waiting[] = {
+    CONNECT_TCP,
+    SHUTDOWN,
+    OUT(FINACK, .seq = 1, .ack = 1),
+    AT(20 * MPT_MS),
+    IN(FINACK, .seq = 1, .ack = 2),
+    OUT(ACK, .seq = 2, .ack = 2),
+    EXPECT_NOTICE(CLOSED),
+    AT(30 * MPT_S),
+    RELEASE,
     EXPECT_NOTICE(GONE),
+    AT(60 * MPT_S),
+    IN(FINACK, .seq = 1, .ack = 2),
+    OUT(ACK, .seq = 2, .ack = 2),
+    IN(RST, .seq = 1), /* counts at exactly the number expected (RFC 5961 3.2) */
+    IN(FINACK, .seq = 1, .ack = 2),
+    OUT(ACK, .seq = 2, .ack = 2),
+    IN(RST, .seq = 2),
+    IN(FINACK, .seq = 1, .ack = 2),
+    OUT(RST, .seq = 2),
+};
+
+/* RFC 6191, RFC 9293 3.6.1: a SYN beyond all that was received opens a new connection, with a number beyond all that was sent; another does not. */
+static const script_step new_syn_ends_time_wait[] = {
+    ACCEPT_TCP,
+    SHUTDOWN,
+    OUT(FINACK, .seq = 1, .ack = 1),
+    AT(20 * MPT_MS),
+    IN(FINACK, .seq = 1, .ack = 2),
+    OUT(ACK, .seq = 2, .ack = 2),
+    RELEASE,
+    EXPECT_NOTICE(GONE),
+    IN(SYN, .seq = 0, SYN_OPTIONS),
+    OUT(ACK, .seq = 2, .ack = 2),
+    IN(SYN, .seq = 1000, SYN_OPTIONS),
+    OUT(SYNACK, .seq = 2 + 65537, .ack = 1001, SYN_OPTIONS),
+};
+
+static const script_step new_syn_ends_time_wait_by_its_timestamp[] = {
+    SETTING(mptcp, false),
+    SETTING(timestamps, true),
+    LISTEN,
+    IN(SYN, SYN_OPTIONS, TS(100, 0)),
+    OUT(SYNACK, .ack = 1, SYN_OPTIONS, TS(0, 100)),
+    IN(ACK, .seq = 1, .ack = 1, TS(100, 0)),
+    EXPECT_NOTICE(ACCEPTED),
+    SHUTDOWN,
+    OUT(FINACK, .seq = 1, .ack = 1, TS(0, 100)),
+    AT(20 * MPT_MS),
+    IN(FINACK, .seq = 1, .ack = 2, TS(120, 0)),
+    OUT(ACK, .seq = 2, .ack = 2, TS(20, 120)),
+    RELEASE,
+    EXPECT_NOTICE(GONE),
+    IN(SYN, .seq = 1000, SYN_OPTIONS, TS(119, 0)), /* late */
+    OUT(ACK, .seq = 2, .ack = 2, TS(20, 120)),
+    IN(SYN, .seq = 0, SYN_OPTIONS, TS(121, 0)),
+    OUT(SYNACK, .seq = 2 + 65537, .ack = 1, SYN_OPTIONS, TS(20, 121)),
 };
 
 static const script_step abort_is_a_reset[] = {
@@ -256,4 +323,6 @@ TOPIC(scripts_tcp_close, SCRIPT(active_close_ends_in_time_wait),
       SCRIPT(end_asked_for_before_the_connection_stands_is_sent_after),
       SCRIPT(handle_closed_with_data_unread_means_reset), SCRIPT(data_for_a_closed_handle_mean_reset),
       SCRIPT(connection_of_a_closed_handle_ends_after_a_while), SCRIPT(closed_handle_does_not_end_retransmissions),
-      SCRIPT(closed_handle_does_not_shorten_time_wait), SCRIPT(abort_is_a_reset), SCRIPT(reset_ends_every_state));
+      SCRIPT(closed_handle_does_not_shorten_time_wait),
+      SCRIPT(handle_closed_in_time_wait_leaves_the_four_tuple_waiting), SCRIPT(new_syn_ends_time_wait),
+      SCRIPT(new_syn_ends_time_wait_by_its_timestamp), SCRIPT(abort_is_a_reset), SCRIPT(reset_ends_every_state));

@@ -451,6 +451,22 @@ static const script_step acknowledgement_of_what_was_never_sent_is_challenged[] 
     EXPECT_READABLE(0),
 };
 
+/* What has no payload is not always answered, or two ends that are both wrong would go on for ever; what has some is (as in Linux). */
+static const script_step acknowledgements_outside_the_window_are_answered_now_and_then[] = {
+    ACCEPT_TCP,
+    IN(ACK, .seq = 100000000, .ack = 1),
+    OUT(ACK, .seq = 1, .ack = 1),
+    IN(ACK, .seq = 100000000, .ack = 1),
+    IN(ACK, .seq = 0, .ack = 1),
+    QUIET_FOR(499 * MPT_MS),
+    EXPECT_COUNTER(TCPACKSkippedSeq, 2),
+    IN(PSHACK, .seq = 100000000, .ack = 1, .length = 10),
+    OUT(ACK, .seq = 1, .ack = 1),
+    AFTER(1 * MPT_MS),
+    IN(ACK, .seq = 0, .ack = 1),
+    OUT(ACK, .seq = 1, .ack = 1),
+};
+
 /* RFC 5961 7. */
 static const script_step challenges_are_limited[] = {
     SETTING(challenge_acks_per_s, 2),
@@ -490,5 +506,6 @@ TOPIC(scripts_tcp_data, SCRIPT(second_segment_is_acknowledged_at_once_and_a_sing
       SCRIPT(data_beyond_the_window_are_dropped_and_acknowledged), SCRIPT(window_that_shrinks_holds_new_data_back),
       SCRIPT(old_window_does_not_replace_a_newer_one), SCRIPT(reset_counts_only_at_the_expected_number),
       SCRIPT(syn_in_an_established_connection_is_challenged),
-      SCRIPT(acknowledgement_of_what_was_never_sent_is_challenged), SCRIPT(challenges_are_limited),
+      SCRIPT(acknowledgement_of_what_was_never_sent_is_challenged),
+      SCRIPT(acknowledgements_outside_the_window_are_answered_now_and_then), SCRIPT(challenges_are_limited),
       SCRIPT(data_without_ack_flag_are_dropped));

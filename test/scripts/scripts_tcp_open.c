@@ -247,6 +247,17 @@ static const script_step lost_synacks_are_sent_again_with_back_off[] = {
     OUT(RST, .seq = 1),
 };
 
+/* RFC 4022: tcpAttemptFails, not tcpEstabResets. */
+static const script_step reset_of_the_synack_is_a_failed_attempt[] = {
+    SETTING(mptcp, false),
+    LISTEN,
+    IN(SYN, SYN_OPTIONS),
+    OUT(SYNACK, .ack = 1, SYN_OPTIONS),
+    IN(RST, .seq = 1),
+    EXPECT_COUNTER(AttemptFails, 1),
+    EXPECT_COUNTER(EstabResets, 0),
+};
+
 static const script_step repeated_syn_is_answered_by_the_same_synack[] = {
     SETTING(mptcp, false),
     LISTEN,
@@ -337,8 +348,8 @@ TOPIC(scripts_tcp_open, SCRIPT(lost_syns_are_sent_again_with_back_off_until_the_
       SCRIPT(small_mss_is_kept_to), SCRIPT(mss_is_48_at_least), SCRIPT(mss_is_536_when_the_peer_says_none),
       SCRIPT(window_is_not_scaled_when_the_peer_does_not_offer_it), SCRIPT(window_scale_above_14_counts_as_14),
       SCRIPT(options_that_were_not_offered_are_not_used), SCRIPT(lost_synacks_are_sent_again_with_back_off),
-      SCRIPT(repeated_syn_is_answered_by_the_same_synack), SCRIPT(synack_has_only_options_that_were_offered),
-      SCRIPT(third_ack_may_carry_data_and_the_end),
+      SCRIPT(reset_of_the_synack_is_a_failed_attempt), SCRIPT(repeated_syn_is_answered_by_the_same_synack),
+      SCRIPT(synack_has_only_options_that_were_offered), SCRIPT(third_ack_may_carry_data_and_the_end),
       SCRIPT(third_ack_of_something_else_is_reset_and_the_handshake_goes_on),
       SCRIPT(reset_of_the_synack_ends_the_attempt_without_a_word), SCRIPT(segments_for_no_connection_are_reset),
       SCRIPT(half_open_connection_ends_with_its_address));

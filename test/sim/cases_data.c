@@ -32,6 +32,68 @@ static void data_are_sent_again_when_their_data_ack_stays_away(const char *name)
     missing_data_ack(name, 3, 6 * MPT_S);
 }
 
+static bool is_server_ack(sim_box *b, int from, const sim_packet *p, const mpt_wire *w) {
+    (void)b;
+    return from == SIM_SERVER && p->segment.payload_bytes == 0 && w->flags == MPT_ACK;
+}
+
+/** A box that acknowledges data, and loses them: they come again soon, and not by the same way. */
+static void data_whose_data_ack_stays_away_go_another_way(const char *name) {
+    sim_scenario s;
+    sim_box box = {.matches = is_server_ack,
+                   .act = sim_do_strip,
+                   .times = 1000,
+                   .from_ns = 1900 * MPT_MS,
+                   .until_ns = 6900 * MPT_MS};
+    sim_case_two_links(&s, name, 2000, 2);
+    s.app[0].side[SIM_CLIENT].message_bytes = 1000;
+    s.app[0].side[SIM_SERVER].message_bytes = 1;
+    s.app[0].side[SIM_SERVER].read_start_ns = 2 * MPT_S;
+    s.app[0].side[SIM_SERVER].read_pause_ns = 5 * MPT_S;
+    s.app[0].side[SIM_SERVER].read_bytes_max = 1000;
+    sim_world *w = sim_case_world(&s, &box);
+    sim_world_run_until(w, 1900 * MPT_MS);
+    SIM_REQUIRE(box.data_bytes[0][SIM_CLIENT] == 1000 && box.data_bytes[1][SIM_CLIENT] == 0, "not the first link");
+    sim_world_run_until(w, 3 * MPT_S);
+    SIM_REQUIRE(box.data_bytes[1][SIM_CLIENT] == 1000, "%" PRIu64 " bytes on the other link, %" PRIu64 " on the first",
+                box.data_bytes[1][SIM_CLIENT], box.data_bytes[0][SIM_CLIENT]);
+    sim_case_finish(w);
+}
+
+/* ---- What the host has to keep ------------------------------------------------------------------------------------- */
+
+/** A silent subflow names old data while the stream goes on by another: the host keeps a send buffer of what the peer has, no more. */
+static void host_keeps_no_more_than_a_buffer_of_what_the_peer_has(const char *name) {
+    for (int has_checksum = 0; has_checksum <= 1; has_checksum++) {
+        sim_scenario s;
+        sim_box box = {0};
+        uint64_t most = 0;
+        sim_case_two_links(&s, name, 0, 14 * MEGABYTE);
+        s.link[0].rate_bps = 2000000;
+        for (int side = 0; side < 2; side++) {
+            s.settings[side].conn.send_buffer_bytes = 300000;
+            s.settings[side].conn.dss_checksum = has_checksum;
+        }
+        s.delivery_ns = 30 * MPT_S;
+        sim_scenario_fault(&s, 1 * MPT_S, SIM_FAULT_BLOCK, 0);
+        sim_scenario_fault(&s, 6 * MPT_S, SIM_FAULT_UNBLOCK, 0);
+        sim_world *w = sim_case_world(&s, &box);
+        for (mpt_time at = 1 * MPT_S; at < 7 * MPT_S; at += 10 * MPT_MS) {
+            sim_world_run_until(w, at);
+            const sim_store *kept = &w->host[SIM_SERVER].conn[0]->sent;
+            most = kept->end - kept->dropped > most ? kept->end - kept->dropped : most;
+        }
+        /* with checksums it is found out when the subflow is asked whether it is back, every three seconds */
+        uint64_t bound = 2 * 300000 + (has_checksum ? 4 * UINT64_C(10000000) / 8 : 0);
+        SIM_REQUIRE(most > 300000 && most <= bound, "checksums %d: %" PRIu64 " bytes were kept", has_checksum, most);
+        uint64_t before = box.data_bytes[0][SIM_SERVER];
+        sim_world_run_until(w, has_checksum ? 22 * MPT_S : 11 * MPT_S);
+        SIM_REQUIRE(has_checksum || box.data_bytes[0][SIM_SERVER] > before + 100000,
+                    "%" PRIu64 " bytes on the link that is back", box.data_bytes[0][SIM_SERVER] - before);
+        sim_case_finish(w);
+    }
+}
+
 /* ---- Sequence numbers ----------------------------------------------------------------------------------------------- */
 
 /** Moves the numbers of the stream from @p side so that @p target comes 50000 bytes after what was sent; nothing may be under way. */
@@ -274,6 +336,8 @@ static void receive_buffer_follows_the_rate(const char *name) {
 static const sim_case cases[] = {
     SIM_CASE(missing_data_ack_is_asked_for),
     SIM_CASE(data_are_sent_again_when_their_data_ack_stays_away),
+    SIM_CASE(data_whose_data_ack_stays_away_go_another_way),
+    SIM_CASE(host_keeps_no_more_than_a_buffer_of_what_the_peer_has),
     SIM_CASE(sequence_numbers_of_every_form_wrap),
     SIM_CASE(two_paths_are_used_together),
     SIM_CASE(two_paced_paths_are_used_together),

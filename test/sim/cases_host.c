@@ -83,9 +83,34 @@ static void idle_connection_takes_little_memory(const char *name) {
     sim_world_free(w);
 }
 
+/** Both ends have closed; what waits for late segments is neither buffers nor a connection. */
+static void plain_connection_in_time_wait_takes_little_memory(const char *name) {
+    enum { TIME_WAIT_BYTES = 300, TIMERS_BYTES = 16 * sizeof(void *) }; /* room for timers is made for 16 at once */
+    sim_scenario s;
+    sim_box box = {0};
+    sim_case_two_links(&s, name, 100000, 100000);
+    s.settings[SIM_CLIENT].conn.mptcp = s.settings[SIM_SERVER].conn.mptcp = false;
+    s.app[0].start_ns = 1 * MPT_S;
+    sim_world *w = sim_case_world(&s, &box);
+    sim_world_run_until(w, 900 * MPT_MS);
+    uint64_t before[2] = {w->host[SIM_CLIENT].memory.bytes, w->host[SIM_SERVER].memory.bytes}, most = 0;
+    sim_world_run_until(w, 10 * MPT_S);
+    for (int side = 0; side < 2; side++) {
+        uint64_t bytes = w->host[side].memory.bytes - before[side];
+        SIM_REQUIRE(w->host[side].conn[0]->is_gone && bytes <= TIME_WAIT_BYTES + TIMERS_BYTES,
+                    "side %d: %" PRIu64 " bytes", side, bytes);
+        most = bytes > most ? bytes : most;
+    }
+    SIM_REQUIRE(most > 0, "nobody is in TIME-WAIT");
+    sim_case_finish(w);
+}
+
 static const sim_case cases[] = {
-    SIM_CASE(idle_connection_takes_little_memory),   SIM_CASE(every_allocation_may_fail_once),
-    SIM_CASE(creation_survives_failing_allocations), SIM_CASE(late_and_spurious_timers_are_harmless),
+    SIM_CASE(plain_connection_in_time_wait_takes_little_memory),
+    SIM_CASE(idle_connection_takes_little_memory),
+    SIM_CASE(every_allocation_may_fail_once),
+    SIM_CASE(creation_survives_failing_allocations),
+    SIM_CASE(late_and_spurious_timers_are_harmless),
     SIM_CASE(same_seed_gives_the_same_trace),
 };
 SIM_CASES(host)

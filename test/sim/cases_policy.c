@@ -196,6 +196,53 @@ static void bbr_fills_two_links(const char *name) {
     SIM_REQUIRE(r.queue_most_bytes <= 1.2 * BDP_BYTES, "queue: %.0f bytes", r.queue_most_bytes);
 }
 
+/* ---- Path managers ---- */
+
+static uint32_t subflows_after(sim_world *w, mpt_time at) {
+    sim_world_run_until(w, at);
+    return sim_case_info(w, SIM_CLIENT).subflow_count;
+}
+
+static void ndiffports_opens_so_many_from_one_address(const char *name) {
+    for (uint32_t n = 1; n <= 4; n++) {
+        sim_scenario s;
+        sim_box box = {0};
+        sim_case_two_links(&s, name, 2 * MEGABYTE, 0);
+        snprintf(s.settings[SIM_CLIENT].conn.path_manager, MPT_NAME_BYTES, "ndiffports");
+        s.settings[SIM_CLIENT].conn.ndiffports = n;
+        sim_world *w = sim_case_world(&s, &box);
+        uint32_t subflows = subflows_after(w, 500 * MPT_MS);
+        SIM_REQUIRE(subflows == n, "%u subflows", subflows);
+        sim_world_run(w);
+        SIM_REQUIRE(box.data_bytes[1][SIM_CLIENT] == 0, "the second link was used");
+        sim_world_free(w);
+    }
+}
+
+/** Two addresses at each end, the server announces its second one: Linux's endpoints make of it what flags and limit say. */
+static void linux_endpoints_follow_flags_and_limit(const char *name) {
+    const struct {
+        uint32_t accepted;
+        bool is_fullmesh;
+        uint32_t subflows;
+    } rows[] = {{0, false, 2}, {0, true, 2}, {1, false, 3}, {1, true, 3}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        sim_scenario s;
+        sim_box box = {0};
+        sim_case_two_links(&s, name, 2 * MEGABYTE, 0);
+        s.server_address_count = 2;
+        s.server_signals = true;
+        snprintf(s.settings[SIM_CLIENT].conn.path_manager, MPT_NAME_BYTES, "linux");
+        s.settings[SIM_CLIENT].conn.add_addr_accepted = rows[i].accepted;
+        s.is_fullmesh[1] = rows[i].is_fullmesh;
+        sim_world *w = sim_case_world(&s, &box);
+        uint32_t subflows = subflows_after(w, 500 * MPT_MS);
+        SIM_REQUIRE(subflows == rows[i].subflows, "row %zu: %u subflows, not %u", i, subflows, rows[i].subflows);
+        sim_world_run(w);
+        sim_world_free(w);
+    }
+}
+
 static const sim_case cases[] = {
     SIM_CASE(redundant_sends_all_on_both),
     SIM_CASE(redundant_does_not_notice_a_dead_path),
@@ -207,5 +254,7 @@ static const sim_case cases[] = {
     SIM_CASE(bbr_does_not_mind_losses_by_chance),
     SIM_CASE(two_flows_of_bbr_share),
     SIM_CASE(bbr_fills_two_links),
+    SIM_CASE(ndiffports_opens_so_many_from_one_address),
+    SIM_CASE(linux_endpoints_follow_flags_and_limit),
 };
 SIM_CASES(policy)

@@ -120,8 +120,15 @@ void sim_check_received(const sim_host *h, const sim_packet *p, uint64_t removal
  */
 static void check_memory(const sim_host *h) {
     const mpt_stack *st = h->stack;
-    enum { TABLES_BYTES = 65536, CONN_BYTES = 8192, SUBFLOW_BYTES = 8192, CHUNK_BYTES_A_BYTE = 4 };
-    uint64_t bound = h->bytes_at_start + TABLES_BYTES + st->reply_capacity * sizeof(mpt_segment);
+    enum {
+        TABLES_BYTES = 65536,
+        CONN_BYTES = 8192,
+        SUBFLOW_BYTES = 8192,
+        CHUNK_BYTES_A_BYTE = 4,
+        TIME_WAIT_BYTES = 300
+    };
+    uint64_t bound = h->bytes_at_start + TABLES_BYTES + st->time_waits.count * (uint64_t)TIME_WAIT_BYTES +
+                     st->reply_capacity * sizeof(mpt_segment);
     for (const mpt_list *n = st->conns.next; n != &st->conns; n = n->next) {
         const mpt_conn *c = MPT_LIST_ENTRY(n, const mpt_conn, all_node);
         bound += CONN_BYTES + c->set.receive_buffer_bytes;

@@ -110,8 +110,11 @@ static void random_names(mpt_conn_settings *c, sim_rng *r) {
     snprintf(c->congestion_control, sizeof c->congestion_control, "%s", controls[sim_rng_below(r, 10)]);
     snprintf(c->scheduler, sizeof c->scheduler, "%s", schedulers[sim_rng_below(r, SCHEDULERS)]);
     c->scheduler_burst_segments = one_in(r, 3) ? (uint32_t)spread(r, 1, 64) : 1;
-    if (one_in(r, 8)) {
-        snprintf(c->path_manager, sizeof c->path_manager, "none");
+    if (one_in(r, 3)) {
+        static const char *const managers[] = {"none", "ndiffports", "linux"};
+        snprintf(c->path_manager, sizeof c->path_manager, "%s", managers[sim_rng_below(r, 3)]);
+        c->ndiffports = (uint32_t)sim_rng_between(r, 1, 4);
+        c->add_addr_accepted = (uint32_t)sim_rng_between(r, 0, 4);
     }
 }
 

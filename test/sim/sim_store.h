@@ -21,7 +21,7 @@ uint8_t sim_pattern(int side, uint32_t app, uint64_t offset);
 void sim_store_put(sim_store *s, uint64_t offset, const uint8_t *bytes, uint64_t count);
 /** Append @p count bytes of the pattern. */
 void sim_store_append_pattern(sim_store *s, int side, uint32_t app, uint64_t count);
-/** @return pointer to @p count bytes at @p offset; they must be there. */
+/** @return pointer to @p count bytes at @p offset; they must have been put in; below the drop mark they are not those. */
 const uint8_t *sim_store_get(const sim_store *s, uint64_t offset, uint64_t count);
 /** Bytes below @p offset are not needed any more. */
 void sim_store_drop(sim_store *s, uint64_t offset);

@@ -203,7 +203,8 @@ static bool has_last_ack_only(const sim_conn *server) {
 
 /** @return true when every connection is one that survives the loss of an address: MPTCP on both sides, or not there yet. */
 static bool may_go_down(const sim_world *w) {
-    if (strcmp(w->scenario.settings[SIM_CLIENT].conn.path_manager, "none") == 0 || !can_join(w)) {
+    const char *manager = w->scenario.settings[SIM_CLIENT].conn.path_manager;
+    if (strcmp(manager, "none") == 0 || strcmp(manager, "ndiffports") == 0 || !can_join(w)) {
         return false;
     }
     for (uint32_t app = 0; app < w->scenario.app_count; app++) {

@@ -368,11 +368,107 @@ static void schedulers_names_are_checked(void **state) {
     pair_end(&p);
 }
 
+/* ---- Path managers ---- */
+
+/** One subflow, after 100 ms three; the first that comes up is made a backup, the second is closed again. */
+typedef struct later_state {
+    uint32_t wanted, ups, downs, timers, established;
+} later_state;
+static later_state later;
+
+static uint32_t later_wanted(const mpt_pm_view *v) {
+    assert_true(v->is_client && v->is_initial_local && v->remote_rank == 0 && v->remote.port == 80);
+    assert_true(v->subflows == v->subflows_of_all);
+    return ((later_state *)v->priv)->wanted;
+}
+
+static void later_on_event(mpt_conn *c, const mpt_pm_event *e) {
+    later_state *s = e->priv;
+    s->established += e->kind == MPT_PM_ESTABLISHED;
+    s->timers += e->kind == MPT_PM_TIMER;
+    s->ups += e->kind == MPT_PM_SUBFLOW_UP;
+    s->downs += e->kind == MPT_PM_SUBFLOW_DOWN;
+    if (e->kind == MPT_PM_ESTABLISHED)
+        mpt_pm_set_timer(c, e->now + 100 * MPT_MS);
+    if (e->kind == MPT_PM_TIMER)
+        s->wanted = 3;
+    if (e->kind == MPT_PM_SUBFLOW_UP && s->ups == 1)
+        assert_true(mpt_pm_set_backup(c, e->subflow_id, true));
+    if (e->kind == MPT_PM_SUBFLOW_UP && s->ups == 2) {
+        s->wanted = 0;
+        assert_true(mpt_pm_close(c, e->subflow_id));
+        assert_false(mpt_pm_close(c, 99));
+    }
+    later = *s;
+}
+
+static void greedy_on_event(mpt_conn *c, const mpt_pm_event *e) {
+    mpt_pm_set_timer(c, e->now);
+}
+static uint32_t greedy_wanted(const mpt_pm_view *v) {
+    (void)v;
+    return UINT32_MAX;
+}
+
+static void transfer_with(pair *p, const mpt_pm_ops *ops) {
+    mpt_conn_settings cs = pair_begin(p);
+    snprintf(cs.path_manager, sizeof cs.path_manager, "%s", ops->name);
+    assert_int_equal(mpt_connect(p->stack[0], &ends[0], &ends[1], &cs, 0, &p->conn), MPT_ERR_SETTING);
+    assert_int_equal(mpt_register_path_manager(p->stack[0], ops), MPT_OK);
+    assert_int_equal(mpt_register_path_manager(p->stack[0], ops), MPT_ERR_NAME);
+    assert_int_equal(mpt_connect(p->stack[0], &ends[0], &ends[1], &cs, 0, &p->conn), MPT_OK);
+    transfer(p);
+    assert_int_equal(p->received_bytes, BYTES);
+}
+
+static void own_path_manager_opens_and_closes(void **state) {
+    static const mpt_pm_ops ops = {
+        .name = "later", .priv_bytes = sizeof(later_state), .wanted = later_wanted, .on_event = later_on_event};
+    pair p;
+    mpt_subflow_info info;
+    uint32_t backups = 0, established = 0;
+    (void)state;
+    transfer_with(&p, &ops);
+    const mpt_counters *k = mpt_stack_counters(p.stack[0]);
+    assert_int_equal(later.established, 1);
+    assert_int_equal(later.timers, 1);
+    assert_int_equal(later.ups, 2);
+    assert_int_equal(k->MPJoinSynTx, 2);
+    assert_int_equal(k->MPPrioTx, 1);
+    assert_int_equal(k->PolicyFaults, 0);
+    for (uint32_t i = 0; mpt_conn_get_subflow_info(p.conn, i, &info); i++) {
+        backups += info.is_backup;
+        established += info.state == MPT_TCP_ESTABLISHED;
+    }
+    assert_int_equal(backups, 1);
+    assert_int_equal(established, 2); /* of three */
+    pair_end(&p);
+}
+
+static void greedy_path_manager_is_told_and_stops_nothing(void **state) {
+    static const mpt_pm_ops ops = {.name = "greedy", .wanted = greedy_wanted, .on_event = greedy_on_event};
+    static const mpt_pm_ops bare = {.name = "bare"};
+    pair p;
+    mpt_conn_info info;
+    (void)state;
+    transfer_with(&p, &ops);
+    mpt_conn_get_info(p.conn, &info);
+    assert_int_equal(info.subflow_count, 8); /* subflows_max */
+    assert_true(mpt_stack_counters(p.stack[0])->PolicyFaults > 1);
+    assert_int_equal(mpt_register_path_manager(p.stack[0], &bare), MPT_ERR_SETTING);
+    pair_end(&p);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(own_congestion_control_rules_the_window),   cmocka_unit_test(shut_window_is_opened_and_told),
-        cmocka_unit_test(registration_says_what_is_wrong),           cmocka_unit_test(own_scheduler_is_asked_and_told),
-        cmocka_unit_test(wrong_scheduler_is_told_and_stops_nothing), cmocka_unit_test(schedulers_names_are_checked),
+        cmocka_unit_test(own_congestion_control_rules_the_window),
+        cmocka_unit_test(shut_window_is_opened_and_told),
+        cmocka_unit_test(registration_says_what_is_wrong),
+        cmocka_unit_test(own_scheduler_is_asked_and_told),
+        cmocka_unit_test(wrong_scheduler_is_told_and_stops_nothing),
+        cmocka_unit_test(schedulers_names_are_checked),
+        cmocka_unit_test(own_path_manager_opens_and_closes),
+        cmocka_unit_test(greedy_path_manager_is_told_and_stops_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -17,7 +17,7 @@ mpt_status mpt_host_init(mpt_stack *st, const mpt_settings *s, const mpt_mem *me
     if (s->traces != 0)
         st->traces = mpt_alloc(st, MPT_TRACES_MAX * sizeof *st->traces);
     if (mpt_hash_init(&st->tuples, mem) || mpt_hash_init(&st->tokens, mem) || mpt_hash_init(&st->listener_ports, mem) ||
-        (s->traces != 0 && !st->traces)) {
+        mpt_hash_init(&st->time_wait_tuples, mem) || (s->traces != 0 && !st->traces)) {
         mpt_host_free(st);
         return MPT_ERR_MEMORY;
     }
@@ -29,6 +29,7 @@ void mpt_host_free(mpt_stack *st) {
     mpt_hash_free(&st->tuples, &st->mem);
     mpt_hash_free(&st->tokens, &st->mem);
     mpt_hash_free(&st->listener_ports, &st->mem);
+    mpt_hash_free(&st->time_wait_tuples, &st->mem);
     mpt_timers_free(&st->timers, &st->mem);
     mpt_free(st, st->traces);
 }

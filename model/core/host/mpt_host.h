@@ -47,11 +47,14 @@ struct mpt_stack {
     mpt_settings set;
     const mpt_cc_ops *registered_cc[MPT_REGISTERED_MAX]; /**< the host's own */
     const mpt_sched_ops *registered_sched[MPT_REGISTERED_MAX];
-    uint32_t registered_cc_count, registered_sched_count;
+    const mpt_pm_ops *registered_pm[MPT_REGISTERED_MAX];
+    uint32_t registered_cc_count, registered_sched_count, registered_pm_count;
     mpt_random random;
     mpt_time now; /**< greatest time seen */
     mpt_hash tuples, tokens;
     mpt_hash listener_ports;
+    mpt_hash time_wait_tuples; /**< see mpt_time_wait.h */
+    mpt_timers time_waits;
     mpt_list listeners, conns, ready, noticed;
     uint32_t conn_count, next_conn_id;
     uint16_t next_port;

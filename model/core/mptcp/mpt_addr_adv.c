@@ -215,6 +215,7 @@ void mpt_addr_options_received(mpt_conn *c, mpt_subflow *sf, const mpt_wire *w, 
     if (w->mptcp & (1u << MPT_MP_PRIO)) {
         MPT_COUNT(c->stack, MPPrioRx);
         sf->is_backup_remote = w->is_prio_backup;
+        mpt_pm_tell(c, MPT_PM_PRIO, sf, NULL);
     }
     if (w->mptcp & (1u << MPT_ADD_ADDR))
         add_addr_received(c, &w->add_addr, now);

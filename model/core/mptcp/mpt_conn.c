@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "mptcp/mpt_conn.h"
+#include "tcp/mpt_time_wait.h"
 
 /* ---- Life ---- */
 
@@ -12,7 +13,8 @@ mpt_status mpt_conn_new(mpt_stack *st, const mpt_conn_settings *cs, mpt_time now
     if (mpt_timers_reserve(&st->timers, st->conn_count + 1, &st->mem))
         return MPT_ERR_MEMORY;
     const mpt_sched_ops *sched = mpt_sched_named(st, cs->scheduler);
-    mpt_conn *c = mpt_alloc(st, sizeof *c + sched->priv_bytes);
+    size_t sched_bytes = ((size_t)sched->priv_bytes + 7) & ~(size_t)7;
+    mpt_conn *c = mpt_alloc(st, sizeof *c + sched_bytes + mpt_pm_named(st, cs->path_manager)->priv_bytes);
     if (!c)
         return MPT_ERR_MEMORY;
     if (mpt_ranges_add(&c->reinject, 0, 1, NULL,
@@ -28,7 +30,7 @@ mpt_status mpt_conn_new(mpt_stack *st, const mpt_conn_settings *cs, mpt_time now
     c->version = (uint8_t)cs->version;
     c->links = UINT64_MAX;
     c->sched = sched;
-    mpt_pm_init(c);
+    mpt_pm_init(c, (char *)(c + 1) + sched_bytes);
     c->fallback.is_straight = true;
     c->fallback.fail_at = MPT_NEVER;
     c->peer_end = UINT64_MAX;
@@ -86,6 +88,8 @@ static void sweep(mpt_conn *c) {
         }
         if (c->last_used == sf)
             c->last_used = NULL;
+        if (c->unheard_of == sf)
+            c->unheard_of = NULL;
         if (c->last_received == sf)
             c->last_received = NULL;
         subflow_free(sf);
@@ -94,7 +98,19 @@ static void sweep(mpt_conn *c) {
     c->has_removed = false;
 }
 
+/** Nobody asks any more: of what is in TIME-WAIT a small record is enough. One that may have to give a DATA_ACK once more stays as it is. */
+static void leave_time_wait(mpt_conn *c, mpt_time now) {
+    for (uint32_t i = 0; i < c->subflow_count; i++) {
+        mpt_tcp *t = &c->subflows[i]->t;
+        if (t->state == MPT_TCP_TIME_WAIT && t->q.count == 0 && mpt_time_wait_take(t, now))
+            mpt_subflow_remove(c->subflows[i], 0, now);
+    }
+}
+
 void mpt_conn_settle(mpt_conn *c, mpt_time now) {
+    bool is_data_acked = mpt_conn_is_mptcp(c) ? c->is_dead && c->linger_at == MPT_NEVER : c->mode != MPT_MODE_OPENING;
+    if (c->is_released && is_data_acked)
+        leave_time_wait(c, now);
     if (c->has_removed)
         sweep(c);
     mpt_pm_settle(c, now);
@@ -229,7 +245,7 @@ mpt_status mpt_connect(mpt_stack *st, const mpt_endpoint *local, const mpt_endpo
         from.port = mpt_tuple_pick_port(st, &from.addr, remote);
     bool is_bad = from.port == 0 || remote->port == 0 || from.addr.family != remote->addr.family ||
                   !mpt_stack_find_local(st, &from.addr);
-    if (is_bad || mpt_conn_find_subflow(st, &from, remote))
+    if (is_bad || mpt_conn_find_subflow(st, &from, remote) || mpt_time_wait_find(st, &from, remote))
         return MPT_ERR_ADDRESS;
     mpt_conn *c;
     mpt_status status = mpt_conn_new(st, cs ? cs : &st->set.conn, now, &c);
@@ -366,14 +382,20 @@ uint64_t mpt_conn_writable(const mpt_conn *c) {
 uint64_t mpt_conn_write_offset(const mpt_conn *c) {
     return c->snd_written;
 }
+/**
+ * A subflow may have to send again what the peer has by another one: "the original data" (RFC 8684 3.3.6). Over a subflow that is silent for long that would
+ * be all of the stream since, so that what is kept ends somewhere; what is sent in its place is not looked at, for its place in the stream is taken.
+ * A DSS checksum would be looked at: see mpt_watch_timer().
+ */
 uint64_t mpt_conn_acked_offset(const mpt_conn *c) {
-    uint64_t low = c->snd_una;
+    uint64_t low = c->snd_una, buffer = c->set.send_buffer_bytes;
+    uint64_t least = low > buffer && !c->has_checksum ? low - buffer : 0;
     for (uint32_t i = 0; i < c->subflow_count; i++) {
         uint64_t needed = mpt_sendq_low_offset(&c->subflows[i]->t.q);
         if (c->subflows[i]->t.state != MPT_TCP_CLOSED && needed < low)
             low = needed;
     }
-    return low;
+    return low > least ? low : least;
 }
 bool mpt_conn_peer_ended(const mpt_conn *c) {
     return c->peer_ended;

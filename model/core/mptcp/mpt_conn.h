@@ -70,9 +70,10 @@ struct mpt_conn {
     uint64_t key_local, key_remote, idsn_local, idsn_remote;
     uint32_t token_local, token_remote;
     bool has_key_remote;
-    bool is_fully_established;   /**< the peer is known to speak MPTCP with data (RFC 8684 3.1) */
-    bool has_checksum;           /**< DSS checksums in both directions */
-    bool no_join_to_initial;     /**< peer's flag C */
+    bool is_fully_established; /**< the peer is known to speak MPTCP with data (RFC 8684 3.1) */
+    bool has_checksum;         /**< DSS checksums in both directions */
+    bool no_join_to_initial;   /**< peer's flag C */
+    bool is_dsn64_received; /**< the peer's last mapping had a DSN of 8 bytes: so have our DATA_ACKs (RFC 8684 3.3.2) */
     bool was_capable_unanswered; /**< SYNs with MP_CAPABLE were not answered: now without */
     mpt_failover fallback;
     mpt_hash_node token_node;
@@ -86,6 +87,7 @@ struct mpt_conn {
     mpt_time waits_since;       /**< the scheduler lets data wait though nothing is in flight; MPT_NEVER: it does not */
     mpt_time sched_at;          /**< something may be sent then that waits for a better path, or deserves a copy */
     mpt_time dry_since;         /**< all that was written is sent, and there was room for more; MPT_NEVER = not so */
+    mpt_subflow *unheard_of;    /**< carried data last, and their DATA_ACK is missing: others take what is sent again */
     mpt_subflow *last_received; /**< data came by it last */
     mpt_time silence_at;        /**< when to look next for subflows that are silent */
 
@@ -163,6 +165,10 @@ static inline uint8_t mpt_conn_capable_flags(const mpt_conn *c) {
 /** What DATA_ACK says: the next DSN expected, the peer's end included. */
 static inline uint64_t mpt_conn_data_ack(const mpt_conn *c) {
     return c->idsn_remote + 1 + c->rx.next + (c->peer_ended ? 1u : 0u);
+}
+
+static inline bool mpt_conn_is_ack64(const mpt_conn *c) {
+    return c->set.data_ack64 || c->is_dsn64_received;
 }
 
 /* mpt_conn.c */

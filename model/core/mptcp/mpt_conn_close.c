@@ -136,12 +136,15 @@ static void probe_timer(mpt_conn *c, mpt_time now) {
         return;
     }
     c->probe_wanted = c->probe_count <= PROBES_BEFORE_DATA || !mpt_conn_is_unheard_of(c) || c->fallback.is_failing;
-    if (!c->probe_wanted) {
+    bool is_again = !c->probe_wanted;
+    if (is_again) {
+        c->unheard_of = c->last_used;
         uint64_t all = c->snd_nxt - c->snd_una, bytes = all < AGAIN_BYTES_MAX ? all : AGAIN_BYTES_MAX;
         mpt_ranges_add(&c->reinject, c->snd_una, c->snd_una + bytes, NULL,
                        &c->stack->mem); /* its room was made at creation */
     }
-    c->probe_at = now + backed_off(c, c->probe_count);
+    /* a closed window may stay so for long, data that do not arrive may not */
+    c->probe_at = now + backed_off(c, !is_again && mpt_conn_is_unheard_of(c) ? 0 : c->probe_count);
     mpt_conn_wake(c);
 }
 
@@ -193,6 +196,7 @@ static void own_timers(mpt_conn *c, mpt_time now) {
         probe_timer(c, now);
     if (c->fin_at <= now)
         data_fin_timer(c, now);
+    mpt_pm_timer(c, now);
     if (c->sched_at <= now) {
         c->sched_at = MPT_NEVER;
         mpt_conn_wake(c);
@@ -216,6 +220,7 @@ void mpt_conn_timer(mpt_conn *c, mpt_time now) {
     if (!c->is_dead) {
         next = earlier(earlier(next, c->sched_at), earlier(c->probe_at, c->fin_at));
         next = earlier(next, earlier(c->pm.retry_at, c->fallback.fail_at));
+        next = earlier(next, c->pm.timer_at);
         mpt_time advert = mpt_addr_deadline(c);
         next = earlier(next, advert > now ? advert : now + c->set.rto_initial_ns);
     }

@@ -318,6 +318,8 @@ bool mpt_conn_dss_received(mpt_conn *c, mpt_subflow *sf, const mpt_wire *w, cons
     sf->has_dss_passed = true;
     if (!c->is_fully_established)
         fully_established(c, now);
+    if (w->dss.has_map && w->dss.length > 0)
+        c->is_dsn64_received = w->dss.is_dsn64;
     if (w->dss.has_ack)
         data_ack_received(c, sf, w, now);
     bool may_be_infinite = in->payload_bytes > 0 || (w->flags & MPT_FIN) || (w->mptcp & (1u << MPT_MP_FAIL));

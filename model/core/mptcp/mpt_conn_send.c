@@ -199,7 +199,7 @@ static bool transmit_piece(mpt_conn *c, mpt_subflow *sf, const piece *p, mpt_seg
 static bool transmit_reinjection(mpt_conn *c, const paths *p, mpt_segment *out, mpt_time now) {
     mpt_time ns;
     piece again = next_piece(c);
-    uint32_t path = earliest_path(&p->view, NULL, &ns);
+    uint32_t path = earliest_path(&p->view, p->view.count > 1 ? c->unheard_of : NULL, &ns);
     if (c->reinject.count == 0 || path == p->view.count)
         return false;
     uint32_t max = mpt_tcp_payload_max(&p->items[path]->t);
@@ -306,18 +306,21 @@ static copy_reason reason_to_copy(mpt_conn *c, const mpt_sched_view *v, mpt_time
 
 /**
  * Is a copy on a path where it takes @p ns worth its bytes? It must be there a quarter sooner than an original that is late; or in half the time
- * of one on a longer path, noticeably so where no window waits for it. When not: @p again_at is told when it may be.
+ * of one on a longer path, noticeably so where no window waits for it, or on one that hardly delivers a segment in that time. When not: @p again_at is told when it may be.
  */
 static bool is_worthwhile(const mpt_subflow *holder, const mpt_chunk *k, mpt_time ns, copy_reason reason, mpt_time now,
                           mpt_time *again_at) {
     enum { NOTICEABLE_MS = 10 };
     mpt_time left_ns = mpt_arrival_of_chunk(&holder->path.arrival, &holder->t, k, reason == COPY_AT_END, now);
     mpt_time late_at = mpt_arrival_overdue_at(&holder->path.arrival, &holder->t, k);
-    bool is_longer =
-        mpt_least_get(&holder->t.rtt_min) > 2 * ns; /* else the queue is our own, and the next segments go elsewhere */
+    bool has_collapsed = reason == COPY_FOR_WINDOW && 2 * mpt_arrival_spacing(&holder->path.arrival, &holder->t) > ns;
+    bool is_longer = mpt_least_get(&holder->t.rtt_min) > 2 * ns ||
+                     has_collapsed; /* else the queue is our own, and the next segments go elsewhere */
     bool is_better =
         is_longer && left_ns > 2 * ns && (reason == COPY_FOR_WINDOW || left_ns > ns + NOTICEABLE_MS * MPT_MS);
-    if (is_better || (late_at <= now && left_ns > ns + ns / 4))
+    bool is_late =
+        late_at <= now && (reason == COPY_AT_END || mpt_arrival_is_silent(&holder->path.arrival, &holder->t, now));
+    if (is_better || (is_late && left_ns > ns + ns / 4))
         return true;
     mpt_time then = late_at > now
                         ? late_at
@@ -573,6 +576,7 @@ void mpt_conn_acked(mpt_conn *c, uint64_t offset, bool is_fin_acked, mpt_time no
     if (offset > c->snd_una && offset <= c->snd_nxt) {
         bool is_first = c->snd_una == 0;
         c->snd_una = offset;
+        c->unheard_of = NULL;
         if (is_first)
             mpt_pm_update(c);
         mpt_ranges_remove_below(&c->reinject, offset);

@@ -63,7 +63,6 @@ static bool reset_in(mpt_tcp *t, const mpt_wire *w, bool is_exact, mpt_time now)
     (void)w;
     if (!is_exact)
         return false;
-    MPT_COUNT(t->stack, EstabResets);
     mpt_subflow_remove(mpt_sf(t), 0, now);
     return true;
 }

@@ -87,6 +87,8 @@ mpt_status mpt_pm_remote_add(mpt_conn *c, uint8_t id, const mpt_endpoint *e, mpt
     forget_failures(c, e, now);
     if (!is_known)
         pm->remotes[pm->remote_count++] = (mpt_remote){id, false, *e};
+    if (!is_known && id != 0)
+        mpt_pm_tell(c, MPT_PM_REMOTE_ADDED, NULL, &e->addr);
     return MPT_OK;
 }
 
@@ -104,6 +106,7 @@ bool mpt_pm_remote_remove(mpt_conn *c, uint8_t id) {
         else
             pm->remotes[i--] = pm->remotes[--pm->remote_count];
     }
+    mpt_pm_tell(c, MPT_PM_REMOTE_REMOVED, NULL, &gone.addr);
     return true;
 }
 
@@ -238,18 +241,40 @@ static bool is_open(const mpt_subflow *sf) {
     return mpt_subflow_is_alive(sf) && !(sf->t.state == MPT_TCP_CLOSE_WAIT && !sf->conn->peer_ended);
 }
 
-/** A pair of addresses has one subflow, whatever its ports; but where the peer announced a port, that port counts. */
-static bool has_subflow(const mpt_conn *c, const mpt_addr *local, const mpt_endpoint *remote, bool is_in_need) {
+/** Subflows of a pair of addresses, whatever their ports; but where the peer announced a port, that port counts. */
+static uint32_t subflows_of(const mpt_conn *c, const mpt_addr *local, const mpt_endpoint *remote, bool is_in_need) {
     bool is_own_port = remote->port != c->remote.port;
+    uint32_t n = 0;
     for (uint32_t i = 0; i < c->subflow_count; i++) {
         const mpt_subflow *sf = c->subflows[i];
         bool is_same_remote =
             is_own_port ? endpoint_equal(&sf->t.remote, remote) : mpt_addr_equal(&sf->t.remote.addr, &remote->addr);
         bool is_there = is_in_need ? is_open(sf) : mpt_subflow_is_alive(sf);
-        if (is_there && mpt_addr_equal(&sf->t.local.addr, local) && is_same_remote)
-            return true;
+        n += is_there && mpt_addr_equal(&sf->t.local.addr, local) && is_same_remote;
     }
-    return false;
+    return n;
+}
+
+/** What the policy says of a pair. */
+static uint32_t wanted(const mpt_conn *c, const mpt_local_address *local, const mpt_remote *remote) {
+    mpt_pm_view v = {.now = c->stack->now,
+                     .set = &c->set,
+                     .is_client = c->is_client,
+                     .local = local,
+                     .remote = remote->endpoint,
+                     .is_initial_local = mpt_addr_equal(&local->addr, &c->local.addr),
+                     .subflows = subflows_of(c, &local->addr, &remote->endpoint, false),
+                     .subflows_of_all = mpt_conn_alive_count(c),
+                     .priv = c->pm.priv};
+    for (uint32_t i = 0; i < c->pm.remote_count && &c->pm.remotes[i] != remote; i++)
+        v.remote_rank++;
+    for (uint32_t i = 0; i < c->stack->local_count; i++)
+        v.has_fullmesh_local |= c->stack->locals[i].is_fullmesh;
+    uint32_t n = c->pm.ops->wanted(&v);
+    if (n <= MPT_SUBFLOWS_LIMIT)
+        return n;
+    MPT_COUNT(c->stack, PolicyFaults);
+    return MPT_SUBFLOWS_LIMIT;
 }
 
 /** Nothing works: pairs are tried without growing pauses, and addresses that were withdrawn, too. */
@@ -282,7 +307,9 @@ static bool may_open(const mpt_conn *c) {
 }
 
 /** Why a pair gets no subflow, as far as addresses go, whether or not it has one; MPT_PAIR_DUE: it is wanted. @p local may be down. */
-static mpt_pair_state obstacle(const mpt_conn *c, const mpt_local_address *local, const mpt_remote *remote) {
+static mpt_pair_state obstacle(const mpt_conn *c, const mpt_local_address *local, const mpt_remote *remote,
+                               uint32_t *most) {
+    *most = 1;
     if (local->addr.family != remote->endpoint.addr.family)
         return MPT_PAIR_OTHER_FAMILY;
     if (mpt_addr_equal(&local->addr, &remote->endpoint.addr)) /* a peer may say anything */
@@ -291,14 +318,17 @@ static mpt_pair_state obstacle(const mpt_conn *c, const mpt_local_address *local
         return MPT_PAIR_NO_SUBFLOW;
     if (!mpt_conn_may_use(c, local))
         return MPT_PAIR_OTHER_LINK;
-    if (!c->pm.ops->wants(c, local, remote))
+    uint32_t n = wanted(c, local, remote);
+    if (n == 0)
         return MPT_PAIR_UNWANTED;
+    *most = n;
     return remote->id == 0 && c->no_join_to_initial ? MPT_PAIR_JOIN_DENIED : MPT_PAIR_DUE;
 }
 
 bool mpt_pm_opens_from(const mpt_conn *c, const mpt_local_address *local) {
+    uint32_t most;
     for (uint32_t i = 0; i < c->pm.remote_count && may_open(c); i++)
-        if (obstacle(c, local, &c->pm.remotes[i]) == MPT_PAIR_DUE)
+        if (obstacle(c, local, &c->pm.remotes[i], &most) == MPT_PAIR_DUE)
             return true;
     return false;
 }
@@ -310,9 +340,11 @@ bool mpt_pm_opens_from(const mpt_conn *c, const mpt_local_address *local) {
 static mpt_pair_state due_at(const mpt_conn *c, const mpt_local_address *local, const mpt_remote *remote,
                              const mpt_pair *p, mpt_time *at) {
     *at = MPT_NEVER;
-    mpt_pair_state state = obstacle(c, local, remote);
+    uint32_t most;
+    mpt_pair_state state = obstacle(c, local, remote, &most);
     bool is_in_need = is_without_subflow(c);
-    bool is_used = state != MPT_PAIR_OTHER_FAMILY && has_subflow(c, &local->addr, &remote->endpoint, is_in_need);
+    bool is_used =
+        state != MPT_PAIR_OTHER_FAMILY && subflows_of(c, &local->addr, &remote->endpoint, is_in_need) >= most;
     if (is_used || state != MPT_PAIR_DUE)
         return is_used ? MPT_PAIR_USED : state;
     if (!is_in_need && remote->is_withdrawn)
@@ -392,11 +424,28 @@ void mpt_pm_update(mpt_conn *c) {
     c->pm.is_update_due = true;
 }
 
+/** What the policy closed. */
+static void close_unwanted(mpt_conn *c, mpt_time now) {
+    for (uint32_t i = 0; i < c->subflow_count; i++) {
+        mpt_subflow *sf = c->subflows[i];
+        if (!sf->is_unwanted)
+            continue;
+        sf->is_unwanted = false;
+        if (mpt_subflow_can_send(sf) && mpt_subflow_has_other(sf)) {
+            sf->t.fin_wanted = true;
+            mpt_conn_wake(c);
+        } else if (!sf->is_established) {
+            mpt_subflow_reset(sf, MPT_RST_UNSPECIFIED, 0, now);
+        }
+    }
+}
+
 void mpt_pm_settle(mpt_conn *c, mpt_time now) {
     mpt_pm *pm = &c->pm;
     if (!pm->is_update_due)
         return;
     pm->is_update_due = false;
+    close_unwanted(c, now);
     pm->retry_at = MPT_NEVER;
     if (pause_of_all(c) != MPT_PAIR_DUE)
         return;
@@ -409,8 +458,63 @@ void mpt_pm_settle(mpt_conn *c, mpt_time now) {
     mpt_conn_arm(c, pm->retry_at);
 }
 
-void mpt_pm_init(mpt_conn *c) {
-    c->pm.ops = mpt_pm_find(c->set.path_manager);
+/* ---- The policy's part ---- */
+
+void mpt_pm_tell(mpt_conn *c, mpt_pm_event_kind kind, const mpt_subflow *sf, const mpt_addr *addr) {
+    if (!c->pm.ops->on_event || !mpt_conn_is_mptcp(c) || c->is_dead)
+        return;
+    mpt_pm_event e = {.kind = kind, .now = c->stack->now, .priv = c->pm.priv, .subflow_id = sf ? sf->id : 0};
+    if (addr)
+        e.addr = *addr;
+    e.is_backup = sf && sf->is_backup_remote;
+    c->pm.ops->on_event(c, &e);
+    mpt_pm_update(c);
+}
+
+static mpt_subflow *subflow_by_id(const mpt_conn *c, uint32_t id) {
+    for (uint32_t i = 0; i < c->subflow_count; i++)
+        if (c->subflows[i]->id == id && mpt_subflow_is_alive(c->subflows[i]))
+            return c->subflows[i];
+    return NULL;
+}
+
+bool mpt_pm_close(mpt_conn *c, uint32_t subflow_id) {
+    mpt_subflow *sf = subflow_by_id(c, subflow_id);
+    if (sf)
+        sf->is_unwanted = true;
+    return sf != NULL;
+}
+
+bool mpt_pm_set_backup(mpt_conn *c, uint32_t subflow_id, bool is_backup) {
+    mpt_subflow *sf = subflow_by_id(c, subflow_id);
+    if (!sf || !sf->is_established)
+        return false;
+    sf->prio_wanted |= sf->is_backup_local != is_backup;
+    sf->is_backup_local = is_backup;
+    mpt_conn_wake(c);
+    return true;
+}
+
+void mpt_pm_set_timer(mpt_conn *c, mpt_time at) {
+    if (at <= c->stack->now) {
+        MPT_COUNT(c->stack, PolicyFaults);
+        at = MPT_NEVER;
+    }
+    c->pm.timer_at = at;
+    mpt_conn_arm(c, at);
+}
+
+void mpt_pm_timer(mpt_conn *c, mpt_time now) {
+    if (c->pm.timer_at > now)
+        return;
+    c->pm.timer_at = MPT_NEVER;
+    mpt_pm_tell(c, MPT_PM_TIMER, NULL, NULL);
+}
+
+void mpt_pm_init(mpt_conn *c, void *priv) {
+    c->pm.ops = mpt_pm_named(c->stack, c->set.path_manager);
+    c->pm.priv = priv;
+    c->pm.timer_at = MPT_NEVER;
     c->pm.retry_at = MPT_NEVER;
 }
 

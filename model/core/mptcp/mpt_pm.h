@@ -31,6 +31,8 @@ typedef struct mpt_pair {
 
 typedef struct mpt_pm {
     const mpt_pm_ops *ops;
+    void *priv;        /**< the policy's own */
+    mpt_time timer_at; /**< and its timer */
     mpt_remote remotes[MPT_REMOTES_MAX];
     uint32_t remote_count;
     mpt_pair *pairs; /**< an array that grows */
@@ -40,8 +42,12 @@ typedef struct mpt_pm {
     bool is_update_due;
 } mpt_pm;
 
-void mpt_pm_init(mpt_conn *c);
+/** @param priv of the policy, zeroed */
+void mpt_pm_init(mpt_conn *c, void *priv);
+/** Let the policy know. @param sf,addr where the event has them, else NULL */
+void mpt_pm_tell(mpt_conn *c, mpt_pm_event_kind kind, const mpt_subflow *sf, const mpt_addr *addr);
 void mpt_pm_free(mpt_conn *c);
+void mpt_pm_timer(mpt_conn *c, mpt_time now);
 /** Addresses, peers or subflows changed: at the end of this input, when all of it is known, what is wanted and missing is opened. */
 void mpt_pm_update(mpt_conn *c);
 /** The end of an input. */

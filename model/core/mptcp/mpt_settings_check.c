@@ -24,7 +24,7 @@ const char *mpt_conn_settings_check_at(const mpt_stack *st, const mpt_conn_setti
         return "congestion_control";
     if (!mpt_sched_named(st, s->scheduler))
         return "scheduler";
-    if (!mpt_pm_find(s->path_manager))
+    if (!mpt_pm_named(st, s->path_manager))
         return "path_manager";
     return NULL;
 }

@@ -56,8 +56,10 @@ void mpt_subflow_stall(mpt_subflow *sf) {
 static void tell_down(mpt_subflow *sf, uint8_t reason) {
     if (sf->was_up)
         mpt_trace_event(sf->conn, sf->id, MPT_TRACE_SubflowDown, 0, reason);
-    if (sf->was_up)
+    if (sf->was_up) {
         mpt_sched_tell(sf, MPT_SCHED_DOWN, 0, 0, false, sf->conn->stack->now);
+        mpt_pm_tell(sf->conn, MPT_PM_SUBFLOW_DOWN, sf, NULL);
+    }
     sf->was_up = false;
 }
 
@@ -167,6 +169,7 @@ void mpt_subflow_set_established(mpt_subflow *sf, mpt_time now) {
     const mpt_local_address *own = mpt_stack_find_local(c->stack, &sf->t.local.addr);
     sf->is_backup_local = own && own->is_backup;
     sf->prio_wanted = mpt_conn_is_mptcp(c) && sf->is_backup_local != sf->is_backup_told;
+    mpt_pm_tell(c, sf->is_join ? MPT_PM_SUBFLOW_UP : MPT_PM_ESTABLISHED, sf, NULL);
     if (sf->is_join) {
         rescue_from_others(sf);
         end_others_that_peer_ended(sf);

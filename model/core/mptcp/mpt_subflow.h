@@ -50,6 +50,7 @@ struct mpt_subflow {
     bool was_up; /**< told as SubflowUp */
     bool is_backup_local, is_backup_remote;
     bool is_backup_told;      /**< by bit B of our SYN or SYN/ACK; MP_CAPABLE has none */
+    bool is_unwanted;         /**< the path manager lets it go: at the end of the input */
     bool is_fastclosing;      /**< all it is there for is an MP_FASTCLOSE that the peer has to answer */
     uint32_t fastclose_count; /**< times that was sent */
     mpt_verdict verdict;      /**< of the reset that ends it, the peer's or ours */

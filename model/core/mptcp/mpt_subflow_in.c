@@ -109,7 +109,6 @@ static void reset_received(mpt_subflow *sf, const mpt_wire *w, bool is_fastclose
         sf->verdict = MPT_VERDICT_MEDDLED;
     if (w->mptcp & (1u << MPT_MP_FAIL))
         MPT_COUNT(c->stack, MPFailRx);
-    MPT_COUNT(c->stack, EstabResets);
     if (is_fastclose) {
         mpt_fastclose_received(c, sf, now);
         return;

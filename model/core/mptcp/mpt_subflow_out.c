@@ -9,7 +9,7 @@ enum { CAPABLE_DATA_BYTES = 24 };
 /* ---- Sizes ---- */
 
 static uint32_t dss_bytes(const mpt_conn *c) {
-    uint32_t bytes = 4 + (c->set.data_ack64 ? 8 : 4) + (c->set.dsn64 ? 8 : 4) + 4 + 2 + (c->has_checksum ? 2 : 0);
+    uint32_t bytes = 4 + (mpt_conn_is_ack64(c) ? 8 : 4) + (c->set.dsn64 ? 8 : 4) + 4 + 2 + (c->has_checksum ? 2 : 0);
     return (bytes + 3) & ~3u;
 }
 
@@ -56,7 +56,7 @@ static bool capable_ack_option(const mpt_subflow *sf, mpt_wire *w, uint64_t seq,
 static void dss_ack(const mpt_conn *c, mpt_wire *w) {
     w->mptcp |= 1u << MPT_DSS;
     w->dss.has_ack = true;
-    w->dss.is_ack64 = c->set.data_ack64;
+    w->dss.is_ack64 = mpt_conn_is_ack64(c);
     w->dss.ack = mpt_conn_data_ack(c);
     w->dss.has_map = w->dss.is_data_fin = w->dss.has_checksum = false;
     w->dss.is_dsn64 = c->set.dsn64;
@@ -111,6 +111,10 @@ static void data_option(mpt_subflow *sf, mpt_wire *w, const mpt_chunk *k) {
     } else if (mpt_conn_is_mptcp(c) && !capable_ack_option(sf, w, k->start, k->bytes)) {
         dss_ack(c, w);
         dss_map(c, w, k->stream_offset, k->start, k->bytes, k->flags & MPT_CHUNK_DATA_FIN);
+        if (k->bytes + mpt_wire_option_bytes(w) <= sf->t.segment_bytes_max)
+            return;
+        w->dss.has_ack = false; /* DATA_ACKs were shorter when this was sent first: another segment follows with it */
+        sf->is_data_ack_due = true;
     }
 }
 
@@ -240,16 +244,17 @@ bool mpt_subflow_transmit_ack(mpt_subflow *sf, mpt_segment *out, mpt_time now) {
     }
     bool is_open = t->state != MPT_TCP_CLOSED && t->state != MPT_TCP_SYN_SENT && t->state != MPT_TCP_SYN_RECEIVED;
     mpt_signal signal = is_open ? next_signal(sf, now) : MPT_SIGNAL_NONE;
-    if (!is_open || (!t->ack_wanted && signal == MPT_SIGNAL_NONE))
+    if (!is_open || (!t->ack_wanted && !sf->is_data_ack_due && signal == MPT_SIGNAL_NONE))
         return false;
     if (sf->joining == MPT_JOINING_THIRD_ACK)
         t->syn_sent_count++;
     sf->fail_wanted &= signal != MPT_SIGNAL_FAIL;
     sf->prio_wanted &= signal != MPT_SIGNAL_PRIO;
-    bool was_wanted = t->ack_wanted, had_news = t->rx.next != t->last_ack_sent;
+    bool was_wanted = t->ack_wanted || sf->is_data_ack_due, had_news = t->rx.next != t->last_ack_sent;
     transmit(sf, signal, out, now);
     count_signal(sf, had_news, now);
     t->ack_wanted = was_wanted && sf->is_data_ack_due;
+    sf->is_data_ack_due = false;
     return true;
 }
 

@@ -24,10 +24,21 @@ void mpt_watch_start(mpt_subflow *sf) {
     mpt_conn_arm(sf->conn, sf->watch_at);
 }
 
+/** With checksums no other bytes can take the place of those that it may have to send again, and the host would have to keep the stream since. */
+static bool holds_too_much(const mpt_subflow *sf) {
+    const mpt_conn *c = sf->conn;
+    return c->has_checksum && c->snd_una - mpt_conn_acked_offset(c) > c->set.send_buffer_bytes &&
+           mpt_sendq_low_offset(&sf->t.q) == mpt_conn_acked_offset(c);
+}
+
 void mpt_watch_timer(mpt_subflow *sf, mpt_time now) {
     sf->watch_at = MPT_NEVER;
     if (!is_away(sf) || !mpt_subflow_can_send(sf))
         return;
+    if (holds_too_much(sf)) {
+        mpt_subflow_reset(sf, MPT_RST_PERFORMANCE, MPT_RST_TRANSIENT, now);
+        return;
+    }
     bool asks_by_itself = sf->t.rto_at - now <= PAUSE_NS || sf->keepalive_count > 0;
     sf->watch_at = now + PAUSE_NS;
     if (asks_by_itself)

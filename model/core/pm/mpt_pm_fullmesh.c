@@ -2,11 +2,9 @@
 /** mpt_pm_fullmesh.c: a subflow from every local address to every address of the peer. */
 #include "pm/mpt_pm_ops.h"
 
-static bool wants(const mpt_conn *c, const mpt_local_address *local, const mpt_remote *remote) {
-    (void)c;
-    (void)local;
-    (void)remote;
-    return true;
+static uint32_t wanted(const mpt_pm_view *v) {
+    (void)v;
+    return 1;
 }
 
-const mpt_pm_ops mpt_pm_fullmesh = {"fullmesh", wants};
+const mpt_pm_ops mpt_pm_fullmesh = {.name = "fullmesh", .wanted = wanted};

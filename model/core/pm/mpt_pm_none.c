@@ -2,11 +2,9 @@
 /** mpt_pm_none.c: no subflow but the initial one (the peer may still join). */
 #include "pm/mpt_pm_ops.h"
 
-static bool wants(const mpt_conn *c, const mpt_local_address *local, const mpt_remote *remote) {
-    (void)c;
-    (void)local;
-    (void)remote;
-    return false;
+static uint32_t wanted(const mpt_pm_view *v) {
+    (void)v;
+    return 0;
 }
 
-const mpt_pm_ops mpt_pm_none = {"none", wants};
+const mpt_pm_ops mpt_pm_none = {.name = "none", .wanted = wanted};

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /**
- * mpt_pm_ops.h: a path manager's policy: which pairs of addresses get a subflow. To add one: a file mpt_pm_NAME.c and a line in the table of
- * mpt_pm_ops.c.
+ * mpt_pm_ops.h: the path managers that ship: which pairs of addresses get a subflow. The interface is mpt_ext.h. To add one: a file mpt_pm_NAME.c and a line
+ * in the table of mpt_pm_ops.c.
  */
 #ifndef MPT_PM_OPS_H
 #define MPT_PM_OPS_H
 
-#include "mpt.h"
+#include "mpt_ext.h"
 
 /** An address of the peer: the one of the initial subflow (id 0), or announced by ADD_ADDR. */
 typedef struct mpt_remote {
@@ -15,15 +15,9 @@ typedef struct mpt_remote {
     mpt_endpoint endpoint;
 } mpt_remote;
 
-typedef struct mpt_pm_ops {
-    const char *name;
-    /** Does this policy open subflows between @p local and @p remote? */
-    bool (*wants)(const mpt_conn *c, const mpt_local_address *local, const mpt_remote *remote);
-} mpt_pm_ops;
+/** @return the path manager called @p name: one registered at @p st, which may be NULL, or one that ships; or NULL. */
+const mpt_pm_ops *mpt_pm_named(const mpt_stack *st, const char *name);
 
-/** @return the path manager called @p name, or NULL. */
-const mpt_pm_ops *mpt_pm_find(const char *name);
-
-extern const mpt_pm_ops mpt_pm_fullmesh, mpt_pm_none;
+extern const mpt_pm_ops mpt_pm_fullmesh, mpt_pm_none, mpt_pm_ndiffports, mpt_pm_linux;
 
 #endif

@@ -34,9 +34,16 @@ static uint64_t rate_of(uint64_t bytes, mpt_time passed_ns) {
     return (uint64_t)((double)bytes * 1e9 / (double)passed_ns);
 }
 
-void mpt_arrival_begin(mpt_arrival *a, const mpt_tcp *t, mpt_time now) {
-    a->since_ns = now + rtt_min_ns(a, t); /* no answer is there before; from then on they come at the path's pace */
+/** A stretch of time over which the rate is measured. */
+static void begin_round(mpt_arrival *a, mpt_time round_ns, mpt_time from) {
+    a->since_ns = from;
+    a->round_ns = round_ns;
     a->bytes = 0;
+}
+
+void mpt_arrival_begin(mpt_arrival *a, const mpt_tcp *t, mpt_time now) {
+    /* no answer is there before; from then on they come at the path's pace */
+    begin_round(a, longer(longer(srtt_ns(a, t), a->rtt_ns), MPT_MS), now + rtt_min_ns(a, t));
 }
 
 void mpt_arrival_acked(mpt_arrival *a, const mpt_tcp *t, bool is_stalled, mpt_time now) {
@@ -52,9 +59,10 @@ void mpt_arrival_acked(mpt_arrival *a, const mpt_tcp *t, bool is_stalled, mpt_ti
     a->heard_at_ns = now;
     if (t->q.lost_bytes > 0)
         a->lost_at_ns = now;
+    mpt_time round = longer(longer(srtt_ns(a, t), a->rtt_ns), MPT_MS);
     a->bytes += bytes;
     mpt_time passed = now - a->since_ns;
-    if (passed < longer(longer(srtt_ns(a, t), a->rtt_ns), MPT_MS))
+    if (passed < shorter(round, 2 * a->round_ns)) /* where a path becomes slow they grow as fast as time passes */
         return;
     uint64_t sample = rate_of(a->bytes, passed);
     bool is_window_full = t->snd_una <= t->limited_point && t->ca == MPT_CA_OPEN; /* else something else set the pace */
@@ -64,8 +72,7 @@ void mpt_arrival_acked(mpt_arrival *a, const mpt_tcp *t, bool is_stalled, mpt_ti
     else if (has_path_set_pace) /* acknowledgements come in bursts: the better of two round trips counts */
         a->rate_bytes_per_s = sample > a->sample_bytes_per_s ? sample : a->sample_bytes_per_s;
     a->sample_bytes_per_s = sample;
-    a->since_ns = now;
-    a->bytes = 0;
+    begin_round(a, round, now);
 }
 
 /** How long an answer may take. */
@@ -103,14 +110,20 @@ static uint64_t of_last_round_trip(const mpt_arrival *a, const mpt_tcp *t, mpt_t
     return (uint64_t)(((double)a->bytes * 1e9 + (double)a->sample_bytes_per_s * (double)before) / (double)whole);
 }
 
+/** The rate of delivery, 0 = not known. */
+static uint64_t rate_lately(const mpt_arrival *a, const mpt_tcp *t, mpt_time now) {
+    if (is_opening(a, t))
+        return 2 * a->rate_bytes_per_s;
+    return greater(a->rate_bytes_per_s, of_last_round_trip(a, t, now - a->since_ns));
+}
+
 /**
- * The rate of delivery of now, 0 = not known. A round trip that lasts longer than it should counts before it is over: what it brought, and one segment that may be about to come,
- * is then an upper bound.
+ * The same, but a round trip that lasts longer than it should counts before it is over: what it brought, and one segment that may be about to
+ * come, is then an upper bound.
  */
 static uint64_t rate_bytes_per_s(const mpt_arrival *a, const mpt_tcp *t, mpt_time now) {
     mpt_time passed = now - a->since_ns, usual = a->rate_bytes_per_s > 0 ? srtt_ns(a, t) : 0;
-    uint64_t rate =
-        is_opening(a, t) ? 2 * a->rate_bytes_per_s : greater(a->rate_bytes_per_s, of_last_round_trip(a, t, passed));
+    uint64_t rate = rate_lately(a, t, now);
     if (t->q.count == 0 || passed <= usual + usual / 2 + 5 * MPT_MS)
         return rate;
     uint64_t most = rate_of(a->bytes + t->cc.mss_bytes, passed);
@@ -123,6 +136,10 @@ static mpt_time span_of(const mpt_arrival *a, const mpt_tcp *t, uint64_t bytes, 
     if (rate > 0)
         return (mpt_time)((double)bytes * 1e9 / (double)rate);
     return (mpt_time)((double)srtt_ns(a, t) * (double)bytes / (double)t->cc.cwnd_bytes);
+}
+
+mpt_time mpt_arrival_spacing(const mpt_arrival *a, const mpt_tcp *t) {
+    return span_of(a, t, t->cc.mss_bytes, a->heard_at_ns);
 }
 
 mpt_time mpt_arrival_of_new(const mpt_arrival *a, const mpt_tcp *t, mpt_time now) {
@@ -157,19 +174,22 @@ static mpt_time by_recovery_ns(const mpt_arrival *a, const mpt_tcp *t, mpt_time 
     return t->rto_at == MPT_NEVER ? 0 : longer(t->rto_at - now, 0) + srtt_ns(a, t);
 }
 
+bool mpt_arrival_is_silent(const mpt_arrival *a, const mpt_tcp *t, mpt_time now) {
+    return silence_ns(a, t, now) > (has_queue(a, t) ? 2 * usual_ns(a, t) : 0); /* as long as a tail loss probe waits */
+}
+
 mpt_time mpt_arrival_of_chunk(const mpt_arrival *a, const mpt_tcp *t, const mpt_chunk *k, bool is_last, mpt_time now) {
     mpt_time age = now - k->sent_at, due = usual_ns(a, t) - age;
     uint64_t ahead = mpt_chunk_end(k) - t->snd_una, sacked = t->q.sacked_bytes < ahead ? t->q.sacked_bytes : ahead;
     bool is_late = mpt_arrival_overdue_at(a, t, k) <= now;
     if (!mpt_chunk_is_flying(k))
         return mpt_arrival_of_new(a, t, now);
-    if (t->ca != MPT_CA_OPEN)
-        return is_late ? age / 2 : longer(due, 0);
-    mpt_time by_queue = is_last && rate_bytes_per_s(a, t, now) > 0 ? span_of(a, t, ahead - sacked, now) : 0;
+    uint64_t rate = is_last ? rate_bytes_per_s(a, t, now) : rate_lately(a, t, now);
+    mpt_time by_queue =
+        rate > 0 && t->ca == MPT_CA_OPEN ? (mpt_time)((double)(ahead - sacked) * 1e9 / (double)rate) : 0;
     if (!is_late)
         return longer(due, by_queue);
-    if (silence_ns(a, t, now) <=
-        (is_last || !has_queue(a, t) ? 0 : 2 * usual_ns(a, t))) /* as long as a tail loss probe waits */
+    if (t->ca == MPT_CA_OPEN && (is_last ? silence_ns(a, t, now) == 0 : !mpt_arrival_is_silent(a, t, now)))
         return longer(by_queue, usual_ns(a, t) / 4);
     return longer(longer(by_queue, age / 2), is_last ? by_recovery_ns(a, t, now) : 0);
 }

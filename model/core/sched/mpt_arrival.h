@@ -13,6 +13,7 @@
 
 typedef struct mpt_arrival {
     mpt_time since_ns;           /**< start of the round trip being counted */
+    mpt_time round_ns;           /**< how long one took when it began */
     uint64_t bytes;              /**< delivered in it */
     uint64_t delivered_bytes;    /**< of the TCP when that was looked at last */
     uint64_t rate_bytes_per_s;   /**< of deliveries; 0 = not known yet */
@@ -36,6 +37,10 @@ mpt_time mpt_arrival_of_new_at_worst(const mpt_arrival *a, const mpt_tcp *t, mpt
  * is then believed earlier
  */
 mpt_time mpt_arrival_of_chunk(const mpt_arrival *a, const mpt_tcp *t, const mpt_chunk *k, bool is_last, mpt_time now);
+/** @return how long from one delivered segment to the next while there are some */
+mpt_time mpt_arrival_spacing(const mpt_arrival *a, const mpt_tcp *t);
+/** Has nothing been heard for longer than even a growing queue would explain? */
+bool mpt_arrival_is_silent(const mpt_arrival *a, const mpt_tcp *t, mpt_time now);
 /** @return when @p k, in flight, will be late */
 mpt_time mpt_arrival_overdue_at(const mpt_arrival *a, const mpt_tcp *t, const mpt_chunk *k);
 /** @return bytes that the subflow could deliver within @p span_ns, window and queue allowing */

@@ -28,6 +28,7 @@ static void link_is_back(mpt_stack *st, const mpt_addr *a, mpt_time now) {
         if (c->is_dead)
             continue;
         mpt_pm_local_up(c, a);
+        mpt_pm_tell(c, MPT_PM_LOCAL_UP, NULL, a);
         mpt_pm_restart_syns(c, a);
         return_to_address(c, a, now);
         mpt_pm_update(c);
@@ -55,6 +56,7 @@ mpt_status mpt_address_up(mpt_stack *st, const mpt_local_address *a, mpt_time no
         next = n->next;
         if (mpt_conn_is_mptcp(c) && !c->is_dead) {
             mpt_pm_local_up(c, &l->addr);
+            mpt_pm_tell(c, MPT_PM_LOCAL_UP, NULL, &l->addr);
             return_to_address(c, &l->addr, now);
             mpt_addr_keep(c, mpt_addr_local_id(c, &l->addr));
             bool is_missed = !c->is_client && c->is_initial_withdrawn && mpt_addr_equal(&l->addr, &c->local.addr);
@@ -104,6 +106,7 @@ mpt_status mpt_address_down(mpt_stack *st, const mpt_addr *a, mpt_time now) {
         if (mpt_conn_is_mptcp(c) && !c->is_dead)
             mpt_addr_withdraw(c, mpt_addr_local_id(c, &addr), &addr, now);
         leave_address(c, &left, now);
+        mpt_pm_tell(c, MPT_PM_LOCAL_DOWN, NULL, &addr);
         settle(c, now);
     }
     st->locals[l - st->locals] = st->locals[--st->local_count];

@@ -77,12 +77,11 @@ static bool speaks(const mpt_conn_settings *set, const mpt_wire_capable *o) {
 static void capable_syn(mpt_conn *c, const mpt_wire *w) {
     mpt_stack *st = c->stack;
     bool is_offered = w->mptcp & (1u << MPT_MP_CAPABLE);
-    if (is_offered)
-        MPT_COUNT(st, MPCapableSYNRX);
     if (!c->set.mptcp || !is_offered || !speaks(&c->set, &w->capable)) {
         c->mode = c->set.mptcp ? MPT_MODE_FALLBACK : MPT_MODE_TCP;
         return;
     }
+    MPT_COUNT(st, MPCapableSYNRX);
     c->version = w->capable.version == 0 ? 0 : 1;
     c->has_checksum = c->set.dss_checksum || (w->capable.flags & MPT_CAPABLE_A);
     c->stack->needs_payload |= c->has_checksum;

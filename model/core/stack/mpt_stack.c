@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "stack/mpt_stack.h"
+#include "tcp/mpt_time_wait.h"
 
 /* ---- Life ---- */
 
@@ -32,6 +33,7 @@ void mpt_stack_free(mpt_stack *st) {
         mpt_listener_delist(l);
         mpt_free(st, l);
     }
+    mpt_time_wait_free(st);
     mpt_host_free(st);
     st->mem.free(st->mem.user, st);
 }
@@ -92,12 +94,38 @@ static mpt_status receive_new(mpt_stack *st, const mpt_endpoint *local, const mp
     return l ? mpt_listener_syn(l, &w, in, now) : MPT_ERR_NOT_OURS;
 }
 
+/** No TCP has this four-tuple; one in TIME-WAIT may have had it. */
+static mpt_status receive_without(mpt_stack *st, const mpt_endpoint *local, const mpt_endpoint *remote,
+                                  const mpt_segment *in, mpt_time now) {
+    mpt_time_wait *waits = mpt_time_wait_find(st, local, remote);
+    if (!waits)
+        return receive_new(st, local, in, now);
+    mpt_wire w;
+    mpt_time_wait_next next;
+    MPT_COUNT(st, InSegs);
+    if (mpt_wire_decode(&w, in->header, in->header_bytes)) {
+        MPT_COUNT(st, InErrs);
+        return MPT_ERR_MALFORMED;
+    }
+    bool may_open = mpt_listener_find(st, local) != NULL;
+    if (mpt_time_wait_received(st, waits, &w, in, may_open, &next, now) == MPT_TIME_WAIT_ANSWERED)
+        return MPT_OK;
+    st->counters.InSegs--; /* counted once more */
+    mpt_status status = receive_new(st, local, in, now);
+    mpt_subflow *sf = mpt_conn_find_subflow(st, local, remote);
+    if (sf) {
+        sf->t.iss = next.iss;
+        sf->t.ts_offset = next.ts_offset;
+    }
+    return status;
+}
+
 bool mpt_stack_wants(const mpt_stack *st, const mpt_segment *in) {
     mpt_endpoint local, remote;
     mpt_wire w;
     if (!ends_of(in, &local, &remote))
         return false;
-    if (mpt_conn_find_subflow(st, &local, &remote))
+    if (mpt_conn_find_subflow(st, &local, &remote) || mpt_time_wait_find(st, &local, &remote))
         return true;
     if (!(in->header[13] & MPT_SYN) || (in->header[13] & (MPT_ACK | MPT_RST)))
         return false;
@@ -121,7 +149,7 @@ mpt_status mpt_stack_receive(mpt_stack *st, const mpt_segment *in, mpt_store *st
     }
     mpt_subflow *sf = mpt_conn_find_subflow(st, &local, &remote);
     if (!sf)
-        return receive_new(st, &local, in, now);
+        return receive_without(st, &local, &remote, in, now);
     MPT_COUNT(st, InSegs);
     if (mpt_wire_decode(&w, in->header, in->header_bytes)) {
         MPT_COUNT(st, InErrs);
@@ -166,6 +194,7 @@ static mpt_conn *timer_conn(mpt_timer *t) {
 void mpt_stack_timer(mpt_stack *st, mpt_time now) {
     advance(st, now);
     mpt_timer *t;
+    mpt_time_wait_timer(st, now);
     while ((t = mpt_timers_first(&st->timers)) && t->at <= now) {
         mpt_conn *c = timer_conn(t);
         mpt_timers_set(&st->timers, t, MPT_NEVER);
@@ -175,8 +204,9 @@ void mpt_stack_timer(mpt_stack *st, mpt_time now) {
 }
 
 mpt_time mpt_stack_deadline(const mpt_stack *st) {
-    const mpt_timer *t = mpt_timers_first(&st->timers);
-    return t ? t->at : MPT_NEVER;
+    const mpt_timer *t = mpt_timers_first(&st->timers), *w = mpt_timers_first(&st->time_waits);
+    mpt_time at = t ? t->at : MPT_NEVER;
+    return w && w->at < at ? w->at : at;
 }
 
 /* ---- Segments out ---- */

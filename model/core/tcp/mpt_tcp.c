@@ -8,6 +8,7 @@
 enum {
     MSS_LEAST = 48 /* options take up to 40 bytes of it (as in Linux) */
 };
+#define REFUSALS_APART_NS (500 * MPT_MS)
 #define TS_RECENT_LIFE_NS (24 * 86400 * MPT_S) /* RFC 7323 5.5 */
 
 /* ---- Life ---- */
@@ -38,6 +39,7 @@ void mpt_tcp_init(mpt_tcp *t, const mpt_tcp_user *user, mpt_stack *st, const mpt
     t->rack.timer_at = t->tlp.timer_at = t->release_at = MPT_NEVER;
     t->rack.window_steps = 1;
     t->last_data_sent_at = now;
+    t->refused_at = now - REFUSALS_APART_NS;
     t->q.resend_from = UINT64_MAX;
     mpt_rto_init(&t->rto, set->rto_initial_ns, set->rto_min_ns, set->rto_max_ns);
     mpt_least_init(&t->rtt_min);
@@ -244,6 +246,28 @@ static void refuse(mpt_tcp *t, const mpt_wire *w, int64_t seq, uint32_t length) 
     t->ack_wanted = true;
 }
 
+/** RFC 4022: tcpEstabResets and tcpAttemptFails. @param state the TCP was in when the RST came */
+static void count_reset(mpt_stack *st, mpt_tcp_state state) {
+    if (state == MPT_TCP_SYN_RECEIVED)
+        MPT_COUNT(st, AttemptFails);
+    else if (state == MPT_TCP_ESTABLISHED || state == MPT_TCP_CLOSE_WAIT)
+        MPT_COUNT(st, EstabResets);
+}
+
+/**
+ * What is outside the window is answered, so that a peer that is wrong learns what is right. Without payload it is so no more often than every half
+ * second: two ends that are both wrong would answer each other for ever (Linux: tcp_invalid_ratelimit).
+ */
+static void refuse_unacceptable(mpt_tcp *t, const mpt_wire *w, int64_t seq, uint32_t length, mpt_time now) {
+    if (length == 0 && now < t->refused_at + REFUSALS_APART_NS) {
+        MPT_COUNT(t->stack, TCPACKSkippedSeq);
+        return;
+    }
+    if (length == 0)
+        t->refused_at = now;
+    refuse(t, w, seq, length);
+}
+
 /** Sequence, RST and SYN. @return true when the segment may be believed. */
 static bool passes_checks(mpt_tcp *t, const mpt_wire *w, int64_t seq, uint32_t length, mpt_time now) {
     if (fails_paws(t, w, length, now)) {
@@ -268,11 +292,14 @@ static bool passes_checks(mpt_tcp *t, const mpt_wire *w, int64_t seq, uint32_t l
         }
         if (t->state == MPT_TCP_TIME_WAIT && (w->flags & MPT_FIN))
             mpt_tcp_enter_time_wait(t, now); /* from the beginning (RFC 9293 3.10.7.4) */
-        refuse(t, w, seq, length);
+        refuse_unacceptable(t, w, seq, length, now);
         return false;
     }
     if (w->flags & MPT_RST) { /* RFC 5961 3.2 */
-        if (!t->user->reset_in(t, w, seq == (int64_t)t->rx.next, now))
+        mpt_tcp_state state = t->state;
+        if (t->user->reset_in(t, w, seq == (int64_t)t->rx.next, now))
+            count_reset(t->stack, state);
+        else
             mpt_tcp_challenge_ack(t, now);
         return false;
     }

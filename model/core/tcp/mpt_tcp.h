@@ -13,6 +13,7 @@
  *   mpt_tcp_out.c   segments leaving                  mpt_tcp_timer.c timeouts
  *   mpt_undo.c      needless reductions (RFC 3522, 3708)
  *   mpt_frto.c      needless timeouts (RFC 5682)      mpt_tuples.c    which TCP a segment is for
+ *   mpt_time_wait.c TIME-WAIT of what nobody holds
  */
 #ifndef MPT_TCP_H
 #define MPT_TCP_H
@@ -199,6 +200,7 @@ struct mpt_tcp {
     uint64_t last_ack_sent;
     uint32_t unacked_segments; /**< received since the last ACK sent */
     bool is_ece_wanted, is_cwr_wanted;
+    mpt_time refused_at; /**< something without payload that was outside the window was answered last */
 
     /* timers */
     mpt_time release_at; /**< something waits for pace_at */

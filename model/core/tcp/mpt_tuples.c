@@ -2,7 +2,7 @@
 /** mpt_tuples.c: the table of four-tuples: which TCP a segment is for, which local ports are free. */
 #include <string.h>
 
-#include "tcp/mpt_tcp.h"
+#include "tcp/mpt_time_wait.h"
 
 typedef struct words {
     uint64_t low, high;
@@ -38,7 +38,7 @@ mpt_tcp *mpt_tuple_find(const mpt_stack *st, const mpt_endpoint *local, const mp
 }
 
 static bool is_local_port_used(const mpt_stack *st, const mpt_endpoint *local, const mpt_endpoint *remote) {
-    return mpt_tuple_find(st, local, remote) || mpt_listener_find(st, local);
+    return mpt_tuple_find(st, local, remote) || mpt_time_wait_find(st, local, remote) || mpt_listener_find(st, local);
 }
 
 uint16_t mpt_tuple_pick_port(mpt_stack *st, const mpt_addr *local, const mpt_endpoint *remote) {

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * plugin.c: policies out of shared objects: `scheduler: ./mine.so'. Such a file defines one of
+ *
+ *   const mpt_sched_ops mptcp_scheduler;  const mpt_cc_ops mptcp_congestion_control;  const mpt_pm_ops mptcp_path_manager;
+ *
+ * (mpt_ext.h; examples/policy_*.c) and may call the functions of the core which that header declares. They are registered at every host.
+ */
+#include "link.h"
+#include "net.h"
+
+#include <dlfcn.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "mpt_ext.h"
+
+enum { LOADED_MAX = 16 };
+
+/* A table of functions, of whichever kind, and its file. */
+struct loaded {
+    enum policy_kind kind;
+    const void *ops;
+    const char *name;
+};
+
+static struct loaded all[LOADED_MAX];
+static size_t count;
+
+static const char *const symbols[] = {"mptcp_congestion_control", "mptcp_scheduler", "mptcp_path_manager"};
+
+static mpt_status register_at(mpt_stack *st, const struct loaded *l) {
+    switch (l->kind) {
+    case POLICY_CONGESTION_CONTROL: return mpt_register_cc(st, l->ops);
+    case POLICY_SCHEDULER: return mpt_register_scheduler(st, l->ops);
+    case POLICY_PATH_MANAGER: return mpt_register_path_manager(st, l->ops);
+    }
+    return MPT_ERR_SETTING;
+}
+
+void plugins_register(mpt_stack *st) {
+    for (size_t i = 0; i < count; i++)
+        if (register_at(st, &all[i]) != MPT_OK)
+            abort(); /* it was tried when it was loaded */
+}
+
+static void *allocate(void *user, size_t bytes) {
+    (void)user;
+    return calloc(1, bytes);
+}
+
+static void release(void *user, void *p) {
+    (void)user;
+    free(p);
+}
+
+/* Would a host take all of them? */
+static bool can_be_registered(void) {
+    const mpt_mem memory = {NULL, allocate, release};
+    mpt_settings settings;
+    mpt_stack *st;
+    bool is_good = true;
+
+    mpt_settings_default(&settings);
+    if (mpt_stack_new(&st, &settings, &memory, 0) != MPT_OK)
+        return false;
+    for (size_t i = 0; i < count && is_good; i++)
+        is_good = register_at(st, &all[i]) == MPT_OK;
+    mpt_stack_free(st);
+    return is_good;
+}
+
+static const char *name_of(enum policy_kind kind, const void *ops) {
+    switch (kind) {
+    case POLICY_CONGESTION_CONTROL: return ((const mpt_cc_ops *)ops)->name;
+    case POLICY_SCHEDULER: return ((const mpt_sched_ops *)ops)->name;
+    case POLICY_PATH_MANAGER: return ((const mpt_pm_ops *)ops)->name;
+    }
+    return NULL;
+}
+
+const char *plugin_load(enum policy_kind kind, const char *file, const char **error) {
+    void *object = dlopen(file, RTLD_NOW | RTLD_LOCAL);
+    const void *ops = object ? dlsym(object, symbols[kind]) : NULL;
+
+    *error = "a shared object that can be loaded, and that defines what plugin.c says";
+    if (!ops) {
+        *error = dlerror();
+        return NULL;
+    }
+    for (size_t i = 0; i < count; i++)
+        if (all[i].ops == ops)
+            return all[i].name;
+    if (count == LOADED_MAX) {
+        *error = "at most 16 shared objects";
+        return NULL;
+    }
+    all[count++] = (struct loaded){kind, ops, name_of(kind, ops)};
+    if (can_be_registered())
+        return all[count - 1].name;
+    count--;
+    *error = "the policy has no name, one that is there already or too long, lacks a function, or wants too much state "
+             "(mpt_ext.h)";
+    return NULL;
+}
