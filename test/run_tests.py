@@ -62,6 +62,8 @@ def tests():
         ('sanitized wrong scenarios', 'test/experiments/bad_input.sh build/sanitize/mptcp-run'),
         ('link engine', 'build/test/link/test_link'),
         ('sanitized link engine', 'build/sanitize/test/link/test_link'),
+        ('what runs are measured by', 'build/test/link/test_measure'),
+        ('sanitized what runs are measured by', 'build/sanitize/test/link/test_measure'),
         ('both engines alike', 'test/experiments/test_engines.sh'),
         ('sanitized both engines alike', 'test/experiments/test_engines.sh build/sanitize/mptcp-run'),
         ('unusual flows', 'test/experiments/test_flows.sh'),

@@ -31,8 +31,8 @@ class Topology
     /** One of a host's interfaces. */
     struct HostInterface
     {
-        const Path* path;                               //!< the path it belongs to
-        const ns3::MptcpPath::Interface* interface;     //!< the interface
+        const Path* path;                           //!< the path it belongs to
+        const ns3::MptcpPath::Interface* interface; //!< the interface
     };
 
     explicit Topology(const scenario& s);

@@ -175,6 +175,10 @@ static bool check_flow(const struct scenario *s, const struct scn_flow *flow, st
     if (flow->mss_bytes > MSS_MAX)
         return doc_fail(error, flow->mark, "mss_bytes: expected at most %d, for all links carry packets of 1500 bytes",
                         MSS_MAX);
+    if (flow->protocol == SCN_NS3_TCP && flow->send_buffer_bytes > flow->receive_buffer_bytes)
+        return doc_fail(error, flow->mark,
+                        "send_buffer_bytes: expected at most receive_buffer_bytes with protocol ns3-tcp, which crashes "
+                        "(TcpRateLinux::SkbSent) once the peer's window is full");
     if (flow->stop_s > 0 && flow->stop_s <= flow->start_s)
         return doc_fail(error, flow->mark, "stop_s: expected a time after start_s");
     if (flow->start_s + flow->start_jitter_s >= s->duration_s)

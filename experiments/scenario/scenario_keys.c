@@ -180,7 +180,8 @@ static const struct key flow_keys[] = {
     TEXT(scn_flow, client, NULL, .names_of = "hosts", .help = "the host that opens the connection"),
     TEXT(scn_flow, server, NULL, .names_of = "hosts", .help = "the host that accepts it"),
     CHOICE(scn_flow, protocol, "mptcp", "mptcp tcp ns3-tcp",
-           .help = "Multipath TCP or single-path TCP of this module, or ns-3's own TCP"),
+           .help = "Multipath TCP or single-path TCP of this module, or ns-3's own TCP (whose send buffer must not be "
+                   "larger than its receive buffer)"),
     CHOICE(scn_flow, direction, "download", "download upload", .help = "download: the server sends"),
     TEXT(scn_flow, congestion_control, "default",
          .help = "of this module: reno, cubic, lia, olia, balia, ewtcp, coupled, wvegas, dctcp; of ns3-tcp: a TypeId "

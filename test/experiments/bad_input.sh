@@ -116,6 +116,9 @@ file '9s/$/\n    middleboxes: nat/' 'bad.yaml:10:18: middleboxes: expected a lis
 file '8s/phone/phon/' 'bad.yaml:8:13: hosts: expected the name of one of the hosts, not "phon"'
 file '4s/server/phone/' 'bad.yaml:4:11: name: expected a name that is not used above, not "phone"'
 file '25s/path: line/path: wire/' 'bad.yaml:25:25: path: expected the name of one of the paths, not "wire"'
+# What ns-3's TCP cannot do
+file '20s/$/\n    send_buffer_bytes: 60001\n    receive_buffer_bytes: 60000/' \
+    'bad.yaml:19:5: send_buffer_bytes: expected at most receive_buffer_bytes with protocol ns3-tcp, which crashes (TcpRateLinux::SkbSent) once the peer'"'"'s window is full'
 # What an engine does not have
 file '1s/^/engine: link\n/' 'bad.yaml:20:5: protocol: expected mptcp or tcp with engine link; ns3-tcp needs engine ns3'
 file '1s/^/engine: link\n/; 7s/ethernet/wifi/' \
@@ -195,6 +198,8 @@ set_ events.1.time_s=0.2 '--set:1:8: 1: expected the name of an element of event
 set_ events.0.time_s=2 'good.yaml:25:5: time_s: expected a time before the end of the run'
 set_ mobility.phone.waypoints.1.time_s=0.5 'good.yaml:17:9: time_s: expected a later time than the waypoint before'
 set_ counters=[NoSuch] 'good.yaml:1:1: counters: expected names of MIB counters, or all, not "NoSuch"'
+file '6s/line/"li\\0ne"/' 'bad.yaml:6:11: expected text without NUL'
+file '9s/rate/"ra\\0te/; 9s/:/":/' 'bad.yaml:9:5: expected a key without NUL'
 file '$a\--- {}' 'bad.yaml:26:1: expected the end of the file, for it has one document only'
 
 unknown_name() { # KEY: a name that the core does not have is refused before any run, with those that it has
