@@ -197,8 +197,10 @@ def _build_tools(bld):
                  includes=['model/core', 'model/middlebox', bld.bldnode.make_node('experiments/command')] +
                  ['experiments/' + part for part in ('scenario', 'measure', 'command', 'link')])
     for name in ('schema', 'migrate-1'):
-        bld(rule=_embed_sql, source='experiments/%s.sql' % name, target='experiments/%s_sql.h' % name.replace('-', '_'))
-    _program(bld, 'mptcp-lab', 'experiments/lab', includes='experiments', use='YAML SQLITE NETTLE GSL', lib='m',
+        bld(rule=_embed_sql, source='experiments/%s.sql' % name, target='experiments/%s_sql.h' % name.replace('-', '_'),
+            name=name)
+    # Naming what makes its headers has them made where it alone is asked for (--targets).
+    _program(bld, 'mptcp-lab', 'experiments/lab', includes='experiments', use='schema migrate-1 YAML SQLITE NETTLE GSL', lib='m',
              defines=['MPTCP_VERSION="%s"' % VERSION])
     parts = [source for source in bld.path.ant_glob('analysis/*.c') if source.name != 'main.c']
     bld.objects(target='analysis/parts', source=parts, use='YAML SQLITE GSL')

@@ -66,6 +66,7 @@ def tests():
         ('sanitized what runs are measured by', 'build/sanitize/test/link/test_measure'),
         ('both engines alike', 'test/experiments/test_engines.sh'),
         ('sanitized both engines alike', 'test/experiments/test_engines.sh build/sanitize/mptcp-run'),
+        ('traces', 'test/experiments/test_traces.sh'),
         ('unusual flows', 'test/experiments/test_flows.sh'),
         ('sanitized unusual flows', 'test/experiments/test_flows.sh build/sanitize/mptcp-run'),
         ("policies of one's own", 'test/experiments/test_policies.sh'),

@@ -36,7 +36,8 @@ Delay(double ms)
 ObjectFactory
 QueueDiscOf(const scn_path& spec)
 {
-    const QueueSizeValue limit(QueueSize(QueueSizeUnit::PACKETS, uint32_t(spec.queue_packets)));
+    const QueueSizeValue limit(spec.queue_bytes > 0 ? QueueSize(QueueSizeUnit::BYTES, uint32_t(spec.queue_bytes))
+                                                    : QueueSize(QueueSizeUnit::PACKETS, uint32_t(spec.queue_packets)));
     if (spec.queue_discipline == SCN_DROP_TAIL)
     {
         return ObjectFactory("ns3::FifoQueueDisc", "MaxSize", limit);

@@ -125,14 +125,16 @@ file '1s/^/engine: link\n/; 7s/ethernet/wifi/' \
     'bad.yaml:7:5: type: expected ethernet or trace with engine link; radio needs engine ns3'
 file '1s/^/engine: link\n/; 9s/$/\n    medium: csma/' \
     'bad.yaml:7:5: medium: expected point-to-point with engine link; csma needs engine ns3'
-file '1s/^/engine: link\n/; 9s/$/\n    middleboxes: [{type: nat}]/' \
-    'bad.yaml:11:19: middleboxes: expected none with engine link; they need engine ns3'
+file '7s/ethernet/trace/; 9s/$/\n    trace_down: trace\n    middleboxes: [{type: nat}]/' \
+    'bad.yaml:11:19: middleboxes: expected none on a trace with engine ns3; they need engine link there'
 file '1s/^/engine: link\n/; s/ns3-tcp/tcp/' 'bad.yaml:15:5: mobility: nothing moves with engine link; use engine ns3'
 file '9s/$/\n    jitter_ms: 1/' \
-    'bad.yaml:6:5: loss_burst_packets, jitter_ms, duplicate: expected the defaults with engine ns3; they need engine link'
+    'bad.yaml:6:5: loss_burst_packets, jitter_ms, reorder, duplicate: expected the defaults with engine ns3; they need engine link'
 file '$s/$/\nsampling: {series: [goodput, reorder]}/' 'bad.yaml:26:11: series: reorder needs engine link'
 file '5s/^/links: [{name: l}]\n/; 9s/$/\n    links: [l]/' 'bad.yaml:7:5: links: expected none with engine ns3; they need engine link'
 file '1s/^/engine: radio\n/' 'bad.yaml:1:9: engine: expected one of ns3, link'
+"$run" good.yaml --seed 1 --engine link --set 'flows.download.protocol=tcp' --set 'mobility=[]' --record traces >out 2>err
+check 'record without ns-3' 2 'good.yaml:1:1: engine: expected ns3 with --record, which records radio paths' $?
 # Traces
 printf 'x\n' >trace
 file '7s/ethernet/trace/' 'bad.yaml:6:5: trace_down: is missing'
@@ -140,7 +142,11 @@ file '7s/ethernet/trace/; 9s/$/\n    trace_down: none.csv/; 1s/^/engine: link\n/
     'bad.yaml:7:5: trace_down: cannot be opened: No such file or directory'
 file '7s/ethernet/trace/; 9s/$/\n    trace_down: trace/; 1s/^/engine: link\n/; /^mobility/,/x_m: 4/d; s/ns3-tcp/tcp/' \
     'bad.yaml:7:5: trace_down: trace:1: expected the columns time_s, rate_mbps and, if wanted, delay_ms, loss, not "x"'
+file '7s/ethernet/trace/; 9s/$/\n    trace_down: trace/; $s/link: down/rate_mbps: 5/' \
+    'bad.yaml:26:5: rate_mbps: expected a path whose rate no trace says'
 # Conditions between keys
+file '9s/$/\n    queue_discipline: red\n    queue_bytes: 1000/' \
+    'bad.yaml:6:5: queue_bytes: expected 0 with this queue_discipline: its limit is in packets'
 file '25s/link: down/rate_mbps: 0/' 'bad.yaml:25:5: link: expected this, rate_mbps or delay_ms'
 file '8s/phone//' 'bad.yaml:6:5: hosts: expected at least one host'
 file '21s/server$/phone/' 'bad.yaml:19:5: server: expected another host than the client'

@@ -480,7 +480,6 @@ wrong() { # NAME EXPECTED_TEXT SED_EXPRESSION: grid.yaml changed so must be refu
 }
 wrong unknown_key "wrong.yaml:4:1: timeout: unknown key, expected one of: name, scenario" 's/^timeout_s/timeout/'
 wrong unknown_key_in_axis "wrong.yaml:8:5: vals: unknown key, expected one of: key, values, variants" 's/ values/ vals/'
-wrong second_document "wrong.yaml:13:5: expected the end of the file, for it has one document only" '$a\--- {}'
 wrong wrong_number "wrong.yaml:3:26: count: expected a whole number from 1 to 1000000, got '3x'" 's/count: 3/count: 3x/'
 wrong negative_number "wrong.yaml:3:16: first: expected a whole number from 1" 's/first: 7/first: -7/'
 wrong zero_timeout "wrong.yaml:4:12: timeout_s: expected seconds" 's/timeout_s: 20/timeout_s: 0/'

@@ -321,6 +321,7 @@ static bool has_fault(const sim_scenario *s, sim_fault_kind kind) {
 static bool may_end_by_rewriting(const sim_scenario *s) {
     bool has_checksum = s->settings[SIM_CLIENT].conn.dss_checksum || s->settings[SIM_SERVER].conn.dss_checksum;
     bool has_paths = s->link_count > 1 || s->server_address_count > 1 || has_fault(s, SIM_FAULT_DOWN);
+    has_paths |= strcmp(s->settings[SIM_CLIENT].conn.path_manager, "ndiffports") == 0; /* several subflows on one */
     return has_checksum && has_paths;
 }
 
