@@ -70,7 +70,7 @@ def configure(conf):
     if conf.options.coverage:
         for var in ('CFLAGS', 'CXXFLAGS', 'LINKFLAGS'):
             env.append_value(var, '--coverage')
-    for package, name in (('nettle', 'NETTLE'), ('libcyaml', 'CYAML'), ('sqlite3', 'SQLITE'), ('gsl', 'GSL'),
+    for package, name in (('nettle', 'NETTLE'), ('yaml-0.1', 'YAML'), ('sqlite3', 'SQLITE'), ('gsl', 'GSL'),
                           ('cmocka', 'CMOCKA')):
         conf.check_cfg(package=package, args='--cflags --libs', uselib_store=name, mandatory=name == 'NETTLE')
     conf.find_program('help2man', mandatory=False)
@@ -152,7 +152,7 @@ def _build_engine(bld):
         bld(features='c cstlib', target='experiments/' + folder, source=sources, export_includes='experiments/' + folder,
             **args)
     info = _write_build_info(bld, 'experiments/command/mptcp_build_info.h')
-    part('scenario', use='CYAML NETTLE', lib='m')
+    part('scenario', use='YAML NETTLE', lib='m')
     part('measure', use='experiments/scenario', lib='m')
     part('command', use='experiments/measure', includes=[info.parent])
     part('link', use='experiments/measure experiments/command mptcore mptbox', lib='m')
@@ -192,17 +192,19 @@ def _build_tools(bld):
     else:
         parts = bld.path.ant_glob(['experiments/%s/*.c' % part for part in ('scenario', 'measure', 'command', 'link')])
         core = _module_sources(bld, 'core/*/*.c') + _module_sources(bld, 'middlebox/*.c')
-        _program(bld, 'mptcp-run', parts + core, use='CYAML NETTLE', lib='m', cflags=['-O3', '-flto'],
+        _program(bld, 'mptcp-run', parts + core, use='YAML NETTLE', lib='m', cflags=['-O3', '-flto'],
                  linkflags=['-O3', '-flto'] + EXPORTS,
                  includes=['model/core', 'model/middlebox', bld.bldnode.make_node('experiments/command')] +
                  ['experiments/' + part for part in ('scenario', 'measure', 'command', 'link')])
     for name in ('schema', 'migrate-1'):
-        bld(rule=_embed_sql, source='experiments/%s.sql' % name, target='experiments/%s_sql.h' % name.replace('-', '_'))
-    _program(bld, 'mptcp-lab', 'experiments/lab', includes='experiments', use='CYAML SQLITE NETTLE GSL', lib='m',
+        bld(rule=_embed_sql, source='experiments/%s.sql' % name, target='experiments/%s_sql.h' % name.replace('-', '_'),
+            name=name)
+    # Naming what makes its headers has them made where it alone is asked for (--targets).
+    _program(bld, 'mptcp-lab', 'experiments/lab', includes='experiments', use='schema migrate-1 YAML SQLITE NETTLE GSL', lib='m',
              defines=['MPTCP_VERSION="%s"' % VERSION])
     parts = [source for source in bld.path.ant_glob('analysis/*.c') if source.name != 'main.c']
-    bld.objects(target='analysis/parts', source=parts, use='CYAML SQLITE GSL')
-    _program(bld, 'mptcp-figures', bld.path.ant_glob('analysis/main.c'), use='analysis/parts CYAML SQLITE GSL', lib='m',
+    bld.objects(target='analysis/parts', source=parts, use='YAML SQLITE GSL')
+    _program(bld, 'mptcp-figures', bld.path.ant_glob('analysis/main.c'), use='analysis/parts YAML SQLITE GSL', lib='m',
              defines=['MPTCP_VERSION="%s"' % VERSION])
     oracle = bld.path.ant_glob('analysis/oracle/*.c')
     programs = {'mptcp-oracle': [s for s in oracle if s.name == 'main.c'],
@@ -211,7 +213,7 @@ def _build_tools(bld):
                 use='experiments/scenario GSL')
     for program, sources in programs.items():
         _program(bld, program, sources,
-                 use='analysis/oracle/parts analysis/parts experiments/scenario CYAML SQLITE GSL', lib='m')
+                 use='analysis/oracle/parts analysis/parts experiments/scenario YAML SQLITE GSL', lib='m')
 
 
 def _build_manuals(bld):
@@ -241,7 +243,7 @@ def _build_tests(bld):
     _programs(bld, 'test/best_path', includes='test/sim', use='mptcore test/sim/shared', lib='m')
     _programs(bld, 'test/kernel', includes='test/sim', use='mptcore test/sim/shared', lib='m')
     _programs(bld, 'test/scripts', use='mptcore NETTLE')
-    _programs(bld, 'test/analysis', use='analysis/parts analysis/oracle/parts experiments/scenario CYAML SQLITE GSL CMOCKA', lib='m')
+    _programs(bld, 'test/analysis', use='analysis/parts analysis/oracle/parts experiments/scenario YAML SQLITE GSL CMOCKA', lib='m')
     _programs(bld, 'test/capture', flat=True, use='NETTLE', lib='m')
 
 

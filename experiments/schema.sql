@@ -115,6 +115,11 @@ CREATE TABLE IF NOT EXISTS event (
     PRIMARY KEY (run_id, position)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE IF NOT EXISTS trace (      -- files that configurations name, of paths of type trace
+    hash        TEXT PRIMARY KEY,       -- SHA-256 of the content, as in the configuration
+    content     BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE IF NOT EXISTS prediction (  -- of runs that have metrics predicted_... (`mptcp-lab predict')
     run_id      INTEGER PRIMARY KEY REFERENCES run ON DELETE CASCADE,
     oracle      TEXT NOT NULL,          -- SHA-256 of the mptcp-oracle that made them

@@ -17,6 +17,8 @@
 #include "ns3/ipv6.h"
 #include "ns3/node.h"
 
+#include <arpa/inet.h>
+
 namespace ns3
 {
 
@@ -176,6 +178,21 @@ MptcpHelper::AddDefaultRoute(Ptr<NetDevice> device, Ipv6Address gateway)
         return;
     }
     routing->SetDefaultRoute(gateway, interface, Ipv6Address::GetZero(), routing->GetNRoutes());
+}
+
+void
+MptcpHelper::AddDefaultRoute(Ptr<NetDevice> device, const char* gateway)
+{
+    // ns-3's addresses take any text, and make nothing of some.
+    uint8_t bytes[16];
+    if (inet_pton(AF_INET6, gateway, bytes) == 1)
+    {
+        AddDefaultRoute(device, Ipv6Address(gateway));
+        return;
+    }
+    NS_ABORT_MSG_UNLESS(inet_pton(AF_INET, gateway, bytes) == 1,
+                        "'" << gateway << "' is no gateway; an IPv4 or IPv6 address was expected");
+    AddDefaultRoute(device, Ipv4Address(gateway));
 }
 
 Ptr<MptcpL4Protocol>

@@ -72,6 +72,8 @@ class MptcpHelper
     static void AddDefaultRoute(Ptr<NetDevice> device, Ipv4Address gateway);
     /** The same for IPv6. @param device the interface's device @param gateway next hop */
     static void AddDefaultRoute(Ptr<NetDevice> device, Ipv6Address gateway);
+    /** The same, in words. @param device the interface's device @param gateway e.g. "10.1.0.1" or "2001:db8::1" */
+    static void AddDefaultRoute(Ptr<NetDevice> device, const char* gateway);
 
     /** @param node a node @return its MptcpL4Protocol, null when there is none */
     static Ptr<MptcpL4Protocol> GetMptcp(Ptr<Node> node);

@@ -141,6 +141,12 @@ MptcpPath::SetDelay(Time delay)
     }
 }
 
+const NetDeviceContainer&
+MptcpPath::GetWire() const
+{
+    return m_wire;
+}
+
 int64_t
 MptcpPath::AssignStreams(int64_t stream)
 {

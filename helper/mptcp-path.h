@@ -54,6 +54,9 @@ class MptcpPath : public Object
     /** @return the boxes on the wire, the one nearest to the hosts first */
     const std::vector<Ptr<MptcpMiddlebox>>& GetMiddleboxes() const;
 
+    /** @return the two ends of the wire; the first is on the hosts' side */
+    const NetDeviceContainer& GetWire() const;
+
     /**
      * Build the path. To be called once.
      * @param core the router that all paths end at

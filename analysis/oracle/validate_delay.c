@@ -12,7 +12,7 @@
 
 #define CAMPAIGN "schedulers-blest"
 
-enum { SCHEDULERS_MAX = 16, NAME_BYTES = 64 };
+enum { SCHEDULERS_MAX = 16, NAME_BYTES = 64, PANELS = 2 /* the shortest buffers: behind longer ones all are alike */ };
 
 typedef struct {
     char name[SCHEDULERS_MAX][NAME_BYTES];
@@ -58,6 +58,8 @@ static void add_all(chart *c, sqlite3_stmt *row, schedulers *all, FILE *csv) {
     while (sqlite3_step(row) == SQLITE_ROW) {
         const char *buffer = (const char *)sqlite3_column_text(row, 0),
                    *name = (const char *)sqlite3_column_text(row, 1);
+        if (panel != NULL && strcmp(buffer, last_buffer) != 0 && c->n == PANELS)
+            break;
         if (panel == NULL || strcmp(buffer, last_buffer) != 0) {
             panel = new_panel(c, buffer);
             line = NULL;

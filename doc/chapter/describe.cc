@@ -127,7 +127,8 @@ ListTraces()
         const TypeId::TraceSourceInformation info = tid.GetTraceSource(i);
         const bool isValue = info.callback == "ns3::MptcpSocket::ValueTracedCallback";
         rows.push_back({"``" + info.name + "``",
-                        isValue ? "subflow, old, new" : "subflow, local, remote",
+                        isValue ? "``uint32_t subflow, uint64_t old, uint64_t new``"
+                                : "``uint32_t subflow, const Address& local, const Address& remote``",
                         GetOtherName(info.name),
                         info.help});
     }

@@ -14,6 +14,7 @@ enum {
     OPTION_PCAP = 'p',
     OPTION_ENGINE = 'e',
     OPTION_CONFIG = 256,
+    OPTION_RECORD,
     OPTION_VERSION,
     OPTION_KEYS
 };
@@ -23,6 +24,10 @@ static const struct argp_option options[] = {
     {"set", OPTION_SET, "path.key=value", 0, "Change the scenario; may be given several times", 0},
     {"engine", OPTION_ENGINE, "NAME", 0, "The same as --set engine=NAME: ns3 or link", 0},
     {"pcap", OPTION_PCAP, "DIR", 0, "Write a pcap file for each interface of each host into DIR", 0},
+    {"record", OPTION_RECORD, "DIR", 0,
+     "Instead of the flows, record what the radio paths can carry: traces in DIR, and DIR/scenario.yaml, the same over "
+     "them",
+     0},
     {"print-config", OPTION_CONFIG, NULL, 0, "Print all resolved parameters and do not simulate", 0},
     {"version-json", OPTION_VERSION, NULL, 0, "Print what this program was built from", 0},
     {"print-keys", OPTION_KEYS, NULL, 0, "Print the table of all keys of a scenario", 0},
@@ -62,6 +67,8 @@ static void check_whole(const struct command *c, const struct argp_state *state)
         argp_error(state, "expected a scenario file");
     if (c->file && !c->is_config_only && c->seed == 0)
         argp_error(state, "expected --seed");
+    if (c->record_folder && c->pcap_folder)
+        argp_error(state, "--pcap: expected no --record");
 }
 
 static error_t parse_option(int key, char *text, struct argp_state *state) {
@@ -72,6 +79,7 @@ static error_t parse_option(int key, char *text, struct argp_state *state) {
     case OPTION_SET: add_set(c, text); return 0;
     case OPTION_ENGINE: add_engine(c, text, state); return 0;
     case OPTION_PCAP: c->pcap_folder = text; return 0;
+    case OPTION_RECORD: c->record_folder = text; return 0;
     case OPTION_CONFIG: c->is_config_only = true; return 0;
     case OPTION_VERSION: c->is_version_only = true; return 0;
     case OPTION_KEYS: c->is_keys_only = true; return 0;
@@ -136,7 +144,7 @@ int command_run(const struct scenario *s, const struct command *c, command_engin
 
     if (engine(s, c, m)) {
         status = is_intact(m) ? COMMAND_DONE : COMMAND_BROKEN_RUN;
-        if (status == COMMAND_DONE)
+        if (status == COMMAND_DONE && !c->record_folder)
             printf("end\tok\n");
     }
     measure_free(m);

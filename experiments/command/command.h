@@ -16,15 +16,16 @@ extern "C" {
 enum { COMMAND_DONE = 0, COMMAND_BROKEN_RUN = 1, COMMAND_BAD_INPUT = 2 };
 
 struct command {
-    const char *file;        /**< the scenario; NULL when none is needed */
-    uint64_t seed;           /**< of all randomness, from 1 */
-    const char **sets;       /**< changes to the scenario */
-    size_t set_count;        /**< of them */
-    char *engine_set;        /**< the one that --engine stands for, or NULL */
-    const char *pcap_folder; /**< where captures go; NULL: none */
-    bool is_config_only;     /**< print the resolved parameters only */
-    bool is_version_only;    /**< print what this was built from */
-    bool is_keys_only;       /**< print the table of keys */
+    const char *file;          /**< the scenario; NULL when none is needed */
+    uint64_t seed;             /**< of all randomness, from 1 */
+    const char **sets;         /**< changes to the scenario */
+    size_t set_count;          /**< of them */
+    char *engine_set;          /**< the one that --engine stands for, or NULL */
+    const char *pcap_folder;   /**< where captures go; NULL: none */
+    const char *record_folder; /**< record radio paths, and where to; NULL: simulate the flows */
+    bool is_config_only;       /**< print the resolved parameters only */
+    bool is_version_only;      /**< print what this was built from */
+    bool is_keys_only;         /**< print the table of keys */
 };
 
 /**

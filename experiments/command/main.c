@@ -78,6 +78,11 @@ static int run(const struct scenario *s, const struct command *c, char **argv) {
         scenario_tell_unused(s, stderr);
     if (c->is_config_only)
         return print_config(s, needs_ns3, argv);
+    if (s->engine == SCN_ENGINE_LINK && c->record_folder) {
+        fprintf(stderr, "%s:%d:%d: engine: expected ns3 with --record, which records radio paths\n", s->mark.file,
+                s->mark.line, s->mark.column);
+        return COMMAND_BAD_INPUT;
+    }
     return s->engine == SCN_ENGINE_LINK ? command_run(s, c, link_simulate) : become_ns3(s, argv);
 }
 

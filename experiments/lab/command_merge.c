@@ -192,6 +192,13 @@ static bool tell_counts(store *s, const char *path, int64_t *different) {
     return true;
 }
 
+/* A source of an mptcp-lab that knew no traces has none. */
+static bool merge_traces(store *s) {
+    int64_t count = 0;
+    return count_rows(s, "SELECT count(*) FROM source.sqlite_schema WHERE name = 'trace'", &count) &&
+           (count == 0 || store_exec(s, "INSERT OR IGNORE INTO trace SELECT hash, content FROM source.trace"));
+}
+
 static bool merge(store *s, const char *path, int64_t *different) {
     if (!attach(s, path)) {
         return false;
@@ -200,7 +207,7 @@ static bool merge(store *s, const char *path, int64_t *different) {
     for (size_t i = 0; i < sizeof steps / sizeof *steps && is_good; i++) {
         is_good = store_exec(s, steps[i]);
     }
-    is_good = is_good && tell_counts(s, path, different) && store_exec(s, drop_sql);
+    is_good = is_good && merge_traces(s) && tell_counts(s, path, different) && store_exec(s, drop_sql);
     if (!is_good) {
         sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
     }

@@ -7,6 +7,7 @@
 #include "grid.h"
 #include "pool.h"
 #include "store.h"
+#include "traces.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -240,7 +241,8 @@ static int exec_run(store *s, const stored_run *run) {
     if (!program_load(&prog, run->program_path)) {
         return EXIT_USAGE;
     }
-    bool is_same = tell_build(s, run, &prog) && compare_again(s, run, &prog);
+    bool is_same = tell_build(s, run, &prog) && traces_lay_out(s) && compare_again(s, run, &prog);
+    traces_clear();
     program_free(&prog);
     return pool_stop_signal() ? 128 + pool_stop_signal() : is_same ? EXIT_DONE : EXIT_FAILED;
 }

@@ -6,6 +6,7 @@
 #include "predict.h"
 #include "resolve.h"
 #include "runner.h"
+#include "traces.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -204,6 +205,7 @@ static bool make_plan(sweep *s) {
     }
     const plan_texts texts = {.file = o->file, .sweep = s->text.bytes, .scenario = s->scenario_text.bytes};
     return (s->has_results || open_results(s)) && plan_register(&s->tasks, &s->results, &s->points, &s->prog, &texts) &&
+           traces_keep(&s->results, &s->points, s->scenario) && traces_lay_out(&s->results) &&
            plan_tasks(&s->tasks, &s->results, &s->points, &o->planned);
 }
 
@@ -342,6 +344,7 @@ int command_sweep(int argc, char **argv) {
         fprintf(stderr, "%s: stopped by signal %d before the first run\n", o.file, pool_stop_signal());
         status = 128 + pool_stop_signal();
     }
+    traces_clear();
     plan_free(&s.tasks);
     if (s.has_results) {
         store_close(&s.results);

@@ -9,25 +9,16 @@
 #ifndef LINK_CLOCK_H
 #define LINK_CLOCK_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "event_heap.h"
 
 typedef void clock_action(void *object);
-
-struct clock_event {
-    int64_t time_ns;
-    uint64_t number;
-    clock_action *action;
-    void *object;
-};
 
 struct clock {
     int64_t now_ns;
     uint64_t number; /**< of the event that is happening */
     uint64_t next;   /**< number that was not given out yet */
-    struct clock_event *heap;
-    size_t count, capacity;
+    struct event_heap events;
+    bool has_gap; /**< the first event is happening: its place in the heap is free */
     bool is_stopped;
 };
 

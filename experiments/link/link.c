@@ -2,6 +2,7 @@
 /* link.c: one run of the engine, from a scenario to its results. */
 #include "link.h"
 
+#include "boxes.h"
 #include "net.h"
 
 #include <math.h>
@@ -15,6 +16,11 @@ struct link_event {
     const struct scn_event *spec;
 };
 
+static void set_delay(struct path *p, int64_t delay_ns) {
+    wire_set_delay(&p->up, delay_ns);
+    wire_set_delay(&p->down, delay_ns);
+}
+
 static void happen(void *object) {
     const struct link_event *event = object;
     const struct scn_event *spec = event->spec;
@@ -22,7 +28,7 @@ static void happen(void *object) {
     if (spec->rate_mbps > 0)
         event->path->up.rate_bps = event->path->down.rate_bps = (uint64_t)(spec->rate_mbps * 1e6);
     if (spec->delay_ms >= 0)
-        event->path->up.delay_ns = event->path->down.delay_ns = (int64_t)(spec->delay_ms * 1e6);
+        set_delay(event->path, (int64_t)(spec->delay_ms * 1e6));
     if (spec->link != SCN_LINK_SAME)
         path_set_up(event->path, spec->link == SCN_LINK_UP);
 }
@@ -100,14 +106,21 @@ static bool run(struct net *n) {
     }
     clock_at(&n->clock, llround(n->spec->duration_s * 1e9), clock_number(&n->clock), end, n);
     clock_run(&n->clock);
+    net_check(n);
     for (size_t i = 0; i < n->spec->flows.count; i++)
         flow_finish(&n->flows[i]);
+    for (size_t i = 0; i < n->path_count; i++)
+        n->record->middlebox_actions[n->paths[i].spec - n->spec->paths.at] = boxes_actions(&n->paths[i]);
     for (size_t i = 0; i < n->spec->hosts.count; i++)
         if (measure_wants_counters_of(n->record, n->hosts[i].name))
             count(n, &n->hosts[i]);
     count_drops(n);
     if (n->command->pcap_folder)
         is_written = pcap_close_all(n);
+    if (n->has_failed) {
+        free(events);
+        return false;
+    }
     measure_print(n->record, n->clock.now_ns);
     free(events);
     return is_written;

@@ -45,6 +45,7 @@ struct path {
     size_t interface_count;
     struct wire up, down;                 /**< between the host, or the switch, and the core router */
     struct wire *cables_up, *cables_down; /**< between hosts and switch, where there is one */
+    struct boxes *boxes;                  /**< see boxes.h; NULL: there are none */
 };
 
 /** What paths may share between their own wires and the core router. */
@@ -101,6 +102,7 @@ struct net {
     const struct command *command;
     struct measure *record;
     struct packet_pool pool;
+    struct packet *spare; /**< for the next segment of the core, which mostly has none */
     struct host *hosts;
     struct path *paths; /**< those that are enabled */
     size_t path_count;
@@ -109,12 +111,15 @@ struct net {
     size_t open_flows;
     struct interface **by_address[ADDRESSES_OF_PATH]; /**< 192.168.N.M: [N][M] */
     bool needs_payload;                               /**< packets carry their payload */
-    bool keeps_writes, keeps_reorder;                 /**< app_delay, reorder are sampled */
+    bool has_failed;                  /**< the run ends without a result: something cannot be simulated */
+    bool keeps_writes, keeps_reorder; /**< app_delay, reorder are sampled */
 };
 
 /* topology.c */
 bool net_build(struct net *n);
 void net_free(struct net *n);
+/** End the program where a wire has lost or made a packet: then no result is to be trusted. */
+void net_check(const struct net *n);
 /** @return the interface of @p a, or NULL. */
 struct interface *net_interface_of(const struct net *n, const mpt_addr *a);
 struct host *net_host_of_name(const struct net *n, const char *name);

@@ -52,8 +52,10 @@ struct packet *packet_copy(struct packet_pool *pool, const struct packet *p) {
 }
 
 void packet_drop(struct packet_pool *pool, struct packet *p) {
-    free(p->payload);
-    p->payload = NULL;
+    if (p->payload) {
+        free(p->payload);
+        p->payload = NULL;
+    }
     p->next = pool->free;
     pool->free = p;
     pool->out--;

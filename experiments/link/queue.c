@@ -42,13 +42,17 @@ static struct fq_codel *fq_codel_of(struct queue *q) {
     return q->of.fq_codel;
 }
 
+static bool is_full_for(const struct queue *q, const struct packet *p) {
+    return q->limit_bytes > 0 ? q->bytes + p->ip_bytes > q->limit_bytes : q->packets.count >= q->limit_packets;
+}
+
 bool queue_put(struct queue *q, struct packet *p, int64_t now_ns) {
     p->time_ns = now_ns;
     if (q->kind == QUEUE_FQ_CODEL) {
         fq_codel_put(fq_codel_of(q), p, q->limit_packets, q);
         return true;
     }
-    if ((q->kind == QUEUE_RED && !passes_red(q, p, now_ns)) || q->packets.count >= q->limit_packets) {
+    if ((q->kind == QUEUE_RED && !passes_red(q, p, now_ns)) || is_full_for(q, p)) {
         queue_drop(q, p);
         return false;
     }

@@ -41,9 +41,10 @@ struct fq_codel;
 struct queue {
     enum queue_kind kind;
     uint32_t limit_packets;
+    uint64_t limit_bytes;       /**< instead, of IP packets, where it is not 0 */
     bool is_marking;            /**< packets that can be are marked (RFC 3168) instead of dropped early */
     struct packet_list packets; /**< of all kinds but QUEUE_FQ_CODEL */
-    uint64_t bytes;             /**< of QUEUE_CODEL */
+    uint64_t bytes;             /**< of these */
     union {
         struct red *red;
         struct codel *codel;

@@ -2,6 +2,7 @@
 /* topology.c: hosts and paths of a scenario, with the addresses and random streams that they have under ns-3. */
 #include "net.h"
 
+#include "boxes.h"
 #include "capacity.h"
 #include "codel.h"
 #include "red.h"
@@ -94,6 +95,7 @@ static void put_discipline(struct wire *w, const struct net *n, const struct scn
     struct queue *q = &w->queue;
 
     q->limit_packets = (uint32_t)spec->queue_packets;
+    q->limit_bytes = (uint64_t)spec->queue_bytes;
     q->is_marking = spec->ecn;
     switch ((enum scn_queue_discipline)spec->queue_discipline) {
     case SCN_DROP_TAIL: q->kind = QUEUE_DROP_TAIL; break;
@@ -110,12 +112,16 @@ static void put_discipline(struct wire *w, const struct net *n, const struct scn
     }
 }
 
-static void spoil(struct wire *w, const struct scn_path *spec, uint64_t stream, uint64_t seed) {
+static void spoil(struct wire *w, const struct scn_path *spec, uint64_t stream, uint64_t reorder_stream,
+                  uint64_t seed) {
     w->burst_packets = spec->loss_burst_packets;
     w->jitter_ns = (int64_t)(spec->jitter_ms * 1e6);
+    w->reorder = spec->reorder;
+    w->reorder_ns = (int64_t)(spec->reorder_ms * 1e6);
     w->duplicate = spec->duplicate;
     rng_init(&w->jitter_rng, stream, seed);
     rng_init(&w->duplicate_rng, stream + 1, seed);
+    rng_init(&w->reorder_rng, reorder_stream, seed);
 }
 
 /* Both directions of a cable or link. @return the next free stream of those from @p stream on. */
@@ -131,23 +137,33 @@ static uint64_t lay_wires(struct net *n, const struct scn_path *spec, struct wir
     lose(up, spec->loss_up, &stream, seed);
     put_discipline(up, n, spec, &stream);
     put_discipline(down, n, spec, &stream);
-    if (spec->loss_burst_packets > 1 || spec->jitter_ms > 0 || spec->duplicate > 0) {
-        spoil(down, spec, first + SPOIL_STREAMS, seed);
-        spoil(up, spec, first + SPOIL_STREAMS + 2, seed);
+    if (spec->loss_burst_packets > 1 || spec->jitter_ms > 0 || spec->reorder > 0 || spec->duplicate > 0) {
+        spoil(down, spec, first + SPOIL_STREAMS, first + SPOIL_STREAMS + 4, seed);
+        spoil(up, spec, first + SPOIL_STREAMS + 2, first + SPOIL_STREAMS + 5, seed);
     }
     return stream;
 }
 
 static bool follow_trace(struct wire *w, const struct scn_path *spec, const char *key, const char *name,
-                         struct scn_arena *arena) {
+                         const char *sha256, struct scn_arena *arena, uint64_t stream, uint64_t seed) {
     char error[512];
 
     if (strcmp(name, "none") == 0)
         return true;
-    w->capacity = capacity_read(scenario_file(&spec->mark, name, arena), spec->trace_loop, error, sizeof error);
-    if (!w->capacity)
+    w->capacity = capacity_read(scenario_trace(spec, name, sha256, arena), spec->trace_loop, error, sizeof error);
+    if (!w->capacity) {
         fprintf(stderr, "%s:%d:%d: %s: %s\n", spec->mark.file, spec->mark.line, spec->mark.column, key, error);
-    return w->capacity != NULL;
+        return false;
+    }
+    w->capacity->rate_bps = w->rate_bps;
+    if (w->capacity->has_loss) {
+        struct wire *at = w->beyond ? w->beyond : w;
+
+        at->loss = 0;
+        at->is_loss_traced = true;
+        rng_init(&at->loss_rng, stream, seed);
+    }
+    return true;
 }
 
 static void init_cable(struct wire *w, const struct path *p, int64_t delay_ns) {
@@ -235,9 +251,16 @@ static bool build_path(struct path *p, struct scn_arena *arena) {
     p->net->by_address[p->number] = allocate(ADDRESSES_OF_PATH, sizeof **p->net->by_address);
     for (size_t i = 0; i < p->interface_count; i++)
         add_interface(p, i);
-    join_hosts(p, lay_wires(p->net, p->spec, &p->up, &p->down, stream));
-    return p->spec->type != SCN_TRACE || (follow_trace(&p->down, p->spec, "trace_down", p->spec->trace_down, arena) &&
-                                          follow_trace(&p->up, p->spec, "trace_up", p->spec->trace_up, arena));
+    stream = lay_wires(p->net, p->spec, &p->up, &p->down, stream);
+    join_hosts(p, stream);
+    if (p->spec->middleboxes.count > 0)
+        boxes_insert(p, stream + 1);
+    stream = STREAM_PATH + STREAM_PATH_STEP * (uint64_t)(p->number - 1) + STREAM_TRACE;
+    return p->spec->type != SCN_TRACE ||
+           (follow_trace(&p->down, p->spec, "trace_down", p->spec->trace_down, p->spec->trace_down_sha256, arena,
+                         stream, p->net->command->seed) &&
+            follow_trace(&p->up, p->spec, "trace_up", p->spec->trace_up, p->spec->trace_up_sha256, arena, stream + 1,
+                         p->net->command->seed));
 }
 
 static void build_links(struct net *n) {
@@ -265,6 +288,7 @@ bool net_build(struct net *n) {
     struct scn_arena arena = {0};
     bool is_good = true;
 
+    n->spare = packet_new(&n->pool);
     n->hosts = allocate(n->spec->hosts.count, sizeof *n->hosts);
     for (size_t i = 0; i < n->spec->hosts.count; i++)
         n->hosts[i] = (struct host){.net = n, .name = n->spec->hosts.at[i].name, .index = i, .port_last = 49152};
@@ -289,11 +313,32 @@ bool net_build(struct net *n) {
     return true;
 }
 
+static bool path_conserves(const struct path *p) {
+    for (size_t i = 0; p->cables_up && i < p->interface_count; i++)
+        if (!wire_conserves(&p->cables_up[i]) || !wire_conserves(&p->cables_down[i]))
+            return false;
+    return wire_conserves(&p->up) && wire_conserves(&p->down) && boxes_conserve(p);
+}
+
+void net_check(const struct net *n) {
+    bool is_good = true;
+
+    for (size_t i = 0; i < n->path_count; i++)
+        is_good = is_good && path_conserves(&n->paths[i]);
+    for (size_t i = 0; i < n->spec->links.count; i++)
+        is_good = is_good && wire_conserves(&n->links[i].up) && wire_conserves(&n->links[i].down);
+    if (!is_good) {
+        fprintf(stderr, "mptcp-run: a link has lost or made packets by itself\n");
+        abort();
+    }
+}
+
 static void free_wires(struct path *p) {
     queue_free(&p->up.queue);
     queue_free(&p->down.queue);
     capacity_free(p->up.capacity);
     capacity_free(p->down.capacity);
+    boxes_free(p);
     for (size_t i = 0; p->cables_up && i < p->interface_count; i++) {
         queue_free(&p->cables_up[i].queue);
         queue_free(&p->cables_down[i].queue);

@@ -50,7 +50,7 @@ static void arrive(void *object) {
         return; /* another packet came to be before it, and was waited for since */
     packet_list_take(&w->flying);
     expect_first(w);
-    if (w->loss > 0 && is_lost(w)) {
+    if ((w->loss > 0 || w->is_loss_traced) && is_lost(w)) {
         w->lost++;
         packet_drop(w->queue.pool, p);
         return;
@@ -59,8 +59,11 @@ static void arrive(void *object) {
     w->receive(w->receiver, p);
 }
 
-static int64_t jitter_of(struct wire *w) {
-    return w->jitter_ns > 0 ? (int64_t)rng_between(&w->jitter_rng, 0, (double)w->jitter_ns + 1) : 0;
+/* How much later than others a packet is. */
+static int64_t held_back_ns(struct wire *w) {
+    int64_t late_ns = w->jitter_ns > 0 ? (int64_t)rng_between(&w->jitter_rng, 0, (double)w->jitter_ns + 1) : 0;
+
+    return w->reorder > 0 && rng_between(&w->reorder_rng, 0, 1) < w->reorder ? late_ns + w->reorder_ns : late_ns;
 }
 
 /* The last byte leaves the device at @p time_ns. */
@@ -69,12 +72,12 @@ static void send_off(struct wire *w, struct packet *p, int64_t time_ns) {
     if (w->duplicate > 0 && rng_between(&w->duplicate_rng, 0, 1) < w->duplicate) {
         struct packet *copy = packet_copy(w->queue.pool, p);
 
-        copy->time_ns = time_ns + w->delay_ns + jitter_of(w);
+        copy->time_ns = time_ns + w->delay_ns + held_back_ns(w);
         copy->number = clock_number(w->clock);
         w->duplicated++;
         fly(w, copy);
     }
-    p->time_ns = time_ns + w->delay_ns + jitter_of(w);
+    p->time_ns = time_ns + w->delay_ns + held_back_ns(w);
     p->number = clock_number(w->clock);
     fly(w, p);
 }
@@ -90,8 +93,17 @@ static bool is_sending(const struct wire *w) {
     return !clock_is_past(w->clock, w->done_ns, w->done_number);
 }
 
+static int64_t follow_capacity(struct wire *w, const struct packet *p) {
+    int64_t done_ns = capacity_send(w->capacity, w->clock->now_ns, p->ip_bytes, PPP_HEADER_BYTES);
+
+    if (w->capacity->delay_ns >= 0)
+        wire_set_delay(w, w->capacity->delay_ns);
+    return done_ns;
+}
+
 static void transmit(struct wire *w, struct packet *p) {
-    w->done_ns = w->clock->now_ns + transmission_ns(w, UINT64_C(8) * (p->ip_bytes + PPP_HEADER_BYTES));
+    w->done_ns = w->capacity ? follow_capacity(w, p)
+                             : w->clock->now_ns + transmission_ns(w, UINT64_C(8) * (p->ip_bytes + PPP_HEADER_BYTES));
     w->done_number = clock_number(w->clock);
     send_off(w, p, w->done_ns);
 }
@@ -119,13 +131,7 @@ static void done(void *object) {
 
     w->is_done_set = false;
     catch_up(w);
-    if (w->rate_bps == 0)
-        return; /* until a trace says otherwise */
     p = packet_list_take(&w->device);
-    if (!p)
-        p = queue_take(&w->queue, w->clock->now_ns); /* what came while nothing could be sent */
-    if (!p)
-        return;
     if (w->device.count + 1 == w->device_packets_max)
         ask_later(w);
     transmit(w, p);
@@ -140,7 +146,7 @@ static void ask_discipline(struct wire *w) {
     struct packet *p;
 
     while (w->device.count < w->device_packets_max && (p = queue_take(&w->queue, w->clock->now_ns))) {
-        if (is_sending(w) || w->rate_bps == 0) {
+        if (is_sending(w)) {
             packet_list_add(&w->device, p);
             continue;
         }
@@ -148,100 +154,77 @@ static void ask_discipline(struct wire *w) {
             ask_later(w);
         transmit(w, p);
     }
-    if (w->device.first && !w->is_done_set && w->rate_bps > 0) {
+    if (w->device.first && !w->is_done_set) {
         w->is_done_set = true;
         clock_at(w->clock, w->done_ns, w->done_number, done, w);
     }
-}
-
-/* ---- A trace's opportunities -------------------------------------------------------------------------------- */
-
-static void use_opportunity(void *object);
-
-static void wait_for_opportunity(struct wire *w) {
-    int64_t time_ns = capacity_next_ns(w->capacity);
-
-    if (w->is_done_set || (!w->partial && queue_count(&w->queue) == 0) || time_ns == INT64_MAX)
-        return;
-    w->is_done_set = true;
-    clock_at(w->clock, time_ns, clock_number(w->clock), use_opportunity, w);
-}
-
-/* So many bytes may leave now, of one packet or several; a packet leaves with its last byte. */
-static void use_opportunity(void *object) {
-    struct wire *w = object;
-    uint32_t bytes = CAPACITY_BYTES;
-
-    w->is_done_set = false;
-    while (bytes > 0) {
-        if (!w->partial) {
-            w->partial = queue_take(&w->queue, w->clock->now_ns);
-            if (!w->partial)
-                break;
-            w->partial_bytes = w->partial->ip_bytes;
-        }
-        uint32_t now = w->partial_bytes < bytes ? w->partial_bytes : bytes;
-
-        bytes -= now;
-        w->partial_bytes -= now;
-        if (w->partial_bytes == 0) {
-            send_off(w, w->partial, w->clock->now_ns);
-            w->partial = NULL;
-        }
-    }
-    capacity_pass(w->capacity);
-    wait_for_opportunity(w);
 }
 
 /* ---- A trace's changes -------------------------------------------------------------------------------------- */
 
-static void resume(struct wire *w) {
-    if (w->rate_bps == 0 || w->is_done_set || (!w->device.first && queue_count(&w->queue) == 0))
-        return;
-    if (is_sending(w)) {
-        w->is_done_set = true;
-        clock_at(w->clock, w->done_ns, w->done_number, done, w);
-    } else {
-        done(w);
-    }
-}
-
 static void change(void *object) {
     struct wire *w = object;
-    const struct capacity_row *row = capacity_row(w->capacity);
 
-    w->rate_bps = row->rate_bps;
-    if (row->delay_ns >= 0)
-        w->delay_ns = row->delay_ns;
-    if (row->loss >= 0)
-        w->loss = row->loss;
-    capacity_pass(w->capacity);
-    resume(w);
+    (w->beyond ? w->beyond : w)->loss = capacity_take_change(w->capacity);
     wire_follow(w);
 }
 
 void wire_follow(struct wire *w) {
-    int64_t time_ns = w->capacity ? capacity_next_ns(w->capacity) : INT64_MAX;
+    int64_t time_ns = w->capacity ? capacity_next_change_ns(w->capacity) : CAPACITY_NEVER;
 
-    if (time_ns != INT64_MAX && !capacity_is_opportunities(w->capacity))
+    if (time_ns != CAPACITY_NEVER)
         clock_at(w->clock, time_ns, clock_number(w->clock), change, w);
 }
 
 /* ---- To and from it ----------------------------------------------------------------------------------------- */
 
+/* Nothing waits, nothing is being sent, and nobody looks at the queue: the packet leaves at once. */
+static bool is_free(const struct wire *w) {
+    return w->queue.kind == QUEUE_DROP_TAIL && w->queue.packets.count == 0 && w->device.count == 0 && !is_sending(w);
+}
+
 void wire_send(struct wire *w, struct packet *p) {
     w->given++;
+    if (is_free(w)) {
+        if (w->device_packets_max == 1)
+            ask_later(w);
+        transmit(w, p);
+        return;
+    }
     catch_up(w);
     if (!queue_put(&w->queue, p, w->clock->now_ns))
         return;
-    if (w->capacity && capacity_is_opportunities(w->capacity)) {
-        capacity_skip_until(w->capacity, w->clock->now_ns);
-        wait_for_opportunity(w);
-    } else {
-        ask_discipline(w);
-    }
+    ask_discipline(w);
+}
+
+/* ---- Boxes on the way --------------------------------------------------------------------------------------- */
+
+void wire_set_delay(struct wire *w, int64_t delay_ns) {
+    (w->is_delay_beyond ? w->beyond : w)->delay_ns = delay_ns;
+}
+
+void wire_cut(struct wire *w, struct wire *beyond, bool is_delay_beyond, wire_receiver *enter, void *boxes) {
+    *beyond = *w; /* nothing has been sent yet */
+    w->beyond = beyond;
+    w->is_delay_beyond = is_delay_beyond;
+    w->loss = 0;
+    w->jitter_ns = 0;
+    w->reorder = 0;
+    w->duplicate = 0;
+    w->receive = enter;
+    w->receiver = boxes;
+    (is_delay_beyond ? w : beyond)->delay_ns = 0;
+}
+
+void wire_carry(struct wire *beyond, struct packet *p) {
+    beyond->given++;
+    send_off(beyond, p, beyond->clock->now_ns);
 }
 
 uint64_t wire_inside(const struct wire *w) {
-    return (uint64_t)queue_count(&w->queue) + w->device.count + w->flying.count + (w->partial != NULL);
+    return (uint64_t)queue_count(&w->queue) + w->device.count + w->flying.count;
+}
+
+bool wire_conserves(const struct wire *w) {
+    return w->given + w->duplicated == w->delivered + w->lost + w->queue.dropped + wire_inside(w);
 }

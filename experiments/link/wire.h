@@ -40,23 +40,38 @@ struct wire {
     double loss;          /**< fraction lost at the end of the way */
     double burst_packets; /**< mean length of a burst of losses; 1 = they are independent */
     bool is_in_burst;
+    bool is_loss_traced; /**< a trace says loss: numbers are drawn where it is 0, too, as ns-3 does */
     struct rng loss_rng;
     int64_t jitter_ns; /**< greatest additional delay of a packet, which may be overtaken */
-    double duplicate;  /**< fraction that arrives twice */
-    struct rng jitter_rng, duplicate_rng;
+    double reorder;    /**< fraction that is so much later: */
+    int64_t reorder_ns;
+    double duplicate; /**< fraction that arrives twice */
+    struct rng jitter_rng, reorder_rng, duplicate_rng;
 
     struct capacity *capacity; /**< instead of rate_bps, where a trace says it, see capacity.h; else NULL */
-    struct packet *partial;    /**< of which the last opportunities carried some bytes ... */
-    uint32_t partial_bytes;    /**< ... and these are left */
+
+    struct wire *beyond;  /**< second part, behind boxes, see wire_cut(); NULL: the wire is whole */
+    bool is_delay_beyond; /**< the delay is that part's */
 
     uint64_t given, sent, lost, duplicated, delivered; /**< packets; see wire_inside() */
 };
 
-/** Read a trace's next change, and bring it about when it is time: of wires whose capacity is a CSV. */
+/** Bring a trace's changes of losses about when it is time. */
 void wire_follow(struct wire *w);
+/** The delay is another one for packets that are sent from now on. */
+void wire_set_delay(struct wire *w, int64_t delay_ns);
+/**
+ * Cut the way in two, with boxes between: @p beyond gets what the wire does to packets on the way, its receiver and, where
+ * @p is_delay_beyond, its delay; @p enter gets the packets before the cut.
+ */
+void wire_cut(struct wire *w, struct wire *beyond, bool is_delay_beyond, wire_receiver *enter, void *boxes);
+/** Go on with @p p behind the cut. */
+void wire_carry(struct wire *beyond, struct packet *p);
 /** Give @p p to the wire, which drops or delivers it. */
 void wire_send(struct wire *w, struct packet *p);
-/** @return packets that are in its queues and on the way: given + duplicated - dropped by the queue - lost - delivered. */
+/** @return packets that are in its queues and on the way. */
 uint64_t wire_inside(const struct wire *w);
+/** @return whether all that was given was delivered, dropped or lost, or is inside. */
+bool wire_conserves(const struct wire *w);
 
 #endif

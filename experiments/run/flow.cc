@@ -55,7 +55,8 @@ Flow::Listen()
     m_serverWatch.Watch(m_listener); // what it accepts is watched, too
     if (m_listener->Bind(InetSocketAddress(Ipv4Address::GetAny(), m_port)) != 0 || m_listener->Listen() != 0)
     {
-        throw ScenarioError(m_spec.mark, "congestion_control, scheduler, path_manager, settings",
+        throw ScenarioError(m_spec.mark,
+                            "congestion_control, scheduler, path_manager, settings",
                             "names and values that " + m_listener->GetInstanceTypeId().GetName() + " knows");
     }
     m_listener->SetAcceptCallback(MakeNullCallback<bool, Ptr<Socket>, const Address&>(),
@@ -85,8 +86,7 @@ Flow::Connect()
     RestrictClient(m_client, m_spec, m_topology);
     m_clientWatch.Watch(m_client);
     m_client->SetConnectCallback(MakeCallback(&Flow::NotifyConnected, this), MakeCallback(&Flow::NotifyFailed, this));
-    if (!BindClient(m_client, FindFirstInterface()) ||
-        m_client->Connect(InetSocketAddress(server, m_port)) != 0)
+    if (!BindClient(m_client, FindFirstInterface()) || m_client->Connect(InetSocketAddress(server, m_port)) != 0)
     {
         NotifyFailed(m_client);
     }
@@ -151,7 +151,8 @@ Flow::NotifyWritable(Ptr<Socket> socket, uint32_t)
             return;
         }
         if (socket->GetTxAvailable() < bytes ||
-            socket->Send(m_spec.check_content ? CreateContent(IsServerSending(), m_written, bytes) : Create<Packet>(bytes)) < 0)
+            socket->Send(m_spec.check_content ? CreateContent(IsServerSending(), m_written, bytes)
+                                              : Create<Packet>(bytes)) < 0)
         {
             return;
         }
@@ -168,8 +169,11 @@ Flow::NotifyReadable(Ptr<Socket> socket)
             !IsContent(packet, IsServerSending(), m_record.received_bytes))
         {
             m_record.is_damaged = true;
-            std::fprintf(stderr, "flow %s: content differs within %u bytes from offset %llu, at %.6f s\n", m_spec.name,
-                         packet->GetSize(), static_cast<unsigned long long>(m_record.received_bytes),
+            std::fprintf(stderr,
+                         "flow %s: content differs within %u bytes from offset %llu, at %.6f s\n",
+                         m_spec.name,
+                         packet->GetSize(),
+                         static_cast<unsigned long long>(m_record.received_bytes),
                          Simulator::Now().GetSeconds());
         }
         measure_delivered(&m_record, Simulator::Now().GetNanoSeconds(), packet->GetSize());

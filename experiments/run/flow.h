@@ -60,20 +60,20 @@ class Flow
     uint32_t NextWriteBytes() const;
     bool IsServerSending() const;
 
-    measure& m_measure;                     //!< what happens, of all flows
-    measure_flow& m_record;                 //!< what happens
-    const scn_flow& m_spec;                 //!< what the scenario says
-    const Topology& m_topology;             //!< hosts and paths
-    uint16_t m_port;                        //!< the server's
-    std::function<void()> m_onClosed;       //!< to be told of the end
-    ns3::Ptr<ns3::Socket> m_listener;       //!< of the server
-    ns3::Ptr<ns3::Socket> m_client;         //!< null before Connect()
-    ns3::Ptr<ns3::Socket> m_sender;         //!< null before the connection is there
-    SenderProbe m_probe;                    //!< on the sender
-    SubflowWatch m_clientWatch;             //!< on the client
-    SubflowWatch m_serverWatch;             //!< on the server
-    uint64_t m_written{0};                  //!< stream bytes given to the sender
-    bool m_isStopped{false};                //!< the sender has closed
+    measure& m_measure;               //!< what happens, of all flows
+    measure_flow& m_record;           //!< what happens
+    const scn_flow& m_spec;           //!< what the scenario says
+    const Topology& m_topology;       //!< hosts and paths
+    uint16_t m_port;                  //!< the server's
+    std::function<void()> m_onClosed; //!< to be told of the end
+    ns3::Ptr<ns3::Socket> m_listener; //!< of the server
+    ns3::Ptr<ns3::Socket> m_client;   //!< null before Connect()
+    ns3::Ptr<ns3::Socket> m_sender;   //!< null before the connection is there
+    SenderProbe m_probe;              //!< on the sender
+    SubflowWatch m_clientWatch;       //!< on the client
+    SubflowWatch m_serverWatch;       //!< on the server
+    uint64_t m_written{0};            //!< stream bytes given to the sender
+    bool m_isStopped{false};          //!< the sender has closed
 };
 
 } // namespace experiment

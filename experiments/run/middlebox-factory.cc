@@ -32,8 +32,10 @@ namespace
 Ptr<MptcpMiddlebox>
 CreateNat(const scn_middlebox& spec, Ipv4Address address)
 {
-    return CreateObjectWithAttributes<MptcpNat>("Address", Ipv4AddressValue(address),
-                                                "Timeout", TimeValue(Seconds(spec.timeout_s)));
+    return CreateObjectWithAttributes<MptcpNat>("Address",
+                                                Ipv4AddressValue(address),
+                                                "Timeout",
+                                                TimeValue(Seconds(spec.timeout_s)));
 }
 
 Ptr<MptcpMiddlebox>
@@ -41,29 +43,41 @@ CreateOptionFilter(const scn_middlebox& spec)
 {
     static const char* const segments[] = {"All", "Syn", "Data"};
     static const char* const actions[] = {"Strip", "Drop"};
-    return CreateObjectWithAttributes<MptcpOptionFilter>("Kind", UintegerValue(uint64_t(spec.option_kind)),
-                                                         "Subtype", IntegerValue(spec.mptcp_subtype - 1),
-                                                         "Segments", StringValue(segments[spec.segments]),
-                                                         "Action", StringValue(actions[spec.action]),
-                                                         "Probability", DoubleValue(spec.probability));
+    return CreateObjectWithAttributes<MptcpOptionFilter>("Kind",
+                                                         UintegerValue(uint64_t(spec.option_kind)),
+                                                         "Subtype",
+                                                         IntegerValue(spec.mptcp_subtype - 1),
+                                                         "Segments",
+                                                         StringValue(segments[spec.segments]),
+                                                         "Action",
+                                                         StringValue(actions[spec.action]),
+                                                         "Probability",
+                                                         DoubleValue(spec.probability));
 }
 
 Ptr<MptcpMiddlebox>
 CreatePayloadRewriter(const scn_middlebox& spec)
 {
-    return CreateObjectWithAttributes<MptcpPayloadRewriter>("Position", UintegerValue(uint64_t(spec.position_bytes)),
-                                                            "Interval", UintegerValue(uint64_t(spec.interval_bytes)),
-                                                            "Removed", UintegerValue(uint64_t(spec.removed_bytes)),
-                                                            "Inserted", UintegerValue(uint64_t(spec.inserted_bytes)));
+    return CreateObjectWithAttributes<MptcpPayloadRewriter>("Position",
+                                                            UintegerValue(uint64_t(spec.position_bytes)),
+                                                            "Interval",
+                                                            UintegerValue(uint64_t(spec.interval_bytes)),
+                                                            "Removed",
+                                                            UintegerValue(uint64_t(spec.removed_bytes)),
+                                                            "Inserted",
+                                                            UintegerValue(uint64_t(spec.inserted_bytes)));
 }
 
 Ptr<MptcpMiddlebox>
 CreateCoalescer(const scn_middlebox& spec)
 {
     static const char* const options[] = {"Equal", "First"};
-    return CreateObjectWithAttributes<MptcpSegmentCoalescer>("PayloadMax", UintegerValue(uint64_t(spec.payload_max_bytes)),
-                                                             "HoldTime", TimeValue(NanoSeconds(int64_t(spec.hold_ms * 1e6))),
-                                                             "Options", StringValue(options[spec.merge_options]));
+    return CreateObjectWithAttributes<MptcpSegmentCoalescer>("PayloadMax",
+                                                             UintegerValue(uint64_t(spec.payload_max_bytes)),
+                                                             "HoldTime",
+                                                             TimeValue(NanoSeconds(int64_t(spec.hold_ms * 1e6))),
+                                                             "Options",
+                                                             StringValue(options[spec.merge_options]));
 }
 
 Ptr<MptcpMiddlebox>
@@ -85,8 +99,10 @@ Create(const scn_middlebox& spec, Ipv4Address natAddress)
     case SCN_COALESCER:
         return CreateCoalescer(spec);
     case SCN_RESET_INJECTOR:
-        return CreateObjectWithAttributes<MptcpResetInjector>("AfterBytes", UintegerValue(uint64_t(spec.after_bytes)),
-                                                              "Probability", DoubleValue(spec.reset_probability));
+        return CreateObjectWithAttributes<MptcpResetInjector>("AfterBytes",
+                                                              UintegerValue(uint64_t(spec.after_bytes)),
+                                                              "Probability",
+                                                              DoubleValue(spec.reset_probability));
     }
     return nullptr;
 }

@@ -36,7 +36,8 @@ Delay(double ms)
 ObjectFactory
 QueueDiscOf(const scn_path& spec)
 {
-    const QueueSizeValue limit(QueueSize(QueueSizeUnit::PACKETS, uint32_t(spec.queue_packets)));
+    const QueueSizeValue limit(spec.queue_bytes > 0 ? QueueSize(QueueSizeUnit::BYTES, uint32_t(spec.queue_bytes))
+                                                    : QueueSize(QueueSizeUnit::PACKETS, uint32_t(spec.queue_packets)));
     if (spec.queue_discipline == SCN_DROP_TAIL)
     {
         return ObjectFactory("ns3::FifoQueueDisc", "MaxSize", limit);
@@ -44,46 +45,69 @@ QueueDiscOf(const scn_path& spec)
     if (spec.queue_discipline != SCN_RED)
     {
         return ObjectFactory(spec.queue_discipline == SCN_CODEL ? "ns3::CoDelQueueDisc" : "ns3::FqCoDelQueueDisc",
-                             "MaxSize", limit, "UseEcn", BooleanValue(spec.ecn));
+                             "MaxSize",
+                             limit,
+                             "UseEcn",
+                             BooleanValue(spec.ecn));
     }
     return ObjectFactory("ns3::RedQueueDisc",
-                         "MaxSize", limit,
-                         "MinTh", DoubleValue(spec.red_min_packets),
-                         "MaxTh", DoubleValue(spec.red_max_packets),
-                         "LInterm", DoubleValue(1 / spec.red_max_probability),
-                         "MeanPktSize", UintegerValue(1500),
-                         "LinkBandwidth", Rate(spec.rate_mbps),
-                         "LinkDelay", Delay(spec.delay_ms),
-                         "UseEcn", BooleanValue(spec.ecn),
-                         "UseHardDrop", BooleanValue(!spec.ecn));
+                         "MaxSize",
+                         limit,
+                         "MinTh",
+                         DoubleValue(spec.red_min_packets),
+                         "MaxTh",
+                         DoubleValue(spec.red_max_packets),
+                         "LInterm",
+                         DoubleValue(1 / spec.red_max_probability),
+                         "MeanPktSize",
+                         UintegerValue(1500),
+                         "LinkBandwidth",
+                         Rate(spec.rate_mbps),
+                         "LinkDelay",
+                         Delay(spec.delay_ms),
+                         "UseEcn",
+                         BooleanValue(spec.ecn),
+                         "UseHardDrop",
+                         BooleanValue(!spec.ecn));
 }
 
 Ptr<MptcpPath>
 CreateWifi(const scn_path& spec)
 {
     static const char* const standards[] = {"a", "n", "ac"};
-    return CreateObjectWithAttributes<MptcpPathWifi>("Standard", StringValue(standards[spec.standard]),
-                                                     "Position", VectorValue(Vector(spec.x_m, spec.y_m, 3)),
-                                                     "Range", DoubleValue(spec.range_m),
-                                                     "PathLossExponent", DoubleValue(spec.path_loss_exponent),
-                                                     "RadioQueue", UintegerValue(uint32_t(spec.radio_queue_packets)));
+    return CreateObjectWithAttributes<MptcpPathWifi>("Standard",
+                                                     StringValue(standards[spec.standard]),
+                                                     "Position",
+                                                     VectorValue(Vector(spec.x_m, spec.y_m, 3)),
+                                                     "Range",
+                                                     DoubleValue(spec.range_m),
+                                                     "PathLossExponent",
+                                                     DoubleValue(spec.path_loss_exponent),
+                                                     "RadioQueue",
+                                                     UintegerValue(uint32_t(spec.radio_queue_packets)));
 }
 
 Ptr<MptcpPath>
 CreateLte(const scn_path& spec)
 {
-    return CreateObjectWithAttributes<MptcpPathLte>(
-        "Position", VectorValue(Vector(spec.x_m, spec.y_m, 25)),
-        "ResourceBlocks", UintegerValue(uint32_t(scenario_resource_blocks(spec.resource_blocks))),
-        "RadioQueue", UintegerValue(uint32_t(spec.radio_queue_packets * 1500)));
+    return CreateObjectWithAttributes<MptcpPathLte>("Position",
+                                                    VectorValue(Vector(spec.x_m, spec.y_m, 25)),
+                                                    "ResourceBlocks",
+                                                    UintegerValue(
+                                                        uint32_t(scenario_resource_blocks(spec.resource_blocks))),
+                                                    "RadioQueue",
+                                                    UintegerValue(uint32_t(spec.radio_queue_packets * 1500)));
 }
 
 Ptr<MptcpPath>
 CreateEthernet(const scn_path& spec)
 {
-    return CreateObjectWithAttributes<MptcpPathEthernet>("Csma", BooleanValue(spec.medium == SCN_CSMA),
-                                                         "AccessRate", Rate(spec.access_rate_mbps),
-                                                         "AccessDelaySpread", Delay(spec.access_delay_spread_ms));
+    return CreateObjectWithAttributes<MptcpPathEthernet>("Csma",
+                                                         BooleanValue(spec.medium == SCN_CSMA),
+                                                         "AccessRate",
+                                                         Rate(spec.access_rate_mbps),
+                                                         "AccessDelaySpread",
+                                                         Delay(spec.access_delay_spread_ms));
 }
 
 } // namespace

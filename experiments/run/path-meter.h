@@ -38,7 +38,7 @@ class PathMeter
     void CountUpload(const ns3::Ipv4Header& header, ns3::Ptr<const ns3::Packet> segment, uint32_t interface);
     void Count(uint16_t port, const ns3::Ipv4Header& header, ns3::Ptr<const ns3::Packet> segment, uint8_t headerBytes);
 
-    const Topology& m_topology;               //!< hosts and paths
+    const Topology& m_topology;                //!< hosts and paths
     std::map<uint16_t, measure_flow*> m_flows; //!< by the flow's port
 };
 

@@ -8,6 +8,7 @@
 #include "flow.h"
 #include "path-meter.h"
 #include "range-log.h"
+#include "recorder.h"
 #include "sampler.h"
 #include "scenario-error.h"
 #include "scenario.h"
@@ -34,15 +35,21 @@ namespace
 {
 
 void
-Happen(Ptr<MptcpPath> path, const scn_event* event)
+Happen(const Topology::Path* at, const scn_event* event)
 {
+    const Ptr<MptcpPath> path = at->path;
     if (event->rate_mbps > 0)
     {
         path->SetRate(DataRate(uint64_t(event->rate_mbps * 1e6)));
     }
     if (event->delay_ms >= 0)
     {
-        path->SetDelay(NanoSeconds(int64_t(event->delay_ms * 1e6)));
+        const Time delay = NanoSeconds(int64_t(event->delay_ms * 1e6));
+        path->SetDelay(delay);
+        for (const auto& trace : at->traces)
+        {
+            trace->SetDelay(delay);
+        }
     }
     if (event->link != SCN_LINK_SAME)
     {
@@ -59,7 +66,7 @@ ScheduleEvents(const scenario& s, const Topology& topology)
         {
             if (std::string(path.spec->name) == s.events.at[i].path)
             {
-                Simulator::Schedule(Seconds(s.events.at[i].time_s), &Happen, path.path, &s.events.at[i]);
+                Simulator::Schedule(Seconds(s.events.at[i].time_s), &Happen, &path, &s.events.at[i]);
             }
         }
     }
@@ -96,6 +103,17 @@ CountActions(measure& record, const Topology& topology)
     }
 }
 
+/** Record the radio paths instead of simulating the flows. */
+void
+Record(const scenario& s, const command& options, measure& record, const Topology& topology)
+{
+    const Recorder recorder(record, topology);
+    LogRange(record, topology);
+    Simulator::Stop(Seconds(s.duration_s));
+    Simulator::Run();
+    recorder.Write(options.record_folder);
+}
+
 void
 CountHosts(measure& record, const Topology& topology)
 {
@@ -123,6 +141,11 @@ Simulate(const scenario& s, const command& options, measure& record)
     RngSeedManager::SetRun(options.seed);
     Config::SetDefault("ns3::PcapFileWrapper::NanosecMode", BooleanValue(true));
     Topology topology(s);
+    if (options.record_folder)
+    {
+        Record(s, options, record, topology);
+        return;
+    }
     size_t openFlows;
     const auto flows = CreateFlows(record, topology, openFlows);
     const PathMeter meter(flows, topology);
@@ -167,7 +190,7 @@ SimulateOrSay(const scenario* s, const command* options, measure* record)
     }
     catch (const std::filesystem::filesystem_error& wrong)
     {
-        std::fprintf(stderr, "mptcp-run: --pcap: %s\n", wrong.what());
+        std::fprintf(stderr, "mptcp-run: --pcap, --record: %s\n", wrong.what());
     }
     Simulator::Destroy();
     return isDone;

@@ -6,6 +6,7 @@
 
 #include "middlebox-factory.h"
 #include "path-factory.h"
+#include "scenario-error.h"
 #include "streams.h"
 #include "walk.h"
 
@@ -81,8 +82,51 @@ Topology::CreatePaths()
         {
             m_pathOfAddress[interface.address] = &spec;
         }
-        m_paths.push_back({&spec, path});
+        m_paths.push_back({&spec, path, {}});
+        if (spec.type == SCN_TRACE)
+        {
+            FollowTraces(m_paths.back(), i);
+        }
     }
+}
+
+/** @return what a wire can carry; null: no trace says it */
+static capacity*
+ReadTrace(const scn_path& spec, const std::string& key, const char* name, const char* sha256)
+{
+    char error[512];
+    scn_arena arena{};
+    if (std::string(name) == "none")
+    {
+        return nullptr;
+    }
+    capacity* trace = capacity_read(scenario_trace(&spec, name, sha256, &arena), spec.trace_loop, error, sizeof error);
+    scn_arena_free(&arena);
+    if (!trace)
+    {
+        throw ScenarioError(spec.mark, key, std::string("a trace; ") + error);
+    }
+    return trace;
+}
+
+void
+Topology::FollowTraces(Path& path, size_t index)
+{
+    const int64_t stream = STREAM_PATH + STREAM_PATH_STEP * int64_t(index) + STREAM_TRACE;
+    auto near = DynamicCast<PointToPointNetDevice>(path.path->GetWire().Get(0));
+    auto core = DynamicCast<PointToPointNetDevice>(path.path->GetWire().Get(1));
+    path.traces.push_back(std::make_shared<TraceWire>(ReadTrace(*path.spec,
+                                                                "trace_down",
+                                                                path.spec->trace_down,
+                                                                path.spec->trace_down_sha256),
+                                                      core,
+                                                      near,
+                                                      stream));
+    path.traces.push_back(
+        std::make_shared<TraceWire>(ReadTrace(*path.spec, "trace_up", path.spec->trace_up, path.spec->trace_up_sha256),
+                                    near,
+                                    core,
+                                    stream + 1));
 }
 
 void

@@ -5,6 +5,8 @@
 #ifndef EXP_TOPOLOGY_H
 #define EXP_TOPOLOGY_H
 
+#include "trace-wire.h"
+
 #include "scenario.h"
 
 #include "ns3/mptcp-path-wifi.h"
@@ -24,15 +26,16 @@ class Topology
     /** A path that was built. */
     struct Path
     {
-        const scn_path* spec;          //!< what the scenario says
-        ns3::Ptr<ns3::MptcpPath> path; //!< the path
+        const scn_path* spec;                           //!< what the scenario says
+        ns3::Ptr<ns3::MptcpPath> path;                  //!< the path
+        std::vector<std::shared_ptr<TraceWire>> traces; //!< of its wire, where it has one
     };
 
     /** One of a host's interfaces. */
     struct HostInterface
     {
-        const Path* path;                               //!< the path it belongs to
-        const ns3::MptcpPath::Interface* interface;     //!< the interface
+        const Path* path;                           //!< the path it belongs to
+        const ns3::MptcpPath::Interface* interface; //!< the interface
     };
 
     explicit Topology(const scenario& s);
@@ -56,6 +59,7 @@ class Topology
     void CreateHosts();
     void CreateMobility();
     void CreatePaths();
+    void FollowTraces(Path& path, size_t index); //!< @param path of type trace @param index in the scenario
     void AssignStreams();
 
     const scenario& m_scenario;                                  //!< what is built

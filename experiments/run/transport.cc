@@ -82,7 +82,8 @@ CreateFlowSocket(Ptr<Node> node, const scn_flow& flow)
         const auto equals = setting.find('=');
         if (!socket->SetAttributeFailSafe(setting.substr(0, equals), StringValue(setting.substr(equals + 1))))
         {
-            throw ScenarioError(flow.mark, "settings",
+            throw ScenarioError(flow.mark,
+                                "settings",
                                 "Attribute=value with an Attribute of " + socket->GetInstanceTypeId().GetName() +
                                     ", not \"" + setting + "\"");
         }
@@ -144,7 +145,8 @@ PrepareServer(const scn_flow& flow, const Topology& topology)
     }
     auto server = MptcpHelper::GetMptcp(topology.GetHost(flow.server));
     const auto interfaces = topology.GetInterfaces(flow.server);
-    for (const auto& [path, interface] : interfaces) // the first one, too: after a time down it has to be heard of again
+    for (const auto& [path, interface] :
+         interfaces) // the first one, too: after a time down it has to be heard of again
     {
         server->SetSignal(interface->device, interfaces.size() > 1);
     }

@@ -88,11 +88,12 @@ struct scn_path {
     struct scn_texts hosts;
     bool enabled;
     double rate_mbps, delay_ms;
-    int64_t queue_packets, queue_discipline;
+    int64_t queue_packets, queue_bytes; /**< the limit is that of bytes where this is not 0 */
+    int64_t queue_discipline;
     bool ecn;
     double red_min_packets, red_max_packets, red_max_probability;
     double loss_down, loss_up;
-    double loss_burst_packets, jitter_ms, duplicate;
+    double loss_burst_packets, jitter_ms, reorder, reorder_ms, duplicate;
     struct scn_texts links;
     struct scn_middleboxes middleboxes;
     /* trace */
@@ -199,6 +200,13 @@ void scenario_tell_unused(const struct scenario *s, FILE *out);
 
 /** All keys with default, range and meaning, as the Markdown table of README.md. */
 void scenario_print_keys(FILE *out);
+
+/**
+ * The name of a path's trace: where @p sha256 is known, the file of that name in the folder that $MPTCP_TRACES says, for
+ * traces travel with results; else, or where there is none, scenario_file().
+ * @return in the arena
+ */
+const char *scenario_trace(const struct scn_path *path, const char *name, const char *sha256, struct scn_arena *arena);
 
 /**
  * The name of a file that a scenario names: relative to the scenario's folder where that is written in the file.

@@ -35,14 +35,16 @@ static bool check_engine_ns3(const struct scenario *s, struct doc_error *error) 
 
         if (!path->enabled)
             continue;
-        if (path->type == SCN_TRACE)
-            return doc_fail(error, path->mark, "type: trace needs engine link");
+        if (path->type == SCN_TRACE && path->middleboxes.count > 0)
+            return doc_fail(error, path->middleboxes.at[0].mark,
+                            "middleboxes: expected none on a trace with engine ns3; they need engine link there");
         if (path->links.count > 0)
             return doc_fail(error, path->mark, "links: expected none with engine ns3; they need engine link");
-        if (path->loss_burst_packets > 1 || path->jitter_ms > 0 || path->duplicate > 0)
-            return doc_fail(error, path->mark,
-                            "loss_burst_packets, jitter_ms, duplicate: expected the defaults with engine ns3; they "
-                            "need engine link");
+        if (path->loss_burst_packets > 1 || path->jitter_ms > 0 || path->reorder > 0 || path->duplicate > 0)
+            return doc_fail(
+                error, path->mark,
+                "loss_burst_packets, jitter_ms, reorder, duplicate: expected the defaults with engine ns3; they "
+                "need engine link");
     }
     return true;
 }
@@ -58,9 +60,6 @@ static bool check_engine_link(const struct scenario *s, struct doc_error *error)
         if (path->enabled && path->medium == SCN_CSMA)
             return doc_fail(error, path->mark,
                             "medium: expected point-to-point with engine link; csma needs engine ns3");
-        if (path->enabled && path->middleboxes.count > 0)
-            return doc_fail(error, path->middleboxes.at[0].mark,
-                            "middleboxes: expected none with engine link; they need engine ns3");
     }
     for (size_t i = 0; i < s->flows.count; i++)
         if (s->flows.at[i].protocol == SCN_NS3_TCP)
@@ -99,6 +98,9 @@ static bool check_middlebox(const struct scn_middlebox *box, struct doc_error *e
 static bool check_wire(const struct scn_path *wire, struct doc_error *error) {
     if (wire->queue_discipline == SCN_RED && wire->red_min_packets >= wire->red_max_packets)
         return doc_fail(error, wire->mark, "red_min_packets: expected less than red_max_packets");
+    if (wire->queue_bytes > 0 && wire->queue_discipline != SCN_DROP_TAIL && wire->queue_discipline != SCN_CODEL)
+        return doc_fail(error, wire->mark,
+                        "queue_bytes: expected 0 with this queue_discipline: its limit is in packets");
     /* The good state lasts for at least one packet. */
     if (wire->loss_burst_packets > 1 && (wire->loss_down * (1 + 1 / wire->loss_burst_packets) > 1 ||
                                          wire->loss_up * (1 + 1 / wire->loss_burst_packets) > 1))
@@ -175,6 +177,10 @@ static bool check_flow(const struct scenario *s, const struct scn_flow *flow, st
     if (flow->mss_bytes > MSS_MAX)
         return doc_fail(error, flow->mark, "mss_bytes: expected at most %d, for all links carry packets of 1500 bytes",
                         MSS_MAX);
+    if (flow->protocol == SCN_NS3_TCP && flow->send_buffer_bytes > flow->receive_buffer_bytes)
+        return doc_fail(error, flow->mark,
+                        "send_buffer_bytes: expected at most receive_buffer_bytes with protocol ns3-tcp, which crashes "
+                        "(TcpRateLinux::SkbSent) once the peer's window is full");
     if (flow->stop_s > 0 && flow->stop_s <= flow->start_s)
         return doc_fail(error, flow->mark, "stop_s: expected a time after start_s");
     if (flow->start_s + flow->start_jitter_s >= s->duration_s)
@@ -186,6 +192,9 @@ static bool check_flow(const struct scenario *s, const struct scn_flow *flow, st
 }
 
 static bool check_events(const struct scenario *s, struct doc_error *error) {
+    for (size_t i = 0; i < s->events.count; i++)
+        if (s->events.at[i].rate_mbps > 0 && path_of_name(s, s->events.at[i].path)->type == SCN_TRACE)
+            return doc_fail(error, s->events.at[i].mark, "rate_mbps: expected a path whose rate no trace says");
     for (size_t i = 0; i < s->events.count; i++)
         if (s->events.at[i].time_s >= s->duration_s)
             return doc_fail(error, s->events.at[i].mark, "time_s: expected a time before the end of the run");

@@ -89,6 +89,8 @@ static const struct section middlebox_section = SECTION("middleboxes", middlebox
            .help = "rate of the cable between the access (or, without one, the host) and the core router; of a link"), \
         NUMBER(scn_path, delay_ms, "1", 0, 1e5, .help = "one-way delay of that cable"),                                \
         INTEGER(scn_path, queue_packets, "100", 1, 1e7, .help = "limit of the queue at both ends of that cable"),      \
+        INTEGER(scn_path, queue_bytes, "0", 0, 4e9,                                                                    \
+                .help = "drop-tail and codel: limit in bytes of IP packets instead; 0 = in packets"),                  \
         CHOICE(scn_path, queue_discipline, "drop-tail", "drop-tail red codel fq-codel",                                \
                .help = "its queue discipline"),                                                                        \
         BOOLEAN(scn_path, ecn, "false",                                                                                \
@@ -103,6 +105,9 @@ static const struct section middlebox_section = SECTION("middleboxes", middlebox
                .help = "engine link: mean length of a burst of losses (Gilbert-Elliott); 1 = they are independent"),   \
         NUMBER(scn_path, jitter_ms, "0", 0, 1e5,                                                                       \
                .help = "engine link: each packet is up to so much later, at random: packets overtake each other"),     \
+        NUMBER(scn_path, reorder, "0", 0, 1,                                                                           \
+               .help = "engine link: fraction of packets that are reorder_ms later than the others"),                  \
+        NUMBER(scn_path, reorder_ms, "1", 0, 1e5, .help = "engine link: of reorder"),                                  \
         NUMBER(scn_path, duplicate, "0", 0, 1, .help = "engine link: fraction of packets that arrive twice")
 
 static const struct key link_keys[] = {
@@ -124,7 +129,7 @@ static const struct key path_keys[] = {
     SEQUENCE(scn_path, middleboxes, "", &middlebox_section,
              .help = "boxes at the core's end of that cable, the one nearest to the hosts first"),
     TEXT(scn_path, trace_down, NULL, .only_for = "trace",
-         .help = "engine link: file with the capacity towards the hosts; Mahimahi's format, or CSV with a head"),
+         .help = "file with the capacity towards the hosts; Mahimahi's format, or CSV with a head"),
     TEXT(scn_path, trace_up, "none", .only_for = "trace", .help = "likewise away from the hosts; none = rate_mbps"),
     TEXT(scn_path, trace_down_sha256, "none", .only_for = "trace",
          .help = "hash of the file; filled in where it is none, and checked where it is given"),
@@ -180,7 +185,8 @@ static const struct key flow_keys[] = {
     TEXT(scn_flow, client, NULL, .names_of = "hosts", .help = "the host that opens the connection"),
     TEXT(scn_flow, server, NULL, .names_of = "hosts", .help = "the host that accepts it"),
     CHOICE(scn_flow, protocol, "mptcp", "mptcp tcp ns3-tcp",
-           .help = "Multipath TCP or single-path TCP of this module, or ns-3's own TCP"),
+           .help = "Multipath TCP or single-path TCP of this module, or ns-3's own TCP (whose send buffer must not be "
+                   "larger than its receive buffer)"),
     CHOICE(scn_flow, direction, "download", "download upload", .help = "download: the server sends"),
     TEXT(scn_flow, congestion_control, "default",
          .help = "of this module: reno, cubic, lia, olia, balia, ewtcp, coupled, wvegas, dctcp; of ns3-tcp: a TypeId "

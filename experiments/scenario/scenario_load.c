@@ -12,6 +12,7 @@
 #include <nettle/sha2.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 struct loader {
     const struct doc_node *root;
@@ -240,6 +241,18 @@ const char *scenario_file(const struct scn_mark *mark, const char *name, struct 
     return path;
 }
 
+const char *scenario_trace(const struct scn_path *path, const char *name, const char *sha256, struct scn_arena *arena) {
+    const char *own = scenario_file(&path->mark, name, arena), *folder = getenv("MPTCP_TRACES");
+    size_t bytes = folder ? strlen(folder) + strlen(sha256) + 2 : 0;
+    char *kept;
+
+    if (!folder || strcmp(sha256, "none") == 0)
+        return own;
+    kept = scn_alloc(arena, bytes);
+    snprintf(kept, bytes, "%s/%s", folder, sha256);
+    return access(kept, R_OK) == 0 ? kept : own;
+}
+
 /* The content of a trace is part of the configuration: its hash is filled in, or compared with the one that is given. */
 static bool hash_trace(const struct scn_path *path, const char *key, const char *name, const char **hash,
                        struct scn_arena *arena, struct doc_error *error) {
@@ -251,7 +264,7 @@ static bool hash_trace(const struct scn_path *path, const char *key, const char 
 
     if (strcmp(name, "none") == 0)
         return true;
-    in = fopen(scenario_file(&path->mark, name, arena), "rb");
+    in = fopen(scenario_trace(path, name, *hash, arena), "rb");
     if (!in)
         return doc_fail(error, path->mark, "%s: cannot be opened: %s", key, strerror(errno));
     sha256_init(&sha);

@@ -7,12 +7,13 @@
 #define EXP_STREAMS_H
 
 enum scn_stream {
-    STREAM_FLOW = 1000,      /**< start of each flow */
-    STREAM_MOBILITY = 2000,  /**< start of each walk */
-    STREAM_HOST = 100000,    /**< stacks of hosts */
-    STREAM_HOST_STEP = 100,  /**< of each host */
-    STREAM_PATH = 1000000,   /**< radio, loss and queues */
-    STREAM_PATH_STEP = 10000 /**< of each path */
+    STREAM_FLOW = 1000,       /**< start of each flow */
+    STREAM_MOBILITY = 2000,   /**< start of each walk */
+    STREAM_HOST = 100000,     /**< stacks of hosts */
+    STREAM_HOST_STEP = 100,   /**< of each host */
+    STREAM_PATH = 1000000,    /**< radio, loss and queues */
+    STREAM_PATH_STEP = 10000, /**< of each path */
+    STREAM_TRACE = 6000       /**< of those, losses that a trace says: down, up */
 };
 
 #endif

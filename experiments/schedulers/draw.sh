@@ -57,8 +57,6 @@ pairs() { # SWEEP AXIS A/B TITLES METRIC...
     pairs ecf download ecf/minrtt 'completion time,sent twice' completion_time bytes_reinjected
     echo
     table ecf download completion_time bytes_reinjected bytes_duplicate reorder_mean
-    echo
-    echo '![Completion time by scheduler](figures/schedulers-completion.png)'
     for part in 'rtt rtt_ratio RTT ratio' 'rate rate_ratio Rate ratio' 'loss loss Loss' 'buffer buffer_bytes Buffers'; do
         read -r sweep axis title <<<"$part"
         printf '\n## %s\n\n' "$title"

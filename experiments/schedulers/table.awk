@@ -23,11 +23,19 @@ function cell(a, s, m, i, n, v) {
 }
 
 function title(m) {
-    return m == "goodput" ? "goodput, Mb/s" : m == "completion_time" ? "completion time, s" : m ~ /^app_delay_p/ ? "delay, " substr(m, 12) " %, ms" :
-        m == "reorder_mean" ? "behind holes, kB" : m == "bytes_reinjected" ? "sent twice, kB" : m == "bytes_duplicate" ? "arrived twice, kB" : m
+    if (m ~ /^app_delay_p/) return "delay, " substr(m, 12) " %, ms"
+    return m in titles ? titles[m] : m
 }
 
-BEGIN { FS = ","; count = split(metrics, metric, " ") }
+BEGIN {
+    FS = ","
+    count = split(metrics, metric, " ")
+    titles["goodput"] = "goodput, Mb/s"
+    titles["completion_time"] = "completion time, s"
+    titles["reorder_mean"] = "behind holes, kB"
+    titles["bytes_reinjected"] = "sent twice, kB"
+    titles["bytes_duplicate"] = "arrived twice, kB"
+}
 NR == 1 { for (i = 1; i <= NF; i++) column[$i] = i; next }
 $column["campaign"] == campaign && $column["entity"] == "flow:download" && $column["is_current"] == 1 {
     a = $column[axis]; s = $column["scheduler"]; m = $column["name"]

@@ -7,8 +7,6 @@
 #include "ns3/enum.h"
 #include "mptcp-compat.h"
 
-#include <algorithm>
-
 namespace ns3
 {
 
@@ -85,17 +83,10 @@ MptcpMiddlebox::Opposite(Direction direction)
     return direction == UP ? DOWN : UP;
 }
 
-MptcpMiddlebox::FlowKey
-MptcpMiddlebox::GetFlow(const Segment& segment, Direction direction)
+MptcpMiddlebox::Scope
+MptcpMiddlebox::GetScope() const
 {
-    constexpr std::size_t ADDRESS_BYTES = 16;
-    FlowKey key{};
-    uint8_t* source = key.data() + (direction == UP ? 0 : key.size() / 2);
-    uint8_t* destination = key.data() + (direction == UP ? key.size() / 2 : 0);
-    segment.CopyAddresses(source, destination);
-    std::copy_n(segment.tcp.bytes + MBX_AT_SOURCE_PORT, 2, source + ADDRESS_BYTES);
-    std::copy_n(segment.tcp.bytes + MBX_AT_DESTINATION_PORT, 2, destination + ADDRESS_BYTES);
-    return key;
+    return m_scope;
 }
 
 // ---- Segments ------------------------------------------------------------------------------------------------------

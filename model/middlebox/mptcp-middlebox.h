@@ -11,7 +11,6 @@
 #include "ns3/object.h"
 #include "ns3/packet.h"
 
-#include <array>
 #include <functional>
 
 namespace ns3
@@ -22,7 +21,7 @@ namespace ns3
  * A box on the path that does something to TCP segments: translates addresses, strips options, rewrites numbers...
  * MptcpMiddleboxChannel puts boxes on a point-to-point link; all but TCP segments pass them untouched.
  *
- * A new kind of box is a subclass with Process(). Checksums and lengths are set right behind the last box.
+ * A new kind of box is a subclass with Process(), or of MptcpSharedBox. Checksums and lengths are set right behind the last box.
  */
 class MptcpMiddlebox : public Object
 {
@@ -68,9 +67,6 @@ class MptcpMiddlebox : public Object
         uint32_t CopyAddresses(uint8_t* source, uint8_t* destination) const;
     };
 
-    /** The four-tuple of a connection: addresses and ports, the lower side's first. */
-    using FlowKey = std::array<uint8_t, 36>;
-
     /** Takes a segment that leaves the box, and which way it goes. */
     using Output = std::function<void(const Segment&, Direction)>;
 
@@ -89,10 +85,7 @@ class MptcpMiddlebox : public Object
     /** Use fixed random streams. @param stream first stream number @return how many were used */
     virtual int64_t AssignStreams(int64_t stream);
 
-    uint64_t GetActions() const; //!< @return how many segments the box has changed, dropped, made or merged
-
-    /** @param segment a segment @param direction which way it goes @return its connection */
-    static FlowKey GetFlow(const Segment& segment, Direction direction);
+    virtual uint64_t GetActions() const; //!< @return how many segments the box has changed, dropped, made or merged
 
   protected:
     void DoDispose() override;
@@ -104,6 +97,7 @@ class MptcpMiddlebox : public Object
     /** @param tid of a box that can be told which segments to work on @return the same with Attribute "Scope" */
     static TypeId AddScope(TypeId tid);
     bool IsInScope(Direction direction) const; //!< @param direction which way @return whether to work on it
+    Scope GetScope() const;                    //!< @return which segments the box works on
 
     static Direction Opposite(Direction direction); //!< @param direction one way @return the other
 

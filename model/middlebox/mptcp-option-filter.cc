@@ -48,39 +48,19 @@ MptcpOptionFilter::GetTypeId()
 }
 
 MptcpOptionFilter::MptcpOptionFilter()
-    : m_random(CreateObject<UniformRandomVariable>())
+    : MptcpSharedBox(&m_box.box, true)
 {
-}
-
-int64_t
-MptcpOptionFilter::AssignStreams(int64_t stream)
-{
-    m_random->SetStream(stream);
-    return 1;
-}
-
-bool
-MptcpOptionFilter::IsAffected(const Segment& segment, Direction direction) const
-{
-    const bool isLookedAt =
-        m_segments == ALL || (m_segments == SYN ? segment.HasFlags(MBX_SYN) : segment.GetPayloadBytes() > 0);
-    return isLookedAt && IsInScope(direction) && mbx_option_find(&segment.tcp, m_kind, m_subtype) &&
-           (m_probability == 1 || m_random->GetValue() < m_probability);
+    mbx_option_filter_init(&m_box);
 }
 
 void
-MptcpOptionFilter::Process(Segment& segment, Direction direction)
+MptcpOptionFilter::Configure()
 {
-    if (IsAffected(segment, direction))
-    {
-        CountAction();
-        if (m_action == DROP)
-        {
-            return;
-        }
-        mbx_option_remove(&segment.tcp, m_kind, m_subtype);
-    }
-    Forward(segment, direction);
+    m_box.kind = m_kind;
+    m_box.subtype = m_subtype;
+    m_box.segments = static_cast<mbx_filter_segments>(m_segments);
+    m_box.is_dropping = m_action == DROP;
+    m_box.probability = m_probability;
 }
 
 } // namespace ns3

@@ -4,9 +4,7 @@
 #ifndef MPTCP_OPTION_FILTER_H
 #define MPTCP_OPTION_FILTER_H
 
-#include "mptcp-middlebox.h"
-
-#include "ns3/random-variable-stream.h"
+#include "mptcp-shared-box.h"
 
 namespace ns3
 {
@@ -16,7 +14,7 @@ namespace ns3
  * A box that does not let a TCP option pass: it overwrites it with NOPs, as firewalls and routers do (Linux: TCPOPTSTRIP), or
  * drops segments that carry it. By default it strips every MPTCP option.
  */
-class MptcpOptionFilter : public MptcpMiddlebox
+class MptcpOptionFilter : public MptcpSharedBox
 {
   public:
     /** Segments to look at. */
@@ -39,20 +37,16 @@ class MptcpOptionFilter : public MptcpMiddlebox
     /** @return the TypeId */
     static TypeId GetTypeId();
 
-    // From MptcpMiddlebox
-    void Process(Segment& segment, Direction direction) override;
-    int64_t AssignStreams(int64_t stream) override;
+  protected:
+    void Configure() override;
 
   private:
-    /** @param segment a segment @param direction which way it goes @return whether it has such an option, and luck strikes */
-    bool IsAffected(const Segment& segment, Direction direction) const;
-
-    uint8_t m_kind{MBX_OPTION_MPTCP};    //!< of the option
-    int m_subtype{MBX_ANY_SUBTYPE};      //!< of the MPTCP option
-    Segments m_segments{ALL};            //!< segments to look at
-    Action m_action{STRIP};              //!< what happens
-    double m_probability{1};             //!< that it happens to a segment
-    Ptr<UniformRandomVariable> m_random; //!< decides
+    uint8_t m_kind{MBX_OPTION_MPTCP}; //!< of the option
+    int m_subtype{MBX_ANY_SUBTYPE};   //!< of the MPTCP option
+    Segments m_segments{ALL};         //!< segments to look at
+    Action m_action{STRIP};           //!< what happens
+    double m_probability{1};          //!< that it happens to a segment
+    mbx_option_filter m_box{};        //!< does the work
 };
 
 } // namespace ns3

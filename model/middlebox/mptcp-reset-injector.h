@@ -4,9 +4,7 @@
 #ifndef MPTCP_RESET_INJECTOR_H
 #define MPTCP_RESET_INJECTOR_H
 
-#include "mptcp-flow-table.h"
-
-#include "ns3/random-variable-stream.h"
+#include "mptcp-shared-box.h"
 
 namespace ns3
 {
@@ -18,7 +16,7 @@ namespace ns3
  * numbers that fit the segment, so that an end that has lost something of late, or has data of the other on the way to
  * it, does not believe them (RFC 5961 3.2); the next segment brings the next ones.
  */
-class MptcpResetInjector : public MptcpMiddlebox
+class MptcpResetInjector : public MptcpSharedBox
 {
   public:
     MptcpResetInjector();
@@ -26,22 +24,13 @@ class MptcpResetInjector : public MptcpMiddlebox
     /** @return the TypeId */
     static TypeId GetTypeId();
 
-    // From MptcpMiddlebox
-    void Process(Segment& segment, Direction direction) override;
-    int64_t AssignStreams(int64_t stream) override;
+  protected:
+    void Configure() override;
 
   private:
-    /** @param segment with data @param direction which way it goes @return whether RSTs follow it */
-    bool IsStruck(const Segment& segment, Direction direction);
-    /** @param segment that goes before @return an RST to where it goes */
-    static Segment MakeReset(const Segment& segment);
-    /** @param reset to one side @return one to the other */
-    static Segment MakeReply(const Segment& reset);
-
-    uint64_t m_afterBytes{0};            //!< of a connection's payload; 0 = never
-    double m_probability{0};             //!< for each data segment
-    Ptr<UniformRandomVariable> m_random; //!< decides
-    MptcpFlowTable<uint64_t> m_bytes;    //!< payload of each connection since its SYN
+    uint64_t m_afterBytes{0};   //!< of a connection's payload; 0 = never
+    double m_probability{0};    //!< for each data segment
+    mbx_reset_injector m_box{}; //!< does the work
 };
 
 } // namespace ns3

@@ -5,10 +5,7 @@
 
 #include "ns3/enum.h"
 #include "mptcp-compat.h"
-#include "ns3/simulator.h"
 #include "ns3/uinteger.h"
-
-#include <algorithm>
 
 namespace ns3
 {
@@ -39,78 +36,18 @@ MptcpSegmentCoalescer::GetTypeId()
     return tid;
 }
 
-void
-MptcpSegmentCoalescer::DoDispose()
+MptcpSegmentCoalescer::MptcpSegmentCoalescer()
+    : MptcpSharedBox(&m_box.box, false)
 {
-    for (auto& [key, held] : m_held)
-    {
-        held.timer.Cancel();
-    }
-    m_held.clear();
-    MptcpMiddlebox::DoDispose();
+    mbx_coalescer_init(&m_box);
 }
 
 void
-MptcpSegmentCoalescer::Process(Segment& segment, Direction direction)
+MptcpSegmentCoalescer::Configure()
 {
-    constexpr uint8_t UNUSUAL = MBX_SYN | MBX_FIN | MBX_RST | MBX_URG;
-    const Key key(GetFlow(segment, direction), direction);
-    const auto found = m_held.find(key);
-    if (found != m_held.end() && IsMergeable(found->second.segment, segment))
-    {
-        CountAction();
-        Merge(found->second.segment, segment);
-        return;
-    }
-    Release(key); // in order
-    const bool isUsual = segment.GetPayloadBytes() > 0 && !segment.HasFlags(UNUSUAL);
-    if (isUsual && IsInScope(direction) && segment.GetPayloadBytes() < m_payloadMax)
-    {
-        Hold(key, segment);
-        return;
-    }
-    Forward(segment, direction);
-}
-
-bool
-MptcpSegmentCoalescer::IsMergeable(const Segment& held, const Segment& next) const
-{
-    constexpr uint8_t INSIGNIFICANT = MBX_PSH;
-    return next.GetPayloadBytes() > 0 && next.GetSeq() == held.GetSeq() + held.GetPayloadBytes() &&
-           held.GetPayloadBytes() + next.GetPayloadBytes() <= m_payloadMax &&
-           (held.GetFlags() | INSIGNIFICANT) == (next.GetFlags() | INSIGNIFICANT) && held.GetTos() == next.GetTos() &&
-           (m_options == FIRST || mbx_options_equal(&held.tcp, &next.tcp));
-}
-
-void
-MptcpSegmentCoalescer::Merge(Segment& held, const Segment& next)
-{
-    held.payload->AddAtEnd(next.payload);
-    held.SetAck(next.GetAck());
-    held.SetFlags(held.GetFlags() | next.GetFlags());
-    std::copy_n(next.tcp.bytes + MBX_AT_WINDOW, 2, held.tcp.bytes + MBX_AT_WINDOW);
-}
-
-void
-MptcpSegmentCoalescer::Hold(const Key& key, const Segment& segment)
-{
-    Held held{segment, Simulator::Schedule(m_holdTime, &MptcpSegmentCoalescer::Release, this, key)};
-    held.segment.payload = segment.payload->Copy(); // it is going to grow
-    m_held.emplace(key, held);
-}
-
-void
-MptcpSegmentCoalescer::Release(const Key& key)
-{
-    const auto found = m_held.find(key);
-    if (found == m_held.end())
-    {
-        return;
-    }
-    found->second.timer.Cancel();
-    const Segment segment = found->second.segment;
-    m_held.erase(found);
-    Forward(segment, key.second);
+    m_box.payload_bytes_max = m_payloadMax;
+    m_box.hold_ns = m_holdTime.GetNanoSeconds();
+    m_box.keeps_first_options = m_options == FIRST;
 }
 
 } // namespace ns3

@@ -5,8 +5,6 @@
 
 #include "ns3/uinteger.h"
 
-#include <algorithm>
-
 namespace ns3
 {
 
@@ -25,29 +23,16 @@ MptcpSegmentSplitter::GetTypeId()
     return tid;
 }
 
-void
-MptcpSegmentSplitter::Process(Segment& segment, Direction direction)
+MptcpSegmentSplitter::MptcpSegmentSplitter()
+    : MptcpSharedBox(&m_box.box, false)
 {
-    constexpr uint8_t LAST_ONLY = MBX_FIN | MBX_PSH;
-    const uint32_t bytes = segment.GetPayloadBytes();
-    if (bytes <= m_payloadMax || segment.HasFlags(MBX_SYN) || !IsInScope(direction))
-    {
-        Forward(segment, direction);
-        return;
-    }
-    CountAction();
-    for (uint32_t at = 0; at < bytes; at += m_payloadMax)
-    {
-        Segment piece = segment;
-        const uint32_t pieceBytes = std::min(m_payloadMax, bytes - at);
-        piece.payload = segment.payload->CreateFragment(at, pieceBytes);
-        piece.SetSeq(segment.GetSeq() + at);
-        if (at + pieceBytes < bytes)
-        {
-            piece.SetFlags(segment.GetFlags() & static_cast<uint8_t>(~LAST_ONLY));
-        }
-        Forward(piece, direction);
-    }
+    mbx_splitter_init(&m_box);
+}
+
+void
+MptcpSegmentSplitter::Configure()
+{
+    m_box.payload_bytes_max = m_payloadMax;
 }
 
 } // namespace ns3

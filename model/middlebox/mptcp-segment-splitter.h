@@ -4,7 +4,7 @@
 #ifndef MPTCP_SEGMENT_SPLITTER_H
 #define MPTCP_SEGMENT_SPLITTER_H
 
-#include "mptcp-middlebox.h"
+#include "mptcp-shared-box.h"
 
 namespace ns3
 {
@@ -14,17 +14,20 @@ namespace ns3
  * A box, or a network card with TCP segmentation offload, that cuts large segments into smaller ones. As cards do, it
  * copies the options to all of them, so that all carry the DSS of the whole; FIN and PSH go with the last.
  */
-class MptcpSegmentSplitter : public MptcpMiddlebox
+class MptcpSegmentSplitter : public MptcpSharedBox
 {
   public:
+    MptcpSegmentSplitter();
+
     /** @return the TypeId */
     static TypeId GetTypeId();
 
-    // From MptcpMiddlebox
-    void Process(Segment& segment, Direction direction) override;
+  protected:
+    void Configure() override;
 
   private:
     uint32_t m_payloadMax{536}; //!< bytes of a segment that leaves
+    mbx_splitter m_box{};       //!< does the work
 };
 
 } // namespace ns3

@@ -4,9 +4,7 @@
 #ifndef MPTCP_SEQUENCE_REWRITER_H
 #define MPTCP_SEQUENCE_REWRITER_H
 
-#include "mptcp-flow-table.h"
-
-#include "ns3/random-variable-stream.h"
+#include "mptcp-shared-box.h"
 
 namespace ns3
 {
@@ -15,10 +13,10 @@ namespace ns3
  * @ingroup mptcp
  * A firewall that randomizes sequence numbers: it adds an offset, drawn for each connection and direction, to the
  * numbers of what passes, and takes it off the acknowledgement numbers that come back. It acts on connections whose SYN
- * it sees, for as long as MptcpFlowTable remembers them. Those that forget the edges of SACK blocks exist, too: attribute
+ * it sees, for as long as mbx_flows.h remembers them. Those that forget the edges of SACK blocks exist, too: attribute
  * Sack.
  */
-class MptcpSequenceRewriter : public MptcpMiddlebox
+class MptcpSequenceRewriter : public MptcpSharedBox
 {
   public:
     MptcpSequenceRewriter();
@@ -26,22 +24,12 @@ class MptcpSequenceRewriter : public MptcpMiddlebox
     /** @return the TypeId */
     static TypeId GetTypeId();
 
-    // From MptcpMiddlebox
-    void Process(Segment& segment, Direction direction) override;
-    int64_t AssignStreams(int64_t stream) override;
+  protected:
+    void Configure() override;
 
   private:
-    /** What is added to the sequence numbers that go UP and DOWN. */
-    using Offsets = std::array<uint32_t, 2>;
-
-    /** @param syn of a new connection @param direction which way it goes @return its offsets, null: there is no room for more */
-    Offsets* Draw(const Segment& syn, Direction direction);
-    /** Take an offset off the acknowledgement and SACK numbers. @param segment the segment @param offset the offset */
-    void TranslateAcks(Segment& segment, uint32_t offset) const;
-
-    bool m_isSackTranslated{true};       //!< SACK blocks, too
-    Ptr<UniformRandomVariable> m_random; //!< draws offsets
-    MptcpFlowTable<Offsets> m_offsets;   //!< of each connection
+    bool m_isSackTranslated{true}; //!< SACK blocks, too
+    mbx_sequence_rewriter m_box{}; //!< does the work
 };
 
 } // namespace ns3

@@ -132,6 +132,14 @@ check 'a failure keeps the old figure' keeps_old_figure
 
 check 'table writes files' figures table --db "$dir/all.db" --campaign handover --out "$dir/out"
 check 'the mean is the mean, of the newest build' column_mean
+older_build() { # the one that --build names, whichever ran last; and it is told
+    local hash
+    hash=$(sqlite3 "$dir/all.db" "SELECT binary_hash FROM build WHERE build_id = 1")
+    figures table --db "$dir/all.db" --campaign handover --build "$hash" --out "$dir/older" >"$dir/older.txt" || return
+    grep -F "$(sqlite3 "$dir/all.db" "SELECT substr(commit_id, 1, 12) FROM build WHERE build_id = 1")" "$dir/older.txt" &&
+        [ "$(awk -F, '$2 == "goodput" { print $5 "=" $8 }' "$dir/older/table.csv")" = 'mobility.phone.speed_mps=8 transport=tcp-lte=1e+09' ]
+}
+check 'another build can be chosen' older_build
 check 'LaTeX table' grep -q '\\bottomrule' "$dir/out/table.tex"
 check 'table says how to reproduce' table_says 'mptcp-lab repro RUN'
 check 'table counts failed runs' table_says 'failed runs: 1'

@@ -18,7 +18,7 @@
 typedef struct arguments {
     uint64_t from, to;
     uint32_t parallel, worst;
-    bool is_cold, is_verbose, is_table, is_traced;
+    bool is_cold, is_verbose, is_table, is_list, is_traced;
     const char *scheduler;
     double least_95, least_85; /**< shares of the draws that must reach 0.95 and 0.85; 0 = whatever comes */
     bp_result *results;
@@ -35,6 +35,7 @@ static const struct argp_option option_list[] = {
     {"trace", 'x', NULL, 0, "With --seed: a line for each segment that MPTCP sends", 0},
     {"worst", 'w', "N", 0, "How many of the worst draws to tell (20)", 0},
     {"table", 't', NULL, 0, "As tables of Markdown", 0},
+    {"list", 'l', NULL, 0, "A line for each draw as well", 0},
     {"require-95", 'r', "PERCENT", 0, "Fail unless so many of the draws reach 0.95 of the best path", 0},
     {"require-85", 'R', "PERCENT", 0, "Fail unless so many of the draws reach 0.85 of the best path", 0},
     {0}};
@@ -62,6 +63,7 @@ static error_t parse(int key, char *text, struct argp_state *state) {
     case 'w': a->worst = (uint32_t)real(text, state); return 0;
     case 'x': a->is_traced = true; return 0;
     case 't': a->is_table = true; return 0;
+    case 'l': a->is_list = true; return 0;
     case 'r': a->least_95 = real(text, state) / 100; return 0;
     case 'R': a->least_85 = real(text, state) / 100; return 0;
     default: return ARGP_ERR_UNKNOWN;
@@ -129,6 +131,8 @@ static bool run_draw(void *user, uint64_t seed) {
     bp_result *r = &a->results[seed - a->from];
     r->seed = seed;
     compare(a, &d, r);
+    if (a->is_list)
+        bp_report_draw(r, a->is_cold);
     if (a->is_verbose)
         printf("ratio %.3f\n", bp_ratio(r));
     return true;

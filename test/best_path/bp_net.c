@@ -23,6 +23,7 @@ typedef struct net {
     const bp_transport *transport;
     side side[2];
     bp_pipe pipe[BP_PATHS_MAX][2]; /**< by sender */
+    uint64_t seed;                 /**< of what chance does */
     mpt_time now, start;           /**< start: the application may write; MPT_NEVER = not yet */
     uint64_t asked, written;
     uint32_t events_done;
@@ -30,6 +31,10 @@ typedef struct net {
     uint64_t arrived; /**< payload */
     bp_outcome out;
 } net;
+
+static uint64_t pipe_seed(const net *n, uint32_t path, int from) {
+    return n->seed * 1000003 + path * 2 + (uint32_t)from;
+}
 
 static void open_stack(net *n, int which) {
     mpt_settings s;
@@ -116,6 +121,9 @@ static bool begin_if_ready(net *n) {
     if (n->start != MPT_NEVER || !is_ready(n))
         return false;
     n->start = n->read_at = n->now;
+    for (uint32_t i = 0; i < n->draw->path_count; i++)
+        for (int from = 0; from < 2; from++)
+            bp_pipe_begin(&n->pipe[i][from], pipe_seed(n, i, from) + 500000);
     answer(n);
     return true;
 }
@@ -258,10 +266,11 @@ bp_outcome bp_run(const bp_draw *d, const bp_transport *t, uint64_t seed) {
     memset(&n, 0, sizeof n);
     n.draw = d;
     n.transport = t;
+    n.seed = seed;
     n.start = MPT_NEVER;
     for (uint32_t i = 0; i < d->path_count; i++)
         for (int from = 0; from < 2; from++)
-            bp_pipe_init(&n.pipe[i][from], &d->path[i], seed * 1000003 + i * 2 + (uint32_t)from);
+            bp_pipe_init(&n.pipe[i][from], &d->path[i], pipe_seed(&n, i, from));
     connect(&n);
     settle(&n, SIM_CLIENT);
     for (mpt_time next = next_time(&n); !is_over(&n, next); next = next_time(&n)) {

@@ -34,6 +34,10 @@ void bp_pipe_init(bp_pipe *p, const bp_path *path, uint64_t seed) {
     *p = (bp_pipe){.path = *path, .rng = {seed}, .sent_at = MPT_NEVER};
 }
 
+void bp_pipe_begin(bp_pipe *p, uint64_t seed) {
+    p->rng.state = seed;
+}
+
 void bp_pipe_free(bp_pipe *p) {
     free(p->queue.packets);
     free(p->under_way.packets);
@@ -62,11 +66,10 @@ void bp_pipe_put(bp_pipe *p, const mpt_segment *s, mpt_time now) {
 
 /** The packet has left: it arrives after the delay, or a little later, or never. */
 static void propagate(bp_pipe *p, const bp_packet *packet, mpt_time now) {
-    if (sim_rng_chance(&p->rng, p->path.loss_ppm))
+    bool is_lost = sim_rng_chance(&p->rng, p->path.loss_ppm), is_late = sim_rng_chance(&p->rng, p->path.late_ppm);
+    if (is_lost)
         return;
-    mpt_time arrival = now + p->path.rtt_ns / 2;
-    if (sim_rng_chance(&p->rng, p->path.late_ppm))
-        arrival += p->path.late_ns;
+    mpt_time arrival = now + p->path.rtt_ns / 2 + (is_late ? p->path.late_ns : 0);
     append(&p->under_way);
     uint32_t i = p->under_way.count - 1;
     for (; i > 0 && at(&p->under_way, i - 1)->at > arrival; i--)

@@ -29,6 +29,8 @@ typedef struct bp_pipe {
 } bp_pipe;
 
 void bp_pipe_init(bp_pipe *p, const bp_path *path, uint64_t seed);
+/** From now on chance has its way as if the pipe were new: the n-th packet from here is lost in every run, whatever went before. */
+void bp_pipe_begin(bp_pipe *p, uint64_t seed);
 void bp_pipe_free(bp_pipe *p);
 void bp_pipe_put(bp_pipe *p, const mpt_segment *s, mpt_time now);
 /** @return when something happens here next */

@@ -87,6 +87,15 @@ static void stalls(const bp_result *results, uint64_t count) {
            stalled, STALL_S, of_death);
 }
 
+void bp_report_draw(const bp_result *r, bool is_cold) {
+    bp_draw d;
+    bp_draw_make(&d, r->seed);
+    printf("%.3f (uncoupled %.3f; %.3f of %.3f Mb/s; stall %.1f s; twice %.1f %%) best_path%s --seed %" PRIu64 ": ",
+           bp_ratio(r), uncoupled_by_best(r), r->goodput, r->best, r->stall_s, 100 * r->twice, is_cold ? " --cold" : "",
+           r->seed);
+    bp_draw_print(&d);
+}
+
 bp_summary bp_report(bp_result *results, uint64_t count, uint32_t worst, bool is_table, bool is_cold) {
     uint64_t done = 0;
     for (uint64_t i = 0; i < count; i++)
@@ -103,14 +112,7 @@ bp_summary bp_report(bp_result *results, uint64_t count, uint32_t worst, bool is
            100 * share(results, done, uncoupled_by_best, 0.95), 100 * share(results, done, uncoupled_by_best, 0.85));
     stalls(results, done);
     printf("the worst:\n");
-    for (uint64_t i = 0; i < worst && i < done; i++) {
-        bp_draw d;
-        const bp_result *r = &results[i];
-        bp_draw_make(&d, r->seed);
-        printf("%.3f (uncoupled %.3f; %.3f of %.3f Mb/s; stall %.1f s; twice %.1f %%) best_path%s --seed %" PRIu64 ": ",
-               bp_ratio(r), uncoupled_by_best(r), r->goodput, r->best, r->stall_s, 100 * r->twice,
-               is_cold ? " --cold" : "", r->seed);
-        bp_draw_print(&d);
-    }
+    for (uint64_t i = 0; i < worst && i < done; i++)
+        bp_report_draw(&results[i], is_cold);
     return s;
 }

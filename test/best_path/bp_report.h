@@ -25,6 +25,8 @@ static inline double bp_ratio(const bp_result *r) {
     return r->best > 0 ? r->goodput / r->best : 1;
 }
 
+/** Prints one comparison: a line that begins with the ratio. */
+void bp_report_draw(const bp_result *r, bool is_cold);
 /** Prints percentiles, stalls, duplicates and the @p worst draws with the command that repeats each. Sorts @p results. */
 bp_summary bp_report(bp_result *results, uint64_t count, uint32_t worst, bool is_table, bool is_cold);
 

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # test_contrib.sh BUILD_DIR: CMakeLists.txt builds the module and its tests as contrib/mptcp of an ns-3 tree would, and the
-# suites pass. The tree is a stand-in (CMakeLists.txt here) in BUILD_DIR/contrib, over the ns-3 that is installed.
+# suites pass; what depends on a module that is not enabled is left out, and without nettle the whole module is, and the rest
+# of ns-3 builds. The tree is a stand-in (CMakeLists.txt here) in BUILD_DIR/contrib, over the ns-3 that is installed.
 
 build=${1:?usage: test_contrib.sh BUILD_DIR}
 top=$(cd "$(dirname "$0")/../.." && pwd) || exit 1
@@ -15,4 +16,16 @@ mkdir -p "$tree/contrib" && ln -sfn "$top" "$tree/contrib/mptcp" && cp "$top/tes
     grep -E 'error|Error|undefined' "$tree/log" || tail -n 30 "$tree/log"
     exit 1
 }
+
+configure() { # OPTION: prints what cmake says
+    rm -rf "$tree/other" && cmake -S "$tree" -B "$tree/other" "$@" 2>&1
+}
+names=$(configure '-DWITHOUT_MODULES=csma;lte;wifi') || { echo "$names"; exit 1; }
+echo "$names" | grep -q 'Module mptcp: .*mptcp-helper' || { echo 'the module needs csma, lte or wifi'; exit 1; }
+! echo "$names" | grep -E -o 'Module mptcp: .*mptcp-(path-(ethernet|lte|wifi)|wifi-link|user-test)' ||
+    { echo 'files of modules that are not enabled are built'; exit 1; }
+said=$(configure -DWITHOUT_NETTLE=ON) || { echo "$said"; exit 1; }
+echo "$said" | grep -q 'mptcp is not built: nettle was not found' || { echo 'nobody says that nettle is missing'; exit 1; }
+! echo "$said" | grep 'Module mptcp' || { echo 'the module is built without nettle'; exit 1; }
+
 exec "$top/test/ns3/run_suites.sh" "$tree/build/contrib/mptcp"

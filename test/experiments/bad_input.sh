@@ -116,20 +116,25 @@ file '9s/$/\n    middleboxes: nat/' 'bad.yaml:10:18: middleboxes: expected a lis
 file '8s/phone/phon/' 'bad.yaml:8:13: hosts: expected the name of one of the hosts, not "phon"'
 file '4s/server/phone/' 'bad.yaml:4:11: name: expected a name that is not used above, not "phone"'
 file '25s/path: line/path: wire/' 'bad.yaml:25:25: path: expected the name of one of the paths, not "wire"'
+# What ns-3's TCP cannot do
+file '20s/$/\n    send_buffer_bytes: 60001\n    receive_buffer_bytes: 60000/' \
+    'bad.yaml:19:5: send_buffer_bytes: expected at most receive_buffer_bytes with protocol ns3-tcp, which crashes (TcpRateLinux::SkbSent) once the peer'"'"'s window is full'
 # What an engine does not have
 file '1s/^/engine: link\n/' 'bad.yaml:20:5: protocol: expected mptcp or tcp with engine link; ns3-tcp needs engine ns3'
 file '1s/^/engine: link\n/; 7s/ethernet/wifi/' \
     'bad.yaml:7:5: type: expected ethernet or trace with engine link; radio needs engine ns3'
 file '1s/^/engine: link\n/; 9s/$/\n    medium: csma/' \
     'bad.yaml:7:5: medium: expected point-to-point with engine link; csma needs engine ns3'
-file '1s/^/engine: link\n/; 9s/$/\n    middleboxes: [{type: nat}]/' \
-    'bad.yaml:11:19: middleboxes: expected none with engine link; they need engine ns3'
+file '7s/ethernet/trace/; 9s/$/\n    trace_down: trace\n    middleboxes: [{type: nat}]/' \
+    'bad.yaml:11:19: middleboxes: expected none on a trace with engine ns3; they need engine link there'
 file '1s/^/engine: link\n/; s/ns3-tcp/tcp/' 'bad.yaml:15:5: mobility: nothing moves with engine link; use engine ns3'
 file '9s/$/\n    jitter_ms: 1/' \
-    'bad.yaml:6:5: loss_burst_packets, jitter_ms, duplicate: expected the defaults with engine ns3; they need engine link'
+    'bad.yaml:6:5: loss_burst_packets, jitter_ms, reorder, duplicate: expected the defaults with engine ns3; they need engine link'
 file '$s/$/\nsampling: {series: [goodput, reorder]}/' 'bad.yaml:26:11: series: reorder needs engine link'
 file '5s/^/links: [{name: l}]\n/; 9s/$/\n    links: [l]/' 'bad.yaml:7:5: links: expected none with engine ns3; they need engine link'
 file '1s/^/engine: radio\n/' 'bad.yaml:1:9: engine: expected one of ns3, link'
+"$run" good.yaml --seed 1 --engine link --set 'flows.download.protocol=tcp' --set 'mobility=[]' --record traces >out 2>err
+check 'record without ns-3' 2 'good.yaml:1:1: engine: expected ns3 with --record, which records radio paths' $?
 # Traces
 printf 'x\n' >trace
 file '7s/ethernet/trace/' 'bad.yaml:6:5: trace_down: is missing'
@@ -137,7 +142,11 @@ file '7s/ethernet/trace/; 9s/$/\n    trace_down: none.csv/; 1s/^/engine: link\n/
     'bad.yaml:7:5: trace_down: cannot be opened: No such file or directory'
 file '7s/ethernet/trace/; 9s/$/\n    trace_down: trace/; 1s/^/engine: link\n/; /^mobility/,/x_m: 4/d; s/ns3-tcp/tcp/' \
     'bad.yaml:7:5: trace_down: trace:1: expected the columns time_s, rate_mbps and, if wanted, delay_ms, loss, not "x"'
+file '7s/ethernet/trace/; 9s/$/\n    trace_down: trace/; $s/link: down/rate_mbps: 5/' \
+    'bad.yaml:26:5: rate_mbps: expected a path whose rate no trace says'
 # Conditions between keys
+file '9s/$/\n    queue_discipline: red\n    queue_bytes: 1000/' \
+    'bad.yaml:6:5: queue_bytes: expected 0 with this queue_discipline: its limit is in packets'
 file '25s/link: down/rate_mbps: 0/' 'bad.yaml:25:5: link: expected this, rate_mbps or delay_ms'
 file '8s/phone//' 'bad.yaml:6:5: hosts: expected at least one host'
 file '21s/server$/phone/' 'bad.yaml:19:5: server: expected another host than the client'
@@ -195,6 +204,8 @@ set_ events.1.time_s=0.2 '--set:1:8: 1: expected the name of an element of event
 set_ events.0.time_s=2 'good.yaml:25:5: time_s: expected a time before the end of the run'
 set_ mobility.phone.waypoints.1.time_s=0.5 'good.yaml:17:9: time_s: expected a later time than the waypoint before'
 set_ counters=[NoSuch] 'good.yaml:1:1: counters: expected names of MIB counters, or all, not "NoSuch"'
+file '6s/line/"li\\0ne"/' 'bad.yaml:6:11: expected text without NUL'
+file '9s/rate/"ra\\0te/; 9s/:/":/' 'bad.yaml:9:5: expected a key without NUL'
 file '$a\--- {}' 'bad.yaml:26:1: expected the end of the file, for it has one document only'
 
 unknown_name() { # KEY: a name that the core does not have is refused before any run, with those that it has

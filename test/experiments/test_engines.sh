@@ -80,6 +80,31 @@ same 'a switch with two interfaces of one host' 'paths.one.hosts=[client, client
 same 'a slow access' 'paths.one.hosts=[client, client]' 'paths.one.access_rate_mbps=6' 'flows.first.direction=upload'
 
 same 'a connection that breaks, all counters' 'events=[{time_s: 1, path: one, link: down}, {time_s: 1, path: two, link: down}]' 'flows.first.settings=[NoSubflowTimeout=1s]' 'counters=[all]'
+same 'a queue of bytes' 'paths.one.queue_bytes=20000' 'paths.two.queue_bytes=4000'
+same 'CoDel with a queue of bytes' 'paths.one.queue_discipline=codel' 'paths.one.queue_bytes=20000'
+
+box() { # NAME BOXES SETTING...: on the first path
+    same "$1" "paths.one.middleboxes=[$2]" "${@:3}"
+}
+box 'a NAT' '{type: nat}'
+box 'a NAT of two interfaces' '{type: nat}' 'paths.one.hosts=[client, client]'
+box 'a filter of some options' '{type: option-filter, mptcp_subtype: dss, probability: 0.05}'
+box 'a filter that drops' '{type: option-filter, mptcp_subtype: mp-join, action: drop}' 'flows.first.paths=[two, one]'
+box 'other sequence numbers' '{type: sequence-rewriter}' 'paths.one.loss_down=0.01'
+box 'other payload' '{type: payload-rewriter, position_bytes: 200000, interval_bytes: 300000}' 'flows.first.settings=[DssChecksum=true]'
+box 'smaller segments' '{type: splitter, payload_max_bytes: 500}' 'flows.first.direction=upload'
+box 'smaller and larger segments' '{type: splitter, payload_max_bytes: 500}, {type: coalescer, payload_max_bytes: 1400, hold_ms: 0.5, merge_options: first}'
+box 'resets' '{type: reset-injector, after_bytes: 200000, reset_probability: 0.001}'
+
+printf 'time_s,rate_mbps,delay_ms,loss\n0,10,10,0\n0.7,2,10,0.01\n1.2,0,15,0\n1.9,20,4,0.001\n2.6,3,4,0\n' >"$dir/rates.csv"
+printf '%s\n' 2 3 3 7 12 12 12 13 20 22 23 24 24 40 >"$dir/opportunities"
+trace='paths.one.type=trace'
+same 'a trace of rates, delays and losses' $trace 'paths.one.trace_down=rates.csv'
+same 'a trace of rates away from the hosts, once' $trace 'paths.one.trace_down=rates.csv' 'paths.one.trace_up=rates.csv' \
+    'paths.one.trace_loop=false' 'flows.first.direction=upload'
+same "a trace of Mahimahi's" $trace 'paths.one.trace_down=opportunities' 'paths.one.trace_up=opportunities'
+same 'a trace with CoDel and a change of delay' $trace 'paths.one.trace_down=opportunities' 'paths.one.queue_discipline=codel' \
+    'events=[{time_s: 1, path: one, delay_ms: 30}]'
 
 cat >"$dir/scenario.yaml" <<'END'
 duration_s: 5

@@ -65,7 +65,7 @@ static void set_up_wire(uint64_t rate_bps, int64_t delay_ns, uint32_t limit) {
 static void check_and_tear_down(void) {
     const struct wire *w = &bench.wire;
 
-    assert_int_equal(w->given + w->duplicated, w->delivered + w->lost + w->queue.dropped + wire_inside(w));
+    assert_true(wire_conserves(w));
     assert_int_equal(bench.pool.out, wire_inside(w));
     queue_free(&bench.wire.queue);
     capacity_free(bench.wire.capacity);
@@ -159,6 +159,41 @@ static void a_full_queue_drops_the_last(void **state) {
     for (uint16_t i = 0; i < 5; i++)
         assert_int_equal(bench.ids[i], i);
     assert_int_equal(bench.wire.queue.dropped, 2);
+    check_and_tear_down();
+}
+
+static void a_queue_of_bytes_drops_what_does_not_fit(void **state) {
+    (void)state;
+    set_up_wire(8000000, 0, 1);
+    bench.wire.queue.limit_bytes = 1000;
+    for (uint16_t i = 0; i < 4; i++)
+        send_one(i, 500); /* 0 is sent, 1 in the device, 2 and 3 fit */
+    send_one(4, 1);
+    run_until(1000 * MS);
+    assert_int_equal(bench.count, 4);
+    assert_int_equal(bench.wire.queue.dropped, 1);
+    check_and_tear_down();
+}
+
+static void reordered_packets_come_later(void **state) {
+    size_t late = 0;
+
+    (void)state;
+    set_up_wire(8000000, 0, 1000);
+    bench.wire.reorder = 0.1;
+    bench.wire.reorder_ns = 5 * MS;
+    rng_init(&bench.wire.reorder_rng, 1, 1);
+    for (uint16_t i = 0; i < 1000; i++)
+        send_one(i, 998);
+    run_until(INT64_MAX / 8);
+    assert_int_equal(bench.count, 1000);
+    for (size_t i = 0; i < bench.count; i++) {
+        int64_t on_time_ns = (bench.ids[i] + 1) * MS;
+
+        assert_true(bench.times_ns[i] == on_time_ns || bench.times_ns[i] == on_time_ns + 5 * MS);
+        late += bench.times_ns[i] != on_time_ns;
+    }
+    assert_in_range(late, 70, 130); /* 100 with a deviation of 9.5 */
     check_and_tear_down();
 }
 
@@ -373,6 +408,7 @@ static void wrong_traces_are_refused_with_their_line(void **state) {
         {"time_s,rate_mbps\n0,1\n0,2\n", ":3: expected a time after"},
         {"time_s,rate_mbps\n0\n", ":2: expected 2 numbers"},
         {"time_s,rate_mbps\n0,1,2\n", ":2: expected 2 numbers"},
+        {"time_s,rate_mbps\n0,0\n1,1\n", "expected a rate above 0"},
         {"time_s,rate_mbps,loss\n0,1,2\n", ":2: expected 3 numbers, of which loss is at most 1"},
     };
 
@@ -408,6 +444,8 @@ int main(void) {
         cmocka_unit_test(times_are_those_on_paper),
         cmocka_unit_test(times_are_rounded_to_the_nearest_nanosecond),
         cmocka_unit_test(a_full_queue_drops_the_last),
+        cmocka_unit_test(a_queue_of_bytes_drops_what_does_not_fit),
+        cmocka_unit_test(reordered_packets_come_later),
         cmocka_unit_test(packets_on_the_way_are_counted),
         cmocka_unit_test(a_shorter_delay_overtakes),
         cmocka_unit_test(jitter_and_duplication_conserve_packets),

@@ -31,6 +31,8 @@ using Direction = MptcpMiddlebox::Direction;
 constexpr Direction UP = MptcpMiddlebox::UP;
 constexpr Direction DOWN = MptcpMiddlebox::DOWN;
 constexpr uint32_t ISN = 1000;
+constexpr int64_t IDLE_SECONDS = 7440;      // of an open connection: 2 h 4 min (RFC 5382 5)
+constexpr int64_t TRANSITORY_SECONDS = 240; // of one that opens or has ended
 
 /**
  * @param direction which way it goes
@@ -165,8 +167,8 @@ class FullTableTestCase : public TestCase
         NS_TEST_EXPECT_MSG_EQ(open(Table::FLOWS_MAX), true, "the last one");
         NS_TEST_EXPECT_MSG_EQ(open(Table::FLOWS_MAX + 1), false, "one too many");
         NS_TEST_EXPECT_MSG_EQ(open(0), true, "one that is known");
-        At(MptcpFlowLife::TRANSITORY_SECONDS, [&]() { open(0); });
-        At(MptcpFlowLife::TRANSITORY_SECONDS + 1, [&]() {
+        At(TRANSITORY_SECONDS, [&]() { open(0); });
+        At(TRANSITORY_SECONDS + 1, [&]() {
             NS_TEST_EXPECT_MSG_EQ(open(Table::FLOWS_MAX + 1), true, "those before are over");
             NS_TEST_EXPECT_MSG_EQ(table.GetSize(), 2, "and forgotten, but for the one that was used");
         });
@@ -196,12 +198,12 @@ class ForgottenTestCase : public TestCase
             const Segment data = MakeSegment(UP, MBX_ACK, 7000, 10);
             NS_TEST_EXPECT_MSG_EQ(IsLeftAlone(bench.Send(data, UP)), false, "an open connection's is rewritten");
             bench.Send(MakeSegment(UP, MBX_RST), UP);
-            At(MptcpFlowLife::TRANSITORY_SECONDS, [&]() {
+            At(TRANSITORY_SECONDS, [&]() {
                 NS_TEST_EXPECT_MSG_EQ(IsLeftAlone(bench.Send(MakeSegment(UP, MBX_RST | MBX_ACK, 7000, 10), UP)),
                                       false,
                                       "still");
             });
-            At(2 * MptcpFlowLife::TRANSITORY_SECONDS + 1,
+            At(2 * TRANSITORY_SECONDS + 1,
                [&]() { NS_TEST_EXPECT_MSG_EQ(IsLeftAlone(bench.Send(data, UP)), true, "not any more"); });
             RunAll();
         }
@@ -289,9 +291,8 @@ class NatEntryTestCase : public TestCase
         NS_TEST_EXPECT_MSG_EQ(mbx_get16(down[0].tcp.bytes + MBX_AT_DESTINATION_PORT), 7000, "to the host's port");
         answer.ipv4.SetSource("10.9.1.2");
         NS_TEST_EXPECT_MSG_EQ(bench.Send(answer, DOWN).size(), 0, "somebody else's");
-        At(MptcpFlowLife::TRANSITORY_SECONDS, [&]() { NS_TEST_EXPECT_MSG_EQ(nat->GetEntryCount(), 1, "remembered"); });
-        At(MptcpFlowLife::TRANSITORY_SECONDS + 1,
-           [&]() { NS_TEST_EXPECT_MSG_EQ(nat->GetEntryCount(), 0, "forgotten"); });
+        At(TRANSITORY_SECONDS, [&]() { NS_TEST_EXPECT_MSG_EQ(nat->GetEntryCount(), 1, "remembered"); });
+        At(TRANSITORY_SECONDS + 1, [&]() { NS_TEST_EXPECT_MSG_EQ(nat->GetEntryCount(), 0, "forgotten"); });
         RunAll();
     }
 };
@@ -318,7 +319,7 @@ class NatPortsTestCase : public TestCase
         }
         NS_TEST_EXPECT_MSG_EQ(passed, PORTS, "a port for each connection");
         NS_TEST_EXPECT_MSG_EQ(bench.Send(MakeSegment(UP, MBX_SYN, PORTS), UP).size(), 0, "none is left");
-        At(MptcpFlowLife::TRANSITORY_SECONDS + 1, [&]() {
+        At(TRANSITORY_SECONDS + 1, [&]() {
             NS_TEST_EXPECT_MSG_EQ(bench.Send(MakeSegment(UP, MBX_SYN, PORTS), UP).size(), 1, "all are free again");
         });
         RunAll();
@@ -386,23 +387,17 @@ class SingleBoxTestSuite : public Suite
             more.insert(more.begin(), open.begin(), open.end());
             return more;
         };
-        add("open_connection_is_remembered_for_two_hours", open, MptcpFlowLife::IDLE_SECONDS);
-        add("half_open_connection_is_soon_forgotten",
-            {{UP, MBX_SYN}, {DOWN, SYN_ACK}},
-            MptcpFlowLife::TRANSITORY_SECONDS);
-        add("half_closed_connection_is_remembered",
-            then({{UP, FIN_ACK}, {DOWN, MBX_ACK}}),
-            MptcpFlowLife::IDLE_SECONDS);
+        add("open_connection_is_remembered_for_two_hours", open, IDLE_SECONDS);
+        add("half_open_connection_is_soon_forgotten", {{UP, MBX_SYN}, {DOWN, SYN_ACK}}, TRANSITORY_SECONDS);
+        add("half_closed_connection_is_remembered", then({{UP, FIN_ACK}, {DOWN, MBX_ACK}}), IDLE_SECONDS);
         add("closed_connection_is_soon_forgotten",
             then({{UP, FIN_ACK}, {DOWN, FIN_ACK}, {UP, MBX_ACK}}),
-            MptcpFlowLife::TRANSITORY_SECONDS);
-        add("reset_connection_is_soon_forgotten", then({{DOWN, MBX_RST}}), MptcpFlowLife::TRANSITORY_SECONDS);
-        add("reset_that_was_not_believed_ends_nothing",
-            then({{DOWN, MBX_RST}, {UP, MBX_ACK}}),
-            MptcpFlowLife::IDLE_SECONDS);
+            TRANSITORY_SECONDS);
+        add("reset_connection_is_soon_forgotten", then({{DOWN, MBX_RST}}), TRANSITORY_SECONDS);
+        add("reset_that_was_not_believed_ends_nothing", then({{DOWN, MBX_RST}, {UP, MBX_ACK}}), IDLE_SECONDS);
         add("new_connection_between_the_same_ports_is_remembered",
             then({{UP, FIN_ACK}, {DOWN, FIN_ACK}, {UP, MBX_SYN}, {DOWN, SYN_ACK}, {UP, MBX_ACK}}),
-            MptcpFlowLife::IDLE_SECONDS);
+            IDLE_SECONDS);
         AddTestCase(new FullTableTestCase);
         AddTestCase(new ForgottenTestCase);
         AddTestCase(new CountTestCase);

@@ -312,6 +312,40 @@ static const script_step answer_to_the_probe_shows_the_losses_before_it[] = {
     EXPECT_COUNTER(TCPFastRetrans, 1),
 };
 
+/* Beyond a hole an acknowledgement echoes a timestamp from before it (RFC 7323 4.3): that is no sign of the first copy. */
+static const script_step timestamp_from_before_the_hole_does_not_hide_the_answer_to_the_probe[] = {
+    SETTING(timestamps, true),
+    SETTING(rack, true),
+    SETTING(tail_loss_probe, true),
+    SETTING(nagle, false),
+    SETTING(mptcp, false),
+    CONNECT,
+    OUT(SYN, SYN_OPTIONS, TS(0, 0)),
+    AT(10 * MPT_MS),
+    IN(SYNACK, .ack = 1, SYN_OPTIONS, TS(500, 0)),
+    OUT(ACK, .seq = 1, .ack = 1, TS(10, 500)),
+    WRITE(2 * 1448),
+    OUT(ACK, .seq = 1, .ack = 1, .length = 1448, TS(10, 500)),
+    OUT(PSHACK, .seq = 1449, .ack = 1, .length = 1448, TS(10, 500)),
+    OUT_AT(30 * MPT_MS, PSHACK, .seq = 1449, .ack = 1, .length = 1448, TS(30, 500)),
+    AT(40 * MPT_MS),
+    IN(ACK, .seq = 1, .ack = 1, TS(525, 10), SACK(1449, 2897)),
+    OUT(ACK, .seq = 1, .ack = 1, .length = 1448, TS(40, 525)),
+    EXPECT_COUNTER(TCPFastRetrans, 1),
+};
+
+/* What arrived is the first copy, 2 ms after the probe: it left after the one before it, for which the reordering window is waited. */
+static const script_step first_copy_that_comes_after_the_probe_shows_the_losses_before_it[] = {
+    CONNECT_TLP,
+    SEND_TWO(1),
+    OUT_AT(30 * MPT_MS, PSHACK, .seq = 1461, .ack = 1, .length = 1460),
+    AT(32 * MPT_MS),
+    IN(ACK, .seq = 1, .ack = 1, SACK(1461, 2921)),
+    AGAIN_AT(34500 * MPT_US, 1),
+    EXPECT_COUNTER(TCPTimeouts, 0),
+    EXPECT_COUNTER(TCPFastRetrans, 1),
+};
+
 /** A flight of four, of which the stack knows nothing for 20 ms: probed. Then all of it is acknowledged. */
 #define PROBED                                                                                                         \
     SETTING(initial_window_segments, 4), CONNECT_TLP, SEND_FOUR(1),                                                    \
@@ -408,6 +442,8 @@ TOPIC(scripts_rack, SCRIPT(overtaken_segment_is_lost_after_a_quarter_of_the_roun
       SCRIPT(probe_timer_starts_again_with_new_data_and_with_progress),
       SCRIPT(probe_of_a_single_segment_waits_for_a_delayed_ack_until_the_timeout),
       SCRIPT(new_data_are_the_probe_where_there_are_some), SCRIPT(answer_to_the_probe_shows_the_losses_before_it),
+      SCRIPT(timestamp_from_before_the_hole_does_not_hide_the_answer_to_the_probe),
+      SCRIPT(first_copy_that_comes_after_the_probe_shows_the_losses_before_it),
       SCRIPT(loss_that_the_probe_repaired_halves_the_window), SCRIPT(probe_that_arrived_twice_costs_nothing),
       SCRIPT(bare_duplicate_shows_that_the_probe_arrived_twice), SCRIPT(second_probe_waits_for_the_answer_to_the_first),
       SCRIPT(no_probe_while_something_is_sacked), SCRIPT(probes_can_be_switched_off));

@@ -139,10 +139,32 @@ static void check_memory(const sim_host *h) {
                 side_names[h->side], h->memory.bytes, bound);
 }
 
+/**
+ * What a host of the core may have to keep: of what it sends the send buffer, and as much again for subflows that are silent (with DSS checksums for as long
+ * as those are waited for); of what it receives the receive buffer.
+ */
+static void check_stores(const sim_host *h) {
+    for (uint32_t i = 0; i < h->world->scenario.app_count; i++) {
+        const sim_conn *c = h->conn[i];
+        if (c == NULL || c->is_gone || c->is_released)
+            continue;
+        uint64_t sent = c->sent.end - c->sent.dropped, buffer = c->conn->set.send_buffer_bytes;
+        SIM_REQUIRE(c->conn->has_checksum || sent <= 2 * buffer,
+                    "the %s keeps %" PRIu64 " bytes that it sent, its send buffer is %" PRIu64, side_names[h->side],
+                    sent, buffer);
+        uint64_t received = c->received.end > c->read ? c->received.end - c->read : 0;
+        SIM_REQUIRE(received <= c->conn->set.receive_buffer_bytes,
+                    "the %s keeps %" PRIu64 " bytes that it received, its receive buffer is %" PRIu32,
+                    side_names[h->side], received, c->conn->set.receive_buffer_bytes);
+    }
+}
+
 void sim_check_stacks(sim_world *w) {
     if (w->options.check_every != 0 && w->event_count % w->options.check_every == 0) {
         check_memory(&w->host[SIM_CLIENT]);
         check_memory(&w->host[SIM_SERVER]);
+        check_stores(&w->host[SIM_CLIENT]);
+        check_stores(&w->host[SIM_SERVER]);
         mpt_stack_check(w->host[SIM_CLIENT].stack);
         mpt_stack_check(w->host[SIM_SERVER].stack);
     }
@@ -190,7 +212,16 @@ void sim_check_delivery(sim_world *w, void *object, uint64_t number) {
 
 /* ---- At the end ------------------------------------------------------------------------------------------- */
 
+/** The policies that ship keep to the rules of mpt_ext.h. */
+static void check_policies(const sim_world *w) {
+    for (int side = 0; side < 2; side++) {
+        uint64_t faults = mpt_stack_counters(w->host[side].stack)->PolicyFaults;
+        SIM_REQUIRE(faults == 0, "side %d: %" PRIu64 " policy faults", side, faults);
+    }
+}
+
 void sim_check_end(sim_world *w) {
+    check_policies(w);
     for (int side = 0; side < 2; side++) {
         sim_host *h = &w->host[side];
         for (uint32_t app = 0; app < w->scenario.app_count; app++) {
@@ -203,5 +234,5 @@ void sim_check_end(sim_world *w) {
         }
         sim_host_settle(h);
     }
-    SIM_REQUIRE(w->events.count == 0, "closing the listeners made something happen");
+    SIM_REQUIRE(w->events.heap.count == 0, "closing the listeners made something happen");
 }

@@ -3,6 +3,7 @@
 #ifndef SIM_EVENT_H
 #define SIM_EVENT_H
 
+#include "../../experiments/link/event_heap.h"
 #include "mpt.h"
 
 typedef struct sim_world sim_world;
@@ -18,8 +19,7 @@ typedef struct sim_event {
 } sim_event;
 
 typedef struct sim_events {
-    sim_event *heap;
-    size_t count, capacity;
+    struct event_heap heap;
     uint64_t added;
 } sim_events;
 

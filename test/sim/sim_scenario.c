@@ -280,9 +280,13 @@ static void random_faults(sim_scenario *s, sim_rng *r) {
     }
     if (s->server_address_count > 1 && one_in(r, 2)) {
         uint32_t index = (uint32_t)sim_rng_between(r, 1, s->server_address_count - 1);
-        mpt_time from = sim_rng_between(r, 0, s->faults_end_ns - 1);
-        sim_scenario_fault(s, from, SIM_FAULT_SERVER_DOWN, index);
-        sim_scenario_fault(s, sim_rng_between(r, from, s->faults_end_ns - 1), SIM_FAULT_SERVER_UP, index);
+        mpt_time at = 0;
+        for (int64_t n = sim_rng_between(r, 1, 3); n > 0; n--) { /* again and again */
+            mpt_time from = sim_rng_between(r, at, s->faults_end_ns - 1);
+            at = sim_rng_between(r, from, s->faults_end_ns - 1);
+            sim_scenario_fault(s, from, SIM_FAULT_SERVER_DOWN, index);
+            sim_scenario_fault(s, at, SIM_FAULT_SERVER_UP, index);
+        }
     }
     s->attack_ns = one_in(r, 4) ? spread(r, 10 * MPT_MS, 1 * MPT_S) : 0;
     s->late_timer_ns = one_in(r, 5) ? spread(r, 1 * MPT_US, 500 * MPT_MS) : 0;
@@ -317,6 +321,7 @@ static bool has_fault(const sim_scenario *s, sim_fault_kind kind) {
 static bool may_end_by_rewriting(const sim_scenario *s) {
     bool has_checksum = s->settings[SIM_CLIENT].conn.dss_checksum || s->settings[SIM_SERVER].conn.dss_checksum;
     bool has_paths = s->link_count > 1 || s->server_address_count > 1 || has_fault(s, SIM_FAULT_DOWN);
+    has_paths |= strcmp(s->settings[SIM_CLIENT].conn.path_manager, "ndiffports") == 0; /* several subflows on one */
     return has_checksum && has_paths;
 }
 

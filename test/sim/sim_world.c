@@ -356,7 +356,7 @@ enum { SAME_TIME_EVENTS_MAX = 200000 };
 
 void sim_world_run_until(sim_world *w, mpt_time until) {
     sim_event e;
-    while (w->events.count > 0 && w->events.heap[0].time <= until && sim_events_next(&w->events, &e)) {
+    while (w->events.heap.count > 0 && w->events.heap.at[0].time_ns <= until && sim_events_next(&w->events, &e)) {
         SIM_REQUIRE(e.time <= w->scenario.end_ns, "still not quiet");
         w->events_now = e.time == w->now ? w->events_now + 1 : 0;
         SIM_REQUIRE(w->events_now < SAME_TIME_EVENTS_MAX, "time does not pass any more");

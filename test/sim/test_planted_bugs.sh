@@ -96,6 +96,6 @@ plant "timeout sends nothing again" mpt_recovery.c 'mpt_sendq_mark_lost(q, mpt_s
 plant "timers in the wrong order" mpt_timer.c 'if (child < t->count && ' 'if (0 && '
 plant "timer set late" mpt_conn.c 'if (at < c->node.timer.at)' 'if (c->node.timer.at == MPT_NEVER)'
 plant "memory leaks" mpt_conn.c 'mpt_reasm_free(&c->rx, &st->mem);' ';'
-plant "failed allocation not noticed" mpt_sendq.c 'if (!ring)' 'if (0)'
+plant "failed allocation not noticed" mpt_sendq.c 'if (!ring || (q->has_stamps && !stamps)) {' 'if (0) {'
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]

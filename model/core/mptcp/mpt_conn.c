@@ -38,7 +38,7 @@ mpt_status mpt_conn_new(mpt_stack *st, const mpt_conn_settings *cs, mpt_time now
     c->rcv_edge = 0;
     mpt_rcvbuf_init(c, now);
     c->probe_at = c->fin_at = c->no_subflow_at = c->orphan_at = c->memory_at = c->linger_at = MPT_NEVER;
-    c->sched_at = c->waits_since = MPT_NEVER;
+    c->sched_at = c->dry_since = c->waits_since = MPT_NEVER;
     c->node.timer.at = MPT_NEVER;
     mpt_list_init(&c->node.ready);
     mpt_list_init(&c->notice_node);

@@ -175,6 +175,7 @@ static mpt_subflow *any_subflow(const mpt_conn *c, uint32_t turn) {
 
 static void after_new_data(mpt_conn *c, uint64_t bytes, bool is_data_fin, mpt_time now) {
     c->snd_nxt += bytes;
+    c->dry_since = MPT_NEVER;
     if (is_data_fin) {
         c->is_fin_last = c->peer_ended;
         c->fin_sent = true;
@@ -200,7 +201,7 @@ static bool transmit_piece(mpt_conn *c, mpt_subflow *sf, const piece *p, mpt_seg
     }
     c->node.stale |= 1u << sf->index;
     if (was_idle)
-        mpt_arrival_begin(&sf->path.arrival);
+        mpt_arrival_begin(&sf->path.arrival, &sf->t, now);
     c->last_used = sf;
     c->fallback.is_straight &= !p->is_again && !sf->is_join;
     mpt_sched_tell(sf, MPT_SCHED_SENT, p->offset, bytes, p->is_again, now);
@@ -236,7 +237,7 @@ static bool transmit_reinjection(mpt_conn *c, const paths *p, mpt_segment *out, 
 
 /* ---- Copies of what is outstanding elsewhere ---- */
 
-/** Does the stream need @p k, and did nobody send a copy? */
+/** Does the stream need @p k, and was no copy of it sent? */
 static bool is_uncopied(const mpt_conn *c, const mpt_chunk *k) {
     bool is_needed = k->bytes > 0 && k->stream_offset + k->bytes > c->snd_una;
     return is_needed && !(k->flags & (MPT_CHUNK_SACKED | MPT_CHUNK_REINJECTED));
@@ -300,48 +301,85 @@ static bool is_window_full(const mpt_conn *c, const mpt_sched_view *v) {
     return v->has_more && v->snd_end - c->snd_nxt < 1460;
 }
 
+/** Why there is nothing new to send. */
+typedef enum copy_reason {
+    COPY_FOR_WINDOW, /**< the peer's window or the send buffer is full: the stream waits for its first missing byte */
+    COPY_IN_PAUSE,   /**< all was sent, but more may be about to be written: what was acknowledged made room just now */
+    COPY_AT_END      /**< all was sent, and nothing follows soon: the stream waits for its last byte */
+} copy_reason;
+
+static copy_reason reason_to_copy(mpt_conn *c, const mpt_sched_view *v, mpt_time now) {
+    enum { WRITTEN_AT_ONCE_MS = 1 };
+    bool is_full = is_window_full(c, v);
+    if (is_full)
+        c->dry_since = MPT_NEVER;
+    else if (c->dry_since == MPT_NEVER)
+        c->dry_since = now;
+    if (is_full)
+        return COPY_FOR_WINDOW;
+    mpt_time end = c->dry_since + WRITTEN_AT_ONCE_MS * MPT_MS;
+    if (c->fin_requested || end <= now)
+        return COPY_AT_END;
+    c->sched_at = end < c->sched_at ? end : c->sched_at;
+    return COPY_IN_PAUSE;
+}
+
 /**
  * Is a copy on a path where it takes @p ns worth its bytes? It must be there a quarter sooner than an original that is late; or in half the time
  * of one on a longer path, noticeably so where no window waits for it, or on one that hardly delivers a segment in that time. When not: @p again_at is told when it may be.
  */
-static bool is_worthwhile(const mpt_subflow *holder, const mpt_chunk *k, mpt_time ns, bool is_full, mpt_time now,
+static bool is_worthwhile(const mpt_subflow *holder, const mpt_chunk *k, mpt_time ns, copy_reason reason, mpt_time now,
                           mpt_time *again_at) {
     enum { NOTICEABLE_MS = 10 };
-    mpt_time left_ns = mpt_arrival_of_chunk(&holder->path.arrival, &holder->t, k, now);
+    mpt_time left_ns = mpt_arrival_of_chunk(&holder->path.arrival, &holder->t, k, reason == COPY_AT_END, now);
     mpt_time late_at = mpt_arrival_overdue_at(&holder->path.arrival, &holder->t, k);
-    bool has_collapsed = is_full && 2 * mpt_arrival_spacing(&holder->path.arrival, &holder->t) > ns;
+    bool has_collapsed = reason == COPY_FOR_WINDOW && 2 * mpt_arrival_spacing(&holder->path.arrival, &holder->t) > ns;
     bool is_longer = mpt_least_get(&holder->t.rtt_min) > 2 * ns ||
                      has_collapsed; /* else the queue is our own, and the next segments go elsewhere */
-    bool is_better = is_longer && left_ns > 2 * ns && (is_full || left_ns > ns + NOTICEABLE_MS * MPT_MS);
-    if (is_better || (late_at <= now && left_ns > ns + ns / 4))
+    bool is_better =
+        is_longer && left_ns > 2 * ns && (reason == COPY_FOR_WINDOW || left_ns > ns + NOTICEABLE_MS * MPT_MS);
+    bool is_late =
+        late_at <= now && (reason == COPY_AT_END || mpt_arrival_is_silent(&holder->path.arrival, &holder->t, now));
+    if (is_better || (is_late && left_ns > ns + ns / 4))
         return true;
-    mpt_time then = longer(late_at, k->sent_at + 5 * (ns + 4) / 2);
-    if (then > now && then < *again_at)
+    mpt_time then = late_at > now
+                        ? late_at
+                        : now + longer(ns / 8, MPT_MS); /* the longer nothing is heard, the longer it will take */
+    if (then < *again_at)
         *again_at = then;
     return false;
 }
 
-/** The first chunk of @p holder of which a copy is worth its bytes, on *path; of the head of its queue alone, or, where a window waits, of what follows. */
-static mpt_chunk *worthwhile_chunk(mpt_conn *c, const paths *p, const earliest *e, mpt_subflow *holder, bool is_full,
-                                   uint32_t *path) {
-    enum { TRIES = 16 };
-    const mpt_sendq *q = &holder->t.q;
-    mpt_chunk *first = holder->t.state == MPT_TCP_CLOSED ? NULL : next_uncopied(c, holder);
-    if (!first)
-        return NULL;
-    uint32_t begin = mpt_sendq_find(q, first->start), end = begin + (is_full ? TRIES : 1);
-    for (uint32_t i = begin; i < end && i < q->count; i++) {
-        mpt_chunk *k = mpt_sendq_at(q, i);
+/** A chunk that is outstanding on one path, and where its copy would go. */
+typedef struct copy {
+    mpt_subflow *holder;
+    mpt_chunk *chunk; /**< NULL: none */
+    uint32_t path;
+} copy;
+
+/**
+ * Of what @p sf holds, what is worth a copy first: where a window is full, of what comes first in the stream; at the end of what there is to send, of what comes
+ * last, so that the two paths meet in the middle.
+ */
+static copy worthwhile_copy(mpt_conn *c, const paths *p, const earliest *e, mpt_subflow *sf, copy_reason reason,
+                            mpt_time now) {
+    enum { LOOKED_AT_MAX = 16 }; /* what a path that has stopped holds is all alike */
+    const mpt_sendq *q = &sf->t.q;
+    uint32_t first, looked_at = 0, enough = reason == COPY_IN_PAUSE ? 1 : LOOKED_AT_MAX;
+    if (sf->t.state == MPT_TCP_CLOSED || !next_uncopied(c, sf))
+        return (copy){.holder = sf};
+    first = mpt_sendq_find(q, sf->copied_below);
+    for (uint32_t n = 0; n < q->count - first && looked_at < enough; n++) {
+        mpt_chunk *k = mpt_sendq_at(q, reason == COPY_AT_END ? q->count - 1 - n : first + n);
         mpt_time ns;
         if (!is_uncopied(c, k))
             continue;
-        *path = path_for_copy(c, p, e, holder, k, &ns);
-        if (*path == p->view.count)
-            return NULL;
-        if (is_worthwhile(holder, k, ns, is_full, p->view.now, &c->sched_at))
-            return k;
+        uint32_t path = path_for_copy(c, p, e, sf, k, &ns);
+        looked_at++;
+        if (path < p->view.count && is_worthwhile(sf, k, ns, reason, now, &c->sched_at))
+            return (copy){sf, k, path};
     }
-    return NULL;
+    return (copy){.holder = sf};
 }
 
 /**
@@ -350,27 +388,20 @@ static mpt_chunk *worthwhile_chunk(mpt_conn *c, const paths *p, const earliest *
  */
 static bool transmit_opportune(mpt_conn *c, const paths *p, mpt_segment *out, mpt_time now) {
     const mpt_sched_view *v = &p->view;
-    mpt_subflow *holder = NULL;
-    mpt_chunk *first = NULL;
-    uint32_t first_path = v->count;
-    bool is_full = is_window_full(c, v);
+    copy first = {0};
     if (v->room == 0 || c->snd_una == c->snd_nxt)
         return false;
     earliest e = earliest_paths(v);
+    copy_reason reason = reason_to_copy(c, v, now);
     for (uint32_t i = 0; i < c->subflow_count; i++) {
-        mpt_subflow *sf = c->subflows[i];
-        uint32_t path = v->count;
-        mpt_chunk *k = worthwhile_chunk(c, p, &e, sf, is_full, &path);
-        if (k && (!first || k->stream_offset < first->stream_offset)) {
+        copy k = worthwhile_copy(c, p, &e, c->subflows[i], reason, now);
+        if (k.chunk && (!first.chunk || k.chunk->stream_offset < first.chunk->stream_offset))
             first = k;
-            first_path = path;
-            holder = sf;
-        }
     }
-    if (!first || !transmit_copy(c, p->items[first_path], first, out, now))
+    if (!first.chunk || !transmit_copy(c, p->items[first.path], first.chunk, out, now))
         return false;
-    if (c->set.penalisation && is_full)
-        mpt_sched_penalise(&holder->path, now);
+    if (c->set.penalisation && reason == COPY_FOR_WINDOW)
+        mpt_sched_penalise(&first.holder->path, now);
     return true;
 }
 

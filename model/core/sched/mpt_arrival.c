@@ -25,11 +25,25 @@ static mpt_time rtt_min_ns(const mpt_arrival *a, const mpt_tcp *t) {
     return least == MPT_NEVER ? srtt_ns(a, t) : least;
 }
 
+/** Was there a queue before the path when an acknowledgement was measured last? */
+static bool has_queue(const mpt_arrival *a, const mpt_tcp *t) {
+    return a->rtt_ns > rtt_min_ns(a, t) + rtt_min_ns(a, t) / 2;
+}
+
+static uint64_t rate_of(uint64_t bytes, mpt_time passed_ns) {
+    return (uint64_t)((double)(int64_t)bytes * 1e9 / (double)passed_ns);
+}
+
 /** A stretch of time over which the rate is measured. */
-static void begin_round(mpt_arrival *a, mpt_time round_ns, mpt_time now) {
-    a->since_ns = now;
+static void begin_round(mpt_arrival *a, mpt_time round_ns, mpt_time from) {
+    a->since_ns = from;
     a->round_ns = round_ns;
     a->bytes = 0;
+}
+
+void mpt_arrival_begin(mpt_arrival *a, const mpt_tcp *t, mpt_time now) {
+    /* no answer is there before; from then on they come at the path's pace */
+    begin_round(a, longer(longer(srtt_ns(a, t), a->rtt_ns), MPT_MS), now + rtt_min_ns(a, t));
 }
 
 void mpt_arrival_acked(mpt_arrival *a, const mpt_tcp *t, bool is_stalled, mpt_time now) {
@@ -46,19 +60,16 @@ void mpt_arrival_acked(mpt_arrival *a, const mpt_tcp *t, bool is_stalled, mpt_ti
     if (t->q.lost_bytes > 0)
         a->lost_at_ns = now;
     mpt_time round = longer(longer(srtt_ns(a, t), a->rtt_ns), MPT_MS);
-    if (a->since_ns == MPT_NEVER) { /* the first answer of many: what follows comes at the path's pace */
-        begin_round(a, round, now);
-        return;
-    }
     a->bytes += bytes;
     mpt_time passed = now - a->since_ns;
     if (passed < shorter(round, 2 * a->round_ns)) /* where a path becomes slow they grow as fast as time passes */
         return;
-    uint64_t sample = (uint64_t)((double)(int64_t)a->bytes * 1e9 / (double)passed);
+    uint64_t sample = rate_of(a->bytes, passed);
     bool is_window_full = t->snd_una <= t->limited_point && t->ca == MPT_CA_OPEN; /* else something else set the pace */
+    bool has_path_set_pace = is_window_full || has_queue(a, t);
     if (sample > a->rate_bytes_per_s)
         a->rate_bytes_per_s = sample;
-    else if (is_window_full) /* acknowledgements come in bursts: the better of two round trips counts */
+    else if (has_path_set_pace) /* acknowledgements come in bursts: the better of two round trips counts */
         a->rate_bytes_per_s = sample > a->sample_bytes_per_s ? sample : a->sample_bytes_per_s;
     a->sample_bytes_per_s = sample;
     begin_round(a, round, now);
@@ -87,26 +98,58 @@ static bool is_opening(const mpt_arrival *a, const mpt_tcp *t) {
     return t->cc.cwnd_bytes < t->cc.ssthresh_bytes && a->rtt_ns <= rtt_min_ns(a, t) + rtt_min_ns(a, t) / 4 + 2 * MPT_MS;
 }
 
+static uint64_t greater(uint64_t a, uint64_t b) {
+    return a > b ? a : b;
+}
+
+/** The rate over a round trip that ends now: what this one has brought so far, and for the rest of it the one before. */
+static uint64_t of_last_round_trip(const mpt_arrival *a, const mpt_tcp *t, mpt_time passed) {
+    mpt_time whole = longer(srtt_ns(a, t), a->rtt_ns), before = whole - passed;
+    if (a->sample_bytes_per_s == 0 || passed < 0 || before < 0)
+        return 0;
+    return (uint64_t)(((double)a->bytes * 1e9 + (double)a->sample_bytes_per_s * (double)before) / (double)whole);
+}
+
+/** The rate of delivery, 0 = not known. */
+static uint64_t rate_lately(const mpt_arrival *a, const mpt_tcp *t, mpt_time now) {
+    if (is_opening(a, t))
+        return 2 * a->rate_bytes_per_s;
+    return greater(a->rate_bytes_per_s, of_last_round_trip(a, t, now - a->since_ns));
+}
+
+/**
+ * The same, but a round trip that lasts longer than it should counts before it is over: what it brought, and one segment that may be about to
+ * come, is then an upper bound.
+ */
+static uint64_t rate_bytes_per_s(const mpt_arrival *a, const mpt_tcp *t, mpt_time now) {
+    mpt_time passed = now - a->since_ns, usual = a->rate_bytes_per_s > 0 ? srtt_ns(a, t) : 0;
+    uint64_t rate = rate_lately(a, t, now);
+    if (t->q.count == 0 || passed <= usual + usual / 2 + 5 * MPT_MS)
+        return rate;
+    uint64_t most = rate_of(a->bytes + t->cc.mss_bytes, passed);
+    return rate == 0 || most < rate ? most : rate;
+}
+
 /** How long the path needs for @p bytes. */
-static mpt_time span_of(const mpt_arrival *a, const mpt_tcp *t, uint64_t bytes) {
-    uint64_t rate = is_opening(a, t) ? 2 * a->rate_bytes_per_s : a->rate_bytes_per_s;
+static mpt_time span_of(const mpt_arrival *a, const mpt_tcp *t, uint64_t bytes, mpt_time now) {
+    uint64_t rate = rate_bytes_per_s(a, t, now);
     if (rate > 0)
         return (mpt_time)((double)(int64_t)bytes * 1e9 / (double)(int64_t)rate);
     return (mpt_time)((double)srtt_ns(a, t) * (double)(int64_t)bytes / (double)(int64_t)t->cc.cwnd_bytes);
 }
 
 mpt_time mpt_arrival_spacing(const mpt_arrival *a, const mpt_tcp *t) {
-    return span_of(a, t, t->cc.mss_bytes);
+    return span_of(a, t, t->cc.mss_bytes, a->heard_at_ns);
 }
 
 mpt_time mpt_arrival_of_new(const mpt_arrival *a, const mpt_tcp *t, mpt_time now) {
     mpt_time silence = silence_ns(a, t, now), idle = a->rtt_ns > 0 ? a->rtt_ns - (now - a->rtt_at_ns) : 0;
     mpt_time ns = longer(rtt_min_ns(a, t), shorter(idle, srtt_ns(a, t))); /* a queue seen lately drains meanwhile */
     uint64_t ahead = mpt_sendq_pipe(&t->q) + (t->q.lost_bytes - t->q.retransmitted_bytes);
-    if (a->rate_bytes_per_s == 0)
-        ns += span_of(a, t, ahead); /* no more than a window a round trip is known to pass */
+    if (rate_bytes_per_s(a, t, now) == 0)
+        ns += span_of(a, t, ahead, now); /* no more than a window a round trip is known to pass */
     else
-        ns = longer(ns, span_of(a, t, ahead + t->cc.mss_bytes));
+        ns = longer(ns, span_of(a, t, ahead + t->cc.mss_bytes, now));
     return silence > 0 ? longer(ns, silence + srtt_ns(a, t)) : ns;
 }
 
@@ -120,15 +163,35 @@ mpt_time mpt_arrival_overdue_at(const mpt_arrival *a, const mpt_tcp *t, const mp
     return k->sent_at + usual + (t->q.count <= 1 ? longer(late, ACK_DELAY_NS) : late);
 }
 
-mpt_time mpt_arrival_of_chunk(const mpt_arrival *a, const mpt_tcp *t, const mpt_chunk *k, mpt_time now) {
-    mpt_time age = now - k->sent_at;
+/** Nothing is heard although an answer is due: it is lost, but that has to be found out by a probe or a timeout first. */
+static mpt_time by_recovery_ns(const mpt_arrival *a, const mpt_tcp *t, mpt_time now) {
+    mpt_time least =
+        has_queue(a, t) ? 2 * longer(srtt_ns(a, t), a->rtt_ns) : 0; /* a round trip may well be longer than the last */
+    if (t->ca != MPT_CA_OPEN || silence_ns(a, t, now) <= least)
+        return 0;
+    if (t->tlp.timer_at != MPT_NEVER)
+        return longer(t->tlp.timer_at - now, 0) + 2 * srtt_ns(a, t);
+    return t->rto_at == MPT_NEVER ? 0 : longer(t->rto_at - now, 0) + srtt_ns(a, t);
+}
+
+bool mpt_arrival_is_silent(const mpt_arrival *a, const mpt_tcp *t, mpt_time now) {
+    return silence_ns(a, t, now) > (has_queue(a, t) ? 2 * usual_ns(a, t) : 0); /* as long as a tail loss probe waits */
+}
+
+mpt_time mpt_arrival_of_chunk(const mpt_arrival *a, const mpt_tcp *t, const mpt_chunk *k, bool is_last, mpt_time now) {
+    mpt_time age = now - k->sent_at, due = usual_ns(a, t) - age;
     uint64_t ahead = mpt_chunk_end(k) - t->snd_una, sacked = t->q.sacked_bytes < ahead ? t->q.sacked_bytes : ahead;
+    bool is_late = mpt_arrival_overdue_at(a, t, k) <= now;
     if (!mpt_chunk_is_flying(k))
         return mpt_arrival_of_new(a, t, now);
-    mpt_time by_queue = a->rate_bytes_per_s > 0 && t->ca == MPT_CA_OPEN ? span_of(a, t, ahead - sacked) : 0;
-    if (mpt_arrival_overdue_at(a, t, k) > now)
-        return longer(usual_ns(a, t) - age, by_queue);
-    return longer(by_queue, age / 2);
+    uint64_t rate = is_last ? rate_bytes_per_s(a, t, now) : rate_lately(a, t, now);
+    mpt_time by_queue =
+        rate > 0 && t->ca == MPT_CA_OPEN ? (mpt_time)((double)(ahead - sacked) * 1e9 / (double)rate) : 0;
+    if (!is_late)
+        return longer(due, by_queue);
+    if (t->ca == MPT_CA_OPEN && (is_last ? silence_ns(a, t, now) == 0 : !mpt_arrival_is_silent(a, t, now)))
+        return longer(by_queue, usual_ns(a, t) / 4);
+    return longer(longer(by_queue, age / 2), is_last ? by_recovery_ns(a, t, now) : 0);
 }
 
 mpt_time mpt_arrival_of_new_at_worst(const mpt_arrival *a, const mpt_tcp *t, mpt_time now) {
@@ -150,8 +213,11 @@ uint64_t mpt_arrival_bytes(const mpt_arrival *a, const mpt_tcp *t, mpt_time span
         return bytes + (uint64_t)((double)window * (double)(span % round) / (double)round);
     }
     double rounds = (double)span / (double)round, steady = (double)t->cc.cwnd_bytes * rounds;
-    if (a->rate_bytes_per_s > 0)
-        steady = (double)a->rate_bytes_per_s * (double)span / 1e9;
+    uint64_t rate = rate_bytes_per_s(a, t, now);
+    if (rate > 0)
+        steady = (double)rate * (double)span / 1e9;
+    if (a->lost_at_ns > 0 && now - a->lost_at_ns < span)
+        return (uint64_t)steady; /* what it gains in some rounds it loses in others */
     double grown = steady + (double)t->cc.mss_bytes * rounds * rounds / 2; /* by a segment a round trip */
     return (uint64_t)(grown < 2 * steady ? grown : 2 * steady);
 }

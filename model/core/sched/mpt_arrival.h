@@ -12,11 +12,11 @@
 #include "tcp/mpt_tcp.h"
 
 typedef struct mpt_arrival {
-    mpt_time since_ns;         /**< start of the round trip being counted; MPT_NEVER = with the next acknowledgement */
-    mpt_time round_ns;         /**< how long one took when it began */
-    uint64_t bytes;            /**< delivered in it */
-    uint64_t delivered_bytes;  /**< of the TCP when that was looked at last */
-    uint64_t rate_bytes_per_s; /**< of deliveries; 0 = not known yet */
+    mpt_time since_ns;           /**< start of the round trip being counted */
+    mpt_time round_ns;           /**< how long one took when it began */
+    uint64_t bytes;              /**< delivered in it */
+    uint64_t delivered_bytes;    /**< of the TCP when that was looked at last */
+    uint64_t rate_bytes_per_s;   /**< of deliveries; 0 = not known yet */
     uint64_t sample_bytes_per_s; /**< the last measurement of it */
     mpt_time srtt_ns;            /**< smoothed; 0 = none */
     mpt_time rtt_ns, rtt_at_ns;  /**< the last measurement, and when; 0 = none */
@@ -25,19 +25,22 @@ typedef struct mpt_arrival {
 } mpt_arrival;
 
 /** A segment leaves on a subflow that has nothing outstanding. */
-static inline void mpt_arrival_begin(mpt_arrival *a) {
-    a->since_ns = MPT_NEVER;
-}
+void mpt_arrival_begin(mpt_arrival *a, const mpt_tcp *t, mpt_time now);
 /** An acknowledgement came. @param is_stalled it ends an outage, and its round-trip time is of no use */
 void mpt_arrival_acked(mpt_arrival *a, const mpt_tcp *t, bool is_stalled, mpt_time now);
 /** @return how long from now until a new segment would be acknowledged */
 mpt_time mpt_arrival_of_new(const mpt_arrival *a, const mpt_tcp *t, mpt_time now);
 /** @return the same where losses are frequent: it is lost, too, and sent again */
 mpt_time mpt_arrival_of_new_at_worst(const mpt_arrival *a, const mpt_tcp *t, mpt_time now);
-/** @return how long from now until @p k, which is outstanding, will be */
-mpt_time mpt_arrival_of_chunk(const mpt_arrival *a, const mpt_tcp *t, const mpt_chunk *k, mpt_time now);
+/**
+ * @return how long from now until @p k, which is outstanding, will be. @param is_last nothing new follows it, which would soon tell of its loss: silence
+ * is then believed earlier
+ */
+mpt_time mpt_arrival_of_chunk(const mpt_arrival *a, const mpt_tcp *t, const mpt_chunk *k, bool is_last, mpt_time now);
 /** @return how long from one delivered segment to the next while there are some */
 mpt_time mpt_arrival_spacing(const mpt_arrival *a, const mpt_tcp *t);
+/** Has nothing been heard for longer than even a growing queue would explain? */
+bool mpt_arrival_is_silent(const mpt_arrival *a, const mpt_tcp *t, mpt_time now);
 /** @return when @p k, in flight, will be late */
 mpt_time mpt_arrival_overdue_at(const mpt_arrival *a, const mpt_tcp *t, const mpt_chunk *k);
 /** @return bytes that the subflow could deliver within @p span_ns, window and queue allowing */

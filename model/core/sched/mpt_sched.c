@@ -68,8 +68,8 @@ mpt_time mpt_sched_arrival(const mpt_sched_view *v, uint32_t path) {
     return mpt_arrival_of_new(&v->paths[path]->arrival, v->paths[path]->tcp, v->now);
 }
 
-/** Is @p offset in the chunks from index @p from on, whose stream offsets grow? */
-static bool is_in_sorted(const mpt_sendq *q, uint32_t from, uint64_t offset) {
+/** As mpt_sched_held_until(), of the chunks from index @p from on, whose stream offsets grow. */
+static uint64_t held_in_sorted(const mpt_sendq *q, uint32_t from, uint64_t offset) {
     uint32_t low = from, high = q->count; /* the first chunk that ends behind offset */
     while (low < high) {
         uint32_t middle = low + (high - low) / 2;
@@ -79,18 +79,23 @@ static bool is_in_sorted(const mpt_sendq *q, uint32_t from, uint64_t offset) {
         else
             high = middle;
     }
-    return low < q->count && mpt_sendq_at(q, low)->stream_offset <= offset;
+    const mpt_chunk *k = low < q->count ? mpt_sendq_at(q, low) : NULL;
+    return k && k->stream_offset <= offset ? k->stream_offset + k->bytes : offset;
 }
 
-bool mpt_sched_holds(const mpt_path *p, uint64_t offset) {
+uint64_t mpt_sched_held_until(const mpt_path *p, uint64_t offset) {
     const mpt_sendq *q = &p->tcp->q;
     uint32_t sorted = mpt_sendq_find(q, q->sorted_from);
     for (uint32_t i = 0; i < sorted; i++) {
         const mpt_chunk *k = mpt_sendq_at(q, i);
         if (k->stream_offset <= offset && offset - k->stream_offset < k->bytes)
-            return true;
+            return k->stream_offset + k->bytes;
     }
-    return is_in_sorted(q, sorted, offset);
+    return held_in_sorted(q, sorted, offset);
+}
+
+bool mpt_sched_holds(const mpt_path *p, uint64_t offset) {
+    return mpt_sched_held_until(p, offset) > offset;
 }
 
 bool mpt_sched_path_holds(const mpt_sched_view *v, uint32_t path, uint64_t offset) {

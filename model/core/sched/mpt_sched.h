@@ -15,6 +15,8 @@
 const mpt_sched_ops *mpt_sched_named(const mpt_stack *st, const char *name);
 /** @return the i-th scheduler that ships, or NULL after the last. */
 const mpt_sched_ops *mpt_sched_get(uint32_t i);
+/** @return where the segment outstanding on @p p ends that has the stream's byte @p offset; @p offset: none has */
+uint64_t mpt_sched_held_until(const mpt_path *p, uint64_t offset);
 /** Does @p p have the stream's byte @p offset outstanding? */
 bool mpt_sched_holds(const mpt_path *p, uint64_t offset);
 /** Halve the window of a subflow that holds the stream up, once a round trip (Raiciu et al., NSDI 2012, 4.2). */

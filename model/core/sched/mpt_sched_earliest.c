@@ -7,6 +7,18 @@
  */
 #include "sched/mpt_sched.h"
 
+/**
+ * What stops when a segment of the slower path is lost, or later than thought, are the faster ones: the less it has to add, the more room there must
+ * be in the window. @return a factor >= 1
+ */
+static double caution(const mpt_sched_view *v, uint32_t slow, mpt_time slow_ns, uint64_t of_faster) {
+    enum { MOST = 4, WEIGHT = 8 };
+    const mpt_tcp *t = v->paths[slow]->tcp;
+    uint64_t own = mpt_arrival_bytes(&v->paths[slow]->arrival, t, slow_ns, v->now);
+    double ratio = (double)of_faster / (double)(own > t->cc.mss_bytes ? own : t->cc.mss_bytes);
+    return 1 + ratio / WEIGHT < MOST ? 1 + ratio / WEIGHT : MOST;
+}
+
 /** Could faster subflows, together, make the segment's way over a slower one a hindrance? @param slow_ns when it would be there */
 static bool is_hindrance(const mpt_sched_view *v, uint32_t slow, mpt_time slow_ns) {
     uint64_t window_room = v->window_bytes, left = v->snd_end - v->snd_nxt, of_faster = 0;
@@ -20,7 +32,9 @@ static bool is_hindrance(const mpt_sched_view *v, uint32_t slow, mpt_time slow_n
         mpt_time span = v->has_more ? slow_ns : slow_ns - ns;
         of_faster += mpt_arrival_bytes(&v->paths[i]->arrival, v->paths[i]->tcp, span, v->now);
     }
-    return of_faster >= (v->has_more ? window_room : left);
+    if (!v->has_more)
+        return of_faster >= left;
+    return (double)of_faster * caution(v, slow, slow_ns, of_faster) >= (double)window_room;
 }
 
 /** When will a faster subflow have been silent for so long that the slower one is no worse? */

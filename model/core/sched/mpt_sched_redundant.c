@@ -14,8 +14,11 @@ typedef struct cursor {
 static uint64_t stands_at(const mpt_sched_view *v, uint32_t i) {
     cursor *own = mpt_sched_path_priv(v, i);
     own->next = own->next > v->snd_una ? own->next : v->snd_una;
-    while (own->next < v->snd_nxt && mpt_sched_path_holds(v, i, own->next))
-        own->next++;
+    uint64_t before;
+    do {
+        before = own->next;
+        own->next = mpt_sched_held_until(v->paths[i], before);
+    } while (own->next > before);
     return own->next;
 }
 

@@ -21,6 +21,21 @@ mpt_time mpt_rack_window(const mpt_tcp *t) {
     return window < t->rto.srtt_ns ? window : t->rto.srtt_ns;
 }
 
+/**
+ * Of what was sent again the first copy has arrived, such as the tail for which a probe was sent too soon. When it left is not known any more,
+ * but it was after the chunk before it, if that was sent once: what was sent no later than that one is older than something that has arrived.
+ */
+static void first_copy_delivered(mpt_tcp *t, const mpt_chunk *k, mpt_time now) {
+    mpt_rack *r = &t->rack;
+    uint32_t i = mpt_sendq_find(&t->q, k->start);
+    const mpt_chunk *previous = i > 0 ? mpt_sendq_at(&t->q, i - 1) : NULL;
+    if (previous == NULL || previous->flags & (MPT_CHUNK_EVER_RESENT | MPT_CHUNK_SACKED) ||
+        mpt_chunk_is_before(previous, r->turn))
+        return;
+    r->rtt_ns = now - previous->sent_at;
+    r->turn = previous->turn + 1;
+}
+
 void mpt_rack_delivered(mpt_tcp *t, const mpt_chunk *k, bool is_of_first_copy, mpt_time now) {
     mpt_rack *r = &t->rack;
     bool was_resent = k->flags & MPT_CHUNK_EVER_RESENT;
@@ -29,7 +44,11 @@ void mpt_rack_delivered(mpt_tcp *t, const mpt_chunk *k, bool is_of_first_copy, m
         r->highest_end = end;
     else if (end < r->ack_highest_end && !was_resent)
         r->has_reordering = true; /* step 3 */
-    if ((was_resent && is_of_first_copy) || mpt_chunk_is_before(k, r->turn))
+    if (was_resent && is_of_first_copy) {
+        first_copy_delivered(t, k, now);
+        return;
+    }
+    if (mpt_chunk_is_before(k, r->turn))
         return;
     r->rtt_ns = now - k->sent_at; /* step 2 */
     r->turn = k->turn;

@@ -9,6 +9,7 @@ typedef struct ack_news {
     mpt_time rtt_from;  /**< transmission time of the latest chunk fit for a sample; -1 = none */
     mpt_time now;
     uint32_t ts_echo;      /**< 0 = none */
+    bool is_in_order;      /**< what is looked at is acknowledged cumulatively */
     bool is_all_dsacked;   /**< the last of this reduction's retransmissions was shown to be a duplicate */
     bool is_probe_dsacked; /**< a D-SACK for the tail loss probe */
     bool has_original;     /**< something that was sent once, before the last timeout */
@@ -21,12 +22,15 @@ typedef struct ack_before {
     uint32_t chunks;
 } ack_before;
 
-/** Does what comes back answer a transmission before the last one, by its timestamp or for being too soon? (RFC 8985 6.2 step 2) */
+/**
+ * Does what comes back answer a transmission before the last one, by its timestamp or for being too soon? (RFC 8985 6.2 step 2)
+ * Beyond a hole the echoed timestamp is one of before the hole (RFC 7323 4.3), and tells nothing of @p k.
+ */
 static bool is_of_first_copy(const mpt_tcp *t, const mpt_chunk *k, const ack_news *news) {
     if (t->frto != MPT_FRTO_OFF)
         return true; /* which of the copies is to be found out */
     uint32_t ts = mpt_tcp_timestamp(t, k->sent_at);
-    return (news->ts_echo != 0 && mpt_seq32_before(news->ts_echo, ts)) ||
+    return (news->is_in_order && news->ts_echo != 0 && mpt_seq32_before(news->ts_echo, ts)) ||
            news->now - k->sent_at < mpt_least_get(&t->rtt_min);
 }
 
@@ -91,6 +95,7 @@ static void cumulative(mpt_tcp *t, uint64_t ack, ack_news *news) {
     uint64_t payload = 0;
     mpt_time rtt_from = news->rtt_from;
     bool has_resent = false;
+    news->is_in_order = true;
     while (q->count > 0) {
         mpt_chunk *k = mpt_sendq_at(q, 0);
         if (mpt_chunk_end(k) > ack)

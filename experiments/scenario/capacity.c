@@ -74,6 +74,7 @@ static bool read_head(struct reading *r, char *line) {
         has[known] = true;
         r->column_of[r->column_count++] = known;
     }
+    r->c->has_loss = has[COLUMN_LOSS];
     return (has[COLUMN_TIME] && has[COLUMN_RATE]) || fail(r, "expected the columns time_s and rate_mbps");
 }
 
@@ -115,6 +116,14 @@ static bool read_line(struct reading *r, char *line) {
     return r->c->is_opportunities ? read_opportunity(r, line) : read_change(r, line);
 }
 
+/* Whether a looped trace comes to something that passes: its last row is only its end. */
+static bool has_capacity(const struct capacity *c) {
+    for (size_t i = 0; i + c->is_looped < c->count; i++)
+        if (c->rows[i].rate_bps > 0)
+            return true;
+    return c->is_opportunities;
+}
+
 struct capacity *capacity_read(const char *file, bool is_looped, char *error, size_t error_bytes) {
     struct reading r = {.c = calloc(1, sizeof *r.c), .file = file, .error = error, .error_bytes = error_bytes};
     FILE *in = fopen(file, "r");
@@ -131,9 +140,12 @@ struct capacity *capacity_read(const char *file, bool is_looped, char *error, si
     if (is_good && r.c->count > 0) {
         r.c->period_ns = r.c->rows[r.c->count - 1].time_ns;
         r.c->is_looped = is_looped;
+        r.c->delay_ns = -1;
     }
     if (is_good && (r.c->count == 0 || (is_looped && r.c->period_ns == 0)))
         is_good = fail(&r, "expected a trace that ends after 0");
+    if (is_good && !has_capacity(r.c))
+        is_good = fail(&r, "expected a rate above 0 somewhere");
     free(line);
     if (in)
         fclose(in);
@@ -152,27 +164,74 @@ void capacity_free(struct capacity *c) {
 
 /* ---- Following --------------------------------------------------------------------------------------------- */
 
-int64_t capacity_next_ns(const struct capacity *c) {
-    return c->at < c->count ? c->start_ns + c->rows[c->at].time_ns : INT64_MAX;
+static int64_t time_at(const struct capacity *c, const struct capacity_place *p) {
+    return p->at < c->count ? p->start_ns + c->rows[p->at].time_ns : CAPACITY_NEVER;
 }
 
-const struct capacity_row *capacity_row(const struct capacity *c) {
-    return &c->rows[c->at];
-}
-
-void capacity_pass(struct capacity *c) {
+static void pass(const struct capacity *c, struct capacity_place *p) {
     /* A looped CSV's last line is only its end: what it says is not brought about. */
-    if (++c->at + (c->is_looped && !c->is_opportunities) >= c->count && c->is_looped) {
-        c->at = 0;
-        c->start_ns += c->period_ns;
+    if (++p->at + (c->is_looped && !c->is_opportunities) >= c->count && c->is_looped) {
+        p->at = 0;
+        p->start_ns += c->period_ns;
     }
 }
 
-void capacity_skip_until(struct capacity *c, int64_t time_ns) {
-    if (c->is_looped && time_ns > c->start_ns + c->period_ns) {
-        c->start_ns += (time_ns - c->start_ns - 1) / c->period_ns * c->period_ns;
-        c->at = 0;
+/* Go on to the first opportunity that is not before @p time_ns. */
+static void skip_until(struct capacity *c, int64_t time_ns) {
+    struct capacity_place *p = &c->sending;
+
+    if (time_at(c, p) >= time_ns)
+        return;
+    c->used_bytes = 0;
+    if (c->is_looped && time_ns > p->start_ns + c->period_ns) {
+        p->start_ns += (time_ns - p->start_ns - 1) / c->period_ns * c->period_ns;
+        p->at = 0;
     }
-    while (capacity_next_ns(c) < time_ns)
-        capacity_pass(c);
+    while (time_at(c, p) < time_ns)
+        pass(c, p);
+}
+
+/* An opportunity carries so many bytes, of one packet or several; a packet has left with its last byte. */
+static int64_t send_at_opportunities(struct capacity *c, int64_t now_ns, uint32_t bytes) {
+    int64_t time_ns;
+
+    skip_until(c, now_ns);
+    while ((time_ns = time_at(c, &c->sending)) != CAPACITY_NEVER && c->used_bytes + bytes > CAPACITY_BYTES) {
+        bytes -= CAPACITY_BYTES - c->used_bytes;
+        c->used_bytes = 0;
+        pass(c, &c->sending);
+    }
+    c->used_bytes += bytes;
+    return time_ns;
+}
+
+/* To the nearest nanosecond, as ns-3's DataRate has it. */
+static int64_t transmission_ns(uint64_t bits, uint64_t rate_bps) {
+    return (int64_t)((bits * UINT64_C(2000000000) + rate_bps) / (2 * rate_bps));
+}
+
+int64_t capacity_send(struct capacity *c, int64_t now_ns, uint32_t ip_bytes, uint32_t frame_bytes) {
+    int64_t time_ns;
+
+    if (c->is_opportunities)
+        return send_at_opportunities(c, now_ns, ip_bytes);
+    while ((time_ns = time_at(c, &c->sending)) <= now_ns || (c->rate_bps == 0 && time_ns != CAPACITY_NEVER)) {
+        c->rate_bps = c->rows[c->sending.at].rate_bps;
+        c->delay_ns = c->rows[c->sending.at].delay_ns;
+        pass(c, &c->sending);
+        now_ns = time_ns > now_ns ? time_ns : now_ns;
+    }
+    return c->rate_bps == 0 ? CAPACITY_NEVER
+                            : now_ns + transmission_ns(UINT64_C(8) * (ip_bytes + frame_bytes), c->rate_bps);
+}
+
+int64_t capacity_next_change_ns(const struct capacity *c) {
+    return c->has_loss ? time_at(c, &c->changing) : CAPACITY_NEVER;
+}
+
+double capacity_take_change(struct capacity *c) {
+    double loss = c->rows[c->changing.at].loss;
+
+    pass(c, &c->changing);
+    return loss;
 }

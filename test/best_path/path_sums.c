@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/**
+ * path_sums: do the paths of a connection give their sum? Two like ones with every queue and buffer and all schedulers that use one path for
+ * each segment; and unlike ones in rate or delay, as in the selftests of Linux's MPTCP (simult_flows.sh), with the default. See doc/heterogeneity.md.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "bp_net.h"
+
+typedef struct row {
+    const char *name;
+    double rate_mbps[2], rtt_ms[2];
+    uint64_t queue_bytes;
+    uint32_t buffer_bytes; /**< of both ends */
+    uint64_t bytes;
+    double least; /**< of what the rates leave for payload */
+    bool has_all_schedulers;
+} row;
+
+/** Headers of a full segment: IPv4 20, TCP 20, timestamps 12, DSS 20; 1424 bytes of payload remain of 1500, options padded. */
+#define PAYLOAD_SHARE (1424.0 / 1500)
+
+static const row rows[] = {
+    {"like, 10 Mb/s, short queue", {10, 10}, {20, 20}, 30000, 4194304, 8000000, 0.97, true},
+    {"like, 10 Mb/s, queue holds the send buffer", {10, 10}, {20, 20}, 10000000, 1048576, 8000000, 0.97, true},
+    {"like, 10 Mb/s, 128 KiB", {10, 10}, {20, 20}, 1500000, 131072, 8000000, 0.97, true},
+    {"like, 5 Mb/s, queue 1000, 256 KiB", {5, 5}, {20, 20}, 1500000, 262144, 6000000, 0.97, true},
+    {"like, 5 Mb/s, queue 1000, 1 MiB", {5, 5}, {20, 20}, 1500000, 1048576, 6000000, 0.97, true},
+    {"like, 100 Mb/s, queue 10000", {100, 100}, {20, 20}, 15000000, 4194304, 60000000, 0.97, true},
+    {"like, 100 Mb/s, 100 ms, 16 MiB", {100, 100}, {100, 100}, 1250000, 16777216, 100000000, 0.85, true},
+    {"10 and 10 Mb/s", {10, 10}, {2, 2}, 75000, 4194304, 16000000, 0.97, false},
+    {"10 and 10 Mb/s, 1 and 25 ms", {10, 10}, {2, 50}, 75000, 4194304, 16000000, 0.97, false},
+    {"10 and 10 Mb/s, 25 and 1 ms", {10, 10}, {50, 2}, 75000, 4194304, 16000000, 0.97, false},
+    {"10 and 3 Mb/s", {10, 3}, {2, 2}, 75000, 4194304, 16000000, 0.97, false},
+    {"10 and 3 Mb/s, 1 and 25 ms", {10, 3}, {2, 50}, 75000, 4194304, 16000000, 0.97, false},
+    {"10 and 3 Mb/s, 25 and 1 ms", {10, 3}, {50, 2}, 75000, 4194304, 16000000, 0.97, false},
+};
+
+static bool is_reached(const row *r, const char *scheduler, const char *congestion_control) {
+    bp_draw d = {.path_count = 2,
+                 .send_buffer_bytes = r->buffer_bytes,
+                 .receive_buffer_bytes = r->buffer_bytes,
+                 .bytes = r->bytes,
+                 .time_max_ns = 3600 * MPT_S,
+                 .congestion_control = congestion_control};
+    for (uint32_t i = 0; i < d.path_count; i++)
+        d.path[i] = (bp_path){.rate_bps = (uint64_t)(r->rate_mbps[i] * 1e6),
+                              .rtt_ns = (mpt_time)(r->rtt_ms[i] * 1e6),
+                              .queue_bytes = r->queue_bytes};
+    bp_transport t = {.is_mptcp = true, .paths = 3, .congestion_control = congestion_control, .scheduler = scheduler};
+    bp_outcome o = bp_run(&d, &t, 1);
+    double sum = (r->rate_mbps[0] + r->rate_mbps[1]) * PAYLOAD_SHARE, share = bp_goodput(&o) / sum;
+    bool is_good = o.is_done && share >= r->least;
+    printf("%-7s %-44s %-11s %-6s %7.2f of %6.2f Mb/s, %5.1f %%, twice %.2f %%\n", is_good ? "ok" : "FAILED", r->name,
+           scheduler ? scheduler : "default", congestion_control, bp_goodput(&o), sum, 100 * share,
+           100 * (double)o.twice / (double)r->bytes);
+    return is_good;
+}
+
+int main(void) {
+    static const char *const schedulers[] = {"earliest", "minrtt", "roundrobin"}, *const controls[] = {"lia", "cubic"};
+    uint32_t passed = 0, failed = 0;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        for (size_t s = 0; s < (rows[i].has_all_schedulers ? sizeof schedulers / sizeof *schedulers : 1); s++)
+            for (size_t c = 0; c < sizeof controls / sizeof *controls; c++) {
+                bool is_good = is_reached(&rows[i], rows[i].has_all_schedulers ? schedulers[s] : NULL, controls[c]);
+                passed += is_good;
+                failed += !is_good;
+            }
+    printf("%u passed, %u failed\n", passed, failed);
+    return failed > 0;
+}
