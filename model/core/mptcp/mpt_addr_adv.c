@@ -118,7 +118,9 @@ bool mpt_addr_option_next(mpt_conn *c, mpt_wire *w, bool has_news, mpt_time now)
     if (c->removed_count > 0) {
         removal_option(c, w);
     } else if (c->echo_count > 0) {
-        if (!add_addr_option(w, &c->echoes[c->echo_count - 1], has_news))
+        const mpt_echo *e = &c->echoes[c->echo_count - 1];
+        mpt_wire_add_addr o = {true, e->has_port, false, e->id, e->endpoint.addr, e->endpoint.port, 0};
+        if (!add_addr_option(w, &o, has_news))
             return false;
         c->echo_count--;
         MPT_COUNT(c->stack, EchoAddTx);
@@ -168,11 +170,8 @@ static void add_addr_received(mpt_conn *c, const mpt_wire_add_addr *o, mpt_time 
         MPT_COUNT(st, AddAddrDrop);
         return;
     }
-    if (!o->is_v0) {
-        c->echoes[c->echo_count] = *o;
-        c->echoes[c->echo_count].is_echo = true;
-        c->echoes[c->echo_count++].hmac = 0;
-    }
+    if (!o->is_v0)
+        c->echoes[c->echo_count++] = (mpt_echo){o->id, o->has_port, {o->addr, o->has_port ? o->port : 0}};
     mpt_pm_update(c);
 }
 

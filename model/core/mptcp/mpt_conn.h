@@ -30,6 +30,13 @@ typedef struct mpt_advert {
     mpt_time next_at;
 } mpt_advert;
 
+/** An announcement of the peer's that is to be answered. */
+typedef struct mpt_echo {
+    uint8_t id;
+    bool has_port;
+    mpt_endpoint endpoint;
+} mpt_echo;
+
 /** The way back to TCP (mpt_fallback.c). */
 typedef struct mpt_failover {
     bool
@@ -126,7 +133,7 @@ struct mpt_conn {
     uint8_t removed_ids[MPT_REMOVE_IDS_MAX];
     uint32_t removed_count;    /**< to be sent in a REMOVE_ADDR */
     bool is_initial_withdrawn; /**< the peer was told so of the initial subflow's local address */
-    mpt_wire_add_addr echoes[4];
+    mpt_echo echoes[4];
     uint32_t echo_count; /**< to be sent */
 
     /* the end */

@@ -95,7 +95,8 @@ static void detect(mpt_tcp *t, uint64_t acked, mpt_time now) {
 
 /* ---- Reactions ---- */
 
-void mpt_recovery_check_policy(mpt_tcp *t, uint64_t cwnd_before, uint64_t ssthresh_before) {
+/** @return true when something was out of range */
+static bool set_right(mpt_tcp *t, uint64_t cwnd_before, uint64_t ssthresh_before) {
     uint64_t mss = t->cc.mss_bytes;
     bool is_window_bad = t->cc.cwnd_bytes != cwnd_before && t->cc.cwnd_bytes < mss;
     bool is_threshold_bad = t->cc.ssthresh_bytes != ssthresh_before && t->cc.ssthresh_bytes < 2 * mss;
@@ -103,7 +104,11 @@ void mpt_recovery_check_policy(mpt_tcp *t, uint64_t cwnd_before, uint64_t ssthre
         mpt_cc_set_window(&t->cc, mss);
     if (is_threshold_bad)
         t->cc.ssthresh_bytes = 2 * mss;
-    if (is_window_bad || is_threshold_bad)
+    return is_window_bad || is_threshold_bad;
+}
+
+void mpt_recovery_check_policy(mpt_tcp *t, uint64_t cwnd_before, uint64_t ssthresh_before) {
+    if (set_right(t, cwnd_before, ssthresh_before))
         MPT_COUNT(t->stack, PolicyFaults);
 }
 
@@ -339,7 +344,7 @@ void mpt_recovery_undo(mpt_tcp *t, mpt_undo_witness witness, mpt_time now) {
         t->cc.ops->on_undo(&t->cc, now);
     else if (t->cc.cwnd_bytes < t->cc.ssthresh_bytes)
         set_window(t, t->cc.ssthresh_bytes); /* nothing was lost, but the path is congested */
-    mpt_recovery_check_policy(t, cwnd, ssthresh);
+    set_right(t, cwnd, ssthresh);            /* what was right then may be too little for the MSS of now */
     mpt_sendq_forget_losses(&t->q);
     if (t->ca >= MPT_CA_RECOVERY)
         forget_duplicates(t);
