@@ -100,6 +100,11 @@ void mpt_cc_grow_share(mpt_cc *cc, uint64_t acked_bytes, double share, double *c
     *carry = counted;
 }
 
+void mpt_cc_end_slow_start(mpt_cc *cc, uint64_t at_bytes) {
+    uint64_t least_bytes = 2 * (uint64_t)cc->mss_bytes;
+    cc->ssthresh_bytes = at_bytes > least_bytes ? at_bytes : least_bytes;
+}
+
 void mpt_cc_set_threshold(mpt_cc *cc, uint64_t ssthresh_bytes) {
     uint64_t least_bytes = 2 * (uint64_t)cc->mss_bytes;
     ssthresh_bytes -=

@@ -306,7 +306,7 @@ static void check_drain(mpt_cc *cc, const mpt_cc_sample *s, mpt_time now) {
     double target = inflight_bytes(cc, max_bw(b), 1);
     if (b->mode == MPT_BBR_STARTUP && b->is_full_bw_reached) {
         b->mode = MPT_BBR_DRAIN;
-        cc->ssthresh_bytes = (uint64_t)target;
+        mpt_cc_end_slow_start(cc, (uint64_t)target);
     }
     if (b->mode == MPT_BBR_DRAIN && in_network_bytes(cc, s, s->flight_bytes, now) <= target)
         begin_probe_bw(b, now);

@@ -64,7 +64,7 @@ static void judge(mpt_hystart *h) {
 static void end_round(mpt_cc *cc) {
     mpt_hystart *h = &cc->hystart;
     if (is_conservative(h) && ++h->css_rounds == CSS_ROUNDS) {
-        cc->ssthresh_bytes = cc->cwnd_bytes;
+        mpt_cc_end_slow_start(cc, cc->cwnd_bytes);
         h->is_on = false;
         return;
     }

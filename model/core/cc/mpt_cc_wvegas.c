@@ -44,7 +44,7 @@ static void round_over(mpt_cc *cc, const mpt_cc_group *group) {
     double queued = (double)cc->cwnd_bytes * (1 - (double)cc->u.wvegas.base_rtt_ns / rtt_ns) / cc->mss_bytes;
     if (cc->cwnd_bytes < cc->ssthresh_bytes) {
         if (queued > GAMMA_PACKETS)
-            cc->ssthresh_bytes = cc->cwnd_bytes;
+            mpt_cc_end_slow_start(cc, cc->cwnd_bytes);
         return;
     }
     double target = target_packets(cc, group);
