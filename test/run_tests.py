@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Runs the tests of the table below, one after another, after a build: run_tests.py [WORD]
+"""Runs the tests of the table below, as many at once as there are processors, after a build: run_tests.py [WORD]
 
 WORD selects the tests whose name contains it. A test is a command, run in the top folder; exit status 0 is passed, 77
-is skipped, anything else failed. A program that says itself how many cases it ran (cmocka's summary, ns-3's test runner,
-or a last line `N passed, N failed`) counts as that many, any other as one. Output is shown of failed tests only.
+is skipped, anything else failed. What measures time, or sets up a network, runs alone at the end. A program that says
+itself how many cases it ran (cmocka's summary, ns-3's test runner, or a last line `N passed, N failed`) counts as that
+many, any other as one. Output is shown of failed tests only.
 """
 
 import glob
@@ -14,6 +15,7 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor, as_completed
 
 TIMEOUT_S = 900
 SKIPPED = 77
@@ -135,26 +137,36 @@ def run(command):
     return output.decode(errors='replace'), status, time.monotonic() - start
 
 
+def runs_alone(name):
+    return 'kernel' in name or 'cluster' in name
+
+
+def report(name, command, output, status, seconds):
+    """@return (passed, failed, skipped) of it"""
+    result = count(output, status)
+    said = 'FAILED' if result[1] else 'skipped' if result[2] and not result[0] else 'passed'
+    cases = sum(result)
+    print('%-8s %7.1f s  %s%s' % (said, seconds, name, ' (%d cases)' % cases if cases > 1 else ''), flush=True)
+    if said == 'skipped':
+        print('  ' + (output.strip().splitlines() or ['(no reason given)'])[-1], flush=True)
+    elif result[2]:
+        print(''.join('  %s\n' % line for line in output.splitlines() if re.match('skip', line, re.I)), end='', flush=True)
+    if result[1]:
+        print('  command: %s\n  exit status: %d' % (command, status))
+        print(''.join('  | %s\n' % line for line in output.splitlines()[-200:]), end='', flush=True)
+    return result
+
+
 def main():
     os.chdir(os.path.join(os.path.dirname(os.path.abspath(__file__)), '..'))
     word = sys.argv[1] if len(sys.argv) > 1 else ''
+    chosen = [(name, command) for name, command in tests() if word in name]
     total = [0, 0, 0]
-    for name, command in tests():
-        if word not in name:
-            continue
-        output, status, seconds = run(command)
-        result = count(output, status)
-        total = [a + b for a, b in zip(total, result)]
-        said = 'FAILED' if result[1] else 'skipped' if result[2] and not result[0] else 'passed'
-        cases = sum(result)
-        print('%-8s %7.1f s  %s%s' % (said, seconds, name, ' (%d cases)' % cases if cases > 1 else ''), flush=True)
-        if said == 'skipped':
-            print('  ' + (output.strip().splitlines() or ['(no reason given)'])[-1], flush=True)
-        elif result[2]:
-            print(''.join('  %s\n' % line for line in output.splitlines() if re.match('skip', line, re.I)), end='', flush=True)
-        if result[1]:
-            print('  command: %s\n  exit status: %d' % (command, status))
-            print(''.join('  | %s\n' % line for line in output.splitlines()[-200:]), end='', flush=True)
+    for are_alone, workers in ((False, os.cpu_count() or 1), (True, 1)):
+        with ThreadPoolExecutor(workers) as pool:
+            started = {pool.submit(run, test[1]): test for test in chosen if runs_alone(test[0]) == are_alone}
+            for done in as_completed(started):
+                total = [a + b for a, b in zip(total, report(*started[done], *done.result()))]
     print('%d passed, %d failed, %d skipped' % tuple(total))
     return 1 if total[1] or not sum(total) else 0
 
