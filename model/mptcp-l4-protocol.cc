@@ -21,6 +21,7 @@
 #include "ns3/ipv6-interface.h"
 #include "ns3/ipv6-list-routing.h"
 #include "ns3/ipv6.h"
+#include "ns3/loopback-net-device.h"
 #include "ns3/node.h"
 #include "ns3/object-map.h"
 #include "ns3/simulator.h"
@@ -297,6 +298,46 @@ MptcpL4Protocol::CheckRouting() const
 namespace
 {
 
+Ipv4Address
+GetOwn(const Ipv4Interface& interface, uint32_t i)
+{
+    return interface.GetAddress(i).GetLocal();
+}
+
+Ipv6Address
+GetOwn(const Ipv6Interface& interface, uint32_t i)
+{
+    return interface.GetAddress(i).GetAddress();
+}
+
+/**
+ * Warn where the way back of a subflow is not the path that it is counted for: it ends when the other path does.
+ * @param destination of a segment that was for MPTCP
+ * @param incoming where it arrived
+ */
+template <class A, class I>
+void
+WarnOfDetour(const Node& node, const A& destination, const I& incoming)
+{
+    const uint32_t count = incoming.GetNAddresses();
+    for (uint32_t i = 0; i < count; i++)
+    {
+        if (GetOwn(incoming, i) == destination)
+        {
+            return;
+        }
+    }
+    if (count == 0 || DynamicCast<LoopbackNetDevice>(incoming.GetDevice()))
+    {
+        return;
+    }
+    std::ostringstream text;
+    text << "node " << node.GetId() << ": segments for " << destination << " arrive at the interface of "
+         << GetOwn(incoming, count - 1) << ": the routes to them lead over another path (to global routing a host is a"
+         << " router: give the routers next to it host routes), and their subflow stops when that path does";
+    MptcpWarning::Tell(text.str());
+}
+
 IpL4Protocol::RxStatus
 ToRxStatus(MptcpStack::Fate fate)
 {
@@ -315,6 +356,10 @@ IpL4Protocol::RxStatus
 MptcpL4Protocol::Receive(Ptr<Packet> p, const Ipv4Header& header, Ptr<Ipv4Interface> incoming)
 {
     const auto fate = m_stack ? m_stack->Receive(p, header) : MptcpStack::Fate::NOT_OURS;
+    if (fate != MptcpStack::Fate::NOT_OURS && incoming)
+    {
+        WarnOfDetour(*m_owner, header.GetDestination(), *incoming);
+    }
     return fate == MptcpStack::Fate::NOT_OURS ? TcpL4Protocol::Receive(p, header, incoming) : ToRxStatus(fate);
 }
 
@@ -322,6 +367,10 @@ IpL4Protocol::RxStatus
 MptcpL4Protocol::Receive(Ptr<Packet> p, const Ipv6Header& header, Ptr<Ipv6Interface> incoming)
 {
     const auto fate = m_stack ? m_stack->Receive(p, header) : MptcpStack::Fate::NOT_OURS;
+    if (fate != MptcpStack::Fate::NOT_OURS && incoming)
+    {
+        WarnOfDetour(*m_owner, header.GetDestination(), *incoming);
+    }
     return fate == MptcpStack::Fate::NOT_OURS ? TcpL4Protocol::Receive(p, header, incoming) : ToRxStatus(fate);
 }
 

@@ -7,12 +7,14 @@
  * What users of ns-3 rely on by habit: devices, routes, trace sources, packets.
  */
 
+#include "mptcp-log.h"
 #include "mptcp-test-net.h"
 #include "mptcp-test-suite.h"
 
 #include "ns3/constant-position-mobility-model.h"
 #include "ns3/core-module.h"
 #include "ns3/flow-id-tag.h"
+#include "ns3/ipv4-static-routing-helper.h"
 #include "ns3/mptcp-path-ethernet.h"
 #include "ns3/mptcp-path-wifi.h"
 
@@ -175,6 +177,56 @@ class DefaultRouteTestCase : public TestCase
         Ptr<Ipv4Route> route = ipv4->GetRoutingProtocol()->RouteOutput(nullptr, header, nullptr, error);
         NS_TEST_ASSERT_MSG_NE(route, nullptr, "there is a route");
         NS_TEST_EXPECT_MSG_EQ(route->GetSource(), Ipv4Address("10.1.1.1"), "by the first interface");
+    }
+};
+
+/** The way back of one path is another path. */
+class DetourTestCase : public TestCase
+{
+  public:
+    DetourTestCase()
+        : TestCase("way_back_over_another_path_is_warned_of")
+    {
+    }
+
+  private:
+    /** @return the only address of the interface of @p device */
+    static Ipv4Address GetAddress(Ptr<NetDevice> device)
+    {
+        Ptr<Ipv4> ipv4 = device->GetNode()->GetObject<Ipv4>();
+        return ipv4->GetAddress(ipv4->GetInterfaceForDevice(device), 0).GetLocal();
+    }
+
+    /** @return whether there was a warning of the client's second address @param net with two paths */
+    bool IsWarnedOf(Net& net)
+    {
+        Talk talk(net, 100000);
+        talk.Begin();
+        Simulator::Stop(Seconds(20));
+        Simulator::Run();
+        NS_TEST_EXPECT_MSG_EQ(talk.server.received, 100000, "the data arrive all the same");
+        std::ostringstream wanted;
+        wanted << "segments for " << GetAddress(net.GetClientDevice(1)) << " arrive at the interface of "
+               << GetAddress(net.GetClientDevice(0));
+        const auto& told = MptcpWarning::GetTold();
+        return std::any_of(told.begin(), told.end(), [&](const std::string& text) {
+            return text.find(wanted.str()) != std::string::npos;
+        });
+    }
+
+    void DoRun() override
+    {
+        {
+            Net net(std::vector<Path>(2));
+            NS_TEST_EXPECT_MSG_EQ(IsWarnedOf(net), false, "each path has its own way back");
+        }
+        Net net(std::vector<Path>(2));
+        Ptr<NetDevice> inward = net.GetLink(0).Get(1);
+        Ptr<Ipv4> router = inward->GetNode()->GetObject<Ipv4>();
+        Ipv4StaticRoutingHelper().GetStaticRouting(router)->AddHostRouteTo(GetAddress(net.GetClientDevice(1)),
+                                                                           GetAddress(net.GetClientDevice(0)),
+                                                                           router->GetInterfaceForDevice(inward));
+        NS_TEST_EXPECT_MSG_EQ(IsWarnedOf(net), true, "the second path's way back is the first path");
     }
 };
 
@@ -399,6 +451,7 @@ class UserTestSuite : public Suite
         AddTestCase(new RestrictedTestCase);
         AddTestCase(new RoutingHelperTestCase);
         AddTestCase(new DefaultRouteTestCase);
+        AddTestCase(new DetourTestCase);
         AddTestCase(new TraceTestCase);
         AddTestCase(new OwnAddressTestCase);
         AddTestCase(new WhyTestCase);
