@@ -324,6 +324,12 @@ static copy_reason reason_to_copy(mpt_conn *c, const mpt_sched_view *v, mpt_time
     return COPY_IN_PAUSE;
 }
 
+/** Else the queue is our own, and the next segments go elsewhere. */
+static bool is_on_longer_path(const mpt_subflow *holder, mpt_time ns, copy_reason reason) {
+    bool is_longer = mpt_least_get(&holder->t.rtt_min) > 2 * ns;
+    return is_longer || (reason == COPY_FOR_WINDOW && 2 * mpt_arrival_spacing(&holder->path.arrival, &holder->t) > ns);
+}
+
 /**
  * Is a copy on a path where it takes @p ns worth its bytes? It must be there a quarter sooner than an original that is late; or in half the time
  * of one on a longer path, noticeably so where no window waits for it, or on one that hardly delivers a segment in that time. When not: @p again_at is told when it may be.
@@ -333,14 +339,11 @@ static bool is_worthwhile(const mpt_subflow *holder, const mpt_chunk *k, mpt_tim
     enum { NOTICEABLE_MS = 10 };
     mpt_time left_ns = mpt_arrival_of_chunk(&holder->path.arrival, &holder->t, k, reason == COPY_AT_END, now);
     mpt_time late_at = mpt_arrival_overdue_at(&holder->path.arrival, &holder->t, k);
-    bool has_collapsed = reason == COPY_FOR_WINDOW && 2 * mpt_arrival_spacing(&holder->path.arrival, &holder->t) > ns;
-    bool is_longer = mpt_least_get(&holder->t.rtt_min) > 2 * ns ||
-                     has_collapsed; /* else the queue is our own, and the next segments go elsewhere */
-    bool is_better =
-        is_longer && left_ns > 2 * ns && (reason == COPY_FOR_WINDOW || left_ns > ns + NOTICEABLE_MS * MPT_MS);
-    bool is_late =
-        late_at <= now && (reason == COPY_AT_END || mpt_arrival_is_silent(&holder->path.arrival, &holder->t, now));
-    if (is_better || (is_late && left_ns > ns + ns / 4))
+    bool is_better = left_ns > 2 * ns && (reason == COPY_FOR_WINDOW || left_ns > ns + NOTICEABLE_MS * MPT_MS) &&
+                     is_on_longer_path(holder, ns, reason);
+    bool is_late = late_at <= now && left_ns > ns + ns / 4 &&
+                   (reason == COPY_AT_END || mpt_arrival_is_silent(&holder->path.arrival, &holder->t, now));
+    if (is_better || is_late)
         return true;
     mpt_time then = late_at > now
                         ? late_at
