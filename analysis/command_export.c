@@ -82,7 +82,8 @@ static exported load(const store *s, const char *metrics) {
     sqlite3_stmt *query = store_prepare(s, "table");
     while (store_step(s, query)) {
         const char *name = (const char *)sqlite3_column_text(query, 0);
-        if (metrics != NULL && !is_wanted(metrics, name))
+        bool has_value = sqlite3_column_type(query, 4) != SQLITE_NULL;
+        if (!has_value || (metrics != NULL && !is_wanted(metrics, name)))
             continue;
         char *quantity = memory_format("%s" LEVEL_JOIN "%s" LEVEL_JOIN "%s", name, sqlite3_column_text(query, 1),
                                        sqlite3_column_text(query, 2));
