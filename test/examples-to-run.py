@@ -5,6 +5,8 @@
 cpp_examples = [
     ("mptcp-two-paths", "True", "False"),
     ("mptcp-coexist", "True", "False"),
+    ("mptcp-fairness", "True", "False"),
+    ("mptcp-first-program", "True", "False"),
     ("mptcp-middleboxes", "True", "False"),
     ("mptcp-server-two-addresses", "True", "False"),
     ("mptcp-trace-windows", "True", "False"),
