@@ -7,7 +7,7 @@
 #define ACCEPT_WITH_SIGNAL_AT(time, index, ...)                                                                        \
     LISTEN, ADDRESS_UP(index, .is_signal = true, __VA_ARGS__), IN(SYN, SYN_OPTIONS, CAPABLE()),                        \
         OUT(SYNACK, .ack = 1, SYN_OPTIONS, CAPABLE(.keys = 1)), AT(time),                                              \
-        IN(ACK, .seq = 1, .ack = 1, CAPABLE(.keys = 2))
+        IN(ACK, .seq = 1, .ack = 1, CAPABLE(.keys = 2)), IN(ACK, .seq = 1, .ack = 1, DSS_ACK(1))
 /** The stack's address 1 joined the peer's address 0. */
 #define SECOND_SUBFLOW                                                                                                 \
     CONNECT_MPTCP_FULLY, ADDRESS_UP(1), OUT(SYN, .on = 1, .local = 1, .peer = 0, SYN_OPTIONS, JOIN_SYN(.id = 2)),      \
@@ -121,34 +121,10 @@ static const script_step ipv6_announcement_follows_the_data_ack[] = {
     ADDRESS_UP(4, .is_signal = true),
     IN(SYN, SYN_OPTIONS, TS(100, 0), CAPABLE()),
     OUT(SYNACK, .ack = 1, SYN_OPTIONS, TS(0, 100), CAPABLE(.keys = 1)),
-    IN(PSHACK, .seq = 1, .ack = 1, .length = 100, TS(100, 0), CAPABLE_DATA(100)), /* the third ACK was lost */
+    IN(ACK, .seq = 1, .ack = 1, TS(100, 0), CAPABLE(.keys = 2)),
+    IN(PSHACK, .seq = 1, .ack = 1, .length = 100, TS(100, 0), DSS_MAP(1, 1, 1, 100)),
     OUT(ACK, .seq = 1, .ack = 101, TS(0, 100), DSS_ACK(101)),
     OUT(ACK, .seq = 1, .ack = 101, TS(0, 100), ADD_ADDR(2, 4)),
-};
-
-/* The third ACK has both keys: a client that says no more hears of the address, too, and joins it. */
-static const script_step address_is_announced_when_the_third_ack_has_come[] = {
-    LISTEN,
-    ADDRESS_UP(1, .is_signal = true),
-    IN(SYN, SYN_OPTIONS, CAPABLE()),
-    OUT(SYNACK, .ack = 1, SYN_OPTIONS, CAPABLE(.keys = 1)),
-    QUIET_FOR(100 * MPT_MS),
-    IN(ACK, .seq = 1, .ack = 1, CAPABLE(.keys = 2)),
-    OUT(ACK, .seq = 1, .ack = 1, ADD_ADDR(2, 1), DSS_ACK(1)),
-    IN(ACK, .seq = 1, .ack = 1, ADD_ADDR(2, 1, .is_echo = true), DSS_ACK(1)),
-    IN(SYN, .on = 1, .local = 1, .peer = 1, SYN_OPTIONS, JOIN_SYN(.id = 3)),
-    OUT(SYNACK, .on = 1, .local = 1, .peer = 1, .ack = 1, SYN_OPTIONS, JOIN_SYNACK(.id = 2)),
-    QUIET_FOR(100 * MPT_MS),
-};
-
-/* That announcement is the first that a silent client hears of MPTCP after the handshake: it may join. */
-static const script_step announcement_before_any_data_is_joined[] = {
-    CONNECT_MPTCP,
-    QUIET_FOR(100 * MPT_MS),
-    IN(ACK, .seq = 1, .ack = 1, ADD_ADDR(3, 1), DSS_ACK(1)),
-    OUT(SYN, .on = 1, .local = 0, .peer = 1, SYN_OPTIONS, JOIN_SYN(.id = 0)),
-    OUT(ACK, .seq = 1, .ack = 1, ADD_ADDR(3, 1, .is_echo = true), DSS_ACK(1)),
-    EXPECT_COUNTER(EchoAddTx, 1),
 };
 
 static const script_step announced_address_is_echoed_and_joined[] = {
@@ -473,8 +449,7 @@ TOPIC(scripts_address, SCRIPT(announcements_take_turns_at_the_subflows),
       SCRIPT(announcement_that_is_never_echoed_is_given_up_after_three),
       SCRIPT(announcement_waits_for_its_echo_as_long_as_data_for_an_ack),
       SCRIPT(echo_of_something_else_does_not_stop_the_announcement), SCRIPT(ipv6_address_with_port_is_announced),
-      SCRIPT(ipv6_announcement_follows_the_data_ack), SCRIPT(address_is_announced_when_the_third_ack_has_come),
-      SCRIPT(announcement_before_any_data_is_joined), SCRIPT(announced_address_is_echoed_and_joined),
+      SCRIPT(ipv6_announcement_follows_the_data_ack), SCRIPT(announced_address_is_echoed_and_joined),
       SCRIPT(announcement_again_ends_the_pause_of_a_failed_join),
       SCRIPT(announced_ipv6_address_is_joined_from_an_ipv6_address), SCRIPT(announcement_with_a_wrong_hmac_is_ignored),
       SCRIPT(announcement_of_an_id_in_use_is_ignored), SCRIPT(third_signal_in_a_row_waits_a_timeout),

@@ -86,7 +86,6 @@ static bool segment_in(mpt_tcp *t, const mpt_wire *w, mpt_time now) {
     mpt_subflow *sf = mpt_sf(t);
     sf->conn->unanswered_probes = 0;
     sf->heard_at = now;
-    mpt_keepalive_heard(sf);
     if (sf->is_fastclosing) {
         if (has_fastclose(sf, w))
             mpt_fastclose_received(sf->conn, NULL, now); /* both at once */
@@ -161,6 +160,7 @@ static bool options_received(mpt_subflow *sf, const mpt_wire *w, const mpt_segme
 
 static bool options_in(mpt_tcp *t, const mpt_wire *w, const mpt_segment *in, mpt_time now) {
     mpt_subflow *sf = mpt_sf(t);
+    mpt_keepalive_heard(sf); /* by a segment whose acknowledgement may be believed */
     if (mpt_conn_is_mptcp(sf->conn) && !options_received(sf, w, in, now))
         return false;
     if (w->mptcp & (1u << MPT_MP_FAIL))

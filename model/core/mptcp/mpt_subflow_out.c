@@ -218,14 +218,10 @@ static mpt_signal next_signal(mpt_subflow *sf, mpt_time now) {
         return MPT_SIGNAL_NONE;
     if (sf->fail_wanted)
         return MPT_SIGNAL_FAIL;
-    /* The third ACK has told a server both keys, which an announcement is signed with: it waits for no data. */
-    bool is_mptcp = mpt_conn_is_mptcp(c) && !c->is_dead;
-    bool has_keys = c->is_fully_established || (!c->is_client && c->has_key_remote);
-    bool has_prio = is_mptcp && c->is_fully_established && sf->prio_wanted;
-    bool has_addr = is_mptcp && has_keys && mpt_addr_option_waits(c, now);
-    if (!(has_prio || has_addr) || !may_signal(sf, now))
+    bool may_carry = mpt_conn_is_mptcp(c) && !c->is_dead && c->is_fully_established;
+    if (!may_carry || !(sf->prio_wanted || mpt_addr_option_waits(c, now)) || !may_signal(sf, now))
         return MPT_SIGNAL_NONE;
-    if (has_prio)
+    if (sf->prio_wanted)
         return MPT_SIGNAL_PRIO;
     return is_way_of_addresses(sf, now) ? MPT_SIGNAL_ADDR : MPT_SIGNAL_NONE;
 }
