@@ -311,29 +311,38 @@ GetOwn(const Ipv6Interface& interface, uint32_t i)
 }
 
 /**
- * Warn where the way back of a subflow is not the path that it is counted for: it ends when the other path does.
  * @param destination of a segment that was for MPTCP
  * @param incoming where it arrived
+ * @return whether that is another interface than the address's
  */
 template <class A, class I>
-void
-WarnOfDetour(const Node& node, const A& destination, const I& incoming)
+bool
+IsDetour(const A& destination, const I& incoming)
 {
     const uint32_t count = incoming.GetNAddresses();
     for (uint32_t i = 0; i < count; i++)
     {
         if (GetOwn(incoming, i) == destination)
         {
-            return;
+            return false;
         }
     }
-    if (count == 0 || DynamicCast<LoopbackNetDevice>(incoming.GetDevice()))
-    {
-        return;
-    }
+    return count > 0 && !DynamicCast<LoopbackNetDevice>(incoming.GetDevice());
+}
+
+/**
+ * The way back of a subflow is not the path that it is counted for: it ends when the other path does.
+ * @param node which
+ * @param destination as of IsDetour()
+ * @param own an address of the interface where segments for it arrive
+ */
+template <class A>
+void
+WarnOfDetour(const Node& node, const A& destination, const A& own)
+{
     std::ostringstream text;
-    text << "node " << node.GetId() << ": segments for " << destination << " arrive at the interface of "
-         << GetOwn(incoming, count - 1) << ": the routes to them lead over another path (to global routing a host is a"
+    text << "node " << node.GetId() << ": segments for " << destination << " arrive at the interface of " << own
+         << ": the routes to them lead over another path (to global routing a host is a"
          << " router: give the routers next to it host routes), and their subflow stops when that path does";
     MptcpWarning::Tell(text.str());
 }
@@ -356,9 +365,10 @@ IpL4Protocol::RxStatus
 MptcpL4Protocol::Receive(Ptr<Packet> p, const Ipv4Header& header, Ptr<Ipv4Interface> incoming)
 {
     const auto fate = m_stack ? m_stack->Receive(p, header) : MptcpStack::Fate::NOT_OURS;
-    if (fate != MptcpStack::Fate::NOT_OURS && incoming)
+    if (fate != MptcpStack::Fate::NOT_OURS && incoming && IsDetour(header.GetDestination(), *incoming) &&
+        m_detours.insert(header.GetDestination()).second)
     {
-        WarnOfDetour(*m_owner, header.GetDestination(), *incoming);
+        WarnOfDetour(*m_owner, header.GetDestination(), GetOwn(*incoming, 0));
     }
     return fate == MptcpStack::Fate::NOT_OURS ? TcpL4Protocol::Receive(p, header, incoming) : ToRxStatus(fate);
 }
@@ -367,9 +377,10 @@ IpL4Protocol::RxStatus
 MptcpL4Protocol::Receive(Ptr<Packet> p, const Ipv6Header& header, Ptr<Ipv6Interface> incoming)
 {
     const auto fate = m_stack ? m_stack->Receive(p, header) : MptcpStack::Fate::NOT_OURS;
-    if (fate != MptcpStack::Fate::NOT_OURS && incoming)
+    if (fate != MptcpStack::Fate::NOT_OURS && incoming && IsDetour(header.GetDestination(), *incoming) &&
+        m_detours.insert(header.GetDestination()).second)
     {
-        WarnOfDetour(*m_owner, header.GetDestination(), *incoming);
+        WarnOfDetour(*m_owner, header.GetDestination(), GetOwn(*incoming, 0));
     }
     return fate == MptcpStack::Fate::NOT_OURS ? TcpL4Protocol::Receive(p, header, incoming) : ToRxStatus(fate);
 }

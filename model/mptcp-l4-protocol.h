@@ -165,6 +165,7 @@ class MptcpL4Protocol : public TcpL4Protocol, public MptcpConfigurable
     uint32_t m_nextSocket{0};                            //!< number of the next socket; none is used twice
     Ptr<MptcpInterfaces> m_interfaces;                   //!< which addresses are usable
     EventId m_sync;                                      //!< pending call of DoSyncAddresses()
+    std::set<Address> m_detours;                         //!< addresses whose segments arrive elsewhere: warned of
     std::set<uint32_t> m_tracesWanted;                   //!< trace sources that have a sink
 };
 
