@@ -2,6 +2,7 @@
 /** mpt_stack.c: creation, dispatch of segments, deadlines and notices of one host's stack. No protocol decisions. */
 #include <string.h>
 
+#include "base/mpt_bytes.h"
 #include "stack/mpt_stack.h"
 #include "tcp/mpt_time_wait.h"
 
@@ -56,10 +57,8 @@ static void finish(mpt_conn *c, mpt_time now) {
 static bool ends_of(const mpt_segment *in, mpt_endpoint *local, mpt_endpoint *remote) {
     if (in->header_bytes < HEADER_BYTES_MIN)
         return false;
-    local->addr = in->destination;
-    local->port = (uint16_t)(in->header[2] << 8 | in->header[3]);
-    remote->addr = in->source;
-    remote->port = (uint16_t)(in->header[0] << 8 | in->header[1]);
+    *local = (mpt_endpoint){in->destination, mpt_get16(in->header + 2)};
+    *remote = (mpt_endpoint){in->source, mpt_get16(in->header)};
     return true;
 }
 
@@ -105,15 +104,16 @@ static mpt_status receive_without(mpt_stack *st, const mpt_segment *in, mpt_time
         return receive_new(st, &local, in, now);
     mpt_wire w;
     mpt_time_wait_next next;
-    MPT_COUNT(st, InSegs);
     if (mpt_wire_decode(&w, in->header, in->header_bytes)) {
+        MPT_COUNT(st, InSegs);
         MPT_COUNT(st, InErrs);
         return MPT_ERR_MALFORMED;
     }
     bool may_open = mpt_listener_find(st, &local) != NULL;
-    if (mpt_time_wait_received(st, waits, &w, in, may_open, &next, now) == MPT_TIME_WAIT_ANSWERED)
+    if (mpt_time_wait_received(st, waits, &w, in, may_open, &next, now) == MPT_TIME_WAIT_ANSWERED) {
+        MPT_COUNT(st, InSegs);
         return MPT_OK;
-    st->counters.InSegs--; /* counted once more */
+    }
     mpt_status status = receive_new(st, &local, in, now);
     mpt_subflow *sf = mpt_conn_find_subflow(st, &local, &remote);
     if (sf) {
