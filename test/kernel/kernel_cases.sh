@@ -297,6 +297,17 @@ case_backup_by_kernel() {
 }
 
 # It comes back, and so does the subflow. Who may join ends it at once; a server, which may not, keeps it until the peer ends it.
+# The kernel has closed its end of the first subflow of the second path: what the core still sends there is answered by a RST, and the core
+# believes it. In which state it finds the core depends on whether the kernel's FIN got through.
+want_refused_subflow() {
+    local last
+    last=$(tshark -r "$dir/k2.pcap" -Y 'tcp.stream == 0' -T fields -e ip.src -e tcp.flags.reset 2>/dev/null | tail -n 1)
+    case $last in
+        10.77.2.1[[:space:]]1 | 10.77.2.1[[:space:]]True) ;;
+        *) fail "the removed subflow ends with ${last:-nothing}, wanted the kernel's RST" ;;
+    esac
+}
+
 case_address_removed_by_core() {
     core_has_second_address
     core_options='--subflows 2 --at 1:down:2 --at 1.8:up:2'
@@ -308,7 +319,7 @@ case_address_removed_by_core() {
     else
         want core RmSubflow -eq 0
         want core SubflowStale -ge 1
-        want core EstabResets -ge 1
+        want_refused_subflow
     fi
     want kernel MPTcpExtRmAddr -eq 1
 }

@@ -78,6 +78,20 @@ static void count_wraps(sim_world *w, const sim_packet *p, const mpt_wire *wire)
     w->stats[p->segment.source.family == 6 ? SIM_STAT_ipv6 : SIM_STAT_ipv4]++;
 }
 
+/** What is sent must be there still, or the peer must have it already, and then by more than a send buffer: see mpt_conn_acked_offset(). */
+void sim_check_kept(const sim_conn *c, const mpt_segment *out) {
+    const sim_conn *peer = c->app == UINT32_MAX ? NULL : c->host->world->host[!c->host->side].conn[c->app];
+    bool is_there = out->stream_offset >= c->sent.dropped;
+    SIM_REQUIRE(is_there || !c->host->world->scenario.expect_content || peer == NULL || peer->is_gone ||
+                    peer->received.end >= c->sent.dropped,
+                "offset %" PRIu64 " is sent, but %" PRIu64 " were said to be acknowledged", out->stream_offset,
+                c->sent.dropped);
+    SIM_REQUIRE(is_there ||
+                    (!c->conn->has_checksum && c->sent.dropped + c->conn->set.send_buffer_bytes <= c->conn->snd_una),
+                "offset %" PRIu64 " is sent without its bytes: %" PRIu64 " were dropped at %" PRIu64 " acknowledged",
+                out->stream_offset, c->sent.dropped, c->conn->snd_una);
+}
+
 void sim_check_segment(sim_world *w, const sim_packet *p) {
     const mpt_segment *s = &p->segment;
     mpt_wire wire = {0};

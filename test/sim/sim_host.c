@@ -41,16 +41,6 @@ static void capture(const sim_host *h, const sim_packet *p) {
     }
 }
 
-/** What is sent must be there still, or the peer must have it already. */
-static void check_kept(const sim_conn *c, const mpt_segment *out) {
-    const sim_conn *peer = c->app == UINT32_MAX ? NULL : c->host->world->host[!c->host->side].conn[c->app];
-    bool is_there = out->stream_offset >= c->sent.dropped;
-    SIM_REQUIRE(is_there || !c->host->world->scenario.expect_content || peer == NULL || peer->is_gone ||
-                    peer->received.end >= c->sent.dropped,
-                "offset %" PRIu64 " is sent, but %" PRIu64 " were said to be acknowledged", out->stream_offset,
-                c->sent.dropped);
-}
-
 static bool transmit_one(sim_host *h) {
     sim_world *w = h->world;
     mpt_segment out = {0};
@@ -64,7 +54,7 @@ static bool transmit_one(sim_host *h) {
     if (out.payload_bytes > 0) {
         sim_conn *c = sim_host_conn(h, out.conn);
         SIM_REQUIRE(c != NULL, "data of a connection that the host does not have");
-        check_kept(c, &out);
+        sim_check_kept(c, &out);
         memcpy(p->payload, sim_store_get(&c->sent, out.stream_offset, out.payload_bytes), out.payload_bytes);
     }
     if (w->scenario.is_sealed) {

@@ -132,6 +132,8 @@ void sim_hash(sim_world *w, const void *bytes, size_t count);
 void sim_hash_segment(sim_world *w, const sim_packet *p);
 /** Rules for every segment that leaves a core. */
 void sim_check_segment(sim_world *w, const sim_packet *p);
+void sim_check_kept(const sim_conn *c,
+                    const mpt_segment *out); /**< payload that is sent is still there, or not needed */
 /** Rules for what a core has just received. @param removals_before its counter RmAddr before */
 void sim_check_received(const sim_host *h, const sim_packet *p, uint64_t removals_before);
 /** mpt_stack_check() on both hosts, as often as asked for. */
