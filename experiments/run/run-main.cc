@@ -108,7 +108,6 @@ void
 Record(const scenario& s, const command& options, measure& record, const Topology& topology)
 {
     const Recorder recorder(record, topology);
-    LogRange(record, topology);
     Simulator::Stop(Seconds(s.duration_s));
     Simulator::Run();
     recorder.Write(options.record_folder);
