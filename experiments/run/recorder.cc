@@ -299,7 +299,6 @@ Recorder::Write(const std::string& folder) const
     auto events = GetEvents();
     replaced.engine = SCN_ENGINE_LINK;
     replaced.paths.at = paths.data();
-    replaced.mobility = {};
     replaced.events.at = events.data();
     replaced.events.count = events.size();
     Output scenario(folder + "/scenario.yaml");
