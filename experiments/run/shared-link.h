@@ -63,9 +63,8 @@ class LinkRouting : public ns3::Ipv4RoutingProtocol
 
   private:
     /** @return the device by which a packet enters the next link; null: there is none left @param arrivedAt the router */
-    ns3::Ptr<ns3::NetDevice> Next(const scn_path& from,
-                                  const scn_path& to,
-                                  ns3::Ptr<const ns3::NetDevice> arrivedAt) const;
+    ns3::Ptr<ns3::NetDevice>
+    Next(const scn_path& from, const scn_path& to, ns3::Ptr<const ns3::NetDevice> arrivedAt) const;
 
     PathOf m_pathOf;                                        //!< whose addresses are whose
     std::map<std::string, ns3::NetDeviceContainer> m_links; //!< by name
