@@ -41,9 +41,10 @@ class MptcpPolicies
     /** @param kind of policy @param name the core's @return as the program named it */
     static std::string GetText(Kind kind, const std::string& name);
 
-    static void Add(const mpt_cc_ops& ops);    //!< @param ops to be known by its name; ends the program where it is wrong
-    static void Add(const mpt_sched_ops& ops); //!< @param ops to be known by its name; ends the program where it is wrong
-    static void Add(const mpt_pm_ops& ops);    //!< @param ops to be known by its name; ends the program where it is wrong
+    static void Add(const mpt_cc_ops& ops); //!< @param ops to be known by its name; ends the program where it is wrong
+    static void
+    Add(const mpt_sched_ops& ops);          //!< @param ops to be known by its name; ends the program where it is wrong
+    static void Add(const mpt_pm_ops& ops); //!< @param ops to be known by its name; ends the program where it is wrong
 
     /** Make the policies that are none of the core's known there. @param stack the core @param settings that name them */
     static void Register(mpt_stack* stack, const mpt_conn_settings& settings);

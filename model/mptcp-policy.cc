@@ -431,8 +431,8 @@ void
 MptcpPolicies::RefuseInside(const char* call)
 {
     NS_ABORT_MSG_IF(g_inside > 0,
-                    "a policy of Multipath TCP may not " << call
-                                                         << " while it is asked; Simulator::ScheduleNow() does it later");
+                    "a policy of Multipath TCP may not "
+                        << call << " while it is asked; Simulator::ScheduleNow() does it later");
 }
 
 // ---- What the classes do unless they are told otherwise -------------------------------------------------------------

@@ -45,9 +45,9 @@ class MptcpScheduler : public Object
      */
     virtual mpt_sched_choice Next(const mpt_sched_view& view) = 0;
     virtual void OnEvent(const mpt_sched_event& event); //!< @param event one of GetEvents()
-    virtual uint32_t GetEvents() const;   //!< @return MPT_SCHED_EVENT() of those wanted, or-ed; unless overridden none
-    virtual bool MakesCopies() const;     //!< @return whether it is asked when there are no new data, too
-    virtual bool TakesNoCopies() const;   //!< @return whether opportunistic retransmission is left out
+    virtual uint32_t GetEvents() const; //!< @return MPT_SCHED_EVENT() of those wanted, or-ed; unless overridden none
+    virtual bool MakesCopies() const;   //!< @return whether it is asked when there are no new data, too
+    virtual bool TakesNoCopies() const; //!< @return whether opportunistic retransmission is left out
 };
 
 /**

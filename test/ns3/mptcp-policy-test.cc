@@ -29,8 +29,8 @@ constexpr uint64_t BYTES = 1000000;
 /** How many objects of a class there are, and were at most. */
 struct Census
 {
-    int alive{0};     //!< now
-    int most{0};      //!< at once
+    int alive{0};      //!< now
+    int most{0};       //!< at once
     uint64_t asked{0}; //!< calls
 
     void Born() //!< One more
@@ -200,11 +200,11 @@ NS_OBJECT_ENSURE_REGISTERED(LatePathManager);
 /** What a run was like. */
 struct Outcome
 {
-    uint64_t received{0};                   //!< bytes
-    std::map<uint32_t, uint64_t> acked;     //!< bytes of each subflow of the sender
-    std::map<uint32_t, uint64_t> window;    //!< of each subflow (segments)
-    uint64_t faults{0};                     //!< PolicyFaults of the sender's node
-    std::size_t early{0};                   //!< subflows after half a second
+    uint64_t received{0};                //!< bytes
+    std::map<uint32_t, uint64_t> acked;  //!< bytes of each subflow of the sender
+    std::map<uint32_t, uint64_t> window; //!< of each subflow (segments)
+    uint64_t faults{0};                  //!< PolicyFaults of the sender's node
+    std::size_t early{0};                //!< subflows after half a second
 };
 
 /**
@@ -238,7 +238,8 @@ Talk(const std::string& attribute, const std::string& value, bool isServer = fal
         for (const MptcpSubflowInfo& subflow : get()->GetSubflows())
         {
             result.acked[subflow.id] = subflow.bytesAcked;
-            result.window[subflow.id] = (subflow.cwndBytes + subflow.mssBytes - 1) / subflow.mssBytes; // of less payload
+            result.window[subflow.id] =
+                (subflow.cwndBytes + subflow.mssBytes - 1) / subflow.mssBytes; // of less payload
         }
         result.faults =
             MptcpHelper::GetMptcp(isServer ? net.GetServer() : net.GetClient())->GetCounters().at("PolicyFaults");
@@ -437,8 +438,7 @@ class ShutWindow : public MptcpCongestionOps
   public:
     static TypeId GetTypeId()
     {
-        static TypeId tid =
-            TypeId("ns3::ShutWindow").SetParent<MptcpCongestionOps>().AddConstructor<ShutWindow>();
+        static TypeId tid = TypeId("ns3::ShutWindow").SetParent<MptcpCongestionOps>().AddConstructor<ShutWindow>();
         return tid;
     }
 
