@@ -116,8 +116,7 @@ main(int argc, char* argv[])
     PointToPointHelper link;
     link.SetDeviceAttribute("DataRate", StringValue("10Mbps"));
     link.SetChannelAttribute("Delay", StringValue("10ms"));
-    const Ipv4InterfaceContainer wifi =
-        Ipv4AddressHelper("10.1.1.0", "255.255.255.0").Assign(link.Install(nodes));
+    const Ipv4InterfaceContainer wifi = Ipv4AddressHelper("10.1.1.0", "255.255.255.0").Assign(link.Install(nodes));
     link.SetChannelAttribute("Delay", StringValue("40ms"));
     const NetDeviceContainer lte = link.Install(nodes);
     Ipv4AddressHelper("10.1.2.0", "255.255.255.0").Assign(lte);
