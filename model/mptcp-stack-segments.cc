@@ -57,6 +57,10 @@ MptcpStack::SendSegment(mpt_segment& segment)
     {
         Seal(segment, packet);
     }
+    if (m_hasSegmentSinks)
+    {
+        TraceSegment(segment, packet, true);
+    }
     packet->AddHeader(MptcpHeader(segment.header, segment.header_bytes));
     MptcpSocket* socket = connection ? PeekPointer(connection->socket) : nullptr;
     if (socket)
@@ -291,10 +295,17 @@ MptcpStack::Input(mpt_segment& segment, Ptr<Packet> packet)
             return Fate::BAD_CHECKSUM;
         }
     }
+    Ptr<const Packet> payload =
+        m_hasSegmentSinks ? packet->CreateFragment(segment.header_bytes, segment.payload_bytes) : nullptr;
+    const bool isTraced = payload && TraceSegment(segment, payload, false);
     mpt_store store{};
     if (mpt_stack_receive(m_core, &segment, &store, Now()) == MPT_ERR_NOT_OURS)
     {
         return Fate::NOT_OURS;
+    }
+    if (payload && !isTraced)
+    {
+        TraceSegment(segment, payload, false); // the SYN of a join: now there is a subflow
     }
     if (store.conn && store.bytes > 0)
     {
