@@ -324,6 +324,28 @@ check 'an axis that the figure does not show' refuses 4 'varies more than the fi
 check 'parts of a flow' refuses 4 'choose with --entity' plot --db "$dir/all.db" --campaign fairness --x congestion_control --y goodput --out "$dir/none"
 check 'an unknown metric' refuses 4 'there are bytes_reinjected, goodput' plot --db "$dir/all.db" "${walk[@]}" --y speed --out "$dir/none"
 check 'an unknown axis' refuses 4 'it has mobility.phone.speed_mps, transport' plot --db "$dir/all.db" --campaign handover --x speed --y goodput --out "$dir/none"
+# Files of styles and figures are read by the rules of all files: what is wrong is told with its place.
+refuses_file() { # TEXT CONTENT: a figure's file
+    printf "$2" >"$dir/wrong.yaml" && refuses 6 "$1" "$dir/wrong.yaml" --db "$dir/all.db" --out "$dir/none"
+}
+refuses_style() { # TEXT CONTENT
+    printf "$2" >"$dir/wrong.yaml" &&
+        refuses 6 "$1" plot --db "$dir/all.db" "${walk[@]}" --y goodput --style "$dir/wrong.yaml" --out "$dir/none"
+}
+check 'a figure with an unknown key' refuses_file 'wrong.yaml:2:9: colour: unknown key' 'kind: lines\ncolour: red\n'
+check 'a figure with an unknown kind' refuses_file 'wrong.yaml:1:7: kind: expected' 'kind: pie\n'
+check 'a figure with a key twice' refuses_file 'wrong.yaml:2:1: x: is given twice' 'x: a\nx: b\n'
+check 'a figure with a list for one value' refuses_file 'wrong.yaml:1:4: x: expected a single value' 'x: [a, b]\n'
+check 'a figure of two documents' refuses_file 'wrong.yaml:2:1: expected the end of the file' 'x: a\n--- {}\n'
+check 'a figure that is no YAML' refuses_file 'wrong.yaml:2:1: not valid YAML' 'x: [a\n'
+check 'a figure without keys' refuses_file 'wrong.yaml:1:1: expected lines of KEY: VALUE' 'lines\n'
+check 'a figure with an alias' refuses_file 'wrong.yaml:2:4: aliases are not supported' 'x: &a b\ny: *a\n'
+check 'a filter that is a list' refuses_file 'wrong.yaml:1:8: where: expected lines of KEY: VALUE' 'where: [a]\n'
+check 'a style with an unknown key' refuses_style 'wrong.yaml:1:10: colours: expected one of labels' 'colours: {a: b}\n'
+check 'a style with a look of no number' refuses_style 'wrong.yaml:1:12: a: expected a number from 1 to 14' 'looks: {a: 15}\n'
+check 'a style with a look in quotes' refuses_style 'wrong.yaml:1:12: a: expected a number from 1 to 14' 'looks: {a: "2"}\n'
+check 'a style with a name of two lines' refuses_style 'wrong.yaml:1:13: a: expected a text on one line' 'labels: {a: "b\\nc"}\n'
+check 'a style with an order that is no list' refuses_style 'wrong.yaml:1:8: order: expected one of' 'order: a\n'
 check 'a missing option' refuses 2 '--y METRIC,... is missing' plot --db "$dir/all.db" --x transport --out "$dir/none"
 
 echo "$passed passed, $failed failed"
