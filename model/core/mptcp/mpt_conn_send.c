@@ -77,8 +77,9 @@ static void look_at_stale(mpt_conn *c, mpt_time now) {
     c->node.stale = 0;
     for (; stale != 0; stale &= stale - 1) {
         uint32_t i = mpt_bits_first(stale);
-        const mpt_subflow *sf = c->subflows[i];
+        mpt_subflow *sf = c->subflows[i];
         bool is_open = is_fit(sf);
+        sf->path.looked_at = MPT_NEVER;
         w->ordinary = mpt_bits_with(w->ordinary, i, is_open && !is_backup(sf));
         w->backup = mpt_bits_with(w->backup, i, is_open && is_backup(sf));
         w->stalled = mpt_bits_with(w->stalled, i, sf->is_stalled && sf->t.state != MPT_TCP_CLOSED);
@@ -243,16 +244,13 @@ static bool is_uncopied(const mpt_conn *c, const mpt_chunk *k) {
     return is_needed && !(k->flags & (MPT_CHUNK_SACKED | MPT_CHUNK_REINJECTED));
 }
 
-/** The first chunk of @p sf that the stream needs and of which nobody sent a copy; NULL when there is none. */
-static mpt_chunk *next_uncopied(const mpt_conn *c, mpt_subflow *sf) {
+/** Index of the first chunk of @p sf that the stream needs and of which nobody sent a copy; count when there is none. */
+static uint32_t next_uncopied(const mpt_conn *c, mpt_subflow *sf) {
     const mpt_sendq *q = &sf->t.q;
-    for (uint32_t i = mpt_sendq_find(q, sf->copied_below); i < q->count; i++) {
-        mpt_chunk *k = mpt_sendq_at(q, i);
-        if (is_uncopied(c, k))
-            return k;
-        sf->copied_below = mpt_chunk_end(k);
-    }
-    return NULL;
+    uint32_t i = mpt_sendq_find(q, sf->copied_below);
+    for (; i < q->count && !is_uncopied(c, mpt_sendq_at(q, i)); i++)
+        sf->copied_below = mpt_chunk_end(mpt_sendq_at(q, i));
+    return i;
 }
 
 static bool transmit_copy(mpt_conn *c, mpt_subflow *sf, mpt_chunk *k, mpt_segment *out, mpt_time now) {
@@ -292,7 +290,8 @@ static bool transmit_of_stalled(mpt_conn *c, const paths *p, mpt_segment *out, m
     for (uint32_t rest = c->ways.stalled; rest != 0; rest &= rest - 1) {
         mpt_subflow *sf = c->subflows[mpt_bits_first(rest)];
         mpt_time ns;
-        mpt_chunk *k = next_uncopied(c, sf);
+        uint32_t i = next_uncopied(c, sf);
+        mpt_chunk *k = i < sf->t.q.count ? mpt_sendq_at(&sf->t.q, i) : NULL;
         uint32_t path = k ? path_for_copy(c, p, &e, sf, k, &ns) : p->view.count;
         if (path < p->view.count && transmit_copy(c, p->items[path], k, out, now))
             return true;
@@ -411,10 +410,11 @@ static copy worthwhile_copy(mpt_conn *c, const paths *p, copy_ways *ways, mpt_su
                             mpt_time now) {
     enum { LOOKED_AT_MAX = 16 }; /* what a path that has stopped holds is all alike */
     const mpt_sendq *q = &sf->t.q;
-    uint32_t first, looked_at = 0, enough = reason == COPY_IN_PAUSE ? 1 : LOOKED_AT_MAX;
-    if (sf->t.state == MPT_TCP_CLOSED || !has_other_with_room(&p->view, sf) || !next_uncopied(c, sf))
+    uint32_t looked_at = 0, enough = reason == COPY_IN_PAUSE ? 1 : LOOKED_AT_MAX;
+    bool is_open = sf->t.state != MPT_TCP_CLOSED && has_other_with_room(&p->view, sf);
+    uint32_t first = is_open ? next_uncopied(c, sf) : q->count;
+    if (first == q->count)
         return (copy){.holder = sf};
-    first = mpt_sendq_find(q, sf->copied_below);
     bool may_pay = is_on_longer_path(sf, ways->least_ns, reason);
     for (uint32_t n = 0; n < q->count - first && looked_at < enough; n++) {
         mpt_chunk *k = mpt_sendq_at(q, reason == COPY_AT_END ? q->count - 1 - n : first + n);
@@ -422,8 +422,11 @@ static copy worthwhile_copy(mpt_conn *c, const paths *p, copy_ways *ways, mpt_su
         if (!is_uncopied(c, k))
             continue;
         looked_at++;
-        if (!may_pay && !may_be_held(c, k) && is_in_time(sf, k, now, &c->sched_at))
+        if (!may_pay && !may_be_held(c, k) && is_in_time(sf, k, now, &c->sched_at)) {
+            if (reason != COPY_AT_END && sf->t.ca == MPT_CA_OPEN)
+                break; /* the next were sent later */
             continue;
+        }
         uint32_t path = path_for_copy(c, p, weigh(ways, &p->view), sf, k, &ns);
         if (path < p->view.count && is_worthwhile(sf, k, ns, reason, now, &c->sched_at))
             return (copy){sf, k, path};
