@@ -174,6 +174,11 @@ wait $sweep_pid 2> /dev/null
 for ((i = 0; i < 100; i++)); do kill -0 "$server" 2> /dev/null || break; sleep 0.05; done
 check server_dies_with_the_runner equals "$(kill -0 "$server" 2> /dev/null && echo server)" ""
 
+query bad.db "INSERT INTO prediction SELECT run_id, 'x', '' FROM run WHERE status = 'exit'"
+sweep bad.yaml bad.db -j 4 --retry-failed
+check replaced_runs_take_along_what_refers_to_them equals "$(query bad.db 'SELECT count(*) FROM prediction')" 0
+check references_are_whole equals "$(for db in bad.db served.db served-grid.db one.db; do query $db 'PRAGMA foreign_key_check'; done)" ""
+
 # --- repro ---
 id=$(query grid.db 'SELECT max(run_id) FROM run')
 "$lab" repro "$id" --db grid.db > out 2> err
