@@ -264,6 +264,7 @@ check 'differences' plot difference --kind difference "${walk[@]}" --y goodput -
 check 'differences are corrected after Holm' grep -q "after Holm's correction" "$dir/plot/difference.txt"
 check 'boxes' plot box --kind box "${walk[@]}" --y stall_max --log y
 check 'a distribution' plot cdf --kind cdf --campaign handover --series transport --y stall_max --pool speed_mps --log x
+check 'the caption says what is counted together' caption_says cdf 'Runs of every walking speed count together.'
 check 'a heat map' plot heat --kind heat "${walk[@]}" --y goodput
 check 'prediction and simulation' plot scatter --kind scatter --campaign zoo --x prediction --y goodput --series variant --pool delay_ms
 check 'a series over time' plot time --kind time --campaign handover --y goodput --series path --panel transport --where speed_mps=@min \
@@ -279,6 +280,16 @@ shades() { # a run that is always out of range makes all of its panel grey, by o
         grep -q "fillcolor rgb '#DDDDDD'" "$dir/shade/shade.gp"
 }
 check 'shading is of all runs, by share' shades
+check 'bands of few curves are as dark as ever' grep -qx 'band_opacity = 0.25' "$dir/plot/time.gp"
+bands12() { # of twelve curves, paler: what lies on each other stays to be seen
+    cp "$dir/all.db" "$dir/bands.db"
+    sqlite3 "$dir/bands.db" "INSERT INTO quantity (name, entity, unit) SELECT 'goodput', 'flow:' || value, 'Mb/s' FROM generate_series(1, 12);
+        INSERT INTO sample_value SELECT run_id, quantity_id, time_us, value + substr(entity, 6) FROM
+        (SELECT run_id, time_us, value FROM sample WHERE name = 'goodput' AND entity = 'flow:download'), quantity WHERE entity GLOB 'flow:[0-9]*' AND name = 'goodput'"
+    figures plot --db "$dir/bands.db" --out "$dir/bands" --kind time --campaign handover --y goodput --series flow --where speed_mps=@min \
+        --where transport=mptcp --name bands && grep -qx 'band_opacity = 0.0577' "$dir/bands/bands.gp"
+}
+check 'bands of many curves are paler' bands12
 check 'the baseline is not in the key' test -z "$(grep "'TCP over LTE'" "$dir/plot/difference.gp")"
 check 'each run over time' plot runs --kind time --campaign handover --y goodput --entity flow:download --series transport --runs \
     --where speed_mps=@max --width two
