@@ -164,10 +164,12 @@ def _build_ns3(bld):
     """The ns-3 module and the programs that use it."""
     sources = _module_sources(bld, '*.cc')
     private = [line for line in bld.path.find_node('model/private-headers.txt').read().splitlines() if line[0] != '#']
-    headers = bld.path.ant_glob('model/*.h model/middlebox/*.h helper/*.h', excl=private)
+    headers = bld.path.ant_glob('model/*.h model/core/mpt*.h model/middlebox/*.h helper/*.h', excl=private)
     include = _link_headers(bld, headers)
+    exports = bld.path.find_node('model/exports.map')
+    bld.add_manual_dependency(bld.bldnode.find_or_declare('libns3-mptcp.so'), exports)
     bld(features='cxx cxxshlib', target='ns3-mptcp', source=sources, includes=[include, 'model'], export_includes=[include],
-        use='mptcore mptbox NS3', linkflags=['-Wl,--no-undefined', '-Wl,--exclude-libs,libmptcore.a'],
+        use='mptcore mptbox NS3', linkflags=['-Wl,--no-undefined', '-Wl,-Bsymbolic-functions', '-Wl,--version-script=' + exports.abspath()],
         install_path='${LIBDIR}')
     bld.install_files('${PREFIX}/include/ns3', headers + [include.find_node('ns3/mptcp-module.h')])
     bld(features='subst', source='model/ns3-mptcp.pc.in', target='ns3-mptcp.pc', PREFIX=bld.env.PREFIX,

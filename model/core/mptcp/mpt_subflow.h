@@ -86,7 +86,7 @@ struct mpt_subflow {
     bool is_data_ack_due;          /**< its DATA_ACK had to give way: another acknowledgement follows */
 
     struct {
-        uint64_t cwnd, ssthresh, rtt, flight, state, sent, acked, resent, timeouts;
+        uint64_t cwnd, ssthresh, rtt, flight, state, sent, acked, resent, timeouts, rto;
     } traced;
 };
 
