@@ -1,13 +1,15 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# pictures.sh BUILD_DIR [NAME...]: draws the pictures of the examples (all, or those named) from what they print, as doc/figures/NAME.png.
+# pictures.sh BUILD_DIR [NAME...]: draws the pictures of the examples (all, or those named) from what they print, as NAME.png in doc/figures, or where
+# $FIGURES says.
 
 build=$(realpath "${1:?usage: pictures.sh BUILD_DIR [NAME...]}") || exit 1
 shift
-figures=$(realpath "$(dirname "$0")/../figures")
+top=$(realpath "$(dirname "$0")/../..")
+figures=$(realpath "${FIGURES:-$top/doc/figures}")
 dir=$(mktemp -d) && trap 'rm -rf "$dir"' EXIT && cd "$dir" || exit 1
-names=${*:-$(cd "$(dirname "$figures")/../examples" && ls mptcp-*.cc | sed 's/\.cc$//')}
+names=${*:-$(cd "$top/examples" && ls mptcp-*.cc | sed 's/\.cc$//')}
 
 draw() { # NAME: gnuplot commands on standard input
     { printf 'set terminal pngcairo size 760,340 font "sans,10"\nset output "%s/%s.png"\n' "$figures" "$1"
@@ -42,7 +44,7 @@ for name in $names; do
         run $name >out
         awk '/Mb/ { sub("[+]", "", $1); sub("s:?$", "", $1); print $1, $2 }' out >points
         awk '/subflow/ { sub("[+]", "", $1); sub("s$", "", $1); print $1, $2, $3, $4 }' out |
-            awk '{ printf "set arrow from %s, graph 0 to %s, graph 1 nohead dt 2 lc rgb \"#888888\"\nset label \"%s %s %s\" at %s, graph %s rotate left offset -0.7,0 font \",8\"\n", $1, $1, $2, $3, $4, $1, 0.05 }' >marks
+            awk '{ printf "set arrow from %s, graph 0 to %s, graph 1 nohead dt 2 lc rgb \"#888888\"\nset label \"%s %s %s\" at %s, graph %s rotate left offset -0.7,0 font \",8\"\n", $1, $1, $2, $3, $4, $1, NR % 2 ? 0.05 : 0.4 }' >marks
         { cat marks; echo 'unset key; set xrange [0:20]; set xlabel "time (s)"; set ylabel "goodput (Mb/s)"; plot "points" with steps lt 1'; } | draw $name ;;
     mptcp-middleboxes)
         { echo "none;$(run $name | awk '/goodput/ { print $2 }')"
@@ -63,7 +65,7 @@ for name in $names; do
         for change in '' --signal=0 --routes=0; do
             run $name $change | awk -v what="${change:-both calls}" '/goodput/ { rate = $2 } /^subflows:/ { count = $2 }
                 END { print what ", " count " subflow" (count > 1 ? "s" : "") ";" rate }'
-        done | sed 's/--signal=0/without SetSignal()/; s/--routes=0/without AddDefaultRoute()/' | bars $name "goodput (Mb/s)" ;;
+        done | sed 's/--signal=0/no SetSignal()/; s/--routes=0/no AddDefaultRoute()/' | bars $name "goodput (Mb/s)" ;;
     mptcp-trace-windows)
         run $name --prefix=w >/dev/null
         for subflow in $(awk '{ print $3 }' w.txt | sort -nu); do
@@ -73,7 +75,7 @@ for name in $names; do
     mptcp-two-access-points)
         run $name | awk '/Mb/ { for (i = 1; i <= NF; i++) if ($i == "m,") x = $(i - 1); two = /ap1 ap2/; v = $(NF - 1); print x, v, two ? 1 : 0 }' >points
         printf 'unset key\nset xlabel "position of the phone (m)"\nset ylabel "goodput (Mb/s)"\nset title "shaded: in reach of both access points"\n' >head
-        printf 'plot "points" using 1:($3 ? 45 : 0) with boxes fs solid 0.15 lc rgb "#888888", "" using 1:2 with linespoints lt 1 pt 7 ps 0.5\n' | cat head - | draw $name ;;
+        printf 'plot "points" using 1:($3 > 0.5 ? 45 : 0) with boxes fs solid 0.15 lc rgb "#888888", "" using 1:2 with linespoints lt 1 pt 7 ps 0.5\n' | cat head - | draw $name ;;
     mptcp-two-paths)
         run $name | awk '/^subflow/ { print "subflow " $2 " " $3 " " substr($4, 1, length($4) - 1) ";" $5 / 1e6 }' | bars $name "carried (MB)" ;;
     mptcp-wifi-lte)
