@@ -30,6 +30,13 @@ namespace ns3
 
 using namespace mptcpconvert;
 
+namespace
+{
+
+constexpr uint8_t PROTOCOL_TCP = 6; // in IP headers; ns-3's name for it is deprecated from 3.49 on
+
+} // namespace
+
 // ---- Out -----------------------------------------------------------------------------------------------------------
 
 void
@@ -116,7 +123,7 @@ MptcpStack::SendIpv4(Ptr<Packet> packet, const mpt_segment& segment)
     Ipv4Header header;
     header.SetSource(source);
     header.SetDestination(destination);
-    header.SetProtocol(TcpL4Protocol::PROT_NUMBER);
+    header.SetProtocol(PROTOCOL_TCP);
     Socket::SocketErrno error;
     Ptr<Ipv4Route> route;
     if (m_ipv4 && m_ipv4->GetInterfaceForAddress(destination) > 0)
@@ -140,7 +147,7 @@ MptcpStack::SendIpv4(Ptr<Packet> packet, const mpt_segment& segment)
         ReportNoRoute(segment);
         return;
     }
-    m_l4.GetDownTarget()(packet, source, destination, TcpL4Protocol::PROT_NUMBER, route);
+    m_l4.GetDownTarget()(packet, source, destination, PROTOCOL_TCP, route);
 }
 
 void
@@ -151,7 +158,7 @@ MptcpStack::SendIpv6(Ptr<Packet> packet, const mpt_segment& segment)
     Ipv6Header header;
     header.SetSource(source);
     header.SetDestination(destination);
-    header.SetNextHeader(TcpL4Protocol::PROT_NUMBER);
+    header.SetNextHeader(PROTOCOL_TCP);
     Socket::SocketErrno error;
     Ptr<Ipv6Route> route;
     if (m_ipv6 && m_ipv6->GetInterfaceForAddress(destination) > 0)
@@ -173,7 +180,7 @@ MptcpStack::SendIpv6(Ptr<Packet> packet, const mpt_segment& segment)
         ReportNoRoute(segment);
         return;
     }
-    m_l4.GetDownTarget6()(packet, source, destination, TcpL4Protocol::PROT_NUMBER, route);
+    m_l4.GetDownTarget6()(packet, source, destination, PROTOCOL_TCP, route);
 }
 
 void

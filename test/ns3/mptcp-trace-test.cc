@@ -75,10 +75,11 @@ class SegmentTestCase : public TestCase
         Connect(socket, "Rx", "client", acked);
         Connect(listener, "Rx", "server", received);
         std::map<uint32_t, uint64_t> timeouts;
-        socket->TraceConnectWithoutContext(
-            "RTO",
-            Callback<void, uint32_t, uint64_t, uint64_t>(
-                [&](uint32_t subflow, uint64_t, uint64_t now) { timeouts[subflow] = now; }));
+        socket->TraceConnectWithoutContext("RTO",
+                                           Callback<void, uint32_t, uint64_t, uint64_t>(
+                                               [&](uint32_t subflow, uint64_t, uint64_t now) {
+                                                   timeouts[subflow] = now;
+                                               }));
         server.Listen(listener, Net::GetAnyAddress(80));
         client.Connect(socket, Net::GetServerAddress(80));
         uint64_t carried = 0;
@@ -160,11 +161,13 @@ class LogTestCase : public TestCase
     void DoRun() override
     {
         const auto nothing = [](Ptr<Socket>, Ptr<Socket>) {};
-        Expect("up and down", Talk(nothing, true), {"speaks Multipath TCP",
-                                                    "subflow 0 is up: 10.1.1.1:",
-                                                    "subflow 1 is up: 10.1.2.1:",
-                                                    "address 10.1.2.1 is down",
-                                                    "subflow 1 has ended: 10.1.2.1:"});
+        Expect("up and down",
+               Talk(nothing, true),
+               {"speaks Multipath TCP",
+                "subflow 0 is up: 10.1.1.1:",
+                "subflow 1 is up: 10.1.2.1:",
+                "address 10.1.2.1 is down",
+                "subflow 1 has ended: 10.1.2.1:"});
         Expect("not wanted",
                Talk([](Ptr<Socket> client, Ptr<Socket>) { client->SetAttribute("PathManager", StringValue("none")); }),
                {"10.1.2.1 to 10.9.1.1:80: the path manager does not want it"});
