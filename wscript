@@ -164,17 +164,19 @@ def _build_ns3(bld):
     """The ns-3 module and the programs that use it."""
     sources = _module_sources(bld, '*.cc')
     private = [line for line in bld.path.find_node('model/private-headers.txt').read().splitlines() if line[0] != '#']
-    headers = bld.path.ant_glob('model/*.h model/middlebox/*.h helper/*.h', excl=private)
+    headers = bld.path.ant_glob('model/*.h model/core/mpt*.h model/middlebox/*.h helper/*.h', excl=private)
     include = _link_headers(bld, headers)
+    exports = bld.path.find_node('model/exports.map')
+    bld.add_manual_dependency(bld.bldnode.find_or_declare('libns3-mptcp.so'), exports)
     bld(features='cxx cxxshlib', target='ns3-mptcp', source=sources, includes=[include, 'model'], export_includes=[include],
-        use='mptcore mptbox NS3', linkflags=['-Wl,--no-undefined', '-Wl,--exclude-libs,libmptcore.a'],
+        use='mptcore mptbox NS3', linkflags=['-Wl,--no-undefined', '-Wl,-Bsymbolic-functions', '-Wl,--version-script=' + exports.abspath()],
         install_path='${LIBDIR}')
     bld.install_files('${PREFIX}/include/ns3', headers + [include.find_node('ns3/mptcp-module.h')])
     bld(features='subst', source='model/ns3-mptcp.pc.in', target='ns3-mptcp.pc', PREFIX=bld.env.PREFIX,
         LIBDIR=bld.env.LIBDIR, VERSION=VERSION, NS3_NUMBER=bld.env.NS3_NUMBER, install_path='${LIBDIR}/pkgconfig')
 
     _program(bld, 'mptcp-run-ns3', 'experiments/run', includes='model', use='experiments/command ns3-mptcp NS3', lib='m')
-    _program(bld, 'mptcp-ns3-test', 'test/ns3', includes='test/scripts model', use='ns3-mptcp NS3 test/scripts/shared mptcore',
+    _program(bld, 'mptcp-ns3-test', 'test/ns3', includes='test/scripts model', use='experiments/link ns3-mptcp NS3 test/scripts/shared mptcore',
              install_path=None)
     _program(bld, 'mptcp-bench', 'experiments/bench', use='ns3-mptcp NS3', install_path=None)
     if bld.env.LIB_NS3_FD:
