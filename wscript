@@ -171,7 +171,7 @@ def _build_ns3(bld):
     bld(features='subst', source='model/ns3-mptcp.pc.in', target='ns3-mptcp.pc', PREFIX=bld.env.PREFIX,
         LIBDIR=bld.env.LIBDIR, VERSION=VERSION, NS3_NUMBER=bld.env.NS3_NUMBER, install_path='${LIBDIR}/pkgconfig')
 
-    _program(bld, 'mptcp-run-ns3', 'experiments/run', use='experiments/command ns3-mptcp NS3', lib='m')
+    _program(bld, 'mptcp-run-ns3', 'experiments/run', includes='model', use='experiments/command ns3-mptcp NS3', lib='m')
     _program(bld, 'mptcp-ns3-test', 'test/ns3', includes='test/scripts model', use='ns3-mptcp NS3 test/scripts/shared mptcore',
              install_path=None)
     _program(bld, 'mptcp-bench', 'experiments/bench', use='ns3-mptcp NS3', install_path=None)
@@ -192,8 +192,8 @@ def _build_tools(bld):
     else:
         parts = bld.path.ant_glob(['experiments/%s/*.c' % part for part in ('scenario', 'measure', 'command', 'link')])
         core = _module_sources(bld, 'core/*/*.c') + _module_sources(bld, 'middlebox/*.c')
-        _program(bld, 'mptcp-run', parts + core, use='YAML NETTLE', lib='m', cflags=['-O3', '-flto'],
-                 linkflags=['-O3', '-flto'] + EXPORTS,
+        _program(bld, 'mptcp-run', parts + core, use='YAML NETTLE', lib='m', cflags=['-O3', '-flto=auto'],
+                 linkflags=['-O3', '-flto=auto'] + EXPORTS,
                  includes=['model/core', 'model/middlebox', bld.bldnode.make_node('experiments/command')] +
                  ['experiments/' + part for part in ('scenario', 'measure', 'command', 'link')])
     for name in ('schema', 'migrate-1'):
@@ -347,12 +347,15 @@ def quickstart(ctx):
     """sets up, builds, sweeps buffers (link engine) and handover (ns-3), draws their figures in out/quickstart/"""
     db, figures = 'out/quickstart/results.db', 'out/quickstart/figures'
     setup(ctx)
-    Scripting.run_command('build')
+    _build_only('mptcp-run', 'mptcp-lab', 'mptcp-figures')
     ctx.path.make_node(figures).mkdir()
     buffers = 'out/quickstart/buffers.db'
     _run(ctx, 'build/mptcp-lab', 'sweep', 'experiments/buffers/sweep.yaml', '--db', buffers, '-j', str(Options.options.jobs))
     _run(ctx, 'build/mptcp-figures', 'plot', '--db', buffers, '--campaign', 'buffers', '--x', 'receive_buffer_bytes', '--y', 'goodput',
          '--series', 'delay_ms', '--panel', 'scheduler', '--out', figures, stdout=subprocess.DEVNULL)
+    print('The first figure, of the link engine: ' + ', '.join(
+        node.path_from(ctx.path) for node in ctx.path.ant_glob(figures + '/*buffers*.pdf')))
+    _build_only('mptcp-run-ns3')
     _run(ctx, 'build/mptcp-lab', 'sweep', 'experiments/handover/sweep.yaml', '--db', db, '-j', str(Options.options.jobs))
     _run(ctx, 'build/mptcp-figures', 'all', '--db', db, '--out', figures, stdout=subprocess.DEVNULL)
     _run(ctx, 'build/mptcp-figures', 'table', '--db', db, '--entity', 'flow:download',
@@ -362,6 +365,13 @@ def quickstart(ctx):
         print('  %s/%s' % (figures, name))
     if not Options.commands:
         sys.exit(0)
+
+
+def _build_only(*targets):
+    """Build these, and what they need."""
+    all_targets, Options.options.targets = Options.options.targets, ','.join(targets)
+    Scripting.run_command('build')
+    Options.options.targets = all_targets
 
 
 def check(ctx):

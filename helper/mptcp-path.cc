@@ -261,6 +261,12 @@ MptcpPath::CreateRouter()
     return node;
 }
 
+uint8_t
+MptcpPath::GetNumber() const
+{
+    return m_number;
+}
+
 Ipv4Address
 MptcpPath::GetHostNetwork() const
 {

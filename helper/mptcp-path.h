@@ -112,6 +112,8 @@ class MptcpPath : public Object
     /** Register a host's interface, whose address was assigned, and give it its default route. */
     void AddInterface(Ptr<Node> host, Ptr<NetDevice> device, Ipv4Address gateway);
 
+    /** @return the number that Install() was told */
+    uint8_t GetNumber() const;
     /** @return the first address of the hosts' network of this path */
     Ipv4Address GetHostNetwork() const;
 

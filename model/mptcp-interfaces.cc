@@ -128,6 +128,8 @@ MptcpInterfaces::Append(std::vector<MptcpLocalAddress>& list,
                     flags.isBackup,
                     flags.isSignal && !isHostLocal,
                     flags.noSubflow || isHostLocal,
+                    flags.isFullmesh,
+                    flags.isLaminar,
                     isLinkUp});
 }
 

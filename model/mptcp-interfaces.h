@@ -27,6 +27,8 @@ struct MptcpLocalAddress
     bool isBackup;         //!< see MptcpL4Protocol::SetBackup()
     bool isSignal;         //!< see MptcpL4Protocol::SetSignal()
     bool noSubflow;        //!< see MptcpL4Protocol::SetNoSubflow()
+    bool isFullmesh;       //!< see MptcpL4Protocol::SetFullmesh()
+    bool isLaminar;        //!< see MptcpL4Protocol::SetLaminar()
     bool isLinkUp;         //!< false: used for want of another, see MptcpInterfaces::Force()
 };
 
@@ -41,9 +43,11 @@ class MptcpInterfaces : public SimpleRefCount<MptcpInterfaces>
     /** What is said of an interface's addresses. */
     struct Flags
     {
-        bool isBackup{false};  //!< see MptcpL4Protocol::SetBackup()
-        bool isSignal{false};  //!< see MptcpL4Protocol::SetSignal()
-        bool noSubflow{false}; //!< see MptcpL4Protocol::SetNoSubflow()
+        bool isBackup{false};   //!< see MptcpL4Protocol::SetBackup()
+        bool isSignal{false};   //!< see MptcpL4Protocol::SetSignal()
+        bool noSubflow{false};  //!< see MptcpL4Protocol::SetNoSubflow()
+        bool isFullmesh{false}; //!< see MptcpL4Protocol::SetFullmesh()
+        bool isLaminar{false};  //!< see MptcpL4Protocol::SetLaminar()
     };
 
     /**

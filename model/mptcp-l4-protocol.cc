@@ -232,6 +232,20 @@ MptcpL4Protocol::SetNoSubflow(Ptr<NetDevice> device, bool noSubflow)
 }
 
 void
+MptcpL4Protocol::SetFullmesh(Ptr<NetDevice> device, bool isFullmesh)
+{
+    m_interfaces->GetFlags(device).isFullmesh = isFullmesh;
+    WarnOfLateFlag("SetFullmesh");
+}
+
+void
+MptcpL4Protocol::SetLaminar(Ptr<NetDevice> device, bool isLaminar)
+{
+    m_interfaces->GetFlags(device).isLaminar = isLaminar;
+    WarnOfLateFlag("SetLaminar");
+}
+
+void
 MptcpL4Protocol::WarnOfLateFlag(const std::string& call) const
 {
     if (m_stack)

@@ -87,6 +87,22 @@ class MptcpL4Protocol : public TcpL4Protocol, public MptcpConfigurable
      * @param noSubflow whether to exclude them
      */
     void SetNoSubflow(Ptr<NetDevice> device, bool noSubflow);
+    /**
+     * For the path manager "linux": open subflows from the addresses of an interface to announced addresses, too, up to
+     * AddAddrAccepted of them. To be called before the node's first socket connects or listens, or before the interface
+     * goes up.
+     * @param device the interface's device
+     * @param isFullmesh whether they are such endpoints
+     */
+    void SetFullmesh(Ptr<NetDevice> device, bool isFullmesh);
+    /**
+     * For the path manager "linux": open one subflow from an address of an interface, to an announced address that has
+     * none, and none to the address that was connected to. To be called before the node's first socket connects or
+     * listens, or before the interface goes up.
+     * @param device the interface's device
+     * @param isLaminar whether they are such endpoints
+     */
+    void SetLaminar(Ptr<NetDevice> device, bool isLaminar);
 
     /**
      * Have the node's usable addresses compared with what the core knows, which is told what is new and what is gone,

@@ -68,6 +68,8 @@ MptcpStack::AddressUp(const MptcpLocalAddress& address)
     local.is_backup = address.isBackup;
     local.is_signal = address.isSignal;
     local.no_subflow = address.noSubflow;
+    local.is_fullmesh = address.isFullmesh;
+    local.is_laminar = address.isLaminar;
     const mpt_status status = mpt_address_up(m_core, &local, Now());
     LogAddress(m_l4, address.address, status == MPT_OK ? "is up" : "is one too many and not used");
 }

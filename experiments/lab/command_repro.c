@@ -25,6 +25,7 @@
 typedef struct {
     const char *db;
     const char *run_binary;
+    const char *traces; /* where to write them; NULL: nowhere */
     int64_t run_id;
     bool is_exec;
     bool is_config;
@@ -45,6 +46,7 @@ typedef struct {
 static const struct argp_option option_list[] = {
     {"exec", 'x', NULL, 0, "run it again and compare: build, result, and each metric where they differ", 0},
     {"config", 'c', NULL, 0, "print the stored configuration alone, which is a scenario", 0},
+    {"traces", 't', "FOLDER", 0, "write the traces that the configuration names there, for $MPTCP_TRACES", 0},
     {"run-binary", 'b', "PATH", 0, "the mptcp-run to use (default: the one that the run was done with)", 0},
     {0},
 };
@@ -59,6 +61,7 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
     case ARGP_KEY_INIT: state->child_inputs[0] = &o->db; return 0;
     case 'x': o->is_exec = true; return 0;
     case 'c': o->is_config = true; return 0;
+    case 't': o->traces = arg; return 0;
     case 'b': o->run_binary = arg; return 0;
     case ARGP_KEY_ARG:
         if (o->run_id) {
@@ -256,7 +259,12 @@ static void print_command(const options *o, const stored_run *run) {
     char *config[] = {self, "repro", run_id, "--db", db ? db : text_copy(o->db), "--config", NULL};
     char *again[] = {run->program_path, "-", "--seed", seed, NULL};
     char *left = argv_quoted(config), *right = argv_quoted(again);
-    printf("%s | %s\n", left, right);
+    if (traces_are_named(run->config_json)) {
+        printf("(t=$(mktemp -d) && trap 'rm -r \"$t\"' EXIT && %s --traces \"$t\" | MPTCP_TRACES=\"$t\" %s)\n", left,
+               right);
+    } else {
+        printf("%s | %s\n", left, right);
+    }
     fprintf(stderr, "from the scenario file as it was then: %s\n", run->argv_text);
     free(left);
     free(right);
@@ -279,11 +287,13 @@ int command_repro(int argc, char **argv) {
     int status = EXIT_USAGE;
     if (load_run(&s, &o, &run)) {
         status = EXIT_DONE;
-        if (o.is_config) {
-            puts(run.config_json);
+        if (o.traces && !traces_write(&s, run.config_json, o.traces)) {
+            status = EXIT_FAILED;
+        } else if (o.is_config) {
+            puts(run.config_json); /* after its traces: who reads it on a pipe goes on from there */
         } else if (o.is_exec) {
             status = exec_run(&s, &run);
-        } else {
+        } else if (!o.traces) {
             print_command(&o, &run);
         }
     }

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -187,6 +188,22 @@ static bool record(const runner *r, const pool_outcome *outcome) {
     return is_stored;
 }
 
+/*
+ * By somebody, a batch system that ends its job perhaps, who sends the same signal to the runner a moment later: that says nothing of the scenario,
+ * and nothing is recorded.
+ */
+static bool is_stopped_from_outside(const pool_outcome *outcome) {
+    bool is_polite = outcome->code == SIGTERM || outcome->code == SIGINT || outcome->code == SIGHUP;
+    return outcome->end == POOL_SIGNALLED && is_polite;
+}
+
+static void tell_stopped(const runner *r, const pool_outcome *outcome) {
+    const job *j = outcome->user;
+    progress_clear(r->shown);
+    fprintf(stderr, "%s: stopped from outside by signal %d, not recorded: %s%sseed %" PRIu64 "\n",
+            r->points->file->name, outcome->code, j->point->label, j->point->label[0] ? " " : "", j->task->seed);
+}
+
 /* The jobs under way, kept so that they can be freed when the sweep stops before they end. */
 static void forget(job **jobs, size_t *count, job *ended) {
     for (size_t i = 0; i < *count; i++) {
@@ -202,7 +219,7 @@ bool runner_run(const runner *r) {
     job **jobs = text_alloc(r->jobs * sizeof *jobs);
     size_t job_count = 0, next = 0;
     double committed_s = pool_clock_s();
-    bool is_good = true;
+    bool is_good = true, is_any_stopped = false;
     while (is_good && !pool_stop_signal() && (next < r->tasks->count || pool_running(p))) {
         while (is_good && next < r->tasks->count && pool_has_room(p)) {
             is_good = start(r, p, &r->tasks->tasks[next++], &jobs[job_count]);
@@ -210,7 +227,13 @@ bool runner_run(const runner *r) {
         }
         pool_outcome outcome;
         if (is_good && pool_wait(p, WAIT_MS, &outcome)) {
-            is_good = record(r, &outcome);
+            bool is_stopped = is_stopped_from_outside(&outcome);
+            is_any_stopped |= is_stopped;
+            if (is_stopped) {
+                tell_stopped(r, &outcome);
+            } else {
+                is_good = record(r, &outcome);
+            }
             forget(jobs, &job_count, outcome.user);
         }
         if (is_good && pool_clock_s() - committed_s >= COMMIT_EVERY_S) {
@@ -226,5 +249,5 @@ bool runner_run(const runner *r) {
     }
     free(jobs);
     progress_clear(r->shown);
-    return is_good && !pool_stop_signal();
+    return is_good && !is_any_stopped && !pool_stop_signal();
 }

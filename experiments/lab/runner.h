@@ -19,7 +19,8 @@ typedef struct {
     progress *shown;
 } runner;
 
-/* False when it could not go on, with one line on standard error, or a stop signal came; runs under way are dropped. */
+/* False when it could not go on, with one line on standard error, or a stop signal came, to it or to a run; such runs and those under
+ * way are dropped. */
 bool runner_run(const runner *r);
 
 #endif

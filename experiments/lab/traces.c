@@ -94,7 +94,7 @@ static bool keep_all(store *s, const char *json, const char *scenario) {
 bool traces_keep(store *s, const grid *g, const char *scenario) {
     for (size_t i = 0; i < g->count; i++) {
         const grid_point *p = &g->points[i];
-        if (p->config_json && strstr(p->config_json, "\"type\":\"trace\"") && !keep_all(s, p->config_json, scenario)) {
+        if (p->config_json && traces_are_named(p->config_json) && !keep_all(s, p->config_json, scenario)) {
             return false;
         }
     }
@@ -103,8 +103,8 @@ bool traces_keep(store *s, const grid *g, const char *scenario) {
 
 /* ---- Laying out ---- */
 
-static bool write_file(const char *name, const void *bytes, size_t count) {
-    char *path = text_format("%s/%s", folder, name);
+static bool write_file(const char *in_folder, const char *name, const void *bytes, size_t count) {
+    char *path = text_format("%s/%s", in_folder, name);
     FILE *out = fopen(path, "wb");
     bool is_good = out && fwrite(bytes, 1, count, out) == count;
     is_good = (!out || fclose(out) == 0) && is_good;
@@ -135,23 +135,37 @@ static bool has_table(store *s) {
     return is_there;
 }
 
-bool traces_lay_out(store *s) {
+/* Those that @p json names by their hash, or all, into @p to or, without one, into a folder that is made. */
+static bool lay_out(store *s, const char *json, const char *to) {
     if (!has_table(s)) {
         return true;
     }
-    sqlite3_stmt *row = store_prepare(s, "SELECT hash, content FROM trace");
+    sqlite3_stmt *row = store_prepare(s, "SELECT hash, content FROM trace WHERE ?1 IS NULL OR instr(?1, hash)");
     if (!row) {
         return false;
     }
+    sqlite3_bind_text(row, 1, json, -1, SQLITE_STATIC);
     bool is_good = true;
     int code;
     while ((code = sqlite3_step(row)) == SQLITE_ROW && is_good) {
-        is_good =
-            (folder || make_folder()) && write_file((const char *)sqlite3_column_text(row, 0),
-                                                    sqlite3_column_blob(row, 1), (size_t)sqlite3_column_bytes(row, 1));
+        is_good = (to || folder || make_folder()) &&
+                  write_file(to ? to : folder, (const char *)sqlite3_column_text(row, 0), sqlite3_column_blob(row, 1),
+                             (size_t)sqlite3_column_bytes(row, 1));
     }
     sqlite3_finalize(row);
     return is_good && (code == SQLITE_DONE || store_fail(s));
+}
+
+bool traces_lay_out(store *s) {
+    return lay_out(s, NULL, NULL);
+}
+
+bool traces_write(store *s, const char *json, const char *to) {
+    return lay_out(s, json, to);
+}
+
+bool traces_are_named(const char *json) {
+    return strstr(json, "\"type\":\"trace\"") != NULL;
 }
 
 void traces_clear(void) {

@@ -4,6 +4,7 @@
 
 #include "boxes.h"
 #include "net.h"
+#include "streams.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -12,13 +13,28 @@
 /* ---- Events of the scenario -------------------------------------------------------------------------------- */
 
 struct link_event {
-    struct path *path;
+    struct path *path; /* NULL: it is of a link that paths share */
+    struct wire *up, *down;
+    uint64_t stream; /* of the wires' */
+    uint64_t seed;
     const struct scn_event *spec;
 };
 
-static void set_delay(struct path *p, int64_t delay_ns) {
-    wire_set_delay(&p->up, delay_ns);
-    wire_set_delay(&p->down, delay_ns);
+/* From now on; ns-3's model of losses draws for each packet, lost or not, once it is there. */
+static void set_loss(struct wire *w, double fraction, uint64_t stream, uint64_t seed) {
+    struct wire *at = w->beyond ? w->beyond : w;
+
+    if (!wire_draws_losses(at))
+        rng_init(&at->loss_rng, stream, seed);
+    at->is_loss_told = true;
+    at->loss = fraction;
+}
+
+static void set_losses(const struct link_event *event) {
+    if (event->spec->loss_down >= 0)
+        set_loss(event->down, event->spec->loss_down, event->stream, event->seed);
+    if (event->spec->loss_up >= 0)
+        set_loss(event->up, event->spec->loss_up, event->stream + 1, event->seed);
 }
 
 static void happen(void *object) {
@@ -26,11 +42,37 @@ static void happen(void *object) {
     const struct scn_event *spec = event->spec;
 
     if (spec->rate_mbps > 0)
-        event->path->up.rate_bps = event->path->down.rate_bps = (uint64_t)(spec->rate_mbps * 1e6);
-    if (spec->delay_ms >= 0)
-        set_delay(event->path, (int64_t)(spec->delay_ms * 1e6));
-    if (spec->link != SCN_LINK_SAME)
+        event->up->rate_bps = event->down->rate_bps = (uint64_t)(spec->rate_mbps * 1e6);
+    if (spec->delay_ms >= 0) {
+        wire_set_delay(event->up, (int64_t)(spec->delay_ms * 1e6));
+        wire_set_delay(event->down, (int64_t)(spec->delay_ms * 1e6));
+    }
+    set_losses(event);
+    if (spec->link != SCN_LINK_SAME && event->path)
         path_set_up(event->path, spec->link == SCN_LINK_UP);
+    else if (spec->link != SCN_LINK_SAME)
+        event->up->is_broken = event->down->is_broken = spec->link == SCN_LINK_DOWN;
+}
+
+/* What the event is about; event->up NULL: a path that is not built. */
+static void find(struct net *n, struct link_event *event) {
+    for (size_t i = 0; i < n->path_count; i++) {
+        struct path *p = &n->paths[i];
+
+        if (strcmp(p->spec->name, event->spec->path) != 0)
+            continue;
+        event->path = p;
+        event->up = &p->up;
+        event->down = &p->down;
+        event->stream = STREAM_PATH + STREAM_PATH_STEP * (uint64_t)(p->number - 1) + STREAM_EVENT;
+    }
+    for (size_t i = 0; i < n->spec->links.count; i++) {
+        if (strcmp(n->links[i].spec->name, event->spec->path) != 0)
+            continue;
+        event->up = &n->links[i].up;
+        event->down = &n->links[i].down;
+        event->stream = STREAM_LINK + STREAM_PATH_STEP * (uint64_t)i + STREAM_EVENT;
+    }
 }
 
 /* @return what has to be freed after the run. */
@@ -40,14 +82,12 @@ static struct link_event *schedule_events(struct net *n) {
     if (!events)
         abort();
     for (size_t i = 0; i < n->spec->events.count; i++) {
-        const struct scn_event *spec = &n->spec->events.at[i];
+        struct link_event *event = &events[i];
 
-        for (size_t j = 0; j < n->path_count; j++) {
-            if (strcmp(n->paths[j].spec->name, spec->path) != 0)
-                continue;
-            events[i] = (struct link_event){&n->paths[j], spec};
-            clock_at(&n->clock, llround(spec->time_s * 1e9), clock_number(&n->clock), happen, &events[i]);
-        }
+        *event = (struct link_event){.spec = &n->spec->events.at[i], .seed = n->command->seed};
+        find(n, event);
+        if (event->up)
+            clock_at(&n->clock, llround(event->spec->time_s * 1e9), clock_number(&n->clock), happen, event);
     }
     return events;
 }

@@ -14,6 +14,7 @@
 #include "mpt.h"
 #include "packet.h"
 #include "rng.h"
+#include "walk.h"
 #include "wire.h"
 
 #include <stdio.h>
@@ -108,6 +109,7 @@ struct net {
     size_t path_count;
     struct link *links; /**< in the scenario's order */
     struct flow *flows;
+    struct walk *walks; /**< of the scenario's mobility */
     size_t open_flows;
     struct interface **by_address[ADDRESSES_OF_PATH]; /**< 192.168.N.M: [N][M] */
     bool needs_payload;                               /**< packets carry their payload */

@@ -78,9 +78,25 @@ static void sample_queue(const struct net *n, const struct path *p) {
     measure_sample(n->record, series, n->clock.now_ns, (double)packets);
 }
 
+static void sample_position(const struct net *n, struct walk *w) {
+    char series[SERIES_BYTES];
+
+    walk_until(w, n->clock.now_ns);
+    snprintf(series, sizeof series, "position_x host:%s m", w->spec->name);
+    measure_sample(n->record, series, n->clock.now_ns, w->now.x_m);
+    snprintf(series, sizeof series, "position_y host:%s m", w->spec->name);
+    measure_sample(n->record, series, n->clock.now_ns, w->now.y_m);
+}
+
+static bool samples_positions(const struct net *n) {
+    return n->spec->mobility.count > 0 && measure_wants(n->record, "position");
+}
+
 static void take(void *object) {
     struct net *n = object;
 
+    for (size_t i = 0; i < n->spec->mobility.count && samples_positions(n); i++)
+        sample_position(n, &n->walks[i]);
     for (size_t i = 0;
          i < n->spec->flows.count && (measure_wants(n->record, "cwnd") || measure_wants(n->record, "rtt")); i++)
         sample_flow(n, &n->flows[i]);
@@ -90,6 +106,7 @@ static void take(void *object) {
 }
 
 void sampler_schedule(struct net *n) {
-    if (measure_wants(n->record, "cwnd") || measure_wants(n->record, "rtt") || measure_wants(n->record, "queue"))
+    if (samples_positions(n) || measure_wants(n->record, "cwnd") || measure_wants(n->record, "rtt") ||
+        measure_wants(n->record, "queue"))
         clock_at(&n->clock, n->spec->sampling.interval_ms * MPT_MS, clock_number(&n->clock), take, n);
 }

@@ -160,7 +160,7 @@ static bool follow_trace(struct wire *w, const struct scn_path *spec, const char
         struct wire *at = w->beyond ? w->beyond : w;
 
         at->loss = 0;
-        at->is_loss_traced = true;
+        at->is_loss_told = true;
         rng_init(&at->loss_rng, stream, seed);
     }
     return true;
@@ -264,14 +264,12 @@ static bool build_path(struct path *p, struct scn_arena *arena) {
 }
 
 static void build_links(struct net *n) {
-    enum { FIRST = 100 }; /* streams are those of paths that no scenario can have */
-
     n->links = allocate(n->spec->links.count, sizeof *n->links);
     for (size_t i = 0; i < n->spec->links.count; i++) {
         struct link *l = &n->links[i];
 
         l->spec = &n->spec->links.at[i];
-        lay_wires(n, l->spec, &l->up, &l->down, STREAM_PATH + STREAM_PATH_STEP * (FIRST + (uint64_t)i));
+        lay_wires(n, l->spec, &l->up, &l->down, STREAM_LINK + STREAM_PATH_STEP * (uint64_t)i);
     }
 }
 
@@ -306,6 +304,9 @@ bool net_build(struct net *n) {
     scn_arena_free(&arena);
     if (!is_good)
         return false;
+    n->walks = allocate(n->spec->mobility.count, sizeof *n->walks);
+    for (size_t i = 0; i < n->spec->mobility.count; i++)
+        walk_init(&n->walks[i], &n->spec->mobility.at[i], STREAM_MOBILITY + (uint64_t)i, n->command->seed);
     n->flows = allocate(n->spec->flows.count, sizeof *n->flows);
     for (size_t i = 0; i < n->spec->flows.count; i++)
         if (!flow_init(&n->flows[i], n, i))
@@ -358,6 +359,9 @@ static void tell_policy_faults(const struct net *n, size_t host) {
 void net_free(struct net *n) {
     for (size_t i = 0; n->flows && i < n->spec->flows.count; i++)
         flow_free(&n->flows[i]);
+    for (size_t i = 0; n->walks && i < n->spec->mobility.count; i++)
+        walk_free(&n->walks[i]);
+    free(n->walks);
     for (size_t i = 0; i < n->spec->hosts.count; i++) {
         tell_policy_faults(n, i);
         mpt_stack_free(n->hosts[i].stack);

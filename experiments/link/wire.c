@@ -50,7 +50,7 @@ static void arrive(void *object) {
         return; /* another packet came to be before it, and was waited for since */
     packet_list_take(&w->flying);
     expect_first(w);
-    if ((w->loss > 0 || w->is_loss_traced) && is_lost(w)) {
+    if ((wire_draws_losses(w) && is_lost(w)) || w->is_broken) {
         w->lost++;
         packet_drop(w->queue.pool, p);
         return;

@@ -40,7 +40,8 @@ struct wire {
     double loss;          /**< fraction lost at the end of the way */
     double burst_packets; /**< mean length of a burst of losses; 1 = they are independent */
     bool is_in_burst;
-    bool is_loss_traced; /**< a trace says loss: numbers are drawn where it is 0, too, as ns-3 does */
+    bool is_loss_told; /**< a trace or an event says loss: numbers are drawn where it is 0, too, as ns-3 does */
+    bool is_broken;    /**< nothing arrives */
     struct rng loss_rng;
     int64_t jitter_ns; /**< greatest additional delay of a packet, which may be overtaken */
     double reorder;    /**< fraction that is so much later: */
@@ -58,6 +59,10 @@ struct wire {
 
 /** Bring a trace's changes of losses about when it is time. */
 void wire_follow(struct wire *w);
+/** @return whether a number is drawn for each packet that arrives. */
+static inline bool wire_draws_losses(const struct wire *w) {
+    return w->loss > 0 || w->is_loss_told;
+}
 /** The delay is another one for packets that are sent from now on. */
 void wire_set_delay(struct wire *w, int64_t delay_ns);
 /**

@@ -28,6 +28,10 @@ static void tell_change(struct measure *m, const struct scn_event *e, const char
         snprintf(detail, sizeof detail, "%g ms", e->delay_ms);
         measure_event(m, from_seconds(e->time_s), "delay", entity, detail);
     }
+    if (e->loss_down >= 0 || e->loss_up >= 0) {
+        snprintf(detail, sizeof detail, "%g towards the hosts, %g away (-1: as before)", e->loss_down, e->loss_up);
+        measure_event(m, from_seconds(e->time_s), "loss", entity, detail);
+    }
 }
 
 /* Before the run, so that a change comes before what follows from it at that moment. */
@@ -37,8 +41,10 @@ void measure_add_changes(struct measure *m) {
     for (size_t i = 0; i < m->spec->events.count; i++) {
         const struct scn_event *e = &m->spec->events.at[i];
 
-        snprintf(entity, sizeof entity, "path:%s", e->path);
-        if (measure_path_of_name(m->spec, e->path)->enabled)
+        const struct scn_path *path = measure_path_of_name(m->spec, e->path);
+
+        snprintf(entity, sizeof entity, "%s:%s", path ? "path" : "link", e->path);
+        if (!path || path->enabled)
             tell_change(m, e, entity);
     }
 }

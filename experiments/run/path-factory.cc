@@ -118,12 +118,18 @@ CreatePath(const scn_path& spec)
     auto path = spec.type == SCN_WIFI  ? CreateWifi(spec)
                 : spec.type == SCN_LTE ? CreateLte(spec)
                                        : CreateEthernet(spec);
+    SetWire(path, spec);
+    return path;
+}
+
+void
+SetWire(Ptr<MptcpPath> path, const scn_path& spec)
+{
     path->SetAttribute("Rate", Rate(spec.rate_mbps));
     path->SetAttribute("Delay", Delay(spec.delay_ms));
     path->SetAttribute("QueueDisc", ObjectFactoryValue(QueueDiscOf(spec)));
     path->SetAttribute("LossDown", DoubleValue(spec.loss_down));
     path->SetAttribute("LossUp", DoubleValue(spec.loss_up));
-    return path;
 }
 
 } // namespace experiment

@@ -7,8 +7,10 @@
 #include "scenario-error.h"
 
 #include "ns3/inet-socket-address.h"
+#include "ns3/seq-ts-header.h"
 #include "ns3/simulator.h"
 #include "ns3/udp-socket-factory.h"
+#include "ns3/wifi-net-device.h"
 
 #include <algorithm>
 #include <cmath>
@@ -26,8 +28,11 @@ namespace
 
 const uint32_t g_headerBytes = 28; //!< of IPv4 and UDP
 const uint32_t g_fillingBytes = 1500;
-const uint32_t g_probeBytes = 64;
-const double g_fillingMbps = 60; //!< more than the radios of a scenario can carry
+const uint32_t g_answerBytes = 72;     //!< of an acknowledgement with a timestamp and a DATA_ACK
+const uint32_t g_fillingOfAnswer = 2;  //!< as a receiver that delays its acknowledgements answers (RFC 1122 4.2.3.2)
+const double g_firstMbps = 10;         //!< of filling, which is at least ...
+const double g_excess = 1.5;           //!< ... so many times the greatest rate at which it arrived ...
+const int64_t g_adaptIntervalMs = 100; //!< ... in such a time
 const int64_t g_probeIntervalMs = 50;
 
 bool
@@ -121,43 +126,83 @@ Recorder::Record(const Topology::Path& path)
     const bool isDown = isClient == (flow.direction == SCN_DOWNLOAD);
     const std::pair near(path.path->GetInterfaces().front().host, path.path->GetInterfaces().front().address);
     const std::pair far(m_topology.GetHost(other), m_topology.GetInterfaces(other).front().interface->address);
-    const Time fast = NanoSeconds(int64_t(g_fillingBytes * 8e3 / g_fillingMbps));
-    m_recordings.push_back(
-        {&spec,
-         isDown ? MakeStream(far, near, g_fillingBytes, fast) : MakeStream(near, far, g_fillingBytes, fast),
-         isDown ? MakeStream(near, far, g_probeBytes, MilliSeconds(g_probeIntervalMs))
-                : MakeStream(far, near, g_probeBytes, MilliSeconds(g_probeIntervalMs)),
-         m_topology.GetInterfaces(other).front().path->spec->delay_ms});
+    const auto& [sender, receiver] = isDown ? std::pair(far, near) : std::pair(near, far);
+    Recording recording{&spec,
+                        MakeStream(sender, receiver, g_fillingBytes),
+                        MakeStream(receiver, sender, g_answerBytes),
+                        MakeStream(receiver, sender, g_answerBytes),
+                        m_topology.GetInterfaces(other).front().path->spec->delay_ms};
+    recording.filling->answers = recording.answers.get();
+    recording.probes->filling = recording.filling.get();
+    recording.filling->isFilling = true;
+    const auto station = DynamicCast<WifiNetDevice>(path.path->GetInterfaces().front().device);
+    recording.filling->station = recording.probes->station = station;
+    if (station)
+    {
+        recording.filling->changes.emplace_back(Seconds(0), false); // not yet associated
+        station->AddLinkChangeCallback(MakeBoundCallback(&Recorder::NotifyLink, recording.filling.get()));
+    }
+    recording.filling->interval = NanoSeconds(int64_t(g_fillingBytes * 8e3 / g_firstMbps));
+    recording.probes->interval = MilliSeconds(g_probeIntervalMs);
+    Simulator::Schedule(Seconds(0), &Recorder::Repeat, recording.filling.get());
+    Simulator::Schedule(Seconds(0), &Recorder::Repeat, recording.probes.get());
+    Simulator::Schedule(MilliSeconds(g_adaptIntervalMs), &Recorder::Adapt, recording.filling.get(), 0);
+    m_recordings.push_back(std::move(recording));
 }
 
 std::unique_ptr<Recorder::Stream>
 Recorder::MakeStream(const std::pair<Ptr<Node>, Ipv4Address>& from,
                      const std::pair<Ptr<Node>, Ipv4Address>& to,
-                     uint32_t ipBytes,
-                     Time interval)
+                     uint32_t ipBytes)
 {
     auto stream = std::make_unique<Stream>();
     stream->payloadBytes = ipBytes - g_headerBytes;
-    stream->interval = interval;
     stream->sender = Socket::CreateSocket(from.first, UdpSocketFactory::GetTypeId());
     stream->receiver = Socket::CreateSocket(to.first, UdpSocketFactory::GetTypeId());
     stream->receiver->Bind(InetSocketAddress(to.second, ++m_port));
     stream->receiver->SetRecvCallback(MakeBoundCallback(&Recorder::Receive, stream.get()));
     stream->sender->Bind(InetSocketAddress(from.second, ++m_port));
     stream->sender->Connect(InetSocketAddress(to.second, m_port - 1));
-    Simulator::Schedule(Seconds(0), &Recorder::Send, this, stream.get());
     return stream;
 }
 
 void
 Recorder::Send(Stream* stream)
 {
-    const auto number = static_cast<uint32_t>(stream->sent.size());
-    std::vector<uint8_t> payload(stream->payloadBytes);
-    std::memcpy(payload.data(), &number, sizeof number);
-    stream->sent.push_back(Simulator::Now());
-    stream->sender->Send(Create<Packet>(payload.data(), stream->payloadBytes)); // none leaves while the link is down
-    Simulator::Schedule(stream->interval, &Recorder::Send, this, stream);
+    SeqTsHeader header; // has the time
+    auto packet = Create<Packet>(stream->payloadBytes - header.GetSerializedSize());
+    packet->AddHeader(header);
+    stream->sender->Send(packet);
+}
+
+void
+Recorder::Repeat(Stream* stream)
+{
+    const bool isDown = stream->station && !stream->station->IsLinkUp();
+    stream->isHeard = stream->isHeard && !isDown;
+    if (!isDown && (stream->isHeard || !stream->isFilling))
+    {
+        Send(stream);
+    }
+    Simulator::Schedule(stream->interval, &Recorder::Repeat, stream);
+}
+
+void
+Recorder::NotifyLink(Stream* filling)
+{
+    filling->changes.emplace_back(Simulator::Now(), filling->station->IsLinkUp());
+}
+
+void
+Recorder::Adapt(Stream* filling, size_t arrivedBefore)
+{
+    const size_t arrived = filling->arrivals.size();
+    if (arrived > arrivedBefore)
+    {
+        const double each = g_adaptIntervalMs * 1e6 / double(arrived - arrivedBefore);
+        filling->interval = std::min(filling->interval, NanoSeconds(int64_t(each / g_excess)));
+    }
+    Simulator::Schedule(MilliSeconds(g_adaptIntervalMs), &Recorder::Adapt, filling, arrived);
 }
 
 void
@@ -165,10 +210,18 @@ Recorder::Receive(Stream* stream, Ptr<Socket> socket)
 {
     while (auto packet = socket->Recv())
     {
-        uint32_t number;
-        packet->CopyData(reinterpret_cast<uint8_t*>(&number), sizeof number);
+        SeqTsHeader header;
+        packet->RemoveHeader(header);
         stream->arrivals.push_back(Simulator::Now());
-        stream->delays.push_back(Simulator::Now() - stream->sent.at(number));
+        stream->delays.push_back(Simulator::Now() - header.GetTs());
+        if (stream->answers && stream->arrivals.size() % g_fillingOfAnswer == 0)
+        {
+            Send(stream->answers);
+        }
+        if (stream->filling)
+        {
+            stream->filling->isHeard = true;
+        }
     }
 }
 
@@ -208,24 +261,16 @@ Recorder::GetEvents() const
 {
     const auto& own = m_record.spec->events;
     std::vector<scn_event> events(own.at, own.at + own.count);
-    for (size_t i = 0; i < m_record.range_count; i++)
+    for (const auto& recording : m_recordings)
     {
-        const auto& range = m_record.ranges[i];
-        const auto change = [&events, &range](double timeSeconds, bool isUp) {
+        for (const auto& [time, isUp] : recording.filling->changes)
+        {
             scn_event event{};
-            event.time_s = timeSeconds;
-            event.path = range.path->name;
+            event.time_s = double(time.GetNanoSeconds()) / 1e9;
+            event.path = recording.spec->name;
             event.link = isUp ? SCN_LINK_UP : SCN_LINK_DOWN;
             event.delay_ms = -1;
             events.push_back(event);
-        };
-        if (range.count > 0 && range.changes[0].is_in_range)
-        {
-            change(0, false); // not yet associated
-        }
-        for (size_t j = 0; j < range.count; j++)
-        {
-            change(double(range.changes[j].time_ns) / 1e9, range.changes[j].is_in_range);
         }
     }
     std::stable_sort(events.begin(), events.end(), [](const auto& a, const auto& b) { return a.time_s < b.time_s; });
@@ -254,7 +299,6 @@ Recorder::Write(const std::string& folder) const
     auto events = GetEvents();
     replaced.engine = SCN_ENGINE_LINK;
     replaced.paths.at = paths.data();
-    replaced.mobility = {};
     replaced.events.at = events.data();
     replaced.events.count = events.size();
     Output scenario(folder + "/scenario.yaml");

@@ -13,10 +13,10 @@
 #include "scenario-error.h"
 #include "scenario.h"
 #include "topology.h"
+#include "wire-events.h"
 
 #include "ns3/boolean.h"
 #include "ns3/config.h"
-#include "ns3/data-rate.h"
 #include "ns3/rng-seed-manager.h"
 #include "ns3/simulator.h"
 
@@ -33,44 +33,6 @@ namespace experiment
 
 namespace
 {
-
-void
-Happen(const Topology::Path* at, const scn_event* event)
-{
-    const Ptr<MptcpPath> path = at->path;
-    if (event->rate_mbps > 0)
-    {
-        path->SetRate(DataRate(uint64_t(event->rate_mbps * 1e6)));
-    }
-    if (event->delay_ms >= 0)
-    {
-        const Time delay = NanoSeconds(int64_t(event->delay_ms * 1e6));
-        path->SetDelay(delay);
-        for (const auto& trace : at->traces)
-        {
-            trace->SetDelay(delay);
-        }
-    }
-    if (event->link != SCN_LINK_SAME)
-    {
-        path->SetLinkUp(event->link == SCN_LINK_UP);
-    }
-}
-
-void
-ScheduleEvents(const scenario& s, const Topology& topology)
-{
-    for (size_t i = 0; i < s.events.count; i++)
-    {
-        for (const auto& path : topology.GetPaths())
-        {
-            if (std::string(path.spec->name) == s.events.at[i].path)
-            {
-                Simulator::Schedule(Seconds(s.events.at[i].time_s), &Happen, &path, &s.events.at[i]);
-            }
-        }
-    }
-}
 
 /** Every flow of the scenario; the run ends early once all of them have closed. */
 std::vector<std::unique_ptr<Flow>>
@@ -108,7 +70,6 @@ void
 Record(const scenario& s, const command& options, measure& record, const Topology& topology)
 {
     const Recorder recorder(record, topology);
-    LogRange(record, topology);
     Simulator::Stop(Seconds(s.duration_s));
     Simulator::Run();
     recorder.Write(options.record_folder);

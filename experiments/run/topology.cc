@@ -7,10 +7,12 @@
 #include "middlebox-factory.h"
 #include "path-factory.h"
 #include "scenario-error.h"
+#include "shared-link.h"
 #include "streams.h"
 #include "walk.h"
 
 #include "ns3/internet-stack-helper.h"
+#include "ns3/ipv4-list-routing.h"
 #include "ns3/ipv4.h"
 #include "ns3/mptcp-helper.h"
 
@@ -26,7 +28,9 @@ Topology::Topology(const scenario& s)
 {
     CreateHosts();
     CreateMobility();
-    CreatePaths();
+    auto core = MptcpPath::CreateRouter();
+    CreatePaths(core);
+    CreateLinks(core);
     AssignStreams();
 }
 
@@ -54,9 +58,8 @@ Topology::CreateMobility()
 }
 
 void
-Topology::CreatePaths()
+Topology::CreatePaths(Ptr<Node> core)
 {
-    auto core = MptcpPath::CreateRouter();
     for (size_t i = 0; i < m_scenario.paths.count; i++)
     {
         const auto& spec = m_scenario.paths.at[i];
@@ -88,6 +91,28 @@ Topology::CreatePaths()
             FollowTraces(m_paths.back(), i);
         }
     }
+}
+
+void
+Topology::CreateLinks(Ptr<Node> core)
+{
+    if (m_scenario.links.count == 0)
+    {
+        return;
+    }
+    const int16_t first = 100; // of all of the router's routings
+    auto routing = CreateObject<LinkRouting>([this](Ipv4Address address) { return GetPathOf(address); });
+    for (size_t i = 0; i < m_scenario.links.count; i++)
+    {
+        const auto& spec = m_scenario.links.at[i];
+        auto link = CreateObject<SharedLink>();
+        SetWire(link, spec);
+        link->Install(core, NodeContainer(), uint8_t(i + 1));
+        link->AssignStreams(STREAM_LINK + STREAM_PATH_STEP * int64_t(i));
+        routing->AddLink(spec.name, link->GetWire());
+        m_links.push_back({&spec, link, {}});
+    }
+    DynamicCast<Ipv4ListRouting>(core->GetObject<Ipv4>()->GetRoutingProtocol())->AddRoutingProtocol(routing, first);
 }
 
 /** @return what a wire can carry; null: no trace says it */
@@ -150,6 +175,12 @@ const std::vector<Topology::Path>&
 Topology::GetPaths() const
 {
     return m_paths;
+}
+
+const std::vector<Topology::Path>&
+Topology::GetLinks() const
+{
+    return m_links;
 }
 
 std::vector<Topology::HostInterface>

@@ -46,6 +46,8 @@ class Topology
     ns3::Ptr<ns3::Node> GetHost(const std::string& name) const;
     /** @return all enabled paths, in the scenario's order */
     const std::vector<Path>& GetPaths() const;
+    /** @return all links that paths may share, in the scenario's order */
+    const std::vector<Path>& GetLinks() const;
     /** @return the host's interfaces, in the order of paths */
     std::vector<HostInterface> GetInterfaces(const std::string& host) const;
     /** @return the interfaces that the flow may use at its client, the first one first */
@@ -58,13 +60,15 @@ class Topology
   private:
     void CreateHosts();
     void CreateMobility();
-    void CreatePaths();
+    void CreatePaths(ns3::Ptr<ns3::Node> core);  //!< @param core router
+    void CreateLinks(ns3::Ptr<ns3::Node> core);  //!< likewise
     void FollowTraces(Path& path, size_t index); //!< @param path of type trace @param index in the scenario
     void AssignStreams();
 
     const scenario& m_scenario;                                  //!< what is built
     std::map<std::string, ns3::Ptr<ns3::Node>> m_hosts;          //!< by name
     std::vector<Path> m_paths;                                   //!< enabled ones
+    std::vector<Path> m_links;                                   //!< what they may share
     std::map<ns3::Ipv4Address, const scn_path*> m_pathOfAddress; //!< whose addresses are whose
 };
 

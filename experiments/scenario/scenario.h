@@ -74,7 +74,7 @@ struct scn_middleboxes {
     size_t count;
 };
 
-enum { SCN_LINKS_MAX = 16 /**< of one path */ };
+enum { SCN_LINKS_MAX = 16 /**< of one path */, SCN_LINKS_ALL_MAX = 200 /**< of a scenario */ };
 
 enum scn_path_type { SCN_WIFI, SCN_LTE, SCN_ETHERNET, SCN_TRACE };
 enum scn_queue_discipline { SCN_DROP_TAIL, SCN_RED, SCN_CODEL, SCN_FQ_CODEL };
@@ -152,10 +152,11 @@ enum scn_link { SCN_LINK_SAME, SCN_LINK_DOWN, SCN_LINK_UP };
 struct scn_event {
     struct scn_mark mark;
     double time_s;
-    const char *path;
+    const char *path; /**< or a link */
     int64_t link;
-    double rate_mbps; /**< 0 = as before */
-    double delay_ms;  /**< -1 = as before */
+    double rate_mbps;          /**< 0 = as before */
+    double delay_ms;           /**< -1 = as before */
+    double loss_down, loss_up; /**< likewise */
 };
 
 struct scn_sampling {

@@ -5,12 +5,12 @@
 
 enum { MSS_MAX = 1460 /* 1500 bytes without the headers of IPv4 and TCP */ };
 
+/* NULL: there is none of that name */
 static const struct scn_path *path_of_name(const struct scenario *s, const char *name) {
-    size_t i = 0;
-
-    while (strcmp(s->paths.at[i].name, name) != 0)
-        i++;
-    return &s->paths.at[i];
+    for (size_t i = 0; i < s->paths.count; i++)
+        if (strcmp(s->paths.at[i].name, name) == 0)
+            return &s->paths.at[i];
+    return NULL;
 }
 
 static bool is_among(const char *text, const struct scn_texts *texts) {
@@ -24,12 +24,24 @@ static bool is_radio(const struct scn_path *path) {
     return path->type == SCN_WIFI || path->type == SCN_LTE;
 }
 
+static bool check_wire_ns3(const struct scn_path *wire, struct doc_error *error) {
+    if (wire->loss_burst_packets > 1 || wire->jitter_ms > 0 || wire->reorder > 0 || wire->duplicate > 0)
+        return doc_fail(
+            error, wire->mark,
+            "loss_burst_packets, jitter_ms, reorder, duplicate: expected the defaults with engine ns3; they "
+            "need engine link");
+    return true;
+}
+
 /* What only the link engine has. */
 static bool check_engine_ns3(const struct scenario *s, struct doc_error *error) {
     for (size_t i = 0; i < s->sampling.series.count; i++)
         if (strcmp(s->sampling.series.at[i], "app_delay") == 0 || strcmp(s->sampling.series.at[i], "reorder") == 0 ||
             strcmp(s->sampling.series.at[i], "queue") == 0)
             return doc_fail(error, s->sampling.mark, "series: %s needs engine link", s->sampling.series.at[i]);
+    for (size_t i = 0; i < s->links.count; i++)
+        if (!check_wire_ns3(&s->links.at[i], error))
+            return false;
     for (size_t i = 0; i < s->paths.count; i++) {
         const struct scn_path *path = &s->paths.at[i];
 
@@ -38,13 +50,8 @@ static bool check_engine_ns3(const struct scenario *s, struct doc_error *error) 
         if (path->type == SCN_TRACE && path->middleboxes.count > 0)
             return doc_fail(error, path->middleboxes.at[0].mark,
                             "middleboxes: expected none on a trace with engine ns3; they need engine link there");
-        if (path->links.count > 0)
-            return doc_fail(error, path->mark, "links: expected none with engine ns3; they need engine link");
-        if (path->loss_burst_packets > 1 || path->jitter_ms > 0 || path->reorder > 0 || path->duplicate > 0)
-            return doc_fail(
-                error, path->mark,
-                "loss_burst_packets, jitter_ms, reorder, duplicate: expected the defaults with engine ns3; they "
-                "need engine link");
+        if (!check_wire_ns3(path, error))
+            return false;
     }
     return true;
 }
@@ -65,8 +72,6 @@ static bool check_engine_link(const struct scenario *s, struct doc_error *error)
         if (s->flows.at[i].protocol == SCN_NS3_TCP)
             return doc_fail(error, s->flows.at[i].mark,
                             "protocol: expected mptcp or tcp with engine link; ns3-tcp needs engine ns3");
-    if (s->mobility.count > 0)
-        return doc_fail(error, s->mobility.at[0].mark, "mobility: nothing moves with engine link; use engine ns3");
     return true;
 }
 
@@ -109,12 +114,15 @@ static bool check_wire(const struct scn_path *wire, struct doc_error *error) {
 }
 
 static bool check_event(const struct scn_event *event, struct doc_error *error) {
-    if (event->link == SCN_LINK_SAME && event->rate_mbps == 0 && event->delay_ms < 0)
-        return doc_fail(error, event->mark, "link: expected this, rate_mbps or delay_ms");
+    if (event->link == SCN_LINK_SAME && event->rate_mbps == 0 && event->delay_ms < 0 && event->loss_down < 0 &&
+        event->loss_up < 0)
+        return doc_fail(error, event->mark, "link: expected this, rate_mbps, delay_ms, loss_down or loss_up");
     if (event->rate_mbps != 0 && event->rate_mbps < 0.001)
         return doc_fail(error, event->mark, "rate_mbps: expected 0 or at least 0.001");
     if (event->delay_ms < 0 && event->delay_ms != -1)
         return doc_fail(error, event->mark, "delay_ms: expected -1 or at least 0");
+    if ((event->loss_down < 0 && event->loss_down != -1) || (event->loss_up < 0 && event->loss_up != -1))
+        return doc_fail(error, event->mark, "loss_down, loss_up: expected -1 or at least 0");
     return true;
 }
 
@@ -127,6 +135,10 @@ static bool check_path(const struct scenario *s, const struct scn_path *path, st
         return false;
     if (path->links.count > SCN_LINKS_MAX)
         return doc_fail(error, path->mark, "links: expected at most %d", SCN_LINKS_MAX);
+    for (size_t i = 0; i < path->links.count; i++)
+        for (size_t j = 0; j < i; j++)
+            if (strcmp(path->links.at[i], path->links.at[j]) == 0)
+                return doc_fail(error, path->mark, "links: %s: expected each only once", path->links.at[i]);
     for (size_t i = 0; i < path->middleboxes.count; i++)
         if (!check_middlebox(&path->middleboxes.at[i], error))
             return false;
@@ -191,13 +203,37 @@ static bool check_flow(const struct scenario *s, const struct scn_flow *flow, st
     return true;
 }
 
-static bool check_events(const struct scenario *s, struct doc_error *error) {
-    for (size_t i = 0; i < s->events.count; i++)
-        if (s->events.at[i].rate_mbps > 0 && path_of_name(s, s->events.at[i].path)->type == SCN_TRACE)
-            return doc_fail(error, s->events.at[i].mark, "rate_mbps: expected a path whose rate no trace says");
-    for (size_t i = 0; i < s->events.count; i++)
-        if (s->events.at[i].time_s >= s->duration_s)
-            return doc_fail(error, s->events.at[i].mark, "time_s: expected a time before the end of the run");
+static const struct scn_path *link_of_name(const struct scenario *s, const char *name) {
+    size_t i = 0;
+
+    while (strcmp(s->links.at[i].name, name) != 0)
+        i++;
+    return &s->links.at[i];
+}
+
+static bool check_event_of(const struct scenario *s, const struct scn_event *event, struct doc_error *error) {
+    const struct scn_path *path = path_of_name(s, event->path), *wire = path ? path : link_of_name(s, event->path);
+    double burst = wire->loss_burst_packets;
+
+    if (path && path->type == SCN_TRACE && (event->rate_mbps > 0 || event->loss_down >= 0 || event->loss_up >= 0))
+        return doc_fail(error, event->mark,
+                        "rate_mbps, loss_down, loss_up: expected a path of which no trace says them");
+    if (burst > 1 && (event->loss_down * (1 + 1 / burst) > 1 || event->loss_up * (1 + 1 / burst) > 1))
+        return doc_fail(error, event->mark, "loss_down, loss_up: expected fewer losses, or longer bursts there");
+    if (event->time_s >= s->duration_s)
+        return doc_fail(error, event->mark, "time_s: expected a time before the end of the run");
+    return true;
+}
+
+static bool check_links(const struct scenario *s, struct doc_error *error) {
+    if (s->links.count > SCN_LINKS_ALL_MAX)
+        return doc_fail(error, s->mark, "links: expected at most %d", SCN_LINKS_ALL_MAX);
+    for (size_t i = 0; i < s->links.count; i++) {
+        if (path_of_name(s, s->links.at[i].name))
+            return doc_fail(error, s->links.at[i].mark, "name: expected another one than that of a path");
+        if (!check_wire(&s->links.at[i], error))
+            return false;
+    }
     return true;
 }
 
@@ -233,12 +269,11 @@ bool scenario_check(struct scenario *s, struct doc_error *error) {
             return false;
         resolve_flow(&s->flows.at[i]);
     }
-    for (size_t i = 0; i < s->links.count; i++)
-        if (!check_wire(&s->links.at[i], error))
-            return false;
+    if (!check_links(s, error))
+        return false;
     for (size_t i = 0; i < s->events.count; i++)
-        if (!check_event(&s->events.at[i], error))
+        if (!check_event(&s->events.at[i], error) || !check_event_of(s, &s->events.at[i], error))
             return false;
-    return check_events(s, error) && check_one_lte(s, error) &&
+    return check_one_lte(s, error) &&
            (s->engine == SCN_ENGINE_NS3 ? check_engine_ns3(s, error) : check_engine_link(s, error));
 }

@@ -95,7 +95,8 @@ static void print_allowed(const struct key *key, FILE *out) {
     case KEY_INTEGER: fprintf(out, "whole, %.10g to %.10g", key->lowest, key->highest); break;
     case KEY_BOOL: fputs("true, false", out); break;
     case KEY_TEXT:
-        fprintf(out, "%s%s", key->names_of ? "one of the " : "text", key->names_of ? key->names_of : "");
+        fprintf(out, "%s%s%s%s", key->names_of ? "one of the " : "text", key->names_of ? key->names_of : "",
+                key->or_of ? " or " : "", key->or_of ? key->or_of : "");
         break;
     case KEY_CHOICE: fprintf(out, "%s", key->choices); break;
     case KEY_TEXTS: fprintf(out, "list%s%s", key->names_of ? " of " : "", key->names_of ? key->names_of : ""); break;

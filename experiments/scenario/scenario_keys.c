@@ -125,7 +125,7 @@ static const struct key path_keys[] = {
     BOOLEAN(scn_path, enabled, "true", .help = "false: the path is not built"),
     WIRE_KEYS,
     TEXTS(scn_path, links, "", .names_of = "links",
-          .help = "engine link: links between that cable and the core router, the one nearest to the hosts first"),
+          .help = "links between that cable and the core router, the one nearest to the hosts first"),
     SEQUENCE(scn_path, middleboxes, "", &middlebox_section,
              .help = "boxes at the core's end of that cable, the one nearest to the hosts first"),
     TEXT(scn_path, trace_down, NULL, .only_for = "trace",
@@ -211,10 +211,15 @@ static const struct section flow_section = SECTION("flows", flow_keys, scn_flow)
 
 static const struct key event_keys[] = {
     NUMBER(scn_event, time_s, NULL, 0, 1e6, .help = "when it happens"),
-    TEXT(scn_event, path, NULL, .names_of = "paths", .help = "the path it happens to"),
-    CHOICE(scn_event, link, "same", "same down up", .help = "the hosts' interfaces lose or regain their link"),
-    NUMBER(scn_event, rate_mbps, "0", 0, 1e6, .help = "the path's cable has this rate from now on; 0 = as before"),
-    NUMBER(scn_event, delay_ms, "-1", -1, 1e5, .help = "likewise its one-way delay; -1 = as before"),
+    TEXT(scn_event, path, NULL, .names_of = "paths", .or_of = "links", .help = "the path, or the link, it happens to"),
+    CHOICE(scn_event, link, "same", "same down up",
+           .help = "a path: the hosts' interfaces lose or regain their link; a link: nothing arrives at its ends any "
+                   "more, which no host is told, or again"),
+    NUMBER(scn_event, rate_mbps, "0", 0, 1e6, .help = "its cable has this rate from now on; 0 = as before"),
+    NUMBER(scn_event, delay_ms, "-1", -1, 1e5, .help = "likewise this one-way delay; -1 = as before"),
+    NUMBER(scn_event, loss_down, "-1", -1, 1,
+           .help = "likewise this random loss towards the hosts (fraction of packets); -1 = as before"),
+    NUMBER(scn_event, loss_up, "-1", -1, 1, .help = "likewise away from the hosts"),
 };
 static const struct section event_section = SECTION("events", event_keys, scn_event);
 
@@ -235,7 +240,7 @@ static const struct key scenario_keys[] = {
     NUMBER(scenario, duration_s, NULL, 0.001, 1e6, .help = "simulated time"),
     NUMBER(scenario, measure_from_s, "0", 0, 1e6, .help = "what is delivered earlier does not count as goodput"),
     SEQUENCE(scenario, hosts, NULL, &host_section, .help = "hosts"),
-    SEQUENCE(scenario, links, "", &link_section, .help = "engine link: what paths may share on their way"),
+    SEQUENCE(scenario, links, "", &link_section, .help = "cables that paths may share on their way"),
     SEQUENCE(scenario, paths, NULL, &path_section, .help = "each leads from its hosts to the core router"),
     SEQUENCE(scenario, mobility, "", &mobility_section, .help = "needed for hosts on wifi and lte paths"),
     SEQUENCE(scenario, flows, NULL, &flow_section, .help = "who sends what to whom"),

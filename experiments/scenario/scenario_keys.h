@@ -23,7 +23,8 @@ struct key {
     const char *fallback;          /**< the default, written as in a file; NULL = must be given */
     double lowest, highest;        /**< of numbers and integers */
     const char *choices;           /**< of KEY_CHOICE and KEY_TEXTS: words allowed, separated by one space */
-    const char *names_of;          /**< of KEY_TEXT and KEY_TEXTS: must be names of elements of this sequence */
+    const char *names_of;          /**< of KEY_TEXT and KEY_TEXTS: must be names of elements of this sequence ... */
+    const char *or_of;             /**< ... or of this one; NULL: there is none */
     const char *only_for;          /**< words of the group's key "type" that have this key; NULL = all */
     const struct section *section; /**< of KEY_GROUP and KEY_SEQUENCE */
     const char *help;

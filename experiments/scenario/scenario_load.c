@@ -97,9 +97,10 @@ static bool load_text(struct loader *l, const struct key *key, const struct doc_
         return doc_fail(l->error, node->mark, "%s: expected text", key->name);
     if (strcmp(key->name, "name") == 0 && !is_name(node->text))
         return doc_fail(l->error, node->mark, "%s: expected a name of letters, digits, '-' and '_'", key->name);
-    if (key->names_of && !name_exists(l, key->names_of, node->text))
-        return doc_fail(l->error, node->mark, "%s: expected the name of one of the %s, not \"%s\"", key->name,
-                        key->names_of, node->text);
+    if (key->names_of && !name_exists(l, key->names_of, node->text) &&
+        !(key->or_of && name_exists(l, key->or_of, node->text)))
+        return doc_fail(l->error, node->mark, "%s: expected the name of one of the %s%s%s, not \"%s\"", key->name,
+                        key->names_of, key->or_of ? " or " : "", key->or_of ? key->or_of : "", node->text);
     if (key->choices && choice_index(key->choices, node->text) < 0)
         return fail_choice(l, key, node);
     *out = node->text;

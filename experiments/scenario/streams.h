@@ -13,7 +13,9 @@ enum scn_stream {
     STREAM_HOST_STEP = 100,   /**< of each host */
     STREAM_PATH = 1000000,    /**< radio, loss and queues */
     STREAM_PATH_STEP = 10000, /**< of each path */
-    STREAM_TRACE = 6000       /**< of those, losses that a trace says: down, up */
+    STREAM_TRACE = 6000,      /**< of those, losses that a trace says: down, up */
+    STREAM_EVENT = 7000,      /**< likewise, of a wire without losses before the event */
+    STREAM_LINK = 2000000     /**< of links, as of paths */
 };
 
 #endif

@@ -101,6 +101,7 @@ typedef struct mpt_local_address {
     bool is_backup;     /**< subflows from here ask to be used as backup only (B bit) */
     bool is_signal;     /**< announce it to peers with ADD_ADDR */
     bool is_fullmesh;   /**< path manager linux: open subflows from here to announced addresses, too */
+    bool is_laminar;    /**< path manager linux: one subflow from here, to an announced address that has none */
     bool no_subflow;    /**< never open an additional subflow from here */
 } mpt_local_address;
 

@@ -338,11 +338,13 @@ typedef struct mpt_pm_view {
     mpt_endpoint remote;
     uint32_t
         remote_rank; /**< 0: the address that was connected to, or that of the peer's that connected; 1, 2, ...: announced, in that order */
-    bool is_initial_local;    /**< the local address is that of the initial subflow */
-    bool has_fullmesh_local;  /**< one of this host's addresses has is_fullmesh */
-    uint32_t subflows;        /**< of this pair, from SYN to FIN */
-    uint32_t subflows_of_all; /**< of the connection */
-    void *priv;               /**< mpt_pm_ops.priv_bytes of the connection, zeroed at its start */
+    bool is_initial_local;       /**< the local address is that of the initial subflow */
+    bool has_fullmesh_local;     /**< one of this host's addresses has is_fullmesh */
+    bool has_laminar_local;      /**< one has is_laminar */
+    uint32_t subflows;           /**< of this pair, from SYN to FIN */
+    uint32_t subflows_of_either; /**< of the local address or the remote one */
+    uint32_t subflows_of_all;    /**< of the connection */
+    void *priv;                  /**< mpt_pm_ops.priv_bytes of the connection, zeroed at its start */
 } mpt_pm_view;
 
 typedef enum mpt_pm_event_kind {

@@ -115,7 +115,7 @@ file '9s/$/\n    middleboxes: nat/' 'bad.yaml:10:18: middleboxes: expected a lis
 # References
 file '8s/phone/phon/' 'bad.yaml:8:13: hosts: expected the name of one of the hosts, not "phon"'
 file '4s/server/phone/' 'bad.yaml:4:11: name: expected a name that is not used above, not "phone"'
-file '25s/path: line/path: wire/' 'bad.yaml:25:25: path: expected the name of one of the paths, not "wire"'
+file '25s/path: line/path: wire/' 'bad.yaml:25:25: path: expected the name of one of the paths or links, not "wire"'
 # What ns-3's TCP cannot do
 file '20s/$/\n    send_buffer_bytes: 60001\n    receive_buffer_bytes: 60000/' \
     'bad.yaml:19:5: send_buffer_bytes: expected at most receive_buffer_bytes with protocol ns3-tcp, which crashes (TcpRateLinux::SkbSent) once the peer'"'"'s window is full'
@@ -127,11 +127,13 @@ file '1s/^/engine: link\n/; 9s/$/\n    medium: csma/' \
     'bad.yaml:7:5: medium: expected point-to-point with engine link; csma needs engine ns3'
 file '7s/ethernet/trace/; 9s/$/\n    trace_down: trace\n    middleboxes: [{type: nat}]/' \
     'bad.yaml:11:19: middleboxes: expected none on a trace with engine ns3; they need engine link there'
-file '1s/^/engine: link\n/; s/ns3-tcp/tcp/' 'bad.yaml:15:5: mobility: nothing moves with engine link; use engine ns3'
 file '9s/$/\n    jitter_ms: 1/' \
     'bad.yaml:6:5: loss_burst_packets, jitter_ms, reorder, duplicate: expected the defaults with engine ns3; they need engine link'
 file '$s/$/\nsampling: {series: [goodput, reorder]}/' 'bad.yaml:26:11: series: reorder needs engine link'
-file '5s/^/links: [{name: l}]\n/; 9s/$/\n    links: [l]/' 'bad.yaml:7:5: links: expected none with engine ns3; they need engine link'
+file '5s/^/links: [{name: l, jitter_ms: 1}]\n/' 'bad.yaml:5:9: loss_burst_packets, jitter_ms, reorder, duplicate: expected the defaults with engine ns3; they need engine link'
+file '5s/^/links: [{name: l}]\n/; 9s/$/\n    links: [l, l]/' 'bad.yaml:7:5: links: l: expected each only once'
+file '5s/^/links: [{name: line}]\n/' 'bad.yaml:5:9: name: expected another one than that of a path'
+file '25s/link: down/link: down, loss_up: -0.5/' 'bad.yaml:25:5: loss_down, loss_up: expected -1 or at least 0'
 file '1s/^/engine: radio\n/' 'bad.yaml:1:9: engine: expected one of ns3, link'
 "$run" good.yaml --seed 1 --engine link --set 'flows.download.protocol=tcp' --set 'mobility=[]' --record traces >out 2>err
 check 'record without ns-3' 2 'good.yaml:1:1: engine: expected ns3 with --record, which records radio paths' $?
@@ -143,11 +145,11 @@ file '7s/ethernet/trace/; 9s/$/\n    trace_down: none.csv/; 1s/^/engine: link\n/
 file '7s/ethernet/trace/; 9s/$/\n    trace_down: trace/; 1s/^/engine: link\n/; /^mobility/,/x_m: 4/d; s/ns3-tcp/tcp/' \
     'bad.yaml:7:5: trace_down: trace:1: expected the columns time_s, rate_mbps and, if wanted, delay_ms, loss, not "x"'
 file '7s/ethernet/trace/; 9s/$/\n    trace_down: trace/; $s/link: down/rate_mbps: 5/' \
-    'bad.yaml:26:5: rate_mbps: expected a path whose rate no trace says'
+    'bad.yaml:26:5: rate_mbps, loss_down, loss_up: expected a path of which no trace says them'
 # Conditions between keys
 file '9s/$/\n    queue_discipline: red\n    queue_bytes: 1000/' \
     'bad.yaml:6:5: queue_bytes: expected 0 with this queue_discipline: its limit is in packets'
-file '25s/link: down/rate_mbps: 0/' 'bad.yaml:25:5: link: expected this, rate_mbps or delay_ms'
+file '25s/link: down/rate_mbps: 0/' 'bad.yaml:25:5: link: expected this, rate_mbps, delay_ms, loss_down or loss_up'
 file '8s/phone//' 'bad.yaml:6:5: hosts: expected at least one host'
 file '21s/server$/phone/' 'bad.yaml:19:5: server: expected another host than the client'
 file '17s/3/1/' 'bad.yaml:17:9: time_s: expected a later time than the waypoint before'

@@ -83,6 +83,11 @@ same 'a connection that breaks, all counters' 'events=[{time_s: 1, path: one, li
 same 'a queue of bytes' 'paths.one.queue_bytes=20000' 'paths.two.queue_bytes=4000'
 same 'CoDel with a queue of bytes' 'paths.one.queue_discipline=codel' 'paths.one.queue_bytes=20000'
 
+walk='{name: client, x_m: 3, y_m: 1, walk_to_x_m: 9.7, speed_mps: 3.3, leave_s: 0.7, leave_jitter_s: 0.3, pause_s: 0.4}'
+same 'a host that walks' 'sampling.series=[position, goodput]' "mobility=[$walk]"
+same 'a host on a track' 'sampling.series=[position]' \
+    'mobility=[{name: client, waypoints: [{time_s: 0.5, x_m: 1}, {time_s: 2.3, x_m: 7, y_m: 3.1}, {time_s: 4, x_m: -2}]}]'
+
 box() { # NAME BOXES SETTING...: on the first path
     same "$1" "paths.one.middleboxes=[$2]" "${@:3}"
 }
@@ -123,6 +128,34 @@ same 'three flows'
 same 'three flows, one of them kept to one path' 'flows.multi.paths=[other]' 'flows.back.client=multi' 'flows.back.paths=[shared]'
 same 'three flows through RED' 'paths.shared.queue_discipline=red'
 same 'three flows through FQ-CoDel' 'paths.shared.queue_discipline=fq-codel'
+
+
+# A parking lot: a connection that crosses two links, one flow on each of them; the other way the links lie in turn.
+cat >"$dir/scenario.yaml" <<'END'
+duration_s: 5
+hosts: [{name: multi}, {name: near}, {name: far}, {name: server}]
+links:
+  - {name: left, rate_mbps: 8, delay_ms: 4}
+  - {name: right, rate_mbps: 6, delay_ms: 7, queue_packets: 30}
+paths:
+  - {name: both, type: ethernet, hosts: [multi], links: [left, right]}
+  - {name: turned, type: ethernet, hosts: [multi], delay_ms: 3, links: [right, left]}
+  - {name: one, type: ethernet, hosts: [near], links: [left]}
+  - {name: other, type: ethernet, hosts: [far], links: [right]}
+  - {name: cable, type: ethernet, hosts: [server], rate_mbps: 100}
+flows:
+  - {name: multi, client: multi, server: server, start_s: 0.1, start_jitter_s: 0.3}
+  - {name: near, client: near, server: server, protocol: tcp, start_s: 0.1, start_jitter_s: 0.3}
+  - {name: far, client: far, server: server, protocol: tcp, direction: upload, start_s: 0.1, start_jitter_s: 0.3}
+sampling: {interval_ms: 200, series: [goodput, cwnd, rtt]}
+END
+same 'links that paths share'
+same 'shared links with RED and losses' 'links.left.queue_discipline=red' 'links.right.loss_down=0.01' 'links.left.loss_up=0.005'
+same 'a link of the server' 'paths.cable.links=[right]' 'paths.both.links=[left]' 'paths.turned.links=[left]' 'paths.other.links=[]'
+same 'a shared link is slower, longer, lossy' 'events=[{time_s: 1, path: left, rate_mbps: 3}, {time_s: 1.5, path: right, delay_ms: 20}, {time_s: 2, path: right, loss_down: 0.02, loss_up: 0.01}, {time_s: 3, path: right, loss_down: 0}]'
+same 'a shared link breaks and is mended' 'events=[{time_s: 1, path: left, link: down}, {time_s: 1.7, path: left, link: up}]'
+same 'a shared link with losses breaks' 'links.right.loss_down=0.01' 'events=[{time_s: 1, path: right, link: down}, {time_s: 1.5, path: right, link: up, loss_up: 0.02}]'
+same 'losses of a path begin and end' 'events=[{time_s: 1, path: both, loss_down: 0.01}, {time_s: 2, path: both, loss_down: 0, loss_up: 0.02}]'
 
 echo "$passed passed, $failed failed"
 [ $failed = 0 ]

@@ -52,8 +52,14 @@ mv study/rates.csv study/opportunities .
 for db in results merged; do
     "$lab" repro 1 --db $db.db --exec >out 2>err
     check "a run of $db.db is repeated without the files" "$? $(cut -d : -f 1 out)" '0 same result'
+    bash -c "$("$lab" repro 1 --db $db.db 2>err)" >out 2>>err
+    check "the command that repro prints does it, too" "$? $(tail -1 out) $(grep -c '^metric' out)" \
+        "0 $(printf 'end\tok') $(query $db.db 'SELECT count(*) FROM metric WHERE run_id = 1')"
 done
 check 'nothing is left behind' "$(find "${TMPDIR:-/tmp}" -maxdepth 1 -name 'mptcp-lab-*' -newer study/sweep.yaml)" ''
+mkdir folder
+"$lab" repro 1 --db results.db --traces folder
+check 'traces are written where they are wanted' "$(cd folder && sha256sum -- * | awk '$1 == $2' | wc -l)" 2
 mv rates.csv opportunities study
 echo 4,6,0 >>study/rates.csv
 "$lab" sweep study/sweep.yaml --db results.db 2>err || cat err

@@ -343,6 +343,23 @@ for pair in INT:130 TERM:143; do
         equals "$(query stopped.db "SELECT count(*) > 0, sum(exit_code NOT IN (0, 1)) FROM run")" "1|0"
 done
 
+# One run is stopped, not the sweep: a batch system may reach the run first.
+cat > one_stops.yaml <<'Y'
+name: one-stops
+scenario: scenario.yaml
+seeds: {first: 1, count: 2}
+grid: [{key: sleep_ms, values: [20, 20000]}]
+Y
+"$lab" sweep one_stops.yaml --db one_stops.db -j 4 --run-binary ./mptcp-run 2> err &
+pid=$!
+wait_for_runs one_stops.db 2 $pid
+pkill -TERM -P $pid
+wait $pid
+status=$?
+check stopped_runs_end_the_sweep_with_1 status_is 1
+check stopped_runs_are_told equals "$(grep -c 'stopped from outside by signal 15, not recorded: sleep_ms=20000 seed' err)" 2
+check stopped_runs_are_not_recorded equals "$(query one_stops.db 'SELECT count(*), sum(status = '"'ok'"') FROM run')" "2|2"
+
 # --- a second runner ---
 "$lab" sweep long.yaml --db busy.db -j 1 --run-binary ./mptcp-run 2> first.err &
 pid=$!

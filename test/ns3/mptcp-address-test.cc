@@ -166,6 +166,60 @@ class SignalTestCase : public TestCase
     }
 };
 
+/** Endpoints of Linux's path manager: what an interface is said to be decides which pairs of addresses get a subflow. */
+class EndpointTestCase : public TestCase
+{
+  public:
+    /** @param isFullmesh of the client's second interface @param isLaminar of it @param wanted its IPv4 subflows: remote addresses */
+    EndpointTestCase(bool isFullmesh, bool isLaminar, const std::set<Ipv4Address>& wanted)
+        : TestCase(isFullmesh  ? "fullmesh_endpoint"
+                   : isLaminar ? "laminar_endpoint"
+                               : "subflow_endpoint"),
+          m_isFullmesh(isFullmesh),
+          m_isLaminar(isLaminar),
+          m_wanted(wanted)
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        Net net(std::vector<Path>(2));
+        MptcpHelper::GetMptcp(net.GetServer())->SetSignal(net.GetServerDevice(1), true);
+        MptcpHelper::GetMptcp(net.GetClient())->SetFullmesh(net.GetClientDevice(1), m_isFullmesh);
+        MptcpHelper::GetMptcp(net.GetClient())->SetLaminar(net.GetClientDevice(1), m_isLaminar);
+        Peer client(1, 1000000, 2);
+        Peer server(2, 0, 1);
+        server.closesWhenSent = false;
+        server.Listen(MakeSocket(net.GetServer()), Net::GetAnyAddress(80));
+        Ptr<Socket> socket = MakeSocket(net.GetClient());
+        socket->SetAttribute("PathManager", StringValue("linux"));
+        socket->SetAttribute("AddAddrAccepted", UintegerValue(2)); // an IPv4 and an IPv6 address
+        client.Connect(socket, Net::GetServerAddress(80));
+        std::multiset<Ipv4Address> remotes;
+        Simulator::Schedule(Seconds(0.5), [&]() {
+            for (const MptcpSubflowInfo& subflow : DynamicCast<MptcpSocket>(client.socket)->GetSubflows())
+            {
+                if (InetSocketAddress::IsMatchingType(subflow.local) &&
+                    InetSocketAddress::ConvertFrom(subflow.local).GetIpv4() == Ipv4Address("10.1.2.1"))
+                {
+                    remotes.insert(InetSocketAddress::ConvertFrom(subflow.remote).GetIpv4());
+                }
+            }
+        });
+        Simulator::Stop(Seconds(100));
+        Simulator::Run();
+        NS_TEST_EXPECT_MSG_EQ((remotes == std::multiset<Ipv4Address>(m_wanted.begin(), m_wanted.end())),
+                              true,
+                              remotes.size() << " subflows from the second address");
+        NS_TEST_EXPECT_MSG_EQ(server.received, 1000000, "everything arrived");
+    }
+
+    bool m_isFullmesh;              //!< of the client's second interface
+    bool m_isLaminar;               //!< of it
+    std::set<Ipv4Address> m_wanted; //!< where its subflows go
+};
+
 /** A segment leaves by the interface that owns its source address, for ns-3's own TCP, too. */
 class SourceRoutingTestCase : public TestCase
 {
@@ -218,6 +272,11 @@ class AddressTestSuite : public Suite
         AddTestCase(new DownUpTestCase("second_interface_goes_down_and_up", 1));
         AddTestCase(new BackupTestCase);
         AddTestCase(new SignalTestCase);
+        const Ipv4Address first("10.9.1.1");
+        const Ipv4Address second("10.9.2.1");
+        AddTestCase(new EndpointTestCase(false, false, {first}));
+        AddTestCase(new EndpointTestCase(true, false, {first, second}));
+        AddTestCase(new EndpointTestCase(false, true, {second}));
         AddTestCase(new SourceRoutingTestCase("source_address_chooses_the_interface", "ns3::MptcpTcpSocketFactory"));
         AddTestCase(new SourceRoutingTestCase("source_address_chooses_the_interface_of_native_tcp",
                                               "ns3::MptcpNativeTcpSocketFactory"));

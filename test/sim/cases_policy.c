@@ -219,13 +219,26 @@ static void ndiffports_opens_so_many_from_one_address(const char *name) {
     }
 }
 
+/** Is there a subflow from the client's second address to the server's second one? */
+static bool has_parallel(sim_world *w) {
+    const mpt_conn *c = w->host[SIM_CLIENT].conn[0]->conn;
+    mpt_subflow_info info;
+    bool has = false;
+    for (uint32_t i = 0; mpt_conn_get_subflow_info(c, i, &info); i++)
+        has |= info.local.addr.bytes[2] == 1 && info.remote.addr.bytes[2] == 1;
+    return has;
+}
+
 /** Two addresses at each end, the server announces its second one: Linux's endpoints make of it what flags and limit say. */
 static void linux_endpoints_follow_flags_and_limit(const char *name) {
     const struct {
         uint32_t accepted;
-        bool is_fullmesh;
+        bool is_fullmesh, is_laminar;
         uint32_t subflows;
-    } rows[] = {{0, false, 2}, {0, true, 2}, {1, false, 3}, {1, true, 3}};
+        bool has_parallel; /**< from the second address to the second one */
+    } rows[] = {{0, false, false, 2, false}, {0, true, false, 2, false}, {1, false, false, 3, false},
+                {1, true, false, 3, true},   {0, false, true, 1, false}, {1, false, true, 2, true},
+                {1, true, true, 2, true}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         sim_scenario s;
         sim_box box = {0};
@@ -235,9 +248,12 @@ static void linux_endpoints_follow_flags_and_limit(const char *name) {
         snprintf(s.settings[SIM_CLIENT].conn.path_manager, MPT_NAME_BYTES, "linux");
         s.settings[SIM_CLIENT].conn.add_addr_accepted = rows[i].accepted;
         s.is_fullmesh[1] = rows[i].is_fullmesh;
+        s.is_laminar[1] = rows[i].is_laminar;
         sim_world *w = sim_case_world(&s, &box);
         uint32_t subflows = subflows_after(w, 500 * MPT_MS);
         SIM_REQUIRE(subflows == rows[i].subflows, "row %zu: %u subflows, not %u", i, subflows, rows[i].subflows);
+        SIM_REQUIRE(has_parallel(w) == rows[i].has_parallel, "row %zu: the second addresses are%s joined", i,
+                    rows[i].has_parallel ? " not" : "");
         sim_world_run(w);
         sim_world_free(w);
     }

@@ -255,6 +255,7 @@ static void start_client(sim_host *h) {
                                           .mtu_bytes = s->link[i].mtu_bytes,
                                           .is_backup = s->is_backup[i],
                                           .is_fullmesh = s->is_fullmesh[i],
+                                          .is_laminar = s->is_laminar[i],
                                           .is_signal = s->client_signals});
     }
 }

@@ -53,6 +53,7 @@ typedef struct sim_scenario {
     uint16_t server_port;                /**< announced with them; 0 = none */
     bool is_backup[SIM_LINKS_MAX];
     bool is_fullmesh[SIM_LINKS_MAX]; /**< the client's address there, for the path manager linux */
+    bool is_laminar[SIM_LINKS_MAX];  /**< likewise */
     sim_link_settings link[SIM_LINKS_MAX];
     mpt_settings settings[2];
     sim_app_settings app[SIM_APPS_MAX];

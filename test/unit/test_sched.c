@@ -84,9 +84,16 @@ static void tell(bench *b, mpt_sched_event_kind kind, uint32_t path, uint64_t of
         b->ops->on_event(&e);
 }
 
+/** What the scheduler says, of paths to which something may have happened. */
+static mpt_sched_choice asked(bench *b) {
+    for (uint32_t i = 0; i < b->view.count; i++)
+        b->path[i].looked_at = MPT_NEVER;
+    return b->ops->next(&b->view);
+}
+
 /** @return the path chosen for new data, or WAIT */
 static int asks(bench *b) {
-    mpt_sched_choice c = b->ops->next(&b->view);
+    mpt_sched_choice c = asked(b);
     if (c.is_wait)
         return WAIT;
     assert_true(mpt_sched_has_room(&b->view, c.path));
@@ -154,16 +161,16 @@ static void redundant_repeats_what_others_carried(void **state) {
     assert_int_equal(sends(b), 0);
     assert_int_equal(sends(b), 0); /* the fast one is ahead by two segments */
     b->view.room = 2;
-    mpt_sched_choice c = b->ops->next(&b->view);
+    mpt_sched_choice c = asked(b);
     assert_true(!c.is_wait && c.path == 1 && c.offset == 0);
     tell(b, MPT_SCHED_SENT, 1, 0, true);
-    c = b->ops->next(&b->view);
+    c = asked(b);
     assert_int_equal(c.offset, MSS);
     b->view.snd_una = 2 * MSS; /* too late to be of use */
-    c = b->ops->next(&b->view);
+    c = asked(b);
     assert_int_equal(c.offset, 2 * MSS); /* new data: it is at the end, too */
     b->view.snd_end = b->view.snd_nxt;
-    assert_true(b->ops->next(&b->view).is_wait);
+    assert_true(asked(b).is_wait);
     bench_free(b);
 }
 
@@ -176,9 +183,9 @@ static void redundant_leaves_out_what_a_path_holds(void **state) {
     b->view.room = 2;
     flies(b, 1, 0, 2); /* not by the scheduler's choice */
     flies(b, 1, 3 * MSS, 1);
-    assert_int_equal(b->ops->next(&b->view).offset, 2 * MSS);
+    assert_int_equal(asked(b).offset, 2 * MSS);
     tell(b, MPT_SCHED_SENT, 1, 2 * MSS, true);
-    assert_int_equal(b->ops->next(&b->view).offset, 4 * MSS);
+    assert_int_equal(asked(b).offset, 4 * MSS);
     bench_free(b);
 }
 

@@ -77,8 +77,9 @@ static void look_at_stale(mpt_conn *c, mpt_time now) {
     c->node.stale = 0;
     for (; stale != 0; stale &= stale - 1) {
         uint32_t i = mpt_bits_first(stale);
-        const mpt_subflow *sf = c->subflows[i];
+        mpt_subflow *sf = c->subflows[i];
         bool is_open = is_fit(sf);
+        sf->path.looked_at = MPT_NEVER;
         w->ordinary = mpt_bits_with(w->ordinary, i, is_open && !is_backup(sf));
         w->backup = mpt_bits_with(w->backup, i, is_open && is_backup(sf));
         w->stalled = mpt_bits_with(w->stalled, i, sf->is_stalled && sf->t.state != MPT_TCP_CLOSED);
@@ -243,16 +244,13 @@ static bool is_uncopied(const mpt_conn *c, const mpt_chunk *k) {
     return is_needed && !(k->flags & (MPT_CHUNK_SACKED | MPT_CHUNK_REINJECTED));
 }
 
-/** The first chunk of @p sf that the stream needs and of which nobody sent a copy; NULL when there is none. */
-static mpt_chunk *next_uncopied(const mpt_conn *c, mpt_subflow *sf) {
+/** Index of the first chunk of @p sf that the stream needs and of which nobody sent a copy; count when there is none. */
+static uint32_t next_uncopied(const mpt_conn *c, mpt_subflow *sf) {
     const mpt_sendq *q = &sf->t.q;
-    for (uint32_t i = mpt_sendq_find(q, sf->copied_below); i < q->count; i++) {
-        mpt_chunk *k = mpt_sendq_at(q, i);
-        if (is_uncopied(c, k))
-            return k;
-        sf->copied_below = mpt_chunk_end(k);
-    }
-    return NULL;
+    uint32_t i = mpt_sendq_find(q, sf->copied_below);
+    for (; i < q->count && !is_uncopied(c, mpt_sendq_at(q, i)); i++)
+        sf->copied_below = mpt_chunk_end(mpt_sendq_at(q, i));
+    return i;
 }
 
 static bool transmit_copy(mpt_conn *c, mpt_subflow *sf, mpt_chunk *k, mpt_segment *out, mpt_time now) {
@@ -271,13 +269,17 @@ static bool transmit_copy(mpt_conn *c, mpt_subflow *sf, mpt_chunk *k, mpt_segmen
     return true;
 }
 
+/** May another path than its holder have got @p k itself? */
+static bool may_be_held(const mpt_conn *c, const mpt_chunk *k) {
+    return (k->flags & MPT_CHUNK_COPY) || c->sched->makes_copies;
+}
+
 /** A path for a copy of @p k, but not the holder, nor one that has got it itself, from an earlier holder. */
 static uint32_t path_for_copy(const mpt_conn *c, const paths *p, const earliest *e, const mpt_subflow *holder,
                               const mpt_chunk *k, mpt_time *ns) {
     const mpt_sched_view *v = &p->view;
     uint32_t path = earliest_but(e, v, holder, ns);
-    bool may_hold = (k->flags & MPT_CHUNK_COPY) || c->sched->makes_copies;
-    if (path < v->count && may_hold && mpt_sched_holds(v->paths[path], k->stream_offset))
+    if (path < v->count && may_be_held(c, k) && mpt_sched_holds(v->paths[path], k->stream_offset))
         return v->count;
     return path;
 }
@@ -288,7 +290,8 @@ static bool transmit_of_stalled(mpt_conn *c, const paths *p, mpt_segment *out, m
     for (uint32_t rest = c->ways.stalled; rest != 0; rest &= rest - 1) {
         mpt_subflow *sf = c->subflows[mpt_bits_first(rest)];
         mpt_time ns;
-        mpt_chunk *k = next_uncopied(c, sf);
+        uint32_t i = next_uncopied(c, sf);
+        mpt_chunk *k = i < sf->t.q.count ? mpt_sendq_at(&sf->t.q, i) : NULL;
         uint32_t path = k ? path_for_copy(c, p, &e, sf, k, &ns) : p->view.count;
         if (path < p->view.count && transmit_copy(c, p->items[path], k, out, now))
             return true;
@@ -357,6 +360,45 @@ static bool is_worthwhile(const mpt_subflow *holder, const mpt_chunk *k, mpt_tim
     return false;
 }
 
+/** Will an answer to @p k be late only in future? Then is @p again_at told when. */
+static bool is_in_time(const mpt_subflow *holder, const mpt_chunk *k, mpt_time now, mpt_time *again_at) {
+    mpt_time late_at = mpt_arrival_overdue_at(&holder->path.arrival, &holder->t, k);
+    if (late_at <= now)
+        return false;
+    *again_at = late_at < *again_at ? late_at : *again_at;
+    return true;
+}
+
+/** Where copies could go. Weighing the paths is dear, and mostly not needed: a bound of the result will do. */
+typedef struct copy_ways {
+    mpt_time least_ns; /**< on no path with room is a copy there sooner */
+    bool is_weighed;
+    earliest best; /**< once weighed */
+} copy_ways;
+
+static copy_ways ways_for_copies(const mpt_sched_view *v) {
+    copy_ways w = {.least_ns = MPT_NEVER};
+    for (uint32_t rest = v->room; rest != 0; rest &= rest - 1) {
+        const mpt_path *path = v->paths[mpt_bits_first(rest)];
+        mpt_time ns = mpt_arrival_least(&path->arrival, path->tcp);
+        w.least_ns = ns < w.least_ns ? ns : w.least_ns;
+    }
+    return w;
+}
+
+static const earliest *weigh(copy_ways *w, const mpt_sched_view *v) {
+    if (!w->is_weighed)
+        w->best = earliest_paths(v);
+    w->is_weighed = true;
+    return &w->best;
+}
+
+/** Has any path but @p holder room? */
+static bool has_other_with_room(const mpt_sched_view *v, const mpt_subflow *holder) {
+    uint32_t rest = v->room;
+    return (rest & (rest - 1)) != 0 || (rest != 0 && v->paths[mpt_bits_first(rest)] != &holder->path);
+}
+
 /** A chunk that is outstanding on one path, and where its copy would go. */
 typedef struct copy {
     mpt_subflow *holder;
@@ -368,21 +410,28 @@ typedef struct copy {
  * Of what @p sf holds, what is worth a copy first: where a window is full, of what comes first in the stream; at the end of what there is to send, of what comes
  * last, so that the two paths meet in the middle.
  */
-static copy worthwhile_copy(mpt_conn *c, const paths *p, const earliest *e, mpt_subflow *sf, copy_reason reason,
+static copy worthwhile_copy(mpt_conn *c, const paths *p, copy_ways *ways, mpt_subflow *sf, copy_reason reason,
                             mpt_time now) {
     enum { LOOKED_AT_MAX = 16 }; /* what a path that has stopped holds is all alike */
     const mpt_sendq *q = &sf->t.q;
-    uint32_t first, looked_at = 0, enough = reason == COPY_IN_PAUSE ? 1 : LOOKED_AT_MAX;
-    if (sf->t.state == MPT_TCP_CLOSED || !next_uncopied(c, sf))
+    uint32_t looked_at = 0, enough = reason == COPY_IN_PAUSE ? 1 : LOOKED_AT_MAX;
+    bool is_open = sf->t.state != MPT_TCP_CLOSED && has_other_with_room(&p->view, sf);
+    uint32_t first = is_open ? next_uncopied(c, sf) : q->count;
+    if (first == q->count)
         return (copy){.holder = sf};
-    first = mpt_sendq_find(q, sf->copied_below);
+    bool may_pay = is_on_longer_path(sf, ways->least_ns, reason);
     for (uint32_t n = 0; n < q->count - first && looked_at < enough; n++) {
         mpt_chunk *k = mpt_sendq_at(q, reason == COPY_AT_END ? q->count - 1 - n : first + n);
         mpt_time ns;
         if (!is_uncopied(c, k))
             continue;
-        uint32_t path = path_for_copy(c, p, e, sf, k, &ns);
         looked_at++;
+        if (!may_pay && !may_be_held(c, k) && is_in_time(sf, k, now, &c->sched_at)) {
+            if (reason != COPY_AT_END && sf->t.ca == MPT_CA_OPEN)
+                break; /* the next were sent later */
+            continue;
+        }
+        uint32_t path = path_for_copy(c, p, weigh(ways, &p->view), sf, k, &ns);
         if (path < p->view.count && is_worthwhile(sf, k, ns, reason, now, &c->sched_at))
             return (copy){sf, k, path};
     }
@@ -398,10 +447,10 @@ static bool transmit_opportune(mpt_conn *c, const paths *p, mpt_segment *out, mp
     copy first = {0};
     if (v->room == 0 || c->snd_una == c->snd_nxt)
         return false;
-    earliest e = earliest_paths(v);
+    copy_ways ways = ways_for_copies(v);
     copy_reason reason = reason_to_copy(c, v, now);
     for (uint32_t i = 0; i < c->subflow_count; i++) {
-        copy k = worthwhile_copy(c, p, &e, c->subflows[i], reason, now);
+        copy k = worthwhile_copy(c, p, &ways, c->subflows[i], reason, now);
         if (k.chunk && (!first.chunk || k.chunk->stream_offset < first.chunk->stream_offset))
             first = k;
     }

@@ -255,6 +255,17 @@ static uint32_t subflows_of(const mpt_conn *c, const mpt_addr *local, const mpt_
     return n;
 }
 
+/** Subflows that have the local address, or go to the remote one. */
+static uint32_t subflows_of_either(const mpt_conn *c, const mpt_addr *local, const mpt_addr *remote) {
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < c->subflow_count; i++) {
+        const mpt_tcp *t = &c->subflows[i]->t;
+        bool is_of_either = mpt_addr_equal(&t->local.addr, local) || mpt_addr_equal(&t->remote.addr, remote);
+        n += is_of_either && mpt_subflow_is_alive(c->subflows[i]);
+    }
+    return n;
+}
+
 /** What the policy says of a pair. */
 static uint32_t wanted(const mpt_conn *c, const mpt_local_address *local, const mpt_remote *remote) {
     mpt_pm_view v = {.now = c->stack->now,
@@ -264,12 +275,15 @@ static uint32_t wanted(const mpt_conn *c, const mpt_local_address *local, const 
                      .remote = remote->endpoint,
                      .is_initial_local = mpt_addr_equal(&local->addr, &c->local.addr),
                      .subflows = subflows_of(c, &local->addr, &remote->endpoint, false),
+                     .subflows_of_either = subflows_of_either(c, &local->addr, &remote->endpoint.addr),
                      .subflows_of_all = mpt_conn_alive_count(c),
                      .priv = c->pm.priv};
     for (uint32_t i = 0; i < c->pm.remote_count && &c->pm.remotes[i] != remote; i++)
         v.remote_rank++;
-    for (uint32_t i = 0; i < c->stack->local_count; i++)
+    for (uint32_t i = 0; i < c->stack->local_count; i++) {
         v.has_fullmesh_local |= c->stack->locals[i].is_fullmesh;
+        v.has_laminar_local |= c->stack->locals[i].is_laminar;
+    }
     uint32_t n = c->pm.ops->wanted(&v);
     if (n <= MPT_SUBFLOWS_LIMIT)
         return n;

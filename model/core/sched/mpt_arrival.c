@@ -20,14 +20,14 @@ static mpt_time srtt_ns(const mpt_arrival *a, const mpt_tcp *t) {
     return t->rto.srtt_ns > 0 ? t->rto.srtt_ns : mpt_rto_get(&t->rto);
 }
 
-static mpt_time rtt_min_ns(const mpt_arrival *a, const mpt_tcp *t) {
+mpt_time mpt_arrival_least(const mpt_arrival *a, const mpt_tcp *t) {
     mpt_time least = mpt_least_get(&t->rtt_min);
     return least == MPT_NEVER ? srtt_ns(a, t) : least;
 }
 
 /** Was there a queue before the path when an acknowledgement was measured last? */
 static bool has_queue(const mpt_arrival *a, const mpt_tcp *t) {
-    return a->rtt_ns > rtt_min_ns(a, t) + rtt_min_ns(a, t) / 2;
+    return a->rtt_ns > mpt_arrival_least(a, t) + mpt_arrival_least(a, t) / 2;
 }
 
 static uint64_t rate_of(uint64_t bytes, mpt_time passed_ns) {
@@ -43,7 +43,7 @@ static void begin_round(mpt_arrival *a, mpt_time round_ns, mpt_time from) {
 
 void mpt_arrival_begin(mpt_arrival *a, const mpt_tcp *t, mpt_time now) {
     /* no answer is there before; from then on they come at the path's pace */
-    begin_round(a, longer(longer(srtt_ns(a, t), a->rtt_ns), MPT_MS), now + rtt_min_ns(a, t));
+    begin_round(a, longer(longer(srtt_ns(a, t), a->rtt_ns), MPT_MS), now + mpt_arrival_least(a, t));
 }
 
 void mpt_arrival_acked(mpt_arrival *a, const mpt_tcp *t, bool is_stalled, mpt_time now) {
@@ -95,7 +95,8 @@ static mpt_time silence_ns(const mpt_arrival *a, const mpt_tcp *t, mpt_time now)
 
 /** Is the window still being opened, without a queue to be seen? Then the rate is about to double. */
 static bool is_opening(const mpt_arrival *a, const mpt_tcp *t) {
-    return t->cc.cwnd_bytes < t->cc.ssthresh_bytes && a->rtt_ns <= rtt_min_ns(a, t) + rtt_min_ns(a, t) / 4 + 2 * MPT_MS;
+    return t->cc.cwnd_bytes < t->cc.ssthresh_bytes &&
+           a->rtt_ns <= mpt_arrival_least(a, t) + mpt_arrival_least(a, t) / 4 + 2 * MPT_MS;
 }
 
 static uint64_t greater(uint64_t a, uint64_t b) {
@@ -130,26 +131,27 @@ static uint64_t rate_bytes_per_s(const mpt_arrival *a, const mpt_tcp *t, mpt_tim
     return rate == 0 || most < rate ? most : rate;
 }
 
-/** How long the path needs for @p bytes. */
-static mpt_time span_of(const mpt_arrival *a, const mpt_tcp *t, uint64_t bytes, mpt_time now) {
-    uint64_t rate = rate_bytes_per_s(a, t, now);
+/** How long the path needs for @p bytes at @p rate of delivery; 0: not known. */
+static mpt_time span_at(const mpt_arrival *a, const mpt_tcp *t, uint64_t bytes, uint64_t rate) {
     if (rate > 0)
         return (mpt_time)((double)(int64_t)bytes * 1e9 / (double)(int64_t)rate);
     return (mpt_time)((double)srtt_ns(a, t) * (double)(int64_t)bytes / (double)(int64_t)t->cc.cwnd_bytes);
 }
 
 mpt_time mpt_arrival_spacing(const mpt_arrival *a, const mpt_tcp *t) {
-    return span_of(a, t, t->cc.mss_bytes, a->heard_at_ns);
+    return span_at(a, t, t->cc.mss_bytes, rate_bytes_per_s(a, t, a->heard_at_ns));
 }
 
 mpt_time mpt_arrival_of_new(const mpt_arrival *a, const mpt_tcp *t, mpt_time now) {
     mpt_time silence = silence_ns(a, t, now), idle = a->rtt_ns > 0 ? a->rtt_ns - (now - a->rtt_at_ns) : 0;
-    mpt_time ns = longer(rtt_min_ns(a, t), shorter(idle, srtt_ns(a, t))); /* a queue seen lately drains meanwhile */
+    mpt_time ns =
+        longer(mpt_arrival_least(a, t), shorter(idle, srtt_ns(a, t))); /* a queue seen lately drains meanwhile */
     uint64_t ahead = mpt_sendq_pipe(&t->q) + (t->q.lost_bytes - t->q.retransmitted_bytes);
-    if (rate_bytes_per_s(a, t, now) == 0)
-        ns += span_of(a, t, ahead, now); /* no more than a window a round trip is known to pass */
+    uint64_t rate = rate_bytes_per_s(a, t, now);
+    if (rate == 0)
+        ns += span_at(a, t, ahead, 0); /* no more than a window a round trip is known to pass */
     else
-        ns = longer(ns, span_of(a, t, ahead + t->cc.mss_bytes, now));
+        ns = longer(ns, span_at(a, t, ahead + t->cc.mss_bytes, rate));
     return silence > 0 ? longer(ns, silence + srtt_ns(a, t)) : ns;
 }
 

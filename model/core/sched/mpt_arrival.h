@@ -30,7 +30,9 @@ void mpt_arrival_begin(mpt_arrival *a, const mpt_tcp *t, mpt_time now);
 void mpt_arrival_acked(mpt_arrival *a, const mpt_tcp *t, bool is_stalled, mpt_time now);
 /** @return how long from now until a new segment would be acknowledged */
 mpt_time mpt_arrival_of_new(const mpt_arrival *a, const mpt_tcp *t, mpt_time now);
-/** @return the same where losses are frequent: it is lost, too, and sent again */
+/** @return what mpt_arrival_of_new() is at least: the least round-trip time known */
+mpt_time mpt_arrival_least(const mpt_arrival *a, const mpt_tcp *t);
+/** @return mpt_arrival_of_new() where losses are frequent: it is lost, too, and sent again */
 mpt_time mpt_arrival_of_new_at_worst(const mpt_arrival *a, const mpt_tcp *t, mpt_time now);
 /**
  * @return how long from now until @p k, which is outstanding, will be. @param is_last nothing new follows it, which would soon tell of its loss: silence

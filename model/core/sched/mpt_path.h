@@ -10,6 +10,8 @@ struct mpt_path {
     uint32_t id;    /**< of the subflow */
     bool is_backup; /**< one of the ends asked for that */
     mpt_arrival arrival;
+    mpt_time looked_at;  /**< when arrival_ns was found out; MPT_NEVER once something has happened at the subflow */
+    mpt_time arrival_ns; /**< mpt_arrival_of_new() */
     mpt_time penalised_at;
     void *priv; /**< path_priv_bytes of the scheduler, zeroed at the subflow's start */
 };

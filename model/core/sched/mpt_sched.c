@@ -65,7 +65,12 @@ void *mpt_sched_path_priv(const mpt_sched_view *v, uint32_t path) {
 }
 
 mpt_time mpt_sched_arrival(const mpt_sched_view *v, uint32_t path) {
-    return mpt_arrival_of_new(&v->paths[path]->arrival, v->paths[path]->tcp, v->now);
+    mpt_path *p = v->paths[path];
+    if (p->looked_at != v->now) {
+        p->looked_at = v->now;
+        p->arrival_ns = mpt_arrival_of_new(&p->arrival, p->tcp, v->now);
+    }
+    return p->arrival_ns;
 }
 
 /** As mpt_sched_held_until(), of the chunks from index @p from on, whose stream offsets grow. */

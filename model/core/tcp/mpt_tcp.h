@@ -169,13 +169,13 @@ struct mpt_tcp {
     bool has_timestamps, has_sack, has_ecn;
 
     /* sending */
+    bool sends_whole_chunks; /**< what is left of a chunk is sent again with all of it */
+    uint16_t window_last;    /**< as in the last acknowledgement: one that changes it is no duplicate (RFC 5681 2) */
     uint64_t snd_una, snd_nxt;
     uint64_t window_bytes_max; /**< greatest window the peer ever offered here (RFC 5961 5.2 MAX.SND.WND) */
     uint64_t window_seq;       /**< offset of the segment that told the window last (SND.WL1); without MPTCP */
-    uint16_t window_last;      /**< as in the last acknowledgement: one that changes it is no duplicate (RFC 5681 2) */
     mpt_sendq q;
     uint64_t delivered_bytes; /**< acknowledged, selectively or not */
-    bool sends_whole_chunks;  /**< what is left of a chunk is sent again with all of it */
     mpt_rto rto;
     mpt_least rtt_min; /**< round-trip times of the last rtt_min_window_ns (RFC 8985 6.2 step 1) */
     mpt_cc cc;
