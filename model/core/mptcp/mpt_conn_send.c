@@ -327,10 +327,11 @@ static copy_reason reason_to_copy(mpt_conn *c, const mpt_sched_view *v, mpt_time
     return COPY_IN_PAUSE;
 }
 
-/** Else the queue is our own, and the next segments go elsewhere. */
+/** Else the queue is our own, and the next segments go elsewhere; where no next ones follow, a queue has to be much longer. */
 static bool is_on_longer_path(const mpt_subflow *holder, mpt_time ns, mpt_time left_ns, copy_reason reason) {
+    enum { MUCH_LONGER = 4 };
     bool is_longer = mpt_least_get(&holder->t.rtt_min) > 2 * ns;
-    return is_longer || (reason == COPY_AT_END && left_ns > 4 * ns) ||
+    return is_longer || (reason == COPY_AT_END && left_ns / MUCH_LONGER > ns) ||
            (reason == COPY_FOR_WINDOW && 2 * mpt_arrival_spacing(&holder->path.arrival, &holder->t) > ns);
 }
 
@@ -419,7 +420,7 @@ static copy worthwhile_copy(mpt_conn *c, const paths *p, copy_ways *ways, mpt_su
     uint32_t first = is_open ? next_uncopied(c, sf) : q->count;
     if (first == q->count)
         return (copy){.holder = sf};
-    bool may_pay = is_on_longer_path(sf, ways->least_ns, reason);
+    bool may_pay = is_on_longer_path(sf, ways->least_ns, MPT_NEVER, reason);
     for (uint32_t n = 0; n < q->count - first && looked_at < enough; n++) {
         mpt_chunk *k = mpt_sendq_at(q, reason == COPY_AT_END ? q->count - 1 - n : first + n);
         mpt_time ns;
