@@ -24,6 +24,7 @@ Configure.autoconfig = 'clobber'  # build commands configure first where that wa
 
 # What policies in shared objects may call (model/core/mpt_ext.h).
 EXPORTS = ['-Wl,--export-dynamic-symbol=mpt_%s_*' % kind for kind in ('cc', 'sched', 'pm')]
+ENGINE = ('document', 'scenario', 'measure', 'command', 'link')  # folders of experiments/ that make mptcp-run
 DATA = ['experiments/**/*.yaml', *('analysis/%s/*' % d for d in 'gp sql reference style figures'.split())]  # go to share/mptcp
 WARNINGS = ['-Wall', '-Wextra', '-Wshadow']
 NS3_MODULES = ['core', 'network', 'internet', 'applications', 'bridge', 'csma', 'lte', 'mobility',
@@ -152,7 +153,8 @@ def _build_engine(bld):
         bld(features='c cstlib', target='experiments/' + folder, source=sources, export_includes='experiments/' + folder,
             **args)
     info = _write_build_info(bld, 'experiments/command/mptcp_build_info.h')
-    part('scenario', use='YAML NETTLE', lib='m')
+    part('document', use='YAML', lib='m')
+    part('scenario', use='experiments/document NETTLE', lib='m')
     part('measure', use='experiments/scenario', lib='m')
     part('command', use='experiments/measure', includes=[info.parent])
     part('link', use='experiments/measure experiments/command mptcore mptbox', lib='m')
@@ -162,10 +164,12 @@ def _build_ns3(bld):
     """The ns-3 module and the programs that use it."""
     sources = _module_sources(bld, '*.cc')
     private = [line for line in bld.path.find_node('model/private-headers.txt').read().splitlines() if line[0] != '#']
-    headers = bld.path.ant_glob('model/*.h model/middlebox/*.h helper/*.h', excl=private)
+    headers = bld.path.ant_glob('model/*.h model/core/mpt*.h model/middlebox/*.h helper/*.h', excl=private)
     include = _link_headers(bld, headers)
+    exports = bld.path.find_node('model/exports.map')
+    bld.add_manual_dependency(bld.bldnode.find_or_declare('libns3-mptcp.so'), exports)
     bld(features='cxx cxxshlib', target='ns3-mptcp', source=sources, includes=[include, 'model'], export_includes=[include],
-        use='mptcore mptbox NS3', linkflags=['-Wl,--no-undefined', '-Wl,--exclude-libs,libmptcore.a'],
+        use='mptcore mptbox NS3', linkflags=['-Wl,--no-undefined', '-Wl,-Bsymbolic-functions', '-Wl,--version-script=' + exports.abspath()],
         install_path='${LIBDIR}')
     bld.install_files('${PREFIX}/include/ns3', headers + [include.find_node('ns3/mptcp-module.h')])
     bld(features='subst', source='model/ns3-mptcp.pc.in', target='ns3-mptcp.pc', PREFIX=bld.env.PREFIX,
@@ -190,21 +194,21 @@ def _build_tools(bld):
     if bld.variant or bld.env.COVERAGE:
         _program(bld, 'mptcp-run', main, use='experiments/link experiments/command', lib='m', linkflags=EXPORTS)
     else:
-        parts = bld.path.ant_glob(['experiments/%s/*.c' % part for part in ('scenario', 'measure', 'command', 'link')])
+        parts = bld.path.ant_glob(['experiments/%s/*.c' % part for part in ENGINE])
         core = _module_sources(bld, 'core/*/*.c') + _module_sources(bld, 'middlebox/*.c')
         _program(bld, 'mptcp-run', parts + core, use='YAML NETTLE', lib='m', cflags=['-O3', '-flto=auto'],
                  linkflags=['-O3', '-flto=auto'] + EXPORTS,
                  includes=['model/core', 'model/middlebox', bld.bldnode.make_node('experiments/command')] +
-                 ['experiments/' + part for part in ('scenario', 'measure', 'command', 'link')])
+                 ['experiments/' + part for part in ENGINE])
     for name in ('schema', 'migrate-1'):
         bld(rule=_embed_sql, source='experiments/%s.sql' % name, target='experiments/%s_sql.h' % name.replace('-', '_'),
             name=name)
     # Naming what makes its headers has them made where it alone is asked for (--targets).
-    _program(bld, 'mptcp-lab', 'experiments/lab', includes='experiments', use='schema migrate-1 YAML SQLITE NETTLE GSL', lib='m',
+    _program(bld, 'mptcp-lab', 'experiments/lab', includes='experiments', use='schema migrate-1 experiments/document SQLITE NETTLE GSL', lib='m',
              defines=['MPTCP_VERSION="%s"' % VERSION])
     parts = [source for source in bld.path.ant_glob('analysis/*.c') if source.name != 'main.c']
-    bld.objects(target='analysis/parts', source=parts, use='YAML SQLITE GSL')
-    _program(bld, 'mptcp-figures', bld.path.ant_glob('analysis/main.c'), use='analysis/parts YAML SQLITE GSL', lib='m',
+    bld.objects(target='analysis/parts', source=parts, use='experiments/document SQLITE GSL')
+    _program(bld, 'mptcp-figures', bld.path.ant_glob('analysis/main.c'), use='analysis/parts experiments/document SQLITE GSL', lib='m',
              defines=['MPTCP_VERSION="%s"' % VERSION])
     oracle = bld.path.ant_glob('analysis/oracle/*.c')
     programs = {'mptcp-oracle': [s for s in oracle if s.name == 'main.c'],
@@ -213,7 +217,7 @@ def _build_tools(bld):
                 use='experiments/scenario GSL')
     for program, sources in programs.items():
         _program(bld, program, sources,
-                 use='analysis/oracle/parts analysis/parts experiments/scenario YAML SQLITE GSL', lib='m')
+                 use='analysis/oracle/parts analysis/parts experiments/scenario SQLITE GSL', lib='m')
 
 
 def _build_manuals(bld):
@@ -243,7 +247,7 @@ def _build_tests(bld):
     _programs(bld, 'test/best_path', includes='test/sim', use='mptcore test/sim/shared', lib='m')
     _programs(bld, 'test/kernel', includes='test/sim', use='mptcore test/sim/shared', lib='m')
     _programs(bld, 'test/scripts', use='mptcore NETTLE')
-    _programs(bld, 'test/analysis', use='analysis/parts analysis/oracle/parts experiments/scenario YAML SQLITE GSL CMOCKA', lib='m')
+    _programs(bld, 'test/analysis', use='analysis/parts analysis/oracle/parts experiments/scenario SQLITE GSL CMOCKA', lib='m')
     _programs(bld, 'test/capture', flat=True, use='NETTLE', lib='m')
 
 

@@ -116,10 +116,27 @@ static void append_subject(const plot *p, char **text) {
     (*text)[0] = (char)toupper((unsigned char)(*text)[0]);
 }
 
+/* Runs of points that differ: n counts them all, and an interval is over all of them. */
+static void append_pool(const plot *p, char **text) {
+    if (p->r->text[PLOT_POOL] == NULL)
+        return;
+    char *copy = memory_text(p->r->text[PLOT_POOL]), *rest = copy;
+    size_t said = 0;
+    memory_append(text, " Runs of every ");
+    for (char *key; (key = strsep(&rest, ",")) != NULL; said++) {
+        char *name = style_name(p->look, key);
+        memory_append(text, "%s%s", said > 0 ? " and " : "", name);
+        free(name);
+    }
+    memory_append(text, " count together.");
+    free(copy);
+}
+
 void caption_write(const plot *p) {
     char *text = NULL;
     append_subject(p, &text);
     memory_append(&text, "%s", p->caption);
+    append_pool(p, &text);
     append_counts(p, &text);
     append_intervals(p, &text);
     for (size_t i = 0; i < p->c.n; i++) {

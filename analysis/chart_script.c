@@ -364,13 +364,29 @@ static void put_panel(writer *w, size_t index) {
     fputs("  1 / 0 notitle\n\n", w->file); /* a panel without a value is drawn, too */
 }
 
+#define BAND_OPACITY 0.25
+#define BANDS_CLEAR 3 /* so many may lie on each other at that opacity; of more, each is paler */
+
+static double band_opacity(const chart *c) {
+    size_t most = 0;
+    for (size_t i = 0; i < c->n; i++) {
+        size_t bands = 0;
+        for (size_t k = 0; k < c->panel[i].n; k++)
+            bands += c->panel[i].layer[k].kind == LAYER_BAND;
+        most = bands > most ? bands : most;
+    }
+    return most > BANDS_CLEAR ? BAND_OPACITY * BANDS_CLEAR / (double)most : BAND_OPACITY;
+}
+
 void chart_script(const chart *c, FILE *file, const char *common) {
     chart_layout l = chart_layout_make(c);
     writer w = {.c = c, .l = &l, .file = file, .block = 1};
     fprintf(file, "# %s: gnuplot -c %s.gp FORMAT IMAGE draws it again; FORMAT is pdf, svg, png or tex.\n", c->name,
             c->name);
-    fprintf(file, "format = ARG1\nimage = ARG2\nwidth_cm = %.4f\nheight_cm = %.4f\n\n%s\nset multiplot\n", l.width,
-            l.height, common);
+    fprintf(
+        file,
+        "format = ARG1\nimage = ARG2\nwidth_cm = %.4f\nheight_cm = %.4f\nband_opacity = %.3g\n\n%s\nset multiplot\n",
+        l.width, l.height, band_opacity(c), common);
     if (c->box_width > 0.0)
         fprintf(file, "box_width = %.6f\n", c->box_width);
     for (size_t i = 0; i < c->n; i++)

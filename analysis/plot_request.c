@@ -8,7 +8,7 @@
 
 #include "memory.h"
 #include "report.h"
-#include "yaml_file.h"
+#include "settings.h"
 
 #define OPTION_FIRST 1000
 #define OPTION_WHERE (OPTION_FIRST + PLOT_KEYS)
@@ -147,45 +147,51 @@ const char *plot_request_set(plot_request *r, plot_key key, const char *text) {
     return NULL;
 }
 
-static void set_where(plot_request *r, const yaml_file *file, const yaml_file_entry *entry) {
-    if (entry->kind != YAML_FILE_MAPPING)
-        yaml_file_fail(file, entry, "expected lines of KEY: VALUE");
-    for (size_t i = 0; i < entry->count; i++) {
-        char *text = memory_format("%s=%s", entry->name[i], entry->value[i]);
+static void set_where(plot_request *r, const struct doc_node *member) {
+    if (member->kind != DOC_MAPPING)
+        settings_fail(member, "expected lines of KEY: VALUE");
+    for (const struct doc_node *i = member->child; i != NULL; i = i->next) {
+        char *text = memory_format("%s=%s", i->key, settings_text(i));
         if (!plot_request_where(r, text))
-            yaml_file_fail(file, entry, "expected at most 16 lines of KEY: VALUE");
+            settings_fail(i, "expected at most 16 lines of KEY: VALUE");
         free(text);
     }
 }
 
-static void set_entry(plot_request *r, const yaml_file *file, const yaml_file_entry *entry) {
-    if (strcmp(entry->key, "where") == 0) {
-        set_where(r, file, entry);
+/* A single value, or the values of a list with commas between. */
+static char *joined_values(const struct doc_node *member, bool is_list) {
+    if (member->kind != DOC_SEQUENCE || !is_list)
+        return memory_text(settings_text(member));
+    char *text = memory_text("");
+    for (const struct doc_node *i = member->child; i != NULL; i = i->next)
+        memory_append(&text, "%s%s", i != member->child ? "," : "", settings_text(i));
+    return text;
+}
+
+static void set_entry(plot_request *r, const struct doc_node *member) {
+    if (strcmp(member->key, "where") == 0) {
+        set_where(r, member);
         return;
     }
     for (plot_key key = 0; key < PLOT_KEYS; key++) {
-        if (strcmp(keys[key].name, entry->key) != 0)
+        if (strcmp(keys[key].name, member->key) != 0)
             continue;
-        char *text = entry->kind == YAML_FILE_TEXT ? memory_text(entry->text) : NULL;
-        if (entry->kind == YAML_FILE_MAPPING || (entry->kind == YAML_FILE_LIST && !keys[key].is_list))
-            yaml_file_fail(file, entry, "expected a single value");
-        for (size_t i = 0; i < entry->count; i++)
-            memory_append(&text, "%s%s", i > 0 ? "," : "", entry->value[i]);
-        const char *expected = plot_request_set(r, key, text != NULL ? text : "");
+        char *text = joined_values(member, keys[key].is_list);
+        const char *expected = plot_request_set(r, key, text);
         if (expected != NULL)
-            yaml_file_fail(file, entry, expected);
+            settings_fail(member, expected);
         free(text);
         return;
     }
-    yaml_file_fail(file, entry, "unknown key; the keys are the options of 'mptcp-figures plot'");
+    settings_fail(member, "unknown key; the keys are the options of 'mptcp-figures plot'");
 }
 
 plot_request plot_request_read(const char *path) {
     plot_request r = {0};
-    yaml_file file = yaml_file_read(path);
-    for (size_t i = 0; i < file.n; i++)
-        set_entry(&r, &file, &file.entry[i]);
-    yaml_file_free(&file);
+    struct scn_arena arena = {0};
+    for (const struct doc_node *i = settings_read(path, &arena)->child; i != NULL; i = i->next)
+        set_entry(&r, i);
+    scn_arena_free(&arena);
     return r;
 }
 

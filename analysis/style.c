@@ -8,47 +8,45 @@
 
 #include "memory.h"
 #include "resource.h"
-#include "yaml_file.h"
+#include "settings.h"
 
-static void add_entries(style_entry **list, size_t *n, const yaml_file *file, const yaml_file_entry *from) {
-    if (from->kind != YAML_FILE_MAPPING)
-        yaml_file_fail(file, from, "expected lines of NAME: TEXT");
-    for (size_t i = 0; i < from->count; i++) {
+static void add_entries(style_entry **list, size_t *n, const struct doc_node *from) {
+    if (from->kind != DOC_MAPPING)
+        settings_fail(from, "expected lines of NAME: TEXT");
+    for (const struct doc_node *i = from->child; i != NULL; i = i->next) {
         *list = memory_grow(*list, *n, sizeof **list);
-        (*list)[(*n)++] = (style_entry){memory_text(from->name[i]), memory_text(from->value[i])};
+        (*list)[(*n)++] = (style_entry){memory_text(i->key), memory_text(settings_text(i))};
     }
 }
 
-static void check_looks(const yaml_file *file, const yaml_file_entry *from) {
-    for (size_t i = 0; i < from->count; i++) {
-        char *end;
-        long look = strtol(from->value[i], &end, 10);
-        if (*end != '\0' || look < 1 || look > STYLE_LOOKS)
-            yaml_file_fail(file, from, "expected numbers from 1 to 14");
+static void check_looks(const struct doc_node *from) {
+    for (const struct doc_node *i = from->child; i != NULL; i = i->next) {
+        int64_t look;
+        if (!doc_whole(i, &look) || look < 1 || look > STYLE_LOOKS)
+            settings_fail(i, "expected a number from 1 to 14");
     }
 }
 
 static void add_file(style *s, const char *path) {
-    yaml_file file = yaml_file_read(path);
-    for (size_t i = 0; i < file.n; i++) {
-        const yaml_file_entry *entry = &file.entry[i];
-        if (strcmp(entry->key, "labels") == 0) {
-            add_entries(&s->label, &s->labels, &file, entry);
-        } else if (strcmp(entry->key, "titles") == 0) {
-            add_entries(&s->title, &s->titles, &file, entry);
-        } else if (strcmp(entry->key, "looks") == 0) {
-            add_entries(&s->look, &s->looks, &file, entry);
-            check_looks(&file, entry);
-        } else if (strcmp(entry->key, "order") == 0 && entry->kind == YAML_FILE_LIST) {
-            for (size_t k = 0; k < entry->count; k++) {
+    struct scn_arena arena = {0};
+    for (const struct doc_node *i = settings_read(path, &arena)->child; i != NULL; i = i->next) {
+        if (strcmp(i->key, "labels") == 0) {
+            add_entries(&s->label, &s->labels, i);
+        } else if (strcmp(i->key, "titles") == 0) {
+            add_entries(&s->title, &s->titles, i);
+        } else if (strcmp(i->key, "looks") == 0) {
+            add_entries(&s->look, &s->looks, i);
+            check_looks(i);
+        } else if (strcmp(i->key, "order") == 0 && i->kind == DOC_SEQUENCE) {
+            for (const struct doc_node *value = i->child; value != NULL; value = value->next) {
                 s->order = memory_grow(s->order, s->orders, sizeof *s->order);
-                s->order[s->orders++] = memory_text(entry->value[k]);
+                s->order[s->orders++] = memory_text(settings_text(value));
             }
         } else {
-            yaml_file_fail(&file, entry, "expected one of labels, titles, looks (mappings) and order (a list)");
+            settings_fail(i, "expected one of labels, titles, looks (mappings) and order (a list)");
         }
     }
-    yaml_file_free(&file);
+    scn_arena_free(&arena);
 }
 
 style style_read(const char *file) {

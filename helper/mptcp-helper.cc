@@ -4,6 +4,7 @@
 #include "mptcp-helper.h"
 
 #include "mptcp-compat.h"
+#include "mptcp-policies.h"
 #include "mptcp-source-routing.h"
 
 #include "ns3/abort.h"
@@ -193,6 +194,24 @@ MptcpHelper::AddDefaultRoute(Ptr<NetDevice> device, const char* gateway)
     NS_ABORT_MSG_UNLESS(inet_pton(AF_INET, gateway, bytes) == 1,
                         "'" << gateway << "' is no gateway; an IPv4 or IPv6 address was expected");
     AddDefaultRoute(device, Ipv4Address(gateway));
+}
+
+void
+MptcpHelper::AddScheduler(const mpt_sched_ops& ops)
+{
+    MptcpPolicies::Add(ops);
+}
+
+void
+MptcpHelper::AddCongestionControl(const mpt_cc_ops& ops)
+{
+    MptcpPolicies::Add(ops);
+}
+
+void
+MptcpHelper::AddPathManager(const mpt_pm_ops& ops)
+{
+    MptcpPolicies::Add(ops);
 }
 
 Ptr<MptcpL4Protocol>

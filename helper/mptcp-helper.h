@@ -13,6 +13,10 @@
 #include <map>
 #include <string>
 
+struct mpt_cc_ops;
+struct mpt_pm_ops;
+struct mpt_sched_ops;
+
 namespace ns3
 {
 
@@ -74,6 +78,18 @@ class MptcpHelper
     static void AddDefaultRoute(Ptr<NetDevice> device, Ipv6Address gateway);
     /** The same, in words. @param device the interface's device @param gateway e.g. "10.1.0.1" or "2001:db8::1" */
     static void AddDefaultRoute(Ptr<NetDevice> device, const char* gateway);
+
+    /**
+     * Make a scheduler of the program's own known, as a table of C functions (mpt_ext.h): from then on its name may be
+     * given to the Attribute Scheduler. One that cannot work ends the program with a message. Schedulers that are
+     * classes (MptcpScheduler) need no call.
+     * @param ops to stay as long as the program
+     */
+    static void AddScheduler(const mpt_sched_ops& ops);
+    /** The same for the Attribute CongestionControl. @param ops to stay as long as the program */
+    static void AddCongestionControl(const mpt_cc_ops& ops);
+    /** The same for the Attribute PathManager. @param ops to stay as long as the program */
+    static void AddPathManager(const mpt_pm_ops& ops);
 
     /** @param node a node @return its MptcpL4Protocol, null when there is none */
     static Ptr<MptcpL4Protocol> GetMptcp(Ptr<Node> node);

@@ -11,6 +11,7 @@
 #include "mptcp-settings.h"
 
 #include "core/mpt.h"
+#include "mptcp-policies.h"
 
 #include "ns3/abort.h"
 #include "ns3/boolean.h"
@@ -69,6 +70,15 @@ MakeAttributeName(const std::string& setting)
     return name;
 }
 
+/** @param index of a setting that is a name @return what it names */
+MptcpPolicies::Kind
+GetKind(std::size_t index)
+{
+    return index == INDEX_scheduler      ? MptcpPolicies::SCHEDULER
+           : index == INDEX_path_manager ? MptcpPolicies::PATH_MANAGER
+                                         : MptcpPolicies::CONGESTION_CONTROL;
+}
+
 /** The ns-3 value that stands for a core setting, and the way between the two; one specialisation a type. */
 template <typename T>
 struct SettingType;
@@ -78,12 +88,12 @@ struct SettingType<mpt_setting_BOOL>
 {
     using Value = BooleanValue;
 
-    static void Set(bool& to, const Value& value)
+    static void Set(bool& to, const Value& value, std::size_t)
     {
         to = value.Get();
     }
 
-    static Value Get(const bool& from)
+    static Value Get(const bool& from, std::size_t)
     {
         return Value(from);
     }
@@ -99,12 +109,12 @@ struct SettingType<mpt_setting_U32>
 {
     using Value = UintegerValue;
 
-    static void Set(uint32_t& to, const Value& value)
+    static void Set(uint32_t& to, const Value& value, std::size_t)
     {
         to = static_cast<uint32_t>(value.Get());
     }
 
-    static Value Get(const uint32_t& from)
+    static Value Get(const uint32_t& from, std::size_t)
     {
         return Value(from);
     }
@@ -120,12 +130,12 @@ struct SettingType<mpt_setting_TIME>
 {
     using Value = TimeValue;
 
-    static void Set(mpt_time& to, const Value& value)
+    static void Set(mpt_time& to, const Value& value, std::size_t)
     {
         to = value.Get().GetNanoSeconds();
     }
 
-    static Value Get(const mpt_time& from)
+    static Value Get(const mpt_time& from, std::size_t)
     {
         return Value(NanoSeconds(from));
     }
@@ -141,15 +151,16 @@ struct SettingType<mpt_setting_NAME>
 {
     using Value = StringValue;
 
-    static void Set(mpt_setting_NAME& to, const Value& value)
+    static void Set(mpt_setting_NAME& to, const Value& value, std::size_t index)
     {
+        const std::string own = MptcpPolicies::Resolve(GetKind(index), value.Get());
         std::memset(to, 0, sizeof to);
-        value.Get().copy(to, sizeof to - 1);
+        (own.empty() ? value.Get() : own).copy(to, sizeof to - 1);
     }
 
-    static Value Get(const mpt_setting_NAME& from)
+    static Value Get(const mpt_setting_NAME& from, std::size_t index)
     {
-        return Value(from);
+        return Value(MptcpPolicies::GetText(GetKind(index), from));
     }
 };
 
@@ -196,7 +207,7 @@ class SettingAccessor : public SettingAttribute
         }
         if (configurable->MaySet(m_attribute))
         {
-            SettingType<T>::Set(configurable->GetSettings().Core().*m_member, *typed);
+            SettingType<T>::Set(configurable->GetSettings().Core().*m_member, *typed, GetIndex());
             configurable->GetSettings().MarkSet(GetIndex());
         }
         return true;
@@ -210,7 +221,7 @@ class SettingAccessor : public SettingAttribute
         {
             return false;
         }
-        *typed = SettingType<T>::Get(configurable->GetSettings().Core().*m_member);
+        *typed = SettingType<T>::Get(configurable->GetSettings().Core().*m_member, GetIndex());
         return true;
     }
 
@@ -229,24 +240,29 @@ class SettingAccessor : public SettingAttribute
     T mpt_conn_settings::*m_member; //!< the setting
 };
 
-/** Accepts the names that the core knows. */
+/** Accepts the names that the core knows, and those of a program's own policies. */
 class NameChecker : public AttributeChecker
 {
   public:
-    explicit NameChecker(mpt_setting_NAME mpt_conn_settings::*member)
-        : m_member(member)
+    NameChecker(mpt_setting_NAME mpt_conn_settings::*member, std::size_t index)
+        : m_member(member),
+          m_index(index)
     {
     }
 
     bool Check(const AttributeValue& value) const override
     {
         auto typed = dynamic_cast<const StringValue*>(&value);
+        if (typed && !MptcpPolicies::Resolve(GetKind(m_index), typed->Get()).empty())
+        {
+            return true;
+        }
         if (!typed || typed->Get().size() >= MPT_NAME_BYTES)
         {
             return false;
         }
         mpt_conn_settings settings = GetCoreDefaults();
-        SettingType<mpt_setting_NAME>::Set(settings.*m_member, *typed);
+        SettingType<mpt_setting_NAME>::Set(settings.*m_member, *typed, m_index);
         return mpt_conn_settings_check(&settings) == nullptr;
     }
 
@@ -284,19 +300,20 @@ class NameChecker : public AttributeChecker
 
   private:
     mpt_setting_NAME mpt_conn_settings::*m_member; //!< the setting
+    std::size_t m_index;                           //!< in the core's list
 };
 
 template <typename T>
 Ptr<const AttributeChecker>
-MakeSettingChecker(T mpt_conn_settings::*, int64_t least, int64_t greatest)
+MakeSettingChecker(T mpt_conn_settings::*, std::size_t, int64_t least, int64_t greatest)
 {
     return SettingType<T>::MakeChecker(least, greatest);
 }
 
 Ptr<const AttributeChecker>
-MakeSettingChecker(mpt_setting_NAME mpt_conn_settings::*member, int64_t, int64_t)
+MakeSettingChecker(mpt_setting_NAME mpt_conn_settings::*member, std::size_t index, int64_t, int64_t)
 {
-    return Create<NameChecker>(member);
+    return Create<NameChecker>(member, index);
 }
 
 template <typename T>
@@ -317,9 +334,9 @@ AddAttribute(TypeId& tid,
     const mpt_conn_settings defaults = GetCoreDefaults();
     tid = tid.AddAttribute(MakeAttributeName(name),
                            help,
-                           SettingType<T>::Get(defaults.*member),
+                           SettingType<T>::Get(defaults.*member, index),
                            Create<SettingAccessor<T>>(MakeAttributeName(name), index, member),
-                           MakeSettingChecker(member, least, greatest));
+                           MakeSettingChecker(member, index, least, greatest));
 }
 
 /** @return whether two values of a setting are the same */
@@ -441,8 +458,8 @@ MptcpSettings::List()
     const mpt_conn_settings defaults = GetCoreDefaults();
     std::vector<Entry> entries;
 #define MPT_X(type, name, def, lo, hi, help)                                                                           \
-    entries.push_back(                                                                                                 \
-        {MakeAttributeName(#name), SettingType<mpt_setting_##type>::Get(defaults.name).SerializeToString(nullptr)});
+    entries.push_back({MakeAttributeName(#name),                                                                       \
+                       SettingType<mpt_setting_##type>::Get(defaults.name, INDEX_##name).SerializeToString(nullptr)});
     MPT_CONN_SETTINGS(MPT_X)
 #undef MPT_X
     return entries;

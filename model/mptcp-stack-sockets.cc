@@ -13,6 +13,7 @@
 #include "core/mpt.h"
 #include "mptcp-connection.h"
 #include "mptcp-convert.h"
+#include "mptcp-policies.h"
 #include "mptcp-port-lease.h"
 #include "mptcp-socket.h"
 
@@ -34,6 +35,8 @@ MptcpStack::Connect(Ptr<MptcpSocket> socket,
     const mpt_endpoint ours = EndpointToCore(local);
     const mpt_endpoint theirs = EndpointToCore(remote);
     mpt_conn* conn = nullptr;
+    MptcpPolicies::RefuseInside("open a connection");
+    MptcpPolicies::Register(m_core, settings);
     const mpt_status status = mpt_connect(m_core, &ours, &theirs, &settings, Now(), &conn);
     if (status != MPT_OK)
     {
@@ -51,6 +54,7 @@ MptcpStack::Listen(MptcpSocket& socket, const Address& local, mpt_listener*& lis
 {
     const mpt_conn_settings& settings = socket.GetSettings().Core();
     const mpt_endpoint ours = EndpointToCore(local);
+    MptcpPolicies::Register(m_core, settings);
     const mpt_status status = mpt_listen(m_core, &ours, UINT32_MAX, &settings, &listener);
     if (status != MPT_OK)
     {
@@ -79,6 +83,7 @@ Socket::SocketErrno
 MptcpStack::Write(MptcpConnection& connection, Ptr<Packet> packet)
 {
     packet->RemoveAllPacketTags(); // a stream of bytes has no packets
+    MptcpPolicies::RefuseInside("send");
     const mpt_status status = mpt_conn_write(connection.conn, packet->GetSize(), Now());
     if (status != MPT_OK)
     {
@@ -92,6 +97,7 @@ MptcpStack::Write(MptcpConnection& connection, Ptr<Packet> packet)
 Ptr<Packet>
 MptcpStack::Read(MptcpConnection& connection, uint32_t bytesMax)
 {
+    MptcpPolicies::RefuseInside("receive");
     const uint64_t readable = mpt_conn_readable(connection.conn);
     Ptr<Packet> packet = connection.receiveStore.Read(static_cast<uint32_t>(std::min<uint64_t>(bytesMax, readable)));
     mpt_conn_consume(connection.conn, packet->GetSize(), Now());
@@ -102,6 +108,7 @@ MptcpStack::Read(MptcpConnection& connection, uint32_t bytesMax)
 void
 MptcpStack::Shutdown(MptcpConnection& connection)
 {
+    MptcpPolicies::RefuseInside("close a connection");
     mpt_conn_shutdown(connection.conn, Now());
     Pump();
 }
@@ -109,6 +116,7 @@ MptcpStack::Shutdown(MptcpConnection& connection)
 void
 MptcpStack::Abort(MptcpConnection& connection)
 {
+    MptcpPolicies::RefuseInside("abort a connection");
     mpt_conn_abort(connection.conn, Now());
     Pump();
 }
@@ -116,6 +124,7 @@ MptcpStack::Abort(MptcpConnection& connection)
 void
 MptcpStack::Release(MptcpConnection& connection)
 {
+    MptcpPolicies::RefuseInside("release a connection");
     connection.isReleased = true;
     mpt_conn_release(connection.conn, Now());
     Pump();

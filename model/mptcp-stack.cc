@@ -16,6 +16,7 @@
 #include "mptcp-convert.h"
 #include "mptcp-l4-protocol.h"
 #include "mptcp-log.h"
+#include "mptcp-policies.h"
 #include "mptcp-socket.h"
 
 #include "ns3/abort.h"
@@ -148,6 +149,7 @@ MptcpStack::MptcpStack(MptcpL4Protocol& l4, const MptcpSettings& settings, const
     all.half_open_max = limits.halfOpenMax;
     all.challenge_acks_per_s = limits.challengeAcksPerSecond;
     all.conn = settings.Core();
+    MptcpPolicies::Remove(all.conn); // sockets have settings of their own, which know them
     const mpt_mem memory{nullptr, &Allocate, &Free};
     const mpt_status status = mpt_stack_new(&m_core, &all, &memory, Now());
     NS_ABORT_MSG_IF(status != MPT_OK, "the TCP core does not start: " << mpt_status_name(status));
@@ -193,6 +195,7 @@ MptcpStack::GetConnection(mpt_conn* conn)
 void
 MptcpStack::Pump()
 {
+    MptcpPolicies::RefuseInside("make a socket do something");
     m_hasInput = true;
     if (m_isPumping || !IsNodeReady())
     {
@@ -217,9 +220,22 @@ MptcpStack::Pump()
     {
         Log();
     }
+    if (!m_isFaultTold && mpt_stack_counters(m_core)->PolicyFaults > 0)
+    {
+        TellFault();
+    }
     m_gone.clear();
     m_isPumping = false;
     Arm();
+}
+
+void
+MptcpStack::TellFault()
+{
+    m_isFaultTold = true;
+    MptcpWarning::Tell("node " + std::to_string(m_l4.GetOwner()->GetId()) +
+                       ": a scheduler, congestion control or path manager did what it may not (mpt_ext.h); it was set "
+                       "right and counted (PolicyFaults)");
 }
 
 bool

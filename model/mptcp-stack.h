@@ -183,6 +183,7 @@ class MptcpStack
     void AddressUp(const MptcpLocalAddress& address); //!< @param address new, or with its link back
     /** @param connection it @return how the log names it */
     std::string Name(const MptcpConnection& connection) const;
+    void TellFault();                       //!< Warn of a policy that does what it may not, once
     bool IsNodeReady();                     //!< @return whether packets may be sent; if not, Pump() is called then
     void Transmit();                        //!< Send what the core has to send
     void SendSegment(mpt_segment& segment); //!< @param segment to put on the wire
@@ -254,6 +255,7 @@ class MptcpStack
     mpt_stack* m_core{nullptr};                       //!< the core
     bool m_hasChecksums;                              //!< TCP checksums are on in this simulation
     uint32_t m_traces{0};                             //!< the kinds of trace events that the core collects
+    bool m_isFaultTold{false};                        //!< see TellFault()
     bool m_isPumping{false};                          //!< Pump() is running
     bool m_hasInput{false};                           //!< there was an input since Pump() began its last round
     EventId m_start;                                  //!< pending where something waits for the simulation to start

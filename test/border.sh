@@ -3,8 +3,8 @@
 #
 # The border between the C core and its hosts (doc/architecture.md):
 #   1. model/core includes nothing of ns-3, and of libc nothing with I/O, time or randomness;
-#   2. of the C++ files, only the three that translate between ns-3 and the core include its headers, and only mpt.h;
-#      of the experiments, only the link engine; mpt.h, and mpt_ext.h where policies of one's own are let in;
+#   2. of the C++ files, only the three that translate between ns-3 and the core include its headers, and only mpt.h; those that let in policies of
+#      one's own include mpt_ext.h; of the experiments, only the link engine includes either;
 #   3. the core library calls nothing but mem*, strcmp, nettle and the assert hook;
 #   4. the folders of model/core are layers: each includes only itself and those below it, in the order of `layers`;
 #   5. the C files of model/middlebox keep to the same, and do not know the core either.
@@ -15,8 +15,9 @@ cd "$(dirname "$0")/.." || exit 1
 
 # The headers that the core may include, besides its own.
 allowed_headers='assert|inttypes|limits|stdalign|stdarg|stdbool|stddef|stdint|stdnoreturn|string|nettle/[a-z0-9-]+'
-# The files that may include mpt.h.
+# The files that may include mpt.h, and those that may include mpt_ext.h.
 allowed_users='mptcp-stack(-[a-z]+)?|mptcp-settings|mptcp-convert'
+policy_users='mptcp-policy\.(h|cc)|mptcp-policy-test\.cc|experiments/run/transport\.cc'
 # The folders of the core, from below.
 layers='base wire host cc tcp pm sched mptcp stack'
 # The symbols that it may leave undefined.
@@ -31,9 +32,11 @@ own_includes() { # FOLDER PREFIX: what its C files (those of C++ have hyphens) m
 core_users() { # FILE...
     local lines
     grep -lE '#[[:space:]]*include[[:space:]]*"([^"]*/)?mpt(_[a-z0-9_]+)?\.h"' "$@" |
-        grep -vE "(^|/)($allowed_users)\.cc$|^experiments/link/" | sed "s/$/   <- may not include the core's headers/"
-    lines=$(grep -HnE '#[[:space:]]*include[[:space:]]*"([^"]*/)?mpt_[a-z0-9_]+\.h"' "$@" | grep -v '"mpt_ext\.h"')
+        grep -vE "(^|/)(($allowed_users)\.cc|$policy_users)$|^experiments/link/" | sed "s/$/   <- may not include the core's headers/"
+    lines=$(grep -HnE '#[[:space:]]*include[[:space:]]*"([^"]*/)?mpt_[a-z0-9_]+\.h"' "$@" | grep -vE '"(ns3/)?mpt_ext\.h"')
     [ -z "$lines" ] || echo "$lines   <- only mpt.h and mpt_ext.h are for hosts"
+    lines=$(grep -HnE '#[[:space:]]*include[[:space:]]*"([^"]*/)?mpt_ext\.h"' "$@" | grep -vE "(^|/)($policy_users):|^experiments/link/")
+    [ -z "$lines" ] || echo "$lines   <- mpt_ext.h is for policies"
 }
 
 upward_includes() { # FOLDER: includes of its folders that do not point down
@@ -67,7 +70,7 @@ self_test() {
     expect() { # NUMBER_OF_PROBLEMS
         local found
         found=$(cd "$dir" && ${CC:-cc} -c -o core/a.o core/a.c && ar rcs core/a.a core/a.o &&
-            problems core mpt core/a.a && core_users ./*.cc)
+            problems core mpt core/a.a && core_users ./*.cc $(ls ./*.h 2>/dev/null))
         [ "$(echo "$found" | grep -c .)" = "$1" ] || { echo "self-test: expected $1 problems, found: $found"; exit 1; }
     }
     mkdir "$dir/core"
@@ -79,6 +82,9 @@ self_test() {
     printf '#include "mpt_range.h"\n' >"$dir/other.cc" && expect 2
     rm "$dir/other.cc" && expect 0
     printf '#include "core/mpt_range.h"\n' >"$dir/mptcp-stack.cc" && expect 1
+    printf '#include "core/mpt.h"\n' >"$dir/mptcp-stack.cc" && expect 0
+    printf '#include "ns3/mpt_ext.h"\n' >"$dir/mptcp-policy.h" && cp "$dir/mptcp-policy.h" "$dir/mptcp-policy.cc" && expect 0
+    printf '#include "ns3/mpt_ext.h"\n' >"$dir/mptcp-stack.cc" && expect 1
     printf '#include "core/mpt.h"\n' >"$dir/mptcp-stack.cc" && expect 0
     printf '#include <time.h>\nlong a(void);\nlong a(void) { return time(0); }\n' >"$dir/core/a.c" && expect 2
     printf '#include "ns3/socket.h"\n' >"$dir/core/b.h"

@@ -8,6 +8,7 @@ cpp_examples = [
     ("mptcp-fairness", "True", "False"),
     ("mptcp-first-program", "True", "False"),
     ("mptcp-middleboxes", "True", "False"),
+    ("mptcp-own-scheduler", "True", "False"),
     ("mptcp-server-two-addresses", "True", "False"),
     ("mptcp-trace-windows", "True", "False"),
     ("mptcp-two-access-points", "True", "False"),

@@ -22,7 +22,7 @@ typedef struct {
     size_t count;
 } interfaces;
 
-static bool refuse(const reader *r, struct scn_mark mark, const char *format, ...) {
+static bool refuse(const reader *r, struct doc_mark mark, const char *format, ...) {
     int used = snprintf(r->error, r->error_bytes, "%s:%d:%d: ", mark.file, mark.line, mark.column);
     va_list arguments;
     va_start(arguments, format);

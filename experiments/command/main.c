@@ -8,6 +8,7 @@
 #define _GNU_SOURCE 1
 
 #include "command.h"
+#include "kept.h"
 #include "link.h"
 #include "serve.h"
 
@@ -86,21 +87,33 @@ static int run(const struct scenario *s, const struct command *c, char **argv) {
     return s->engine == SCN_ENGINE_LINK ? command_run(s, c, link_simulate) : become_ns3(s, argv);
 }
 
-static int do_one(int argc, char **argv) {
+/* A scenario that is read for this run alone. */
+static int read_and_run(const struct command *c, char **argv) {
     struct scn_arena arena = {0};
     struct scenario s;
-    struct command c;
     char error[512];
     int status = COMMAND_BAD_INPUT;
+
+    if (scenario_load(&s, c->file, c->sets, c->set_count, &arena, error, sizeof error))
+        status = run(&s, c, argv);
+    else
+        fprintf(stderr, "%s\n", error);
+    scn_arena_free(&arena);
+    return status;
+}
+
+static int do_one(int argc, char **argv) {
+    struct command c;
+    const struct scenario *kept;
+    int status;
 
     command_parse(&c, argc, argv);
     if (command_print_info(&c))
         status = COMMAND_DONE;
-    else if (scenario_load(&s, c.file, c.sets, c.set_count, &arena, error, sizeof error))
-        status = run(&s, &c, argv);
+    else if (is_serving && (kept = kept_scenario(&c)) != NULL)
+        status = run(kept, &c, argv);
     else
-        fprintf(stderr, "%s\n", error);
-    scn_arena_free(&arena);
+        status = read_and_run(&c, argv);
     command_free(&c);
     return status;
 }

@@ -13,7 +13,10 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { WORDS_MAX = 4096 };
+enum {
+    WORDS_MAX = 4096,
+    OUTPUT_BYTES = 65536 /* as much as a pipe takes: the reader wakes up once for most runs */
+};
 
 /* @return the bytes of a request, 0 at the end, or -1; *input receives its standard input, or -1. */
 static ssize_t receive(char *words, int *input) {
@@ -88,6 +91,7 @@ int serve(int (*run)(int argc, char **argv)) {
     ssize_t bytes;
 
     fcntl(SERVE_FD, F_SETFD, FD_CLOEXEC);
+    setvbuf(stdout, NULL, _IOFBF, OUTPUT_BYTES);
     while ((bytes = receive(words, &input)) > 0) {
         words[bytes] = 0;
         dup2(input >= 0 ? input : nothing, STDIN_FILENO);

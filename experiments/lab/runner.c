@@ -219,7 +219,7 @@ bool runner_run(const runner *r) {
     job **jobs = text_alloc(r->jobs * sizeof *jobs);
     size_t job_count = 0, next = 0;
     double committed_s = pool_clock_s();
-    bool is_good = true, is_any_stopped = false;
+    bool is_good = store_check_references(r->results, false), is_any_stopped = false;
     while (is_good && !pool_stop_signal() && (next < r->tasks->count || pool_running(p))) {
         while (is_good && next < r->tasks->count && pool_has_room(p)) {
             is_good = start(r, p, &r->tasks->tasks[next++], &jobs[job_count]);
@@ -243,6 +243,7 @@ bool runner_run(const runner *r) {
         progress_show(r->shown, pool_running(p));
     }
     is_good = (r->results->has_open_runs ? commit(r) : true) && is_good;
+    is_good = store_check_references(r->results, true) && is_good;
     pool_free(p);
     while (job_count) {
         forget(jobs, &job_count, jobs[0]);

@@ -49,6 +49,10 @@ bool store_exec(const store *s, const char *sql) {
     return sqlite3_exec(s->db, sql, NULL, NULL, NULL) == SQLITE_OK || store_fail(s);
 }
 
+bool store_check_references(const store *s, bool is_on) {
+    return store_exec(s, is_on ? "PRAGMA foreign_keys = ON" : "PRAGMA foreign_keys = OFF");
+}
+
 static bool read_number(const store *s, const char *sql, int64_t *out) {
     sqlite3_stmt *statement = store_prepare(s, sql);
     if (!statement) {
@@ -199,6 +203,7 @@ void store_close(store *s) {
         sqlite3_finalize(s->kept[i].statement);
     }
     free(s->kept);
+    store_free_quantities(s);
     if (s->db && s->lock_fd >= 0) {
         /* A file in mode WAL cannot be read where one may not write. Refused while somebody reads: the next one does it. */
         sqlite3_busy_timeout(s->db, 0);

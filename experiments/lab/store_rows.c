@@ -234,9 +234,25 @@ bool store_run_lookup(store *s, const store_run_row *key, store_run_state *state
     return code == SQLITE_ROW || code == SQLITE_DONE || store_fail(s);
 }
 
+/* A run of the same key: a failed one has no results, but whatever refers to it goes with it. */
 static bool delete_run(store *s, const store_run_row *row) {
-    const int64_t key[] = {row->point_id, row->build_id, (int64_t)row->seed};
-    return step_numbers(s, "DELETE FROM run WHERE point_id = ?1 AND build_id = ?2 AND seed = ?3", key, 3);
+    static const char *const referring[] = {
+        "DELETE FROM metric_value WHERE run_id = ?1", "DELETE FROM sample_value WHERE run_id = ?1",
+        "DELETE FROM event WHERE run_id = ?1", "DELETE FROM prediction WHERE run_id = ?1",
+        "DELETE FROM run WHERE run_id = ?1"};
+    sqlite3_stmt *find = store_kept(s, "SELECT run_id FROM run WHERE point_id = ?1 AND build_id = ?2 AND seed = ?3");
+    if (!find) {
+        return false;
+    }
+    bind_key(find, row);
+    int code = sqlite3_step(find);
+    int64_t run_id = sqlite3_column_int64(find, 0);
+    sqlite3_reset(find);
+    bool is_good = code == SQLITE_ROW || code == SQLITE_DONE || store_fail(s);
+    for (size_t i = 0; i < sizeof referring / sizeof *referring && is_good && code == SQLITE_ROW; i++) {
+        is_good = step_numbers(s, referring[i], &run_id, 1);
+    }
+    return is_good;
 }
 
 static bool insert_run(store *s, const store_run_row *row) {
@@ -288,6 +304,7 @@ bool store_commit_runs(store *s) {
 void store_drop_runs(store *s) {
     if (s->has_open_runs) {
         sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
+        store_forget_quantities(s);
     }
     s->has_open_runs = false;
 }

@@ -4,7 +4,6 @@
 #include "sweep_reader.h"
 #include "text.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,49 +20,49 @@
 
 /* ---- the top level ---- */
 
-static bool read_name(reader *r, const char *key, yaml_node_t *value, void *out) {
-    return reader_string(r, key, value, &((sweep_file *)out)->name);
+static bool read_name(const char *key, const struct doc_node *value, void *out) {
+    return reader_string(key, value, &((sweep_file *)out)->name);
 }
 
-static bool read_scenario(reader *r, const char *key, yaml_node_t *value, void *out) {
+static bool read_scenario(const char *key, const struct doc_node *value, void *out) {
     sweep_file *file = out;
-    file->scenario_line = value->start_mark.line + 1;
-    file->scenario_column = value->start_mark.column + 1;
-    return reader_string(r, key, value, &file->scenario);
+    file->scenario_line = (size_t)value->mark.line;
+    file->scenario_column = (size_t)value->mark.column;
+    return reader_string(key, value, &file->scenario);
 }
 
-static bool read_seed_first(reader *r, const char *key, yaml_node_t *value, void *out) {
-    return reader_whole(r, key, value, 1, SEED_MAX, &((sweep_file *)out)->seed_first);
+static bool read_seed_first(const char *key, const struct doc_node *value, void *out) {
+    return reader_whole(key, value, 1, SEED_MAX, &((sweep_file *)out)->seed_first);
 }
 
-static bool read_seed_count(reader *r, const char *key, yaml_node_t *value, void *out) {
-    return reader_whole(r, key, value, 1, SWEEP_POINTS_MAX, &((sweep_file *)out)->seed_count);
+static bool read_seed_count(const char *key, const struct doc_node *value, void *out) {
+    return reader_whole(key, value, 1, SWEEP_POINTS_MAX, &((sweep_file *)out)->seed_count);
 }
 
-static bool read_until_metric(reader *r, const char *key, yaml_node_t *value, void *out) {
-    return reader_string(r, key, value, &((sweep_until *)out)->metric);
+static bool read_until_metric(const char *key, const struct doc_node *value, void *out) {
+    return reader_string(key, value, &((sweep_until *)out)->metric);
 }
 
-static bool read_until_entity(reader *r, const char *key, yaml_node_t *value, void *out) {
-    return reader_string(r, key, value, &((sweep_until *)out)->entity);
+static bool read_until_entity(const char *key, const struct doc_node *value, void *out) {
+    return reader_string(key, value, &((sweep_until *)out)->entity);
 }
 
-static bool read_until_half_width(reader *r, const char *key, yaml_node_t *value, void *out) {
+static bool read_until_half_width(const char *key, const struct doc_node *value, void *out) {
     double *half_width = &((sweep_until *)out)->half_width;
-    return reader_number(r, key, value, half_width) &&
-           (*half_width > 0.0 || reader_fail(r, value, key, "expected a number above 0"));
+    return reader_number(key, value, half_width) &&
+           (*half_width > 0.0 || reader_fail(value, key, "expected a number above 0"));
 }
 
-static bool read_until_relative(reader *r, const char *key, yaml_node_t *value, void *out) {
-    return reader_bool(r, key, value, &((sweep_until *)out)->is_relative);
+static bool read_until_relative(const char *key, const struct doc_node *value, void *out) {
+    return reader_bool(key, value, &((sweep_until *)out)->is_relative);
 }
 
-static bool read_until_step(reader *r, const char *key, yaml_node_t *value, void *out) {
-    return reader_whole(r, key, value, 1, SWEEP_POINTS_MAX, &((sweep_until *)out)->step);
+static bool read_until_step(const char *key, const struct doc_node *value, void *out) {
+    return reader_whole(key, value, 1, SWEEP_POINTS_MAX, &((sweep_until *)out)->step);
 }
 
-static bool read_until_max(reader *r, const char *key, yaml_node_t *value, void *out) {
-    return reader_whole(r, key, value, UNTIL_COUNT_MIN, SWEEP_POINTS_MAX, &((sweep_until *)out)->max);
+static bool read_until_max(const char *key, const struct doc_node *value, void *out) {
+    return reader_whole(key, value, UNTIL_COUNT_MIN, SWEEP_POINTS_MAX, &((sweep_until *)out)->max);
 }
 
 static const field until_fields[] = {
@@ -75,8 +74,8 @@ static const field until_fields[] = {
     {"max", false, read_until_max},
 };
 
-static bool read_until(reader *r, const char *key, yaml_node_t *value, void *out) {
-    return reader_mapping(r, key, value, until_fields, FIELD_COUNT(until_fields), &((sweep_file *)out)->until);
+static bool read_until(const char *key, const struct doc_node *value, void *out) {
+    return reader_mapping(key, value, until_fields, FIELD_COUNT(until_fields), &((sweep_file *)out)->until);
 }
 
 static const field seed_fields[] = {
@@ -85,44 +84,38 @@ static const field seed_fields[] = {
     {"until", false, read_until},
 };
 
-static bool read_seeds(reader *r, const char *key, yaml_node_t *value, void *out) {
+static bool read_seeds(const char *key, const struct doc_node *value, void *out) {
     const sweep_file *file = out;
-    if (!reader_mapping(r, key, value, seed_fields, FIELD_COUNT(seed_fields), out)) {
+    if (!reader_mapping(key, value, seed_fields, FIELD_COUNT(seed_fields), out)) {
         return false;
     }
     if (file->until.half_width > 0.0 && file->seed_count < UNTIL_COUNT_MIN) {
-        return reader_fail(r, value, "count",
+        return reader_fail(value, "count",
                            "expected at least %d with until: an interval of fewer is too uncertain to stop by",
                            UNTIL_COUNT_MIN);
     }
     if (file->until.half_width > 0.0 && file->until.max < file->seed_count) {
-        return reader_fail(r, value, "max", "expected no less than count");
+        return reader_fail(value, "max", "expected no less than count");
     }
     return true;
 }
 
-static bool read_timeout_s(reader *r, const char *key, yaml_node_t *value, void *out) {
+static bool read_timeout_s(const char *key, const struct doc_node *value, void *out) {
     double *seconds = &((sweep_file *)out)->timeout_s;
-    const char *s = value->type == YAML_SCALAR_NODE ? (const char *)value->data.scalar.value : "";
-    char *end = NULL;
-    *seconds = s[0] ? strtod(s, &end) : 0.0;
-    if (!end || *end || !isfinite(*seconds) || *seconds <= 0.0 || *seconds > TIMEOUT_S_MAX) {
-        return reader_fail(r, value, key, "expected seconds, a number above 0 and up to %g, got %s%s%s", TIMEOUT_S_MAX,
-                           s[0] ? "'" : "", s[0] ? s : reader_kind(value), s[0] ? "'" : "");
-    }
-    return true;
+    return (doc_number(value, seconds) && *seconds > 0.0 && *seconds <= TIMEOUT_S_MAX) ||
+           reader_fail_got(value, key, "expected seconds, a number above 0 and up to %g", TIMEOUT_S_MAX);
 }
 
-static bool read_memory_mib(reader *r, const char *key, yaml_node_t *value, void *out) {
-    return reader_whole(r, key, value, 1, MEMORY_MIB_MAX, &((sweep_file *)out)->memory_mib);
+static bool read_memory_mib(const char *key, const struct doc_node *value, void *out) {
+    return reader_whole(key, value, 1, MEMORY_MIB_MAX, &((sweep_file *)out)->memory_mib);
 }
 
-static bool read_predict(reader *r, const char *key, yaml_node_t *value, void *out) {
-    return reader_bool(r, key, value, &((sweep_file *)out)->is_predicted);
+static bool read_predict(const char *key, const struct doc_node *value, void *out) {
+    return reader_bool(key, value, &((sweep_file *)out)->is_predicted);
 }
 
-static bool read_sets(reader *r, const char *key, yaml_node_t *value, void *out) {
-    return reader_strings(r, key, value, &((sweep_file *)out)->sets, reader_set);
+static bool read_sets(const char *key, const struct doc_node *value, void *out) {
+    return reader_strings(key, value, &((sweep_file *)out)->sets, reader_set);
 }
 
 /* ---- one grid at the top, or a list of them ---- */
@@ -135,36 +128,36 @@ static sweep_grid *only_grid(sweep_file *file) {
     return &file->grids[0];
 }
 
-static bool is_single(reader *r, const char *key, const yaml_node_t *value, const sweep_file *file) {
-    return !file->is_list || reader_fail(r, value, key, GRID_OR_GRIDS);
+static bool is_single(const char *key, const struct doc_node *value, const sweep_file *file) {
+    return !file->is_list || reader_fail(value, key, GRID_OR_GRIDS);
 }
 
-static bool read_grid(reader *r, const char *key, yaml_node_t *value, void *out) {
-    return is_single(r, key, value, out) && reader_grid(r, key, value, only_grid(out));
+static bool read_grid(const char *key, const struct doc_node *value, void *out) {
+    return is_single(key, value, out) && reader_grid(key, value, only_grid(out));
 }
 
-static bool read_exclude(reader *r, const char *key, yaml_node_t *value, void *out) {
-    return is_single(r, key, value, out) && reader_excludes(r, key, value, only_grid(out));
+static bool read_exclude(const char *key, const struct doc_node *value, void *out) {
+    return is_single(key, value, out) && reader_excludes(key, value, only_grid(out));
 }
 
-static bool read_design(reader *r, const char *key, yaml_node_t *value, void *out) {
-    return is_single(r, key, value, out) && reader_design(r, key, value, only_grid(out));
+static bool read_design(const char *key, const struct doc_node *value, void *out) {
+    return is_single(key, value, out) && reader_design(key, value, only_grid(out));
 }
 
-static bool read_grid_axes(reader *r, const char *key, yaml_node_t *value, void *out) {
-    return reader_grid(r, key, value, out);
+static bool read_grid_axes(const char *key, const struct doc_node *value, void *out) {
+    return reader_grid(key, value, out);
 }
 
-static bool read_grid_exclude(reader *r, const char *key, yaml_node_t *value, void *out) {
-    return reader_excludes(r, key, value, out);
+static bool read_grid_exclude(const char *key, const struct doc_node *value, void *out) {
+    return reader_excludes(key, value, out);
 }
 
-static bool read_grid_design(reader *r, const char *key, yaml_node_t *value, void *out) {
-    return reader_design(r, key, value, out);
+static bool read_grid_design(const char *key, const struct doc_node *value, void *out) {
+    return reader_design(key, value, out);
 }
 
-static bool read_grid_sets(reader *r, const char *key, yaml_node_t *value, void *out) {
-    return reader_strings(r, key, value, &((sweep_grid *)out)->sets, reader_set);
+static bool read_grid_sets(const char *key, const struct doc_node *value, void *out) {
+    return reader_strings(key, value, &((sweep_grid *)out)->sets, reader_set);
 }
 
 static const field grid_fields[] = {
@@ -174,22 +167,22 @@ static const field grid_fields[] = {
     {"design", false, read_grid_design},
 };
 
-static bool read_grids(reader *r, const char *key, yaml_node_t *value, void *out) {
+static bool read_grids(const char *key, const struct doc_node *value, void *out) {
     sweep_file *file = out;
-    if (!reader_list(r, key, value)) {
+    if (!reader_list(key, value)) {
         return false;
     }
     if (file->grids) {
-        return reader_fail(r, value, key, GRID_OR_GRIDS);
+        return reader_fail(value, key, GRID_OR_GRIDS);
     }
     file->is_list = true;
-    for (yaml_node_item_t *i = value->data.sequence.items.start; i < value->data.sequence.items.top; i++) {
-        yaml_node_t *node = reader_node(r, *i);
+    for (const struct doc_node *i = value->child; i; i = i->next) {
+        const struct doc_node *node = i;
         file->grids = text_grow(file->grids, file->grid_count, sizeof *file->grids);
         sweep_grid *grid = &file->grids[file->grid_count++];
         *grid = (sweep_grid){0};
-        if (!reader_mapping(r, key, node, grid_fields, FIELD_COUNT(grid_fields), grid) ||
-            !reader_complete_grid(r, node, grid)) {
+        if (!reader_mapping(key, node, grid_fields, FIELD_COUNT(grid_fields), grid) ||
+            !reader_complete_grid(node, grid)) {
             return false;
         }
     }
@@ -210,62 +203,25 @@ static const field sweep_fields[] = {
     {"grids", false, read_grids},
 };
 
-/* What stands behind the root would be left out without a word: a second document, or text. */
-static bool is_at_end(reader *r, yaml_parser_t *parser) {
-    yaml_document_t next;
-    bool is_loaded = yaml_parser_load(parser, &next);
-    const yaml_node_t *root = is_loaded ? yaml_document_get_root_node(&next) : NULL;
-    const yaml_mark_t at = root ? root->start_mark : parser->problem_mark;
-    bool is_end = is_loaded && !root;
-    if (is_loaded) {
-        yaml_document_delete(&next);
-    }
-    if (!is_end) {
-        fprintf(stderr, "%s:%zu:%zu: expected the end of the file, for it has one document only\n", r->path,
-                at.line + 1, at.column + 1);
-        yaml_document_delete(&r->document);
-    }
-    return is_end;
-}
-
-static bool load_document(reader *r, const char *text, size_t text_bytes) {
-    yaml_parser_t parser;
-    if (!yaml_parser_initialize(&parser)) {
-        fprintf(stderr, "%s: out of memory\n", r->path);
-        return false;
-    }
-    yaml_parser_set_input_string(&parser, (const unsigned char *)text, text_bytes);
-    bool is_loaded = yaml_parser_load(&parser, &r->document);
-    if (!is_loaded) {
-        fprintf(stderr, "%s:%zu:%zu: not YAML: %s\n", r->path, parser.problem_mark.line + 1,
-                parser.problem_mark.column + 1, parser.problem ? parser.problem : "cannot be read");
-    }
-    bool is_whole = is_loaded && is_at_end(r, &parser);
-    yaml_parser_delete(&parser);
-    return is_whole;
-}
-
 /* A file without grid is one of a single point. */
-static bool complete(reader *r, const yaml_node_t *root, sweep_file *file) {
-    return file->is_list || reader_complete_grid(r, root, only_grid(file));
+static bool complete(const struct doc_node *root, sweep_file *file) {
+    return file->is_list || reader_complete_grid(root, only_grid(file));
 }
 
 bool sweep_file_parse(const char *path, const char *text, size_t text_bytes, sweep_file *out) {
-    reader r = {.path = path};
+    struct scn_arena arena = {0};
+    char message[1024];
+    struct doc_error error = {message, sizeof message};
+    const struct doc_node *root = doc_parse((struct doc_text){path, text, text_bytes, 0}, &arena, &error);
     *out = (sweep_file){.timeout_s = TIMEOUT_S_DEFAULT,
                         .memory_mib = MEMORY_MIB_DEFAULT,
                         .until = {.step = UNTIL_STEP_DEFAULT, .max = UNTIL_MAX_DEFAULT}};
-    if (!load_document(&r, text, text_bytes)) {
-        return false;
-    }
-    yaml_node_t *root = yaml_document_get_root_node(&r.document);
-    bool is_read = false;
     if (!root) {
-        fprintf(stderr, "%s:1:1: name: missing, the file is empty\n", path);
-    } else {
-        is_read = reader_mapping(&r, "", root, sweep_fields, FIELD_COUNT(sweep_fields), out) && complete(&r, root, out);
+        fprintf(stderr, "%s\n", message);
     }
-    yaml_document_delete(&r.document);
+    bool is_read =
+        root && reader_mapping("", root, sweep_fields, FIELD_COUNT(sweep_fields), out) && complete(root, out);
+    scn_arena_free(&arena);
     if (!is_read) {
         sweep_file_free(out);
     }

@@ -2,8 +2,7 @@
 /*
  * A sweep file: which scenario, which seeds, which grids of changes to it. doc/contracts.md shows one.
  *
- * Read with libyaml's document interface, which keeps the position of every node: a wrong key or value is reported as
- * FILE:LINE:COLUMN: key: what was expected.
+ * A wrong key or value is reported as FILE:LINE:COLUMN: key: what was expected.
  */
 #ifndef LAB_SWEEP_FILE_H
 #define LAB_SWEEP_FILE_H

@@ -14,12 +14,12 @@
 
 /* ---- choices ---- */
 
-static bool read_choice_value(reader *r, const char *key, yaml_node_t *value, void *out) {
-    return reader_string(r, key, value, &((sweep_choice *)out)->value);
+static bool read_choice_value(const char *key, const struct doc_node *value, void *out) {
+    return reader_string(key, value, &((sweep_choice *)out)->value);
 }
 
-static bool read_choice_sets(reader *r, const char *key, yaml_node_t *value, void *out) {
-    return reader_strings(r, key, value, &((sweep_choice *)out)->sets, reader_set);
+static bool read_choice_sets(const char *key, const struct doc_node *value, void *out) {
+    return reader_strings(key, value, &((sweep_choice *)out)->sets, reader_set);
 }
 
 static const field choice_fields[] = {
@@ -34,24 +34,24 @@ static sweep_choice *new_choice(sweep_axis *axis, size_t line, size_t column) {
     return choice;
 }
 
-static bool add_choice(reader *r, const char *key, yaml_node_t *node, sweep_axis *axis, bool is_variant) {
-    sweep_choice *choice = new_choice(axis, node->start_mark.line + 1, node->start_mark.column + 1);
-    return is_variant ? reader_mapping(r, key, node, choice_fields, FIELD_COUNT(choice_fields), choice)
-                      : reader_string(r, key, node, &choice->value);
+static bool add_choice(const char *key, const struct doc_node *node, sweep_axis *axis, bool is_variant) {
+    sweep_choice *choice = new_choice(axis, (size_t)node->mark.line, (size_t)node->mark.column);
+    return is_variant ? reader_mapping(key, node, choice_fields, FIELD_COUNT(choice_fields), choice)
+                      : reader_string(key, node, &choice->value);
 }
 
-static bool has_values_already(reader *r, const char *key, const yaml_node_t *value, const sweep_axis *axis) {
+static bool has_values_already(const char *key, const struct doc_node *value, const sweep_axis *axis) {
     return (axis->choices || axis->range.is_given) &&
-           !reader_fail(r, value, key, "expected one of values, variants, range and between, not two");
+           !reader_fail(value, key, "expected one of values, variants, range and between, not two");
 }
 
-static bool read_choices(reader *r, const char *key, yaml_node_t *value, sweep_axis *axis, bool is_variants) {
-    if (has_values_already(r, key, value, axis) || !reader_list(r, key, value)) {
+static bool read_choices(const char *key, const struct doc_node *value, sweep_axis *axis, bool is_variants) {
+    if (has_values_already(key, value, axis) || !reader_list(key, value)) {
         return false;
     }
     axis->is_plain = !is_variants;
-    for (yaml_node_item_t *i = value->data.sequence.items.start; i < value->data.sequence.items.top; i++) {
-        if (!add_choice(r, key, reader_node(r, *i), axis, is_variants)) {
+    for (const struct doc_node *i = value->child; i; i = i->next) {
+        if (!add_choice(key, i, axis, is_variants)) {
             return false;
         }
     }
@@ -60,32 +60,31 @@ static bool read_choices(reader *r, const char *key, yaml_node_t *value, sweep_a
 
 /* ---- ranges ---- */
 
-static bool read_from(reader *r, const char *key, yaml_node_t *value, void *out) {
-    return reader_number(r, key, value, &((sweep_range *)out)->from);
+static bool read_from(const char *key, const struct doc_node *value, void *out) {
+    return reader_number(key, value, &((sweep_range *)out)->from);
 }
 
-static bool read_to(reader *r, const char *key, yaml_node_t *value, void *out) {
-    return reader_number(r, key, value, &((sweep_range *)out)->to);
+static bool read_to(const char *key, const struct doc_node *value, void *out) {
+    return reader_number(key, value, &((sweep_range *)out)->to);
 }
 
-static bool read_step(reader *r, const char *key, yaml_node_t *value, void *out) {
+static bool read_step(const char *key, const struct doc_node *value, void *out) {
     double *step = &((sweep_range *)out)->step;
-    return reader_number(r, key, value, step) &&
-           (*step > 0.0 || reader_fail(r, value, key, "expected a number above 0"));
+    return reader_number(key, value, step) && (*step > 0.0 || reader_fail(value, key, "expected a number above 0"));
 }
 
-static bool read_count(reader *r, const char *key, yaml_node_t *value, void *out) {
-    return reader_whole(r, key, value, 2, SWEEP_POINTS_MAX, &((sweep_range *)out)->count);
+static bool read_count(const char *key, const struct doc_node *value, void *out) {
+    return reader_whole(key, value, 2, SWEEP_POINTS_MAX, &((sweep_range *)out)->count);
 }
 
-static bool read_scale(reader *r, const char *key, yaml_node_t *value, void *out) {
-    const char *s = value->type == YAML_SCALAR_NODE ? (const char *)value->data.scalar.value : "";
+static bool read_scale(const char *key, const struct doc_node *value, void *out) {
+    const char *s = value->kind == DOC_SCALAR ? value->text : "";
     ((sweep_range *)out)->is_log = strcmp(s, "log") == 0;
-    return strcmp(s, "log") == 0 || strcmp(s, "linear") == 0 || reader_fail(r, value, key, "expected linear or log");
+    return strcmp(s, "log") == 0 || strcmp(s, "linear") == 0 || reader_fail(value, key, "expected linear or log");
 }
 
-static bool read_is_whole(reader *r, const char *key, yaml_node_t *value, void *out) {
-    return reader_bool(r, key, value, &((sweep_range *)out)->is_whole);
+static bool read_is_whole(const char *key, const struct doc_node *value, void *out) {
+    return reader_bool(key, value, &((sweep_range *)out)->is_whole);
 }
 
 static const field range_fields[] = {
@@ -93,31 +92,30 @@ static const field range_fields[] = {
     {"count", false, read_count}, {"scale", false, read_scale}, {"whole", false, read_is_whole},
 };
 
-static bool check_limits(reader *r, const yaml_node_t *value, const sweep_range *range) {
+static bool check_limits(const struct doc_node *value, const sweep_range *range) {
     if (range->to <= range->from) {
-        return reader_fail(r, value, "to", "expected a number above from");
+        return reader_fail(value, "to", "expected a number above from");
     }
     return !range->is_log || range->from > 0.0 ||
-           reader_fail(r, value, "from", "expected a number above 0 with scale: log");
+           reader_fail(value, "from", "expected a number above 0 with scale: log");
 }
 
-static bool read_range(reader *r, const char *key, yaml_node_t *value, void *out) {
+static bool read_range(const char *key, const struct doc_node *value, void *out) {
     sweep_axis *axis = out;
     sweep_range *range = &axis->range;
-    if (has_values_already(r, key, value, axis) ||
-        !reader_mapping(r, key, value, range_fields, FIELD_COUNT(range_fields), range) ||
-        !check_limits(r, value, range)) {
+    if (has_values_already(key, value, axis) ||
+        !reader_mapping(key, value, range_fields, FIELD_COUNT(range_fields), range) || !check_limits(value, range)) {
         return false;
     }
     axis->is_plain = range->is_given = true;
     if ((range->step > 0.0) == (range->count > 0)) {
-        return reader_fail(r, value, key, "expected either step or count");
+        return reader_fail(value, key, "expected either step or count");
     }
     if (range->is_log && range->step > 0.0) {
-        return reader_fail(r, value, key, "expected count with scale: log, as a step is linear");
+        return reader_fail(value, key, "expected count with scale: log, as a step is linear");
     }
     if (range->step > 0.0 && (range->to - range->from) / range->step > SWEEP_POINTS_MAX) {
-        return reader_fail(r, value, "step", "expected at most %u values", SWEEP_POINTS_MAX);
+        return reader_fail(value, "step", "expected at most %u values", SWEEP_POINTS_MAX);
     }
     return true;
 }
@@ -129,11 +127,11 @@ static const field between_fields[] = {
     {"whole", false, read_is_whole},
 };
 
-static bool read_between(reader *r, const char *key, yaml_node_t *value, void *out) {
+static bool read_between(const char *key, const struct doc_node *value, void *out) {
     sweep_axis *axis = out;
-    if (has_values_already(r, key, value, axis) ||
-        !reader_mapping(r, key, value, between_fields, FIELD_COUNT(between_fields), &axis->range) ||
-        !check_limits(r, value, &axis->range)) {
+    if (has_values_already(key, value, axis) ||
+        !reader_mapping(key, value, between_fields, FIELD_COUNT(between_fields), &axis->range) ||
+        !check_limits(value, &axis->range)) {
         return false;
     }
     axis->is_plain = axis->range.is_given = axis->is_designed = true;
@@ -165,41 +163,40 @@ static void fill_range(sweep_axis *axis) {
 
 /* ---- conditions ---- */
 
-static bool read_condition_values(reader *r, const char *key, yaml_node_t *value, sweep_strings *out) {
-    if (value->type == YAML_SEQUENCE_NODE) {
-        return reader_list(r, key, value) && reader_strings(r, key, value, out, reader_string);
+static bool read_condition_values(const char *key, const struct doc_node *value, sweep_strings *out) {
+    if (value->kind == DOC_SEQUENCE) {
+        return reader_list(key, value) && reader_strings(key, value, out, reader_string);
     }
     out->items = text_grow(out->items, out->count, sizeof *out->items);
     out->items[out->count] = NULL;
-    return reader_string(r, key, value, &out->items[out->count++]);
+    return reader_string(key, value, &out->items[out->count++]);
 }
 
 /* {axis: value, axis: [value, value]} */
-static bool read_conditions(reader *r, const char *key, yaml_node_t *value, sweep_conditions *out) {
-    if (value->type != YAML_MAPPING_NODE || value->data.mapping.pairs.start == value->data.mapping.pairs.top) {
-        return reader_fail(r, value, key, "expected axes with values, as in {transport: mptcp}");
+static bool read_conditions(const char *key, const struct doc_node *value, sweep_conditions *out) {
+    if (value->kind != DOC_MAPPING || !value->child) {
+        return reader_fail(value, key, "expected axes with values, as in {transport: mptcp}");
     }
-    for (yaml_node_pair_t *p = value->data.mapping.pairs.start; p < value->data.mapping.pairs.top; p++) {
+    for (const struct doc_node *i = value->child; i; i = i->next) {
         out->items = text_grow(out->items, out->count, sizeof *out->items);
         sweep_condition *condition = &out->items[out->count++];
-        *condition = (sweep_condition){0};
-        if (!reader_string(r, key, reader_node(r, p->key), &condition->key) ||
-            !read_condition_values(r, condition->key, reader_node(r, p->value), &condition->values)) {
+        *condition = (sweep_condition){.key = text_copy(i->key)};
+        if (!read_condition_values(i->key, i, &condition->values)) {
             return false;
         }
     }
     return true;
 }
 
-bool reader_excludes(reader *r, const char *key, yaml_node_t *value, sweep_grid *out) {
-    if (!reader_list(r, key, value)) {
+bool reader_excludes(const char *key, const struct doc_node *value, sweep_grid *out) {
+    if (!reader_list(key, value)) {
         return false;
     }
-    for (yaml_node_item_t *i = value->data.sequence.items.start; i < value->data.sequence.items.top; i++) {
+    for (const struct doc_node *i = value->child; i; i = i->next) {
         out->excludes = text_grow(out->excludes, out->exclude_count, sizeof *out->excludes);
         sweep_conditions *conditions = &out->excludes[out->exclude_count++];
         *conditions = (sweep_conditions){0};
-        if (!read_conditions(r, key, reader_node(r, *i), conditions)) {
+        if (!read_conditions(key, i, conditions)) {
             return false;
         }
     }
@@ -208,21 +205,21 @@ bool reader_excludes(reader *r, const char *key, yaml_node_t *value, sweep_grid 
 
 /* ---- the design ---- */
 
-static bool read_design_kind(reader *r, const char *key, yaml_node_t *value, void *out) {
-    const char *s = value->type == YAML_SCALAR_NODE ? (const char *)value->data.scalar.value : "";
+static bool read_design_kind(const char *key, const struct doc_node *value, void *out) {
+    const char *s = value->kind == DOC_SCALAR ? value->text : "";
     sweep_design *design = out;
     design->kind = strcmp(s, "sobol") == 0             ? SWEEP_SOBOL
                    : strcmp(s, "latin-hypercube") == 0 ? SWEEP_LATIN_HYPERCUBE
                                                        : SWEEP_NO_DESIGN;
-    return design->kind != SWEEP_NO_DESIGN || reader_fail(r, value, key, "expected sobol or latin-hypercube");
+    return design->kind != SWEEP_NO_DESIGN || reader_fail(value, key, "expected sobol or latin-hypercube");
 }
 
-static bool read_design_points(reader *r, const char *key, yaml_node_t *value, void *out) {
-    return reader_whole(r, key, value, 2, SWEEP_POINTS_MAX, &((sweep_design *)out)->count);
+static bool read_design_points(const char *key, const struct doc_node *value, void *out) {
+    return reader_whole(key, value, 2, SWEEP_POINTS_MAX, &((sweep_design *)out)->count);
 }
 
-static bool read_design_seed(reader *r, const char *key, yaml_node_t *value, void *out) {
-    return reader_whole(r, key, value, 1, UINT32_MAX, &((sweep_design *)out)->seed);
+static bool read_design_seed(const char *key, const struct doc_node *value, void *out) {
+    return reader_whole(key, value, 1, UINT32_MAX, &((sweep_design *)out)->seed);
 }
 
 static const field design_fields[] = {
@@ -231,31 +228,31 @@ static const field design_fields[] = {
     {"seed", false, read_design_seed},
 };
 
-bool reader_design(reader *r, const char *key, yaml_node_t *value, sweep_grid *out) {
+bool reader_design(const char *key, const struct doc_node *value, sweep_grid *out) {
     out->design.seed = 1;
-    return reader_mapping(r, key, value, design_fields, FIELD_COUNT(design_fields), &out->design);
+    return reader_mapping(key, value, design_fields, FIELD_COUNT(design_fields), &out->design);
 }
 
 /* ---- axes ---- */
 
-static bool read_axis_key(reader *r, const char *key, yaml_node_t *value, void *out) {
-    return reader_string(r, key, value, &((sweep_axis *)out)->key);
+static bool read_axis_key(const char *key, const struct doc_node *value, void *out) {
+    return reader_string(key, value, &((sweep_axis *)out)->key);
 }
 
-static bool read_axis_paths(reader *r, const char *key, yaml_node_t *value, void *out) {
-    return reader_list(r, key, value) && reader_strings(r, key, value, &((sweep_axis *)out)->paths, reader_string);
+static bool read_axis_paths(const char *key, const struct doc_node *value, void *out) {
+    return reader_list(key, value) && reader_strings(key, value, &((sweep_axis *)out)->paths, reader_string);
 }
 
-static bool read_axis_values(reader *r, const char *key, yaml_node_t *value, void *out) {
-    return read_choices(r, key, value, out, false);
+static bool read_axis_values(const char *key, const struct doc_node *value, void *out) {
+    return read_choices(key, value, out, false);
 }
 
-static bool read_axis_variants(reader *r, const char *key, yaml_node_t *value, void *out) {
-    return read_choices(r, key, value, out, true);
+static bool read_axis_variants(const char *key, const struct doc_node *value, void *out) {
+    return read_choices(key, value, out, true);
 }
 
-static bool read_axis_when(reader *r, const char *key, yaml_node_t *value, void *out) {
-    return read_conditions(r, key, value, &((sweep_axis *)out)->when);
+static bool read_axis_when(const char *key, const struct doc_node *value, void *out) {
+    return read_conditions(key, value, &((sweep_axis *)out)->when);
 }
 
 static const field axis_fields[] = {
@@ -290,7 +287,7 @@ static int compare_choices(const void *a, const void *b) {
 }
 
 /* Entries of a zip or a design may have a value twice; those of an axis that stands alone may not. */
-static bool are_different(reader *r, const yaml_node_t *node, const sweep_axis *axis) {
+static bool are_different(const struct doc_node *node, const sweep_axis *axis) {
     const sweep_choice **sorted = text_alloc(axis->choice_count * sizeof *sorted);
     bool is_good = true;
     for (size_t i = 0; i < axis->choice_count; i++) {
@@ -300,10 +297,10 @@ static bool are_different(reader *r, const yaml_node_t *node, const sweep_axis *
     for (size_t i = 1; i < axis->choice_count && is_good; i++) {
         if (compare_choices(&sorted[i - 1], &sorted[i]) == 0) {
             bool is_first = sorted[i - 1] > sorted[i];
-            yaml_node_t at = *node;
-            at.start_mark.line = sorted[i - is_first]->line - 1;
-            at.start_mark.column = sorted[i - is_first]->column - 1;
-            is_good = reader_fail(r, &at, axis->is_plain ? "values" : "variants",
+            struct doc_node at = *node;
+            at.mark.line = (int)sorted[i - is_first]->line;
+            at.mark.column = (int)sorted[i - is_first]->column;
+            is_good = reader_fail(&at, axis->is_plain ? "values" : "variants",
                                   "'%s' given twice, expected different values", sorted[i]->value);
         }
     }
@@ -311,32 +308,32 @@ static bool are_different(reader *r, const yaml_node_t *node, const sweep_axis *
     return is_good;
 }
 
-static bool read_axis(reader *r, yaml_node_t *node, sweep_grid *grid, bool is_alone) {
+static bool read_axis(const struct doc_node *node, sweep_grid *grid, bool is_alone) {
     grid->axes = text_grow(grid->axes, grid->axis_count, sizeof *grid->axes);
     sweep_axis *axis = &grid->axes[grid->axis_count++];
-    *axis = (sweep_axis){.line = node->start_mark.line + 1, .column = node->start_mark.column + 1};
-    if (!reader_mapping(r, "grid", node, axis_fields, FIELD_COUNT(axis_fields), axis)) {
+    *axis = (sweep_axis){.line = (size_t)node->mark.line, .column = (size_t)node->mark.column};
+    if (!reader_mapping("grid", node, axis_fields, FIELD_COUNT(axis_fields), axis)) {
         return false;
     }
     if (!axis->choices && !axis->range.is_given) {
-        return reader_fail(r, node, axis->key, "expected values, variants, range or between");
+        return reader_fail(node, axis->key, "expected values, variants, range or between");
     }
     if (has_axis(grid, axis->key, grid->axis_count - 1)) {
-        return reader_fail(r, node, axis->key, "a second axis of this key, expected one");
+        return reader_fail(node, axis->key, "a second axis of this key, expected one");
     }
     if (axis->paths.count && !axis->is_plain) {
-        return reader_fail(r, node, "sets", "expected with values, range or between; each variant has its own set");
+        return reader_fail(node, "sets", "expected with values, range or between; each variant has its own set");
     }
     for (size_t i = 0; i < axis->when.count; i++) {
         if (!is_alone || axis->is_designed || !has_axis(grid, axis->when.items[i].key, grid->axis_count - 1)) {
-            return reader_fail(r, node, "when", "expected axes that stand above this one, outside of zip and design");
+            return reader_fail(node, "when", "expected axes that stand above this one, outside of zip and design");
         }
     }
     if (!axis->is_designed && !axis->choices) {
         fill_range(axis);
     }
     complete_choices(axis);
-    return !is_alone || axis->is_designed || are_different(r, node, axis);
+    return !is_alone || axis->is_designed || are_different(node, axis);
 }
 
 static sweep_block *new_block(sweep_grid *grid) {
@@ -346,31 +343,18 @@ static sweep_block *new_block(sweep_grid *grid) {
     return block;
 }
 
-static yaml_node_t *member(reader *r, const yaml_node_t *mapping, const char *name) {
-    if (mapping->type != YAML_MAPPING_NODE) {
-        return NULL;
-    }
-    for (yaml_node_pair_t *p = mapping->data.mapping.pairs.start; p < mapping->data.mapping.pairs.top; p++) {
-        const yaml_node_t *key = reader_node(r, p->key);
-        if (key->type == YAML_SCALAR_NODE && strcmp((const char *)key->data.scalar.value, name) == 0) {
-            return reader_node(r, p->value);
-        }
-    }
-    return NULL;
-}
-
 /* {zip: [axis, axis]}: the first value of each, then the second of each, and so on. */
-static bool read_zip(reader *r, yaml_node_t *node, yaml_node_t *list, sweep_grid *grid) {
-    if (node->data.mapping.pairs.top - node->data.mapping.pairs.start != 1) {
-        return reader_fail(r, node, "zip", "expected no other key beside it");
+static bool read_zip(const struct doc_node *node, const struct doc_node *list, sweep_grid *grid) {
+    if (node->child->next) {
+        return reader_fail(node, "zip", "expected no other key beside it");
     }
-    if (!reader_list(r, "zip", list)) {
+    if (!reader_list("zip", list)) {
         return false;
     }
     new_block(grid);
-    for (yaml_node_item_t *i = list->data.sequence.items.start; i < list->data.sequence.items.top; i++) {
-        yaml_node_t *item = reader_node(r, *i);
-        if (!read_axis(r, item, grid, false)) {
+    for (const struct doc_node *i = list->child; i; i = i->next) {
+        const struct doc_node *item = i;
+        if (!read_axis(item, grid, false)) {
             return false;
         }
         sweep_block *block = &grid->blocks[grid->block_count - 1];
@@ -378,7 +362,7 @@ static bool read_zip(reader *r, yaml_node_t *node, yaml_node_t *list, sweep_grid
         block->axis_count++;
         block->entry_count = block->entry_count ? block->entry_count : axis->choice_count;
         if (axis->is_designed || axis->choice_count != block->entry_count) {
-            return reader_fail(r, item, axis->key, "expected %zu values, as many as the zip's first axis has",
+            return reader_fail(item, axis->key, "expected %zu values, as many as the zip's first axis has",
                                block->entry_count);
         }
     }
@@ -386,9 +370,9 @@ static bool read_zip(reader *r, yaml_node_t *node, yaml_node_t *list, sweep_grid
 }
 
 /* An axis of the design shares the block of the axis of the design before it. */
-static bool add_axis(reader *r, yaml_node_t *node, sweep_grid *grid) {
+static bool add_axis(const struct doc_node *node, sweep_grid *grid) {
     size_t first = grid->axis_count;
-    if (!read_axis(r, node, grid, true)) {
+    if (!read_axis(node, grid, true)) {
         return false;
     }
     const sweep_axis *axis = &grid->axes[first];
@@ -399,7 +383,7 @@ static bool add_axis(reader *r, yaml_node_t *node, sweep_grid *grid) {
     }
     for (size_t i = 0; i < first && axis->is_designed; i++) {
         if (grid->axes[i].is_designed) {
-            return reader_fail(r, node, "between", "expected the axes of the design side by side");
+            return reader_fail(node, "between", "expected the axes of the design side by side");
         }
     }
     sweep_block *block = new_block(grid);
@@ -409,14 +393,14 @@ static bool add_axis(reader *r, yaml_node_t *node, sweep_grid *grid) {
     return true;
 }
 
-bool reader_grid(reader *r, const char *key, yaml_node_t *value, sweep_grid *out) {
-    if (value->type != YAML_SEQUENCE_NODE) {
-        return reader_fail(r, value, key, "expected a list of axes, got %s", reader_kind(value));
+bool reader_grid(const char *key, const struct doc_node *value, sweep_grid *out) {
+    if (value->kind != DOC_SEQUENCE) {
+        return reader_fail(value, key, "expected a list of axes, got %s", reader_kind(value));
     }
-    for (yaml_node_item_t *i = value->data.sequence.items.start; i < value->data.sequence.items.top; i++) {
-        yaml_node_t *node = reader_node(r, *i);
-        yaml_node_t *zip = member(r, node, "zip");
-        if (!(zip ? read_zip(r, node, zip, out) : add_axis(r, node, out))) {
+    for (const struct doc_node *i = value->child; i; i = i->next) {
+        const struct doc_node *node = i;
+        const struct doc_node *zip = doc_member(node, "zip");
+        if (!(zip ? read_zip(node, zip, out) : add_axis(node, out))) {
             return false;
         }
     }
@@ -425,17 +409,17 @@ bool reader_grid(reader *r, const char *key, yaml_node_t *value, sweep_grid *out
 
 /* ---- the whole grid ---- */
 
-static bool fill_design(reader *r, const yaml_node_t *node, sweep_grid *grid) {
+static bool fill_design(const struct doc_node *node, sweep_grid *grid) {
     sweep_block *block = NULL;
     for (size_t i = 0; i < grid->block_count; i++) {
         block = grid->axes[grid->blocks[i].axis_first].is_designed ? &grid->blocks[i] : block;
     }
     if (!block || grid->design.kind == SWEEP_NO_DESIGN) {
         return (!block && grid->design.kind == SWEEP_NO_DESIGN) ||
-               reader_fail(r, node, "design", "expected together with axes that have between, which it fills");
+               reader_fail(node, "design", "expected together with axes that have between, which it fills");
     }
     if (block->axis_count > DESIGN_AXES_MAX) {
-        return reader_fail(r, node, "design", "expected at most %d axes", DESIGN_AXES_MAX);
+        return reader_fail(node, "design", "expected at most %d axes", DESIGN_AXES_MAX);
     }
     double *parts = sweep_design_make(&grid->design, block->axis_count);
     block->entry_count = grid->design.count;
@@ -450,11 +434,11 @@ static bool fill_design(reader *r, const yaml_node_t *node, sweep_grid *grid) {
     return true;
 }
 
-static bool check_excludes(reader *r, const yaml_node_t *node, const sweep_grid *grid) {
+static bool check_excludes(const struct doc_node *node, const sweep_grid *grid) {
     for (size_t i = 0; i < grid->exclude_count; i++) {
         for (size_t k = 0; k < grid->excludes[i].count; k++) {
             if (!has_axis(grid, grid->excludes[i].items[k].key, grid->axis_count)) {
-                return reader_fail(r, node, "exclude", "expected an axis of the grid, not '%s'",
+                return reader_fail(node, "exclude", "expected an axis of the grid, not '%s'",
                                    grid->excludes[i].items[k].key);
             }
         }
@@ -462,14 +446,14 @@ static bool check_excludes(reader *r, const yaml_node_t *node, const sweep_grid 
     return true;
 }
 
-bool reader_complete_grid(reader *r, const yaml_node_t *node, sweep_grid *grid) {
-    if (!fill_design(r, node, grid) || !check_excludes(r, node, grid)) {
+bool reader_complete_grid(const struct doc_node *node, sweep_grid *grid) {
+    if (!fill_design(node, grid) || !check_excludes(node, grid)) {
         return false;
     }
     size_t points = 1;
     for (size_t i = 0; i < grid->block_count; i++) {
         if (grid->blocks[i].entry_count > SWEEP_POINTS_MAX / points) {
-            return reader_fail(r, node, "grid", "expected at most %u combinations", SWEEP_POINTS_MAX);
+            return reader_fail(node, "grid", "expected at most %u combinations", SWEEP_POINTS_MAX);
         }
         points *= grid->blocks[i].entry_count;
     }

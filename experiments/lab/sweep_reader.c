@@ -3,8 +3,6 @@
 
 #include "text.h"
 
-#include <errno.h>
-#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,10 +10,13 @@
 
 /* ---- messages ---- */
 
-bool reader_fail(const reader *r, const yaml_node_t *node, const char *key, const char *format, ...) {
+static void print_place(const struct doc_mark *mark, const char *key) {
+    fprintf(stderr, "%s:%d:%d: %s%s", mark->file, mark->line, mark->column, key, key[0] ? ": " : "");
+}
+
+bool reader_fail(const struct doc_node *node, const char *key, const char *format, ...) {
     va_list args;
-    fprintf(stderr, "%s:%zu:%zu: %s%s", r->path, node->start_mark.line + 1, node->start_mark.column + 1, key,
-            key[0] ? ": " : "");
+    print_place(&node->mark, key);
     va_start(args, format);
     vfprintf(stderr, format, args);
     va_end(args);
@@ -23,93 +24,94 @@ bool reader_fail(const reader *r, const yaml_node_t *node, const char *key, cons
     return false;
 }
 
-const char *reader_kind(const yaml_node_t *node) {
-    switch (node->type) {
-    case YAML_SCALAR_NODE: return node->data.scalar.length ? "a single value" : "nothing";
-    case YAML_SEQUENCE_NODE: return "a list";
-    case YAML_MAPPING_NODE: return "a mapping";
-    case YAML_NO_NODE: break;
+static bool fail_key(const struct doc_node *member, const char *message) {
+    print_place(&member->key_mark, member->key);
+    fprintf(stderr, "%s\n", message);
+    return false;
+}
+
+bool reader_fail_got(const struct doc_node *node, const char *key, const char *format, ...) {
+    va_list args;
+    bool is_text = node->kind == DOC_SCALAR && (node->text[0] || node->is_quoted);
+    const char *quote = !is_text ? "" : node->is_quoted ? "\"" : "'";
+    print_place(&node->mark, key);
+    va_start(args, format);
+    vfprintf(stderr, format, args);
+    va_end(args);
+    fprintf(stderr, ", got %s%s%s\n", quote, is_text ? node->text : reader_kind(node), quote);
+    return false;
+}
+
+const char *reader_kind(const struct doc_node *node) {
+    switch (node->kind) {
+    case DOC_SCALAR: return node->text[0] ? "a single value" : "nothing";
+    case DOC_SEQUENCE: return "a list";
+    case DOC_MAPPING: return "a mapping";
     }
     return "nothing";
 }
 
-static bool fail_unknown_key(const reader *r, const yaml_node_t *node, const field *fields, size_t count) {
-    text_buf names = {0};
+static bool fail_unknown_key(const struct doc_node *member, const field *fields, size_t count) {
+    text_buf message = {0};
+    text_append_string(&message, "unknown key, expected one of: ");
     for (size_t i = 0; i < count; i++) {
-        text_append_string(&names, i ? ", " : "");
-        text_append_string(&names, fields[i].key);
+        text_append_string(&message, i ? ", " : "");
+        text_append_string(&message, fields[i].key);
     }
-    const char *key = node->type == YAML_SCALAR_NODE ? (const char *)node->data.scalar.value : "?";
-    reader_fail(r, node, key, "unknown key, expected one of: %s", names.bytes);
-    text_free(&names);
+    fail_key(member, message.bytes);
+    text_free(&message);
     return false;
 }
 
 /* ---- single values ---- */
 
-bool reader_string(reader *r, const char *key, yaml_node_t *value, void *out) {
-    if (value->type != YAML_SCALAR_NODE || value->data.scalar.length == 0) {
-        return reader_fail(r, value, key, "expected a text, got %s", reader_kind(value));
+bool reader_string(const char *key, const struct doc_node *value, void *out) {
+    const char *text = "";
+    if (value->kind != DOC_SCALAR || !value->text[0]) {
+        return reader_fail(value, key, "expected a text, got %s", reader_kind(value));
     }
-    const char *s = (const char *)value->data.scalar.value;
-    for (size_t i = 0; i < value->data.scalar.length; i++) {
-        if ((unsigned char)s[i] < 0x20) {
-            return reader_fail(r, value, key, "expected a text on one line");
-        }
+    if (!doc_line(value, &text)) {
+        return reader_fail(value, key, "expected a text on one line");
     }
-    *(char **)out = text_copy(s);
+    *(char **)out = text_copy(text);
     return true;
 }
 
-bool reader_whole(reader *r, const char *key, yaml_node_t *value, uint64_t min, uint64_t max, uint64_t *out) {
-    const char *s = value->type == YAML_SCALAR_NODE ? (const char *)value->data.scalar.value : "";
-    char *end = NULL;
-    errno = 0;
-    uint64_t number = s[0] >= '0' && s[0] <= '9' ? strtoull(s, &end, 10) : 0;
-    if (!end || *end || errno || number < min || number > max) {
-        return reader_fail(r, value, key, "expected a whole number from %llu to %llu, got %s%s%s",
-                           (unsigned long long)min, (unsigned long long)max, s[0] ? "'" : "",
-                           s[0] ? s : reader_kind(value), s[0] ? "'" : "");
-    }
-    *out = number;
-    return true;
+bool reader_whole(const char *key, const struct doc_node *value, uint64_t min, uint64_t max, uint64_t *out) {
+    int64_t number = -1;
+    bool is_whole = doc_whole(value, &number) && number >= 0;
+    *out = (uint64_t)number;
+    return (is_whole && *out >= min && *out <= max) ||
+           reader_fail_got(value, key, "expected a whole number from %llu to %llu", (unsigned long long)min,
+                           (unsigned long long)max);
 }
 
-bool reader_number(reader *r, const char *key, yaml_node_t *value, double *out) {
-    const char *s = value->type == YAML_SCALAR_NODE ? (const char *)value->data.scalar.value : "";
-    char *end = NULL;
-    *out = s[0] ? strtod(s, &end) : 0.0;
-    if (!end || *end || !isfinite(*out)) {
-        return reader_fail(r, value, key, "expected a number, got %s%s%s", s[0] ? "'" : "",
-                           s[0] ? s : reader_kind(value), s[0] ? "'" : "");
-    }
-    return true;
+bool reader_number(const char *key, const struct doc_node *value, double *out) {
+    return doc_number(value, out) || reader_fail_got(value, key, "expected a number");
 }
 
-bool reader_bool(reader *r, const char *key, yaml_node_t *value, bool *out) {
-    const char *s = value->type == YAML_SCALAR_NODE ? (const char *)value->data.scalar.value : "";
-    *out = strcmp(s, "true") == 0;
-    return *out || strcmp(s, "false") == 0 || reader_fail(r, value, key, "expected true or false");
+bool reader_bool(const char *key, const struct doc_node *value, bool *out) {
+    return doc_bool(value, out) || reader_fail(value, key, "expected true or false");
 }
 
-bool reader_set(reader *r, const char *key, yaml_node_t *value, void *out) {
-    const char *equals = value->type == YAML_SCALAR_NODE ? strchr((const char *)value->data.scalar.value, '=') : NULL;
-    if (!equals || equals == (const char *)value->data.scalar.value) {
-        return reader_fail(r, value, key, "expected a text 'path.key=value'");
+bool reader_set(const char *key, const struct doc_node *value, void *out) {
+    const char *equals = value->kind == DOC_SCALAR ? strchr(value->text, '=') : NULL;
+    if (!equals || equals == value->text) {
+        return reader_fail(value, key, "expected a text 'path.key=value'");
     }
-    return reader_string(r, key, value, out);
+    return reader_string(key, value, out);
 }
 
 /* ---- sequences and mappings ---- */
 
-bool reader_strings(reader *r, const char *key, yaml_node_t *value, sweep_strings *out,
-                    bool (*read_item)(reader *, const char *, yaml_node_t *, void *)) {
-    if (value->type != YAML_SEQUENCE_NODE) {
-        return reader_fail(r, value, key, "expected a list, got %s", reader_kind(value));
+bool reader_strings(const char *key, const struct doc_node *value, sweep_strings *out,
+                    bool (*read_item)(const char *, const struct doc_node *, void *)) {
+    if (value->kind != DOC_SEQUENCE) {
+        return reader_fail(value, key, "expected a list, got %s", reader_kind(value));
     }
-    for (yaml_node_item_t *i = value->data.sequence.items.start; i < value->data.sequence.items.top; i++) {
+    for (const struct doc_node *i = value->child; i; i = i->next) {
         char *item = NULL;
-        if (!read_item(r, key, reader_node(r, *i), &item)) {
+        if (!read_item(key, i, &item)) {
             return false;
         }
         out->items = text_grow(out->items, out->count, sizeof *out->items);
@@ -118,44 +120,34 @@ bool reader_strings(reader *r, const char *key, yaml_node_t *value, sweep_string
     return true;
 }
 
-bool reader_mapping(reader *r, const char *where, yaml_node_t *node, const field *fields, size_t count, void *out) {
-    uint64_t seen = 0;
-    if (node->type != YAML_MAPPING_NODE) {
-        return reader_fail(r, node, where, "expected a mapping, got %s", reader_kind(node));
+bool reader_mapping(const char *where, const struct doc_node *node, const field *fields, size_t count, void *out) {
+    if (node->kind != DOC_MAPPING) {
+        return reader_fail(node, where, "expected a mapping, got %s", reader_kind(node));
     }
-    for (yaml_node_pair_t *p = node->data.mapping.pairs.start; p < node->data.mapping.pairs.top; p++) {
-        yaml_node_t *key = yaml_document_get_node(&r->document, p->key);
+    for (const struct doc_node *member = node->child; member; member = member->next) {
         size_t i = 0;
-        while (i < count && (key->type != YAML_SCALAR_NODE || strcmp((char *)key->data.scalar.value, fields[i].key))) {
+        while (i < count && strcmp(member->key, fields[i].key) != 0) {
             i++;
         }
         if (i == count) {
-            return fail_unknown_key(r, key, fields, count);
+            return fail_unknown_key(member, fields, count);
         }
-        if (seen & (UINT64_C(1) << i)) {
-            return reader_fail(r, key, fields[i].key, "given twice, expected once");
-        }
-        seen |= UINT64_C(1) << i;
-        if (!fields[i].read(r, fields[i].key, yaml_document_get_node(&r->document, p->value), out)) {
+        if (!fields[i].read(fields[i].key, member, out)) {
             return false;
         }
     }
     for (size_t i = 0; i < count; i++) {
-        if (fields[i].is_required && !(seen & (UINT64_C(1) << i))) {
-            return reader_fail(r, node, fields[i].key, "missing%s%s, it must be given", where[0] ? " in " : "", where);
+        if (fields[i].is_required && !doc_member(node, fields[i].key)) {
+            return reader_fail(node, fields[i].key, "missing%s%s, it must be given", where[0] ? " in " : "", where);
         }
     }
     return true;
 }
 
-bool reader_list(reader *r, const char *key, yaml_node_t *value) {
-    if (value->type != YAML_SEQUENCE_NODE || value->data.sequence.items.start == value->data.sequence.items.top) {
-        return reader_fail(r, value, key, "expected a list with at least one entry, got %s",
-                           value->type == YAML_SEQUENCE_NODE ? "an empty one" : reader_kind(value));
+bool reader_list(const char *key, const struct doc_node *value) {
+    if (value->kind != DOC_SEQUENCE || !value->child) {
+        return reader_fail(value, key, "expected a list with at least one entry, got %s",
+                           value->kind == DOC_SEQUENCE ? "an empty one" : reader_kind(value));
     }
     return true;
-}
-
-yaml_node_t *reader_node(reader *r, int index) {
-    return yaml_document_get_node(&r->document, index);
 }

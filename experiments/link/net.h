@@ -8,6 +8,7 @@
 #ifndef LINK_NET_H
 #define LINK_NET_H
 
+#include "policy_file.h"
 #include "clock.h"
 #include "command.h"
 #include "measure.h"
@@ -162,8 +163,6 @@ void flow_free(struct flow *f);
 bool settings_of_flow(mpt_conn_settings *out, const struct scn_flow *spec);
 
 /* ---- plugin.c ---- */
-
-enum policy_kind { POLICY_CONGESTION_CONTROL, POLICY_SCHEDULER, POLICY_PATH_MANAGER };
 
 /* Load a policy from a shared object. @return its name; NULL: *error says what was wrong */
 const char *plugin_load(enum policy_kind kind, const char *file, const char **error);

@@ -1,15 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * plugin.c: policies out of shared objects: `scheduler: ./mine.so'. Such a file defines one of
- *
- *   const mpt_sched_ops mptcp_scheduler;  const mpt_cc_ops mptcp_congestion_control;  const mpt_pm_ops mptcp_path_manager;
- *
- * (mpt_ext.h; examples/policy_*.c) and may call the functions of the core which that header declares. They are registered at every host.
- */
+/* plugin.c: policies out of shared objects (policy_file.h) are registered at every host. */
 #include "link.h"
 #include "net.h"
 
-#include <dlfcn.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -26,8 +19,6 @@ struct loaded {
 
 static struct loaded all[LOADED_MAX];
 static size_t count;
-
-static const char *const symbols[] = {"mptcp_congestion_control", "mptcp_scheduler", "mptcp_path_manager"};
 
 static mpt_status register_at(mpt_stack *st, const struct loaded *l) {
     switch (l->kind) {
@@ -80,14 +71,10 @@ static const char *name_of(enum policy_kind kind, const void *ops) {
 }
 
 const char *plugin_load(enum policy_kind kind, const char *file, const char **error) {
-    void *object = dlopen(file, RTLD_NOW | RTLD_LOCAL);
-    const void *ops = object ? dlsym(object, symbols[kind]) : NULL;
+    const void *ops = policy_load(kind, file, error);
 
-    *error = "a shared object that can be loaded, and that defines what plugin.c says";
-    if (!ops) {
-        *error = dlerror();
+    if (!ops)
         return NULL;
-    }
     for (size_t i = 0; i < count; i++)
         if (all[i].ops == ops)
             return all[i].name;

@@ -127,16 +127,11 @@ static const char *help_of(const char *setting) {
     return "";
 }
 
-/* Not a name of the core's but a file: ./mine.so. */
-static bool is_file(const char *value) {
-    return strchr(value, '/') != NULL;
-}
-
 static bool read_name(mpt_conn_settings *s, mpt_setting_NAME *out, const char *setting, const struct scn_flow *spec,
                       const char *value) {
     char expected[256];
 
-    if (is_file(value))
+    if (policy_is_file(value))
         return true; /* later */
     if (read_NAME(value, out) && !mpt_conn_settings_check(s))
         return true;
@@ -146,13 +141,12 @@ static bool read_name(mpt_conn_settings *s, mpt_setting_NAME *out, const char *s
 
 /* The name of a policy in a file, when all other settings are known: the core alone does not know it. */
 static bool read_file(mpt_setting_NAME *out, enum policy_kind kind, const char *setting, const struct scn_flow *spec,
-                      const char *value, bool is_ns3) {
-    const char *error = "a name: policies in files run in engine link", *name = NULL;
+                      const char *value) {
+    const char *error = "", *name = NULL;
 
-    if (!is_file(value))
+    if (!policy_is_file(value))
         return true;
-    if (!is_ns3)
-        name = plugin_load(kind, value, &error);
+    name = plugin_load(kind, value, &error);
     if (name && read_NAME(name, out))
         return true;
     fprintf(stderr, "%s:%d:%d: %s: \"%s\": %s\n", spec->mark.file, spec->mark.line, spec->mark.column, setting, value,
@@ -160,11 +154,11 @@ static bool read_file(mpt_setting_NAME *out, enum policy_kind kind, const char *
     return false;
 }
 
-static bool files_of_flow(mpt_conn_settings *out, const struct scn_flow *spec, bool is_ns3) {
+static bool files_of_flow(mpt_conn_settings *out, const struct scn_flow *spec) {
     return read_file(&out->congestion_control, POLICY_CONGESTION_CONTROL, "congestion_control", spec,
-                     spec->congestion_control, is_ns3) &&
-           read_file(&out->scheduler, POLICY_SCHEDULER, "scheduler", spec, spec->scheduler, is_ns3) &&
-           read_file(&out->path_manager, POLICY_PATH_MANAGER, "path_manager", spec, spec->path_manager, is_ns3);
+                     spec->congestion_control) &&
+           read_file(&out->scheduler, POLICY_SCHEDULER, "scheduler", spec, spec->scheduler) &&
+           read_file(&out->path_manager, POLICY_PATH_MANAGER, "path_manager", spec, spec->path_manager);
 }
 
 static bool names_of_flow(mpt_conn_settings *out, const struct scn_flow *spec) {
@@ -190,7 +184,7 @@ bool settings_of_flow(mpt_conn_settings *out, const struct scn_flow *spec) {
     if (!names_of_flow(out, spec))
         return false;
     values_of_flow(out, spec);
-    return set_all(out, spec, NULL) && files_of_flow(out, spec, false);
+    return set_all(out, spec, NULL) && files_of_flow(out, spec);
 }
 
 /* ---- Before any run ---------------------------------------------------------------------------------------- */
@@ -230,8 +224,7 @@ bool link_settings_are_known(const struct scenario *s, bool *needs_ns3) {
         if (!names_of_flow(&unused, spec))
             return false;
         values_of_flow(&unused, spec);
-        if (!set_all(&unused, spec, s->engine == SCN_ENGINE_NS3 ? needs_ns3 : NULL) ||
-            !files_of_flow(&unused, spec, s->engine == SCN_ENGINE_NS3))
+        if (!set_all(&unused, spec, s->engine == SCN_ENGINE_NS3 ? needs_ns3 : NULL) || !files_of_flow(&unused, spec))
             return false;
     }
     return true;

@@ -22,7 +22,7 @@ class ScenarioError : public std::runtime_error
      * @param key which of its keys
      * @param expected what was expected
      */
-    ScenarioError(const scn_mark& mark, const std::string& key, const std::string& expected)
+    ScenarioError(const doc_mark& mark, const std::string& key, const std::string& expected)
         : std::runtime_error(std::string(mark.file) + ":" + std::to_string(mark.line) + ":" +
                              std::to_string(mark.column) + ": " + key + ": expected " + expected)
     {

@@ -6,9 +6,11 @@
 
 #include "transport.h"
 
+#include "policy_file.h"
 #include "scenario-error.h"
 
 #include "ns3/inet-socket-address.h"
+#include "ns3/mpt_ext.h"
 #include "ns3/mptcp-helper.h"
 #include "ns3/mptcp-socket.h"
 #include "ns3/simulator.h"
@@ -55,14 +57,50 @@ CreateNative(Ptr<Node> node, const scn_flow& flow)
     return socket;
 }
 
+/**
+ * @param kind of policy
+ * @param key of the scenario
+ * @param value name of a policy, or its file
+ * @param add function of MptcpHelper that makes one known
+ * @return the name
+ */
+template <class Ops>
+StringValue
+FindPolicy(policy_kind kind, const scn_flow& flow, const char* key, const char* value, void (*add)(const Ops&))
+{
+    if (!policy_is_file(value))
+    {
+        return StringValue(value);
+    }
+    const char* error = "";
+    auto ops = static_cast<const Ops*>(policy_load(kind, value, &error));
+    if (!ops)
+    {
+        throw ScenarioError(flow.mark, key, error);
+    }
+    add(*ops);
+    return StringValue(ops->name);
+}
+
 Ptr<Socket>
 CreateOurs(Ptr<Node> node, const scn_flow& flow)
 {
     auto socket = MptcpHelper::GetMptcp(node)->CreateSocketOf(flow.protocol == SCN_MPTCP ? MptcpL4Protocol::MPTCP
                                                                                          : MptcpL4Protocol::TCP);
-    socket->SetAttribute("CongestionControl", StringValue(flow.congestion_control));
-    socket->SetAttribute("Scheduler", StringValue(flow.scheduler));
-    socket->SetAttribute("PathManager", StringValue(flow.path_manager));
+    socket->SetAttribute("CongestionControl",
+                         FindPolicy(POLICY_CONGESTION_CONTROL,
+                                    flow,
+                                    "congestion_control",
+                                    flow.congestion_control,
+                                    &MptcpHelper::AddCongestionControl));
+    socket->SetAttribute("Scheduler",
+                         FindPolicy(POLICY_SCHEDULER, flow, "scheduler", flow.scheduler, &MptcpHelper::AddScheduler));
+    socket->SetAttribute("PathManager",
+                         FindPolicy(POLICY_PATH_MANAGER,
+                                    flow,
+                                    "path_manager",
+                                    flow.path_manager,
+                                    &MptcpHelper::AddPathManager));
     socket->SetAttribute("SendBuffer", UintegerValue(flow.send_buffer_bytes));
     socket->SetAttribute("ReceiveBuffer", UintegerValue(flow.receive_buffer_bytes));
     socket->SetAttribute("MssMax", UintegerValue(flow.mss_bytes));

@@ -8,7 +8,7 @@
 #ifndef EXP_SCENARIO_H
 #define EXP_SCENARIO_H
 
-#include "arena.h"
+#include "document.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -19,19 +19,13 @@
 extern "C" {
 #endif
 
-/** Where a value was written. */
-struct scn_mark {
-    const char *file; /**< name of the file, or "--set" */
-    int line, column; /**< from 1 */
-};
-
 struct scn_texts {
     const char **at;
     size_t count;
 };
 
 struct scn_host {
-    struct scn_mark mark;
+    struct doc_mark mark;
     const char *name;
 };
 
@@ -46,7 +40,7 @@ enum scn_middlebox_type {
 };
 
 struct scn_middlebox {
-    struct scn_mark mark;
+    struct doc_mark mark;
     int64_t type;      /**< enum scn_middlebox_type */
     int64_t direction; /**< as MptcpMiddlebox::Scope */
     /* nat */
@@ -82,7 +76,7 @@ enum scn_medium { SCN_POINT_TO_POINT, SCN_CSMA };
 enum scn_wifi_standard { SCN_WIFI_A, SCN_WIFI_N, SCN_WIFI_AC };
 
 struct scn_path {
-    struct scn_mark mark;
+    struct doc_mark mark;
     const char *name;
     int64_t type; /**< enum scn_path_type */
     struct scn_texts hosts;
@@ -112,7 +106,7 @@ struct scn_path {
 };
 
 struct scn_waypoint {
-    struct scn_mark mark;
+    struct doc_mark mark;
     double time_s, x_m, y_m;
 };
 struct scn_waypoints {
@@ -121,7 +115,7 @@ struct scn_waypoints {
 };
 
 struct scn_mobility {
-    struct scn_mark mark;
+    struct doc_mark mark;
     const char *name; /**< of the host */
     double x_m, y_m;
     double walk_to_x_m, walk_to_y_m, speed_mps, leave_s, leave_jitter_s, pause_s;
@@ -133,7 +127,7 @@ enum scn_protocol { SCN_MPTCP, SCN_TCP, SCN_NS3_TCP };
 enum scn_direction { SCN_DOWNLOAD, SCN_UPLOAD };
 
 struct scn_flow {
-    struct scn_mark mark;
+    struct doc_mark mark;
     const char *name, *client, *server;
     int64_t protocol, direction;
     const char *congestion_control, *scheduler, *path_manager;
@@ -150,7 +144,7 @@ enum scn_engine { SCN_ENGINE_NS3, SCN_ENGINE_LINK };
 enum scn_link { SCN_LINK_SAME, SCN_LINK_DOWN, SCN_LINK_UP };
 
 struct scn_event {
-    struct scn_mark mark;
+    struct doc_mark mark;
     double time_s;
     const char *path; /**< or a link */
     int64_t link;
@@ -160,7 +154,7 @@ struct scn_event {
 };
 
 struct scn_sampling {
-    struct scn_mark mark;
+    struct doc_mark mark;
     int64_t interval_ms;
     struct scn_texts series;
 };
@@ -173,7 +167,7 @@ struct scn_sampling {
     }
 
 struct scenario {
-    struct scn_mark mark;
+    struct doc_mark mark;
     int64_t engine; /**< enum scn_engine */
     double duration_s, measure_from_s;
     SCN_SEQUENCE(scn_host) hosts;
@@ -213,7 +207,7 @@ const char *scenario_trace(const struct scn_path *path, const char *name, const 
  * The name of a file that a scenario names: relative to the scenario's folder where that is written in the file.
  * @return in the arena
  */
-const char *scenario_file(const struct scn_mark *mark, const char *name, struct scn_arena *arena);
+const char *scenario_file(const struct doc_mark *mark, const char *name, struct scn_arena *arena);
 
 /** The number of resource blocks that the choice @p index stands for. */
 int scenario_resource_blocks(int64_t index);

@@ -4,6 +4,7 @@
 #define EXP_SCENARIO_CHECK_H
 
 #include "document.h"
+#include "scenario.h"
 
 /** Check conditions between keys and resolve what depends on other keys. */
 bool scenario_check(struct scenario *s, struct doc_error *error);

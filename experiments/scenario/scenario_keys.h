@@ -34,7 +34,7 @@ struct section {
     const char *name;
     const struct key *keys;
     size_t key_count;
-    size_t struct_bytes; /**< the struct starts with its struct scn_mark */
+    size_t struct_bytes; /**< the struct starts with its struct doc_mark */
 };
 
 extern const struct section scenario_section;

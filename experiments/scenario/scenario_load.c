@@ -25,36 +25,20 @@ static bool load_group(struct loader *l, const struct section *section, const st
 /* ---- One value ------------------------------------------------------------------------------------------ */
 
 static bool load_number(struct loader *l, const struct key *key, const struct doc_node *node, double *out) {
-    char *end = NULL;
-
-    if (node->kind == DOC_SCALAR && !node->is_quoted && node->text[0]) {
-        *out = strtod(node->text, &end);
-        if (*end == 0 && isfinite(*out) && *out >= key->lowest && *out <= key->highest)
-            return true;
-    }
+    if (doc_number(node, out) && *out >= key->lowest && *out <= key->highest)
+        return true;
     return doc_fail(l->error, node->mark, "%s: expected a number from %g to %g", key->name, key->lowest, key->highest);
 }
 
 static bool load_integer(struct loader *l, const struct key *key, const struct doc_node *node, int64_t *out) {
-    char *end = NULL;
-
-    if (node->kind == DOC_SCALAR && !node->is_quoted && node->text[0]) {
-        errno = 0;
-        *out = strtoll(node->text, &end, 10);
-        if (*end == 0 && errno == 0 && (double)*out >= key->lowest && (double)*out <= key->highest)
-            return true;
-    }
+    if (doc_whole(node, out) && (double)*out >= key->lowest && (double)*out <= key->highest)
+        return true;
     return doc_fail(l->error, node->mark, "%s: expected a whole number from %.15g to %.15g", key->name, key->lowest,
                     key->highest);
 }
 
 static bool load_bool(struct loader *l, const struct key *key, const struct doc_node *node, bool *out) {
-    if (node->kind == DOC_SCALAR && !node->is_quoted) {
-        *out = strcmp(node->text, "true") == 0;
-        if (*out || strcmp(node->text, "false") == 0)
-            return true;
-    }
-    return doc_fail(l->error, node->mark, "%s: expected true or false", key->name);
+    return doc_bool(node, out) || doc_fail(l->error, node->mark, "%s: expected true or false", key->name);
 }
 
 static bool fail_choice(struct loader *l, const struct key *key, const struct doc_node *node) {
@@ -175,7 +159,7 @@ static bool load_value(struct loader *l, const struct key *key, const struct doc
 }
 
 /* A default is read like a value that was written in the file. */
-static bool load_fallback(struct loader *l, const struct key *key, struct scn_mark mark, void *group) {
+static bool load_fallback(struct loader *l, const struct key *key, struct doc_mark mark, void *group) {
     struct doc_node node = {.kind = DOC_SCALAR, .mark = mark, .text = key->fallback};
     struct doc_node *parsed;
 
@@ -184,7 +168,7 @@ static bool load_fallback(struct loader *l, const struct key *key, struct scn_ma
     else if (key->type == KEY_SEQUENCE || key->type == KEY_TEXTS)
         node.kind = DOC_SEQUENCE;
     if (node.kind == DOC_SEQUENCE && key->fallback[0]) {
-        parsed = doc_parse(key->fallback, l->arena, l->error);
+        parsed = doc_parse((struct doc_text){"default", key->fallback, strlen(key->fallback), 0}, l->arena, l->error);
         return parsed && load_value(l, key, parsed, group);
     }
     return load_value(l, key, &node, group);
@@ -223,7 +207,7 @@ static bool load_group(struct loader *l, const struct section *section, const st
                         section->name[0] ? section->name : "scenario");
     if (!all_known(l, section, node))
         return false;
-    *(struct scn_mark *)group = node->mark;
+    *(struct doc_mark *)group = node->mark;
     for (size_t i = 0; i < section->key_count; i++)
         if (!load_key(l, section, &section->keys[i], node, group))
             return false;
@@ -232,7 +216,7 @@ static bool load_group(struct loader *l, const struct section *section, const st
 
 /* ---- Files ------------------------------------------------------------------------------------------------- */
 
-const char *scenario_file(const struct scn_mark *mark, const char *name, struct scn_arena *arena) {
+const char *scenario_file(const struct doc_mark *mark, const char *name, struct scn_arena *arena) {
     const char *slash = strrchr(mark->file, '/');
     size_t folder = slash && name[0] != '/' ? (size_t)(slash - mark->file) + 1 : 0;
     char *path = scn_alloc(arena, folder + strlen(name) + 1);

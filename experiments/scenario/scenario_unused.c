@@ -8,7 +8,7 @@
 #include <math.h>
 #include <string.h>
 
-static void tell(const struct scn_mark *mark, const char *what, FILE *out) {
+static void tell(const struct doc_mark *mark, const char *what, FILE *out) {
     fprintf(out, "%s:%d:%d: %s\n", mark->file, mark->line, mark->column, what);
 }
 

@@ -334,6 +334,9 @@ bool mpt_conn_peer_ended(const mpt_conn *c);    /**< the peer's end was received
 mpt_endpoint mpt_conn_local(const mpt_conn *c); /**< of the initial subflow */
 mpt_endpoint mpt_conn_remote(const mpt_conn *c);
 uint32_t mpt_conn_id(const mpt_conn *c); /**< 1, 2, ... in order of creation in its stack */
+/** @return the connection that has a subflow between these ends, whose id is written; NULL: none */
+mpt_conn *mpt_stack_find_conn(const mpt_stack *st, const mpt_endpoint *local, const mpt_endpoint *remote,
+                              uint32_t *subflow_id);
 
 /* ---- Notices ---------------------------------------------------------------------------------------------- */
 
@@ -468,7 +471,8 @@ bool mpt_conn_get_pair_info(const mpt_conn *c, uint32_t index, mpt_pair_info *ou
     X(BytesSent, "Payload bytes sent, retransmissions included")                                                     \
     X(BytesAcked, "Payload bytes acknowledged on the subflow")                                                       \
     X(BytesRetransmitted, "Payload bytes retransmitted on the subflow")                                              \
-    X(Timeouts, "Retransmission timeouts of the subflow")
+    X(Timeouts, "Retransmission timeouts of the subflow")                                                             \
+    X(Rto, "Retransmission timeout (ns), doubled at each that fires")
 /* clang-format on */
 /* clang-format off */
 #define MPT_CONN_TRACES(X)                                                                                           \

@@ -113,6 +113,8 @@ typedef struct mpt_cc_ops {
     void (*on_undo)(mpt_cc *cc, mpt_time now);
     /** The window was lowered after an idle time; NULL where what is remembered does not depend on the window. */
     void (*on_restart)(mpt_cc *cc);
+    /** What init() began is over: the subflow is gone, or init() follows once more, with the peer's MSS. NULL: not wanted. */
+    void (*on_end)(mpt_cc *cc);
 } mpt_cc_ops;
 
 /** Variables of RFC 9438 section 4.1.2, in bytes and ns. */
@@ -291,7 +293,8 @@ typedef struct mpt_sched_event {
     bool is_copy; /**< SENT: those bytes were sent before */
 } mpt_sched_event;
 
-typedef struct mpt_sched_ops {
+typedef struct mpt_sched_ops mpt_sched_ops;
+struct mpt_sched_ops {
     const char *name;                     /**< up to MPT_NAME_BYTES - 1 characters */
     uint32_t priv_bytes, path_priv_bytes; /**< of its own for a connection, for a subflow; zeroed at their start */
     bool makes_copies;                    /**< next() is asked when there are no new data, too */
@@ -300,7 +303,10 @@ typedef struct mpt_sched_ops {
     /** For the next segment: which path takes what, or none yet. Asked again until it says wait or no path has room. */
     mpt_sched_choice (*next)(const mpt_sched_view *v);
     void (*on_event)(const mpt_sched_event *e); /**< may be NULL */
-} mpt_sched_ops;
+    /** A connection begins and ends: for what its state refers to elsewhere. NULL: not wanted */
+    void (*on_start)(const mpt_sched_ops *ops, void *priv);
+    void (*on_end)(void *priv);
+};
 
 /** New data on path @p path. */
 static inline mpt_sched_choice mpt_sched_new(const mpt_sched_view *v, uint32_t path) {
@@ -368,7 +374,8 @@ typedef struct mpt_pm_event {
     bool is_backup;      /**< PRIO */
 } mpt_pm_event;
 
-typedef struct mpt_pm_ops {
+typedef struct mpt_pm_ops mpt_pm_ops;
+struct mpt_pm_ops {
     const char *name;    /**< up to MPT_NAME_BYTES - 1 characters */
     uint32_t priv_bytes; /**< of its own for a connection; zeroed at its start */
     /**
@@ -378,7 +385,10 @@ typedef struct mpt_pm_ops {
     uint32_t (*wanted)(const mpt_pm_view *v);
     /** Something has happened. The commands below may be given here, and here only. NULL: not wanted */
     void (*on_event)(mpt_conn *c, const mpt_pm_event *e);
-} mpt_pm_ops;
+    /** A connection begins and ends: for what its state refers to elsewhere. NULL: not wanted */
+    void (*on_start)(const mpt_pm_ops *ops, void *priv);
+    void (*on_end)(void *priv);
+};
 
 #define MPT_PM_PRIV_BYTES 4096 /**< most state of a path manager's own for a connection */
 

@@ -264,6 +264,7 @@ check 'differences' plot difference --kind difference "${walk[@]}" --y goodput -
 check 'differences are corrected after Holm' grep -q "after Holm's correction" "$dir/plot/difference.txt"
 check 'boxes' plot box --kind box "${walk[@]}" --y stall_max --log y
 check 'a distribution' plot cdf --kind cdf --campaign handover --series transport --y stall_max --pool speed_mps --log x
+check 'the caption says what is counted together' caption_says cdf 'Runs of every walking speed count together.'
 check 'a heat map' plot heat --kind heat "${walk[@]}" --y goodput
 check 'prediction and simulation' plot scatter --kind scatter --campaign zoo --x prediction --y goodput --series variant --pool delay_ms
 check 'a series over time' plot time --kind time --campaign handover --y goodput --series path --panel transport --where speed_mps=@min \
@@ -279,6 +280,16 @@ shades() { # a run that is always out of range makes all of its panel grey, by o
         grep -q "fillcolor rgb '#DDDDDD'" "$dir/shade/shade.gp"
 }
 check 'shading is of all runs, by share' shades
+check 'bands of few curves are as dark as ever' grep -qx 'band_opacity = 0.25' "$dir/plot/time.gp"
+bands12() { # of twelve curves, paler: what lies on each other stays to be seen
+    cp "$dir/all.db" "$dir/bands.db"
+    sqlite3 "$dir/bands.db" "INSERT INTO quantity (name, entity, unit) SELECT 'goodput', 'flow:' || value, 'Mb/s' FROM generate_series(1, 12);
+        INSERT INTO sample_value SELECT run_id, quantity_id, time_us, value + substr(entity, 6) FROM
+        (SELECT run_id, time_us, value FROM sample WHERE name = 'goodput' AND entity = 'flow:download'), quantity WHERE entity GLOB 'flow:[0-9]*' AND name = 'goodput'"
+    figures plot --db "$dir/bands.db" --out "$dir/bands" --kind time --campaign handover --y goodput --series flow --where speed_mps=@min \
+        --where transport=mptcp --name bands && grep -qx 'band_opacity = 0.0577' "$dir/bands/bands.gp"
+}
+check 'bands of many curves are paler' bands12
 check 'the baseline is not in the key' test -z "$(grep "'TCP over LTE'" "$dir/plot/difference.gp")"
 check 'each run over time' plot runs --kind time --campaign handover --y goodput --entity flow:download --series transport --runs \
     --where speed_mps=@max --width two
@@ -324,6 +335,28 @@ check 'an axis that the figure does not show' refuses 4 'varies more than the fi
 check 'parts of a flow' refuses 4 'choose with --entity' plot --db "$dir/all.db" --campaign fairness --x congestion_control --y goodput --out "$dir/none"
 check 'an unknown metric' refuses 4 'there are bytes_reinjected, goodput' plot --db "$dir/all.db" "${walk[@]}" --y speed --out "$dir/none"
 check 'an unknown axis' refuses 4 'it has mobility.phone.speed_mps, transport' plot --db "$dir/all.db" --campaign handover --x speed --y goodput --out "$dir/none"
+# Files of styles and figures are read by the rules of all files: what is wrong is told with its place.
+refuses_file() { # TEXT CONTENT: a figure's file
+    printf "$2" >"$dir/wrong.yaml" && refuses 6 "$1" "$dir/wrong.yaml" --db "$dir/all.db" --out "$dir/none"
+}
+refuses_style() { # TEXT CONTENT
+    printf "$2" >"$dir/wrong.yaml" &&
+        refuses 6 "$1" plot --db "$dir/all.db" "${walk[@]}" --y goodput --style "$dir/wrong.yaml" --out "$dir/none"
+}
+check 'a figure with an unknown key' refuses_file 'wrong.yaml:2:9: colour: unknown key' 'kind: lines\ncolour: red\n'
+check 'a figure with an unknown kind' refuses_file 'wrong.yaml:1:7: kind: expected' 'kind: pie\n'
+check 'a figure with a key twice' refuses_file 'wrong.yaml:2:1: x: is given twice' 'x: a\nx: b\n'
+check 'a figure with a list for one value' refuses_file 'wrong.yaml:1:4: x: expected a single value' 'x: [a, b]\n'
+check 'a figure of two documents' refuses_file 'wrong.yaml:2:1: expected the end of the file' 'x: a\n--- {}\n'
+check 'a figure that is no YAML' refuses_file 'wrong.yaml:2:1: not valid YAML' 'x: [a\n'
+check 'a figure without keys' refuses_file 'wrong.yaml:1:1: expected lines of KEY: VALUE' 'lines\n'
+check 'a figure with an alias' refuses_file 'wrong.yaml:2:4: aliases are not supported' 'x: &a b\ny: *a\n'
+check 'a filter that is a list' refuses_file 'wrong.yaml:1:8: where: expected lines of KEY: VALUE' 'where: [a]\n'
+check 'a style with an unknown key' refuses_style 'wrong.yaml:1:10: colours: expected one of labels' 'colours: {a: b}\n'
+check 'a style with a look of no number' refuses_style 'wrong.yaml:1:12: a: expected a number from 1 to 14' 'looks: {a: 15}\n'
+check 'a style with a look in quotes' refuses_style 'wrong.yaml:1:12: a: expected a number from 1 to 14' 'looks: {a: "2"}\n'
+check 'a style with a name of two lines' refuses_style 'wrong.yaml:1:13: a: expected a text on one line' 'labels: {a: "b\\nc"}\n'
+check 'a style with an order that is no list' refuses_style 'wrong.yaml:1:8: order: expected one of' 'order: a\n'
 check 'a missing option' refuses 2 '--y METRIC,... is missing' plot --db "$dir/all.db" --x transport --out "$dir/none"
 
 echo "$passed passed, $failed failed"

@@ -70,6 +70,21 @@ Y
     for run in $(seq 16); do "$build/mptcp-lab" repro "$run" --exec --db "$dir/mixed.db" || return; done
 }
 check 'runs of one process are what they are alone' alone
+# Also when it has seen more configurations than it remembers, and each of them twice.
+remembered() {
+    cat >"$dir/many.yaml" <<'Y'
+name: many
+scenario: two-paths.yaml
+seeds: {first: 1, count: 2}
+set: ["duration_s=0.5", "paths.near.loss_down=0.01"]
+grid:
+  - {key: paths.near.rate_mbps, range: {from: 1, to: 300, step: 1}}
+Y
+    "$build/mptcp-lab" sweep "$dir/many.yaml" --db "$dir/many.db" -j 1 || return
+    for run in 1 2 256 257 300 301 302 556 557 600; do "$build/mptcp-lab" repro "$run" --exec --db "$dir/many.db" || return; done
+    [ "$(sqlite3 "$dir/many.db" 'SELECT count(DISTINCT result_hash) > 500 FROM run')" = 1 ]
+}
+check 'runs of configurations that are remembered, or forgotten, too' remembered
 # From nothing: three commands, and files that say themselves what to change.
 starts() {
     (cd "$dir" && "$build/mptcp-lab" new mine && "$build/mptcp-lab" sweep mine-sweep.yaml --db mine.db -j 2 &&

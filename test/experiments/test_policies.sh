@@ -81,8 +81,19 @@ check "a file without a policy" is_refused flows.f.scheduler=./empty.so mptcp_sc
 check "one of another kind" is_refused flows.f.congestion_control=./scheduler.so mptcp_congestion_control
 sed 's/"wrong"/"blest"/' wrong.c >twice.c && compile twice.c twice.so
 check "a name that is there" is_refused flows.f.scheduler=./twice.so 'name'
-"$run" s.yaml --seed 1 --set engine=ns3 --set flows.f.scheduler=./scheduler.so >out 2>err
-check "files are for engine link" grep -q 'engine link' err
+
+# In ns-3 the same files do the same.
+for change in flows.f.scheduler=./scheduler.so flows.f.congestion_control=./congestion_control.so flows.f.path_manager=./path_manager.so; do
+    "$run" s.yaml --seed 1 --set "$change" 2>/dev/null | grep -v '^config' >link.out
+    "$run" s.yaml --seed 1 --set "$change" --set engine=ns3 2>err | grep -v '^config' >ns3.out
+    check "$change in engine ns3 as in engine link" cmp -s link.out ns3.out
+    check "and not in vain" [ "$(wc -l <ns3.out)" -gt 20 ]
+done
+"$run" s.yaml --seed 1 --set engine=ns3 --set flows.f.scheduler=./wrong.so >out 2>err
+check "one that misbehaves stops nothing in engine ns3" is_between "$(value goodput flow:f)" 0.5 20
+check "and is told" grep -q PolicyFaults err
+"$run" s.yaml --seed 1 --set engine=ns3 --set flows.f.scheduler=./twice.so >out 2>err
+check "a name that is there, in engine ns3" grep -q 's.yaml:.*: scheduler: .*name' err
 
 echo "$passed passed, $failed failed"
 [ $failed = 0 ]

@@ -174,6 +174,11 @@ wait $sweep_pid 2> /dev/null
 for ((i = 0; i < 100; i++)); do kill -0 "$server" 2> /dev/null || break; sleep 0.05; done
 check server_dies_with_the_runner equals "$(kill -0 "$server" 2> /dev/null && echo server)" ""
 
+query bad.db "INSERT INTO prediction SELECT run_id, 'x', '' FROM run WHERE status = 'exit'"
+sweep bad.yaml bad.db -j 4 --retry-failed
+check replaced_runs_take_along_what_refers_to_them equals "$(query bad.db 'SELECT count(*) FROM prediction')" 0
+check references_are_whole equals "$(for db in bad.db served.db served-grid.db one.db; do query $db 'PRAGMA foreign_key_check'; done)" ""
+
 # --- repro ---
 id=$(query grid.db 'SELECT max(run_id) FROM run')
 "$lab" repro "$id" --db grid.db > out 2> err
@@ -503,12 +508,17 @@ wrong zero_timeout "wrong.yaml:4:12: timeout_s: expected seconds" 's/timeout_s: 
 wrong wrong_type "wrong.yaml:8:13: values: expected a list with at least one entry, got a single value" 's/values: .*/values: 3/'
 wrong missing_key "wrong.yaml:1:1: seeds: missing" '/^seeds/d'
 wrong missing_key_in_seeds "wrong.yaml:3:8: count: missing in seeds" 's/, count: 3//'
-wrong key_twice "wrong.yaml:4:1: seeds: given twice" 's/^timeout_s.*/seeds: {first: 1, count: 1}/'
+wrong key_twice "wrong.yaml:4:1: seeds: is given twice" 's/^timeout_s.*/seeds: {first: 1, count: 1}/'
 wrong value_twice "wrong.yaml:8:17: values: '1' given twice" 's/\[1, 2, 4\]/[1, 1, 4]/'
 wrong bad_set "wrong.yaml:5:7: set: expected a text 'path.key=value'" 's/duration_s=60/duration/'
-wrong not_yaml "not YAML: did not find expected" 's/count: 3}/count: 3/'
-wrong empty_file "wrong.yaml:1:1: name: missing, the file is empty" '/./d'
-wrong second_document "wrong.yaml:13:5: expected the end of the file" '$a\\--- {}'
+wrong not_yaml "not valid YAML: did not find expected" 's/count: 3}/count: 3/'
+wrong empty_file "wrong.yaml:1:1: expected a value" '/./d'
+wrong number_in_quotes 'wrong.yaml:3:26: count: expected a whole number from 1 to 1000000, got "3"' 's/count: 3/count: "3"/'
+wrong seconds_in_quotes 'wrong.yaml:4:12: timeout_s: expected seconds, a number above 0 and up to 1e+08, got "20"' 's/timeout_s: 20/timeout_s: "20"/'
+wrong alias "wrong.yaml:8:14: aliases are not supported" 's/first: 7/first: \&seven 7/; s/.1, 2, 4./[*seven]/'
+wrong nul_in_a_text "wrong.yaml:1:7: expected text without NUL" 's/^name: grid/name: "a\\0b"/'
+wrong deep_nesting "nested deeper than 16 levels" 's/.1, 2, 4./[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]/'
+wrong second_document "wrong.yaml:13:1: expected the end of the file" '$a\\--- {}'
 wrong text_behind_the_document "expected the end of the file" '$a\\...\ngrid: []'
 wrong missing_scenario "wrong.yaml:2:11: scenario: expected a file that can be read" 's/scenario.yaml/gone.yaml/'
 wrong scenario_refused "expected one that is known" 's/duration_s=60/mode=unknown/'

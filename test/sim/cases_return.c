@@ -12,10 +12,16 @@ static uint64_t carried_soon_after(sim_world *w, const sim_box *box, uint32_t li
     return box->data_bytes[link][side] - before;
 }
 
+enum { NEAR_MS = 15 };
+
 /* ---- Nobody is told ------------------------------------------------------------------------------------------------ */
 
-/** The last of @p links is dark for @p dark_ns; @p side sends all the time, more than the first link can carry. */
-static void dark_for(const char *name, uint32_t links, int side, mpt_time dark_ns) {
+/**
+ * The last of @p links, of @p delay_ms, is dark for @p dark_ns; @p side sends all the time, more than the first link can carry. @param least_bytes that
+ * the link carries in the five seconds after: slow start on a long link has less time
+ */
+static void dark_for(const char *name, uint32_t links, mpt_time delay_ms, int side, mpt_time dark_ns,
+                     uint64_t least_bytes) {
     sim_scenario s;
     uint32_t dark = links - 1;
     sim_box box = {0};
@@ -23,6 +29,7 @@ static void dark_for(const char *name, uint32_t links, int side, mpt_time dark_n
     sim_case_two_links(&s, name, side == SIM_CLIENT ? bytes : 0, side == SIM_SERVER ? bytes : 0);
     s.link_count = links;
     s.link[0].rate_bps = s.link[1].rate_bps = 2000000;
+    s.link[dark].delay_ns = delay_ms * MPT_MS;
     mpt_time back_at = 3 * MPT_S + dark_ns;
     s.faults_end_ns = back_at + 10 * MPT_S;
     s.delivery_ns = s.faults_end_ns + 1000 * MPT_S;
@@ -31,7 +38,7 @@ static void dark_for(const char *name, uint32_t links, int side, mpt_time dark_n
     sim_scenario_fault(&s, back_at, SIM_FAULT_UNBLOCK, dark);
     sim_world *w = sim_case_world(&s, &box);
     uint64_t bytes_after = carried_soon_after(w, &box, dark, side, back_at);
-    SIM_REQUIRE(bytes_after > 100000,
+    SIM_REQUIRE(bytes_after > least_bytes,
                 "dark for %" PRId64 " s, side %d sends: %" PRIu64 " bytes in the five seconds after", dark_ns / MPT_S,
                 side, bytes_after);
     sim_case_finish(w);
@@ -40,18 +47,26 @@ static void dark_for(const char *name, uint32_t links, int side, mpt_time dark_n
 static void dark_path_is_used_again_soon_by_a_sending_client(const char *name) {
     static const int dark_s[] = {2, 7, 18, 31, 65};
     for (size_t i = 0; i < sizeof dark_s / sizeof *dark_s; i++)
-        dark_for(name, 2, SIM_CLIENT, dark_s[i] * MPT_S);
+        dark_for(name, 2, NEAR_MS, SIM_CLIENT, dark_s[i] * MPT_S, 100000);
 }
 
 static void dark_path_is_used_again_soon_by_a_sending_server(const char *name) {
     static const int dark_s[] = {2, 7, 18, 31, 65, 200};
     for (size_t i = 0; i < sizeof dark_s / sizeof *dark_s; i++)
-        dark_for(name, 2, SIM_SERVER, dark_s[i] * MPT_S);
+        dark_for(name, 2, NEAR_MS, SIM_SERVER, dark_s[i] * MPT_S, 100000);
 }
 
 static void dark_path_is_used_again_soon_though_it_is_the_only_one(const char *name) {
-    dark_for(name, 1, SIM_CLIENT, 25 * MPT_S);
-    dark_for(name, 1, SIM_SERVER, 25 * MPT_S);
+    dark_for(name, 1, NEAR_MS, SIM_CLIENT, 25 * MPT_S, 100000);
+    dark_for(name, 1, NEAR_MS, SIM_SERVER, 25 * MPT_S, 100000);
+}
+
+/** Whenever it comes back between two attempts to find that out: the steps are a fifth. */
+static void dark_long_path_is_used_again_soon(const char *name) {
+    enum { FAR_MS = 150 };
+    for (mpt_time dark_ns = 300 * MPT_MS; dark_ns < 100 * MPT_S; dark_ns += dark_ns / 5)
+        for (int side = SIM_CLIENT; side <= SIM_SERVER; side++)
+            dark_for(name, 2, FAR_MS, side, dark_ns, 10000);
 }
 
 /** The sender gives up what a peer may give up, and nothing of that arrives: only the receiver can find out, and join again. */
@@ -97,6 +112,29 @@ static void only_address_of_the_server_goes(const char *name, int side, mpt_time
     sim_case_finish(w);
 }
 
+/**
+ * A server that allows one subflow refuses a join, and doubts the one it has, whose path is dark just then: it must not end it, for the client may have
+ * all it wants and never come back.
+ */
+static void listener_keeps_the_only_subflow_it_may_have(const char *name) {
+    enum { STEP_MS = 10, LAST_MS = 400, DARK_MS = 2500 };
+    for (int at_ms = 0; at_ms <= LAST_MS; at_ms += STEP_MS) {
+        sim_scenario s;
+        sim_box box = {0};
+        sim_case_two_links(&s, name, 2210, 128);
+        s.settings[SIM_SERVER].conn.subflows_max = 1;
+        s.link[0].delay_ns = 50 * MPT_MS;
+        s.link[1].delay_ns = MPT_MS;
+        sim_scenario_fault(&s, at_ms * MPT_MS, SIM_FAULT_BLOCK, 0);
+        sim_scenario_fault(&s, (at_ms + DARK_MS) * MPT_MS, SIM_FAULT_UNBLOCK, 0);
+        s.faults_end_ns = 5 * MPT_S;
+        s.delivery_ns = 60 * MPT_S;
+        s.end_ns = 400 * MPT_S;
+        sim_world *w = sim_case_world(&s, &box);
+        sim_case_finish(w);
+    }
+}
+
 static void listener_outlives_the_loss_of_its_last_address(const char *name) {
     for (uint32_t links = 1; links <= 2; links++) {
         only_address_of_the_server_goes(name, SIM_SERVER, 500 * MPT_MS, links);
@@ -109,7 +147,9 @@ static const sim_case cases[] = {
     SIM_CASE(dark_path_is_used_again_soon_by_a_sending_client),
     SIM_CASE(dark_path_is_used_again_soon_by_a_sending_server),
     SIM_CASE(dark_path_is_used_again_soon_though_it_is_the_only_one),
+    SIM_CASE(dark_long_path_is_used_again_soon),
     SIM_CASE(path_that_its_sender_gave_up_is_joined_again),
+    SIM_CASE(listener_keeps_the_only_subflow_it_may_have),
     SIM_CASE(listener_outlives_the_loss_of_its_last_address),
 };
 SIM_CASES(return )

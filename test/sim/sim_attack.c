@@ -197,7 +197,8 @@ static void attack_subflow(sim_host *h, mpt_subflow *sf, sim_rng *rng) {
     uint32_t payload_bytes = 0;
     mpt_wire w = next_segment(sf);
     bool is_possible = mpt_conn_is_mptcp(c) ? c->is_fully_established : !attacks[which].needs_mptcp;
-    if (!is_possible || !attacks[which].act(sf, &w, &payload_bytes, rng)) {
+    /* Who is asked whether its path is back takes any segment with the right numbers for an answer, as a TCP does. */
+    if (!is_possible || sf->was_asked || !attacks[which].act(sf, &w, &payload_bytes, rng)) {
         return;
     }
     sim_packet *p = to_host(h, &sf->t.remote, &sf->t.local, &w, payload_bytes);

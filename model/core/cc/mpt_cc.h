@@ -48,6 +48,11 @@ const char *mpt_cc_name(uint32_t i);
 const mpt_cc_ops *mpt_cc_named(const mpt_stack *st, const char *name);
 /** Set up @p cc with an initial window. @param priv ops->priv_bytes; NULL where that is 0 */
 void mpt_cc_init(mpt_cc *cc, const mpt_cc_ops *ops, void *priv, uint64_t cwnd_bytes, uint32_t mss_bytes);
+/** What mpt_cc_init() began is over. */
+static inline void mpt_cc_end(mpt_cc *cc) {
+    if (cc->ops->on_end)
+        cc->ops->on_end(cc);
+}
 /** Slow start ends without a loss: the threshold is @p at_bytes, at least two segments (RFC 5681 3.1, equation 4). */
 void mpt_cc_end_slow_start(mpt_cc *cc, uint64_t at_bytes);
 /** The initial slow start may be ended by HyStart++ where the algorithm asks for it. */

@@ -44,12 +44,15 @@ mpt_status mpt_conn_new(mpt_stack *st, const mpt_conn_settings *cs, mpt_time now
     mpt_list_init(&c->notice_node);
     mpt_list_append(&st->conns, &c->all_node);
     st->conn_count++;
+    if (sched->on_start)
+        sched->on_start(sched, mpt_conn_sched_priv(c));
     *out = c;
     return MPT_OK;
 }
 
 static void subflow_free(mpt_subflow *sf) {
     mpt_stack *st = sf->conn->stack;
+    mpt_cc_end(&sf->t.cc);
     mpt_sendq_free(&sf->t.q, &st->mem);
     mpt_free(st, sf->maps);
     mpt_reasm_free(&sf->t.rx, &st->mem);
@@ -74,6 +77,8 @@ void mpt_conn_free(mpt_conn *c) {
     mpt_ranges_free(&c->reinject, &st->mem);
     mpt_reasm_free(&c->rx, &st->mem);
     mpt_pm_free(c);
+    if (c->sched->on_end)
+        c->sched->on_end(mpt_conn_sched_priv(c));
     st->conn_count--;
     mpt_free(st, c);
 }
@@ -192,6 +197,15 @@ mpt_conn *mpt_conn_find_token(const mpt_stack *st, uint32_t token) {
 mpt_subflow *mpt_conn_find_subflow(const mpt_stack *st, const mpt_endpoint *local, const mpt_endpoint *remote) {
     const mpt_tcp *t = mpt_tuple_find(st, local, remote);
     return t ? mpt_sf(t) : NULL;
+}
+
+mpt_conn *mpt_stack_find_conn(const mpt_stack *st, const mpt_endpoint *local, const mpt_endpoint *remote,
+                              uint32_t *subflow_id) {
+    const mpt_subflow *sf = mpt_conn_find_subflow(st, local, remote);
+    if (!sf)
+        return NULL;
+    *subflow_id = sf->id;
+    return sf->conn;
 }
 
 /* ---- Keys ---- */

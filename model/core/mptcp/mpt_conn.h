@@ -277,6 +277,8 @@ void mpt_rcvbuf_read(mpt_conn *c, mpt_time now);
 
 /* mpt_conn_close.c */
 void mpt_conn_close_progress(mpt_conn *c, mpt_time now);
+/** There is no subflow, or none that answers: the connection ends unless one comes, or answers, in time. */
+void mpt_conn_expect_subflow(mpt_conn *c, mpt_time now);
 /**
  * Can there be another subflow? The client may open one when it has heard a DSS, which shows that the server knows both keys (RFC 8684 3.1). The
  * server cannot know that, only whether it ever sent one.

@@ -83,10 +83,14 @@ void mpt_conn_subflow_gone(mpt_conn *c, uint8_t reason, bool was_refused, mpt_ti
         }
         return;
     }
-    /* break before make: another subflow may come (RFC 8684 3.3.3, last paragraph) */
+    mpt_pm_in_need(c, now);
+    mpt_conn_expect_subflow(c, now);
+}
+
+/** Break before make: another subflow may come (RFC 8684 3.3.3, last paragraph). */
+void mpt_conn_expect_subflow(mpt_conn *c, mpt_time now) {
     if (c->no_subflow_at == MPT_NEVER) /* joins that fail meanwhile do not put it off */
         c->no_subflow_at = now + c->set.no_subflow_timeout_ns;
-    mpt_pm_in_need(c, now);
     mpt_conn_arm(c, c->no_subflow_at);
 }
 

@@ -30,6 +30,7 @@ static void trace_subflow(mpt_subflow *sf) {
     changed(c, sf->id, MPT_TRACE_BytesAcked, &sf->traced.acked, sf->t.bytes_acked);
     changed(c, sf->id, MPT_TRACE_BytesRetransmitted, &sf->traced.resent, sf->t.bytes_resent);
     changed(c, sf->id, MPT_TRACE_Timeouts, &sf->traced.timeouts, sf->t.timeouts);
+    changed(c, sf->id, MPT_TRACE_Rto, &sf->traced.rto, (uint64_t)mpt_rto_get(&sf->t.rto));
 }
 
 void mpt_trace_conn(mpt_conn *c) {

@@ -1,12 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /**
  * mpt_keepalive.c: is the peer still there on a subflow that something speaks against? Probes as in RFC 9293 3.8.4, at once and after one and
- * three retransmission timeouts; seven without a word end it. Asked when the peer withdraws the address (RFC 8684 3.4.2 wants it
+ * three retransmission timeouts; seven without a word end it, but for the last subflow of an end that cannot join: its path may be back, and it goes only
+ * when another takes its place, or when the connection has been without any for too long. Asked when the peer withdraws the address (RFC 8684 3.4.2 wants it
  * before the subflow is closed), when it comes again from the same address, and when a join finds no room.
  */
 #include "mptcp/mpt_conn.h"
 
 enum { PROBES = 3 };
+
+bool mpt_keepalive_is_unanswered(const mpt_subflow *sf) {
+    return sf->keepalive_count == PROBES && sf->keepalive_at == MPT_NEVER;
+}
 
 void mpt_keepalive_start(mpt_subflow *sf, mpt_time now) {
     if (sf->keepalive_at != MPT_NEVER || !sf->is_established || !mpt_subflow_is_alive(sf) || sf->conn->is_dead)
@@ -22,6 +27,8 @@ void mpt_keepalive_heard(mpt_subflow *sf) {
     mpt_watch_heard(sf, sf->t.stack->now);
     if (sf->keepalive_count < 2)
         return; /* nothing is in doubt, or it may have been on its way before the first probe */
+    if (mpt_keepalive_is_unanswered(sf))
+        sf->conn->no_subflow_at = MPT_NEVER;
     sf->keepalive_count = 0;
     sf->keepalive_wanted = false;
     sf->keepalive_at = MPT_NEVER;
@@ -31,10 +38,20 @@ void mpt_keepalive_heard(mpt_subflow *sf) {
     }
 }
 
+/** The last one, of an end that cannot join. */
+static bool is_irreplaceable(const mpt_subflow *sf) {
+    const mpt_local_address *l = mpt_stack_find_local(sf->conn->stack, &sf->t.local.addr);
+    return !mpt_subflow_has_other(sf) && !(l && mpt_pm_opens_from(sf->conn, l));
+}
+
 void mpt_keepalive_timer(mpt_subflow *sf, mpt_time now) {
     sf->keepalive_at = MPT_NEVER;
     if (sf->conn->is_dead)
         return;
+    if (sf->keepalive_count == PROBES && is_irreplaceable(sf)) {
+        mpt_conn_expect_subflow(sf->conn, now);
+        return;
+    }
     if (sf->keepalive_count == PROBES) {
         MPT_COUNT(sf->t.stack, RmSubflow);
         mpt_subflow_reset(sf, MPT_RST_PERFORMANCE, MPT_RST_TRANSIENT, now);

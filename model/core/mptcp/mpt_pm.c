@@ -530,9 +530,13 @@ void mpt_pm_init(mpt_conn *c, void *priv) {
     c->pm.priv = priv;
     c->pm.timer_at = MPT_NEVER;
     c->pm.retry_at = MPT_NEVER;
+    if (c->pm.ops->on_start)
+        c->pm.ops->on_start(c->pm.ops, priv);
 }
 
 void mpt_pm_free(mpt_conn *c) {
+    if (c->pm.ops->on_end)
+        c->pm.ops->on_end(c->pm.priv);
     mpt_free(c->stack, c->pm.pairs);
 }
 

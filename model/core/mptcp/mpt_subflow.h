@@ -86,7 +86,7 @@ struct mpt_subflow {
     bool is_data_ack_due;          /**< its DATA_ACK had to give way: another acknowledgement follows */
 
     struct {
-        uint64_t cwnd, ssthresh, rtt, flight, state, sent, acked, resent, timeouts;
+        uint64_t cwnd, ssthresh, rtt, flight, state, sent, acked, resent, timeouts, rto;
     } traced;
 };
 
@@ -141,6 +141,8 @@ void mpt_keepalive_start(mpt_subflow *sf, mpt_time now);
 /** A segment arrived that is in order with the subflow. */
 void mpt_keepalive_heard(mpt_subflow *sf);
 void mpt_keepalive_timer(mpt_subflow *sf, mpt_time now);
+/** All probes are out, and it is kept all the same. */
+bool mpt_keepalive_is_unanswered(const mpt_subflow *sf);
 
 /* mpt_subflow_out.c */
 /** Options of segments of an MPTCP connection, see mpt_tcp_user. */

@@ -8,8 +8,8 @@
 #include "mptcp/mpt_conn.h"
 
 #define SILENCE_NS (15 * MPT_S)
-#define PAUSE_NS                                                                                                       \
-    (3 * MPT_S) /* a path is to be in use within five seconds of its return, and the answer takes a round trip */
+/** A path is to be in use within five seconds of its return; answer, first retransmission and a few round trips of slow start take their time, too. */
+#define PAUSE_NS (2 * MPT_S)
 
 /** Has it timed out, with nothing acknowledged since? The only subflow of a connection does not stall, but it may as well be asked. */
 static bool is_away(const mpt_subflow *sf) {
@@ -39,7 +39,7 @@ void mpt_watch_timer(mpt_subflow *sf, mpt_time now) {
         mpt_subflow_reset(sf, MPT_RST_PERFORMANCE, MPT_RST_TRANSIENT, now);
         return;
     }
-    bool asks_by_itself = sf->t.rto_at - now <= PAUSE_NS || sf->keepalive_count > 0;
+    bool asks_by_itself = sf->t.rto_at - now <= PAUSE_NS / 2 || sf->keepalive_count > 0;
     sf->watch_at = now + PAUSE_NS;
     if (asks_by_itself)
         return;

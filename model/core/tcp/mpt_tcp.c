@@ -137,6 +137,7 @@ void mpt_tcp_syn_options_received(mpt_tcp *t, const mpt_wire *w, mpt_time now) {
     }
     t->window_bytes_max = w->window; /* not scaled in a SYN (RFC 7323 2.2) */
     uint32_t mss_bytes = mpt_tcp_mss(t);
+    mpt_cc_end(&t->cc);
     mpt_cc_init(&t->cc, t->cc.ops, t->cc.priv, (uint64_t)set->initial_window_segments * mss_bytes, mss_bytes);
     t->cc.seed = t->iss;
 }

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* document.c: libyaml's events become a tree; aliases are refused, for a scenario's values should be where they count. */
+/* document.c: libyaml's events become a tree; aliases are refused, for values should be where they count. */
 #define _POSIX_C_SOURCE 200809L
 
 #include "document.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,7 +17,7 @@ enum {
     KEYS_MAX = 1000 /* of one group: each is compared with those before it */
 };
 
-bool doc_fail(struct doc_error *error, struct scn_mark mark, const char *format, ...) {
+bool doc_fail(struct doc_error *error, struct doc_mark mark, const char *format, ...) {
     va_list args;
     int used = snprintf(error->text, error->bytes, "%s:%d:%d: ", mark.file, mark.line, mark.column);
 
@@ -46,8 +47,8 @@ struct reader {
     struct doc_error *error;
 };
 
-static struct scn_mark mark_at(const struct reader *r, yaml_mark_t at) {
-    return (struct scn_mark){r->file, (int)at.line + 1, (int)at.column + 1 + r->column_offset};
+static struct doc_mark mark_at(const struct reader *r, yaml_mark_t at) {
+    return (struct doc_mark){r->file, (int)at.line + 1, (int)at.column + 1 + r->column_offset};
 }
 
 static bool next_event(struct reader *r, yaml_event_t *event) {
@@ -85,7 +86,7 @@ static struct doc_node *read_member(struct reader *r, const struct doc_node *par
                                     int depth) {
     yaml_event_t event;
     struct doc_node *node;
-    struct scn_mark mark = mark_at(r, key->start_mark);
+    struct doc_mark mark = mark_at(r, key->start_mark);
 
     if (key->type != YAML_SCALAR_EVENT) {
         doc_fail(r->error, mark, "expected a plain key");
@@ -165,19 +166,24 @@ static struct doc_node *read_node(struct reader *r, const yaml_event_t *event, i
 
 /* What stands behind the root would be left out without a word: a second document, or text. */
 static bool is_end(struct reader *r) {
-    for (;;) {
+    static const char expected[] = "expected the end of the file, for it has one document only";
+
+    for (bool is_closed = false;;) {
         yaml_event_t event;
 
-        if (!next_event(r, &event))
+        if (is_closed && !yaml_parser_parse(&r->parser, &event))
+            return doc_fail(r->error, mark_at(r, r->parser.problem_mark), "%s", expected);
+        if (!is_closed && !next_event(r, &event))
             return false;
         enum yaml_event_type_e type = event.type;
-        struct scn_mark mark = mark_at(r, event.start_mark);
+        struct doc_mark mark = mark_at(r, event.start_mark);
 
         yaml_event_delete(&event);
         if (type == YAML_STREAM_END_EVENT)
             return true;
         if (type != YAML_DOCUMENT_END_EVENT)
-            return doc_fail(r->error, mark, "expected the end of the file, for it has one document only");
+            return doc_fail(r->error, mark, "%s", expected);
+        is_closed = true;
     }
 }
 
@@ -228,7 +234,7 @@ struct doc_node *doc_load(const char *file, struct scn_arena *arena, struct doc_
     FILE *in = strcmp(file, "-") == 0 ? open_stdin() : fopen(file, "rb");
 
     if (!in) {
-        doc_fail(error, (struct scn_mark){file, 1, 1}, "cannot be opened: %s", strerror(errno));
+        doc_fail(error, (struct doc_mark){file, 1, 1}, "cannot be opened: %s", strerror(errno));
         return NULL;
     }
     if (yaml_parser_initialize(&r.parser)) {
@@ -240,115 +246,54 @@ struct doc_node *doc_load(const char *file, struct scn_arena *arena, struct doc_
     return root;
 }
 
-static struct doc_node *parse_text(struct reader *r, const char *text) {
+struct doc_node *doc_parse(struct doc_text text, struct scn_arena *arena, struct doc_error *error) {
+    struct reader r = {.file = text.file, .column_offset = text.column_offset, .arena = arena, .error = error};
     struct doc_node *root = NULL;
 
-    if (yaml_parser_initialize(&r->parser)) {
-        yaml_parser_set_input_string(&r->parser, (const unsigned char *)text, strlen(text));
-        root = read_document(r);
-        yaml_parser_delete(&r->parser);
+    if (yaml_parser_initialize(&r.parser)) {
+        yaml_parser_set_input_string(&r.parser, (const unsigned char *)text.bytes, text.count);
+        root = read_document(&r);
+        yaml_parser_delete(&r.parser);
     }
     return root;
 }
 
-struct doc_node *doc_parse(const char *text, struct scn_arena *arena, struct doc_error *error) {
-    struct reader r = {.file = "text", .arena = arena, .error = error};
+/* ---- Single values -------------------------------------------------------------------------------------- */
 
-    return parse_text(&r, text);
+static bool is_plain(const struct doc_node *node) {
+    return node->kind == DOC_SCALAR && !node->is_quoted && node->text[0];
 }
 
-/* ---- Changing ------------------------------------------------------------------------------------------- */
+bool doc_number(const struct doc_node *node, double *out) {
+    char *end = NULL;
 
-static struct doc_node *element_of_name(const struct doc_node *sequence, const char *name) {
-    struct doc_node *node;
-
-    for (node = sequence->child; node; node = node->next) {
-        const struct doc_node *member = doc_member(node, "name");
-
-        if (member && member->kind == DOC_SCALAR && strcmp(member->text, name) == 0)
-            break;
-    }
-    return node;
-}
-
-/* @return NULL when @p text is no number, or the list is shorter. */
-static struct doc_node *element_at(const struct doc_node *sequence, const char *text) {
-    struct doc_node *node = sequence->child;
-    size_t digits = strspn(text, "0123456789");
-
-    if (digits == 0 || digits > 6 || text[digits] != 0)
-        return NULL;
-    for (long i = strtol(text, NULL, 10); node && i > 0; i--)
-        node = node->next;
-    return node;
-}
-
-static struct doc_node *add_member(struct doc_node *mapping, const char *key, struct scn_mark mark,
-                                   struct scn_arena *arena) {
-    struct doc_node **end = &mapping->child;
-    struct doc_node *node = scn_alloc(arena, sizeof *node);
-
-    while (*end)
-        end = &(*end)->next;
-    *node = (struct doc_node){.kind = DOC_MAPPING, .mark = mark, .key = key, .key_mark = mark};
-    *end = node;
-    return node;
-}
-
-/* The child of @p node that @p name names; a mapping gets a new member when it has none of that name. */
-static struct doc_node *descend(struct doc_node *node, const char *name, struct scn_mark mark, struct scn_arena *arena,
-                                struct doc_error *error) {
-    struct doc_node *child;
-
-    if (node->kind == DOC_SCALAR) {
-        doc_fail(error, mark, "%s: there is only a single value above it", name);
-        return NULL;
-    }
-    if (node->kind == DOC_SEQUENCE) {
-        child = element_of_name(node, name);
-        child = child ? child : element_at(node, name);
-        if (!child)
-            doc_fail(error, mark, "%s: expected the name of an element of %s, or its number from 0", name,
-                     node->key ? node->key : "the list");
-        return child;
-    }
-    child = doc_member(node, name);
-    return child ? child : add_member(node, name, mark, arena);
-}
-
-static void replace(struct doc_node *old, const struct doc_node *value, struct scn_mark key_mark) {
-    old->kind = value->kind;
-    old->mark = value->mark;
-    old->key_mark = key_mark;
-    old->text = value->text;
-    old->is_quoted = value->is_quoted;
-    old->child = value->child;
-}
-
-bool doc_set(struct doc_node *root, const char *assignment, struct scn_arena *arena, struct doc_error *error) {
-    struct reader r = {.file = "--set", .arena = arena, .error = error};
-    struct scn_mark mark = {"--set", 1, 1};
-    const char *equals = strchr(assignment, '=');
-    const char *from = assignment;
-    struct doc_node *node = root, *value;
-
-    if (!equals || equals == assignment)
-        return doc_fail(error, mark, "%s: expected path.key=value", assignment);
-    while (node && from <= equals) {
-        size_t length = strcspn(from, ".=");
-
-        mark.column = (int)(from - assignment) + 1;
-        node = descend(node, scn_copy(arena, from, length), mark, arena, error);
-        from += length + 1;
-    }
-    if (!node)
+    if (!is_plain(node))
         return false;
-    r.column_offset = (int)(equals + 1 - assignment);
-    value = parse_text(&r, equals + 1);
-    if (!value) {
-        mark.column = (int)(equals + 1 - assignment) + 1;
-        return doc_fail(error, mark, "%.*s: expected a value", (int)(equals - assignment), assignment);
-    }
-    replace(node, value, mark);
+    *out = strtod(node->text, &end);
+    return *end == 0 && isfinite(*out);
+}
+
+bool doc_whole(const struct doc_node *node, int64_t *out) {
+    char *end = NULL;
+
+    if (!is_plain(node))
+        return false;
+    errno = 0;
+    *out = strtoll(node->text, &end, 10);
+    return *end == 0 && errno == 0;
+}
+
+bool doc_bool(const struct doc_node *node, bool *out) {
+    *out = is_plain(node) && strcmp(node->text, "true") == 0;
+    return *out || (is_plain(node) && strcmp(node->text, "false") == 0);
+}
+
+bool doc_line(const struct doc_node *node, const char **out) {
+    if (node->kind != DOC_SCALAR)
+        return false;
+    *out = node->text;
+    for (const char *c = node->text; *c; c++)
+        if ((unsigned char)*c < 0x20)
+            return false;
     return true;
 }

@@ -14,7 +14,7 @@ void *scn_alloc(struct scn_arena *arena, size_t bytes) {
     struct scn_block *block = calloc(1, sizeof *block + bytes);
 
     if (!block) {
-        fputs("mptcp-run: out of memory\n", stderr);
+        fputs("out of memory\n", stderr);
         exit(EXIT_FAILURE);
     }
     block->next = arena->blocks;

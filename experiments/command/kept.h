@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/**
+ * kept.h: scenarios that were read from standard input before. A sweep asks for each of its points with one seed after the
+ * other, and reading the configuration takes longer than what else there is around a small run.
+ */
+#ifndef EXP_KEPT_H
+#define EXP_KEPT_H
+
+#include "command.h"
+
+/**
+ * @return the scenario that standard input, a file, holds; it lives until the process ends, or more of them are kept than
+ * there is room for: until the next call. NULL when it has to be read anew, errors and all.
+ */
+const struct scenario *kept_scenario(const struct command *c);
+
+#endif
