@@ -176,7 +176,7 @@ def _build_ns3(bld):
         LIBDIR=bld.env.LIBDIR, VERSION=VERSION, NS3_NUMBER=bld.env.NS3_NUMBER, install_path='${LIBDIR}/pkgconfig')
 
     _program(bld, 'mptcp-run-ns3', 'experiments/run', includes='model', use='experiments/command ns3-mptcp NS3', lib='m')
-    _program(bld, 'mptcp-ns3-test', 'test/ns3', includes='test/scripts model', use='ns3-mptcp NS3 test/scripts/shared mptcore',
+    _program(bld, 'mptcp-ns3-test', 'test/ns3', includes='test/scripts model', use='experiments/link ns3-mptcp NS3 test/scripts/shared mptcore',
              install_path=None)
     _program(bld, 'mptcp-bench', 'experiments/bench', use='ns3-mptcp NS3', install_path=None)
     if bld.env.LIB_NS3_FD:

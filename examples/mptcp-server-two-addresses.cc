@@ -10,7 +10,8 @@
  *            10.1.2.1 -- r2 -- 10.2.2.2            10 Mb/s, 30 ms
  *
  * The client connects to 10.2.1.2 and learns of 10.2.2.2 by ADD_ADDR. Prints each pair of addresses and why it has a
- * subflow or none; --signal=0 and --routes=0 show what is missing without the two calls that papers' programs forget.
+ * subflow or none; --signal=0 shows what is missing without the call that papers' programs forget. With --routes=0 the
+ * hosts' routes are those of global routing, which has one by each interface in a network as small as this one.
  */
 
 #include "ns3/applications-module.h"

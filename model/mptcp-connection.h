@@ -35,6 +35,7 @@ class MptcpConnection
     uint64_t sentEnd{0};                                  //!< stream offset after what was ever sent
     std::map<uint32_t, std::pair<Address, Address>> ends; //!< of subflows that trace sources were told of
     std::map<std::string, std::string> logged;            //!< what the log was told, by pair of addresses
+    std::map<uint32_t, std::string> loggedSubflows;       //!< those that the log was told are up, with their ends
 };
 
 } // namespace ns3

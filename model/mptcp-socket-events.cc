@@ -141,9 +141,13 @@ MptcpSocket::With(Sources& sources, uint32_t kind, Function function)
     {
         function(sources.values[kind]);
     }
+    else if (kind - values < sources.subflows.size())
+    {
+        function(sources.subflows[kind - values]);
+    }
     else
     {
-        function(sources.subflows.at(kind - values));
+        function(sources.segments.at(kind - values - sources.subflows.size()));
     }
 }
 
@@ -207,6 +211,13 @@ MptcpSocket::TraceSubflow(uint32_t index, uint32_t subflowId, const Address& loc
 {
     m_sources.subflows[index](subflowId, local, remote);
     m_contextSources.subflows[index](subflowId, local, remote);
+}
+
+void
+MptcpSocket::TraceSegment(uint32_t index, uint32_t subflowId, Ptr<const Packet> packet, const TcpHeader& header)
+{
+    m_sources.segments[index](subflowId, packet, header, this);
+    m_contextSources.segments[index](subflowId, packet, header, this);
 }
 
 } // namespace ns3

@@ -9,6 +9,7 @@
 
 #include "ns3/inet-socket-address.h"
 #include "ns3/net-device-container.h"
+#include "ns3/tcp-header.h"
 #include "ns3/tcp-socket.h"
 #include "ns3/traced-callback.h"
 
@@ -43,9 +44,9 @@ class MptcpStack;
  * and probes a closed window with its retransmission timeout.
  *
  * Trace sources, all with the signature ValueTracedCallback. About one subflow, whose id is the first argument: Cwnd,
- * Ssthresh, Rtt (ns), BytesInFlight, State, BytesSent, BytesAcked, BytesRetransmitted. About the connection (the id
+ * Ssthresh, Rtt, Rto (ns), BytesInFlight, State, BytesSent, BytesAcked, BytesRetransmitted. About the connection (the id
  * is that of the subflow concerned, or 0): DsnSent, DsnAcked, DsnDelivered, ReorderBytes, Scheduled, SubflowUp,
- * SubflowDown, Reinjected. SubflowEstablished and SubflowClosed tell the ends of a subflow, with the signature
+ * SubflowDown, Reinjected. Tx and Rx tell of each segment, with the signature SegmentTracedCallback. SubflowEstablished and SubflowClosed tell the ends of a subflow, with the signature
  * SubflowTracedCallback. Accepted sockets have the sinks that were connected to their listener, with their own path for
  * the listener's. All sockets of a node are below /NodeList/[i]/$ns3::MptcpL4Protocol/MptcpSocketList/[n]/; no number n
  * is used twice.
@@ -84,6 +85,19 @@ class MptcpSocket : public TcpSocket, public MptcpConfigurable
      * @param remote the peer's end
      */
     typedef void (*SubflowTracedCallback)(uint32_t subflowId, const Address& local, const Address& remote);
+
+    /**
+     * Signature of Tx and Rx, which is ns3::TcpSocketBase's behind the subflow. A segment of a peer that connects is
+     * not heard of before its socket is accepted, after the handshake.
+     * @param subflowId the subflow's id
+     * @param packet the payload, without headers
+     * @param header the TCP header; options that ns-3 does not know are of the kind unknown
+     * @param socket this one
+     */
+    typedef void (*SegmentTracedCallback)(uint32_t subflowId,
+                                          Ptr<const Packet> packet,
+                                          const TcpHeader& header,
+                                          Ptr<const MptcpSocket> socket);
 
     /**
      * Connect a sink to a trace source; for its accessor, programs use TraceConnect(). The core traces from now on.
@@ -191,6 +205,13 @@ class MptcpSocket : public TcpSocket, public MptcpConfigurable
     void Trace(uint32_t kind, uint32_t subflowId, uint64_t oldValue, uint64_t newValue);
     /** @param index 0: established, 1: closed @param subflowId the subflow @param local our end @param remote the peer's */
     void TraceSubflow(uint32_t index, uint32_t subflowId, const Address& local, const Address& remote);
+    /**
+     * @param index 0: sent, 1: received
+     * @param subflowId the subflow
+     * @param packet the payload
+     * @param header the TCP header
+     */
+    void TraceSegment(uint32_t index, uint32_t subflowId, Ptr<const Packet> packet, const TcpHeader& header);
     /** Give the sinks that have our listener's path as context ours instead. @param listener that accepted this socket */
     void TakeContextSinks(const MptcpSocket& listener);
     uint64_t GetLinks() const; //!< @return bit n: link n of the node's may be used
@@ -280,11 +301,13 @@ class MptcpSocket : public TcpSocket, public MptcpConfigurable
     MptcpConnectionInfo m_lastInfo;                      //!< taken when the connection was released
     std::vector<MptcpSubflowInfo> m_lastSubflows;        //!< taken when the connection was released
 
-    /** The trace sources: one a trace kind of the core, and two that have addresses. */
+    /** The trace sources: one a trace kind of the core, two that have addresses, and two that have segments. */
     struct Sources
     {
         std::vector<TracedCallback<uint32_t, uint64_t, uint64_t>> values;                  //!< by kind
         std::vector<TracedCallback<uint32_t, const Address&, const Address&>> subflows{2}; //!< established, closed
+        std::vector<TracedCallback<uint32_t, Ptr<const Packet>, const TcpHeader&, Ptr<const MptcpSocket>>> segments{
+            2}; //!< sent, received
     };
 
     /** A sink that is given a context. */

@@ -30,6 +30,13 @@ namespace ns3
 
 using namespace mptcpconvert;
 
+namespace
+{
+
+constexpr uint8_t PROTOCOL_TCP = 6; // in IP headers; ns-3's name for it is deprecated from 3.49 on
+
+} // namespace
+
 // ---- Out -----------------------------------------------------------------------------------------------------------
 
 void
@@ -56,6 +63,10 @@ MptcpStack::SendSegment(mpt_segment& segment)
     if (m_hasChecksums || segment.dss_checksum_at != 0)
     {
         Seal(segment, packet);
+    }
+    if (m_hasSegmentSinks)
+    {
+        TraceSegment(segment, packet, true);
     }
     packet->AddHeader(MptcpHeader(segment.header, segment.header_bytes));
     MptcpSocket* socket = connection ? PeekPointer(connection->socket) : nullptr;
@@ -112,7 +123,7 @@ MptcpStack::SendIpv4(Ptr<Packet> packet, const mpt_segment& segment)
     Ipv4Header header;
     header.SetSource(source);
     header.SetDestination(destination);
-    header.SetProtocol(TcpL4Protocol::PROT_NUMBER);
+    header.SetProtocol(PROTOCOL_TCP);
     Socket::SocketErrno error;
     Ptr<Ipv4Route> route;
     if (m_ipv4 && m_ipv4->GetInterfaceForAddress(destination) > 0)
@@ -136,7 +147,7 @@ MptcpStack::SendIpv4(Ptr<Packet> packet, const mpt_segment& segment)
         ReportNoRoute(segment);
         return;
     }
-    m_l4.GetDownTarget()(packet, source, destination, TcpL4Protocol::PROT_NUMBER, route);
+    m_l4.GetDownTarget()(packet, source, destination, PROTOCOL_TCP, route);
 }
 
 void
@@ -147,7 +158,7 @@ MptcpStack::SendIpv6(Ptr<Packet> packet, const mpt_segment& segment)
     Ipv6Header header;
     header.SetSource(source);
     header.SetDestination(destination);
-    header.SetNextHeader(TcpL4Protocol::PROT_NUMBER);
+    header.SetNextHeader(PROTOCOL_TCP);
     Socket::SocketErrno error;
     Ptr<Ipv6Route> route;
     if (m_ipv6 && m_ipv6->GetInterfaceForAddress(destination) > 0)
@@ -169,7 +180,7 @@ MptcpStack::SendIpv6(Ptr<Packet> packet, const mpt_segment& segment)
         ReportNoRoute(segment);
         return;
     }
-    m_l4.GetDownTarget6()(packet, source, destination, TcpL4Protocol::PROT_NUMBER, route);
+    m_l4.GetDownTarget6()(packet, source, destination, PROTOCOL_TCP, route);
 }
 
 void
@@ -291,10 +302,17 @@ MptcpStack::Input(mpt_segment& segment, Ptr<Packet> packet)
             return Fate::BAD_CHECKSUM;
         }
     }
+    Ptr<const Packet> payload =
+        m_hasSegmentSinks ? packet->CreateFragment(segment.header_bytes, segment.payload_bytes) : nullptr;
+    const bool isTraced = payload && TraceSegment(segment, payload, false);
     mpt_store store{};
     if (mpt_stack_receive(m_core, &segment, &store, Now()) == MPT_ERR_NOT_OURS)
     {
         return Fate::NOT_OURS;
+    }
+    if (payload && !isTraced)
+    {
+        TraceSegment(segment, payload, false); // the SYN of a join: now there is a subflow
     }
     if (store.conn && store.bytes > 0)
     {

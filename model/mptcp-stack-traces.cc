@@ -18,6 +18,7 @@
 #include "mptcp-socket.h"
 
 #include "ns3/node.h"
+#include "ns3/tcp-header.h"
 #include "ns3/trace-source-accessor.h"
 
 #include <sstream>
@@ -74,6 +75,7 @@ constexpr std::pair<const char*, mpt_trace_kind> ALIASES[] = {
     {"CongestionWindow", MPT_TRACE_Cwnd},
     {"SlowStartThreshold", MPT_TRACE_Ssthresh},
     {"RTT", MPT_TRACE_Rtt},
+    {"RTO", MPT_TRACE_Rto},
     {"HighestSequence", MPT_TRACE_DsnSent},
 };
 
@@ -95,15 +97,18 @@ KindName(mpt_trace_kind kind)
     return "";
 }
 
-/** Trace sources that have the addresses of a subflow, after the core's kinds. */
-enum SubflowTrace : uint32_t
+/** Trace sources that are none of the core's kinds, after those: with the addresses of a subflow, and with a segment. */
+enum OtherTrace : uint32_t
 {
     ESTABLISHED,
     CLOSED,
+    SENT,
+    RECEIVED,
 };
 
 constexpr const char* VALUE_SIGNATURE = "ns3::MptcpSocket::ValueTracedCallback";
 constexpr const char* SUBFLOW_SIGNATURE = "ns3::MptcpSocket::SubflowTracedCallback";
+constexpr const char* SEGMENT_SIGNATURE = "ns3::MptcpSocket::SegmentTracedCallback";
 
 /** Counters that say why a connection fell back to TCP. */
 constexpr const char* FALLBACKS[] = {"MPCapableFallbackACK",
@@ -143,6 +148,8 @@ MptcpStack::AddTraceSources(TypeId tid)
     }
     add("SubflowEstablished", "A subflow came up: its id and ends", MPT_TRACE_KINDS + ESTABLISHED, SUBFLOW_SIGNATURE);
     add("SubflowClosed", "A subflow that was up ended: its id and ends", MPT_TRACE_KINDS + CLOSED, SUBFLOW_SIGNATURE);
+    add("Tx", "A segment goes out: its subflow, payload and header", MPT_TRACE_KINDS + SENT, SEGMENT_SIGNATURE);
+    add("Rx", "A segment came in: its subflow, payload and header", MPT_TRACE_KINDS + RECEIVED, SEGMENT_SIGNATURE);
     return tid;
 }
 
@@ -156,6 +163,11 @@ void
 MptcpStack::EnableTrace(uint32_t kind)
 {
     const uint32_t ends = MPT_TRACE_BIT(MPT_TRACE_SubflowUp) | MPT_TRACE_BIT(MPT_TRACE_SubflowDown);
+    if (kind >= MPT_TRACE_KINDS + SENT)
+    {
+        m_hasSegmentSinks = true;
+        return;
+    }
     const uint32_t kinds = m_traces | (kind < MPT_TRACE_KINDS ? MPT_TRACE_BIT(kind) : ends);
     if (kinds != m_traces && mpt_stack_set_trace(m_core, kinds) == MPT_OK)
     {
@@ -184,6 +196,26 @@ MptcpStack::DeliverTraces()
             TraceSubflow(*connection, trace.subflow_id, trace.kind == MPT_TRACE_SubflowUp);
         }
     }
+}
+
+bool
+MptcpStack::TraceSegment(const mpt_segment& segment, Ptr<const Packet> payload, bool isSent)
+{
+    const auto port = [&](uint32_t at) {
+        return static_cast<uint16_t>(segment.header[at] << 8 | segment.header[at + 1]);
+    };
+    const mpt_endpoint source{segment.source, port(0)};
+    const mpt_endpoint destination{segment.destination, port(2)};
+    uint32_t id = 0;
+    mpt_conn* conn = mpt_stack_find_conn(m_core, isSent ? &source : &destination, isSent ? &destination : &source, &id);
+    auto connection = conn ? static_cast<MptcpConnection*>(mpt_conn_user(conn)) : nullptr;
+    if (connection && connection->socket)
+    {
+        TcpHeader header;
+        Create<Packet>(segment.header, segment.header_bytes)->PeekHeader(header);
+        connection->socket->TraceSegment(isSent ? 0 : 1, id, payload, header);
+    }
+    return conn;
 }
 
 void
@@ -246,6 +278,27 @@ MptcpStack::Log()
 }
 
 void
+MptcpStack::LogSubflows(MptcpConnection& connection)
+{
+    std::map<uint32_t, std::string> ended = connection.loggedSubflows;
+    for (const MptcpSubflowInfo& subflow : GetSubflows(connection))
+    {
+        ended.erase(subflow.id);
+        if (subflow.isEstablished && connection.loggedSubflows.count(subflow.id) == 0)
+        {
+            const std::string ends = ToText(subflow.local) + " to " + ToText(subflow.remote);
+            connection.loggedSubflows[subflow.id] = ends;
+            MptcpLog::Write(Name(connection) + "subflow " + std::to_string(subflow.id) + " is up: " + ends);
+        }
+    }
+    for (const auto& [id, ends] : ended)
+    {
+        connection.loggedSubflows.erase(id);
+        MptcpLog::Write(Name(connection) + "subflow " + std::to_string(id) + " has ended: " + ends);
+    }
+}
+
+void
 MptcpStack::Log(MptcpConnection& connection)
 {
     const auto tell = [&](const std::string& about, const std::string& what) {
@@ -265,6 +318,7 @@ MptcpStack::Log(MptcpConnection& connection)
     {
         tell("", "speaks Multipath TCP");
     }
+    LogSubflows(connection);
     for (const MptcpPairInfo& pair : GetPairs(connection))
     {
         std::string why = pair.why;

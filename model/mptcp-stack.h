@@ -214,6 +214,11 @@ class MptcpStack
     void DeliverTraces();                           //!< Fire the trace sources
     void Log();                                     //!< Tell the log what has changed
     /**
+     * Tell the log which subflows came up or ended.
+     * @param connection it
+     */
+    void LogSubflows(MptcpConnection& connection);
+    /**
      * Tell the log what has changed of a connection.
      * @param connection it
      */
@@ -225,6 +230,14 @@ class MptcpStack
      * @param isUp whether it came up or ended
      */
     void TraceSubflow(MptcpConnection& connection, uint32_t subflowId, bool isUp);
+    /**
+     * Fire the trace source Tx or Rx.
+     * @param segment it
+     * @param payload its payload
+     * @param isSent whether it goes out
+     * @return whether it is of a connection
+     */
+    bool TraceSegment(const mpt_segment& segment, Ptr<const Packet> payload, bool isSent);
     /** @return the counters of fallback that have changed since the last call */
     std::string TakeFallbackReasons();
     void Arm();     //!< Have OnTimer() called no later than the core's deadline
@@ -255,6 +268,7 @@ class MptcpStack
     mpt_stack* m_core{nullptr};                       //!< the core
     bool m_hasChecksums;                              //!< TCP checksums are on in this simulation
     uint32_t m_traces{0};                             //!< the kinds of trace events that the core collects
+    bool m_hasSegmentSinks{false};                    //!< someone listens to Tx or Rx
     bool m_isFaultTold{false};                        //!< see TellFault()
     bool m_isPumping{false};                          //!< Pump() is running
     bool m_hasInput{false};                           //!< there was an input since Pump() began its last round

@@ -3,7 +3,7 @@
 """Runs the tests of the table below, as many at once as there are processors, after a build: run_tests.py [WORD]
 
 WORD selects the tests whose name contains it. A test is a command, run in the top folder; exit status 0 is passed, 77
-is skipped, anything else failed. What measures time, or sets up a network, runs alone at the end. A program that says
+is skipped, anything else failed. What measures time, sets up a network or builds runs alone at the end. A program that says
 itself how many cases it ran (cmocka's summary, ns-3's test runner, or a last line `N passed, N failed`) counts as that
 many, any other as one. Output is shown of failed tests only.
 """
@@ -79,6 +79,7 @@ def tests():
         ('sanitized ns-3', 'test/ns3/run_suites.sh build/sanitize'),
         ('module in a tree of ns-3', 'test/contrib/test_contrib.sh build'),
         *[('example ' + name, 'cd build && ./' + name) for name in names('examples/*.cc')],
+        ('installed module', 'test/install/test_install.sh'),
         ('model chapter', 'doc/chapter/build.sh build'),
         ('capture of a run', 'test/capture/test_run_capture.sh'),
         ('sweep to figures', 'test/experiments/test_sweep.sh'),
@@ -138,7 +139,7 @@ def run(command):
 
 
 def runs_alone(name):
-    return 'kernel' in name or 'cluster' in name
+    return 'kernel' in name or 'cluster' in name or 'installed' in name
 
 
 def report(name, command, output, status, seconds):

@@ -17,4 +17,7 @@ done
 for example in examples/*.cc; do
     name=$(basename "$example" .cc)
     grep -q "$name" "$build/chapter/html/mptcp.html" || { echo "the chapter does not mention $name"; exit 1; }
+    [ -f "doc/figures/$name.png" ] && grep -q "^    $name)" doc/chapter/pictures.sh || { echo "$name has no picture (doc/chapter/pictures.sh)"; exit 1; }
 done
+command -v gnuplot >/dev/null || exit 0
+FIGURES=$build/chapter doc/chapter/pictures.sh "$build" mptcp-two-paths && [ -s "$build/chapter/mptcp-two-paths.png" ]

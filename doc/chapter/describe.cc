@@ -53,6 +53,9 @@ const std::map<std::string, std::string> OTHER_NAMES = {
     {"Cwnd", "CongestionWindow"},
     {"Ssthresh", "SlowStartThreshold"},
     {"Rtt", "RTT"},
+    {"Rto", "RTO"},
+    {"Tx", "Tx, without the subflow"},
+    {"Rx", "Rx, without the subflow"},
     {"State", "State"},
     {"BytesInFlight", "BytesInFlight"},
     {"DsnSent", "HighestSequence"},
@@ -125,12 +128,14 @@ ListTraces()
     for (std::size_t i = 0; i < tid.GetTraceSourceN(); i++)
     {
         const TypeId::TraceSourceInformation info = tid.GetTraceSource(i);
-        const bool isValue = info.callback == "ns3::MptcpSocket::ValueTracedCallback";
-        rows.push_back({"``" + info.name + "``",
-                        isValue ? "``uint32_t subflow, uint64_t old, uint64_t new``"
-                                : "``uint32_t subflow, const Address& local, const Address& remote``",
-                        GetOtherName(info.name),
-                        info.help});
+        static const std::map<std::string, std::string> arguments = {
+            {"ns3::MptcpSocket::ValueTracedCallback", "``uint32_t subflow, uint64_t old, uint64_t new``"},
+            {"ns3::MptcpSocket::SubflowTracedCallback",
+             "``uint32_t subflow, const Address& local, const Address& remote``"},
+            {"ns3::MptcpSocket::SegmentTracedCallback",
+             "``uint32_t subflow, Ptr<const Packet> payload, const TcpHeader& header, Ptr<const MptcpSocket> socket``"},
+        };
+        rows.push_back({"``" + info.name + "``", arguments.at(info.callback), GetOtherName(info.name), info.help});
     }
     return rows;
 }

@@ -269,7 +269,7 @@ Recorder::GetEvents() const
             event.time_s = double(time.GetNanoSeconds()) / 1e9;
             event.path = recording.spec->name;
             event.link = isUp ? SCN_LINK_UP : SCN_LINK_DOWN;
-            event.delay_ms = -1;
+            event.delay_ms = event.loss_down = event.loss_up = -1; // as before
             events.push_back(event);
         }
     }

@@ -88,7 +88,8 @@ static const row short_rows[] = {
 };
 
 int main(void) {
-    static const char *const schedulers[] = {"earliest", "minrtt", "roundrobin"}, *const controls[] = {"lia", "cubic"};
+    static const char *const schedulers[] = {"earliest", "minrtt", "roundrobin", "blest", "ecf", "linux", "weighted"},
+                             *const controls[] = {"lia", "cubic"};
     uint32_t passed = 0, failed = 0;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         for (size_t s = 0; s < (rows[i].has_all_schedulers ? sizeof schedulers / sizeof *schedulers : 1); s++)

@@ -88,7 +88,7 @@ if [ -x "$run-ns3" ]; then
     "$run" recorded/scenario.yaml --seed 1 >link.out
     "$run" walk.yaml --seed 1 >ns3.out
     for engine in ns3 link; do awk -F '\t' '$2 == "goodput" && $3 == "flow:download" { print $5 }' $engine.out; done >goodputs
-    check 'goodputs are alike' "$(paste -s goodputs | awk '{ r = $2 / $1; print (r > 0.75 && r < 1.35) ? "alike" : $0 }')" alike
+    check 'goodputs are alike' "$(paste -s goodputs | awk '{ r = $2 / $1; print (r > 0.9 && r < 1.1) ? "alike" : $0 " " r }')" alike
 fi
 
 echo "$passed passed, $failed failed"

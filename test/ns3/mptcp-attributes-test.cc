@@ -349,6 +349,50 @@ class TraceTestCase : public TestCase
     }
 };
 
+/** Segments to a peer that says nothing of its MSS, as ns-3's TCP does. */
+class NoMssTestCase : public TestCase
+{
+  public:
+    NoMssTestCase()
+        : TestCase("peer_without_mss_option_gets_segments_of_mss_default")
+    {
+    }
+
+  private:
+    /** @param value of MssDefault, 0: as it ships @return the greatest payload of a segment */
+    static uint32_t Measure(uint32_t value)
+    {
+        Net net(std::vector<Path>(1));
+        Peer client(1, 20000, 2);
+        Peer server(2, 0, 1);
+        server.closesWhenSent = false;
+        Ptr<Socket> socket = MakeSocket(net.GetClient());
+        if (value > 0)
+        {
+            socket->SetAttribute("MssDefault", UintegerValue(value));
+        }
+        uint32_t greatest = 0;
+        socket->TraceConnectWithoutContext(
+            "Tx",
+            Callback<void, uint32_t, Ptr<const Packet>, const TcpHeader&, Ptr<const MptcpSocket>>(
+                [&](uint32_t, Ptr<const Packet> packet, const TcpHeader&, Ptr<const MptcpSocket>) {
+                    greatest = std::max(greatest, packet->GetSize());
+                }));
+        server.Listen(MakeSocket(net.GetServer(), "ns3::MptcpNativeTcpSocketFactory"), Net::GetAnyAddress(80));
+        client.Connect(socket, Net::GetServerAddress(80));
+        Simulator::Stop(Seconds(10));
+        Simulator::Run();
+        return greatest;
+    }
+
+    void DoRun() override
+    {
+        constexpr uint32_t TIMESTAMP = 12;
+        NS_TEST_EXPECT_MSG_EQ(Measure(0), 536 - TIMESTAMP, "RFC 9293 3.7.1");
+        NS_TEST_EXPECT_MSG_EQ(Measure(1200), 1200 - TIMESTAMP, "the Attribute");
+    }
+};
+
 /** Attributes, factories and trace sources. */
 class AttributesTestSuite : public Suite
 {
@@ -362,6 +406,7 @@ class AttributesTestSuite : public Suite
         AddTestCase(new HabitsTestCase);
         AddTestCase(new LateSettingTestCase);
         AddTestCase(new BadValueTestCase);
+        AddTestCase(new NoMssTestCase);
         AddTestCase(new FactoryTestCase);
         AddTestCase(new TraceTestCase);
     }

@@ -17,6 +17,8 @@
 #include <algorithm>
 #include <cstring>
 #include <map>
+#include <sys/wait.h>
+#include <unistd.h>
 
 using namespace ns3;
 using namespace ns3::mptcptest;
@@ -469,6 +471,78 @@ class GreedyPathManager : public MptcpPathManager
 
 NS_OBJECT_ENSURE_REGISTERED(GreedyPathManager);
 
+/** Closes the socket while it is asked. */
+class ClosingScheduler : public OnePathScheduler
+{
+  public:
+    static TypeId GetTypeId()
+    {
+        static TypeId tid =
+            TypeId("ns3::ClosingScheduler").SetParent<OnePathScheduler>().AddConstructor<ClosingScheduler>();
+        return tid;
+    }
+
+    mpt_sched_choice Next(const mpt_sched_view& view) override
+    {
+        if (g_toClose)
+        {
+            g_toClose->Close();
+        }
+        return OnePathScheduler::Next(view);
+    }
+
+    static Ptr<Socket> g_toClose; //!< which
+};
+
+Ptr<Socket> ClosingScheduler::g_toClose;
+
+NS_OBJECT_ENSURE_REGISTERED(ClosingScheduler);
+
+/** A policy that calls back while it is asked ends the program, with a message. */
+class CallbackTestCase : public TestCase
+{
+  public:
+    CallbackTestCase()
+        : TestCase("policy_that_calls_its_socket_ends_the_program")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        int said[2];
+        NS_TEST_ASSERT_MSG_EQ(pipe(said), 0, "a pipe");
+        const pid_t child = fork();
+        if (child == 0)
+        {
+            dup2(said[1], STDERR_FILENO);
+            Net net(std::vector<Path>(2)); // one path is no question
+            Peer client(1, BYTES, 2);
+            Peer server(2, 0, 1);
+            Ptr<Socket> socket = MakeSocket(net.GetClient());
+            socket->SetAttribute("Scheduler", StringValue("ns3::ClosingScheduler"));
+            ClosingScheduler::g_toClose = socket;
+            server.Listen(MakeSocket(net.GetServer()), Net::GetAnyAddress(80));
+            client.Connect(socket, Net::GetServerAddress(80));
+            Simulator::Stop(Seconds(1));
+            Simulator::Run();
+            _exit(0);
+        }
+        close(said[1]);
+        std::string text;
+        char buffer[1000];
+        for (ssize_t count; (count = read(said[0], buffer, sizeof buffer)) > 0;)
+        {
+            text.append(buffer, count);
+        }
+        close(said[0]);
+        int status = 0;
+        waitpid(child, &status, 0);
+        NS_TEST_EXPECT_MSG_EQ(WIFEXITED(status) && WEXITSTATUS(status) == 0, false, "it does not go on");
+        NS_TEST_EXPECT_MSG_NE(text.find("may not close a connection while it is asked"), std::string::npos, text);
+    }
+};
+
 /** A policy that misbehaves stops nothing, is counted and told; one that cannot be is refused. */
 class WrongTestCase : public TestCase
 {
@@ -523,6 +597,7 @@ class PolicySuite : public Suite
         AddTestCase(new ClassTestCase);
         AddTestCase(new TableTestCase);
         AddTestCase(new WrongTestCase);
+        AddTestCase(new CallbackTestCase);
     }
 };
 

@@ -311,13 +311,13 @@ ScriptNode::Deliver(const script_packet* in)
     Ipv4Header ip;
     ip.SetSource(GetScriptAddress(1, in->peer));
     ip.SetDestination(GetScriptAddress(0, in->local));
-    ip.SetProtocol(TcpL4Protocol::PROT_NUMBER);
+    ip.SetProtocol(6); // TCP
     ip.SetPayloadSize(static_cast<uint16_t>(packet->GetSize()));
     ip.SetTtl(64);
     ip.SetEcn(static_cast<Ipv4Header::EcnType>(in->ecn));
     packet->AddHeader(ip);
     Ptr<NetDevice> device = m_links.at(in->local).Get(1);
-    device->Send(packet, device->GetBroadcast(), Ipv4L3Protocol::PROT_NUMBER);
+    device->Send(packet, device->GetBroadcast(), 0x0800); // IPv4
     RunPresent();
 }
 

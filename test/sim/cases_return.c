@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /** cases_return.c: paths that go and come back, told or not, under the side that sends and the one that receives, the opener and the listener. */
 #include <inttypes.h>
+#include <stdio.h>
 
 #include "cases.h"
 
@@ -16,12 +17,21 @@ enum { NEAR_MS = 15 };
 
 /* ---- Nobody is told ------------------------------------------------------------------------------------------------ */
 
-/**
- * The last of @p links, of @p delay_ms, is dark for @p dark_ns; @p side sends all the time, more than the first link can carry. @param least_bytes that
- * the link carries in the five seconds after: slow start on a long link has less time
- */
-static void dark_for(const char *name, uint32_t links, mpt_time delay_ms, int side, mpt_time dark_ns,
-                     uint64_t least_bytes) {
+/** The last of some links is dark for a while; one side sends all the time, more than the first link can carry. */
+typedef struct darkness {
+    uint32_t links;
+    mpt_time delay_ms; /**< of the dark link */
+    int side;          /**< that sends */
+    mpt_time dark_ns;
+    uint64_t
+        least_bytes; /**< that the link carries in the five seconds after: slow start on a long link has less time */
+    const char *scheduler; /**< NULL: the usual one */
+} darkness;
+
+static void dark_for(const char *name, const darkness *d) {
+    uint32_t links = d->links;
+    int side = d->side;
+    mpt_time dark_ns = d->dark_ns;
     sim_scenario s;
     uint32_t dark = links - 1;
     sim_box box = {0};
@@ -29,7 +39,9 @@ static void dark_for(const char *name, uint32_t links, mpt_time delay_ms, int si
     sim_case_two_links(&s, name, side == SIM_CLIENT ? bytes : 0, side == SIM_SERVER ? bytes : 0);
     s.link_count = links;
     s.link[0].rate_bps = s.link[1].rate_bps = 2000000;
-    s.link[dark].delay_ns = delay_ms * MPT_MS;
+    s.link[dark].delay_ns = d->delay_ms * MPT_MS;
+    if (d->scheduler)
+        snprintf(s.settings[side].conn.scheduler, MPT_NAME_BYTES, "%s", d->scheduler);
     mpt_time back_at = 3 * MPT_S + dark_ns;
     s.faults_end_ns = back_at + 10 * MPT_S;
     s.delivery_ns = s.faults_end_ns + 1000 * MPT_S;
@@ -38,7 +50,7 @@ static void dark_for(const char *name, uint32_t links, mpt_time delay_ms, int si
     sim_scenario_fault(&s, back_at, SIM_FAULT_UNBLOCK, dark);
     sim_world *w = sim_case_world(&s, &box);
     uint64_t bytes_after = carried_soon_after(w, &box, dark, side, back_at);
-    SIM_REQUIRE(bytes_after > least_bytes,
+    SIM_REQUIRE(bytes_after > d->least_bytes,
                 "dark for %" PRId64 " s, side %d sends: %" PRIu64 " bytes in the five seconds after", dark_ns / MPT_S,
                 side, bytes_after);
     sim_case_finish(w);
@@ -47,18 +59,18 @@ static void dark_for(const char *name, uint32_t links, mpt_time delay_ms, int si
 static void dark_path_is_used_again_soon_by_a_sending_client(const char *name) {
     static const int dark_s[] = {2, 7, 18, 31, 65};
     for (size_t i = 0; i < sizeof dark_s / sizeof *dark_s; i++)
-        dark_for(name, 2, NEAR_MS, SIM_CLIENT, dark_s[i] * MPT_S, 100000);
+        dark_for(name, &(darkness){2, NEAR_MS, SIM_CLIENT, dark_s[i] * MPT_S, 100000, NULL});
 }
 
 static void dark_path_is_used_again_soon_by_a_sending_server(const char *name) {
     static const int dark_s[] = {2, 7, 18, 31, 65, 200};
     for (size_t i = 0; i < sizeof dark_s / sizeof *dark_s; i++)
-        dark_for(name, 2, NEAR_MS, SIM_SERVER, dark_s[i] * MPT_S, 100000);
+        dark_for(name, &(darkness){2, NEAR_MS, SIM_SERVER, dark_s[i] * MPT_S, 100000, NULL});
 }
 
 static void dark_path_is_used_again_soon_though_it_is_the_only_one(const char *name) {
-    dark_for(name, 1, NEAR_MS, SIM_CLIENT, 25 * MPT_S, 100000);
-    dark_for(name, 1, NEAR_MS, SIM_SERVER, 25 * MPT_S, 100000);
+    dark_for(name, &(darkness){1, NEAR_MS, SIM_CLIENT, 25 * MPT_S, 100000, NULL});
+    dark_for(name, &(darkness){1, NEAR_MS, SIM_SERVER, 25 * MPT_S, 100000, NULL});
 }
 
 /** Whenever it comes back between two attempts to find that out: the steps are a fifth. */
@@ -66,7 +78,15 @@ static void dark_long_path_is_used_again_soon(const char *name) {
     enum { FAR_MS = 150 };
     for (mpt_time dark_ns = 300 * MPT_MS; dark_ns < 100 * MPT_S; dark_ns += dark_ns / 5)
         for (int side = SIM_CLIENT; side <= SIM_SERVER; side++)
-            dark_for(name, 2, FAR_MS, side, dark_ns, 10000);
+            dark_for(name, &(darkness){2, FAR_MS, side, dark_ns, 10000, NULL});
+}
+
+/** A SACK in the first answer ends the back-off, but does not set the timer. */
+static void dark_path_whose_answer_has_a_sack_is_used_again_soon(const char *name) {
+    enum { FAR_MS = 60 };
+    for (mpt_time dark_ns = 2 * MPT_S; dark_ns < 40 * MPT_S; dark_ns += dark_ns / 5)
+        for (int side = SIM_CLIENT; side <= SIM_SERVER; side++)
+            dark_for(name, &(darkness){2, FAR_MS, side, dark_ns, 10000, "redundant"});
 }
 
 /** The sender gives up what a peer may give up, and nothing of that arrives: only the receiver can find out, and join again. */
@@ -148,6 +168,7 @@ static const sim_case cases[] = {
     SIM_CASE(dark_path_is_used_again_soon_by_a_sending_server),
     SIM_CASE(dark_path_is_used_again_soon_though_it_is_the_only_one),
     SIM_CASE(dark_long_path_is_used_again_soon),
+    SIM_CASE(dark_path_whose_answer_has_a_sack_is_used_again_soon),
     SIM_CASE(path_that_its_sender_gave_up_is_joined_again),
     SIM_CASE(listener_keeps_the_only_subflow_it_may_have),
     SIM_CASE(listener_outlives_the_loss_of_its_last_address),

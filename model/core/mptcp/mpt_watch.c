@@ -56,7 +56,7 @@ void mpt_watch_heard(mpt_subflow *sf, mpt_time now) {
     if (sf->is_stalled && t->q.count == 0 && sf->keepalive_count == 0) {
         sf->is_stalled = false;
         MPT_COUNT(t->stack, SubflowRecover);
-    } else if (t->q.count > 0 && t->rto.backoff > 0) {
+    } else if (t->q.count > 0) { /* a SACK may have ended the back-off; the timer is far off all the same */
         mpt_rto_reset_backoff(&t->rto);
         mpt_recovery_on_timeout(t, now);
         mpt_tcp_arm_rto(t, now);
