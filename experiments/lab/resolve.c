@@ -68,17 +68,29 @@ static bool recall_points(grid *g, const program *prog, const char *scenario, st
     return true;
 }
 
-/* Whether the message complains of the last key of 'path.key=value': "--set:1:7: key: expected ...". */
-static bool is_about(const char *message, const char *set) {
-    size_t length = strcspn(set, "=");
-    const char *key = set;
-    for (size_t i = 0; i < length; i++) {
-        key = set[i] == '.' ? set + i + 1 : key;
-    }
-    char *said = text_format(": %.*s: ", (int)(set + length - key), key);
+/* Whether the message is of this key of 'path.key=value' and, where it has a place ("--set:1:7: key: "), of that one. */
+static bool is_about_key(const char *message, const char *set, size_t from, size_t length) {
+    size_t column = 0, equals = strcspn(set, "=");
+    bool is_last = from + length == equals;
+    const char *place = strstr(message, "--set:1:");
+    char *said = text_format(": %.*s: ", (int)length, set + from);
     bool is = strstr(message, said) != NULL;
     free(said);
-    return is;
+    if (!place || sscanf(place, "--set:1:%zu:", &column) != 1) {
+        return is && is_last;
+    }
+    return is && (column == from + 1 || (is_last && column > equals));
+}
+
+static bool is_about(const char *message, const char *set) {
+    size_t equals = strcspn(set, "="), length;
+    for (size_t from = 0; from < equals; from += length + 1) {
+        length = strcspn(set + from, ".=");
+        if (is_about_key(message, set, from, length)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 /* The line of the sweep file that made the change which the message is about, as far as its key tells. */

@@ -74,8 +74,9 @@ void rng_init(struct rng *r, uint64_t stream, uint64_t seed) {
 }
 
 static double next(struct rng *r) {
-    uint64_t a = (1403580 * r->first[1] + (modulus_first - 810728) * r->first[0]) % modulus_first;
-    uint64_t b = (527612 * r->second[2] + (modulus_second - 1370589) * r->second[0]) % modulus_second;
+    /* Of two products the one is taken off, for the sum of both with -a as modulus - a does not always fit 64 bits. */
+    uint64_t a = (1403580 * r->first[1] + modulus_first - 810728 * r->first[0] % modulus_first) % modulus_first;
+    uint64_t b = (527612 * r->second[2] + modulus_second - 1370589 * r->second[0] % modulus_second) % modulus_second;
 
     r->first[0] = r->first[1];
     r->first[1] = r->first[2];

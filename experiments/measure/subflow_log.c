@@ -46,22 +46,59 @@ void subflow_log_free(struct subflow_log *log) {
     *log = (struct subflow_log){0};
 }
 
-static int by_rtt(const void *a_, const void *b_) {
-    const struct rtt_span *a = a_, *b = b_;
+struct parts {
+    size_t less, equal; /* spans below the middle one's value, and of that value */
+    double less_ns, equal_ns;
+};
 
-    return (a->rtt_ns > b->rtt_ns) - (a->rtt_ns < b->rtt_ns);
+static void swap(struct rtt_span *a, struct rtt_span *b) {
+    const struct rtt_span was = *a;
+
+    *a = *b;
+    *b = was;
 }
 
-/* The least of the sorted values below which the fraction of the whole time is spent. */
-static double quantile_of(const struct rtt_span *spans, size_t count, double quantile, double whole_ns) {
-    double below_ns = 0;
+/* Put those below the value of the middle one first, then those equal to it. */
+static struct parts partition(struct rtt_span *spans, size_t count) {
+    const int64_t middle_ns = spans[count / 2].rtt_ns;
+    struct parts p = {0};
 
     for (size_t i = 0; i < count; i++) {
-        below_ns += (double)spans[i].duration_ns;
-        if (below_ns >= quantile * whole_ns)
-            return (double)spans[i].rtt_ns;
+        if (spans[i].rtt_ns > middle_ns)
+            continue;
+        if (spans[i].rtt_ns == middle_ns) {
+            p.equal_ns += (double)spans[i].duration_ns;
+            swap(&spans[i], &spans[p.less + p.equal++]);
+        } else {
+            p.less_ns += (double)spans[i].duration_ns;
+            swap(&spans[i], &spans[p.less + p.equal]);
+            swap(&spans[p.less + p.equal], &spans[p.less]);
+            p.less++;
+        }
     }
-    return (double)spans[count - 1].rtt_ns;
+    return p;
+}
+
+/*
+ * The least of the values below or at which the fraction of the whole time is spent (Hoare's selection: the order of the
+ * others is not needed).
+ */
+static double quantile_of(struct rtt_span *spans, size_t count, double quantile, double whole_ns) {
+    double wanted_ns = quantile * whole_ns;
+
+    for (;;) {
+        const struct parts p = partition(spans, count);
+
+        if (p.less > 0 && p.less_ns >= wanted_ns) {
+            count = p.less;
+        } else if (p.less_ns + p.equal_ns >= wanted_ns || p.less + p.equal == count) {
+            return (double)spans[p.less].rtt_ns;
+        } else {
+            wanted_ns -= p.less_ns + p.equal_ns;
+            spans += p.less + p.equal;
+            count -= p.less + p.equal;
+        }
+    }
 }
 
 bool subflow_log_rtt(const struct subflow_log *log, const struct scn_path *path, double quantile, double *mean_ns,
@@ -82,7 +119,6 @@ bool subflow_log_rtt(const struct subflow_log *log, const struct scn_path *path,
     }
     if (count == 0)
         return false;
-    qsort(all, count, sizeof *all, by_rtt);
     *mean_ns = sum / whole_ns;
     *quantile_ns = quantile_of(all, count, quantile, whole_ns);
     free(all);

@@ -1,12 +1,14 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# test_engines.sh [MPTCP_RUN]: the link engine of MPTCP_RUN and that of ns-3 say the same of the same scenarios: every
-# result line, and every capture to the byte and nanosecond. Random losses and RED are among them: the engines draw the
-# same numbers. Last line: N passed, N failed.
+# test_engines.sh [MPTCP_RUN [SEEDS [PATTERN]]]: the link engine of MPTCP_RUN and that of ns-3 say the same of the same
+# scenarios: every result line, and every capture to the byte and nanosecond. Random losses and RED are among them: the
+# engines draw the same numbers. test_engines.sh build/mptcp-run "$(seq 20)" 'loss|RED' runs those cases with twenty seeds
+# instead of one. Last line: N passed, N failed.
 
 cd "$(dirname "$0")/../.." || exit 1
 link=$(realpath "${1:-build/mptcp-run}")
+seeds=${2:-3} pattern=${3:-.}
 dir=$(mktemp -d) && trap 'rm -rf "$dir"' EXIT
 passed=0 failed=0
 
@@ -27,14 +29,20 @@ END
 }
 
 same() { # NAME SETTING...
-    local name=$1 engine run options=()
-    shift
+    local name=$1 seed
+    [[ $name =~ $pattern ]] || return 0
+    for seed in $seeds; do same_with "$seed" "$@"; done
+}
+
+same_with() { # SEED NAME SETTING...
+    local seed=$1 name="$2, seed $1" engine run options=()
+    shift 2
     for setting in "$@"; do options+=(--set "$setting"); done
     for engine in ns3 link; do
         rm -rf "$dir/$engine"
         run=$link
         [ $engine = link ] || run=build/mptcp-run
-        "$run" "$dir/scenario.yaml" --seed 3 --engine $engine --pcap "$dir/$engine" "${options[@]}" >"$dir/$engine.out" 2>"$dir/$engine.err" ||
+        "$run" "$dir/scenario.yaml" --seed "$seed" --engine $engine --pcap "$dir/$engine" "${options[@]}" >"$dir/$engine.out" 2>"$dir/$engine.err" ||
             echo "$name: engine $engine: exit status $?: $(cat "$dir/$engine.err")"
         sed -i '/^config/d' "$dir/$engine.out"
     done

@@ -68,8 +68,11 @@ static void read_config(arguments *a) {
     }
 }
 
-/* Tells a test that the configuration was asked for. */
+/* Tells a test that the configuration was asked for, and takes the time that the test wants. */
 static void log_question(void) {
+    const char *wait = getenv("FAKE_CONFIG_MS");
+    long wait_ms = wait ? strtol(wait, NULL, 10) : 0;
+    nanosleep(&(struct timespec){wait_ms / 1000, wait_ms % 1000 * 1000000}, NULL);
     const char *path = getenv("FAKE_LOG");
     FILE *log = path ? fopen(path, "a") : NULL;
     if (log) {

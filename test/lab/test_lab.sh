@@ -54,6 +54,17 @@ set: ["sleep_ms=22000"]
 Y
 "$lab" sweep silent.yaml --db silent.db --run-binary ./mptcp-run > silent.out 2> silent.err &
 silent_pid=$!
+# Likewise: configurations that take long to find, by a runner that is killed before it has them all.
+cp scenario.yaml finding-scenario.yaml
+cat > finding.yaml <<'Y'
+name: finding
+scenario: finding-scenario.yaml
+seeds: {first: 1, count: 1}
+grid: [{key: a, range: {from: 1, to: 60, step: 1}}]
+Y
+FAKE_LOG=finding.log FAKE_CONFIG_MS=400 timeout -s KILL 16 \
+    "$lab" sweep finding.yaml --db finding.db --run-binary ./mptcp-run -j 1 > finding.out 2> finding.err &
+finding_pid=$!
 
 # --- a whole sweep ---
 sweep grid.yaml grid.db -j 2
@@ -654,6 +665,13 @@ took_ms=$((($(date +%s%N) - start) / 1000000))
 echo "     100 points done already: $took_ms ms"
 check done_sweep_of_100_points_asks_and_runs_nothing test ! -e many.log -a "$(wc -l < err)" = 1
 
+# --- the tests that README.md names ---
+missing_tests() {
+    awk -F'|' '/\.sh`/ { gsub(/[` ]/, "", $3); n = split($4, name, "`"); for (i = 2; i < n; i += 2) print $3 "\t" name[i] }' "$here/README.md" |
+        while IFS=$'\t' read -r file name; do grep -qF -- "$name" "$here/../$file" || echo "$file: $name"; done
+}
+check tests_that_are_named_exist equals "$(missing_tests)" ""
+
 # --- progress and memory ---
 cat > long.yaml <<'Y'
 name: a-name-that-is-longer-than-the-whole-line-of-this-terminal
@@ -667,6 +685,12 @@ check progress_fits_the_line test "$(tr '\r' '\n' < long.out | sed 's/\x1b\[K//g
 { printf 'name: large\nscenario: scenario.yaml\nseeds: {first: 1, count: 2}\nset: ["sleep_ms=200"]\n' && yes "# $(printf '%1000s' x)" | head -50000; } > large.yaml
 sweep large.yaml large.db -j 2
 check memory_is_not_that_of_a_large_runner equals "$status $(query large.db 'SELECT max(memory_kib) BETWEEN 100 AND 20000 FROM run')" "0 1"
+wait $finding_pid 2> /dev/null
+check finding_configurations_shows_its_progress grep -qE '^finding: [1-9][0-9]? of 60 configurations found$' finding.err
+kept=$(query finding.db 'SELECT count(*) FROM config_known')
+check configurations_that_were_found_outlive_a_kill test "$kept" -gt 10 -a "$kept" -lt 60
+FAKE_LOG=finding2.log sweep finding.yaml finding.db
+check and_are_not_asked_again equals "$status $(wc -l < finding2.log)" "0 $((60 - kept))"
 wait $silent_pid
 check no_progress_line_without_progress equals "$? $(grep -c '0/1 done' silent.err)" "0 0"
 

@@ -438,6 +438,19 @@ static void numbers_are_those_of_ns3(void **state) {
     assert_int_equal(rng_whole(&r, 0, 500000), 245008);
 }
 
+/* Stream 1000000, run 2: the 3001st number is one of those for which a sum of two products would need 65 bits. */
+static void numbers_of_large_products_are_those_of_ns3(void **state) {
+    struct rng r;
+
+    (void)state;
+    rng_init(&r, 1000000, 2);
+    for (int i = 0; i < 3000; i++)
+        rng_between(&r, 0, 1);
+    assert_true(rng_between(&r, 0, 1) == 0.76126823698724466);
+    rng_between(&r, 0, 1);
+    assert_true(rng_between(&r, 0, 1) == 0.66109118668990374);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(events_of_one_time_happen_in_the_order_of_their_numbers),
@@ -456,6 +469,7 @@ int main(void) {
         cmocka_unit_test(changes_of_a_csv_come_about),
         cmocka_unit_test(wrong_traces_are_refused_with_their_line),
         cmocka_unit_test(numbers_are_those_of_ns3),
+        cmocka_unit_test(numbers_of_large_products_are_those_of_ns3),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
