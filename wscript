@@ -173,7 +173,7 @@ def _build_ns3(bld):
         install_path='${LIBDIR}')
     bld.install_files('${PREFIX}/include/ns3', headers + [include.find_node('ns3/mptcp-module.h')])
     bld(features='subst', source='model/ns3-mptcp.pc.in', target='ns3-mptcp.pc', PREFIX=bld.env.PREFIX,
-        LIBDIR=bld.env.LIBDIR, VERSION=VERSION, NS3_NUMBER=bld.env.NS3_NUMBER, install_path='${LIBDIR}/pkgconfig')
+        LIBDIR=re.sub('^' + re.escape(bld.env.PREFIX), '${prefix}', bld.env.LIBDIR), VERSION=VERSION, NS3_NUMBER=bld.env.NS3_NUMBER, install_path='${LIBDIR}/pkgconfig')
 
     _program(bld, 'mptcp-run-ns3', 'experiments/run', includes='model', use='experiments/command ns3-mptcp NS3', lib='m')
     _program(bld, 'mptcp-ns3-test', 'test/ns3', includes='test/scripts model', use='experiments/link ns3-mptcp NS3 test/scripts/shared mptcore',
