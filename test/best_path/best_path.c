@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "bp_causes.h"
 #include "bp_net.h"
 #include "bp_report.h"
 #include "sim_fail.h"
@@ -18,7 +19,8 @@
 typedef struct arguments {
     uint64_t from, to;
     uint32_t parallel, worst;
-    bool is_cold, is_verbose, is_table, is_list, is_traced;
+    bool is_cold, is_verbose, is_table, is_list, is_traced, has_own_luck, has_causes;
+    uint32_t luck; /**< other losses for all runs */
     const char *scheduler;
     double least_95, least_85; /**< shares of the draws that must reach 0.95 and 0.85; 0 = whatever comes */
     bp_result *results;
@@ -31,11 +33,13 @@ static const struct argp_option option_list[] = {
     {"jobs", 'j', "N", 0, "Draws at once (1)", 0},
     {"cold", 'c', NULL, 0, "The transfer begins with the connection on the first path, not when all paths are joined",
      0},
+    {"own-luck", 'o', NULL, 0, "Each run has losses of its own, not the same ones for the n-th segment of a path", 0},
     {"scheduler", 'S', "NAME", 0, "Instead of the default", 0},
     {"trace", 'x', NULL, 0, "With --seed: a line for each segment that MPTCP sends", 0},
     {"worst", 'w', "N", 0, "How many of the worst draws to tell (20)", 0},
     {"table", 't', NULL, 0, "As tables of Markdown", 0},
     {"list", 'l', NULL, 0, "A line for each draw as well", 0},
+    {"causes", 'y', NULL, 0, "A table of the worst draws with what would make them as good as the best path", 0},
     {"require-95", 'r', "PERCENT", 0, "Fail unless so many of the draws reach 0.95 of the best path", 0},
     {"require-85", 'R', "PERCENT", 0, "Fail unless so many of the draws reach 0.85 of the best path", 0},
     {0}};
@@ -59,6 +63,8 @@ static error_t parse(int key, char *text, struct argp_state *state) {
     case 'b': a->to = (uint64_t)real(text, state); return 0;
     case 'j': a->parallel = (uint32_t)real(text, state); return 0;
     case 'c': a->is_cold = true; return 0;
+    case 'o': a->has_own_luck = true; return 0;
+    case 'y': a->has_causes = true; return 0;
     case 'S': a->scheduler = text; return 0;
     case 'w': a->worst = (uint32_t)real(text, state); return 0;
     case 'x': a->is_traced = true; return 0;
@@ -95,11 +101,13 @@ static bp_outcome measure(const bp_draw *d, const bp_transport *t, const char *n
 
 static void compare(const arguments *a, const bp_draw *d, bp_result *r) {
     bool is_lia = strcmp(d->congestion_control, "lia") == 0;
+    uint32_t luck = a->luck * (BP_PATHS_MAX + 2);
     bp_transport t = {.congestion_control = is_lia ? "reno" : d->congestion_control};
     for (uint32_t i = 0; i < d->path_count; i++) {
         char name[24];
         snprintf(name, sizeof name, "TCP path %u", i + 1);
         t.paths = 1u << i;
+        t.luck = luck + (a->has_own_luck ? i + 1 : 0);
         bp_outcome o = measure(d, &t, name, a->is_verbose);
         r->sum += bp_goodput(&o);
         if (bp_goodput(&o) >= r->best) {
@@ -107,7 +115,12 @@ static void compare(const arguments *a, const bp_draw *d, bp_result *r) {
             r->best_stall_s = (double)o.stall_ns / 1e9;
         }
     }
-    t = (bp_transport){true, a->is_cold, false, (1u << d->path_count) - 1, d->congestion_control, a->scheduler};
+    t = (bp_transport){.is_mptcp = true,
+                       .is_cold = a->is_cold,
+                       .paths = (1u << d->path_count) - 1,
+                       .luck = luck + (a->has_own_luck ? BP_PATHS_MAX + 1 : 0),
+                       .congestion_control = d->congestion_control,
+                       .scheduler = a->scheduler};
     t.is_traced = a->is_traced && a->is_verbose;
     bp_outcome o = measure(d, &t, "MPTCP", a->is_verbose);
     t.is_traced = false;
@@ -120,6 +133,14 @@ static void compare(const arguments *a, const bp_draw *d, bp_result *r) {
         r->uncoupled = bp_goodput(&o);
     }
     r->is_done = true;
+}
+
+static double compare_quietly(void *user, const bp_draw *d, uint32_t luck) {
+    arguments a = *(const arguments *)user;
+    bp_result r = {.seed = d->seed};
+    a.luck = luck;
+    compare(&a, d, &r);
+    return bp_ratio(&r);
 }
 
 static bool run_draw(void *user, uint64_t seed) {
@@ -160,6 +181,8 @@ int main(int argc, char **argv) {
     if (a.is_verbose)
         return failed > 0;
     bp_summary s = bp_report(a.results, count, a.worst, a.is_table, a.is_cold);
+    if (a.has_causes)
+        bp_causes_table(a.results, count, a.worst, compare_quietly, &a);
     if (s.share_95 < a.least_95 || s.share_85 < a.least_85) {
         fprintf(stderr, "best_path: too many draws are worse than the best path\n");
         return 1;

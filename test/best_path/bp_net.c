@@ -33,7 +33,7 @@ typedef struct net {
 } net;
 
 static uint64_t pipe_seed(const net *n, uint32_t path, int from) {
-    return n->seed * 1000003 + path * 2 + (uint32_t)from;
+    return n->seed * 1000003 + path * 2 + (uint32_t)from + n->transport->luck * UINT64_C(0x9e3779b97f4a7c15);
 }
 
 static void open_stack(net *n, int which) {

@@ -23,6 +23,7 @@ typedef struct bp_transport {
     bool is_mptcp, is_cold,
         is_traced;  /**< cold: the transfer begins with the connection, not when all paths are joined */
     uint32_t paths; /**< bit i: path i */
+    uint32_t luck;  /**< runs of the same meet the same losses, segment for segment */
     const char *congestion_control, *scheduler;
 } bp_transport;
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /**
  * path_sums: do the paths of a connection give their sum? Two like ones with every queue and buffer and all schedulers that use one path for
- * each segment; and unlike ones in rate or delay, as in the selftests of Linux's MPTCP (simult_flows.sh), with the default. See doc/heterogeneity.md.
+ * each segment; unlike ones in rate or delay, as in the selftests of Linux's MPTCP (simult_flows.sh), with the default; and is a short
+ * transfer no slower than on the better of two? See doc/heterogeneity.md.
  */
 #include <stdio.h>
 #include <string.h>
@@ -37,7 +38,7 @@ static const row rows[] = {
     {"10 and 3 Mb/s, 25 and 1 ms", {10, 3}, {50, 2}, 75000, 4194304, 16000000, 0.97, false},
 };
 
-static bool is_reached(const row *r, const char *scheduler, const char *congestion_control) {
+static bp_draw draw_of(const row *r, const char *congestion_control) {
     bp_draw d = {.path_count = 2,
                  .send_buffer_bytes = r->buffer_bytes,
                  .receive_buffer_bytes = r->buffer_bytes,
@@ -48,6 +49,11 @@ static bool is_reached(const row *r, const char *scheduler, const char *congesti
         d.path[i] = (bp_path){.rate_bps = (uint64_t)(r->rate_mbps[i] * 1e6),
                               .rtt_ns = (mpt_time)(r->rtt_ms[i] * 1e6),
                               .queue_bytes = r->queue_bytes};
+    return d;
+}
+
+static bool is_reached(const row *r, const char *scheduler, const char *congestion_control) {
+    bp_draw d = draw_of(r, congestion_control);
     bp_transport t = {.is_mptcp = true, .paths = 3, .congestion_control = congestion_control, .scheduler = scheduler};
     bp_outcome o = bp_run(&d, &t, 1);
     double sum = (r->rate_mbps[0] + r->rate_mbps[1]) * PAYLOAD_SHARE, share = bp_goodput(&o) / sum;
@@ -57,6 +63,29 @@ static bool is_reached(const row *r, const char *scheduler, const char *congesti
            100 * (double)o.twice / (double)r->bytes);
     return is_good;
 }
+
+/** A transfer that fits into the first windows, of which no one can know which path brings it sooner: it takes no longer than on the better one alone. */
+static bool is_short_one_as_good(const row *r) {
+    bp_draw d = draw_of(r, "cubic");
+    bp_transport t = {.is_mptcp = true, .paths = 3, .congestion_control = "cubic"};
+    bp_outcome both = bp_run(&d, &t, 1);
+    double best = 0;
+    for (uint32_t path = 0; path < d.path_count; path++) {
+        t = (bp_transport){.paths = 1u << path, .congestion_control = "cubic"};
+        bp_outcome alone = bp_run(&d, &t, 1);
+        best = bp_goodput(&alone) > best ? bp_goodput(&alone) : best;
+    }
+    bool is_good = both.is_done && bp_goodput(&both) >= r->least * best;
+    printf("%-7s %-44s %7.2f Mb/s, the better path alone %.2f Mb/s\n", is_good ? "ok" : "FAILED", r->name,
+           bp_goodput(&both), best);
+    return is_good;
+}
+
+static const row short_rows[] = {
+    {"8 segments, 0.2 and 150 Mb/s, 4 and 10 ms", {0.2, 150}, {4, 10}, 100000, 1048576, 11000, 0.95, false},
+    {"16 segments, 0.6 and 30 Mb/s, 43 and 78 ms", {0.6, 30}, {43, 78}, 100000, 1048576, 22000, 0.95, false},
+    {"600 segments, 0.14 and 140 Mb/s, 2 and 23 ms", {0.14, 140}, {2, 23}, 500000, 4194304, 900000, 0.95, false},
+};
 
 int main(void) {
     static const char *const schedulers[] = {"earliest", "minrtt", "roundrobin", "blest", "ecf", "linux", "weighted"},
@@ -69,6 +98,11 @@ int main(void) {
                 passed += is_good;
                 failed += !is_good;
             }
+    for (size_t i = 0; i < sizeof short_rows / sizeof *short_rows; i++) {
+        bool is_good = is_short_one_as_good(&short_rows[i]);
+        passed += is_good;
+        failed += !is_good;
+    }
     printf("%u passed, %u failed\n", passed, failed);
     return failed > 0;
 }

@@ -37,6 +37,33 @@ static const script_step segment_that_is_late_but_within_the_window_is_not_sent_
     EXPECT_COUNTER(RetransSegs, 0),
 };
 
+/* RFC 7661 4.4.1: most of the window was acknowledged before the loss of its end was found, and nothing took its place: eight were in flight, not two. */
+static const script_step end_of_a_flight_that_is_lost_halves_all_of_it[] = {
+    CONNECT_RACK,
+    WRITE(11680),
+    SEND(1, ACK),
+    SEND(1461, ACK),
+    SEND(2921, ACK),
+    SEND(4381, ACK),
+    SEND(5841, ACK),
+    SEND(7301, ACK),
+    SEND(8761, ACK),
+    SEND(10221, PSHACK),
+    AT(20 * MPT_MS),
+    IN(ACK, .seq = 1, .ack = 8761),
+    IN(ACK, .seq = 1, .ack = 8761, SACK(10221, 11681)),
+    AGAIN_AT(22500 * MPT_US, 8761),
+    AT(32500 * MPT_US),
+    IN(ACK, .seq = 1, .ack = 11681),
+    AT(34 * MPT_MS),
+    WRITE(14600), /* the window is half of eight */
+    SEND(11681, ACK),
+    SEND(13141, ACK),
+    SEND(14601, ACK),
+    SEND(16061, ACK),
+    QUIET_FOR(5 * MPT_MS),
+};
+
 /* The one sent before the one that arrived counts; what was sent after it does not. */
 static const script_step only_what_was_sent_before_an_arrived_segment_is_lost[] = {
     CONNECT_RACK,
@@ -426,6 +453,7 @@ static const script_step probes_can_be_switched_off[] = {
 
 TOPIC(scripts_rack, SCRIPT(overtaken_segment_is_lost_after_a_quarter_of_the_round_trip_time),
       SCRIPT(segment_that_is_late_but_within_the_window_is_not_sent_again),
+      SCRIPT(end_of_a_flight_that_is_lost_halves_all_of_it),
       SCRIPT(only_what_was_sent_before_an_arrived_segment_is_lost),
       SCRIPT(reordering_window_follows_a_round_trip_time_that_grew),
       SCRIPT(three_segments_beyond_a_hole_are_enough_where_nothing_was_reordered),

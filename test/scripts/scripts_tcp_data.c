@@ -251,6 +251,32 @@ static const script_step window_starts_again_after_an_idle_time[] = {
     QUIET_FOR(5 * MPT_MS),
 };
 
+/* RFC 2861 3: six segments become three. */
+static const script_step window_is_halved_for_each_timeout_of_idle_time[] = {
+    SETTING(initial_window_segments, 2),
+    CONNECT_TCP,
+    WRITE(2920),
+    OUT(ACK, .seq = 1, .ack = 1, .length = 1460),
+    OUT(PSHACK, .seq = 1461, .ack = 1, .length = 1460),
+    AT(20 * MPT_MS),
+    IN(ACK, .seq = 1, .ack = 1461),
+    IN(ACK, .seq = 1, .ack = 2921),
+    AT(30 * MPT_MS),
+    WRITE(5840),
+    OUT(ACK, .seq = 2921, .ack = 1, .length = 1460),
+    OUT(ACK, .seq = 4381, .ack = 1, .length = 1460),
+    OUT(ACK, .seq = 5841, .ack = 1, .length = 1460),
+    OUT(PSHACK, .seq = 7301, .ack = 1, .length = 1460),
+    AT(40 * MPT_MS),
+    IN(ACK, .seq = 1, .ack = 8761),
+    AT(300 * MPT_MS), /* longer than one, shorter than two */
+    WRITE(8760),
+    OUT(ACK, .seq = 8761, .ack = 1, .length = 1460),
+    OUT(ACK, .seq = 10221, .ack = 1, .length = 1460),
+    OUT(ACK, .seq = 11681, .ack = 1, .length = 1460),
+    QUIET_FOR(5 * MPT_MS),
+};
+
 /* ---- Windows ------------------------------------------------------------------------------------------------- */
 
 /* RFC 9293 3.8.6.1: probes after the RTO, then with back-off; they end when the window opens. */
@@ -499,7 +525,7 @@ TOPIC(scripts_tcp_data, SCRIPT(second_segment_is_acknowledged_at_once_and_a_sing
       SCRIPT(nagle_holds_a_small_segment_until_all_is_acknowledged), SCRIPT(nagle_lets_full_segments_go),
       SCRIPT(nagle_does_not_hold_the_last_segment), SCRIPT(small_segments_go_at_once_without_nagle),
       SCRIPT(window_starts_with_the_initial_window_and_doubles), SCRIPT(window_starts_again_after_an_idle_time),
-      SCRIPT(closed_window_is_probed_with_back_off),
+      SCRIPT(window_is_halved_for_each_timeout_of_idle_time), SCRIPT(closed_window_is_probed_with_back_off),
       SCRIPT(closed_window_is_no_reason_to_give_up_while_probes_are_answered),
       SCRIPT(sender_waits_for_a_window_worth_sending), SCRIPT(small_window_is_used_after_the_override_timeout),
       SCRIPT(peer_with_a_small_buffer_is_not_starved), SCRIPT(receiver_does_not_open_its_window_by_little),

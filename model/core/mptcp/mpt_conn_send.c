@@ -327,15 +327,18 @@ static copy_reason reason_to_copy(mpt_conn *c, const mpt_sched_view *v, mpt_time
     return COPY_IN_PAUSE;
 }
 
-/** Else the queue is our own, and the next segments go elsewhere. */
-static bool is_on_longer_path(const mpt_subflow *holder, mpt_time ns, copy_reason reason) {
+/** Else the queue is our own, and the next segments go elsewhere; where no next ones follow, a queue has to be much longer. */
+static bool is_on_longer_path(const mpt_subflow *holder, mpt_time ns, mpt_time left_ns, copy_reason reason) {
+    enum { MUCH_LONGER = 4 };
     bool is_longer = mpt_least_get(&holder->t.rtt_min) > 2 * ns;
-    return is_longer || (reason == COPY_FOR_WINDOW && 2 * mpt_arrival_spacing(&holder->path.arrival, &holder->t) > ns);
+    return is_longer || (reason == COPY_AT_END && left_ns / MUCH_LONGER > ns) ||
+           (reason == COPY_FOR_WINDOW && 2 * mpt_arrival_spacing(&holder->path.arrival, &holder->t) > ns);
 }
 
 /**
  * Is a copy on a path where it takes @p ns worth its bytes? It must be there a quarter sooner than an original that is late; or in half the time
- * of one on a longer path, noticeably so where no window waits for it, or on one that hardly delivers a segment in that time. When not: @p again_at is told when it may be.
+ * of one on a longer path, noticeably so where no window waits for it, or on one that hardly delivers a segment in that time. At the end it also is where
+ * nobody knows how long the original takes. When not: @p again_at is told when it may be.
  */
 static bool is_worthwhile(const mpt_subflow *holder, const mpt_chunk *k, mpt_time ns, copy_reason reason, mpt_time now,
                           mpt_time *again_at) {
@@ -343,10 +346,12 @@ static bool is_worthwhile(const mpt_subflow *holder, const mpt_chunk *k, mpt_tim
     mpt_time left_ns = mpt_arrival_of_chunk(&holder->path.arrival, &holder->t, k, reason == COPY_AT_END, now);
     mpt_time late_at = mpt_arrival_overdue_at(&holder->path.arrival, &holder->t, k);
     bool is_better = left_ns > 2 * ns && (reason == COPY_FOR_WINDOW || left_ns > ns + NOTICEABLE_MS * MPT_MS) &&
-                     is_on_longer_path(holder, ns, reason);
+                     is_on_longer_path(holder, ns, left_ns, reason);
     bool is_late = late_at <= now && left_ns > ns + ns / 4 &&
                    (reason == COPY_AT_END || mpt_arrival_is_silent(&holder->path.arrival, &holder->t, now));
-    if (is_better || is_late)
+    bool is_guess = reason == COPY_AT_END && holder->conn->fin_requested &&
+                    mpt_arrival_is_guess(&holder->path.arrival, left_ns, ns);
+    if (is_better || is_late || is_guess)
         return true;
     mpt_time then = late_at > now
                         ? late_at
@@ -415,7 +420,7 @@ static copy worthwhile_copy(mpt_conn *c, const paths *p, copy_ways *ways, mpt_su
     uint32_t first = is_open ? next_uncopied(c, sf) : q->count;
     if (first == q->count)
         return (copy){.holder = sf};
-    bool may_pay = is_on_longer_path(sf, ways->least_ns, reason);
+    bool may_pay = is_on_longer_path(sf, ways->least_ns, MPT_NEVER, reason);
     for (uint32_t n = 0; n < q->count - first && looked_at < enough; n++) {
         mpt_chunk *k = mpt_sendq_at(q, reason == COPY_AT_END ? q->count - 1 - n : first + n);
         mpt_time ns;

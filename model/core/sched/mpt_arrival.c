@@ -169,7 +169,7 @@ mpt_time mpt_arrival_overdue_at(const mpt_arrival *a, const mpt_tcp *t, const mp
 static mpt_time by_recovery_ns(const mpt_arrival *a, const mpt_tcp *t, mpt_time now) {
     mpt_time least =
         has_queue(a, t) ? 2 * longer(srtt_ns(a, t), a->rtt_ns) : 0; /* a round trip may well be longer than the last */
-    if (t->ca != MPT_CA_OPEN || silence_ns(a, t, now) <= least)
+    if (silence_ns(a, t, now) <= least)
         return 0;
     if (t->tlp.timer_at != MPT_NEVER)
         return longer(t->tlp.timer_at - now, 0) + 2 * srtt_ns(a, t);
@@ -200,6 +200,11 @@ mpt_time mpt_arrival_of_new_at_worst(const mpt_arrival *a, const mpt_tcp *t, mpt
     enum { ROUNDS_REMEMBERED = 20 };
     mpt_time ns = mpt_arrival_of_new(a, t, now);
     return a->lost_at_ns > 0 && now - a->lost_at_ns < ROUNDS_REMEMBERED * ns ? 2 * ns : ns;
+}
+
+bool mpt_arrival_is_guess(const mpt_arrival *a, mpt_time ns, mpt_time other_ns) {
+    enum { WAITED_FOR_MOST = 8 };
+    return a->rate_bytes_per_s == 0 && other_ns < WAITED_FOR_MOST * ns;
 }
 
 uint64_t mpt_arrival_bytes(const mpt_arrival *a, const mpt_tcp *t, mpt_time span, mpt_time now) {

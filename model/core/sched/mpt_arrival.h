@@ -47,6 +47,11 @@ bool mpt_arrival_is_silent(const mpt_arrival *a, const mpt_tcp *t, mpt_time now)
 mpt_time mpt_arrival_overdue_at(const mpt_arrival *a, const mpt_tcp *t, const mpt_chunk *k);
 /** @return bytes that the subflow could deliver within @p span_ns, window and queue allowing */
 uint64_t mpt_arrival_bytes(const mpt_arrival *a, const mpt_tcp *t, mpt_time span_ns, mpt_time now);
+/**
+ * Is @p ns, when something would be there, a guess, as only a handshake was seen of the path? What a path of @p other_ns could do is then not to be held back:
+ * a handshake knows the delay of a path, and nothing of its rate. Where @p other_ns is many times as long, the first answer is there soon enough to wait for.
+ */
+bool mpt_arrival_is_guess(const mpt_arrival *a, mpt_time ns, mpt_time other_ns);
 /** @return when the subflow will have been silent for @p least_ns, and for longer than an answer takes, if nothing is heard till then */
 mpt_time mpt_arrival_silent_at(const mpt_arrival *a, const mpt_tcp *t, const mpt_chunk *in_flight, mpt_time least_ns);
 

@@ -27,7 +27,7 @@ static bool is_hindrance(const mpt_sched_view *v, uint32_t slow, mpt_time slow_n
     window_room -= held < window_room ? held : window_room;
     for (uint32_t i = 0; i < v->count; i++) {
         mpt_time ns = i == slow ? MPT_NEVER : mpt_sched_arrival(v, i);
-        if (ns >= slow_ns)
+        if (ns >= slow_ns || (!v->has_more && mpt_arrival_is_guess(&v->paths[i]->arrival, ns, slow_ns)))
             continue;
         mpt_time span = v->has_more ? slow_ns : slow_ns - ns;
         of_faster += mpt_arrival_bytes(&v->paths[i]->arrival, v->paths[i]->tcp, span, v->now);

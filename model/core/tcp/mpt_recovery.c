@@ -141,6 +141,17 @@ static void reduce(mpt_tcp *t, mpt_cc_loss kind, uint64_t flight_bytes, mpt_time
 }
 
 /**
+ * What was in flight when it was lost: FlightSize (RFC 5681), but where nothing followed to take the place of what was acknowledged meanwhile, that was more
+ * than is outstanding when the loss is found. So is pipeACK meant in RFC 7661 4.4.1.
+ */
+static uint64_t flight_when_lost(const mpt_tcp *t) {
+    uint64_t now_bytes = t->snd_nxt - t->snd_una;
+    return mpt_seq32_before((uint32_t)t->snd_una, t->flight_most.until) && t->flight_most.bytes > now_bytes
+               ? t->flight_most.bytes
+               : now_bytes;
+}
+
+/**
  * Losses lower the window once a window of data: not again for those in the window that an ECN-Echo has lowered (RFC 3168 6.1.2), nor when a
  * timeout ends a recovery that has not come to its end (as in Linux).
  */
@@ -148,7 +159,7 @@ static void reduce_for_loss(mpt_tcp *t, mpt_cc_loss kind, mpt_time now) {
     if (t->ca == MPT_CA_CWR)
         mpt_undo_watch(t);
     else if (t->ca != MPT_CA_RECOVERY)
-        reduce(t, kind, t->snd_nxt - t->snd_una, now);
+        reduce(t, kind, flight_when_lost(t), now);
 }
 
 /** After a timeout a part of the window is in flight, and what is held lost was there long before. */
@@ -368,6 +379,9 @@ bool mpt_recovery_allows(const mpt_tcp *t, uint32_t bytes, bool is_new, mpt_time
 }
 
 void mpt_recovery_on_sent(mpt_tcp *t, uint32_t bytes, mpt_time now) {
+    uint64_t outstanding = t->snd_nxt - t->snd_una;
+    if (outstanding >= t->flight_most.bytes || !mpt_seq32_before((uint32_t)t->snd_una, t->flight_most.until))
+        t->flight_most = (mpt_flight_most){(uint32_t)outstanding, (uint32_t)t->snd_nxt};
     mpt_pacing_sent(t, bytes, now);
     if (t->ca == MPT_CA_RECOVERY)
         t->prr.out += bytes;

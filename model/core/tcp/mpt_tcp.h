@@ -63,6 +63,12 @@ typedef struct mpt_duplicates {
         has_partial; /**< a partial acknowledgement has restarted the timer in this recovery: the others do not (RFC 6582 4) */
 } mpt_duplicates;
 
+/** Most that was outstanding at once within the last window. */
+typedef struct mpt_flight_most {
+    uint32_t bytes;
+    uint32_t until; /**< low bits of SND.NXT then: once it is acknowledged that window is over */
+} mpt_flight_most;
+
 typedef enum mpt_ca {
     MPT_CA_OPEN,     /**< nothing wrong */
     MPT_CA_CWR,      /**< window reduced after ECN-Echo, until ca_end */
@@ -185,6 +191,7 @@ struct mpt_tcp {
     mpt_duplicates duplicates;
     uint32_t timeouts_in_row;
     mpt_time last_data_sent_at;
+    mpt_flight_most flight_most;
     uint64_t limited_point; /**< what is sent below this was sent while the window was in full use */
     mpt_rack rack;
     mpt_tlp tlp;

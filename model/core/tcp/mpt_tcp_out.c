@@ -174,12 +174,23 @@ void mpt_tcp_transmit_tail(mpt_tcp *t, mpt_segment *out, mpt_time now) {
     resend_chunk(t, mpt_sendq_at(&t->q, t->q.count - 1), out, now);
 }
 
-/** RFC 5681 4.1: after an idle time the window may not be what the path can bear. */
+/**
+ * After an idle time the window may not be what the path can bear (RFC 5681 4.1). It is halved for each timeout that passed, down to the initial
+ * window, and slow start leads back to three quarters of what it was (RFC 2861 3, as in Linux).
+ */
 static void restart_after_idle(mpt_tcp *t, mpt_time now) {
-    if (t->q.count == 0)
-        mpt_recovery_on_start(t, now);
-    if (t->q.count == 0 && !t->cc.ops->owns_window && now - t->last_data_sent_at > mpt_rto_get(&t->rto))
-        mpt_cc_restart(&t->cc, (uint64_t)t->set->initial_window_segments * t->cc.mss_bytes);
+    uint64_t least = (uint64_t)t->set->initial_window_segments * t->cc.mss_bytes, window = t->cc.cwnd_bytes;
+    mpt_time idle = now - t->last_data_sent_at, timeout = mpt_rto_get(&t->rto);
+    if (t->q.count > 0)
+        return;
+    mpt_recovery_on_start(t, now);
+    if (t->cc.ops->owns_window || idle <= timeout || window <= least)
+        return;
+    if (t->cc.ssthresh_bytes < window / 4 * 3)
+        t->cc.ssthresh_bytes = window / 4 * 3;
+    for (; idle > timeout && window > least; idle -= timeout)
+        window /= 2;
+    mpt_cc_restart(&t->cc, window > least ? window : least);
 }
 
 mpt_status mpt_tcp_transmit_data(mpt_tcp *t, uint64_t stream_offset, uint32_t bytes, uint8_t flags, mpt_segment *out,
