@@ -7,40 +7,51 @@ void mpt_trace_event(mpt_conn *c, uint32_t subflow_id, mpt_trace_kind kind, uint
     mpt_trace_push(st, &(mpt_trace){kind, c, c->user, subflow_id, st->now, old_value, new_value});
 }
 
-static bool is_traced(const mpt_conn *c, mpt_trace_kind kind) {
-    return c->stack->set.traces & MPT_TRACE_BIT(kind);
-}
-
 static void changed(mpt_conn *c, uint32_t subflow_id, mpt_trace_kind kind, uint64_t *known, uint64_t value) {
-    if (*known == value || !is_traced(c, kind))
+    if (*known == value)
         return;
     mpt_trace_event(c, subflow_id, kind, *known, value);
     *known = value;
 }
 
-static void trace_subflow(mpt_subflow *sf) {
-    mpt_conn *c = sf->conn;
-    changed(c, sf->id, MPT_TRACE_State, &sf->traced.state, sf->t.state);
-    changed(c, sf->id, MPT_TRACE_Cwnd, &sf->traced.cwnd, sf->t.cc.cwnd_bytes);
-    changed(c, sf->id, MPT_TRACE_Ssthresh, &sf->traced.ssthresh, sf->t.cc.ssthresh_bytes);
-    changed(c, sf->id, MPT_TRACE_Rtt, &sf->traced.rtt, (uint64_t)sf->t.rto.srtt_ns);
-    if (is_traced(c, MPT_TRACE_BytesInFlight)) /* it has to be counted */
-        changed(c, sf->id, MPT_TRACE_BytesInFlight, &sf->traced.flight, mpt_sendq_pipe(&sf->t.q));
-    changed(c, sf->id, MPT_TRACE_BytesSent, &sf->traced.sent, sf->t.bytes_sent);
-    changed(c, sf->id, MPT_TRACE_BytesAcked, &sf->traced.acked, sf->t.bytes_acked);
-    changed(c, sf->id, MPT_TRACE_BytesRetransmitted, &sf->traced.resent, sf->t.bytes_resent);
-    changed(c, sf->id, MPT_TRACE_Timeouts, &sf->traced.timeouts, sf->t.timeouts);
-    changed(c, sf->id, MPT_TRACE_Rto, &sf->traced.rto, (uint64_t)mpt_rto_get(&sf->t.rto));
+#define MPT_X(name, help) | MPT_TRACE_BIT(MPT_TRACE_##name)
+static const uint32_t of_subflows = 0 MPT_SUBFLOW_TRACES(MPT_X),
+                      of_stream = (0 MPT_CONN_TRACES(MPT_X)) &
+                                  ~(MPT_TRACE_BIT(MPT_TRACE_SubflowUp) | MPT_TRACE_BIT(MPT_TRACE_SubflowDown));
+#undef MPT_X
+
+/** Called after every segment: what nobody wants must cost no more than a test. */
+#define TRACE(subflow_id, kind, known, value)                                                                          \
+    do {                                                                                                               \
+        if (wanted & MPT_TRACE_BIT(MPT_TRACE_##kind))                                                                  \
+            changed(c, subflow_id, MPT_TRACE_##kind, &(known), value);                                                 \
+    } while (0)
+
+static void trace_subflow(mpt_conn *c, mpt_subflow *sf, uint32_t wanted) {
+    const mpt_tcp *t = &sf->t;
+    TRACE(sf->id, State, sf->traced.state, t->state);
+    TRACE(sf->id, Cwnd, sf->traced.cwnd, t->cc.cwnd_bytes);
+    TRACE(sf->id, Ssthresh, sf->traced.ssthresh, t->cc.ssthresh_bytes);
+    TRACE(sf->id, Rtt, sf->traced.rtt, (uint64_t)t->rto.srtt_ns);
+    TRACE(sf->id, BytesInFlight, sf->traced.flight, mpt_sendq_pipe(&t->q));
+    TRACE(sf->id, BytesSent, sf->traced.sent, t->bytes_sent);
+    TRACE(sf->id, BytesAcked, sf->traced.acked, t->bytes_acked);
+    TRACE(sf->id, BytesRetransmitted, sf->traced.resent, t->bytes_resent);
+    TRACE(sf->id, Timeouts, sf->traced.timeouts, t->timeouts);
+    TRACE(sf->id, Rto, sf->traced.rto, (uint64_t)mpt_rto_get(&t->rto));
 }
 
 void mpt_trace_conn(mpt_conn *c) {
-    for (uint32_t i = 0; i < c->subflow_count; i++)
-        trace_subflow(c->subflows[i]);
-    changed(c, 0, MPT_TRACE_DsnSent, &c->traced.sent, c->snd_nxt);
-    changed(c, 0, MPT_TRACE_DsnAcked, &c->traced.acked, c->snd_una);
-    changed(c, 0, MPT_TRACE_DsnDelivered, &c->traced.delivered, c->rx.next);
-    changed(c, 0, MPT_TRACE_ReorderBytes, &c->traced.reorder, c->rx.beyond.total);
-    changed(c, 0, MPT_TRACE_Reinjected, &c->traced.reinjected, c->bytes_reinjected);
+    uint32_t wanted = c->stack->set.traces;
+    for (uint32_t i = 0; i < c->subflow_count && (wanted & of_subflows); i++)
+        trace_subflow(c, c->subflows[i], wanted);
+    if (!(wanted & of_stream))
+        return;
+    TRACE(0, DsnSent, c->traced.sent, c->snd_nxt);
+    TRACE(0, DsnAcked, c->traced.acked, c->snd_una);
+    TRACE(0, DsnDelivered, c->traced.delivered, c->rx.next);
+    TRACE(0, ReorderBytes, c->traced.reorder, c->rx.beyond.total);
+    TRACE(0, Reinjected, c->traced.reinjected, c->bytes_reinjected);
     if (c->last_used)
-        changed(c, c->last_used->id, MPT_TRACE_Scheduled, &c->traced.scheduled, c->last_used->id);
+        TRACE(c->last_used->id, Scheduled, c->traced.scheduled, c->last_used->id);
 }

@@ -190,6 +190,7 @@ struct mpt_tcp {
     uint64_t cwr_point; /**< SND.NXT at the last reduction: next reaction to ECN-Echo when more is acknowledged */
     mpt_duplicates duplicates;
     uint32_t timeouts_in_row;
+    uint32_t paced_segments; /**< sent with data since there is a round-trip time */
     mpt_time last_data_sent_at;
     mpt_flight_most flight_most;
     uint64_t limited_point; /**< what is sent below this was sent while the window was in full use */
@@ -198,8 +199,7 @@ struct mpt_tcp {
     uint32_t syn_sent_count; /**< but for those that answer a SYN which the network doubled */
     bool is_syn_doubled;     /**< the SYN/ACK that waits is one of those */
 
-    mpt_time pace_at;        /**< no segment with data leaves before that; 0 where nothing is paced */
-    uint32_t paced_segments; /**< sent with data since there is a round-trip time */
+    mpt_time pace_at; /**< no segment with data leaves before that; 0 where nothing is paced */
 
     /* receiving */
     mpt_reasm rx;                    /**< rx.next is RCV.NXT */
