@@ -361,7 +361,7 @@ def quickstart(ctx):
     _run(ctx, 'build/mptcp-figures', 'plot', '--db', buffers, '--campaign', 'buffers', '--x', 'receive_buffer_bytes', '--y', 'goodput',
          '--series', 'delay_ms', '--panel', 'scheduler', '--out', figures, stdout=subprocess.DEVNULL)
     print('The first figure, of the link engine: ' + ', '.join(
-        node.path_from(ctx.path) for node in ctx.path.ant_glob(figures + '/*buffers*.pdf')))
+        node.path_from(ctx.path) for node in ctx.path.ant_glob(figures + '/*-receive_buffer_bytes-*.pdf')))
     _build_only('mptcp-run-ns3')
     _run(ctx, 'build/mptcp-lab', 'sweep', 'experiments/handover/sweep.yaml', '--db', db, '-j', str(Options.options.jobs))
     _run(ctx, 'build/mptcp-figures', 'all', '--db', db, '--out', figures, stdout=subprocess.DEVNULL)
