@@ -180,7 +180,7 @@ def _build_ns3(bld):
     queues = ['experiments/link/%s.c' % name for name in ('queue', 'red', 'codel', 'fq_codel', 'packet', 'rng')]
     tests = bld.path.ant_glob(['test/ns3/*.cc', 'test/ns3/*.c', 'test/scripts/*.c'] + queues, excl=['test/scripts/script_core.c', 'test/scripts/test_*.c'])
     _program(bld, 'mptcp-ns3-test', tests, includes='test/scripts model experiments/link', lib='m', use='ns3-mptcp NS3 mptcore NETTLE', install_path=None,
-             linkflags=['-Wl,--no-as-needed', '-L.', '-lns3-mptcp'])  # before the archive of the core: what the library exports comes from there
+             linkflags=['-L.', '-Wl,--push-state,--no-as-needed', '-lns3-mptcp', '-Wl,--pop-state'])  # before the archive of the core: what the library exports comes from there
     _program(bld, 'mptcp-bench', 'experiments/bench', use='ns3-mptcp NS3', install_path=None)
     if bld.env.LIB_NS3_FD:
         sources = bld.path.ant_glob('test/kernel/*.cc test/ns3/mptcp-test-net.cc')
