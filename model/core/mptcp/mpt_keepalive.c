@@ -27,8 +27,7 @@ void mpt_keepalive_heard(mpt_subflow *sf) {
     mpt_watch_heard(sf, sf->t.stack->now);
     if (sf->keepalive_count < 2)
         return; /* nothing is in doubt, or it may have been on its way before the first probe */
-    if (mpt_keepalive_is_unanswered(sf))
-        sf->conn->no_subflow_at = MPT_NEVER;
+    sf->conn->no_subflow_at = MPT_NEVER; /* though it was doubted once more since it had not answered */
     sf->keepalive_count = 0;
     sf->keepalive_wanted = false;
     sf->keepalive_at = MPT_NEVER;

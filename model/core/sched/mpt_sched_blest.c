@@ -56,8 +56,8 @@ static mpt_sched_choice next(const mpt_sched_view *v) {
     uint32_t fast = mpt_sched_least_srtt(v, false), slow = mpt_sched_least_srtt(v, true);
     if (slow == v->count)
         return mpt_sched_wait(MPT_NEVER);
-    if (slow ==
-        fast) /* where a queue lies before it another may be there sooner: the smoothed time lags, or stands still */
+    /* where a queue lies before it another may be there sooner: the smoothed time lags, or stands still */
+    if (slow == fast)
         return mpt_sched_new(v, mpt_sched_earliest_with_room(v));
     blest *b = v->priv;
     mpt_time fast_ns = mpt_sched_srtt(v, fast), slow_ns = mpt_sched_srtt(v, slow);
