@@ -680,9 +680,33 @@ static bool is_subflow_quiet(const mpt_subflow *sf) {
            t->cc.pacing_bytes_per_s == 0;
 }
 
+/** All that may be sent now is under way, and nobody would send any of it twice. */
+static bool has_nothing_new(const mpt_conn *c) {
+    piece p = new_piece(c);
+    if (c->subflow_count > 1 || c->sched->makes_copies || c->sched->events != 0)
+        return false;
+    return p.bytes == 0 || must_wait(c, &p, &c->last_used->t);
+}
+
+/** No path has room. */
+static bool has_no_room(mpt_conn *c) {
+    look_at_stale(c, c->stack->now);
+    return (fit_subflows(c) & c->ways.room) == 0;
+}
+
+/** Data are under way, which bring news, and before that nothing can be sent. */
+static bool is_held_up(mpt_conn *c) {
+    const mpt_subflow *last = c->last_used;
+    if (c->is_dead || !last || last->t.q.count == 0 || last->t.q.has_stamps || total_flight(c) == 0)
+        return false;
+    return has_nothing_new(c) || has_no_room(c);
+}
+
 bool mpt_conn_is_quiet(mpt_conn *c) {
-    if (c->snd_una != c->snd_written || c->reinject.count > 0 || c->data_fin_wanted || c->probe_wanted ||
-        c->probe_at != MPT_NEVER || c->probe_count > 0 || c->set.pacing || mpt_addr_option_waits(c, c->stack->now))
+    if (c->reinject.count > 0 || c->data_fin_wanted || c->probe_wanted || c->probe_at != MPT_NEVER ||
+        c->probe_count > 0 || c->set.pacing || mpt_addr_option_waits(c, c->stack->now))
+        return false;
+    if (c->snd_una != c->snd_written && !is_held_up(c))
         return false;
     for (uint32_t rest = c->node.look & mpt_bits_below(c->subflow_count); rest != 0; rest &= rest - 1)
         if (!is_subflow_quiet(c->subflows[mpt_bits_first(rest)]))
