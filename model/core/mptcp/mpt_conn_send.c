@@ -490,6 +490,13 @@ static bool transmit_choice(mpt_conn *c, const paths *p, mpt_segment *out, mpt_t
     return it.bytes > 0 && !must_wait(c, &it, &sf->t) && transmit_piece(c, sf, &it, out, now);
 }
 
+/** There is nothing to choose: new data on the only subflow. */
+static bool transmit_on_only(mpt_conn *c, mpt_segment *out, mpt_time now) {
+    mpt_subflow *sf = c->subflows[0];
+    piece p = new_piece(c);
+    return p.bytes > 0 && !must_wait(c, &p, &sf->t) && transmit_piece(c, sf, &p, out, now);
+}
+
 static bool transmit_data(mpt_conn *c, mpt_segment *out, mpt_time now) {
     paths p;
     c->sched_at = MPT_NEVER;
@@ -498,6 +505,8 @@ static bool transmit_data(mpt_conn *c, mpt_segment *out, mpt_time now) {
     look_at_stale(c, now);
     if ((fit_subflows(c) & c->ways.room) == 0)
         return false;
+    if (c->subflow_count == 1 && c->reinject.count == 0 && !c->sched->makes_copies && c->sched->events == 0)
+        return transmit_on_only(c, out, now);
     look(c, &p, now);
     if (c->reinject.count > 0 && transmit_reinjection(c, &p, out, now))
         return true;

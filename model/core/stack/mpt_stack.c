@@ -251,14 +251,19 @@ static bool next_segment(mpt_stack *st, mpt_segment *out, mpt_time now) {
     return mpt_reply_next(st, out);
 }
 
-bool mpt_stack_transmit(mpt_stack *st, mpt_segment *out, mpt_time now) {
-    advance(st, now);
+/** Not inlined: most calls have nothing to send, and should cost next to nothing. */
+__attribute__((noinline)) static bool transmit_next(mpt_stack *st, mpt_segment *out, mpt_time now) {
     while (next_segment(st, out, now)) {
         MPT_COUNT(st, OutSegs);
         if (!st->was_address_left || mpt_stack_find_local(st, &out->source))
             return true; /* else no interface would take it */
     }
     return false;
+}
+
+bool mpt_stack_transmit(mpt_stack *st, mpt_segment *out, mpt_time now) {
+    advance(st, now);
+    return (mpt_list_is_linked(&st->ready) || st->reply_count > 0) && transmit_next(st, out, now);
 }
 
 /* ---- Notices ---- */

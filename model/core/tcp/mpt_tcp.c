@@ -63,7 +63,7 @@ uint32_t mpt_tcp_own_mss(const mpt_tcp *t) {
 
 /* ---- Helpers ---- */
 
-mpt_status mpt_tcp_reserve(mpt_stack *st, mpt_reasm *q, uint64_t start) {
+mpt_status mpt_tcp_reserve_beyond(mpt_stack *st, mpt_reasm *q, uint64_t start) {
     mpt_status status = mpt_reasm_reserve(q, start, &st->mem);
     if (status == MPT_ERR_LIMIT)
         MPT_COUNT(st, TCPOFODrop);
@@ -373,8 +373,11 @@ static void payload_received(mpt_tcp *t, const mpt_wire *w, const mpt_segment *i
         t->ack_wanted = true;
         return;
     }
-    mpt_range twice = seq > 0 && (uint64_t)seq < start ? (mpt_range){(uint64_t)seq, start}
-                                                       : mpt_reasm_duplicate(&t->rx, start, taken);
+    mpt_range twice = {start, start};
+    if (seq > 0 && (uint64_t)seq < start)
+        twice.start = (uint64_t)seq;
+    else if (t->rx.beyond.count > 0)
+        twice = mpt_reasm_duplicate(&t->rx, start, taken);
     mpt_status status = mpt_reasm_insert(&t->rx, start, taken, &fresh, &t->stack->mem);
     MPT_ASSERT(status == MPT_OK);
     duplicate_received(t, twice.start, twice.end);

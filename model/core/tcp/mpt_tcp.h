@@ -265,7 +265,10 @@ size_t mpt_tcp_policy_bytes(const mpt_stack *st, const mpt_conn_settings *set);
 void mpt_tcp_init(mpt_tcp *t, const mpt_tcp_user *user, mpt_stack *st, const mpt_conn_settings *set, mpt_tcp_node *node,
                   const mpt_endpoint *local, const mpt_endpoint *remote, void *policy, mpt_time now);
 /** Make room in @p q for what starts at @p start; counts why not: then it is as if it had been lost, and comes again. */
-mpt_status mpt_tcp_reserve(mpt_stack *st, mpt_reasm *q, uint64_t start);
+mpt_status mpt_tcp_reserve_beyond(mpt_stack *st, mpt_reasm *q, uint64_t start);
+static inline mpt_status mpt_tcp_reserve(mpt_stack *st, mpt_reasm *q, uint64_t start) {
+    return start <= q->next ? MPT_OK : mpt_tcp_reserve_beyond(st, q, start);
+}
 /** What we offer: by the MTU of the link behind the local address, at most the setting. */
 uint32_t mpt_tcp_own_mss(const mpt_tcp *t);
 void mpt_tcp_receive(mpt_tcp *t, const mpt_wire *w, const mpt_segment *in, mpt_store *store, mpt_time now);
