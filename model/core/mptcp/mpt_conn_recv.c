@@ -306,7 +306,8 @@ static void data_ack_received(mpt_conn *c, mpt_subflow *sf, const mpt_wire *w, m
     bool is_fin_acked = c->fin_sent && offset == c->snd_nxt + 1;
     uint64_t stream = is_fin_acked ? c->snd_nxt : offset;
     mpt_conn_window(c, stream + ((uint64_t)w->window << sf->t.snd_scale), now);
-    mpt_conn_acked(c, stream, is_fin_acked, now);
+    if (stream > c->snd_una || is_fin_acked)
+        mpt_conn_acked(c, stream, is_fin_acked, now);
 }
 
 static void fully_established(mpt_conn *c, mpt_time now) {

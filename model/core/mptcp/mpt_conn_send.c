@@ -683,10 +683,8 @@ bool mpt_conn_transmit(mpt_conn *c, mpt_segment *out, mpt_time now) {
 
 static bool is_subflow_quiet(const mpt_subflow *sf) {
     const mpt_tcp *t = &sf->t;
-    return !(t->ack_wanted | t->rst_wanted | t->syn_wanted | t->fin_wanted | t->tlp.is_wanted | sf->fail_wanted |
-             sf->prio_wanted | sf->keepalive_wanted | sf->is_data_ack_due | sf->is_fastclosing) &&
-           t->q.lost_bytes == t->q.retransmitted_bytes && !mpt_frto_holds(t) && !t->q.has_stamps &&
-           t->cc.pacing_bytes_per_s == 0;
+    return (t->wanted | sf->wanted) == 0 && !t->tlp.is_wanted && t->q.lost_bytes == t->q.retransmitted_bytes &&
+           !mpt_frto_holds(t) && !t->q.has_stamps && t->cc.pacing_bytes_per_s == 0;
 }
 
 /** All that may be sent now is under way, and nobody would send any of it twice. */
@@ -712,8 +710,9 @@ static bool is_held_up(mpt_conn *c) {
 }
 
 bool mpt_conn_is_quiet(mpt_conn *c) {
-    if (c->reinject.count > 0 || c->data_fin_wanted || c->probe_wanted || c->probe_at != MPT_NEVER ||
-        c->probe_count > 0 || c->set.pacing || mpt_addr_option_waits(c, c->stack->now))
+    bool is_wanted = c->data_fin_wanted | c->probe_wanted | c->set.pacing;
+    if (is_wanted || (c->reinject.count | c->probe_count) > 0 || c->probe_at != MPT_NEVER ||
+        mpt_addr_option_waits(c, c->stack->now))
         return false;
     if (c->snd_una != c->snd_written && !is_held_up(c))
         return false;

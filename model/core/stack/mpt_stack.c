@@ -272,10 +272,8 @@ bool mpt_stack_poll(mpt_stack *st, mpt_notice *out) {
     if (!mpt_list_is_linked(&st->noticed))
         return false;
     mpt_conn *c = MPT_LIST_ENTRY(st->noticed.next, mpt_conn, notice_node);
-    uint32_t kind = 0;
-    while (!(c->notices & (1u << kind)))
-        kind++;
-    c->notices &= ~(1u << kind);
+    uint32_t kind = mpt_bits_first(c->notices);
+    c->notices &= c->notices - 1;
     if (c->notices == 0)
         mpt_list_remove(&c->notice_node);
     *out = (mpt_notice){(mpt_notice_kind)kind, c, c->listener, c->user, c->failure};

@@ -220,13 +220,16 @@ static bool is_ts_recent_outdated(const mpt_tcp *t, mpt_time now) {
 static bool fails_paws(mpt_tcp *t, const mpt_wire *w, uint32_t length, mpt_time now) {
     if (!t->has_timestamps || !w->has_timestamps || (w->flags & MPT_RST) || length == 0)
         return false;
-    return !is_ts_recent_outdated(t, now) && mpt_seq32_before(w->ts_value, t->ts_recent);
+    return mpt_seq32_before(w->ts_value, t->ts_recent) && !is_ts_recent_outdated(t, now);
 }
 
 static bool is_acceptable(const mpt_tcp *t, int64_t seq, uint32_t length) {
-    int64_t next = (int64_t)t->rx.next, edge = (int64_t)t->user->acceptable_edge(t);
+    int64_t next = (int64_t)t->rx.next, edge;
+    if (seq == next)
+        return true; /* whatever the window: in a closed one the acknowledgement is still good */
+    edge = (int64_t)t->user->acceptable_edge(t);
     if (edge <= next)
-        return seq == next; /* closed window: the acknowledgement is still good */
+        return false;
     return length == 0 ? seq >= next && seq <= edge : seq < edge && seq + length > next;
 }
 
@@ -314,7 +317,7 @@ static bool passes_checks(mpt_tcp *t, const mpt_wire *w, int64_t seq, uint32_t l
 static void timestamp_received(mpt_tcp *t, const mpt_wire *w, int64_t seq, mpt_time now) {
     if (!t->has_timestamps || !w->has_timestamps || seq > (int64_t)t->last_ack_sent)
         return;
-    if (is_ts_recent_outdated(t, now) || !mpt_seq32_before(w->ts_value, t->ts_recent)) {
+    if (!mpt_seq32_before(w->ts_value, t->ts_recent) || is_ts_recent_outdated(t, now)) {
         t->ts_recent = w->ts_value;
         t->ts_recent_at = now;
     }
