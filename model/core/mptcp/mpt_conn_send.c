@@ -142,7 +142,7 @@ static earliest earliest_paths(const mpt_sched_view *v) {
     earliest e = {{v->count, v->count}, {MPT_NEVER, MPT_NEVER}};
     for (uint32_t rest = v->room; rest != 0; rest &= rest - 1) {
         uint32_t i = mpt_bits_first(rest);
-        mpt_time ns = mpt_sched_arrival(v, i);
+        mpt_time ns = mpt_path_arrival(v->paths[i], v->now);
         if (ns < e.arrival_ns[0] || e.path[0] == v->count) {
             e = (earliest){{i, e.path[0]}, {ns, e.arrival_ns[0]}};
         } else if (ns < e.arrival_ns[1] || e.path[1] == v->count) {
