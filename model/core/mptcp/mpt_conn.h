@@ -328,7 +328,10 @@ void mpt_addr_options_received(mpt_conn *c, mpt_subflow *sf, const mpt_wire *w, 
  * (RFC 8684 3.7). @return false: no room beside the DATA_ACK, the option waits for the next ACK
  */
 bool mpt_addr_option_next(mpt_conn *c, mpt_wire *w, bool has_news, mpt_time now);
-bool mpt_addr_option_waits(const mpt_conn *c, mpt_time now);
+bool mpt_addr_has_due_advert(const mpt_conn *c, mpt_time now);
+static inline bool mpt_addr_option_waits(const mpt_conn *c, mpt_time now) {
+    return (c->echo_count | c->removed_count) > 0 || (c->advert_count > 0 && mpt_addr_has_due_advert(c, now));
+}
 /** How often the option that waits was sent already: each time it takes another subflow. */
 uint32_t mpt_addr_option_turn(const mpt_conn *c, mpt_time now);
 void mpt_addr_announce(mpt_conn *c, const mpt_local_address *a, mpt_time now);

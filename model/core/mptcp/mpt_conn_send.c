@@ -490,6 +490,13 @@ static bool transmit_choice(mpt_conn *c, const paths *p, mpt_segment *out, mpt_t
     return it.bytes > 0 && !must_wait(c, &it, &sf->t) && transmit_piece(c, sf, &it, out, now);
 }
 
+/** There is nothing to choose: new data on the only subflow. */
+static bool transmit_on_only(mpt_conn *c, mpt_segment *out, mpt_time now) {
+    mpt_subflow *sf = c->subflows[0];
+    piece p = new_piece(c);
+    return p.bytes > 0 && !must_wait(c, &p, &sf->t) && transmit_piece(c, sf, &p, out, now);
+}
+
 static bool transmit_data(mpt_conn *c, mpt_segment *out, mpt_time now) {
     paths p;
     c->sched_at = MPT_NEVER;
@@ -498,6 +505,8 @@ static bool transmit_data(mpt_conn *c, mpt_segment *out, mpt_time now) {
     look_at_stale(c, now);
     if ((fit_subflows(c) & c->ways.room) == 0)
         return false;
+    if (c->subflow_count == 1 && c->reinject.count == 0 && !c->sched->makes_copies && c->sched->events == 0)
+        return transmit_on_only(c, out, now);
     look(c, &p, now);
     if (c->reinject.count > 0 && transmit_reinjection(c, &p, out, now))
         return true;
@@ -674,15 +683,38 @@ bool mpt_conn_transmit(mpt_conn *c, mpt_segment *out, mpt_time now) {
 
 static bool is_subflow_quiet(const mpt_subflow *sf) {
     const mpt_tcp *t = &sf->t;
-    return !(t->ack_wanted | t->rst_wanted | t->syn_wanted | t->fin_wanted | t->tlp.is_wanted | sf->fail_wanted |
-             sf->prio_wanted | sf->keepalive_wanted | sf->is_data_ack_due | sf->is_fastclosing) &&
-           t->q.lost_bytes == t->q.retransmitted_bytes && !mpt_frto_holds(t) && !t->q.has_stamps &&
-           t->cc.pacing_bytes_per_s == 0;
+    return (t->wanted | sf->wanted) == 0 && !t->tlp.is_wanted && t->q.lost_bytes == t->q.retransmitted_bytes &&
+           !mpt_frto_holds(t) && !t->q.has_stamps && t->cc.pacing_bytes_per_s == 0;
+}
+
+/** All that may be sent now is under way, and nobody would send any of it twice. */
+static bool has_nothing_new(const mpt_conn *c) {
+    piece p = new_piece(c);
+    if (c->subflow_count > 1 || c->sched->makes_copies || c->sched->events != 0)
+        return false;
+    return p.bytes == 0 || must_wait(c, &p, &c->last_used->t);
+}
+
+/** No path has room. */
+static bool has_no_room(mpt_conn *c) {
+    look_at_stale(c, c->stack->now);
+    return (fit_subflows(c) & c->ways.room) == 0;
+}
+
+/** Data are under way, which bring news, and before that nothing can be sent. */
+static bool is_held_up(mpt_conn *c) {
+    const mpt_subflow *last = c->last_used;
+    if (c->is_dead || !last || last->t.q.count == 0 || last->t.q.has_stamps || total_flight(c) == 0)
+        return false;
+    return has_nothing_new(c) || has_no_room(c);
 }
 
 bool mpt_conn_is_quiet(mpt_conn *c) {
-    if (c->snd_una != c->snd_written || c->reinject.count > 0 || c->data_fin_wanted || c->probe_wanted ||
-        c->probe_at != MPT_NEVER || c->probe_count > 0 || c->set.pacing || mpt_addr_option_waits(c, c->stack->now))
+    bool is_wanted = c->data_fin_wanted | c->probe_wanted | c->set.pacing;
+    if (is_wanted || (c->reinject.count | c->probe_count) > 0 || c->probe_at != MPT_NEVER ||
+        mpt_addr_option_waits(c, c->stack->now))
+        return false;
+    if (c->snd_una != c->snd_written && !is_held_up(c))
         return false;
     for (uint32_t rest = c->node.look & mpt_bits_below(c->subflow_count); rest != 0; rest &= rest - 1)
         if (!is_subflow_quiet(c->subflows[mpt_bits_first(rest)]))

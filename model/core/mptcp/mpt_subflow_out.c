@@ -111,7 +111,8 @@ static void data_option(mpt_subflow *sf, mpt_wire *w, const mpt_chunk *k) {
     } else if (mpt_conn_is_mptcp(c) && !capable_ack_option(sf, w, k->start, k->bytes)) {
         dss_ack(c, w);
         dss_map(c, w, k->stream_offset, k->start, k->bytes, k->flags & MPT_CHUNK_DATA_FIN);
-        if (k->bytes + mpt_wire_option_bytes(w) <= sf->t.segment_bytes_max)
+        bool was_cut_to_fit = !(k->flags & MPT_CHUNK_EVER_RESENT);
+        if (was_cut_to_fit || k->bytes + mpt_wire_option_bytes(w) <= sf->t.segment_bytes_max)
             return;
         w->dss.has_ack = false; /* DATA_ACKs were shorter when this was sent first: another segment follows with it */
         sf->is_data_ack_due = true;

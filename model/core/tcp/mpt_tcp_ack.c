@@ -237,10 +237,27 @@ static void overtaken(mpt_tcp *t, const mpt_wire *w, uint64_t ack, ack_news *new
     tell_rate(t, news, before, w, now);
 }
 
+/** One that only repeats what is known, where nothing is outstanding: so are nearly all of one that receives and has nothing to send. */
+static bool is_old_news(const mpt_tcp *t, const mpt_wire *w, uint64_t ack) {
+    return ack == t->snd_una && t->q.count == 0 && w->sack_count == 0 && t->ca == MPT_CA_OPEN && t->tlp.end == 0 &&
+           t->frto == MPT_FRTO_OFF && !t->was_fin_sent && !(w->flags & MPT_ECE) && t->cc.ops->on_delivered == NULL &&
+           t->cc.ops->on_rate == NULL;
+}
+
 bool mpt_tcp_ack_received(mpt_tcp *t, const mpt_wire *w, uint32_t payload_bytes, mpt_time now) {
+    uint64_t ack = mpt_seq_expand(w->ack - t->iss, t->snd_una);
+    if (is_old_news(t, w, ack)) {
+        uint64_t window_bytes = mpt_tcp_window_in(t, w);
+        if (window_bytes > t->window_bytes_max)
+            t->window_bytes_max = window_bytes;
+        if (window_bytes == 0)
+            t->timeouts_in_row = 0;
+        t->window_last = w->window;
+        t->user->acked(t, ack, false, w, now);
+        return true;
+    }
     ack_news news = {.rtt_from = -1, .now = now, .ts_echo = t->has_timestamps && w->has_timestamps ? w->ts_echo : 0};
     ack_before before = {mpt_sendq_pipe(&t->q), t->q.lost_ever_bytes, t->q.count};
-    uint64_t ack = mpt_seq_expand(w->ack - t->iss, t->snd_una);
     if ((int64_t)(ack - t->snd_nxt) > 0) {
         mpt_tcp_challenge_ack(t, now); /* acknowledges what was not sent (RFC 5961 5.2) */
         return false;

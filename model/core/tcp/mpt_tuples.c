@@ -23,9 +23,13 @@ uint64_t mpt_tuple_hash(const mpt_endpoint *local, const mpt_endpoint *remote) {
                         (l.high ^ ports) * UINT64_C(0x13198a2e03707345) + r.low);
 }
 
+static bool addr_equal(const mpt_addr *a, const mpt_addr *b) {
+    words x = words_of(a), y = words_of(b);
+    return x.low == y.low && x.high == y.high && a->family == b->family;
+}
+
 static bool endpoint_equal(const mpt_endpoint *a, const mpt_endpoint *b) {
-    words x = words_of(&a->addr), y = words_of(&b->addr);
-    return a->port == b->port && x.low == y.low && x.high == y.high && a->addr.family == b->addr.family;
+    return a->port == b->port && addr_equal(&a->addr, &b->addr);
 }
 
 mpt_tcp *mpt_tuple_find(const mpt_stack *st, const mpt_endpoint *local, const mpt_endpoint *remote) {
@@ -38,15 +42,17 @@ mpt_tcp *mpt_tuple_find(const mpt_stack *st, const mpt_endpoint *local, const mp
     return NULL;
 }
 
+static bool is_for(const mpt_tcp *t, const mpt_segment *in) {
+    return t->remote.port == mpt_get16(in->header) && t->local.port == mpt_get16(in->header + 2) &&
+           addr_equal(&t->remote.addr, &in->source) && addr_equal(&t->local.addr, &in->destination);
+}
+
 mpt_tcp *mpt_tuple_of_segment(mpt_stack *st, const mpt_segment *in) {
-    mpt_endpoint remote = {in->source, mpt_get16(in->header)};
-    mpt_endpoint local = {in->destination, mpt_get16(in->header + 2)};
-    mpt_tcp *t = st->last_tuple;
-    if (!t || !endpoint_equal(&t->remote, &remote) || !endpoint_equal(&t->local, &local)) {
-        t = mpt_tuple_find(st, &local, &remote);
-        st->last_tuple = t;
-    }
-    return t;
+    if (st->last_tuple && is_for(st->last_tuple, in))
+        return st->last_tuple;
+    mpt_endpoint remote = {in->source, mpt_get16(in->header)}, local = {in->destination, mpt_get16(in->header + 2)};
+    st->last_tuple = mpt_tuple_find(st, &local, &remote);
+    return st->last_tuple;
 }
 
 void mpt_tuple_remove(mpt_tcp *t) {
