@@ -728,8 +728,10 @@ bool mpt_conn_is_quiet(mpt_conn *c) {
 
 void mpt_conn_wake_for(mpt_subflow *sf) {
     mpt_conn *c = sf->conn;
-    c->node.look |= 1u << sf->index;
-    c->node.stale |= 1u << sf->index;
+    uint32_t bit = 1u << sf->index;
+    c->node.look |= bit;
+    c->node.stale |= bit;
+    c->node.moved |= bit;
     if (!mpt_list_is_linked(&c->node.ready) && !mpt_conn_is_quiet(c))
         mpt_conn_wake_stream(c);
 }

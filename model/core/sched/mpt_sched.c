@@ -136,7 +136,7 @@ void mpt_sched_penalise(mpt_path *p, mpt_time now) {
     if (now - p->penalised_at < p->tcp->rto.srtt_ns || p->tcp->ca != MPT_CA_OPEN)
         return;
     p->penalised_at = now;
-    p->tcp->node->stale = MPT_LOOK_ALL;
+    p->tcp->node->stale = p->tcp->node->moved = MPT_LOOK_ALL;
     p->tcp->cc.ssthresh_bytes = p->tcp->cc.cwnd_bytes < p->tcp->cc.ssthresh_bytes ? half : p->tcp->cc.ssthresh_bytes;
     p->tcp->cc.cwnd_bytes = half > least_bytes ? half : least_bytes;
     if (p->tcp->cc.ssthresh_bytes < least_bytes)
