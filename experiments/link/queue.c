@@ -75,6 +75,11 @@ struct packet *queue_take(struct queue *q, int64_t now_ns) {
     return p;
 }
 
+void queue_pass(struct queue *q) {
+    if (q->kind == QUEUE_CODEL)
+        codel_pass(q->of.codel);
+}
+
 uint32_t queue_count(const struct queue *q) {
     if (q->kind == QUEUE_FQ_CODEL)
         return q->of.fq_codel ? q->of.fq_codel->count : 0;
