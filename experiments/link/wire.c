@@ -186,7 +186,7 @@ static bool is_free(const struct wire *w, const struct packet *p) {
 void wire_send(struct wire *w, struct packet *p) {
     w->given++;
     if (is_free(w, p)) {
-        queue_pass(&w->queue);
+        queue_pass(&w->queue, p);
         if (w->device_packets_max == 1)
             ask_later(w);
         transmit(w, p);
