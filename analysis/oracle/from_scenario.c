@@ -36,6 +36,8 @@ static bool refuse(const reader *r, struct doc_mark mark, const char *format, ..
 static bool check_wire(const reader *r, const struct scn_path *p) {
     if (p->loss_burst_packets > 1)
         return refuse(r, p->mark, "loss_burst_packets: the oracles know independent losses only");
+    if (p->ecn && p->queue_discipline != SCN_RED)
+        return refuse(r, p->mark, "ecn: the oracles know marks of queue_discipline red only");
     if (p->jitter_ms > 0 || p->duplicate > 0)
         return refuse(r, p->mark, "jitter_ms, duplicate: the oracles know neither");
     return true;
@@ -65,6 +67,7 @@ static net_link link_of(const reader *r, const struct scn_path *p, double loss) 
                       .is_even = true,
                       .is_codel = p->queue_discipline == SCN_CODEL,
                       .is_fair = p->queue_discipline == SCN_FQ_CODEL,
+                      .is_marking = p->ecn,
                       .red_min = p->red_min_packets,
                       .red_max = p->red_max_packets,
                       .red_max_p = p->red_max_probability};
@@ -144,9 +147,19 @@ static rule_kind rule_of(const struct scn_flow *f) {
                                                                                 : RULE_COUNT;
 }
 
+static bool is_ecn_capable(const struct scn_flow *f) {
+    for (size_t i = 0; i < f->settings.count; i++)
+        if (strcmp(f->settings.at[i], "Ecn=true") == 0)
+            return true;
+    return false;
+}
+
 static bool check_flow(const reader *r, const struct scn_flow *f) {
     if (rule_of(f) == RULE_COUNT)
         return refuse(r, f->mark, "congestion_control: the oracles do not know '%s'", f->congestion_control);
+    if (is_ecn_capable(f) != (rule_of(f) == RULE_DCTCP))
+        return refuse(r, f->mark,
+                      "settings: the oracles know Ecn=true with congestion_control dctcp, and that only with it");
     if (f->bytes != 0)
         return refuse(r, f->mark, "bytes: the oracles know flows without an end only");
     if (f->stop_s > r->s->measure_from_s)

@@ -21,10 +21,8 @@ void predict(const oracle_case *c, unsigned long first_seed, size_t runs, predic
     p->refusal = fluid_refuses(&c->n);
     if (p->refusal == NULL && fluid_is_fair(&c->n)) {
         p->has_root = fluid_by_filling(&c->n, &p->root);
-        p->packets_refusal = "the ideal senders know no queue for each flow";
-        return;
-    }
-    if (p->refusal == NULL) {
+        p->is_fair = true;
+    } else if (p->refusal == NULL) {
         p->has_root = fluid_by_root(&c->n, &p->root);
         p->has_ode = fluid_by_ode(&c->n, &p->ode);
     }
@@ -37,7 +35,7 @@ void predictions_free(predictions *p) {
 }
 
 bool predictions_have_both(const predictions *p) {
-    return p->has_root && (p->has_ode || p->packets_refusal != NULL);
+    return p->has_root && (p->has_ode || p->is_fair);
 }
 
 double packets_in_run(const predictions *p, size_t run, size_t from, size_t to) {
