@@ -345,6 +345,8 @@ uint8_t mpt_addr_local_id(const mpt_conn *c, const mpt_addr *a);
 
 /* mpt_conn_trace.c */
 void mpt_trace_conn(mpt_conn *c);
+/** As mpt_trace_conn(), but only of those subflows at which something has happened since. */
+void mpt_trace_moved(mpt_conn *c);
 void mpt_trace_event(mpt_conn *c, uint32_t subflow_id, mpt_trace_kind kind, uint64_t old_value, uint64_t new_value);
 
 #endif

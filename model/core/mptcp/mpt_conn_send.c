@@ -80,8 +80,9 @@ static void look_at_stale(mpt_conn *c, mpt_time now) {
         mpt_subflow *sf = c->subflows[i];
         bool is_open = is_fit(sf);
         sf->path.looked_at = MPT_NEVER;
-        w->ordinary = mpt_bits_with(w->ordinary, i, is_open && !is_backup(sf));
-        w->backup = mpt_bits_with(w->backup, i, is_open && is_backup(sf));
+        sf->path.is_backup = is_backup(sf);
+        w->ordinary = mpt_bits_with(w->ordinary, i, is_open && !sf->path.is_backup);
+        w->backup = mpt_bits_with(w->backup, i, is_open && sf->path.is_backup);
         w->stalled = mpt_bits_with(w->stalled, i, sf->is_stalled && sf->t.state != MPT_TCP_CLOSED);
         w->room = mpt_bits_with(w->room, i, mpt_recovery_allows(&sf->t, sf->t.cc.mss_bytes, true, now));
         c->node.stale |= (uint32_t)mpt_pacing_holds(&sf->t, now) << i; /* it opens by itself */
@@ -98,10 +99,13 @@ static uint32_t fit_subflows(const mpt_conn *c) {
 
 /** What may be sent on, and what the scheduler is shown. */
 typedef struct paths {
-    mpt_subflow *items[MPT_SUBFLOWS_LIMIT];
-    mpt_path *seen[MPT_SUBFLOWS_LIMIT]; /**< the same, as the scheduler sees them */
+    mpt_path *seen[MPT_SUBFLOWS_LIMIT]; /**< of subflows, as the scheduler sees them */
     mpt_sched_view view;
 } paths;
+
+static mpt_subflow *subflow_of(const paths *p, uint32_t path) {
+    return MPT_LIST_ENTRY(p->seen[path], mpt_subflow, path);
+}
 
 static void look(const mpt_conn *c, paths *p, mpt_time now) {
     mpt_sched_view *v = &p->view;
@@ -115,9 +119,7 @@ static void look(const mpt_conn *c, paths *p, mpt_time now) {
     v->count = v->room = 0;
     for (uint32_t rest = fit_subflows(c); rest != 0; rest &= rest - 1) {
         uint32_t i = mpt_bits_first(rest);
-        p->items[v->count] = c->subflows[i];
         p->seen[v->count] = &c->subflows[i]->path;
-        p->seen[v->count]->is_backup = is_backup(c->subflows[i]);
         v->room |= (c->ways.room >> i & 1) << v->count++;
     }
     v->last = c->last_used ? &c->last_used->path : NULL;
@@ -140,7 +142,7 @@ static earliest earliest_paths(const mpt_sched_view *v) {
     earliest e = {{v->count, v->count}, {MPT_NEVER, MPT_NEVER}};
     for (uint32_t rest = v->room; rest != 0; rest &= rest - 1) {
         uint32_t i = mpt_bits_first(rest);
-        mpt_time ns = mpt_sched_arrival(v, i);
+        mpt_time ns = mpt_path_arrival(v->paths[i], v->now);
         if (ns < e.arrival_ns[0] || e.path[0] == v->count) {
             e = (earliest){{i, e.path[0]}, {ns, e.arrival_ns[0]}};
         } else if (ns < e.arrival_ns[1] || e.path[1] == v->count) {
@@ -223,14 +225,14 @@ static bool transmit_reinjection(mpt_conn *c, const paths *p, mpt_segment *out, 
     uint32_t path = p->view.count > 1 ? earliest_but(&e, &p->view, c->unheard_of, NULL) : e.path[0];
     if (c->reinject.count == 0 || path == p->view.count)
         return false;
-    uint32_t max = mpt_tcp_payload_max(&p->items[path]->t);
+    uint32_t max = mpt_tcp_payload_max(&subflow_of(p, path)->t);
     again.bytes = again.bytes < max ? again.bytes : max;
     uint64_t end = again.offset + again.bytes;
     if (mpt_ranges_remove(&c->reinject, again.offset, end, &c->stack->mem)) {
         mpt_conn_starved(c, now);
         return false;
     }
-    if (transmit_piece(c, p->items[path], &again, out, now))
+    if (transmit_piece(c, subflow_of(p, path), &again, out, now))
         return true;
     mpt_ranges_add(&c->reinject, again.offset, end, NULL, &c->stack->mem);
     return false;
@@ -247,7 +249,7 @@ static bool is_uncopied(const mpt_conn *c, const mpt_chunk *k) {
 /** Index of the first chunk of @p sf that the stream needs and of which nobody sent a copy; count when there is none. */
 static uint32_t next_uncopied(const mpt_conn *c, mpt_subflow *sf) {
     const mpt_sendq *q = &sf->t.q;
-    uint32_t i = mpt_sendq_find(q, sf->copied_below);
+    uint32_t i = q->count > 0 && sf->copied_below > mpt_sendq_at(q, 0)->start ? mpt_sendq_find(q, sf->copied_below) : 0;
     for (; i < q->count && !is_uncopied(c, mpt_sendq_at(q, i)); i++)
         sf->copied_below = mpt_chunk_end(mpt_sendq_at(q, i));
     return i;
@@ -293,7 +295,7 @@ static bool transmit_of_stalled(mpt_conn *c, const paths *p, mpt_segment *out, m
         uint32_t i = next_uncopied(c, sf);
         mpt_chunk *k = i < sf->t.q.count ? mpt_sendq_at(&sf->t.q, i) : NULL;
         uint32_t path = k ? path_for_copy(c, p, &e, sf, k, &ns) : p->view.count;
-        if (path < p->view.count && transmit_copy(c, p->items[path], k, out, now))
+        if (path < p->view.count && transmit_copy(c, subflow_of(p, path), k, out, now))
             return true;
     }
     return false;
@@ -455,7 +457,7 @@ static bool transmit_opportune(mpt_conn *c, const paths *p, mpt_segment *out, mp
         if (k.chunk && (!first.chunk || k.chunk->stream_offset < first.chunk->stream_offset))
             first = k;
     }
-    if (!first.chunk || !transmit_copy(c, p->items[first.path], first.chunk, out, now))
+    if (!first.chunk || !transmit_copy(c, subflow_of(p, first.path), first.chunk, out, now))
         return false;
     if (c->set.penalisation && reason == COPY_FOR_WINDOW)
         mpt_sched_penalise(&first.holder->path, now);
@@ -481,7 +483,7 @@ static bool transmit_choice(mpt_conn *c, const paths *p, mpt_segment *out, mpt_t
         c->sched_at = choice.again_at < c->sched_at ? choice.again_at : c->sched_at;
         return false;
     }
-    mpt_subflow *sf = p->items[choice.path];
+    mpt_subflow *sf = subflow_of(p, choice.path);
     piece it = {choice.offset, v->snd_end - v->snd_nxt, choice.offset < v->snd_nxt};
     if (it.is_again)
         it.bytes = v->snd_nxt - choice.offset;
@@ -726,8 +728,10 @@ bool mpt_conn_is_quiet(mpt_conn *c) {
 
 void mpt_conn_wake_for(mpt_subflow *sf) {
     mpt_conn *c = sf->conn;
-    c->node.look |= 1u << sf->index;
-    c->node.stale |= 1u << sf->index;
+    uint32_t bit = 1u << sf->index;
+    c->node.look |= bit;
+    c->node.stale |= bit;
+    c->node.moved |= bit;
     if (!mpt_list_is_linked(&c->node.ready) && !mpt_conn_is_quiet(c))
         mpt_conn_wake_stream(c);
 }

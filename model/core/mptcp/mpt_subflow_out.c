@@ -149,6 +149,7 @@ static void ack_option(mpt_subflow *sf, mpt_wire *w, uint64_t seq) {
 
 void mpt_subflow_options_out(mpt_tcp *t, mpt_wire *w, mpt_tcp_kind kind, uint64_t seq, const mpt_chunk *k) {
     mpt_subflow *sf = mpt_sf(t);
+    t->node->moved |= 1u << sf->index;
     switch (kind) {
     case MPT_TCP_OUT_SYN: mpt_subflow_syn_options(sf, w); break;
     case MPT_TCP_OUT_RST: rst_option(sf, w); break;

@@ -50,7 +50,7 @@ static void advance(mpt_stack *st, mpt_time now) {
 
 static void finish(mpt_conn *c, mpt_time now) {
     if (c->stack->set.traces)
-        mpt_trace_conn(c);
+        mpt_trace_moved(c);
     mpt_conn_settle(c, now);
 }
 
@@ -213,6 +213,7 @@ void mpt_stack_timer(mpt_stack *st, mpt_time now) {
         mpt_conn *c = timer_conn(t);
         mpt_timers_set(&st->timers, t, MPT_NEVER);
         mpt_conn_timer(c, now);
+        c->node.moved = MPT_LOOK_ALL;
         finish(c, now);
     }
 }
@@ -236,7 +237,7 @@ static bool next_segment(mpt_stack *st, mpt_segment *out, mpt_time now) {
         out->payload_bytes = 0;
         bool sent = mpt_conn_transmit(c, out, now);
         if (st->set.traces)
-            mpt_trace_conn(c);
+            mpt_trace_moved(c);
         if (sent) {
             out->conn = out->payload_bytes > 0 ? c : NULL;
             if (mpt_conn_is_quiet(c)) {

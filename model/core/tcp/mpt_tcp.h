@@ -81,6 +81,7 @@ typedef struct mpt_tcp_node {
     mpt_list ready; /**< in mpt_stack.ready */
     uint32_t look;  /**< bit i: something may wait to be sent at the TCP with that index */
     uint32_t stale; /**< bit i: whether it may send data is to be found out anew */
+    uint32_t moved; /**< bit i: something has happened at it that may have to be traced */
     mpt_timer timer;
 } mpt_tcp_node;
 
@@ -236,6 +237,7 @@ struct mpt_tcp {
 static inline void mpt_tcp_look(mpt_stack *st, mpt_tcp_node *node, uint32_t look) {
     node->look |= look;
     node->stale |= look;
+    node->moved |= look;
     if (!mpt_list_is_linked(&node->ready))
         mpt_list_append(&st->ready, &node->ready);
 }
