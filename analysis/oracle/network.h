@@ -51,6 +51,7 @@ typedef struct {
     size_t copies;                  /* that many equal flows; rates are those of one */
     double start_s, start_jitter_s; /* of the packet sender */
     double stop_s;                  /* likewise; 0: never */
+    double buffer_packets;          /* the lesser of its buffers; 0: without a limit */
     bool is_over;                   /* it has stopped before anything is measured: an equilibrium is without it */
     net_path path[NET_PATHS_MAX];
     size_t path_count;

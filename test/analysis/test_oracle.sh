@@ -80,7 +80,14 @@ check "seeds are those asked for" [ "$(cut -f 2 "$scratch/each" | sort -u | xarg
 check "unknown algorithm" refuses 'fairness.yaml:[0-9]*:[0-9]*: congestion_control: .*hybla' -s flows.multi.congestion_control=hybla "$scenario"
 check "a flow that ends" refuses 'bytes:' -s flows.multi.bytes=1000 "$scenario"
 check "Wi-Fi" refuses 'type: the oracles know ethernet' experiments/handover/handover.yaml
-check "jitter" refuses 'jitter_ms, duplicate:' -s engine=link -s paths.bottleneck.jitter_ms=1 "$scenario"
+check "a scheduler that fills one path" refuses 'scheduler:' -s flows.multi.scheduler=primary "$scenario"
+"$oracle" "${short[@]}" -s flows.multi.receive_buffer_bytes=20000 "$scenario" > "$scratch/table" 2> "$scratch/err"
+check "buffers that limit a flow" grep -q 'larger buffers' "$scratch/err"
+check "without figures" [ "$(cell flow:multi 2)" = nan ]
+"$oracle" "${short[@]}" -s paths.bottleneck.queue_discipline=drop-tail -s paths.bottleneck.queue_packets=50 "$scenario" > "$scratch/packets"
+"$oracle" "${short[@]}" -s paths.bottleneck.queue_discipline=drop-tail -s paths.bottleneck.queue_bytes=75000 "$scenario" > "$scratch/table"
+check "a queue's limit in bytes is one in packets" cmp -s "$scratch/packets" "$scratch/table"
+check "jitter" refuses 'jitter_ms, reorder, duplicate:' -s engine=link -s paths.bottleneck.jitter_ms=1 "$scenario"
 check "bursts of losses" refuses 'loss_burst_packets:' -s engine=link -s paths.bottleneck.loss_burst_packets=3 "$scenario"
 check "a flow that stops while it is measured" refuses 'stop_s:' -s flows.single1.stop_s=50 "$scenario"
 check "a wrong key" refuses 'nothing: expected a key of flows' -s flows.multi.nothing=1 "$scenario"
