@@ -616,7 +616,7 @@ class AccessTestCase : public TestCase
         server.Listen(listener, Net::GetAnyAddress(80));
         client.Connect(socket, Net::GetServerAddress(80));
         Ptr<MptcpPathManager> manager;
-        Simulator::Schedule(NanoSeconds(1), [&]() { manager = mptcp->GetPathManager(); }); // no answer is there yet
+        Simulator::Schedule(MilliSeconds(1), [&]() { manager = mptcp->GetPathManager(); }); // as the peer has connected
         Simulator::Schedule(Seconds(5), [&]() { Check(*mptcp, *DynamicCast<MptcpSocket>(server.socket)); });
         Simulator::Schedule(Seconds(6), [&]() {
             NS_TEST_EXPECT_MSG_EQ(mptcp->GetPathManager(), manager, "it is the same one all along");
