@@ -85,7 +85,7 @@ words_of() { # KEY=VALUE,...: a path in words
 # ---- The page ----
 
 page() { # CSV
-    local row one who verdict outside=0 compared=0 held table=
+    local row one who verdict outside=0 compared=0 held table= shapes whole
     for row in "${rows[@]}"; do
         split "$row"
         [ -s "$results" ] || continue
@@ -97,6 +97,8 @@ page() { # CSV
 "
         done
     done
+    shapes=$(cut -d '|' -f 2 <<<"$table" | sort -u | grep -c .)
+    whole=$((shapes - $(grep '| outside |$' <<<"$table" | cut -d '|' -f 2 | sort -u | grep -c .)))
     held=$(awk -F, -v most=$LATE_PERMILLE_MAX '$6 > most' "$1" | wc -l)
     cat <<END
 # Beside Linux
@@ -106,8 +108,8 @@ takes the place of one of two kernels and does the same transfer over the same e
 both ways. One path: TCP. Two: MPTCP with Linux's scheduler, \`scheduler=linux\` of the core, and a congestion control that is not coupled. Rates: medians in Mb/s of what the
 application got, from the connection on. Ratio: the median of core / Linux of a seed, with an interval of 95 %. Within: 5 %.
 
-Kernel $(sed -n 's/^# kernel //p' "$1"); core: commit $(sed -n 's/^# commit //p' "$1"). $((compared - outside)) of $compared within, $outside outside; in $held runs more than $LATE_PERMILLE_MAX of 1000 packets were
-delivered over 2 ms late by the machine.
+Kernel $(sed -n 's/^# kernel //p' "$1"); core: commit $(sed -n 's/^# commit //p' "$1"). $((compared - outside)) of $compared rows within, $outside outside; of $shapes shapes $whole have all rows within. In $held of $(grep -c ',[0-9]*$' "$1") runs
+more than $LATE_PERMILLE_MAX of 1000 packets were delivered over 2 ms late by the machine.
 
 | shape | paths | control | the core | n | core | Linux | ratio | verdict |
 | --- | --- | --- | --- | --- | --- | --- | --- | --- |

@@ -625,12 +625,29 @@ static void watch_window(mpt_conn *c, mpt_time now) {
 
 /** Nothing could be sent: is there something that waited for new data in vain? */
 static bool has_waited_in_vain(mpt_conn *c, mpt_time now) {
-    bool has = false;
-    for (uint32_t i = 0; i < c->subflow_count; i++)
-        has |= mpt_frto_holds(&c->subflows[i]->t) && mpt_frto_give_up(&c->subflows[i]->t, now);
+    bool has = false, holds = false;
+    for (uint32_t i = 0; c->node.has_frto && i < c->subflow_count; i++) {
+        mpt_tcp *t = &c->subflows[i]->t;
+        has |= mpt_frto_holds(t) && mpt_frto_give_up(t, now);
+        holds |= mpt_frto_holds(t);
+    }
+    c->node.has_frto = holds;
     if (has)
         c->node.look = MPT_LOOK_ALL;
     return has;
+}
+
+/** Nothing more can be sent now: what is paced goes on by itself, and rates of delivery show what the application gives. */
+static void watch_paces(mpt_conn *c, mpt_time now) {
+    bool has_data = next_piece(c).bytes > 0 && !c->is_dead;
+    for (uint32_t i = 0; i < c->subflow_count; i++) {
+        mpt_tcp *t = &c->subflows[i]->t;
+        if (c->set.pacing || t->cc.pacing_bytes_per_s > 0)
+            mpt_pacing_watch(t, has_data, now);
+        if (t->q.has_stamps && (mpt_conn_is_mptcp(c) || c->snd_written - c->snd_nxt < t->cc.mss_bytes))
+            mpt_rate_nothing_to_send(t, now); /* a subflow's queue is what the scheduler gives it (as in Linux) */
+        c->node.look |= (uint32_t)mpt_pacing_holds(t, now) << i; /* it opens by itself */
+    }
 }
 
 /** @param looked_at subflows where something may wait */
@@ -669,15 +686,8 @@ bool mpt_conn_transmit(mpt_conn *c, mpt_segment *out, mpt_time now) {
     if (has_waited_in_vain(c, now))
         return mpt_conn_transmit(c, out, now);
     watch_window(c, now);
-    bool has_data = next_piece(c).bytes > 0 && !c->is_dead;
-    for (uint32_t i = 0; i < c->subflow_count; i++) {
-        mpt_tcp *t = &c->subflows[i]->t;
-        if (c->set.pacing || t->cc.pacing_bytes_per_s > 0)
-            mpt_pacing_watch(t, has_data, now);
-        if (t->q.has_stamps && (mpt_conn_is_mptcp(c) || c->snd_written - c->snd_nxt < t->cc.mss_bytes))
-            mpt_rate_nothing_to_send(t, now); /* a subflow's queue is what the scheduler gives it (as in Linux) */
-        c->node.look |= (uint32_t)mpt_pacing_holds(t, now) << i; /* it opens by itself */
-    }
+    if (c->set.pacing || c->node.is_paced || (c->subflow_count > 0 && c->subflows[0]->t.q.has_stamps))
+        watch_paces(c, now);
     return false;
 }
 

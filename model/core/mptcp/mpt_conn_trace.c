@@ -33,7 +33,8 @@ enum {
             MPT_TRACE_BIT(MPT_TRACE_BytesInFlight) | MPT_TRACE_BIT(MPT_TRACE_BytesSent) |
             MPT_TRACE_BIT(MPT_TRACE_BytesAcked) | MPT_TRACE_BIT(MPT_TRACE_Rto)
 };
-static void trace_subflow(mpt_conn *c, mpt_subflow *sf, uint32_t wanted) {
+/** Not inlined: a loop's optimiser would look at all that may be wanted before the first subflow. */
+__attribute__((noinline)) static void trace_subflow(mpt_conn *c, mpt_subflow *sf, uint32_t wanted) {
     const mpt_tcp *t = &sf->t;
     if (wanted & OFTEN) {
         TRACE(sf->id, State, sf->traced.state, t->state);

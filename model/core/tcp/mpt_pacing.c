@@ -34,6 +34,7 @@ static mpt_time span_ns(const mpt_tcp *t, uint32_t bytes) {
 
 void mpt_pacing_sent(mpt_tcp *t, uint32_t bytes, mpt_time now) {
     bool is_paced = t->set->pacing || t->cc.pacing_bytes_per_s > 0;
+    t->node->is_paced |= is_paced;
     if (!is_paced || t->rto.srtt_ns == 0 || ++t->paced_segments <= FREE_SEGMENTS)
         return;
     mpt_time span = span_ns(t, bytes);

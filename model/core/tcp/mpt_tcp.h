@@ -82,6 +82,8 @@ typedef struct mpt_tcp_node {
     uint32_t look;  /**< bit i: something may wait to be sent at the TCP with that index */
     uint32_t stale; /**< bit i: whether it may send data is to be found out anew */
     uint32_t moved; /**< bit i: something has happened at it that may have to be traced */
+    bool is_paced;  /**< one of them is, or was */
+    bool has_frto;  /**< one of them may wait for new data (RFC 5682) */
     mpt_timer timer;
 } mpt_tcp_node;
 

@@ -42,24 +42,32 @@ mpt_tcp *mpt_tuple_find(const mpt_stack *st, const mpt_endpoint *local, const mp
     return NULL;
 }
 
+/** Subflows of one connection differ in ports or in the last byte of an address, mostly. */
+static uint32_t place_among_last(const mpt_addr *remote, uint32_t remote_port, const mpt_addr *local,
+                                 uint32_t local_port) {
+    return (remote_port ^ local_port ^ remote->bytes[3] ^ local->bytes[3]) % MPT_LAST_TUPLES;
+}
+
 static bool is_for(const mpt_tcp *t, const mpt_segment *in) {
     return t->remote.port == mpt_get16(in->header) && t->local.port == mpt_get16(in->header + 2) &&
            addr_equal(&t->remote.addr, &in->source) && addr_equal(&t->local.addr, &in->destination);
 }
 
 mpt_tcp *mpt_tuple_of_segment(mpt_stack *st, const mpt_segment *in) {
-    if (st->last_tuple && is_for(st->last_tuple, in))
-        return st->last_tuple;
+    mpt_tcp **last = &st->last_tuples[place_among_last(&in->source, in->header[1], &in->destination, in->header[3])];
+    if (*last && is_for(*last, in))
+        return *last;
     mpt_endpoint remote = {in->source, mpt_get16(in->header)}, local = {in->destination, mpt_get16(in->header + 2)};
-    st->last_tuple = mpt_tuple_find(st, &local, &remote);
-    return st->last_tuple;
+    *last = mpt_tuple_find(st, &local, &remote);
+    return *last;
 }
 
 void mpt_tuple_remove(mpt_tcp *t) {
     mpt_stack *st = t->stack;
     mpt_hash_remove(&st->tuples, &t->hash);
-    if (st->last_tuple == t)
-        st->last_tuple = NULL;
+    mpt_tcp **last = &st->last_tuples[place_among_last(&t->remote.addr, t->remote.port, &t->local.addr, t->local.port)];
+    if (*last == t)
+        *last = NULL;
 }
 
 static bool is_local_port_used(const mpt_stack *st, const mpt_endpoint *local, const mpt_endpoint *remote) {
