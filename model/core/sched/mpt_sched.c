@@ -138,7 +138,7 @@ void mpt_sched_penalise(mpt_path *p, mpt_time now) {
     p->penalised_at = now;
     p->tcp->node->stale = p->tcp->node->moved = MPT_LOOK_ALL;
     p->tcp->cc.ssthresh_bytes = p->tcp->cc.cwnd_bytes < p->tcp->cc.ssthresh_bytes ? half : p->tcp->cc.ssthresh_bytes;
-    p->tcp->cc.cwnd_bytes = half > least_bytes ? half : least_bytes;
+    mpt_cc_set_window(&p->tcp->cc, half > least_bytes ? half : least_bytes);
     if (p->tcp->cc.ssthresh_bytes < least_bytes)
         p->tcp->cc.ssthresh_bytes = least_bytes;
 }
