@@ -100,7 +100,6 @@ def tests():
         ('compared with the best path', 'build/test/best_path/best_path --to 150 --jobs 2 --require-95 75 --require-85 85'),
         ('better than the best path with a short window', 'build/test/best_path/best_path --from 9 --to 9 --require-95 100'),
         ('better than the best path at the end', 'build/test/best_path/best_path --from 137 --to 137 --require-95 100'),
-        ('the last segments go where they are there first', 'build/test/best_path/best_path --from 28 --to 28 --require-95 100'),
         ('simulated loss', 'build/test/sim/sim_loss 20'),
         ('sanitized simulated loss', 'build/sanitize/test/sim/sim_loss 2'),
         ('simulated random', 'build/test/sim/sim_random --from 1 --to 10000 --jobs 2 --check-every 16 --stats'),

@@ -32,14 +32,6 @@ void mpt_arrival_acked(mpt_arrival *a, const mpt_tcp *t, bool is_stalled, mpt_ti
 mpt_time mpt_arrival_of_new(const mpt_arrival *a, const mpt_tcp *t, mpt_time now);
 /** @return what mpt_arrival_of_new() is at least: the least round-trip time known */
 mpt_time mpt_arrival_least(const mpt_arrival *a, const mpt_tcp *t);
-/**
- * @return how long an acknowledgement takes to come back: half of the least round-trip time, for nobody tells the ways apart. What is compared between
- * paths is when a segment is there, not when that is known: with unlike paths that is another order.
- */
-static inline mpt_time mpt_arrival_way_back(const mpt_arrival *a, const mpt_tcp *t) {
-    mpt_time least = mpt_least_get(&t->rtt_min);
-    return (least != MPT_NEVER ? least : mpt_arrival_least(a, t)) / 2;
-}
 /** @return mpt_arrival_of_new() where losses are frequent: it is lost, too, and sent again */
 mpt_time mpt_arrival_of_new_at_worst(const mpt_arrival *a, const mpt_tcp *t, mpt_time now);
 /**

@@ -19,19 +19,6 @@ static double caution(const mpt_sched_view *v, uint32_t slow, mpt_time slow_ns, 
     return 1 + ratio / WEIGHT < MOST ? 1 + ratio / WEIGHT : MOST;
 }
 
-/**
- * What of an acknowledgement's way does not matter: at the end of what there is to send a segment counts once it is at the peer's; while more is to come, once
- * the window has moved, which the acknowledgement tells.
- */
-static mpt_time back_ns(const mpt_sched_view *v, uint32_t i) {
-    return v->has_more ? 0 : mpt_arrival_way_back(&v->paths[i]->arrival, v->paths[i]->tcp);
-}
-
-/** How long until a segment sent now would count. */
-static mpt_time counts_in(const mpt_sched_view *v, uint32_t i) {
-    return mpt_path_arrival(v->paths[i], v->now) - back_ns(v, i);
-}
-
 /** Could faster subflows, together, make the segment's way over a slower one a hindrance? @param slow_ns when it would be there */
 static bool is_hindrance(const mpt_sched_view *v, uint32_t slow, mpt_time slow_ns) {
     uint64_t window_room = v->window_bytes, left = v->snd_end - v->snd_nxt, of_faster = 0;
@@ -39,7 +26,7 @@ static bool is_hindrance(const mpt_sched_view *v, uint32_t slow, mpt_time slow_n
     uint64_t held = t->snd_nxt - t->snd_una + t->cc.mss_bytes;
     window_room -= held < window_room ? held : window_room;
     for (uint32_t i = 0; i < v->count; i++) {
-        mpt_time ns = i == slow ? MPT_NEVER : counts_in(v, i);
+        mpt_time ns = i == slow ? MPT_NEVER : mpt_sched_arrival(v, i);
         if (ns >= slow_ns || (!v->has_more && mpt_arrival_is_guess(&v->paths[i]->arrival, ns, slow_ns)))
             continue;
         mpt_time span = v->has_more ? slow_ns : slow_ns - ns;
@@ -58,8 +45,7 @@ static mpt_time again_at(const mpt_sched_view *v, mpt_time slow_ns) {
         const mpt_chunk *oldest = mpt_sendq_oldest(&t->q);
         if (!oldest || mpt_sched_has_room(v, i))
             continue;
-        const mpt_arrival *a = &v->paths[i]->arrival;
-        mpt_time then = mpt_arrival_silent_at(a, t, oldest, slow_ns + back_ns(v, i) - a->srtt_ns);
+        mpt_time then = mpt_arrival_silent_at(&v->paths[i]->arrival, t, oldest, slow_ns - v->paths[i]->arrival.srtt_ns);
         if (then > v->now && then < at)
             at = then;
     }
@@ -70,7 +56,7 @@ static mpt_sched_choice next(const mpt_sched_view *v) {
     uint32_t best = v->count;
     mpt_time least = MPT_NEVER, least_of_all = MPT_NEVER;
     for (uint32_t i = 0; i < v->count; i++) {
-        mpt_time ns = counts_in(v, i);
+        mpt_time ns = mpt_path_arrival(v->paths[i], v->now);
         least_of_all = ns < least_of_all ? ns : least_of_all;
         if (mpt_sched_has_room(v, i) && ns < least) {
             least = ns;
@@ -81,7 +67,7 @@ static mpt_sched_choice next(const mpt_sched_view *v) {
         return mpt_sched_wait(MPT_NEVER);
     bool is_as_good = least <= least_of_all + least_of_all / 4;
     mpt_time at_worst = mpt_arrival_of_new_at_worst(&v->paths[best]->arrival, v->paths[best]->tcp, v->now);
-    if (is_as_good || !is_hindrance(v, best, at_worst - back_ns(v, best)))
+    if (is_as_good || !is_hindrance(v, best, at_worst))
         return mpt_sched_new(v, best);
     return mpt_sched_wait(again_at(v, least));
 }
