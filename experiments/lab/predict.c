@@ -207,8 +207,8 @@ static bool run_all(predictor *p, size_t jobs) {
     pool *running = pool_new(jobs);
     size_t next = 0;
     bool is_good = true;
-    while (is_good && !pool_stop_signal() && (next < p->count || pool_running(running))) {
-        while (is_good && next < p->count && pool_has_room(running)) {
+    while (is_good && !pool_stop_signal() && (next < p->count || !pool_is_idle(running))) {
+        while (is_good && next < p->count && pool_has_room(running, false)) {
             is_good = start(p, running, &p->tasks[next++]);
         }
         pool_outcome outcome;
