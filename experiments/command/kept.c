@@ -3,7 +3,6 @@
 
 #include "kept.h"
 
-#include "link.h"
 #include "serve.h"
 
 #include <stdlib.h>
@@ -60,18 +59,16 @@ static char *config_line(const struct scenario *s) {
     return fclose(out) == 0 ? line : NULL;
 }
 
-static const struct kept *add(const char *text, size_t bytes, const char *file) {
+static const struct kept *add(const char *text, size_t bytes, const char *file, kept_check *is_fit) {
     char error[512];
     struct kept *k;
-    bool needs_ns3;
 
     if (keep_count == KEPT_MAX)
         forget_all();
     k = &keeps[keep_count];
     *k = (struct kept){.bytes = bytes};
     if (!serve_input_to_stdin() || !scenario_load(&k->scenario, file, NULL, 0, &k->arena, error, sizeof error) ||
-        k->scenario.engine != SCN_ENGINE_LINK || has_trace(&k->scenario) ||
-        !link_settings_are_known(&k->scenario, &needs_ns3) || needs_ns3 || !(k->text = malloc(bytes))) {
+        has_trace(&k->scenario) || !is_fit(&k->scenario) || !(k->text = malloc(bytes))) {
         scn_arena_free(&k->arena);
         return NULL;
     }
@@ -81,7 +78,7 @@ static const struct kept *add(const char *text, size_t bytes, const char *file) 
     return k;
 }
 
-const struct scenario *kept_scenario(struct command *c) {
+const struct scenario *kept_scenario(struct command *c, kept_check *is_fit) {
     size_t bytes = 0;
     const char *text =
         c->file && strcmp(c->file, "-") == 0 && c->set_count == 0 && !c->is_config_only && !c->record_folder
@@ -90,7 +87,7 @@ const struct scenario *kept_scenario(struct command *c) {
     const struct kept *k = text ? find(text, bytes) : NULL;
 
     if (text && !k)
-        k = add(text, bytes, c->file);
+        k = add(text, bytes, c->file, is_fit);
     c->config_line = k ? k->config_line : NULL;
     return k ? &k->scenario : NULL;
 }

@@ -102,6 +102,12 @@ static int read_and_run(const struct command *c, char **argv) {
     return status;
 }
 
+static bool is_for_link(const struct scenario *s) {
+    bool needs_ns3;
+
+    return s->engine == SCN_ENGINE_LINK && link_settings_are_known(s, &needs_ns3) && !needs_ns3;
+}
+
 static int do_one(int argc, char **argv) {
     struct command c;
     const struct scenario *kept;
@@ -110,7 +116,7 @@ static int do_one(int argc, char **argv) {
     command_parse(&c, argc, argv);
     if (command_print_info(&c))
         status = COMMAND_DONE;
-    else if (is_serving && (kept = kept_scenario(&c)) != NULL)
+    else if (is_serving && (kept = kept_scenario(&c, is_for_link)) != NULL)
         status = command_run(kept, &c, link_simulate);
     else if (is_serving && !serve_input_to_stdin())
         status = COMMAND_BROKEN_RUN;
