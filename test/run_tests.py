@@ -94,6 +94,7 @@ def tests():
         ('kernel', 'test/kernel/test_kernel.sh build'),
         ('sanitized kernel', 'test/kernel/test_kernel.sh build/sanitize by_'),
         ('goodput with the kernel', 'test/kernel/test_goodput.sh build'),
+        ('page beside Linux', 'test/kernel/beside_linux.sh --page test/kernel/beside_linux.csv | cmp - doc/beside_linux.md'),
         ('ns-3 in real time and the kernel', 'test/kernel/test_realtime.sh build'),
         ('sums of paths', 'build/test/best_path/path_sums'),
         ('compared with the best path', 'build/test/best_path/best_path --to 150 --jobs 2 --require-95 75 --require-85 85'),

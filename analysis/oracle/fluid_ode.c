@@ -5,7 +5,8 @@
  *   dw/dt = x (increase - p decrease)
  *
  * CUBIC (Vardoyan, Hollot and Towsley 2018): w = max(C (s - K)^3 + w_max, w_est); each loss sets w_max to w and s to 0.
- * wVegas moves by one packet a round trip towards its target. A link's price rises while more comes than it can carry:
+ * DCTCP's alpha follows p by g a round trip; a reduction by alpha / 2 comes once in the time from mark to mark and the round trip of rest
+ * before, and the window grows in the former. wVegas moves by one packet a round trip towards its target. A link's price rises while more comes than it can carry:
  * d log price / dt = (load / capacity - 1) / 1 s. CUBIC's curve is flat where it rests, so that it gets there slowly
  * (up to 4 % are left when two averages agree). Windows do not fall below a packet. OLIA's alpha jumps, so that the
  * rates may wander about a point: they are averaged over longer and longer intervals, until two averages agree.
@@ -18,7 +19,7 @@
 #include <gsl/gsl_odeiv2.h>
 #include <math.h>
 
-enum { PER_PATH = 3 /* log w (CUBIC: log w_est), CUBIC's w_max and s */ };
+enum { PER_PATH = 3 /* log w (CUBIC: log w_est), CUBIC's w_max and s, DCTCP's alpha in the place of w_max */ };
 #define STEPS_MAX 2e6
 #define AGREE 2e-3
 
@@ -54,6 +55,10 @@ static void flow_derivative(const network *n, const net_flow *flow, const double
             d[0] = CUBIC_ALPHA / path[r].rtt_s / exp(of[0]) - (1 - CUBIC_BETA) * losses_per_s;
             d[1] = (w - of[1]) * losses_per_s;
             d[2] = 1 - of[2] * losses_per_s;
+        } else if (flow->rule == RULE_DCTCP) {
+            double growing_s = 1 / losses_per_s, cycle_s = growing_s + path[r].rtt_s, alpha = fmin(of[1], 1);
+            d[0] = growing_s / cycle_s / path[r].rtt_s / w - alpha / 2 / cycle_s;
+            d[1] = DCTCP_GAIN * (p[r] - alpha) / path[r].rtt_s;
         } else if (flow->rule == RULE_WVEGAS) {
             d[0] = tanh(wvegas_target(path, count, r) - rate[r] * p[r]) / path[r].rtt_s / w;
         } else {

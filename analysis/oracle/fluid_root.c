@@ -145,6 +145,14 @@ static double cubic_window(const seen_path *path) {
     return fmax(cubic, sqrt(CUBIC_ALPHA / (1 - CUBIC_BETA) / path->p));
 }
 
+/*
+ * DCTCP: alpha = p. After a mark the window falls by w p / 2 and rests for a round trip, then grows by a packet a round trip until the next
+ * mark, which takes 1 / p packets or 1 / (w p) round trips: w p / 2 = 1 / (w p).
+ */
+static double dctcp_window(const seen_path *path) {
+    return sqrt(2) / path->p;
+}
+
 static void take(rule_kind rule, const seen_path *path, size_t n, double sharpness, double *rate) {
     if (n > 1 && rule == RULE_LIA) {
         take_lia(path, n, rate);
@@ -158,8 +166,9 @@ static void take(rule_kind rule, const seen_path *path, size_t n, double sharpne
         take_wvegas(path, n, sharpness, rate);
     } else {
         for (size_t r = 0; r < n; r++)
-            rate[r] = rule == RULE_CUBIC ? cubic_window(&path[r]) / path[r].rtt_s
-                                         : path[r].y / (rule == RULE_EWTCP ? (double)n : 1);
+            rate[r] = rule == RULE_CUBIC   ? cubic_window(&path[r]) / path[r].rtt_s
+                      : rule == RULE_DCTCP ? dctcp_window(&path[r]) / path[r].rtt_s
+                                           : path[r].y / (rule == RULE_EWTCP ? (double)n : 1);
     }
 }
 

@@ -36,8 +36,10 @@ static bool refuse(const reader *r, struct doc_mark mark, const char *format, ..
 static bool check_wire(const reader *r, const struct scn_path *p) {
     if (p->loss_burst_packets > 1)
         return refuse(r, p->mark, "loss_burst_packets: the oracles know independent losses only");
-    if (p->jitter_ms > 0 || p->duplicate > 0)
-        return refuse(r, p->mark, "jitter_ms, duplicate: the oracles know neither");
+    if (p->ecn && p->queue_discipline != SCN_RED)
+        return refuse(r, p->mark, "ecn: the oracles know marks of queue_discipline red only");
+    if (p->jitter_ms > 0 || p->duplicate > 0 || p->reorder > 0)
+        return refuse(r, p->mark, "jitter_ms, reorder, duplicate: the oracles know none of them");
     return true;
 }
 
@@ -60,11 +62,12 @@ static net_link link_of(const reader *r, const struct scn_path *p, double loss) 
     return (net_link){.name = p->name,
                       .capacity_pps = p->rate_mbps * 1e6 / 8 / bytes,
                       .loss = loss,
-                      .queue_max = (double)p->queue_packets,
+                      .queue_max = p->queue_bytes > 0 ? (double)p->queue_bytes / bytes : (double)p->queue_packets,
                       .is_red = p->queue_discipline == SCN_RED,
                       .is_even = true,
                       .is_codel = p->queue_discipline == SCN_CODEL,
                       .is_fair = p->queue_discipline == SCN_FQ_CODEL,
+                      .is_marking = p->ecn,
                       .red_min = p->red_min_packets,
                       .red_max = p->red_max_packets,
                       .red_max_p = p->red_max_probability};
@@ -144,9 +147,27 @@ static rule_kind rule_of(const struct scn_flow *f) {
                                                                                 : RULE_COUNT;
 }
 
+static bool is_ecn_capable(const struct scn_flow *f) {
+    for (size_t i = 0; i < f->settings.count; i++)
+        if (strcmp(f->settings.at[i], "Ecn=true") == 0)
+            return true;
+    return false;
+}
+
+static bool fills_all_paths(const char *scheduler) {
+    static const char *const names[] = {"earliest", "minrtt", "roundrobin", "blest", "ecf", "linux", "weighted"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (strcmp(scheduler, names[i]) == 0)
+            return true;
+    return false;
+}
+
 static bool check_flow(const reader *r, const struct scn_flow *f) {
     if (rule_of(f) == RULE_COUNT)
         return refuse(r, f->mark, "congestion_control: the oracles do not know '%s'", f->congestion_control);
+    if (is_ecn_capable(f) != (rule_of(f) == RULE_DCTCP))
+        return refuse(r, f->mark,
+                      "settings: the oracles know Ecn=true with congestion_control dctcp, and that only with it");
     if (f->bytes != 0)
         return refuse(r, f->mark, "bytes: the oracles know flows without an end only");
     if (f->stop_s > r->s->measure_from_s)
@@ -155,6 +176,8 @@ static bool check_flow(const reader *r, const struct scn_flow *f) {
         return refuse(r, f->mark, "mss_bytes: expected the same for all flows");
     if (f->protocol == SCN_MPTCP && strcmp(f->path_manager, "fullmesh") != 0 && strcmp(f->path_manager, "none") != 0)
         return refuse(r, f->mark, "path_manager: the oracles know fullmesh and none");
+    if (f->protocol == SCN_MPTCP && !fills_all_paths(f->scheduler))
+        return refuse(r, f->mark, "scheduler: the oracles know those that fill all paths, not '%s'", f->scheduler);
     return true;
 }
 
@@ -168,6 +191,8 @@ static bool read_flow(reader *r, size_t i) {
     *flow = (net_flow){.name = f->name,
                        .rule = rule_of(f),
                        .copies = 1,
+                       .buffer_packets =
+                           fmin((double)f->send_buffer_bytes, (double)f->receive_buffer_bytes) / (double)f->mss_bytes,
                        .start_s = f->start_s,
                        .start_jitter_s = f->start_jitter_s,
                        .stop_s = f->stop_s,

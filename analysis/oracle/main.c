@@ -131,8 +131,6 @@ int main(int argc, char **argv) {
     predict(&c, o.first_seed, o.runs, &p);
     if (p.refusal != NULL)
         fprintf(stderr, "mptcp-oracle: no fluid equilibrium: %s\n", p.refusal);
-    if (p.packets_refusal != NULL)
-        fprintf(stderr, "mptcp-oracle: no ideal senders: %s\n", p.packets_refusal);
     if (o.as_lines)
         predictions_print(&p, &c, &scenario, stdout);
     bool do_agree = print_all(&o, &c, &p);

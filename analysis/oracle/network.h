@@ -20,6 +20,7 @@ typedef enum {
     RULE_BALIA,
     RULE_WVEGAS,
     RULE_CUBIC,
+    RULE_DCTCP,
     RULE_COUNT
 } rule_kind;
 
@@ -30,9 +31,10 @@ typedef struct {
     double queue_max;    /* packets */
     bool is_red;         /* gentle RED by the average queue; else what finds queue_max packets is dropped */
     double red_min, red_max, red_max_p;
-    bool is_even;  /* RED spreads its drops evenly, as ns-3's does; else each packet meets its fate by itself */
-    bool is_codel; /* drops what has waited for too long (RFC 8289) */
-    bool is_fair;  /* a queue for each subflow, which take turns (RFC 8290) */
+    bool is_even;    /* RED spreads its drops evenly, as ns-3's does; else each packet meets its fate by itself */
+    bool is_codel;   /* drops what has waited for too long (RFC 8289) */
+    bool is_fair;    /* a queue for each subflow, which take turns (RFC 8290) */
+    bool is_marking; /* RED marks DCTCP's packets where it would drop those of others */
 } net_link;
 
 typedef struct {
@@ -49,6 +51,7 @@ typedef struct {
     size_t copies;                  /* that many equal flows; rates are those of one */
     double start_s, start_jitter_s; /* of the packet sender */
     double stop_s;                  /* likewise; 0: never */
+    double buffer_packets;          /* the lesser of its buffers; 0: without a limit */
     bool is_over;                   /* it has stopped before anything is measured: an equilibrium is without it */
     net_path path[NET_PATHS_MAX];
     size_t path_count;

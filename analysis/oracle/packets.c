@@ -10,16 +10,40 @@
 /* RED's averaging, as ns-3 has it by default. */
 #define RED_WEIGHT 0.002
 
+/* CoDel, in the words of RFC 8289 */
+typedef struct {
+    double first_above_at, drop_next_at, count, last_count;
+    bool is_dropping;
+} codel_state;
+
+/* A packet in a queue of its subflow's, before link `hop` of its path. */
+typedef struct {
+    double since;
+    uint64_t packet;
+    uint32_t path;
+    uint16_t hop;
+} waiting;
+
+/* RFC 8290: a subflow's queue. */
+typedef struct {
+    waiting ring[SENDER_RING];
+    uint64_t first, next;
+    codel_state codel;
+    bool is_listed, is_new; /* on one of the lists; on that of the new ones */
+} fair_queue;
+
 typedef struct {
     double free_at;    /* when all that is queued has left */
     double average;    /* RED's queue */
     double since_drop; /* packets */
-    /* CoDel, in the words of RFC 8289 */
-    double first_above_at, drop_next_at, count, last_count;
-    bool is_dropping;
+    codel_state codel;
+    fair_queue *of_path;             /* of each; NULL: the link is not fair */
+    uint32_t turn[2][NET_TOTAL_MAX]; /* paths whose turn comes, as rings: old ones, new ones */
+    uint64_t turn_first[2], turn_next[2];
+    bool is_busy;
 } link_state;
 
-typedef enum { EVENT_HOP, EVENT_ACK, EVENT_PROBE, EVENT_START } event_kind;
+typedef enum { EVENT_HOP, EVENT_ACK, EVENT_PROBE, EVENT_START, EVENT_SERVE } event_kind;
 
 typedef struct {
     double at;
@@ -104,7 +128,7 @@ static bool red_drops(world *w, const net_link *link, link_state *state, double 
  * goes for what is decided of the packets before it. Only the rule that a queue of less than one packet is never
  * dropped from is left out: there such a packet would not have waited for 5 ms.
  */
-static bool codel_drops(link_state *state, double now, double turn_at) {
+static bool codel_drops(codel_state *state, double now, double turn_at) {
     bool is_late = false;
     if (turn_at - now < CODEL_TARGET_S)
         state->first_above_at = 0;
@@ -131,7 +155,7 @@ static bool codel_drops(link_state *state, double now, double turn_at) {
 }
 
 /* @return when a packet that comes now has left the link; negative: never, it is lost. */
-static double cross(world *w, size_t index, double now) {
+static double cross(world *w, size_t index, sender *s, uint64_t number, double now) {
     const net_link *link = &w->n->link[index];
     link_state *state = &w->link[index];
     if (link->loss > 0 && gsl_rng_uniform(w->random) < link->loss)
@@ -139,22 +163,93 @@ static double cross(world *w, size_t index, double now) {
     if (link->capacity_pps <= 0)
         return now;
     double queue = fmax(state->free_at - now, 0) * link->capacity_pps;
-    if (link->is_red && red_drops(w, link, state, queue, now))
-        return -1;
+    if (link->is_red && red_drops(w, link, state, queue, now)) {
+        if (!link->is_marking || s->of->rule != RULE_DCTCP || state->average >= 2 * link->red_max)
+            return -1;
+        s->ring[number % SENDER_RING].is_marked = true;
+    }
     if (link->queue_max > 0 && queue >= link->queue_max)
         return -1;
     double turn_at = fmax(state->free_at, now);
-    if (link->is_codel && codel_drops(state, now, turn_at))
+    if (link->is_codel && codel_drops(&state->codel, now, turn_at))
         return -1;
     state->free_at = turn_at + 1 / link->capacity_pps;
     return state->free_at;
+}
+
+/* ---- A queue for each subflow (RFC 8290): packets are of one size, a turn is one packet --------------------------- */
+
+enum { OLD, NEW };
+
+static void list(link_state *state, int which, uint32_t path) {
+    state->turn[which][state->turn_next[which]++ % NET_TOTAL_MAX] = path;
+    state->of_path[path].is_listed = true;
+    state->of_path[path].is_new = which == NEW;
+}
+
+/* The next packet of a queue that CoDel lets pass. @return false: it is empty */
+static bool dequeue(fair_queue *q, waiting *out, double now) {
+    while (q->first < q->next) {
+        *out = q->ring[q->first++ % SENDER_RING];
+        if (!codel_drops(&q->codel, out->since, now))
+            return true;
+    }
+    return false;
+}
+
+/* The link is free: it goes on with the queue whose turn it is; a new one that is empty becomes old, an old one is forgotten. */
+static void serve(world *w, size_t index, double now) {
+    link_state *state = &w->link[index];
+    state->is_busy = false;
+    while (!state->is_busy) {
+        int which = state->turn_first[NEW] < state->turn_next[NEW] ? NEW : OLD;
+        if (state->turn_first[which] == state->turn_next[which])
+            return;
+        uint32_t path = state->turn[which][state->turn_first[which]++ % NET_TOTAL_MAX];
+        fair_queue *q = &state->of_path[path];
+        waiting packet;
+        if (dequeue(q, &packet, now)) {
+            double left_at = now + 1 / w->n->link[index].capacity_pps;
+            list(state, OLD, path);
+            state->is_busy = true;
+            push(w, (event){.at = left_at,
+                            .packet = packet.packet,
+                            .path = path,
+                            .hop = (uint16_t)(packet.hop + 1),
+                            .kind = EVENT_HOP});
+            push(w, (event){.at = left_at, .packet = index, .kind = EVENT_SERVE});
+        } else if (which == NEW) {
+            list(state, OLD, path);
+        } else {
+            q->is_listed = false;
+        }
+    }
+}
+
+static void enqueue(world *w, size_t index, waiting packet, double now) {
+    link_state *state = &w->link[index];
+    fair_queue *q = &state->of_path[packet.path];
+    if (w->n->link[index].loss > 0 && gsl_rng_uniform(w->random) < w->n->link[index].loss)
+        return;
+    if (q->next - q->first >= SENDER_RING)
+        abort();
+    q->ring[q->next++ % SENDER_RING] = packet;
+    if (!q->is_listed)
+        list(state, NEW, packet.path);
+    if (!state->is_busy)
+        serve(w, index, now);
 }
 
 /* Packet `number` stands before link `hop` of its path. */
 static void hop(world *w, uint32_t path, uint64_t number, size_t hop, double now) {
     const endpoint *end = &w->end[path];
     for (; hop < end->path->hop_count; hop++) {
-        double left_at = cross(w, end->path->hop[hop], now);
+        size_t link = end->path->hop[hop];
+        if (w->n->link[link].is_fair) {
+            enqueue(w, link, (waiting){now, number, path, (uint16_t)hop}, now);
+            return;
+        }
+        double left_at = cross(w, link, end->s, number, now);
         if (left_at < 0)
             return;
         if (hop + 1 < end->path->hop_count && left_at > now) {
@@ -180,6 +275,10 @@ static void pump(world *w, uint32_t path, double now) {
 }
 
 static void happen(world *w, const event *e) {
+    if (e->kind == EVENT_SERVE) {
+        serve(w, e->packet, e->at);
+        return;
+    }
     endpoint *end = &w->end[e->path];
     if (e->kind == EVENT_HOP) {
         hop(w, e->path, e->packet, e->hop, e->at);
@@ -246,6 +345,12 @@ void packets_run(const network *n, const packets_settings *settings, double *rat
         abort();
     gsl_rng_set(w.random, settings->seed);
     populate(&w, settings, connections);
+    for (size_t l = 0; l < n->link_count; l++)
+        if (n->link[l].is_fair) {
+            w.link[l].of_path = calloc(w.ends, sizeof *w.link[l].of_path);
+            if (w.link[l].of_path == NULL)
+                abort();
+        }
     run_until(&w, settings->warm_up_s);
     for (size_t i = 0; i < w.ends; i++)
         w.end[i].delivered_before = w.end[i].s->delivered;
@@ -254,6 +359,8 @@ void packets_run(const network *n, const packets_settings *settings, double *rat
         rate_pps[i] = (double)(w.end[i].s->delivered - w.end[i].delivered_before) / settings->measured_s;
         free(w.end[i].s);
     }
+    for (size_t l = 0; l < n->link_count; l++)
+        free(w.link[l].of_path);
     free(w.heap);
     free(w.end);
     free(connections);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Ideal packet senders over a network's links: first in, first out, gentle RED or drop-tail, random loss. A path's
+ * Ideal packet senders over a network's links: first in, first out or a queue for each, gentle RED, CoDel or drop-tail, random loss. A path's
  * links follow each other at once; all of its delay lies behind them, and acknowledgements are neither lost nor queued.
  */
 #ifndef ORACLE_PACKETS_H

@@ -5,6 +5,21 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* A flow needs the buffers to hold what arrives at its rate in the longest of its round trips. */
+static bool are_buffers_short(const network *n, const fluid_result *fluid) {
+    for (size_t f = 0; f < n->flow_count; f++) {
+        const net_flow *flow = &n->flow[f];
+        double rate = 0, longest_s = 0;
+        for (size_t r = 0; r < flow->path_count; r++) {
+            rate += fluid->rate_pps[network_index(n, f, r)];
+            longest_s = fmax(longest_s, fluid_path_rtt_s(n, &flow->path[r], fluid->price));
+        }
+        if (flow->buffer_packets > 0 && !flow->is_over && rate * longest_s > flow->buffer_packets)
+            return true;
+    }
+    return false;
+}
+
 static void predict_packets(const oracle_case *c, size_t runs, predictions *p) {
     for (size_t i = 0; i < runs; i++) {
         packets_settings settings = {fmax(c->warm_up_s, c->started_s), c->measured_s, 0, p->first_seed + i};
@@ -21,12 +36,15 @@ void predict(const oracle_case *c, unsigned long first_seed, size_t runs, predic
     p->refusal = fluid_refuses(&c->n);
     if (p->refusal == NULL && fluid_is_fair(&c->n)) {
         p->has_root = fluid_by_filling(&c->n, &p->root);
-        p->packets_refusal = "the ideal senders know no queue for each flow";
-        return;
-    }
-    if (p->refusal == NULL) {
+        p->is_fair = true;
+    } else if (p->refusal == NULL) {
         p->has_root = fluid_by_root(&c->n, &p->root);
         p->has_ode = fluid_by_ode(&c->n, &p->ode);
+    }
+    if (p->has_root && are_buffers_short(&c->n, &p->root)) {
+        p->refusal = "a flow needs larger buffers than it has; the oracles know flows that only the network limits";
+        p->has_root = p->has_ode = false;
+        return;
     }
     predict_packets(c, runs, p);
 }
@@ -37,7 +55,7 @@ void predictions_free(predictions *p) {
 }
 
 bool predictions_have_both(const predictions *p) {
-    return p->has_root && (p->has_ode || p->packets_refusal != NULL);
+    return p->has_root && (p->has_ode || p->is_fair);
 }
 
 double packets_in_run(const predictions *p, size_t run, size_t from, size_t to) {

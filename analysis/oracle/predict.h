@@ -16,17 +16,14 @@ enum { PREDICT_RUNS_MAX = 1000 };
 typedef struct {
     fluid_result root, ode;
     bool has_root, has_ode;
-    const char *refusal;         /* why there is no fluid equilibrium, or NULL */
-    const char *packets_refusal; /* why there are no runs of the packet senders, or NULL */
-    double *packets;             /* by run, then by path */
+    bool is_fair;        /* the equilibrium is that of fair queues: there is no second way to it */
+    const char *refusal; /* why there is no fluid equilibrium, or NULL */
+    double *packets;     /* by run, then by path */
     size_t runs, rates;
     unsigned long first_seed;
 } predictions;
 
-/*
- * Fluid equilibria, and `runs` runs of the packet senders with seeds from first_seed. Between fair queues the equilibrium
- * is that of the queues (there is no second way to it), and there are no packets.
- */
+/* Fluid equilibria, and `runs` runs of the packet senders with seeds from first_seed. */
 void predict(const oracle_case *c, unsigned long first_seed, size_t runs, predictions *p);
 void predictions_free(predictions *p);
 /* Whether two ways to the equilibrium were asked for and both found one. */

@@ -67,6 +67,7 @@ double rule_increase(rule_kind rule, const rule_path *path, size_t n, size_t r) 
     case RULE_RENO:
     case RULE_CUBIC:
     case RULE_WVEGAS:
+    case RULE_DCTCP:
     case RULE_COUNT: break;
     }
     return own;

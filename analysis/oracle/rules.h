@@ -28,4 +28,7 @@ double wvegas_target(const rule_path *path, size_t n, size_t r);
 #define CUBIC_ALPHA (3 * (1 - CUBIC_BETA) / (1 + CUBIC_BETA))
 double cubic_k(double w_max);
 
+/* RFC 8257: weight of the newest window's marked part in alpha. */
+#define DCTCP_GAIN (1.0 / 16)
+
 #endif

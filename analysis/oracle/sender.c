@@ -28,9 +28,12 @@ uint64_t sender_send(sender *s, double now) {
     return s->next++;
 }
 
-static void reduce(sender *s, double now) {
+static void reduce(sender *s, bool is_by_marks, double now) {
     s->flight_then = (double)s->in_flight;
-    window_fall(s, now);
+    if (is_by_marks)
+        window_fall_by_marks(s);
+    else
+        window_fall(s, now);
     s->delivered_then = s->sent_then = 0;
     s->reduced_at = s->next;
     s->is_recovering = true;
@@ -52,7 +55,7 @@ static void lose(sender *s, uint64_t i, double now) {
     k->is_known = true;
     s->in_flight--;
     if (i >= s->reduced_at && !s->is_recovering) {
-        reduce(s, now);
+        reduce(s, false, now);
         s->old_left++; /* this one */
         s->to_resend_old++;
     } else if (k->is_old) {
@@ -92,7 +95,7 @@ static void deliver(sender *s, bool is_old, double now) {
         s->is_recovering = false;
         s->w.window = s->w.threshold;
         if (s->is_hit_again)
-            reduce(s, now);
+            reduce(s, false, now);
     }
 }
 
@@ -101,9 +104,12 @@ void sender_acked(sender *s, uint64_t i, double now) {
     if (k->is_known)
         return; /* a probe called it lost */
     window_rtt(s, now - k->sent_at, now);
+    window_look_at_mark(s, i, k->is_marked);
     k->is_arrived = true;
     deliver(s, k->is_old, now);
-    unsigned behind = 0; /* what has more behind it is known */
+    if (k->is_marked && i >= s->reduced_at && !s->is_recovering && s->in_flight > 0)
+        reduce(s, true, now); /* no growth for a round trip (RFC 3168), as after a loss */
+    unsigned behind = 0;      /* what has more behind it is known */
     for (uint64_t j = i + 1; j-- > s->first && behind <= DUP_THRESHOLD;) {
         sent_packet *before = &s->ring[j % SENDER_RING];
         if (before->is_arrived)

@@ -23,6 +23,7 @@ typedef struct {
     double sent_at;
     bool is_arrived, is_known; /* known: to be lost */
     bool is_old;               /* of the window that the recovery under way has to mend */
+    bool is_marked;            /* on its way, where the queue would have dropped it (DCTCP) */
 } sent_packet;
 
 /* What the rules keep of a path. */
@@ -33,6 +34,7 @@ typedef struct {
     double since_loss, before_loss;                 /* OLIA: packets since the last loss, and between the two before */
     double w_max, epoch_s, k_s, w_est, prior;       /* CUBIC; epoch_s < 0: none; prior: cwnd_prior */
     double round_end_s, round_sum_s, round_samples; /* wVegas: the round-trip times of a round */
+    double alpha, marked, arrived;                  /* DCTCP: the part that is marked; packets of this window */
 } path_window;
 
 typedef struct connection connection;
@@ -42,6 +44,7 @@ typedef struct {
     sent_packet ring[SENDER_RING];
     uint64_t first, next;             /* the oldest not settled, the next to be sent */
     uint64_t reduced_at;              /* .next at the last reduction: losses before it cost nothing more */
+    uint64_t window_end;              /* DCTCP: .next when this window began */
     bool is_recovering, is_hit_again; /* hit again: what was sent in the recovery is lost, too; the next one follows */
     uint64_t old_left, to_resend_old, to_resend;   /* of this recovery's window; those known lost and waiting */
     double delivered_then, sent_then, flight_then; /* RFC 6937: prr_delivered, prr_out, RecoverFS */
@@ -75,5 +78,8 @@ void window_rtt(sender *s, double rtt_s, double now);
 void window_grow(sender *s, double now);
 /* A loss: sets .threshold, where the window shall fall to. */
 void window_fall(sender *s, double now);
+/* DCTCP: packet i arrived, with a mark or not. A mark: sets .threshold likewise. */
+void window_look_at_mark(sender *s, uint64_t i, bool is_marked);
+void window_fall_by_marks(sender *s);
 
 #endif

@@ -7,7 +7,8 @@
 enum { WINDOW_INITIAL = 10, WINDOW_LEAST = 2 };
 
 void window_init(path_window *w) {
-    *w = (path_window){.window = WINDOW_INITIAL, .threshold = INFINITY, .rtt_min_s = INFINITY, .epoch_s = -1};
+    *w = (path_window){
+        .window = WINDOW_INITIAL, .threshold = INFINITY, .rtt_min_s = INFINITY, .epoch_s = -1, .alpha = 1};
 }
 
 /* The paths of the connection that have a round-trip time, as the rules see them; @return how many; *r: which is s. */
@@ -108,4 +109,22 @@ void window_fall(sender *s, double now) {
     w->growth = fmax(kept - w->threshold, 0) * w->threshold;
     w->before_loss = w->since_loss;
     w->since_loss = 0;
+}
+
+void window_look_at_mark(sender *s, uint64_t i, bool is_marked) {
+    path_window *w = &s->w;
+    w->arrived++;
+    w->marked += is_marked;
+    if (i < s->window_end)
+        return;
+    w->alpha += DCTCP_GAIN * (w->marked / w->arrived - w->alpha);
+    w->arrived = w->marked = 0;
+    s->window_end = s->next;
+}
+
+void window_fall_by_marks(sender *s) {
+    path_window *w = &s->w;
+    double kept = w->window * (1 - w->alpha / 2);
+    w->threshold = fmax(floor(kept), WINDOW_LEAST);
+    w->growth = fmax(kept - w->threshold, 0) * w->threshold;
 }

@@ -76,6 +76,11 @@ static void enter(struct codel *c, uint32_t now) {
     c->drop_next = next_drop(c, now);
 }
 
+void codel_pass(struct codel *c) {
+    c->first_above = 0;
+    c->is_dropping = false;
+}
+
 struct packet *codel_take(struct codel *c, struct packet_list *packets, uint64_t *bytes, int64_t now_ns,
                           struct queue *owner) {
     const struct taking t = {c, packets, bytes, now_ns};

@@ -30,4 +30,7 @@ void codel_init(struct codel *c, bool is_marking);
 struct packet *codel_take(struct codel *c, struct packet_list *packets, uint64_t *bytes, int64_t now_ns,
                           struct queue *owner);
 
+/** A packet came to an empty queue and was taken at once, and it is empty again. */
+void codel_pass(struct codel *c);
+
 #endif

@@ -148,6 +148,7 @@ void host_pump(struct host *h) {
     while (h->has_input) {
         h->has_input = false;
         transmit(h);
+        tell_traces(h);
         while (mpt_stack_poll(h->stack, &notice))
             flow_notice(&notice);
         tell_traces(h);
@@ -227,9 +228,10 @@ static void reset(struct interface *at, const mpt_segment *in) {
 }
 
 static void transmit(struct host *h) {
+    enum { SEGMENTS_BETWEEN_TRACES = 64 }; /* the core keeps only so many events */
     struct net *n = h->net;
 
-    for (;;) {
+    for (unsigned sent = 1;; sent++) {
         struct packet *p = n->spare;
         struct interface *from;
 
@@ -243,7 +245,8 @@ static void transmit(struct host *h) {
         n->spare = packet_new(&n->pool);
         fill(n, p);
         send_from(from, p);
-        tell_traces(h); /* the core keeps only so many */
+        if (sent % SEGMENTS_BETWEEN_TRACES == 0)
+            tell_traces(h);
     }
 }
 

@@ -178,14 +178,15 @@ void wire_follow(struct wire *w) {
 
 /* ---- To and from it ----------------------------------------------------------------------------------------- */
 
-/* Nothing waits, nothing is being sent, and nobody looks at the queue: the packet leaves at once. */
-static bool is_free(const struct wire *w) {
-    return w->queue.kind == QUEUE_DROP_TAIL && w->queue.packets.count == 0 && w->device.count == 0 && !is_sending(w);
+/* Nothing waits, and nothing is being sent: the packet leaves at once, and of the queue no more is seen than queue_pass() does. */
+static bool is_free(const struct wire *w, const struct packet *p) {
+    return queue_can_pass(&w->queue, p) && w->device.count == 0 && !is_sending(w);
 }
 
 void wire_send(struct wire *w, struct packet *p) {
     w->given++;
-    if (is_free(w)) {
+    if (is_free(w, p)) {
+        queue_pass(&w->queue, p);
         if (w->device_packets_max == 1)
             ask_later(w);
         transmit(w, p);

@@ -36,9 +36,19 @@ static void tell_mobility(const struct scn_mobility *m, FILE *out) {
         tell(&m->mark, "walk_to_x_m, walk_to_y_m: have no effect without speed_mps", out);
 }
 
+static bool has_setting(const struct scn_flow *f, const char *setting) {
+    for (size_t i = 0; i < f->settings.count; i++)
+        if (strcmp(f->settings.at[i], setting) == 0)
+            return true;
+    return false;
+}
+
 static void tell_flow(const struct scn_flow *f, FILE *out) {
     if (f->protocol != SCN_MPTCP && (strcmp(f->scheduler, "earliest") != 0 || strcmp(f->path_manager, "fullmesh") != 0))
         tell(&f->mark, "scheduler, path_manager: have no effect without protocol mptcp", out);
+    if (strcmp(f->congestion_control, "dctcp") == 0 && !has_setting(f, "Ecn=true") && !has_setting(f, "Ecn=1"))
+        tell(&f->mark, "congestion_control: dctcp is reno without Ecn=true among its settings, as nothing is marked",
+             out);
 }
 
 void scenario_tell_unused(const struct scenario *s, FILE *out) {

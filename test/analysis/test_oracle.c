@@ -294,6 +294,48 @@ static void fair_queues_are_filled(void **state) {
     assert_false(fluid_is_fair(&n));
 }
 
+/* Six subflows behind a fair queue with CoDel, which drops from each by itself: Reno has its sixth, but for what it is idle after a loss. */
+static void senders_behind_a_fair_queue_have_their_part(void **state) {
+    net_link link[] = {{.capacity_pps = 4000, .is_fair = true, .queue_max = 10240}, {.loss = 0.05}};
+    net_flow flow[] = {{.rule = RULE_RENO, .copies = 1, .path_count = 2, .path = {PATH(0.02, 0), PATH(0.02, 0)}},
+                       {.rule = RULE_RENO, .copies = 4, .path_count = 1, .path = {PATH(0.02, 0)}}};
+    network n = {link, 2, flow, 2};
+    double first, second, others;
+    (void)state;
+    send(&n, &first, &second, &others);
+    near("a subflow", first, 4000 / 6.0, 0.02);
+    near("the other", second, 4000 / 6.0, 0.02);
+    near("one of the others", others, 4000 / 6.0, 0.02);
+    flow[0].path[1] =
+        (net_path){.rtt_s = 0.02, .hop = {1, 0}, .hop_count = 2}; /* one that loses too much to take its part */
+    send(&n, &first, &second, &others);
+    near("who is held up elsewhere", second, 250, 0.2);
+    near("the others have what it leaves", others, (4000 - second) / 5, 0.02);
+}
+
+/* w = sqrt(2) / p, by both ways, where marks come at random; two subflows are two flows. */
+static void dctcp_falls_by_the_marked_part(void **state) {
+    net_link link = {.capacity_pps = 4000, RED, .is_marking = true};
+    net_flow flow[] = {{.rule = RULE_DCTCP, .copies = 1, .path_count = 2, .path = {PATH(0.02, 0), PATH(0.02, 0)}},
+                       {.rule = RULE_DCTCP, .copies = 4, .path_count = 1, .path = {PATH(0.02, 0)}}};
+    network n = {&link, 1, flow, 2};
+    double first, second, others;
+    (void)state;
+    fluid_result fluid = solve("dctcp", &n, false);
+    near("a flow's part", fluid.rate_pps[2], 4000 / 6.0, 0.001);
+    double rtt_s = 0.02025 + red_queue(&link, fluid.price[0]) / 4000;
+    near("its window", fluid.rate_pps[2] * rtt_s, sqrt(2) / fluid.price[0], 0.001);
+    send(&n, &first, &second, &others);
+    near("use of the link", first + second + 4 * others, 4000, 0.01);
+    near("two subflows beside one flow", (first + second) / others, 2, 0.1);
+    link.is_marking = false; /* without marks it is Reno */
+    double reno[3], dctcp[3];
+    send(&n, &dctcp[0], &dctcp[1], &dctcp[2]);
+    flow[0].rule = flow[1].rule = RULE_RENO;
+    send(&n, &reno[0], &reno[1], &reno[2]);
+    assert_memory_equal(reno, dctcp, sizeof reno);
+}
+
 /* CoDel keeps a queue of many flows at 5 ms (they have 1/p packets between losses as those of the law of random loss). */
 static void codel_keeps_its_delay(void **state) {
     net_link link = {.capacity_pps = 4000, .is_codel = true, .queue_max = 1000};
@@ -371,6 +413,8 @@ int main(void) {
         cmocka_unit_test(wvegas_equalises_delays),
         cmocka_unit_test(cubic_has_both_regions),
         cmocka_unit_test(fair_queues_are_filled),
+        cmocka_unit_test(senders_behind_a_fair_queue_have_their_part),
+        cmocka_unit_test(dctcp_falls_by_the_marked_part),
         cmocka_unit_test(codel_keeps_its_delay),
         cmocka_unit_test(who_stops_takes_no_part),
         cmocka_unit_test(what_nothing_limits_is_refused),

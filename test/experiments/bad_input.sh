@@ -184,6 +184,8 @@ told() { # SED_SCRIPT EXPECTED_LINE
 }
 told '9s/$/\n    ecn: true/' 'odd.yaml:6:5: ecn: has no effect with queue_discipline drop-tail, which marks nothing'
 told '9s/$/\n    red_max_packets: 30/' 'odd.yaml:6:5: red_*: has no effect without queue_discipline red'
+told '22s/ns3-tcp/mptcp/; 23s/$/\n    congestion_control: dctcp/' \
+    'odd.yaml:19:5: congestion_control: dctcp is reno without Ecn=true among its settings, as nothing is marked'
 told '15,17d; 14s/$/\n    walk_to_x_m: 30/' 'odd.yaml:14:5: walk_to_x_m, walk_to_y_m: have no effect without speed_mps'
 told '14s/$/\n    speed_mps: 1/' 'odd.yaml:14:5: walk_to_x_m, walk_to_y_m, speed_mps: have no effect with waypoints'
 

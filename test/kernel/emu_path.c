@@ -171,6 +171,15 @@ void emu_path_print(const emu_path *p, uint32_t number) {
     }
 }
 
+uint64_t emu_path_late_permille(const emu_path *paths, uint32_t count) {
+    uint64_t packets = 0, late = 0;
+    for (uint32_t i = 0; i < count * 2; i++) {
+        packets += paths[i / 2].link[i % 2].packets;
+        late += paths[i / 2].link[i % 2].late_packets;
+    }
+    return packets == 0 ? 0 : late * 1000 / packets;
+}
+
 void emu_path_close(emu_path *p) {
     emu_link_clear(&p->link[0]);
     emu_link_clear(&p->link[1]);

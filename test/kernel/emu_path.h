@@ -36,6 +36,8 @@ void emu_path_mend(emu_path *p, mpt_time now);
 mpt_time emu_path_due(const emu_path *p);
 /** Print what passed and what was lost, each as " pathN_KEY=VALUE". */
 void emu_path_print(const emu_path *p, uint32_t number);
+/** @return how many of 1000 packets were delivered late, see emu_link's late_packets. */
+uint64_t emu_path_late_permille(const emu_path *paths, uint32_t count);
 void emu_path_close(emu_path *p);
 
 #endif

@@ -140,17 +140,12 @@ static bool run(arguments *a) {
 
 static void print_results(const core_host *h) {
     const mpt_counters *counters = mpt_stack_counters(h->stack);
-    uint64_t packets = 0, late = 0;
     printf("role=%s", h->app.is_client ? "client" : "server");
     core_app_print(&h->app);
     for (uint32_t i = 0; i < h->path_count; i++) {
         emu_path_print(&h->paths[i], i + 1);
-        for (int k = 0; k < 2; k++) {
-            packets += h->paths[i].link[k].packets;
-            late += h->paths[i].link[k].late_packets;
-        }
     }
-    printf(" late_permille=%" PRIu64 " bad_checksums=%" PRIu64, packets == 0 ? 0 : late * 1000 / packets,
+    printf(" late_permille=%" PRIu64 " bad_checksums=%" PRIu64, emu_path_late_permille(h->paths, h->path_count),
            h->bad_checksums);
 #define MPT_X(name)                                                                                                    \
     if (counters->name != 0) {                                                                                         \

@@ -40,6 +40,7 @@ typedef struct peer {
     mpt_endpoint endpoint; /**< where to connect to, or to listen */
     const char *congestion;
     uint64_t bytes_to_write;
+    int send_buffer_bytes, receive_buffer_bytes; /**< 0: the kernel's own, which grow by themselves */
     double timeout_s;
     /* what it did */
     int fd;
@@ -56,6 +57,8 @@ static const struct argp_option options[] = {{"listen", 'l', "ADDRESS/PORT", 0, 
                                              {"tcp", 'T', NULL, 0, "TCP without MPTCP", 0},
                                              {"congestion", 'C', "NAME", 0, "Congestion control [the system's]", 0},
                                              {"bytes", 'b', "N", 0, "Bytes to write", 0},
+                                             {"send-buffer", 'w', "BYTES", 0, "Its size [automatic]", 0},
+                                             {"receive-buffer", 'R', "BYTES", 0, "Its size [automatic]", 0},
                                              {"respond", 'r', NULL, 0, "Write only after the peer's end", 0},
                                              {"timeout", 't', "SECONDS", 0, "Give up after so long [120]", 0},
                                              {0}};
@@ -82,6 +85,8 @@ static error_t parse(int key, char *text, struct argp_state *state) {
     case 'T': p->is_tcp = true; return 0;
     case 'C': p->congestion = text; return 0;
     case 'b': p->bytes_to_write = strtoull(text, NULL, 10); return 0;
+    case 'w': p->send_buffer_bytes = atoi(text); return 0;
+    case 'R': p->receive_buffer_bytes = atoi(text); return 0;
     case 'r': p->is_responder = true; return 0;
     case 't': p->timeout_s = atof(text); return 0;
     case ARGP_KEY_END:
@@ -115,11 +120,18 @@ static void require_zero(int status, const char *what) {
     SIM_REQUIRE(status == 0, "%s: %s", what, strerror(errno));
 }
 
+/** The kernel doubles it, for what packets take beside their payload. */
+static void set_buffer(int fd, int which, int bytes) {
+    require_zero(bytes == 0 ? 0 : setsockopt(fd, SOL_SOCKET, which, &bytes, sizeof bytes), "buffer");
+}
+
 static int open_socket(const peer *p) {
     int one = 1,
         fd = socket(p->endpoint.addr.family == 4 ? AF_INET : AF_INET6, SOCK_STREAM, p->is_tcp ? 0 : IPPROTO_MPTCP);
     SIM_REQUIRE(fd >= 0, "socket: %s", strerror(errno));
     require_zero(setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one), "SO_REUSEADDR");
+    set_buffer(fd, SO_SNDBUFFORCE, p->send_buffer_bytes);
+    set_buffer(fd, SO_RCVBUFFORCE, p->receive_buffer_bytes);
     if (p->congestion != NULL) {
         require_zero(setsockopt(fd, IPPROTO_TCP, TCP_CONGESTION, p->congestion, (socklen_t)strlen(p->congestion)),
                      "TCP_CONGESTION");
@@ -269,6 +281,7 @@ int main(int argc, char **argv) {
     argp_err_exit_status = 2;
     argp_parse(&argp, argc, argv, 0, NULL, &p);
     sim_fail_context("kernel_peer", NULL);
+    host_become_real_time(); /* a reader that comes late holds back acknowledgements */
     bool is_done = !establish(&p) || transfer(&p);
     print_results(&p, mode(&p));
     close(p.fd);

@@ -21,6 +21,7 @@
 #include "wire/mpt_wire.h"
 
 #define MPT_REPLIES_MAX 4096
+#define MPT_LAST_TUPLES 8 /**< a power of two */
 #define MPT_TRACES_MAX 1024
 #define MPT_BLACKHOLES_MAX 16
 
@@ -52,7 +53,8 @@ struct mpt_stack {
     mpt_random random;
     mpt_time now; /**< greatest time seen */
     mpt_hash tuples, tokens;
-    struct mpt_tcp *last_tuple; /**< the TCP that the last segment was for: most often the next one is, too */
+    struct mpt_tcp
+        *last_tuples[MPT_LAST_TUPLES]; /**< TCPs that segments were for of late: most often the next one is, too */
     mpt_hash listener_ports;
     mpt_hash time_wait_tuples; /**< see mpt_time_wait.h */
     mpt_timers time_waits;

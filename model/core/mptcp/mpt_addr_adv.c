@@ -58,8 +58,8 @@ mpt_time mpt_addr_deadline(const mpt_conn *c) {
     return at;
 }
 
-bool mpt_addr_option_waits(const mpt_conn *c, mpt_time now) {
-    return c->echo_count > 0 || c->removed_count > 0 || due_advert(c, now) != NULL;
+bool mpt_addr_has_due_advert(const mpt_conn *c, mpt_time now) {
+    return due_advert(c, now) != NULL;
 }
 
 uint32_t mpt_addr_option_turn(const mpt_conn *c, mpt_time now) {

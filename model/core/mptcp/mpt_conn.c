@@ -102,7 +102,7 @@ static void sweep(mpt_conn *c) {
     }
     c->subflow_count = kept;
     c->has_removed = false;
-    c->node.look = c->node.stale = MPT_LOOK_ALL;
+    c->node.look = c->node.stale = c->node.moved = MPT_LOOK_ALL;
 }
 
 /** Nobody asks any more: of what is in TIME-WAIT a small record is enough. One that may have to give a DATA_ACK once more stays as it is. */
@@ -243,7 +243,7 @@ static void begin(mpt_conn *c, mpt_time now) {
 
 static void end(mpt_conn *c, mpt_time now) {
     if (c->stack->set.traces)
-        mpt_trace_conn(c);
+        mpt_trace_moved(c);
     mpt_conn_settle(c, now);
 }
 

@@ -74,14 +74,15 @@ struct mpt_conn {
     void *user;
     mpt_listener *listener;
     uint32_t id;
+    uint32_t unanswered_probes; /**< window probes since the peer was heard last */
     mpt_conn_settings set;
     mpt_mode mode;
     bool is_client;
+    bool has_removed;           /**< a subflow is closed, to be freed when the input is over */
     mpt_endpoint local, remote; /**< of the initial subflow */
     uint64_t links;             /**< bit n: link n of the host's may be used */
 
     /* MPTCP identity */
-    uint8_t version; /**< 1 = RFC 8684, 0 = RFC 6824 */
     uint64_t key_local, key_remote, idsn_local, idsn_remote;
     uint32_t token_local, token_remote;
     bool has_key_remote;
@@ -90,14 +91,14 @@ struct mpt_conn {
     bool no_join_to_initial;   /**< peer's flag C */
     bool is_dsn64_received; /**< the peer's last mapping had a DSN of 8 bytes: so have our DATA_ACKs (RFC 8684 3.3.2) */
     bool was_capable_unanswered; /**< SYNs with MP_CAPABLE were not answered: now without */
+    bool is_token_hashed;
+    uint8_t version; /**< 1 = RFC 8684, 0 = RFC 6824 */
     mpt_failover fallback;
     mpt_hash_node token_node;
-    bool is_token_hashed;
 
     mpt_subflow *subflows[MPT_SUBFLOWS_LIMIT];
     uint32_t subflow_count, next_subflow_id;
     mpt_ways ways;
-    bool has_removed;       /**< one of them is closed, to be freed when the input is over */
     mpt_subflow *last_used; /**< the scheduler's last choice */
     const mpt_sched_ops *sched;
     mpt_time waits_since;       /**< the scheduler lets data wait though nothing is in flight; MPT_NEVER: it does not */
@@ -115,8 +116,8 @@ struct mpt_conn {
     bool is_fin_last;     /**< our DATA_FIN went out after the peer's had come, and acknowledged it */
     bool data_fin_wanted; /**< a lone DATA_FIN is to be sent (again) */
     bool probe_wanted;
+    bool peer_ended; /**< receiving: all before the peer's end arrived, its end was acknowledged */
     uint32_t fin_sent_count, probe_count;
-    uint32_t unanswered_probes; /**< window probes since the peer was heard last */
 
     /* receiving */
     mpt_reasm rx;
@@ -124,7 +125,6 @@ struct mpt_conn {
     mpt_rcvbuf rcvbuf;
     uint64_t rcv_edge; /**< right edge promised to the peer */
     uint64_t peer_end; /**< stream offset of the peer's end; UINT64_MAX = not known */
-    bool peer_ended;   /**< all before it arrived, its end was acknowledged */
 
     /* addresses */
     mpt_pm pm;
@@ -142,10 +142,10 @@ struct mpt_conn {
     bool was_closed_told;
     bool is_counted; /**< in MPTCPCurrEstab */
     mpt_status failure;
+    uint32_t notices; /**< bit (1 << mpt_notice_kind) */
 
     /* in the stack */
     mpt_list notice_node, all_node;
-    uint32_t notices; /**< bit (1 << mpt_notice_kind) */
     mpt_time probe_at, fin_at, no_subflow_at, orphan_at;
     mpt_time linger_at; /**< closed; until then the peer may come again to hear that its end was received */
     mpt_time memory_at; /**< something could not be sent for want of memory: try again */
@@ -328,7 +328,10 @@ void mpt_addr_options_received(mpt_conn *c, mpt_subflow *sf, const mpt_wire *w, 
  * (RFC 8684 3.7). @return false: no room beside the DATA_ACK, the option waits for the next ACK
  */
 bool mpt_addr_option_next(mpt_conn *c, mpt_wire *w, bool has_news, mpt_time now);
-bool mpt_addr_option_waits(const mpt_conn *c, mpt_time now);
+bool mpt_addr_has_due_advert(const mpt_conn *c, mpt_time now);
+static inline bool mpt_addr_option_waits(const mpt_conn *c, mpt_time now) {
+    return (c->echo_count | c->removed_count) > 0 || (c->advert_count > 0 && mpt_addr_has_due_advert(c, now));
+}
 /** How often the option that waits was sent already: each time it takes another subflow. */
 uint32_t mpt_addr_option_turn(const mpt_conn *c, mpt_time now);
 void mpt_addr_announce(mpt_conn *c, const mpt_local_address *a, mpt_time now);
@@ -342,6 +345,8 @@ uint8_t mpt_addr_local_id(const mpt_conn *c, const mpt_addr *a);
 
 /* mpt_conn_trace.c */
 void mpt_trace_conn(mpt_conn *c);
+/** As mpt_trace_conn(), but only of those subflows at which something has happened since. */
+void mpt_trace_moved(mpt_conn *c);
 void mpt_trace_event(mpt_conn *c, uint32_t subflow_id, mpt_trace_kind kind, uint64_t old_value, uint64_t new_value);
 
 #endif

@@ -225,8 +225,21 @@ static bool is_shifted(const mpt_conn *c, mpt_subflow *sf, const mapping *m, uin
            known_map(sf, start);
 }
 
+/** Does the segment carry the mapping of just what is to be taken, as nearly all do, and no checksum is to be proven? */
+static bool is_mapped_exactly(const mpt_conn *c, const mpt_wire *w, uint64_t start, uint64_t end) {
+    const mpt_wire_dss *d = &w->dss;
+    return mpt_conn_is_mptcp(c) && !c->fallback.is_failing && !c->has_checksum && (w->mptcp & (1u << MPT_DSS)) &&
+           d->has_map && d->ssn == (uint32_t)start && d->length - (d->is_data_fin ? 1u : 0u) == end - start;
+}
+
 uint64_t mpt_conn_data_received(mpt_conn *c, mpt_subflow *sf, const mpt_wire *w, const mpt_segment *in, uint64_t start,
                                 uint64_t end, uint32_t skip, mpt_store *store, mpt_time now) {
+    if (is_mapped_exactly(c, w, start, end)) {
+        uint64_t offset = stream_of_dsn(c, w->dss.dsn, w->dss.is_dsn64);
+        sf->unmapped_heads = 0;
+        c->fallback.is_straight &= !sf->is_join && offset == mpt_stream_of_subflow(start);
+        return start + take(c, offset, end - start, skip, store, true, now);
+    }
     if (contradicts_fallback(c, sf, w)) {
         MPT_COUNT(c->stack, DSSNotMatching);
         mpt_subflow_reset(sf, MPT_RST_MIDDLEBOX, 0, now);
@@ -293,7 +306,8 @@ static void data_ack_received(mpt_conn *c, mpt_subflow *sf, const mpt_wire *w, m
     bool is_fin_acked = c->fin_sent && offset == c->snd_nxt + 1;
     uint64_t stream = is_fin_acked ? c->snd_nxt : offset;
     mpt_conn_window(c, stream + ((uint64_t)w->window << sf->t.snd_scale), now);
-    mpt_conn_acked(c, stream, is_fin_acked, now);
+    if (stream > c->snd_una || is_fin_acked)
+        mpt_conn_acked(c, stream, is_fin_acked, now);
 }
 
 static void fully_established(mpt_conn *c, mpt_time now) {

@@ -80,8 +80,9 @@ static void look_at_stale(mpt_conn *c, mpt_time now) {
         mpt_subflow *sf = c->subflows[i];
         bool is_open = is_fit(sf);
         sf->path.looked_at = MPT_NEVER;
-        w->ordinary = mpt_bits_with(w->ordinary, i, is_open && !is_backup(sf));
-        w->backup = mpt_bits_with(w->backup, i, is_open && is_backup(sf));
+        sf->path.is_backup = is_backup(sf);
+        w->ordinary = mpt_bits_with(w->ordinary, i, is_open && !sf->path.is_backup);
+        w->backup = mpt_bits_with(w->backup, i, is_open && sf->path.is_backup);
         w->stalled = mpt_bits_with(w->stalled, i, sf->is_stalled && sf->t.state != MPT_TCP_CLOSED);
         w->room = mpt_bits_with(w->room, i, mpt_recovery_allows(&sf->t, sf->t.cc.mss_bytes, true, now));
         c->node.stale |= (uint32_t)mpt_pacing_holds(&sf->t, now) << i; /* it opens by itself */
@@ -98,10 +99,13 @@ static uint32_t fit_subflows(const mpt_conn *c) {
 
 /** What may be sent on, and what the scheduler is shown. */
 typedef struct paths {
-    mpt_subflow *items[MPT_SUBFLOWS_LIMIT];
-    mpt_path *seen[MPT_SUBFLOWS_LIMIT]; /**< the same, as the scheduler sees them */
+    mpt_path *seen[MPT_SUBFLOWS_LIMIT]; /**< of subflows, as the scheduler sees them */
     mpt_sched_view view;
 } paths;
+
+static mpt_subflow *subflow_of(const paths *p, uint32_t path) {
+    return MPT_LIST_ENTRY(p->seen[path], mpt_subflow, path);
+}
 
 static void look(const mpt_conn *c, paths *p, mpt_time now) {
     mpt_sched_view *v = &p->view;
@@ -115,9 +119,7 @@ static void look(const mpt_conn *c, paths *p, mpt_time now) {
     v->count = v->room = 0;
     for (uint32_t rest = fit_subflows(c); rest != 0; rest &= rest - 1) {
         uint32_t i = mpt_bits_first(rest);
-        p->items[v->count] = c->subflows[i];
         p->seen[v->count] = &c->subflows[i]->path;
-        p->seen[v->count]->is_backup = is_backup(c->subflows[i]);
         v->room |= (c->ways.room >> i & 1) << v->count++;
     }
     v->last = c->last_used ? &c->last_used->path : NULL;
@@ -140,7 +142,7 @@ static earliest earliest_paths(const mpt_sched_view *v) {
     earliest e = {{v->count, v->count}, {MPT_NEVER, MPT_NEVER}};
     for (uint32_t rest = v->room; rest != 0; rest &= rest - 1) {
         uint32_t i = mpt_bits_first(rest);
-        mpt_time ns = mpt_sched_arrival(v, i);
+        mpt_time ns = mpt_path_arrival(v->paths[i], v->now);
         if (ns < e.arrival_ns[0] || e.path[0] == v->count) {
             e = (earliest){{i, e.path[0]}, {ns, e.arrival_ns[0]}};
         } else if (ns < e.arrival_ns[1] || e.path[1] == v->count) {
@@ -223,14 +225,14 @@ static bool transmit_reinjection(mpt_conn *c, const paths *p, mpt_segment *out, 
     uint32_t path = p->view.count > 1 ? earliest_but(&e, &p->view, c->unheard_of, NULL) : e.path[0];
     if (c->reinject.count == 0 || path == p->view.count)
         return false;
-    uint32_t max = mpt_tcp_payload_max(&p->items[path]->t);
+    uint32_t max = mpt_tcp_payload_max(&subflow_of(p, path)->t);
     again.bytes = again.bytes < max ? again.bytes : max;
     uint64_t end = again.offset + again.bytes;
     if (mpt_ranges_remove(&c->reinject, again.offset, end, &c->stack->mem)) {
         mpt_conn_starved(c, now);
         return false;
     }
-    if (transmit_piece(c, p->items[path], &again, out, now))
+    if (transmit_piece(c, subflow_of(p, path), &again, out, now))
         return true;
     mpt_ranges_add(&c->reinject, again.offset, end, NULL, &c->stack->mem);
     return false;
@@ -247,7 +249,7 @@ static bool is_uncopied(const mpt_conn *c, const mpt_chunk *k) {
 /** Index of the first chunk of @p sf that the stream needs and of which nobody sent a copy; count when there is none. */
 static uint32_t next_uncopied(const mpt_conn *c, mpt_subflow *sf) {
     const mpt_sendq *q = &sf->t.q;
-    uint32_t i = mpt_sendq_find(q, sf->copied_below);
+    uint32_t i = q->count > 0 && sf->copied_below > mpt_sendq_at(q, 0)->start ? mpt_sendq_find(q, sf->copied_below) : 0;
     for (; i < q->count && !is_uncopied(c, mpt_sendq_at(q, i)); i++)
         sf->copied_below = mpt_chunk_end(mpt_sendq_at(q, i));
     return i;
@@ -293,7 +295,7 @@ static bool transmit_of_stalled(mpt_conn *c, const paths *p, mpt_segment *out, m
         uint32_t i = next_uncopied(c, sf);
         mpt_chunk *k = i < sf->t.q.count ? mpt_sendq_at(&sf->t.q, i) : NULL;
         uint32_t path = k ? path_for_copy(c, p, &e, sf, k, &ns) : p->view.count;
-        if (path < p->view.count && transmit_copy(c, p->items[path], k, out, now))
+        if (path < p->view.count && transmit_copy(c, subflow_of(p, path), k, out, now))
             return true;
     }
     return false;
@@ -455,7 +457,7 @@ static bool transmit_opportune(mpt_conn *c, const paths *p, mpt_segment *out, mp
         if (k.chunk && (!first.chunk || k.chunk->stream_offset < first.chunk->stream_offset))
             first = k;
     }
-    if (!first.chunk || !transmit_copy(c, p->items[first.path], first.chunk, out, now))
+    if (!first.chunk || !transmit_copy(c, subflow_of(p, first.path), first.chunk, out, now))
         return false;
     if (c->set.penalisation && reason == COPY_FOR_WINDOW)
         mpt_sched_penalise(&first.holder->path, now);
@@ -481,13 +483,20 @@ static bool transmit_choice(mpt_conn *c, const paths *p, mpt_segment *out, mpt_t
         c->sched_at = choice.again_at < c->sched_at ? choice.again_at : c->sched_at;
         return false;
     }
-    mpt_subflow *sf = p->items[choice.path];
+    mpt_subflow *sf = subflow_of(p, choice.path);
     piece it = {choice.offset, v->snd_end - v->snd_nxt, choice.offset < v->snd_nxt};
     if (it.is_again)
         it.bytes = v->snd_nxt - choice.offset;
     if (it.bytes > choice.bytes_max)
         it.bytes = choice.bytes_max;
     return it.bytes > 0 && !must_wait(c, &it, &sf->t) && transmit_piece(c, sf, &it, out, now);
+}
+
+/** There is nothing to choose: new data on the only subflow. */
+static bool transmit_on_only(mpt_conn *c, mpt_segment *out, mpt_time now) {
+    mpt_subflow *sf = c->subflows[0];
+    piece p = new_piece(c);
+    return p.bytes > 0 && !must_wait(c, &p, &sf->t) && transmit_piece(c, sf, &p, out, now);
 }
 
 static bool transmit_data(mpt_conn *c, mpt_segment *out, mpt_time now) {
@@ -498,6 +507,8 @@ static bool transmit_data(mpt_conn *c, mpt_segment *out, mpt_time now) {
     look_at_stale(c, now);
     if ((fit_subflows(c) & c->ways.room) == 0)
         return false;
+    if (c->subflow_count == 1 && c->reinject.count == 0 && !c->sched->makes_copies && c->sched->events == 0)
+        return transmit_on_only(c, out, now);
     look(c, &p, now);
     if (c->reinject.count > 0 && transmit_reinjection(c, &p, out, now))
         return true;
@@ -614,12 +625,29 @@ static void watch_window(mpt_conn *c, mpt_time now) {
 
 /** Nothing could be sent: is there something that waited for new data in vain? */
 static bool has_waited_in_vain(mpt_conn *c, mpt_time now) {
-    bool has = false;
-    for (uint32_t i = 0; i < c->subflow_count; i++)
-        has |= mpt_frto_holds(&c->subflows[i]->t) && mpt_frto_give_up(&c->subflows[i]->t, now);
+    bool has = false, holds = false;
+    for (uint32_t i = 0; c->node.has_frto && i < c->subflow_count; i++) {
+        mpt_tcp *t = &c->subflows[i]->t;
+        has |= mpt_frto_holds(t) && mpt_frto_give_up(t, now);
+        holds |= mpt_frto_holds(t);
+    }
+    c->node.has_frto = holds;
     if (has)
         c->node.look = MPT_LOOK_ALL;
     return has;
+}
+
+/** Nothing more can be sent now: what is paced goes on by itself, and rates of delivery show what the application gives. */
+static void watch_paces(mpt_conn *c, mpt_time now) {
+    bool has_data = next_piece(c).bytes > 0 && !c->is_dead;
+    for (uint32_t i = 0; i < c->subflow_count; i++) {
+        mpt_tcp *t = &c->subflows[i]->t;
+        if (c->set.pacing || t->cc.pacing_bytes_per_s > 0)
+            mpt_pacing_watch(t, has_data, now);
+        if (t->q.has_stamps && (mpt_conn_is_mptcp(c) || c->snd_written - c->snd_nxt < t->cc.mss_bytes))
+            mpt_rate_nothing_to_send(t, now); /* a subflow's queue is what the scheduler gives it (as in Linux) */
+        c->node.look |= (uint32_t)mpt_pacing_holds(t, now) << i; /* it opens by itself */
+    }
 }
 
 /** @param looked_at subflows where something may wait */
@@ -658,15 +686,8 @@ bool mpt_conn_transmit(mpt_conn *c, mpt_segment *out, mpt_time now) {
     if (has_waited_in_vain(c, now))
         return mpt_conn_transmit(c, out, now);
     watch_window(c, now);
-    bool has_data = next_piece(c).bytes > 0 && !c->is_dead;
-    for (uint32_t i = 0; i < c->subflow_count; i++) {
-        mpt_tcp *t = &c->subflows[i]->t;
-        if (c->set.pacing || t->cc.pacing_bytes_per_s > 0)
-            mpt_pacing_watch(t, has_data, now);
-        if (t->q.has_stamps && (mpt_conn_is_mptcp(c) || c->snd_written - c->snd_nxt < t->cc.mss_bytes))
-            mpt_rate_nothing_to_send(t, now); /* a subflow's queue is what the scheduler gives it (as in Linux) */
-        c->node.look |= (uint32_t)mpt_pacing_holds(t, now) << i; /* it opens by itself */
-    }
+    if (c->set.pacing || c->node.is_paced || (c->subflow_count > 0 && c->subflows[0]->t.q.has_stamps))
+        watch_paces(c, now);
     return false;
 }
 
@@ -674,15 +695,38 @@ bool mpt_conn_transmit(mpt_conn *c, mpt_segment *out, mpt_time now) {
 
 static bool is_subflow_quiet(const mpt_subflow *sf) {
     const mpt_tcp *t = &sf->t;
-    return !(t->ack_wanted | t->rst_wanted | t->syn_wanted | t->fin_wanted | t->tlp.is_wanted | sf->fail_wanted |
-             sf->prio_wanted | sf->keepalive_wanted | sf->is_data_ack_due | sf->is_fastclosing) &&
-           t->q.lost_bytes == t->q.retransmitted_bytes && !mpt_frto_holds(t) && !t->q.has_stamps &&
-           t->cc.pacing_bytes_per_s == 0;
+    return (t->wanted | sf->wanted) == 0 && !t->tlp.is_wanted && t->q.lost_bytes == t->q.retransmitted_bytes &&
+           !mpt_frto_holds(t) && !t->q.has_stamps && t->cc.pacing_bytes_per_s == 0;
+}
+
+/** All that may be sent now is under way, and nobody would send any of it twice. */
+static bool has_nothing_new(const mpt_conn *c) {
+    piece p = new_piece(c);
+    if (c->subflow_count > 1 || c->sched->makes_copies || c->sched->events != 0)
+        return false;
+    return p.bytes == 0 || must_wait(c, &p, &c->last_used->t);
+}
+
+/** No path has room. */
+static bool has_no_room(mpt_conn *c) {
+    look_at_stale(c, c->stack->now);
+    return (fit_subflows(c) & c->ways.room) == 0;
+}
+
+/** Data are under way, which bring news, and before that nothing can be sent. */
+static bool is_held_up(mpt_conn *c) {
+    const mpt_subflow *last = c->last_used;
+    if (c->is_dead || !last || last->t.q.count == 0 || last->t.q.has_stamps || total_flight(c) == 0)
+        return false;
+    return has_nothing_new(c) || has_no_room(c);
 }
 
 bool mpt_conn_is_quiet(mpt_conn *c) {
-    if (c->snd_una != c->snd_written || c->reinject.count > 0 || c->data_fin_wanted || c->probe_wanted ||
-        c->probe_at != MPT_NEVER || c->probe_count > 0 || c->set.pacing || mpt_addr_option_waits(c, c->stack->now))
+    bool is_wanted = c->data_fin_wanted | c->probe_wanted | c->set.pacing;
+    if (is_wanted || (c->reinject.count | c->probe_count) > 0 || c->probe_at != MPT_NEVER ||
+        mpt_addr_option_waits(c, c->stack->now))
+        return false;
+    if (c->snd_una != c->snd_written && !is_held_up(c))
         return false;
     for (uint32_t rest = c->node.look & mpt_bits_below(c->subflow_count); rest != 0; rest &= rest - 1)
         if (!is_subflow_quiet(c->subflows[mpt_bits_first(rest)]))
@@ -694,8 +738,10 @@ bool mpt_conn_is_quiet(mpt_conn *c) {
 
 void mpt_conn_wake_for(mpt_subflow *sf) {
     mpt_conn *c = sf->conn;
-    c->node.look |= 1u << sf->index;
-    c->node.stale |= 1u << sf->index;
+    uint32_t bit = 1u << sf->index;
+    c->node.look |= bit;
+    c->node.stale |= bit;
+    c->node.moved |= bit;
     if (!mpt_list_is_linked(&c->node.ready) && !mpt_conn_is_quiet(c))
         mpt_conn_wake_stream(c);
 }

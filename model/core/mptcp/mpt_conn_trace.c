@@ -27,26 +27,33 @@ static const uint32_t of_subflows = 0 MPT_SUBFLOW_TRACES(MPT_X),
             changed(c, subflow_id, MPT_TRACE_##kind, &(known), value);                                                 \
     } while (0)
 
-static void trace_subflow(mpt_conn *c, mpt_subflow *sf, uint32_t wanted) {
+/** What moves with nearly every segment, and what seldom does: a test for each where nobody wants them. */
+enum {
+    OFTEN = MPT_TRACE_BIT(MPT_TRACE_State) | MPT_TRACE_BIT(MPT_TRACE_Cwnd) | MPT_TRACE_BIT(MPT_TRACE_Ssthresh) |
+            MPT_TRACE_BIT(MPT_TRACE_BytesInFlight) | MPT_TRACE_BIT(MPT_TRACE_BytesSent) |
+            MPT_TRACE_BIT(MPT_TRACE_BytesAcked) | MPT_TRACE_BIT(MPT_TRACE_Rto)
+};
+/** Not inlined: a loop's optimiser would look at all that may be wanted before the first subflow. */
+__attribute__((noinline)) static void trace_subflow(mpt_conn *c, mpt_subflow *sf, uint32_t wanted) {
     const mpt_tcp *t = &sf->t;
-    TRACE(sf->id, State, sf->traced.state, t->state);
-    TRACE(sf->id, Cwnd, sf->traced.cwnd, t->cc.cwnd_bytes);
-    TRACE(sf->id, Ssthresh, sf->traced.ssthresh, t->cc.ssthresh_bytes);
+    if (wanted & OFTEN) {
+        TRACE(sf->id, State, sf->traced.state, t->state);
+        TRACE(sf->id, Cwnd, sf->traced.cwnd, t->cc.cwnd_bytes);
+        TRACE(sf->id, Ssthresh, sf->traced.ssthresh, t->cc.ssthresh_bytes);
+    }
     TRACE(sf->id, Rtt, sf->traced.rtt, (uint64_t)t->rto.srtt_ns);
-    TRACE(sf->id, BytesInFlight, sf->traced.flight, mpt_sendq_pipe(&t->q));
-    TRACE(sf->id, BytesSent, sf->traced.sent, t->bytes_sent);
-    TRACE(sf->id, BytesAcked, sf->traced.acked, t->bytes_acked);
+    if (wanted & OFTEN) {
+        TRACE(sf->id, BytesInFlight, sf->traced.flight, mpt_sendq_pipe(&t->q));
+        TRACE(sf->id, BytesSent, sf->traced.sent, t->bytes_sent);
+        TRACE(sf->id, BytesAcked, sf->traced.acked, t->bytes_acked);
+    }
     TRACE(sf->id, BytesRetransmitted, sf->traced.resent, t->bytes_resent);
     TRACE(sf->id, Timeouts, sf->traced.timeouts, t->timeouts);
-    TRACE(sf->id, Rto, sf->traced.rto, (uint64_t)mpt_rto_get(&t->rto));
+    if (wanted & OFTEN)
+        TRACE(sf->id, Rto, sf->traced.rto, (uint64_t)mpt_rto_get(&t->rto));
 }
 
-void mpt_trace_conn(mpt_conn *c) {
-    uint32_t wanted = c->stack->set.traces;
-    for (uint32_t i = 0; i < c->subflow_count && (wanted & of_subflows); i++)
-        trace_subflow(c, c->subflows[i], wanted);
-    if (!(wanted & of_stream))
-        return;
+static void trace_stream(mpt_conn *c, uint32_t wanted) {
     TRACE(0, DsnSent, c->traced.sent, c->snd_nxt);
     TRACE(0, DsnAcked, c->traced.acked, c->snd_una);
     TRACE(0, DsnDelivered, c->traced.delivered, c->rx.next);
@@ -54,4 +61,18 @@ void mpt_trace_conn(mpt_conn *c) {
     TRACE(0, Reinjected, c->traced.reinjected, c->bytes_reinjected);
     if (c->last_used)
         TRACE(c->last_used->id, Scheduled, c->traced.scheduled, c->last_used->id);
+}
+
+void mpt_trace_moved(mpt_conn *c) {
+    uint32_t wanted = c->stack->set.traces, moved = c->node.moved & mpt_bits_below(c->subflow_count);
+    c->node.moved = 0;
+    for (uint32_t rest = wanted & of_subflows ? moved : 0; rest != 0; rest &= rest - 1)
+        trace_subflow(c, c->subflows[mpt_bits_first(rest)], wanted);
+    if (wanted & of_stream)
+        trace_stream(c, wanted);
+}
+
+void mpt_trace_conn(mpt_conn *c) {
+    c->node.moved = MPT_LOOK_ALL;
+    mpt_trace_moved(c);
 }

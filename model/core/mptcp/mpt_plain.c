@@ -11,6 +11,7 @@ static void options_out(mpt_tcp *t, mpt_wire *w, mpt_tcp_kind kind, uint64_t seq
     mpt_subflow *sf = mpt_sf(t);
     mpt_conn *c = sf->conn;
     (void)seq;
+    t->node->moved |= 1u << sf->index;
     if (kind == MPT_TCP_OUT_DATA) {
         bool is_new = !(k->flags & MPT_CHUNK_EVER_RESENT);
         if (c->fallback.infinite_wanted && is_new && c->fallback.infinite_end == 0)

@@ -44,46 +44,50 @@ struct mpt_subflow {
     uint32_t id;
     uint32_t index; /**< in mpt_conn.subflows */
 
-    bool is_join;
     mpt_joining joining;
+    bool is_join;
     bool is_established; /**< may carry data */
-    mpt_time established_at;
-    bool was_up; /**< told as SubflowUp */
+    bool was_up;         /**< told as SubflowUp */
     bool is_backup_local, is_backup_remote;
-    bool is_backup_told;      /**< by bit B of our SYN or SYN/ACK; MP_CAPABLE has none */
-    bool is_unwanted;         /**< the path manager lets it go: at the end of the input */
-    bool is_fastclosing;      /**< all it is there for is an MP_FASTCLOSE that the peer has to answer */
-    uint32_t fastclose_count; /**< times that was sent */
-    mpt_verdict verdict;      /**< of the reset that ends it, the peer's or ours */
-    bool is_stalled;          /**< timed out, no progress since: the others send copies of its data */
-    mpt_path path;
-    uint64_t copied_below; /**< subflow offset: what lies below was copied, or needs no copy */
-    mpt_time heard_at;     /**< the last segment that was in order with it */
-    mpt_time watch_at;     /**< stalled: when to ask next whether the path is back */
-    bool was_asked;        /**< and no answer has come */
+    bool is_backup_told; /**< by bit B of our SYN or SYN/ACK; MP_CAPABLE has none */
+    bool is_unwanted;    /**< the path manager lets it go: at the end of the input */
+    bool is_stalled;     /**< timed out, no progress since: the others send copies of its data */
+    bool was_asked;      /**< whether the path is back, and no answer has come */
+    bool has_dss_passed; /**< a DSS option came by this subflow */
     uint8_t local_id, remote_id;
+    uint32_t fastclose_count; /**< times that an MP_FASTCLOSE was sent */
+    mpt_time established_at;
+    mpt_verdict verdict; /**< of the reset that ends it, the peer's or ours */
     uint32_t nonce_local, nonce_remote;
-    mpt_map *maps; /**< MPT_MAPS of them, from the first that is longer than its segment */
     uint32_t map_count, map_next;
-    bool has_dss_passed;     /**< a DSS option came by this subflow */
+    mpt_map *maps; /**< MPT_MAPS of them, from the first that is longer than its segment */
+    mpt_path path;
+    uint64_t copied_below;   /**< subflow offset: what lies below was copied, or needs no copy */
+    mpt_time heard_at;       /**< the last segment that was in order with it */
+    mpt_time watch_at;       /**< stalled: when to ask next whether the path is back */
     uint32_t unmapped_heads; /**< times in a row that the payload expected next came without a mapping */
+    uint32_t rtt_echo;       /**< the echo measured last */
     mpt_time
         receiver_rtt_ns; /**< by echoes on data, smoothed; 0 = none; only where the receive buffer grows by itself */
-    uint32_t rtt_echo;   /**< the echo measured last */
 
     /* what waits to be sent */
-    bool prio_wanted, fastclose_wanted;
-    bool fail_wanted;        /**< MP_FAIL: with the RST, or as an answer */
-    uint32_t signals_in_row; /**< duplicate ACKs sent for the sake of an option, since anything else was (RFC 8684 4) */
-    mpt_time signalled_at;   /**< the last of them */
-    mpt_time keepalive_at;
+    union {
+        struct {
+            bool prio_wanted, fastclose_wanted, keepalive_wanted;
+            bool fail_wanted;     /**< MP_FAIL: with the RST, or as an answer */
+            bool is_data_ack_due; /**< a DATA_ACK had to give way: another acknowledgement follows */
+            bool is_fastclosing;  /**< all it is there for is an MP_FASTCLOSE that the peer has to answer */
+        };
+        uint64_t wanted; /**< not 0: some of them are */
+    };
+    mpt_time signal_at;       /**< an option waits until then for another segment than a duplicate ACK to go with */
+    mpt_time signalled_at;    /**< the last duplicate ACK that was sent for the sake of an option */
+    uint32_t signals_in_row;  /**< of those since anything else was sent (RFC 8684 4) */
     uint32_t keepalive_count; /**< probes since the subflow was doubted; 0 = it is not */
-    bool keepalive_wanted;
-    mpt_time signal_at; /**< an option waits until then for another segment than a duplicate ACK to go with */
-    uint8_t rst_reason, rst_flags; /**< of MP_TCPRST */
+    mpt_time keepalive_at;
     mpt_signal signal;             /**< of the acknowledgement that is being built */
     bool is_signalling;            /**< it has an option that is not a DSS */
-    bool is_data_ack_due;          /**< its DATA_ACK had to give way: another acknowledgement follows */
+    uint8_t rst_reason, rst_flags; /**< of MP_TCPRST */
 
     struct {
         uint64_t cwnd, ssthresh, rtt, flight, state, sent, acked, resent, timeouts, rto;

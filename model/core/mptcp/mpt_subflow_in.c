@@ -143,6 +143,8 @@ static void acked(mpt_tcp *t, uint64_t ack, bool is_new, const mpt_wire *w, mpt_
 
 static bool options_received(mpt_subflow *sf, const mpt_wire *w, const mpt_segment *in, mpt_time now) {
     mpt_conn *c = sf->conn;
+    if (w->mptcp == 1u << MPT_DSS)
+        return mpt_conn_dss_received(c, sf, w, in, now);
     if (w->mptcp == 0 && !mpt_fallback_on_missing_option(sf, w, in->payload_bytes, now))
         return false;
     if (w->mptcp & (1u << MPT_MP_JOIN) && !sf->t.is_client && sf->is_join)

@@ -111,7 +111,8 @@ static void data_option(mpt_subflow *sf, mpt_wire *w, const mpt_chunk *k) {
     } else if (mpt_conn_is_mptcp(c) && !capable_ack_option(sf, w, k->start, k->bytes)) {
         dss_ack(c, w);
         dss_map(c, w, k->stream_offset, k->start, k->bytes, k->flags & MPT_CHUNK_DATA_FIN);
-        if (k->bytes + mpt_wire_option_bytes(w) <= sf->t.segment_bytes_max)
+        bool was_cut_to_fit = !(k->flags & MPT_CHUNK_EVER_RESENT);
+        if (was_cut_to_fit || k->bytes + mpt_wire_option_bytes(w) <= sf->t.segment_bytes_max)
             return;
         w->dss.has_ack = false; /* DATA_ACKs were shorter when this was sent first: another segment follows with it */
         sf->is_data_ack_due = true;
@@ -148,6 +149,7 @@ static void ack_option(mpt_subflow *sf, mpt_wire *w, uint64_t seq) {
 
 void mpt_subflow_options_out(mpt_tcp *t, mpt_wire *w, mpt_tcp_kind kind, uint64_t seq, const mpt_chunk *k) {
     mpt_subflow *sf = mpt_sf(t);
+    t->node->moved |= 1u << sf->index;
     switch (kind) {
     case MPT_TCP_OUT_SYN: mpt_subflow_syn_options(sf, w); break;
     case MPT_TCP_OUT_RST: rst_option(sf, w); break;

@@ -88,9 +88,9 @@ mpt_time mpt_arrival_silent_at(const mpt_arrival *a, const mpt_tcp *t, const mpt
 /** @return for how long nothing was heard though an answer was due; 0 when all is well */
 static mpt_time silence_ns(const mpt_arrival *a, const mpt_tcp *t, mpt_time now) {
     const mpt_chunk *oldest = mpt_sendq_oldest(&t->q);
-    if (!oldest || mpt_arrival_silent_at(a, t, oldest, 0) > now)
-        return 0;
-    return now - longer(oldest->sent_at, a->heard_at_ns);
+    mpt_time passed = oldest ? now - longer(oldest->sent_at, a->heard_at_ns) : 0;
+    bool is_due = passed > a->srtt_ns && mpt_arrival_silent_at(a, t, oldest, 0) <= now;
+    return is_due ? passed : 0; /* patience is longer than a round trip */
 }
 
 /** Is the window still being opened, without a queue to be seen? Then the rate is about to double. */

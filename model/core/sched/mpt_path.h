@@ -16,4 +16,13 @@ struct mpt_path {
     void *priv; /**< path_priv_bytes of the scheduler, zeroed at the subflow's start */
 };
 
+/** @return mpt_arrival_of_new() on @p p, found out once for each moment and what has happened till then */
+static inline mpt_time mpt_path_arrival(mpt_path *p, mpt_time now) {
+    if (p->looked_at != now) {
+        p->looked_at = now;
+        p->arrival_ns = mpt_arrival_of_new(&p->arrival, p->tcp, now);
+    }
+    return p->arrival_ns;
+}
+
 #endif

@@ -65,12 +65,7 @@ void *mpt_sched_path_priv(const mpt_sched_view *v, uint32_t path) {
 }
 
 mpt_time mpt_sched_arrival(const mpt_sched_view *v, uint32_t path) {
-    mpt_path *p = v->paths[path];
-    if (p->looked_at != v->now) {
-        p->looked_at = v->now;
-        p->arrival_ns = mpt_arrival_of_new(&p->arrival, p->tcp, v->now);
-    }
-    return p->arrival_ns;
+    return mpt_path_arrival(v->paths[path], v->now);
 }
 
 /** As mpt_sched_held_until(), of the chunks from index @p from on, whose stream offsets grow. */
@@ -141,9 +136,9 @@ void mpt_sched_penalise(mpt_path *p, mpt_time now) {
     if (now - p->penalised_at < p->tcp->rto.srtt_ns || p->tcp->ca != MPT_CA_OPEN)
         return;
     p->penalised_at = now;
-    p->tcp->node->stale = MPT_LOOK_ALL;
+    p->tcp->node->stale = p->tcp->node->moved = MPT_LOOK_ALL;
     p->tcp->cc.ssthresh_bytes = p->tcp->cc.cwnd_bytes < p->tcp->cc.ssthresh_bytes ? half : p->tcp->cc.ssthresh_bytes;
-    p->tcp->cc.cwnd_bytes = half > least_bytes ? half : least_bytes;
+    mpt_cc_set_window(&p->tcp->cc, half > least_bytes ? half : least_bytes);
     if (p->tcp->cc.ssthresh_bytes < least_bytes)
         p->tcp->cc.ssthresh_bytes = least_bytes;
 }

@@ -56,7 +56,7 @@ static mpt_sched_choice next(const mpt_sched_view *v) {
     uint32_t best = v->count;
     mpt_time least = MPT_NEVER, least_of_all = MPT_NEVER;
     for (uint32_t i = 0; i < v->count; i++) {
-        mpt_time ns = mpt_sched_arrival(v, i);
+        mpt_time ns = mpt_path_arrival(v->paths[i], v->now);
         least_of_all = ns < least_of_all ? ns : least_of_all;
         if (mpt_sched_has_room(v, i) && ns < least) {
             least = ns;

@@ -50,7 +50,7 @@ static void advance(mpt_stack *st, mpt_time now) {
 
 static void finish(mpt_conn *c, mpt_time now) {
     if (c->stack->set.traces)
-        mpt_trace_conn(c);
+        mpt_trace_moved(c);
     mpt_conn_settle(c, now);
 }
 
@@ -213,6 +213,7 @@ void mpt_stack_timer(mpt_stack *st, mpt_time now) {
         mpt_conn *c = timer_conn(t);
         mpt_timers_set(&st->timers, t, MPT_NEVER);
         mpt_conn_timer(c, now);
+        c->node.moved = MPT_LOOK_ALL;
         finish(c, now);
     }
 }
@@ -236,7 +237,7 @@ static bool next_segment(mpt_stack *st, mpt_segment *out, mpt_time now) {
         out->payload_bytes = 0;
         bool sent = mpt_conn_transmit(c, out, now);
         if (st->set.traces)
-            mpt_trace_conn(c);
+            mpt_trace_moved(c);
         if (sent) {
             out->conn = out->payload_bytes > 0 ? c : NULL;
             if (mpt_conn_is_quiet(c)) {
@@ -251,8 +252,8 @@ static bool next_segment(mpt_stack *st, mpt_segment *out, mpt_time now) {
     return mpt_reply_next(st, out);
 }
 
-bool mpt_stack_transmit(mpt_stack *st, mpt_segment *out, mpt_time now) {
-    advance(st, now);
+/** Not inlined: most calls have nothing to send, and should cost next to nothing. */
+__attribute__((noinline)) static bool transmit_next(mpt_stack *st, mpt_segment *out, mpt_time now) {
     while (next_segment(st, out, now)) {
         MPT_COUNT(st, OutSegs);
         if (!st->was_address_left || mpt_stack_find_local(st, &out->source))
@@ -261,16 +262,19 @@ bool mpt_stack_transmit(mpt_stack *st, mpt_segment *out, mpt_time now) {
     return false;
 }
 
+bool mpt_stack_transmit(mpt_stack *st, mpt_segment *out, mpt_time now) {
+    advance(st, now);
+    return (mpt_list_is_linked(&st->ready) || st->reply_count > 0) && transmit_next(st, out, now);
+}
+
 /* ---- Notices ---- */
 
 bool mpt_stack_poll(mpt_stack *st, mpt_notice *out) {
     if (!mpt_list_is_linked(&st->noticed))
         return false;
     mpt_conn *c = MPT_LIST_ENTRY(st->noticed.next, mpt_conn, notice_node);
-    uint32_t kind = 0;
-    while (!(c->notices & (1u << kind)))
-        kind++;
-    c->notices &= ~(1u << kind);
+    uint32_t kind = mpt_bits_first(c->notices);
+    c->notices &= c->notices - 1;
     if (c->notices == 0)
         mpt_list_remove(&c->notice_node);
     *out = (mpt_notice){(mpt_notice_kind)kind, c, c->listener, c->user, c->failure};

@@ -21,6 +21,7 @@ bool mpt_frto_acked(mpt_tcp *t, uint64_t acked, bool has_original, bool has_late
     case MPT_FRTO_HEAD_SENT: /* step 2 */
         if (acked > 0)
             t->frto = t->snd_una < t->ca_end ? MPT_FRTO_NEW_DATA : MPT_FRTO_OFF;
+        t->node->has_frto |= mpt_frto_holds(t);
         break;
     case MPT_FRTO_NEW_DATA: /* step 3 */
         if (has_later)

@@ -2,7 +2,7 @@
 /**
  * mpt_pacing.c: segments of a subflow leave spread over the round trip instead of in bursts, where the setting asks for it. The rate is
  * Linux's: the window in half a round-trip time while slow start is far from ssthresh, else in 5/6 of one; the first ten segments,
- * and those before there is a measurement, are not held. A congestion control may set a rate of its own (mpt_cc.pacing_bytes_per_s).
+ * and those before there is a measurement, are not held. What a segment leaves too late is taken off the time to the next, up to half of it, as there. A congestion control may set a rate of its own (mpt_cc.pacing_bytes_per_s).
  */
 #include "tcp/mpt_tcp.h"
 
@@ -34,9 +34,15 @@ static mpt_time span_ns(const mpt_tcp *t, uint32_t bytes) {
 
 void mpt_pacing_sent(mpt_tcp *t, uint32_t bytes, mpt_time now) {
     bool is_paced = t->set->pacing || t->cc.pacing_bytes_per_s > 0;
+    t->node->is_paced |= is_paced;
     if (!is_paced || t->rto.srtt_ns == 0 || ++t->paced_segments <= FREE_SEGMENTS)
         return;
-    t->pace_at = (t->pace_at > now ? t->pace_at : now) + span_ns(t, bytes);
+    mpt_time span = span_ns(t, bytes);
+    if (t->pace_at > 0 && t->pace_at < now) { /* a host's timer that is late must not slow the flow down */
+        mpt_time late = now - t->pace_at;
+        span -= late < span / 2 ? late : span / 2;
+    }
+    t->pace_at = (t->pace_at > now ? t->pace_at : now) + span;
 }
 
 void mpt_pacing_watch(mpt_tcp *t, bool has_data, mpt_time now) {

@@ -54,16 +54,14 @@ static uint64_t advance(mpt_reasm *q, uint64_t end, const mpt_mem *mem) {
     return fresh;
 }
 
-mpt_status mpt_reasm_reserve(mpt_reasm *q, uint64_t start, const mpt_mem *mem) {
+mpt_status mpt_reasm_reserve_beyond(mpt_reasm *q, uint64_t start, const mpt_mem *mem) {
     mpt_range r;
-    if (start <= q->next)
-        return MPT_OK;
     if (q->beyond.count >= q->ranges_max && !mpt_spans_find(&q->beyond, start - 1, &r))
         return MPT_ERR_LIMIT;
     return mpt_spans_reserve(&q->beyond, start, mem);
 }
 
-mpt_status mpt_reasm_insert(mpt_reasm *q, uint64_t start, uint64_t end, uint64_t *fresh, const mpt_mem *mem) {
+mpt_status mpt_reasm_insert_any(mpt_reasm *q, uint64_t start, uint64_t end, uint64_t *fresh, const mpt_mem *mem) {
     MPT_ASSERT(start <= end);
     uint64_t added = 0;
     if (end <= q->next || start == end) {

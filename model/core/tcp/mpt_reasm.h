@@ -27,17 +27,30 @@ typedef struct mpt_reasm {
 /** @param buffer_bytes how much may lie between next and the end of the last range */
 void mpt_reasm_init(mpt_reasm *q, uint64_t next, uint32_t buffer_bytes);
 void mpt_reasm_free(mpt_reasm *q, const mpt_mem *mem);
+/** Of the functions below: what is not in order. */
+mpt_status mpt_reasm_reserve_beyond(mpt_reasm *q, uint64_t start, const mpt_mem *mem);
+mpt_status mpt_reasm_insert_any(mpt_reasm *q, uint64_t start, uint64_t end, uint64_t *fresh, const mpt_mem *mem);
 /**
  * Make sure that the insertion of something from @p start on cannot fail. @return MPT_OK, MPT_ERR_MEMORY, or MPT_ERR_LIMIT: there are
  * too many holes for another one; what comes next or touches a range is always welcome. Nothing changed on error.
  */
-mpt_status mpt_reasm_reserve(mpt_reasm *q, uint64_t start, const mpt_mem *mem);
+static inline mpt_status mpt_reasm_reserve(mpt_reasm *q, uint64_t start, const mpt_mem *mem) {
+    return start <= q->next ? MPT_OK : mpt_reasm_reserve_beyond(q, start, mem);
+}
 /**
  * [start, end) arrived; start <= end; parts below next are ignored.
  * @param fresh receives how many numbers were new. @return MPT_OK or MPT_ERR_MEMORY (nothing changed).
  * Afterwards next has moved over everything contiguous.
  */
-mpt_status mpt_reasm_insert(mpt_reasm *q, uint64_t start, uint64_t end, uint64_t *fresh, const mpt_mem *mem);
+static inline mpt_status mpt_reasm_insert(mpt_reasm *q, uint64_t start, uint64_t end, uint64_t *fresh,
+                                          const mpt_mem *mem) {
+    if (start == q->next && start < end && q->beyond.count == 0 && fresh != NULL) {
+        *fresh = end - start;
+        q->next = end;
+        return MPT_OK;
+    }
+    return mpt_reasm_insert_any(q, start, end, fresh, mem);
+}
 /**
  * SACK blocks in the order RFC 2018 section 4 asks for: the range of the most recent arrival first, then those
  * of the arrivals before it, then others; no range twice. @return how many of at most @p max were written.

@@ -169,9 +169,7 @@ void mpt_sendq_pop(mpt_sendq *q) {
     q->count--;
 }
 
-void mpt_sendq_shrink(mpt_sendq *q, const mpt_mem *mem) {
-    if (q->count > 0 || q->capacity <= MPT_SENDQ_KEPT)
-        return;
+void mpt_sendq_give_back(mpt_sendq *q, const mpt_mem *mem) {
     mem->free(mem->user, q->ring);
     mem->free(mem->user, q->stamps);
     q->ring = NULL;

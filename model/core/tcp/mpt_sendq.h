@@ -95,7 +95,11 @@ uint32_t mpt_sendq_find(const mpt_sendq *q, uint64_t offset);
 /** Take away the head, which must be acknowledged as a whole. */
 void mpt_sendq_pop(mpt_sendq *q);
 /** Nothing is in it and nothing will be for a while: a ring that has grown is given back. */
-void mpt_sendq_shrink(mpt_sendq *q, const mpt_mem *mem);
+void mpt_sendq_give_back(mpt_sendq *q, const mpt_mem *mem);
+static inline void mpt_sendq_shrink(mpt_sendq *q, const mpt_mem *mem) {
+    if (q->count == 0 && q->capacity > MPT_SENDQ_KEPT)
+        mpt_sendq_give_back(q, mem);
+}
 /** The first @p bytes of the head's payload are acknowledged. */
 void mpt_sendq_trim(mpt_sendq *q, uint32_t bytes);
 void mpt_sendq_mark_sacked(mpt_sendq *q, mpt_chunk *k);

@@ -63,7 +63,7 @@ uint32_t mpt_tcp_own_mss(const mpt_tcp *t) {
 
 /* ---- Helpers ---- */
 
-mpt_status mpt_tcp_reserve(mpt_stack *st, mpt_reasm *q, uint64_t start) {
+mpt_status mpt_tcp_reserve_beyond(mpt_stack *st, mpt_reasm *q, uint64_t start) {
     mpt_status status = mpt_reasm_reserve(q, start, &st->mem);
     if (status == MPT_ERR_LIMIT)
         MPT_COUNT(st, TCPOFODrop);
@@ -220,13 +220,16 @@ static bool is_ts_recent_outdated(const mpt_tcp *t, mpt_time now) {
 static bool fails_paws(mpt_tcp *t, const mpt_wire *w, uint32_t length, mpt_time now) {
     if (!t->has_timestamps || !w->has_timestamps || (w->flags & MPT_RST) || length == 0)
         return false;
-    return !is_ts_recent_outdated(t, now) && mpt_seq32_before(w->ts_value, t->ts_recent);
+    return mpt_seq32_before(w->ts_value, t->ts_recent) && !is_ts_recent_outdated(t, now);
 }
 
 static bool is_acceptable(const mpt_tcp *t, int64_t seq, uint32_t length) {
-    int64_t next = (int64_t)t->rx.next, edge = (int64_t)t->user->acceptable_edge(t);
+    int64_t next = (int64_t)t->rx.next, edge;
+    if (seq == next)
+        return true; /* whatever the window: in a closed one the acknowledgement is still good */
+    edge = (int64_t)t->user->acceptable_edge(t);
     if (edge <= next)
-        return seq == next; /* closed window: the acknowledgement is still good */
+        return false;
     return length == 0 ? seq >= next && seq <= edge : seq < edge && seq + length > next;
 }
 
@@ -314,7 +317,7 @@ static bool passes_checks(mpt_tcp *t, const mpt_wire *w, int64_t seq, uint32_t l
 static void timestamp_received(mpt_tcp *t, const mpt_wire *w, int64_t seq, mpt_time now) {
     if (!t->has_timestamps || !w->has_timestamps || seq > (int64_t)t->last_ack_sent)
         return;
-    if (is_ts_recent_outdated(t, now) || !mpt_seq32_before(w->ts_value, t->ts_recent)) {
+    if (!mpt_seq32_before(w->ts_value, t->ts_recent) || is_ts_recent_outdated(t, now)) {
         t->ts_recent = w->ts_value;
         t->ts_recent_at = now;
     }
@@ -373,8 +376,11 @@ static void payload_received(mpt_tcp *t, const mpt_wire *w, const mpt_segment *i
         t->ack_wanted = true;
         return;
     }
-    mpt_range twice = seq > 0 && (uint64_t)seq < start ? (mpt_range){(uint64_t)seq, start}
-                                                       : mpt_reasm_duplicate(&t->rx, start, taken);
+    mpt_range twice = {start, start};
+    if (seq > 0 && (uint64_t)seq < start)
+        twice.start = (uint64_t)seq;
+    else if (t->rx.beyond.count > 0)
+        twice = mpt_reasm_duplicate(&t->rx, start, taken);
     mpt_status status = mpt_reasm_insert(&t->rx, start, taken, &fresh, &t->stack->mem);
     MPT_ASSERT(status == MPT_OK);
     duplicate_received(t, twice.start, twice.end);

@@ -81,6 +81,9 @@ typedef struct mpt_tcp_node {
     mpt_list ready; /**< in mpt_stack.ready */
     uint32_t look;  /**< bit i: something may wait to be sent at the TCP with that index */
     uint32_t stale; /**< bit i: whether it may send data is to be found out anew */
+    uint32_t moved; /**< bit i: something has happened at it that may have to be traced */
+    bool is_paced;  /**< one of them is, or was */
+    bool has_frto;  /**< one of them may wait for new data (RFC 5682) */
     mpt_timer timer;
 } mpt_tcp_node;
 
@@ -219,8 +222,12 @@ struct mpt_tcp {
     mpt_time stall_at; /**< when rto_at was, before a tail loss probe put it off */
 
     /* what waits to be sent */
-    bool syn_wanted, ack_wanted, fin_wanted, rst_wanted;
-    bool is_rst_acking; /**< the RST carries an ACK */
+    union {
+        struct {
+            bool syn_wanted, ack_wanted, fin_wanted, rst_wanted;
+        };
+        uint32_t wanted; /**< not 0: some of them are */
+    };
     bool was_fin_sent;
 
     /* statistics */
@@ -232,6 +239,7 @@ struct mpt_tcp {
 static inline void mpt_tcp_look(mpt_stack *st, mpt_tcp_node *node, uint32_t look) {
     node->look |= look;
     node->stale |= look;
+    node->moved |= look;
     if (!mpt_list_is_linked(&node->ready))
         mpt_list_append(&st->ready, &node->ready);
 }
@@ -265,7 +273,10 @@ size_t mpt_tcp_policy_bytes(const mpt_stack *st, const mpt_conn_settings *set);
 void mpt_tcp_init(mpt_tcp *t, const mpt_tcp_user *user, mpt_stack *st, const mpt_conn_settings *set, mpt_tcp_node *node,
                   const mpt_endpoint *local, const mpt_endpoint *remote, void *policy, mpt_time now);
 /** Make room in @p q for what starts at @p start; counts why not: then it is as if it had been lost, and comes again. */
-mpt_status mpt_tcp_reserve(mpt_stack *st, mpt_reasm *q, uint64_t start);
+mpt_status mpt_tcp_reserve_beyond(mpt_stack *st, mpt_reasm *q, uint64_t start);
+static inline mpt_status mpt_tcp_reserve(mpt_stack *st, mpt_reasm *q, uint64_t start) {
+    return start <= q->next ? MPT_OK : mpt_tcp_reserve_beyond(st, q, start);
+}
 /** What we offer: by the MTU of the link behind the local address, at most the setting. */
 uint32_t mpt_tcp_own_mss(const mpt_tcp *t);
 void mpt_tcp_receive(mpt_tcp *t, const mpt_wire *w, const mpt_segment *in, mpt_store *store, mpt_time now);
@@ -402,8 +413,11 @@ static inline uint32_t mpt_tcp_timestamp(const mpt_tcp *t, mpt_time at) {
 uint32_t mpt_tcp_mss(const mpt_tcp *t);
 /** Payload bytes that fit into the next segment: the MSS, less what SACK blocks or both keys need in it. */
 uint32_t mpt_tcp_payload_max(const mpt_tcp *t);
-/** Build a segment that waits on this subflow alone (RST, SYN, retransmission, FIN, due ACK). @return false: nothing waits. */
-bool mpt_tcp_transmit_urgent(mpt_tcp *t, mpt_segment *out, mpt_time now);
+/** Build a segment that waits on this subflow alone (RST, SYN, retransmission, FIN). @return false: nothing waits. */
+bool mpt_tcp_transmit_waiting(mpt_tcp *t, mpt_segment *out, mpt_time now);
+static inline bool mpt_tcp_transmit_urgent(mpt_tcp *t, mpt_segment *out, mpt_time now) {
+    return (t->wanted != 0 || t->q.lost_bytes > t->q.retransmitted_bytes) && mpt_tcp_transmit_waiting(t, out, now);
+}
 /** Send the last segment once more, as a loss probe. */
 void mpt_tcp_transmit_tail(mpt_tcp *t, mpt_segment *out, mpt_time now);
 /** Build an acknowledgement, with what options_out() has for it. */

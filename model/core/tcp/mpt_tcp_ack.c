@@ -6,7 +6,7 @@
 typedef struct ack_news {
     uint64_t acked;     /**< numbers newly acknowledged cumulatively */
     uint64_t delivered; /**< numbers newly known to have arrived */
-    mpt_time rtt_from;  /**< transmission time of the latest chunk fit for a sample; -1 = none */
+    mpt_time rtt_from;  /**< transmission time of the latest chunk fit for a sample; MPT_NEVER = none */
     mpt_time now;
     uint32_t ts_echo;      /**< 0 = none */
     bool is_in_order;      /**< what is looked at is acknowledged cumulatively */
@@ -39,7 +39,7 @@ static void chunk_delivered(mpt_tcp *t, const mpt_chunk *k, ack_news *news) {
     mpt_rate_delivered(t, k);
     news->has_later |= mpt_chunk_end(k) > t->timeout_nxt;
     news->has_original |= mpt_chunk_end(k) <= t->timeout_nxt && !(k->flags & MPT_CHUNK_EVER_RESENT);
-    if (!(k->flags & MPT_CHUNK_EVER_RESENT) && k->sent_at > news->rtt_from)
+    if (!(k->flags & MPT_CHUNK_EVER_RESENT) && (news->rtt_from == MPT_NEVER || k->sent_at > news->rtt_from))
         news->rtt_from = k->sent_at;
     mpt_rack_delivered(t, k, (k->flags & MPT_CHUNK_EVER_RESENT) && is_of_first_copy(t, k, news), news->now);
 }
@@ -133,7 +133,7 @@ mpt_time mpt_tcp_echoed_rtt(const mpt_tcp *t, const mpt_wire *w, mpt_time now) {
 
 /** Without another sample the echoed timestamp of what was sent again gives one. */
 static mpt_time measured_rtt(const mpt_tcp *t, const ack_news *news, const mpt_wire *w, mpt_time now) {
-    if (news->rtt_from >= 0)
+    if (news->rtt_from != MPT_NEVER)
         return now - news->rtt_from;
     return news->acked > 0 ? mpt_tcp_echoed_rtt(t, w, now) : 0;
 }
@@ -237,10 +237,28 @@ static void overtaken(mpt_tcp *t, const mpt_wire *w, uint64_t ack, ack_news *new
     tell_rate(t, news, before, w, now);
 }
 
+/** One that only repeats what is known, where nothing is outstanding: so are nearly all of one that receives and has nothing to send. */
+static bool is_old_news(const mpt_tcp *t, const mpt_wire *w, uint64_t ack) {
+    return ack == t->snd_una && t->q.count == 0 && w->sack_count == 0 && t->ca == MPT_CA_OPEN && t->tlp.end == 0 &&
+           t->frto == MPT_FRTO_OFF && !t->was_fin_sent && !(w->flags & MPT_ECE) && t->cc.ops->on_delivered == NULL &&
+           t->cc.ops->on_rate == NULL;
+}
+
 bool mpt_tcp_ack_received(mpt_tcp *t, const mpt_wire *w, uint32_t payload_bytes, mpt_time now) {
-    ack_news news = {.rtt_from = -1, .now = now, .ts_echo = t->has_timestamps && w->has_timestamps ? w->ts_echo : 0};
-    ack_before before = {mpt_sendq_pipe(&t->q), t->q.lost_ever_bytes, t->q.count};
     uint64_t ack = mpt_seq_expand(w->ack - t->iss, t->snd_una);
+    if (is_old_news(t, w, ack)) {
+        uint64_t window_bytes = mpt_tcp_window_in(t, w);
+        if (window_bytes > t->window_bytes_max)
+            t->window_bytes_max = window_bytes;
+        if (window_bytes == 0)
+            t->timeouts_in_row = 0;
+        t->window_last = w->window;
+        t->user->acked(t, ack, false, w, now);
+        return true;
+    }
+    ack_news news = {
+        .rtt_from = MPT_NEVER, .now = now, .ts_echo = t->has_timestamps && w->has_timestamps ? w->ts_echo : 0};
+    ack_before before = {mpt_sendq_pipe(&t->q), t->q.lost_ever_bytes, t->q.count};
     if ((int64_t)(ack - t->snd_nxt) > 0) {
         mpt_tcp_challenge_ack(t, now); /* acknowledges what was not sent (RFC 5961 5.2) */
         return false;

@@ -179,10 +179,10 @@ void mpt_tcp_transmit_tail(mpt_tcp *t, mpt_segment *out, mpt_time now) {
  * window, and slow start leads back to three quarters of what it was (RFC 2861 3, as in Linux).
  */
 static void restart_after_idle(mpt_tcp *t, mpt_time now) {
-    uint64_t least = (uint64_t)t->set->initial_window_segments * t->cc.mss_bytes, window = t->cc.cwnd_bytes;
-    mpt_time idle = now - t->last_data_sent_at, timeout = mpt_rto_get(&t->rto);
     if (t->q.count > 0)
         return;
+    uint64_t least = (uint64_t)t->set->initial_window_segments * t->cc.mss_bytes, window = t->cc.cwnd_bytes;
+    mpt_time idle = now - t->last_data_sent_at, timeout = mpt_rto_get(&t->rto);
     mpt_recovery_on_start(t, now);
     if (t->cc.ops->owns_window || idle <= timeout || window <= least)
         return;
@@ -233,7 +233,7 @@ static bool transmit_fin(mpt_tcp *t, mpt_segment *out, mpt_time now) {
     return true;
 }
 
-bool mpt_tcp_transmit_urgent(mpt_tcp *t, mpt_segment *out, mpt_time now) {
+bool mpt_tcp_transmit_waiting(mpt_tcp *t, mpt_segment *out, mpt_time now) {
     if (t->rst_wanted) {
         transmit_rst(t, out, now);
         return true;

@@ -23,9 +23,13 @@ uint64_t mpt_tuple_hash(const mpt_endpoint *local, const mpt_endpoint *remote) {
                         (l.high ^ ports) * UINT64_C(0x13198a2e03707345) + r.low);
 }
 
+static bool addr_equal(const mpt_addr *a, const mpt_addr *b) {
+    words x = words_of(a), y = words_of(b);
+    return x.low == y.low && x.high == y.high && a->family == b->family;
+}
+
 static bool endpoint_equal(const mpt_endpoint *a, const mpt_endpoint *b) {
-    words x = words_of(&a->addr), y = words_of(&b->addr);
-    return a->port == b->port && x.low == y.low && x.high == y.high && a->addr.family == b->addr.family;
+    return a->port == b->port && addr_equal(&a->addr, &b->addr);
 }
 
 mpt_tcp *mpt_tuple_find(const mpt_stack *st, const mpt_endpoint *local, const mpt_endpoint *remote) {
@@ -38,22 +42,32 @@ mpt_tcp *mpt_tuple_find(const mpt_stack *st, const mpt_endpoint *local, const mp
     return NULL;
 }
 
+/** Subflows of one connection differ in ports or in the last byte of an address, mostly. */
+static uint32_t place_among_last(const mpt_addr *remote, uint32_t remote_port, const mpt_addr *local,
+                                 uint32_t local_port) {
+    return (remote_port ^ local_port ^ remote->bytes[3] ^ local->bytes[3]) % MPT_LAST_TUPLES;
+}
+
+static bool is_for(const mpt_tcp *t, const mpt_segment *in) {
+    return t->remote.port == mpt_get16(in->header) && t->local.port == mpt_get16(in->header + 2) &&
+           addr_equal(&t->remote.addr, &in->source) && addr_equal(&t->local.addr, &in->destination);
+}
+
 mpt_tcp *mpt_tuple_of_segment(mpt_stack *st, const mpt_segment *in) {
-    mpt_endpoint remote = {in->source, mpt_get16(in->header)};
-    mpt_endpoint local = {in->destination, mpt_get16(in->header + 2)};
-    mpt_tcp *t = st->last_tuple;
-    if (!t || !endpoint_equal(&t->remote, &remote) || !endpoint_equal(&t->local, &local)) {
-        t = mpt_tuple_find(st, &local, &remote);
-        st->last_tuple = t;
-    }
-    return t;
+    mpt_tcp **last = &st->last_tuples[place_among_last(&in->source, in->header[1], &in->destination, in->header[3])];
+    if (*last && is_for(*last, in))
+        return *last;
+    mpt_endpoint remote = {in->source, mpt_get16(in->header)}, local = {in->destination, mpt_get16(in->header + 2)};
+    *last = mpt_tuple_find(st, &local, &remote);
+    return *last;
 }
 
 void mpt_tuple_remove(mpt_tcp *t) {
     mpt_stack *st = t->stack;
     mpt_hash_remove(&st->tuples, &t->hash);
-    if (st->last_tuple == t)
-        st->last_tuple = NULL;
+    mpt_tcp **last = &st->last_tuples[place_among_last(&t->remote.addr, t->remote.port, &t->local.addr, t->local.port)];
+    if (*last == t)
+        *last = NULL;
 }
 
 static bool is_local_port_used(const mpt_stack *st, const mpt_endpoint *local, const mpt_endpoint *remote) {

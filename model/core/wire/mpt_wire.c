@@ -46,15 +46,18 @@ static void decode_sack(mpt_wire *w, const uint8_t *p, uint32_t bytes) {
     w->sack_count = (uint8_t)count;
 }
 
+static void decode_timestamps(mpt_wire *w, const uint8_t *p) {
+    w->has_timestamps = true;
+    w->ts_value = mpt_get32(p + 2);
+    w->ts_echo = mpt_get32(p + 6);
+}
+
 /** One option of kind p[0], all its @p bytes there. A known kind of a wrong length is skipped as an unknown kind is. */
 static void decode_option(mpt_wire *w, const uint8_t *p, uint32_t bytes) {
     switch (p[0]) {
     case KIND_TIMESTAMPS:
-        if (bytes == TIMESTAMPS_BYTES) {
-            w->has_timestamps = true;
-            w->ts_value = mpt_get32(p + 2);
-            w->ts_echo = mpt_get32(p + 6);
-        }
+        if (bytes == TIMESTAMPS_BYTES)
+            decode_timestamps(w, p);
         break;
     case MPT_WIRE_KIND: mpt_wire_mptcp_decode(w, p, bytes); break;
     case KIND_SACK: decode_sack(w, p, bytes); break;
@@ -179,9 +182,15 @@ static uint8_t *encode_sack(const mpt_wire *w, uint8_t *p, uint32_t room) {
     return p;
 }
 
+/** Nothing but timestamps and a DSS, which fit whatever their form: so are nearly all. */
+static bool has_room_anyway(const mpt_wire *w) {
+    bool is_of_syn = w->has_mss | w->has_window_scale | w->is_sack_permitted;
+    return !is_of_syn && w->sack_count == 0 && !(w->mptcp & ~(1u << MPT_DSS));
+}
+
 uint32_t mpt_wire_encode(const mpt_wire *w, uint8_t out[MPT_HEADER_BYTES_MAX], uint8_t *dss_checksum_at) {
     MPT_ASSERT(w->sack_count <= SACK_COUNT_MAX);
-    uint32_t option_bytes = fixed_option_bytes(w);
+    uint32_t option_bytes = has_room_anyway(w) ? 0 : fixed_option_bytes(w);
     *dss_checksum_at = 0;
     if (option_bytes > OPTION_BYTES_MAX)
         return 0;
