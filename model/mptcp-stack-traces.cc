@@ -169,9 +169,33 @@ MptcpStack::EnableTrace(uint32_t kind)
         return;
     }
     const uint32_t kinds = m_traces | (kind < MPT_TRACE_KINDS ? MPT_TRACE_BIT(kind) : ends);
-    if (kinds != m_traces && mpt_stack_set_trace(m_core, kinds) == MPT_OK)
+    if (kinds == m_traces || mpt_stack_set_trace(m_core, kinds) != MPT_OK)
     {
-        m_traces = kinds;
+        return;
+    }
+    m_traces = kinds;
+    for (auto& [conn, connection] : m_connections)
+    {
+        NoteSubflows(*connection, false);
+    }
+}
+
+void
+MptcpStack::NoteSubflows(MptcpConnection& connection, bool isTold)
+{
+    if (!connection.socket || !(m_traces & MPT_TRACE_BIT(MPT_TRACE_SubflowUp)))
+    {
+        return;
+    }
+    for (const MptcpSubflowInfo& subflow : GetSubflows(connection))
+    {
+        const bool isNew =
+            subflow.isEstablished && connection.ends.insert({subflow.id, {subflow.local, subflow.remote}}).second;
+        if (isNew && isTold && connection.socket)
+        {
+            connection.socket->Trace(MPT_TRACE_SubflowUp, subflow.id, 0, 1);
+            connection.socket->TraceSubflow(ESTABLISHED, subflow.id, subflow.local, subflow.remote);
+        }
     }
 }
 

@@ -353,6 +353,8 @@ MptcpStack::Accept(const mpt_notice& notice)
     m_l4.AddMptcpSocket(connection.socket);
     connection.socket->TakeContextSinks(*listener);
     connection.socket->Accepted(&connection, from, *listener);
+    NoteSubflows(connection,
+                 true); // those that were up before there was a socket, also to sinks of the accept callback
 }
 
 } // namespace ns3

@@ -231,6 +231,12 @@ class MptcpStack
      */
     void TraceSubflow(MptcpConnection& connection, uint32_t subflowId, bool isUp);
     /**
+     * Remember the ends of subflows that came up before anybody listened, so that their end can be told.
+     * @param connection it
+     * @param isTold whether SubflowUp and SubflowEstablished are fired for them
+     */
+    void NoteSubflows(MptcpConnection& connection, bool isTold);
+    /**
      * Fire the trace source Tx or Rx.
      * @param segment it
      * @param payload its payload

@@ -292,6 +292,55 @@ class TraceTestCase : public TestCase
     }
 };
 
+/** The first subflow of an accepted socket was there before the socket; the end of one that came up unheard is told. */
+class FirstSubflowTestCase : public TestCase
+{
+  public:
+    FirstSubflowTestCase()
+        : TestCase("first_subflow_of_an_accepted_socket_is_traced")
+    {
+    }
+
+  private:
+    using Ids = std::multiset<uint32_t>;
+
+    static Callback<void, uint32_t, const Address&, const Address&> InsertInto(Ids& ids)
+    {
+        return Callback<void, uint32_t, const Address&, const Address&>(
+            [&ids](uint32_t id, const Address&, const Address&) { ids.insert(id); });
+    }
+
+    void DoRun() override
+    {
+        Net net(std::vector<Path>(2));
+        Peer client(1, 100000, 2);
+        Peer server(2, 0, 1);
+        client.closesWhenSent = server.closesWhenSent = false;
+        Ptr<Socket> socket = MakeSocket(net.GetClient());
+        Ptr<Socket> listener = MakeSocket(net.GetServer());
+        Ids up;
+        Ids established;
+        Ids closed;
+        Ids closedAtClient;
+        listener->TraceConnectWithoutContext("SubflowUp",
+                                             Callback<void, uint32_t, uint64_t, uint64_t>(
+                                                 [&](uint32_t id, uint64_t, uint64_t) { up.insert(id); }));
+        listener->TraceConnectWithoutContext("SubflowEstablished", InsertInto(established));
+        listener->TraceConnectWithoutContext("SubflowClosed", InsertInto(closed));
+        server.Listen(listener, Net::GetAnyAddress(80));
+        client.Connect(socket, Net::GetServerAddress(80));
+        Simulator::Schedule(Seconds(2),
+                            [&]() { socket->TraceConnectWithoutContext("SubflowClosed", InsertInto(closedAtClient)); });
+        Simulator::Schedule(Seconds(3), [&]() { DynamicCast<MptcpSocket>(server.socket)->Abort(); });
+        Simulator::Stop(Seconds(10));
+        Simulator::Run();
+        NS_TEST_EXPECT_MSG_EQ((established.count(0) == 1 && established.size() == 2), true, "each one once");
+        NS_TEST_EXPECT_MSG_EQ((up == established), true, "by the other name, too");
+        NS_TEST_EXPECT_MSG_EQ((closed == established), true, "and its end");
+        NS_TEST_EXPECT_MSG_EQ((closedAtClient == established), true, "which is told to who listens later, too");
+    }
+};
+
 /** A node reaches its own addresses; tags of packets stay with the packets of the sender. */
 class OwnAddressTestCase : public TestCase
 {
@@ -453,6 +502,7 @@ class UserTestSuite : public Suite
         AddTestCase(new DefaultRouteTestCase);
         AddTestCase(new DetourTestCase);
         AddTestCase(new TraceTestCase);
+        AddTestCase(new FirstSubflowTestCase);
         AddTestCase(new OwnAddressTestCase);
         AddTestCase(new WhyTestCase);
         AddTestCase(new WifiTestCase);

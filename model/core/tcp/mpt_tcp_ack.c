@@ -240,7 +240,7 @@ static void overtaken(mpt_tcp *t, const mpt_wire *w, uint64_t ack, ack_news *new
 /** One that only repeats what is known, where nothing is outstanding: so are nearly all of one that receives and has nothing to send. */
 static bool is_old_news(const mpt_tcp *t, const mpt_wire *w, uint64_t ack) {
     return ack == t->snd_una && t->q.count == 0 && w->sack_count == 0 && t->ca == MPT_CA_OPEN && t->tlp.end == 0 &&
-           t->frto == MPT_FRTO_OFF && !t->was_fin_sent && !(w->flags & MPT_ECE) && t->cc.ops->on_delivered == NULL &&
+           t->frto == MPT_FRTO_OFF && !(w->flags & MPT_ECE) && t->cc.ops->on_delivered == NULL &&
            t->cc.ops->on_rate == NULL;
 }
 
