@@ -15,7 +15,7 @@ typedef struct {
     const char *file, *sets[SETS_MAX];
     size_t set_count, runs;
     unsigned long first_seed;
-    bool as_metrics, as_lines;
+    bool as_metrics, as_lines, is_check_only;
 } options;
 
 static const struct argp_option option_list[] = {
@@ -24,6 +24,7 @@ static const struct argp_option option_list[] = {
     {"first-seed", 'f', "N", 0, "seed of the first of them [1]", 0},
     {"metrics", 'm', NULL, 0, "print result lines `metric NAME ENTITY UNIT VALUE' instead of a table", 0},
     {"each", 'e', NULL, 0, "print lines `predicted SEED NAME ENTITY UNIT VALUE', as mptcp-lab predict stores them", 0},
+    {"check", 'c', NULL, 0, "predict nothing: only say whether the models hold for the scenario", 0},
     {0},
 };
 
@@ -54,6 +55,7 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
         return 0;
     case 'm': o->as_metrics = true; return 0;
     case 'e': o->as_lines = true; return 0;
+    case 'c': o->is_check_only = true; return 0;
     case ARGP_KEY_ARG:
         if (o->file != NULL)
             argp_error(state, "one SCENARIO expected, got '%s' too", arg);
@@ -127,6 +129,10 @@ int main(int argc, char **argv) {
         fprintf(stderr, "%s\n", error);
         scn_arena_free(&arena);
         return EXIT_USAGE;
+    }
+    if (o.is_check_only) {
+        scn_arena_free(&arena);
+        return EXIT_SUCCESS;
     }
     predict(&c, o.first_seed, o.runs, &p);
     if (p.refusal != NULL)

@@ -125,7 +125,11 @@ bool command_print_info(const struct command *c) {
     return c->is_version_only || c->is_keys_only;
 }
 
-void command_print_config(const struct scenario *s, FILE *out) {
+void command_print_config(const struct scenario *s, const struct command *c, FILE *out) {
+    if (c->config_line) {
+        fputs(c->config_line, out);
+        return;
+    }
     fprintf(out, "config\t");
     scenario_print_json(s, out);
     fprintf(out, "\n");

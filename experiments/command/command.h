@@ -23,6 +23,7 @@ struct command {
     char *engine_set;          /**< the one that --engine stands for, or NULL */
     const char *pcap_folder;   /**< where captures go; NULL: none */
     const char *record_folder; /**< record radio paths, and where to; NULL: simulate the flows */
+    const char *config_line;   /**< what command_print_config() printed before for this scenario; NULL: not known */
     bool is_config_only;       /**< print the resolved parameters only */
     bool is_version_only;      /**< print what this was built from */
     bool is_keys_only;         /**< print the table of keys */
@@ -40,7 +41,7 @@ void command_parse(struct command *c, int argc, char **argv);
 void command_free(struct command *c);
 
 /** Print the configuration line. */
-void command_print_config(const struct scenario *s, FILE *out);
+void command_print_config(const struct scenario *s, const struct command *c, FILE *out);
 
 /** Print what command_parse() found to be asked for instead of a run. @return whether that was so. */
 bool command_print_info(const struct command *c);

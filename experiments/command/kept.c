@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#define _GNU_SOURCE 1
+#define _POSIX_C_SOURCE 200809L
 
 #include "kept.h"
 
+#include "serve.h"
+
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 enum {
-    BYTES_MAX = 1 << 16, /* of one configuration; a larger one takes long to simulate */
-    KEPT_MAX = 256       /* they are a part of the memory that each run is said to take: some 30 kB each */
+    KEPT_MAX = 256 /* they are a part of the memory that each run is said to take: some 30 kB each */
 };
 
 struct kept {
     char *text;
     size_t bytes;
+    char *config_line;
     struct scenario scenario;
     struct scn_arena arena;
 };
@@ -23,26 +23,11 @@ struct kept {
 static struct kept keeps[KEPT_MAX];
 static size_t keep_count;
 
-/* @return all of standard input without moving in it, or NULL when it is no file or too long. */
-static char *input_text(size_t *bytes) {
-    struct stat about;
-    char *text;
-
-    if (fstat(STDIN_FILENO, &about) != 0 || !S_ISREG(about.st_mode) || about.st_size <= 0 || about.st_size > BYTES_MAX)
-        return NULL;
-    *bytes = (size_t)about.st_size;
-    text = malloc(*bytes);
-    if (text && pread(STDIN_FILENO, text, *bytes, 0) != (ssize_t)*bytes) {
-        free(text);
-        return NULL;
-    }
-    return text;
-}
-
 static void forget_all(void) {
     for (size_t i = 0; i < keep_count; i++) {
         scn_arena_free(&keeps[i].arena);
         free(keeps[i].text);
+        free(keeps[i].config_line);
     }
     keep_count = 0;
 }
@@ -62,7 +47,19 @@ static const struct kept *find(const char *text, size_t bytes) {
     return NULL;
 }
 
-static const struct kept *add(const char *text, size_t bytes, const char *file) {
+/* @return the configuration line, which takes as long to print as all else around a small run. */
+static char *config_line(const struct scenario *s) {
+    char *line = NULL;
+    size_t bytes = 0;
+    FILE *out = open_memstream(&line, &bytes);
+
+    if (!out)
+        return NULL;
+    command_print_config(s, &(struct command){0}, out);
+    return fclose(out) == 0 ? line : NULL;
+}
+
+static const struct kept *add(const char *text, size_t bytes, const char *file, kept_check *is_fit) {
     char error[512];
     struct kept *k;
 
@@ -70,23 +67,27 @@ static const struct kept *add(const char *text, size_t bytes, const char *file) 
         forget_all();
     k = &keeps[keep_count];
     *k = (struct kept){.bytes = bytes};
-    if (!scenario_load(&k->scenario, file, NULL, 0, &k->arena, error, sizeof error) ||
-        k->scenario.engine != SCN_ENGINE_LINK || has_trace(&k->scenario) || !(k->text = malloc(bytes))) {
+    if (!serve_input_to_stdin() || !scenario_load(&k->scenario, file, NULL, 0, &k->arena, error, sizeof error) ||
+        has_trace(&k->scenario) || !is_fit(&k->scenario) || !(k->text = malloc(bytes))) {
         scn_arena_free(&k->arena);
         return NULL;
     }
     memcpy(k->text, text, bytes);
+    k->config_line = config_line(&k->scenario);
     keep_count++;
     return k;
 }
 
-const struct scenario *kept_scenario(const struct command *c) {
+const struct scenario *kept_scenario(struct command *c, kept_check *is_fit) {
     size_t bytes = 0;
-    char *text = c->file && strcmp(c->file, "-") == 0 && c->set_count == 0 ? input_text(&bytes) : NULL;
+    const char *text =
+        c->file && strcmp(c->file, "-") == 0 && c->set_count == 0 && !c->is_config_only && !c->record_folder
+            ? serve_input(&bytes)
+            : NULL;
     const struct kept *k = text ? find(text, bytes) : NULL;
 
     if (text && !k)
-        k = add(text, bytes, c->file);
-    free(text);
+        k = add(text, bytes, c->file, is_fit);
+    c->config_line = k ? k->config_line : NULL;
     return k ? &k->scenario : NULL;
 }

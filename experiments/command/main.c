@@ -61,12 +61,12 @@ static int become_ns3(const struct scenario *s, char **argv) {
     return COMMAND_BAD_INPUT;
 }
 
-static int print_config(const struct scenario *s, bool needs_ns3, char **argv) {
+static int print_config(const struct scenario *s, const struct command *c, bool needs_ns3, char **argv) {
     char path[PATH_MAX + sizeof "-ns3"];
 
     if (needs_ns3 && find_ns3(path)) /* where it is not there, nothing will be simulated with it either */
         return become_ns3(s, argv);
-    command_print_config(s, stdout);
+    command_print_config(s, c, stdout);
     return fflush(stdout) == 0 ? COMMAND_DONE : COMMAND_BROKEN_RUN;
 }
 
@@ -78,7 +78,7 @@ static int run(const struct scenario *s, const struct command *c, char **argv) {
     if (strcmp(c->file, "-") != 0) /* a stored configuration was told of when it was made */
         scenario_tell_unused(s, stderr);
     if (c->is_config_only)
-        return print_config(s, needs_ns3, argv);
+        return print_config(s, c, needs_ns3, argv);
     if (s->engine == SCN_ENGINE_LINK && c->record_folder) {
         fprintf(stderr, "%s:%d:%d: engine: expected ns3 with --record, which records radio paths\n", s->mark.file,
                 s->mark.line, s->mark.column);
@@ -102,6 +102,12 @@ static int read_and_run(const struct command *c, char **argv) {
     return status;
 }
 
+static bool is_for_link(const struct scenario *s) {
+    bool needs_ns3;
+
+    return s->engine == SCN_ENGINE_LINK && link_settings_are_known(s, &needs_ns3) && !needs_ns3;
+}
+
 static int do_one(int argc, char **argv) {
     struct command c;
     const struct scenario *kept;
@@ -110,8 +116,10 @@ static int do_one(int argc, char **argv) {
     command_parse(&c, argc, argv);
     if (command_print_info(&c))
         status = COMMAND_DONE;
-    else if (is_serving && (kept = kept_scenario(&c)) != NULL)
-        status = run(kept, &c, argv);
+    else if (is_serving && (kept = kept_scenario(&c, is_for_link)) != NULL)
+        status = command_run(kept, &c, link_simulate);
+    else if (is_serving && !serve_input_to_stdin())
+        status = COMMAND_BROKEN_RUN;
     else
         status = read_and_run(&c, argv);
     command_free(&c);

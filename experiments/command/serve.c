@@ -5,12 +5,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 enum {
@@ -18,26 +19,28 @@ enum {
     OUTPUT_BYTES = 65536 /* as much as a pipe takes: the reader wakes up once for most runs */
 };
 
-/* @return the bytes of a request, 0 at the end, or -1; *input receives its standard input, or -1. */
-static ssize_t receive(char *words, int *input) {
-    union {
-        struct cmsghdr header;
-        char bytes[CMSG_SPACE(sizeof(int))];
-    } control;
-    struct iovec part = {words, SERVE_BYTES_MAX};
-    struct msghdr message = {
-        .msg_iov = &part, .msg_iovlen = 1, .msg_control = control.bytes, .msg_controllen = sizeof control.bytes};
-    ssize_t count;
-    struct cmsghdr *with;
+static const char *input;
+static size_t input_bytes;
 
-    do
-        count = recvmsg(SERVE_FD, &message, MSG_CMSG_CLOEXEC);
-    while (count < 0 && errno == EINTR);
-    *input = -1;
-    with = count > 0 ? CMSG_FIRSTHDR(&message) : NULL;
-    if (with && with->cmsg_level == SOL_SOCKET && with->cmsg_type == SCM_RIGHTS)
-        memcpy(input, CMSG_DATA(with), sizeof *input);
-    return count;
+const char *serve_input(size_t *bytes) {
+    *bytes = input_bytes;
+    return input;
+}
+
+bool serve_input_to_stdin(void) {
+    int file = memfd_create("stdin", MFD_CLOEXEC);
+    bool is_there = file >= 0;
+
+    for (size_t at = 0; is_there && at < input_bytes;) {
+        ssize_t count = write(file, input + at, input_bytes - at);
+
+        is_there = count > 0;
+        at += is_there ? (size_t)count : 0;
+    }
+    is_there = is_there && lseek(file, 0, SEEK_SET) == 0 && dup2(file, STDIN_FILENO) == STDIN_FILENO;
+    if (file >= 0)
+        close(file);
+    return is_there;
 }
 
 /* ---- Memory ------------------------------------------------------------------------------------------------ */
@@ -62,45 +65,71 @@ static int64_t peak_kib(int status) {
 
 /* ---- A run ------------------------------------------------------------------------------------------------- */
 
-static int do_request(char *words, size_t bytes, int (*run)(int argc, char **argv)) {
-    char *argv[WORDS_MAX + 1];
-    int argc = 0, status;
+static int64_t clock_us(clockid_t which) {
+    struct timespec now;
 
-    for (size_t at = 0; at < bytes && argc < WORDS_MAX; at += strlen(words + at) + 1)
-        argv[argc++] = words + at;
-    argv[argc] = NULL;
-    status = run(argc, argv);
-    return fflush(stdout) == 0 ? status : EXIT_FAILURE;
+    clock_gettime(which, &now);
+    return now.tv_sec * INT64_C(1000000) + now.tv_nsec / 1000;
 }
 
-static bool answer(int exit_status, int64_t memory_kib) {
-    struct serve_message m = {.exit_status = exit_status, .memory_kib = memory_kib};
+/* @return the exit status of the request's run. */
+static int do_request(char *bytes, size_t count, int (*run)(int argc, char **argv)) {
+    struct serve_request head = {0};
+    char *argv[WORDS_MAX + 1], *at = bytes + sizeof head, *end = bytes + count;
+    int argc = 0;
+
+    memcpy(&head, bytes, count < sizeof head ? count : sizeof head);
+    for (; argc < (int)head.word_count && argc < WORDS_MAX && at < end; at += strlen(at) + 1)
+        argv[argc++] = at;
+    argv[argc] = NULL;
+    input = head.has_input ? at : NULL;
+    input_bytes = head.has_input && at < end ? (size_t)(end - at) : 0;
+    return run(argc, argv);
+}
+
+/* What the run printed leaves with the news of its end in one piece, if it is not more than the buffer takes. */
+static bool answer(const struct serve_end *end) {
+    return write(STDERR_FILENO, SERVE_MARK, SERVE_MARK_BYTES) == SERVE_MARK_BYTES &&
+           fwrite(SERVE_MARK, SERVE_MARK_BYTES, 1, stdout) == 1 && fwrite(end, sizeof *end, 1, stdout) == 1 &&
+           fflush(stdout) == 0;
+}
+
+static int64_t cpu_us(void) {
     struct rusage usage;
 
     getrusage(RUSAGE_SELF, &usage);
-    m.cpu_us = (usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * INT64_C(1000000) + usage.ru_utime.tv_usec +
-               usage.ru_stime.tv_usec;
-    return send(SERVE_FD, &m, sizeof m, MSG_NOSIGNAL) == (ssize_t)sizeof m;
+    return (usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * INT64_C(1000000) + usage.ru_utime.tv_usec +
+           usage.ru_stime.tv_usec;
+}
+
+static ssize_t receive(char *bytes) {
+    ssize_t count;
+
+    do
+        count = recv(SERVE_FD, bytes, SERVE_BYTES_MAX, 0);
+    while (count < 0 && errno == EINTR);
+    return count;
 }
 
 int serve(int (*run)(int argc, char **argv)) {
-    static char words[SERVE_BYTES_MAX + 1];
-    int nothing = open("/dev/null", O_RDONLY | O_CLOEXEC),
-        clear_refs = open("/proc/self/clear_refs", O_WRONLY | O_CLOEXEC);
-    int status = open("/proc/self/status", O_RDONLY | O_CLOEXEC), input;
+    static char request[SERVE_BYTES_MAX + 1];
+    int clear_refs = open("/proc/self/clear_refs", O_WRONLY | O_CLOEXEC);
+    int status = open("/proc/self/status", O_RDONLY | O_CLOEXEC);
     ssize_t bytes;
 
     fcntl(SERVE_FD, F_SETFD, FD_CLOEXEC);
     setvbuf(stdout, NULL, _IOFBF, OUTPUT_BYTES);
-    while ((bytes = receive(words, &input)) > 0) {
-        words[bytes] = 0;
-        dup2(input >= 0 ? input : nothing, STDIN_FILENO);
-        if (input >= 0)
-            close(input);
-        forget_peak(clear_refs);
-        int exit_status = do_request(words, (size_t)bytes, run);
+    while ((bytes = receive(request)) > 0) {
+        struct serve_end end = {.started_us = clock_us(CLOCK_REALTIME)};
+        int64_t begin_us = clock_us(CLOCK_MONOTONIC);
 
-        if (!answer(exit_status, peak_kib(status)))
+        request[bytes] = 0;
+        forget_peak(clear_refs);
+        end.exit_status = do_request(request, (size_t)bytes, run);
+        end.memory_kib = peak_kib(status);
+        end.wall_us = clock_us(CLOCK_MONOTONIC) - begin_us;
+        end.cpu_us = cpu_us();
+        if (!answer(&end))
             return EXIT_FAILURE;
     }
     return bytes == 0 ? EXIT_SUCCESS : EXIT_FAILURE;

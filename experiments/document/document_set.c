@@ -2,6 +2,7 @@
 /* document_set.c: changes of a tree by "path.key=value". */
 #include "document.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -29,6 +30,24 @@ static struct doc_node *element_at(const struct doc_node *sequence, const char *
     return node;
 }
 
+/* What there is instead of a name that is not. */
+static void fail_element(const struct doc_node *sequence, const char *name, struct doc_mark mark,
+                         struct doc_error *error) {
+    char names[160] = "";
+    size_t count = 0, used = 0;
+
+    for (const struct doc_node *node = sequence->child; node; node = node->next, count++) {
+        const struct doc_node *member = doc_member(node, "name");
+
+        if (member && member->kind == DOC_SCALAR && used < sizeof names)
+            used += (size_t)snprintf(names + used, sizeof names - used, "%s%s", used ? ", " : "", member->text);
+    }
+    if (used >= sizeof names)
+        memcpy(names + sizeof names - 4, "...", 4);
+    doc_fail(error, mark, "%s: expected the name of an element of %s, or its number from 0; it has %zu%s%s%s", name,
+             sequence->key ? sequence->key : "the list", count, used ? " (" : "", names, used ? ")" : "");
+}
+
 static struct doc_node *add_member(struct doc_node *mapping, const char *key, struct doc_mark mark,
                                    struct scn_arena *arena) {
     struct doc_node **end = &mapping->child;
@@ -54,8 +73,7 @@ static struct doc_node *descend(struct doc_node *node, const char *name, struct 
         child = element_of_name(node, name);
         child = child ? child : element_at(node, name);
         if (!child)
-            doc_fail(error, mark, "%s: expected the name of an element of %s, or its number from 0", name,
-                     node->key ? node->key : "the list");
+            fail_element(node, name, mark, error);
         return child;
     }
     child = doc_member(node, name);

@@ -319,6 +319,10 @@ static int run_open_runs(sweep *s) {
     return status;
 }
 
+static bool tell_predictions(const sweep *s) {
+    return !s->file.is_predicted || !s->tasks.count || predict_tell_refused(&s->points, s->given->jobs);
+}
+
 /* Those that this process may use: taskset and batch systems give fewer than the machine has. */
 static size_t usable_processors(void) {
     cpu_set_t usable;
@@ -338,7 +342,7 @@ int command_sweep(int argc, char **argv) {
     pool_catch_stop_signals();
     sweep s = {.given = &o, .results = {.lock_fd = -1}};
     int status = EXIT_USAGE;
-    if (read_inputs(&s) && make_plan(&s)) {
+    if (read_inputs(&s) && make_plan(&s) && tell_predictions(&s)) {
         status = o.is_dry_run ? print_open_runs(&s) : run_open_runs(&s);
     } else if (pool_stop_signal()) {
         fprintf(stderr, "%s: stopped by signal %d before the first run\n", o.file, pool_stop_signal());

@@ -8,6 +8,9 @@
  * The memory limit is on resident memory and watched by the runner. RLIMIT_AS or RLIMIT_DATA would make an allocation
  * fail inside the child, which then ends in any way it likes (and sanitizers cannot start at all under them), so that
  * "out of memory" could not be told from a crash.
+ *
+ * Jobs that are served wait in a queue of their server, which goes through it alone; a server that dies takes the one
+ * job along that it was at, and the others go to a new one.
  */
 #ifndef LAB_POOL_H
 #define LAB_POOL_H
@@ -30,7 +33,9 @@ typedef enum {
 typedef struct {
     char *const *argv;      /* argv[0] is searched in PATH; needed during pool_start only */
     const char *stdin_text; /* NULL: none; needed during pool_start only */
-    bool is_served;         /* the program knows --serve: one process of it does all jobs that come after each other */
+    bool
+        is_served; /* the program knows --serve: one process of it does all jobs that come after each other; words and stdin_text have
+                       SERVE_BYTES_MAX at most */
     double timeout_s;
     uint64_t memory_bytes_max;
     void (*on_stdout)(void *user, const char *bytes, size_t count);
@@ -41,6 +46,7 @@ typedef struct {
     void *user;
     pool_end end;
     int code;
+    int64_t started_us; /* since 1970 */
     double wall_s;
     double cpu_s;
     int64_t memory_kib;                     /* peak resident set */
@@ -52,8 +58,11 @@ typedef struct pool pool;
 pool *pool_new(size_t jobs_max);
 void pool_free(pool *p); /* kills and reaps what still runs */
 
-size_t pool_running(const pool *p);
-bool pool_has_room(const pool *p);
+size_t pool_running(const pool *p); /* at the same time */
+bool pool_is_idle(const pool *p);
+bool pool_has_room(
+    pool *p,
+    bool is_served); /* for such a job; more short ones that are served may be taken than run at the same time */
 bool pool_start(pool *p, const pool_job *job); /* false with errno set when no process can be made */
 
 /* Kills the job of this `user`, which ends as POOL_CANCELLED; may be called from its on_stdout. */

@@ -207,8 +207,8 @@ static bool run_all(predictor *p, size_t jobs) {
     pool *running = pool_new(jobs);
     size_t next = 0;
     bool is_good = true;
-    while (is_good && !pool_stop_signal() && (next < p->count || pool_running(running))) {
-        while (is_good && next < p->count && pool_has_room(running)) {
+    while (is_good && !pool_stop_signal() && (next < p->count || !pool_is_idle(running))) {
+        while (is_good && next < p->count && pool_has_room(running, false)) {
             is_good = start(p, running, &p->tasks[next++]);
         }
         pool_outcome outcome;
@@ -231,6 +231,90 @@ bool predict_runs(store *s, const char *campaign, size_t jobs) {
         text_free(&p.tasks[i].said);
     }
     free(p.tasks);
+    free(p.program);
+    return is_good;
+}
+
+/* ---- Before the runs ---- */
+
+/* A point that mptcp-oracle is asked about. */
+typedef struct {
+    const grid_point *point;
+    char *refusal; /* NULL: the models hold */
+} check;
+
+static bool start_check(const predictor *p, pool *running, check *c) {
+    char *argv[] = {p->program, "-", "--check", NULL};
+    const pool_job job = {.argv = argv,
+                          .stdin_text = c->point->config_json,
+                          .timeout_s = TIMEOUT_S,
+                          .memory_bytes_max = MEMORY_BYTES,
+                          .user = c};
+    bool is_started = pool_start(running, &job);
+    if (!is_started) {
+        fprintf(stderr, "mptcp-lab: cannot start %s: %s\n", p->program, strerror(errno));
+    }
+    return is_started;
+}
+
+static bool take_check(const predictor *p, const pool_outcome *outcome) {
+    check *c = outcome->user;
+    bool is_refused = outcome->end == POOL_EXITED && outcome->code == REFUSED;
+    if (is_refused) {
+        c->refusal = text_last_line(outcome->stderr_end);
+    } else if (outcome->end != POOL_EXITED || outcome->code != 0) {
+        char *last = text_last_line(outcome->stderr_end);
+        fprintf(stderr, "mptcp-lab: %s failed: %s\n", p->program, last);
+        free(last);
+        return false;
+    }
+    return true;
+}
+
+static bool check_all(const predictor *p, const grid *g, check *checks, size_t jobs) {
+    pool *running = pool_new(jobs);
+    size_t next = 0;
+    bool is_good = true;
+    while (is_good && !pool_stop_signal() && (next < g->count || !pool_is_idle(running))) {
+        for (; is_good && next < g->count && pool_has_room(running, false); next++) {
+            checks[next].point = &g->points[next];
+            is_good = !g->points[next].is_wanted || start_check(p, running, &checks[next]);
+        }
+        pool_outcome outcome;
+        if (is_good && pool_wait(running, WAIT_MS, &outcome)) {
+            is_good = take_check(p, &outcome);
+        }
+    }
+    pool_free(running);
+    return is_good && !pool_stop_signal();
+}
+
+static void tell_checks(const grid *g, check *checks) {
+    const check *first = NULL;
+    size_t refused = 0, wanted = 0;
+    for (size_t i = 0; i < g->count; i++) {
+        wanted += g->points[i].is_wanted;
+        if (checks[i].refusal) {
+            first = first ? first : &checks[i];
+            refused++;
+        }
+    }
+    if (first) {
+        const char *reason = strchr(first->refusal, ' '); /* behind its place, in what was given as standard input */
+        fprintf(stderr, "%s: predict: %zu of %zu points cannot be predicted, such as '%s':%s\n", g->file->name, refused,
+                wanted, first->point->label, reason ? reason : "");
+    }
+    for (size_t i = 0; i < g->count; i++) {
+        free(checks[i].refusal);
+    }
+}
+
+bool predict_tell_refused(const grid *g, size_t jobs) {
+    predictor p = {0};
+    check *checks = text_alloc(g->count * sizeof *checks);
+    bool is_good = find_oracle(&p) && check_all(&p, g, checks, jobs);
+    tell_checks(g, checks);
+    free(checks);
     free(p.program);
     return is_good;
 }

@@ -228,8 +228,8 @@ static bool ask_points(grid *g, question *questions, const resolve_options *opti
     size_t next = 0, found = 0;
     double begun_s = pool_clock_s(), shown_s = begun_s;
     bool is_good = true;
-    while (is_good && !pool_stop_signal() && (next < g->count || pool_running(p))) {
-        for (; is_good && next < g->count && pool_has_room(p); next++) {
+    while (is_good && !pool_stop_signal() && (next < g->count || !pool_is_idle(p))) {
+        for (; is_good && next < g->count && pool_has_room(p, options->prog->serves); next++) {
             grid_point *point = &g->points[next];
             bool is_open = point->is_wanted && !point->config_json;
             questions[next].point = point;

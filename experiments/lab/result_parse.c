@@ -105,6 +105,12 @@ static void take_sample(result *r, char **fields, size_t count) {
     r->samples[r->sample_count++] = sample;
 }
 
+/* One piece of memory for neighbouring fields: a run has many. */
+static char *copy_fields(char **fields, size_t first, size_t last) {
+    size_t count = (size_t)(fields[last] - fields[first]) + strlen(fields[last]) + 1;
+    return memcpy(text_alloc(count), fields[first], count);
+}
+
 static void take_metric(result *r, char **fields, size_t count) {
     double value = 0.0;
     bool is_censored = count == 6 && strcmp(fields[5], CENSORED_MARK) == 0;
@@ -113,9 +119,10 @@ static void take_metric(result *r, char **fields, size_t count) {
         return;
     }
     r->metrics = text_grow(r->metrics, r->metric_count, sizeof *r->metrics);
-    r->metrics[r->metric_count++] = (result_metric){.name = text_copy(fields[1]),
-                                                    .entity = text_copy(fields[2]),
-                                                    .unit = text_copy(fields[3]),
+    char *name = copy_fields(fields, 1, 3);
+    r->metrics[r->metric_count++] = (result_metric){.name = name,
+                                                    .entity = name + (fields[2] - fields[1]),
+                                                    .unit = name + (fields[3] - fields[1]),
                                                     .value = value,
                                                     .is_censored = is_censored};
 }
@@ -127,10 +134,11 @@ static void take_event(result *r, char **fields, size_t count) {
         return;
     }
     r->events = text_grow(r->events, r->event_count, sizeof *r->events);
+    char *name = copy_fields(fields, 2, 4);
     r->events[r->event_count++] = (result_event){.time_us = time_us,
-                                                 .name = text_copy(fields[2]),
-                                                 .entity = text_copy(fields[3]),
-                                                 .detail = text_copy(fields[4])};
+                                                 .name = name,
+                                                 .entity = name + (fields[3] - fields[2]),
+                                                 .detail = name + (fields[4] - fields[2])};
 }
 
 static bool has_control_character(const char *line, size_t count) {
@@ -245,14 +253,10 @@ bool result_finish(result *r, hash_text *hash) {
 
 void result_free(result *r) {
     for (size_t i = 0; i < r->metric_count; i++) {
-        free(r->metrics[i].name);
-        free(r->metrics[i].entity);
-        free(r->metrics[i].unit);
+        free(r->metrics[i].name); /* and what is behind it */
     }
     for (size_t i = 0; i < r->event_count; i++) {
         free(r->events[i].name);
-        free(r->events[i].entity);
-        free(r->events[i].detail);
     }
     for (size_t i = 0; i < r->series_count; i++) {
         free(r->series[i]);

@@ -14,8 +14,7 @@
 
 typedef struct {
     char *name;
-    char *entity;
-    char *unit;
+    const char *entity, *unit; /* in the same memory */
     double value;
     bool is_censored; /* the true value is above this one */
 } result_metric;
@@ -29,8 +28,7 @@ typedef struct {
 typedef struct {
     int64_t time_us;
     char *name;
-    char *entity;
-    char *detail;
+    const char *entity, *detail; /* in the same memory */
 } result_event;
 
 typedef struct {

@@ -2,6 +2,7 @@
 #include "runner.h"
 
 #include "capture.h"
+#include "command/serve.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -11,7 +12,8 @@
 #include <string.h>
 
 #define WAIT_MS 200
-#define COMMIT_EVERY_S 0.1 /* what is lost when the runner is killed */
+#define ARGUMENT_BYTES_MAX 5000 /* of a run, with the path of its captures */
+#define COMMIT_EVERY_S 0.1      /* what is lost when the runner is killed */
 
 /* One run under way. */
 typedef struct {
@@ -20,7 +22,6 @@ typedef struct {
     pool *pool;
     char *argv_text;
     char *pcap_folder; /* of this run, until it has a number */
-    char started_at[STORE_TIME_BYTES];
     result parsed;
 } job;
 
@@ -38,6 +39,13 @@ static void feed(void *user, const char *bytes, size_t count) {
     if (j->parsed.error) {
         pool_cancel(j->pool, j);
     }
+}
+
+/* ns3 is a program of its own, with limits of its own; what is too long for a request takes long to simulate, too. */
+static bool is_served(const runner *r, const plan_task *task) {
+    const char *json = r->points->points[task->point].config_json;
+    return r->prog->serves && strlen(json) < SERVE_BYTES_MAX - ARGUMENT_BYTES_MAX &&
+           !strstr(json, "\"engine\":\"ns3\"");
 }
 
 static bool start(const runner *r, pool *p, const plan_task *task, job **out) {
@@ -58,13 +66,11 @@ static bool start(const runner *r, pool *p, const plan_task *task, job **out) {
     char *argv[] = {r->prog->path, "-", "--seed", seed, j->pcap_folder ? "--pcap" : NULL, j->pcap_folder, NULL};
     pool_job started = {.argv = argv,
                         .stdin_text = j->point->config_json,
-                        /* ns-3 is a program of its own, with limits of its own */
-                        .is_served = r->prog->serves && !strstr(j->point->config_json, "\"engine\":\"ns3\""),
+                        .is_served = is_served(r, task),
                         .timeout_s = file->timeout_s,
                         .memory_bytes_max = file->memory_mib << 20,
                         .on_stdout = feed,
                         .user = j};
-    store_time_now(j->started_at);
     bool is_started = pool_start(p, &started);
     if (!is_started) {
         progress_clear(r->shown);
@@ -155,6 +161,7 @@ static bool record(const runner *r, const pool_outcome *outcome) {
     bool is_ok = strcmp(status, "ok") == 0;
     char *note = failure_note(r, status, j);
     char *stderr_end = stderr_with_note(outcome->stderr_end, note);
+    char started_at[STORE_TIME_BYTES];
     store_run_row row = {
         .point_id = j->point->point_id,
         .build_id = r->tasks->build_id,
@@ -162,7 +169,7 @@ static bool record(const runner *r, const pool_outcome *outcome) {
         .status = status,
         .exit_code = outcome->code,
         .argv = j->argv_text,
-        .started_at = j->started_at,
+        .started_at = started_at,
         .host = r->host,
         .wall_s = outcome->wall_s,
         .cpu_s = outcome->cpu_s,
@@ -170,6 +177,7 @@ static bool record(const runner *r, const pool_outcome *outcome) {
         .stderr_end = stderr_end,
         .result_hash = hash.hex,
     };
+    store_time(outcome->started_us, started_at);
     int64_t run_id = 0;
     bool is_stored = store_put_run(r->results, &row, is_ok ? &j->parsed : NULL, &run_id);
     if (is_stored && (!is_ok || j->pcap_folder)) { /* what is told, or kept beside, is there */
@@ -216,12 +224,13 @@ static void forget(job **jobs, size_t *count, job *ended) {
 
 bool runner_run(const runner *r) {
     pool *p = pool_new(r->jobs);
-    job **jobs = text_alloc(r->jobs * sizeof *jobs);
+    job **jobs = NULL;
     size_t job_count = 0, next = 0;
     double committed_s = pool_clock_s();
     bool is_good = store_check_references(r->results, false), is_any_stopped = false;
-    while (is_good && !pool_stop_signal() && (next < r->tasks->count || pool_running(p))) {
-        while (is_good && next < r->tasks->count && pool_has_room(p)) {
+    while (is_good && !pool_stop_signal() && (next < r->tasks->count || !pool_is_idle(p))) {
+        while (is_good && next < r->tasks->count && pool_has_room(p, is_served(r, &r->tasks->tasks[next]))) {
+            jobs = text_grow(jobs, job_count, sizeof *jobs);
             is_good = start(r, p, &r->tasks->tasks[next++], &jobs[job_count]);
             job_count += is_good;
         }

@@ -5,19 +5,47 @@
 
 #include "child.h"
 #include "command/serve.h"
-#include "text.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/pidfd.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-static bool start(server *s, char *program) {
-    int control[2] = {-1, -1}, out[2] = {-1, -1}, err[2] = {-1, -1};
-    char *const argv[] = {program, "--serve", NULL};
+#define PIPE_BYTES (512 * 1024) /* the output of many small runs; where the system gives less, the server waits */
+
+bool server_words(text_buf *out, char *const *argv, const char *stdin_text) {
+    struct serve_request head = {.has_input = stdin_text != NULL};
+    while (argv[head.word_count]) {
+        head.word_count++;
+    }
+    out->count = 0;
+    text_append(out, (const char *)&head, sizeof head);
+    for (size_t i = 0; argv[i]; i++) {
+        text_append(out, argv[i], strlen(argv[i]) + 1);
+    }
+    if (stdin_text) {
+        text_append(out, stdin_text, strlen(stdin_text));
+    }
+    return out->count <= SERVE_BYTES_MAX;
+}
+
+static void close_all(const int *fds, size_t count) {
+    int error = errno;
+    for (size_t i = 0; i < count; i++) {
+        if (fds[i] >= 0) {
+            close(fds[i]);
+        }
+    }
+    errno = error;
+}
+
+bool server_start(server *s, const char *program) {
+    int control[2] = {-1, -1}, out[2] = {-1, -1}, err[2] = {-1, -1}, pidfd = -1;
+    char *const argv[] = {(char *)program, "--serve", NULL};
     pid_t pid = 0;
     int error =
         socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, control) || pipe2(out, O_CLOEXEC) || pipe2(err, O_CLOEXEC)
@@ -26,80 +54,39 @@ static bool start(server *s, char *program) {
     if (!error) {
         error = child_spawn(&pid, argv, &(child_fds){.in = -1, .out = out[1], .err = err[1], .control = control[1]});
     }
-    const int theirs[] = {control[1], out[1], err[1]}, ours[] = {control[0], out[0], err[0]};
-    for (size_t i = 0; i < sizeof theirs / sizeof *theirs; i++) {
-        if (theirs[i] >= 0) {
-            close(theirs[i]);
-        }
-        if (error && ours[i] >= 0) {
-            close(ours[i]);
-        }
+    if (!error && (pidfd = pidfd_open(pid, 0)) < 0) {
+        error = errno;
+        kill(-pid, SIGKILL);
+        waitpid(pid, NULL, 0);
     }
+    close_all((const int[]){out[1], err[1]}, 2);
     if (error) {
+        close_all((const int[]){control[0], control[1], out[0], err[0]}, 4);
         errno = error;
         return false;
     }
     fcntl(out[0], F_SETFL, O_NONBLOCK);
     fcntl(err[0], F_SETFL, O_NONBLOCK);
-    *s = (server){.pid = pid, .control = control[0], .out = out[0], .err = err[0]};
+    fcntl(out[0], F_SETPIPE_SZ, PIPE_BYTES);
+    *s = (server){
+        .pid = pid, .pidfd = pidfd, .requests = control[0], .waiting = control[1], .out = out[0], .err = err[0]};
     return true;
 }
 
-static bool send_request(const server *s, const text_buf *words, int input) {
-    union {
-        struct cmsghdr header;
-        char bytes[CMSG_SPACE(sizeof(int))];
-    } control = {0};
-    struct iovec part = {words->bytes, words->count};
-    struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1};
-    if (input >= 0) {
-        message.msg_control = control.bytes;
-        message.msg_controllen = sizeof control.bytes;
-        control.header =
-            (struct cmsghdr){.cmsg_len = CMSG_LEN(sizeof input), .cmsg_level = SOL_SOCKET, .cmsg_type = SCM_RIGHTS};
-        memcpy(CMSG_DATA(&control.header), &input, sizeof input);
-    }
-    ssize_t sent = sendmsg(s->control, &message, MSG_NOSIGNAL);
-    return sent == (ssize_t)words->count;
+bool server_request(const server *s, const text_buf *words) {
+    return send(s->requests, words->bytes, words->count, MSG_NOSIGNAL | MSG_DONTWAIT) == (ssize_t)words->count;
 }
 
-/* A server that died between two runs is found out here, and started again. */
-static bool ask(server *s, char *program, const text_buf *words, int input) {
-    if (s->pid && send_request(s, words, input)) {
-        return true;
+size_t server_take_back(const server *s) {
+    size_t count = 0;
+    char byte;
+    while (recv(s->waiting, &byte, sizeof byte, MSG_DONTWAIT) > 0) {
+        count++;
     }
-    if (s->pid) {
-        kill(-s->pid, SIGKILL);
-        waitpid(s->pid, NULL, 0);
-        server_close(s);
-    }
-    return start(s, program) && send_request(s, words, input);
-}
-
-bool server_request(server *s, char *const *argv, const char *stdin_text) {
-    text_buf words = {0};
-    for (size_t i = 0; argv[i]; i++) {
-        text_append(&words, argv[i], strlen(argv[i]) + 1);
-    }
-    int input = stdin_text ? child_open_text(stdin_text) : -1;
-    bool is_good = (input >= 0 || !stdin_text);
-    if (is_good && words.count > SERVE_BYTES_MAX) {
-        errno = E2BIG;
-        is_good = false;
-    }
-    is_good = is_good && ask(s, argv[0], &words, input);
-    int error = errno;
-    if (input >= 0) {
-        close(input);
-    }
-    text_free(&words);
-    errno = error;
-    return is_good;
+    return count;
 }
 
 void server_close(server *s) {
-    close(s->control);
-    close(s->out);
-    close(s->err);
+    close_all((const int[]){s->pidfd, s->requests, s->waiting, s->out, s->err}, 5);
     *s = (server){0};
 }

@@ -3,19 +3,33 @@
 #ifndef LAB_SERVER_H
 #define LAB_SERVER_H
 
+#include "text.h"
+
 #include <stdbool.h>
 #include <sys/types.h>
 
 /* Zero-initialised: not started. */
 typedef struct {
-    pid_t pid;
-    int control;  /* serve_message comes from there */
-    int out, err; /* what runs write; never at their end while the server is there */
-    double cpu_s; /* of its process, until the end of the last run */
+    pid_t pid; /* leader of a process group */
+    int pidfd; /* readable when the process has ended */
+    int requests;
+    int waiting; /* the server's own end of it: what it has not begun can be taken back */
+    int out, err;
+    double cpu_s;    /* of its process, until the end of the last run */
+    bool has_served; /* a run, to its end */
 } server;
 
-/* Has the server do a run, of argv[0], started if need be. False with errno set when it cannot. */
-bool server_request(server *s, char *const *argv, const char *stdin_text);
+/* The request of a run; false when it is too long for one. */
+bool server_words(text_buf *out, char *const *argv, const char *stdin_text);
+
+/* False with errno set when there cannot be one. */
+bool server_start(server *s, const char *program);
+
+/* False when the server has ended, or has too many requests. */
+bool server_request(const server *s, const text_buf *words);
+
+/* How many requests the server had not begun; it will not. */
+size_t server_take_back(const server *s);
 
 /* Closes the descriptors; the process has been waited for. */
 void server_close(server *s);

@@ -220,11 +220,16 @@ void store_close(store *s) {
     *s = (store){.lock_fd = -1};
 }
 
+void store_time(int64_t since_1970_us, char out[STORE_TIME_BYTES]) {
+    time_t seconds = since_1970_us / 1000000;
+    struct tm utc;
+    gmtime_r(&seconds, &utc);
+    size_t count = strftime(out, STORE_TIME_BYTES, "%Y-%m-%dT%H:%M:%S", &utc);
+    snprintf(out + count, STORE_TIME_BYTES - count, ".%03dZ", (int)(since_1970_us % 1000000 / 1000));
+}
+
 void store_time_now(char out[STORE_TIME_BYTES]) {
     struct timespec now;
-    struct tm utc;
     clock_gettime(CLOCK_REALTIME, &now);
-    gmtime_r(&now.tv_sec, &utc);
-    size_t count = strftime(out, STORE_TIME_BYTES, "%Y-%m-%dT%H:%M:%S", &utc);
-    snprintf(out + count, STORE_TIME_BYTES - count, ".%03ldZ", now.tv_nsec / 1000000);
+    store_time(now.tv_sec * INT64_C(1000000) + now.tv_nsec / 1000, out);
 }

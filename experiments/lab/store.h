@@ -78,6 +78,7 @@ bool store_migrate(const store *s, int64_t version);
 
 /* UTC, '2026-01-31T12:00:00.000Z'. */
 #define STORE_TIME_BYTES 32
+void store_time(int64_t since_1970_us, char out[STORE_TIME_BYTES]);
 void store_time_now(char out[STORE_TIME_BYTES]);
 
 bool store_put_campaign(store *s, const char *name, const char *file, const char *text, const char *scenario,

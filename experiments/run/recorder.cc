@@ -266,6 +266,7 @@ Recorder::GetEvents() const
         for (const auto& [time, isUp] : recording.filling->changes)
         {
             scn_event event{};
+            event.name = "";
             event.time_s = double(time.GetNanoSeconds()) / 1e9;
             event.path = recording.spec->name;
             event.link = isUp ? SCN_LINK_UP : SCN_LINK_DOWN;

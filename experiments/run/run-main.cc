@@ -122,7 +122,7 @@ Simulate(const scenario& s, const command& options, measure& record)
         std::filesystem::create_directories(options.pcap_folder);
         topology.EnablePcap(options.pcap_folder);
     }
-    command_print_config(&s, record.out);
+    command_print_config(&s, &options, record.out);
     Simulator::Stop(Seconds(s.duration_s));
     Simulator::Run();
 
@@ -170,7 +170,8 @@ PrintConfig(const scenario& s)
         std::fprintf(stderr, "%s\n", wrong.what());
         return COMMAND_BAD_INPUT;
     }
-    command_print_config(&s, stdout);
+    const command asked{};
+    command_print_config(&s, &asked, stdout);
     return std::fflush(stdout) == 0 ? COMMAND_DONE : COMMAND_BROKEN_RUN;
 }
 

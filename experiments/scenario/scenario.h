@@ -41,6 +41,7 @@ enum scn_middlebox_type {
 
 struct scn_middlebox {
     struct doc_mark mark;
+    const char *name;  /**< "": none */
     int64_t type;      /**< enum scn_middlebox_type */
     int64_t direction; /**< as MptcpMiddlebox::Scope */
     /* nat */
@@ -107,6 +108,7 @@ struct scn_path {
 
 struct scn_waypoint {
     struct doc_mark mark;
+    const char *name; /**< "": none */
     double time_s, x_m, y_m;
 };
 struct scn_waypoints {
@@ -145,6 +147,7 @@ enum scn_link { SCN_LINK_SAME, SCN_LINK_DOWN, SCN_LINK_UP };
 
 struct scn_event {
     struct doc_mark mark;
+    const char *name; /**< "": none */
     double time_s;
     const char *path; /**< or a link */
     int64_t link;

@@ -67,12 +67,18 @@ static int compare_keys(const void *a, const void *b) {
     return strcmp((*(const struct key *const *)a)->name, (*(const struct key *const *)b)->name);
 }
 
+static bool is_printed(const struct section *section, const struct key *key, const void *group) {
+    const void *value = (const char *)group + key->offset;
+
+    return key_applies(section, key, group) && !(key_may_be_empty(key) && !**(const char *const *)value);
+}
+
 static void print_group(const struct section *section, const void *group, FILE *out) {
     const struct key *sorted[64];
     size_t count = 0;
 
     for (size_t i = 0; i < section->key_count; i++)
-        if (key_applies(section, &section->keys[i], group))
+        if (is_printed(section, &section->keys[i], group))
             sorted[count++] = &section->keys[i];
     qsort(sorted, count, sizeof sorted[0], compare_keys);
     fputc('{', out);

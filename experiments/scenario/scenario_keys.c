@@ -38,8 +38,12 @@ static const struct section host_section = SECTION("hosts", host_keys, scn_host)
 
 #define DIRECTED "option-filter sequence-rewriter payload-rewriter splitter coalescer reset-injector"
 
+#define CALL_NAME(type_)                                                                                               \
+    TEXT(type_, name, "", .help = "by which --set and axes of sweeps call it; its number from 0 does, too")
+
 static const struct key middlebox_keys[] = {
     CHOICE(scn_middlebox, type, NULL, "nat " DIRECTED, .help = "what the box does"),
+    CALL_NAME(scn_middlebox),
     CHOICE(scn_middlebox, direction, "both", "both up down", .only_for = DIRECTED,
            .help = "which segments it works on; up: away from the path's hosts"),
     NUMBER(scn_middlebox, timeout_s, "7440", 0, 1e6, .only_for = "nat",
@@ -158,6 +162,7 @@ static const struct key path_keys[] = {
 static const struct section path_section = SECTION("paths", path_keys, scn_path);
 
 static const struct key waypoint_keys[] = {
+    CALL_NAME(scn_waypoint),
     NUMBER(scn_waypoint, time_s, NULL, 0, 1e6, .help = "when the host is there"),
     NUMBER(scn_waypoint, x_m, NULL, -1e6, 1e6, .help = "position"),
     NUMBER(scn_waypoint, y_m, "0", -1e6, 1e6, .help = "position"),
@@ -210,6 +215,7 @@ static const struct key flow_keys[] = {
 static const struct section flow_section = SECTION("flows", flow_keys, scn_flow);
 
 static const struct key event_keys[] = {
+    CALL_NAME(scn_event),
     NUMBER(scn_event, time_s, NULL, 0, 1e6, .help = "when it happens"),
     TEXT(scn_event, path, NULL, .names_of = "paths", .or_of = "links", .help = "the path, or the link, it happens to"),
     CHOICE(scn_event, link, "same", "same down up",
@@ -269,6 +275,10 @@ size_t choice_count(const char *choices) {
     for (; *choices; choices++)
         count += *choices == ' ';
     return count;
+}
+
+bool key_may_be_empty(const struct key *key) {
+    return key->type == KEY_TEXT && key->fallback && !key->fallback[0];
 }
 
 int64_t choice_index(const char *choices, const char *text) {

@@ -45,6 +45,8 @@ size_t choice_count(const char *choices);
 size_t choice_word(const char *choices, size_t index, const char **word);
 /** @return the index of @p text in @p choices, or -1. */
 int64_t choice_index(const char *choices, const char *text);
+/** @return whether a text may be missing; it is not printed then. */
+bool key_may_be_empty(const struct key *key);
 /** @return whether @p group, a struct of @p section, has the key (see only_for). */
 bool key_applies(const struct section *section, const struct key *key, const void *group);
 

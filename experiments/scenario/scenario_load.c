@@ -77,6 +77,10 @@ static bool is_name(const char *text) {
 }
 
 static bool load_text(struct loader *l, const struct key *key, const struct doc_node *node, const char **out) {
+    if (key_may_be_empty(key) && node->kind == DOC_SCALAR && !node->text[0]) {
+        *out = "";
+        return true;
+    }
     if (node->kind != DOC_SCALAR || !node->text[0])
         return doc_fail(l->error, node->mark, "%s: expected text", key->name);
     if (strcmp(key->name, "name") == 0 && !is_name(node->text))
@@ -114,6 +118,8 @@ static bool load_texts(struct loader *l, const struct key *key, const struct doc
 static bool name_is_new(struct loader *l, const struct doc_node *sequence, const struct doc_node *element) {
     const struct doc_node *name = doc_member(element, "name");
 
+    if (name && name->kind == DOC_SCALAR && !name->text[0])
+        return true; /* none */
     for (const struct doc_node *other = sequence->child; name && other != element; other = other->next) {
         const struct doc_node *other_name = doc_member(other, "name");
 

@@ -97,10 +97,10 @@ paths:
     type: ethernet
     hosts: [phone]
     links: [left, right]
-    middleboxes: [{type: nat}, {type: splitter, payload_max_bytes: 900}]
+    middleboxes: [{type: nat}, {name: cutter, type: splitter, payload_max_bytes: 900}]
   - {name: cable, type: ethernet, hosts: [server]}
 flows: [{name: download, client: phone, server: server}]
-events: [{time_s: 1, path: line, link: down}, {time_s: 2, path: line, link: up}]
+events: [{time_s: 1, path: line, link: down}, {name: back, time_s: 2, path: line, link: up}]
 Y
     cat >"$dir/parts-sweep.yaml" <<'Y'
 name: parts
@@ -109,10 +109,10 @@ seeds: {first: 1, count: 1}
 grid:
   - {key: links.left.rate_mbps, values: [5, 10]}
   - {key: links.1.rate_mbps, values: [6]}
-  - {key: paths.line.middleboxes.1.payload_max_bytes, values: [500, 600]}
-  - {key: last, sets: [events.1.time_s, events.1.rate_mbps], values: [2.5]}
+  - {key: paths.line.middleboxes.cutter.payload_max_bytes, values: [500, 600]}
+  - {key: last, sets: [events.back.time_s, events.1.rate_mbps], values: [2.5]}
   - {key: boxes, sets: [paths.0.middleboxes], values: ["[{type: nat}, {type: splitter, payload_max_bytes: 700}]"], when: {links.left.rate_mbps: 10}}
-exclude: [{links.left.rate_mbps: 10, paths.line.middleboxes.1.payload_max_bytes: 600}]
+exclude: [{links.left.rate_mbps: 10, paths.line.middleboxes.cutter.payload_max_bytes: 600}]
 Y
     "$build/mptcp-lab" sweep "$dir/parts-sweep.yaml" --db "$dir/parts.db" -j 1 || return
     [ "$(sqlite3 "$dir/parts.db" "SELECT json_extract(json, '$.links[0].rate_mbps'), json_extract(json, '$.links[1].rate_mbps'),
@@ -121,7 +121,9 @@ Y
 5|6|600|2.5|2.5
 10|6|700|2.5|2.5" ] || { sqlite3 "$dir/parts.db" 'SELECT json FROM config'; return 1; }
     sed -i 's/links.1.rate/links.2.rate/' "$dir/parts-sweep.yaml"
-    ! "$build/mptcp-lab" sweep "$dir/parts-sweep.yaml" --db "$dir/parts2.db" 2>"$dir/told" && grep 'parts-sweep.yaml:6.*2: expected the name of an element of links, or its number from 0' "$dir/told"
+    ! "$build/mptcp-lab" sweep "$dir/parts-sweep.yaml" --db "$dir/parts2.db" 2>"$dir/told" && grep 'parts-sweep.yaml:6.*2: expected the name of an element of links, or its number from 0; it has 2 (left, right)' "$dir/told" || return
+    sed -i 's/links.2.rate/links.1.rate/; s/events.back/events.bak/' "$dir/parts-sweep.yaml"
+    ! "$build/mptcp-lab" sweep "$dir/parts-sweep.yaml" --db "$dir/parts2.db" 2>"$dir/told" && grep 'bak: expected the name of an element of events, or its number from 0; it has 2 (back)' "$dir/told"
 }
 check 'axes choose boxes, links and events by name and by number' chooses
 # From nothing: three commands, and files that say themselves what to change.

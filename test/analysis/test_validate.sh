@@ -38,6 +38,9 @@ grid:
 SWEEP
 "$build/mptcp-lab" sweep "$scratch/sweep.yaml" --db "$scratch/results.db" > "$scratch/log" 2>&1 || cat "$scratch/log"
 
+# In the order of the log: before the predictions, which come after the last run.
+check "what cannot be predicted is told before the runs" [ "$(grep -n 'predict: 1 of 3 points cannot be predicted, such as .congestion_control=jitter.: jitter_ms, reorder' "$scratch/log" | cut -d: -f1)" = 1 ]
+
 lab() {
     "$build/mptcp-lab" "$@" >> "$scratch/log" 2>&1
 }
@@ -67,7 +70,7 @@ awk -F ' *[|] *' '$2 ~ /^congestion_control=(lia|reno)/ {
         rows++ }
     END { exit !(rows == 8 && wrong + 0 == 0) }' "$scratch/page"
 check "verdicts follow from the numbers" [ $? = 0 ]
-check "what is not predicted is told" grep -q '^- congestion_control=jitter: .*jitter_ms, duplicate' "$scratch/page"
+check "what is not predicted is told" grep -q '^- congestion_control=jitter: .*jitter_ms, reorder, duplicate' "$scratch/page"
 check "and gets no verdict" [ "$(grep -c '^| congestion_control=jitter .*| not predicted |' "$scratch/page")" = 4 ]
 check "the verdicts are counted" grep -qE '^[0-9]+ within, [0-9]+ outside, 4 not predicted, 0 told\.$' "$scratch/page"
 

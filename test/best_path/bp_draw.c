@@ -56,6 +56,14 @@ static double rate_sum(const bp_draw *d) {
     return sum;
 }
 
+/** Does what happens to a segment depend on chance? */
+static bool has_chance(const bp_draw *d) {
+    bool has = false;
+    for (uint32_t i = 0; i < d->path_count; i++)
+        has |= d->path[i].loss_ppm > 0 || d->path[i].late_ppm > 0;
+    return has;
+}
+
 /** What is without end is looked at for as long as the budget lasts, but at least some of the longest round trips. */
 static mpt_time looked_at_ns(const bp_draw *d) {
     double longest = 0, time_ns = BUDGET_BYTES * 8e9 / rate_sum(d);
@@ -81,7 +89,7 @@ void bp_draw_make(bp_draw *d, uint64_t seed) {
     for (uint32_t n = sim_rng_chance(&r, 400000) ? 1 + (uint32_t)sim_rng_below(&r, 2) : 0; n > 0; n--)
         draw_event(d, &r, expected_ns);
     double cost = is_endless ? (double)expected_ns * rate_sum(d) / 8e9 : bytes;
-    d->repeats = cost < BUDGET_BYTES / 20 ? 5 : cost < BUDGET_BYTES / 5 ? 3 : 1;
+    d->repeats = !has_chance(d) ? 1 : cost < BUDGET_BYTES / 5 ? BP_REPEATS_MAX : BP_REPEATS_MAX - 1;
 }
 
 void bp_draw_print(const bp_draw *d) {

@@ -5,7 +5,7 @@
 
 #include "mpt.h"
 
-enum { BP_PATHS_MAX = 3, BP_EVENTS_MAX = 2 };
+enum { BP_PATHS_MAX = 3, BP_EVENTS_MAX = 2, BP_REPEATS_MAX = 5 };
 
 /** Both directions alike. */
 typedef struct bp_path {
@@ -41,7 +41,7 @@ typedef struct bp_draw {
     uint64_t bytes;       /**< UINT64_MAX: without end */
     mpt_time time_max_ns; /**< the run ends then at the latest */
     const char *congestion_control;
-    uint32_t repeats; /**< runs with other losses; the median counts */
+    uint32_t repeats; /**< runs, each with other losses; their sum counts. 1 where nothing is left to chance */
 } bp_draw;
 
 void bp_draw_make(bp_draw *d, uint64_t seed);

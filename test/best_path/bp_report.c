@@ -4,8 +4,9 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
-#include "bp_draw.h"
+#include "bp_ideal.h"
 #include "sim_fail.h"
 
 /** A stall is counted when it lasts so much longer than that of the best path alone. */
@@ -87,6 +88,27 @@ static void stalls(const bp_result *results, uint64_t count) {
            stalled, STALL_S, of_death);
 }
 
+/** What LIA's coupling takes: by calculation, for ever, and as measured. */
+static void coupling(const bp_result *results, uint64_t count) {
+    uint64_t coupled = 0, below_best = 0, below_sum = 0, missed = 0, by_reno = 0;
+    for (uint64_t i = 0; i < count; i++) {
+        bp_draw d;
+        bp_draw_make(&d, results[i].seed);
+        if (strcmp(d.congestion_control, "lia") != 0)
+            continue;
+        bp_ideal ideal = bp_ideal_of(&d);
+        coupled++;
+        below_best += ideal.coupled < 0.95 * ideal.best;
+        below_sum += ideal.coupled < 0.95 * ideal.uncoupled;
+        missed += bp_ratio(&results[i]) < 0.95;
+        by_reno += bp_ratio(&results[i]) < 0.95 && uncoupled_by_best(&results[i]) >= 0.95;
+    }
+    printf("%" PRIu64 " draws with LIA: by calculation %" PRIu64 " give less than 0.95 of the best path, %" PRIu64
+           " less than 0.95 of the same paths with Reno; measured %" PRIu64
+           " are below 0.95 of the best path, where Reno reaches it in %" PRIu64 "\n",
+           coupled, below_best, below_sum, missed, by_reno);
+}
+
 void bp_report_draw(const bp_result *r, bool is_cold) {
     bp_draw d;
     bp_draw_make(&d, r->seed);
@@ -110,6 +132,7 @@ bp_summary bp_report(bp_result *results, uint64_t count, uint32_t worst, bool is
            " draws: %.1f %% reach 0.95 of the best path, %.1f %% reach 0.85 (with Reno for LIA: %.1f %%, %.1f %%)\n",
            is_table ? "\n" : "", done, 100 * s.share_95, 100 * s.share_85,
            100 * share(results, done, uncoupled_by_best, 0.95), 100 * share(results, done, uncoupled_by_best, 0.85));
+    coupling(results, done);
     stalls(results, done);
     printf("the worst:\n");
     for (uint64_t i = 0; i < worst && i < done; i++)

@@ -20,6 +20,10 @@
 #define SERVES ""
 #endif
 
+#ifdef WITH_SERVE
+static bool is_serving;
+#endif
+
 #define SETS_MAX 64
 #define EAT_STEP_BYTES (8u << 20)
 
@@ -201,6 +205,12 @@ static int do_one(int argc, char **argv) {
         return 0;
     }
     arguments a = {0};
+#ifdef WITH_SERVE
+    if (is_serving && !serve_input_to_stdin()) {
+        return 1;
+    }
+    clearerr(stdin);
+#endif
     if (!parse(argc, argv, &a) || strcmp(value_of(&a, "mode", "ok"), "unknown") == 0) {
         fprintf(stderr, "%s:1:1: mode: expected one that is known\n", a.scenario ? a.scenario : "?");
         return 2;
@@ -220,7 +230,9 @@ static int do_one(int argc, char **argv) {
         }
     }
     long sleep_ms = strtol(value_of(&a, "sleep_ms", "0"), NULL, 10);
-    nanosleep(&(struct timespec){sleep_ms / 1000, sleep_ms % 1000 * 1000000}, NULL);
+    if (sleep_ms) {
+        nanosleep(&(struct timespec){sleep_ms / 1000, sleep_ms % 1000 * 1000000}, NULL);
+    }
     if (strcmp(value_of(&a, "mode", "ok"), "differs") == 0) {
         printf("sample\tpid\t0\t%ld\n", (long)getpid());
     }
@@ -236,6 +248,7 @@ int main(int argc, char **argv) {
             fputs("serving\n", log);
             fclose(log);
         }
+        is_serving = true;
         return serve(do_one);
     }
 #endif

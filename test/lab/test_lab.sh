@@ -175,6 +175,25 @@ check served_runs_have_costs equals "$(query served.db "SELECT min(memory_kib) >
 check served_results_are_the_same equals "$(rows served-grid.db)" "$(rows one.db)"
 FAKE_SERVE_LOG=serve.log "$lab" sweep grid.yaml --db served2.db --run-binary ./serving -j 1 > out 2> err
 check one_process_asks_and_one_runs equals "$(wc -l < serve.log)" 2
+# Requests wait in their server: what ends it is the end of one run, and what it wrote is that run's.
+sed 's/values: .*/values: [ok, fail, abort, rubbish, cut]/; s/count: 1/count: 30/; s/name: bad/name: queue/' bad.yaml > queue.yaml
+"$lab" sweep queue.yaml --db queue.db --run-binary ./mptcp-run -j 2 > out 2> err
+"$lab" sweep queue.yaml --db served-queue.db --run-binary ./serving -j 2 > out 2> err
+check runs_that_wait_are_not_those_that_fail equals "$(rows served-queue.db)" "$(rows queue.db)"
+sed 's/count: 1/count: 1000/; s/values: .*/values: [ok]/; s/name: bad/name: many/' bad.yaml > many.yaml
+check the_runner_does_not_wake_up_for_each_run test "$(python3 -c '
+import resource, subprocess, sys
+subprocess.run(sys.argv[1:], stderr=subprocess.DEVNULL, check=True)
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_nvcsw)' "$lab" sweep many.yaml --db many.db --run-binary ./serving -j 1)" -lt 1000
+check many_runs_are_all_there equals "$(query many.db 'SELECT count(*), count(DISTINCT seed), max(wall_s) < 1, min(wall_s) > 0 FROM run')" "1000|1000|1|1"
+cat > mixed.yaml <<'Y'
+name: mixed
+scenario: scenario.yaml
+seeds: {first: 1, count: 12}
+grid: [{key: sleep_ms, values: [0, 1, 2, 3, 700, 4, 5]}]
+Y
+"$lab" sweep mixed.yaml --db mixed.db --run-binary ./serving -j 3 > out 2> err
+check long_runs_among_short_ones_are_all_done equals "$(query mixed.db "SELECT count(*), sum(wall_s > 0.65), sum(wall_s > 1.5) FROM run WHERE status = 'ok'")" "84|12|0"
 sed 's/values: .*/values: [hang]/; s/timeout_s: 6/timeout_s: 60/; s/name: bad/name: late/' bad.yaml > late.yaml
 "$lab" sweep late.yaml --db late.db --run-binary ./serving -j 1 > out 2> err &
 sweep_pid=$!
