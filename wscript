@@ -44,6 +44,8 @@ def options(opt):
     group.add_option('--without-ns3', action='store_true', default=False,
                      help='configure: build what does without ns-3: core, link engine, sweep runner, figures')
     group.add_option('--only', metavar='WORD', default='', help='check: only tests whose name contains WORD')
+    group.add_option('--trees', action='store_true', default=False,
+                     help="matrix: the module in whole source trees of ns-3, profile debug, with its tests and examples")
     group.add_option('--matrix-dir', metavar='DIR', default='out/matrix', help='matrix: where the chroots go [%default]')
 
 
@@ -420,4 +422,4 @@ def bench(ctx):
 
 def matrix(ctx):
     """builds and tests the module with other versions of ns-3, in chroots (needs root and debootstrap)"""
-    _run(ctx, '.ci/matrix', Options.options.matrix_dir)
+    _run(ctx, '.ci/matrix', *(['--trees'] if Options.options.trees else []), Options.options.matrix_dir)

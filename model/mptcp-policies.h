@@ -4,9 +4,12 @@
 #ifndef MPTCP_POLICIES_H
 #define MPTCP_POLICIES_H
 
+#include "ns3/ptr.h"
+
 #include <string>
 
 struct mpt_cc_ops;
+struct mpt_conn;
 struct mpt_conn_settings;
 struct mpt_pm_ops;
 struct mpt_sched_ops;
@@ -14,6 +17,10 @@ struct mpt_stack;
 
 namespace ns3
 {
+
+class MptcpCongestionOps;
+class MptcpPathManager;
+class MptcpScheduler;
 
 /**
  * @ingroup mptcp
@@ -50,6 +57,13 @@ class MptcpPolicies
     static void Register(mpt_stack* stack, const mpt_conn_settings& settings);
     /** Have the core's defaults in place of them. @param settings of a node, which knows none yet */
     static void Remove(mpt_conn_settings& settings);
+
+    /** @param connection of the core @return the object that schedules it, null where that is none of a class */
+    static Ptr<MptcpScheduler> FindScheduler(const mpt_conn* connection);
+    /** @param connection of the core @return the object that manages its paths, null where that is none of a class */
+    static Ptr<MptcpPathManager> FindPathManager(const mpt_conn* connection);
+    /** @param connection of the core @param subflowId of it @return the object that controls its window, or null */
+    static Ptr<MptcpCongestionOps> FindCongestionControl(const mpt_conn* connection, uint32_t subflowId);
 
     /** End the program where a policy calls back while it is asked. @param call what it wants */
     static void RefuseInside(const char* call);

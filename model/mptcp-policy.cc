@@ -427,6 +427,29 @@ MptcpPolicies::Remove(mpt_conn_settings& settings)
     reset(PathManagers::Get().Has(settings.path_manager), settings.path_manager, defaults.conn.path_manager);
 }
 
+Ptr<MptcpScheduler>
+MptcpPolicies::FindScheduler(const mpt_conn* connection)
+{
+    const mpt_sched_ops* ops = nullptr;
+    void* priv = mpt_conn_scheduler(connection, &ops);
+    return ops->next == &NextOf ? &Held<MptcpScheduler>(priv) : nullptr;
+}
+
+Ptr<MptcpPathManager>
+MptcpPolicies::FindPathManager(const mpt_conn* connection)
+{
+    const mpt_pm_ops* ops = nullptr;
+    void* priv = mpt_conn_path_manager(connection, &ops);
+    return ops->wanted == &WantedOf ? &Held<MptcpPathManager>(priv) : nullptr;
+}
+
+Ptr<MptcpCongestionOps>
+MptcpPolicies::FindCongestionControl(const mpt_conn* connection, uint32_t subflowId)
+{
+    const mpt_cc* cc = mpt_conn_cc(connection, subflowId);
+    return cc ? MptcpCongestionOps::Of(*cc) : nullptr;
+}
+
 void
 MptcpPolicies::RefuseInside(const char* call)
 {

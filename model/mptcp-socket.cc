@@ -12,6 +12,7 @@
 #include "mptcp-socket.h"
 
 #include "mptcp-l4-protocol.h"
+#include "mptcp-policy.h"
 #include "mptcp-port-lease.h"
 #include "mptcp-stack.h"
 
@@ -346,6 +347,24 @@ std::vector<MptcpPairInfo>
 MptcpSocket::GetPairs() const
 {
     return m_connection && GetStack() ? GetStack()->GetPairs(*m_connection) : std::vector<MptcpPairInfo>();
+}
+
+Ptr<MptcpScheduler>
+MptcpSocket::GetScheduler() const
+{
+    return m_connection && GetStack() ? GetStack()->GetScheduler(*m_connection) : nullptr;
+}
+
+Ptr<MptcpPathManager>
+MptcpSocket::GetPathManager() const
+{
+    return m_connection && GetStack() ? GetStack()->GetPathManager(*m_connection) : nullptr;
+}
+
+Ptr<MptcpCongestionOps>
+MptcpSocket::GetCongestionControl(uint32_t subflowId) const
+{
+    return m_connection && GetStack() ? GetStack()->GetCongestionControl(*m_connection, subflowId) : nullptr;
 }
 
 Socket::SocketErrno

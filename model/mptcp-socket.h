@@ -21,9 +21,12 @@ struct mpt_listener;
 namespace ns3
 {
 
+class MptcpCongestionOps;
 class MptcpConnection;
 class MptcpL4Protocol;
+class MptcpPathManager;
 class MptcpPortLease;
+class MptcpScheduler;
 class MptcpStack;
 
 /**
@@ -115,6 +118,15 @@ class MptcpSocket : public TcpSocket, public MptcpConfigurable
     std::vector<MptcpSubflowInfo> GetSubflows() const;
     /** @return why each pair of addresses has a subflow or none; empty once the connection is over */
     std::vector<MptcpPairInfo> GetPairs() const;
+    /**
+     * The program's own policy at work: for its trace sources, Attributes and members. There is one from
+     * Connect() on, at a server from the accept callback on, until the connection is over.
+     * @return the object; null where the policy is none of a program's class
+     */
+    Ptr<MptcpScheduler> GetScheduler() const;
+    Ptr<MptcpPathManager> GetPathManager() const; //!< @return the same for path managers
+    /** @param subflowId of a subflow @return the same for its congestion control */
+    Ptr<MptcpCongestionOps> GetCongestionControl(uint32_t subflowId) const;
     /**
      * Restrict the connection to some of the node's devices, as BindToNetDevice() does to one: no subflow is opened from
      * or taken at another one, none of their addresses is announced. Before Connect() or Listen(), whose connections

@@ -14,6 +14,7 @@
 #include "mptcp-connection.h"
 #include "mptcp-convert.h"
 #include "mptcp-policies.h"
+#include "mptcp-policy.h"
 #include "mptcp-port-lease.h"
 #include "mptcp-socket.h"
 
@@ -189,6 +190,24 @@ MptcpStack::GetPairs(const MptcpConnection& connection) const
         }
     }
     return pairs;
+}
+
+Ptr<MptcpScheduler>
+MptcpStack::GetScheduler(const MptcpConnection& connection) const
+{
+    return MptcpPolicies::FindScheduler(connection.conn);
+}
+
+Ptr<MptcpPathManager>
+MptcpStack::GetPathManager(const MptcpConnection& connection) const
+{
+    return MptcpPolicies::FindPathManager(connection.conn);
+}
+
+Ptr<MptcpCongestionOps>
+MptcpStack::GetCongestionControl(const MptcpConnection& connection, uint32_t subflowId) const
+{
+    return MptcpPolicies::FindCongestionControl(connection.conn, subflowId);
 }
 
 const std::vector<MptcpLocalAddress>&

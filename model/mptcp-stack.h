@@ -31,9 +31,12 @@ struct mpt_stack;
 namespace ns3
 {
 
+class MptcpCongestionOps;
 class MptcpConnection;
 class MptcpL4Protocol;
+class MptcpPathManager;
 class MptcpPortLease;
+class MptcpScheduler;
 class MptcpSocket;
 
 /**
@@ -167,6 +170,12 @@ class MptcpStack
      * @return what the path manager knows of pairs of addresses
      */
     std::vector<MptcpPairInfo> GetPairs(const MptcpConnection& connection) const;
+    /** @param connection it @return the program's own object that schedules it, or null */
+    Ptr<MptcpScheduler> GetScheduler(const MptcpConnection& connection) const;
+    /** @param connection it @return the program's own object that manages its paths, or null */
+    Ptr<MptcpPathManager> GetPathManager(const MptcpConnection& connection) const;
+    /** @param connection it @param subflowId of it @return the program's own object that controls its window, or null */
+    Ptr<MptcpCongestionOps> GetCongestionControl(const MptcpConnection& connection, uint32_t subflowId) const;
     std::map<std::string, uint64_t> GetCounters() const; //!< @return the core's counters
 
     // Tracing

@@ -109,7 +109,8 @@ ListAttributes()
     {
         const TypeId::AttributeInformation info = tid.GetAttribute(i);
         std::string type = info.checker->GetValueTypeName();
-        type = type.substr(0, type.rfind("Value")).substr(type.find("::") + 2);
+        type = type.substr(0, type.rfind("Value"));
+        type = type.substr(type.rfind("::") == std::string::npos ? 0 : type.rfind("::") + 2);
         const bool isTime = type == "Time";
         const Time time = isTime ? Time(info.initialValue->SerializeToString(info.checker)) : Time();
         const std::string value = isTime ? std::to_string(time.GetMicroSeconds() / 1000) + " ms"

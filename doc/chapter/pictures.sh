@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # pictures.sh BUILD_DIR [NAME...]: draws the pictures of the examples (all, or those named) from what they print, as NAME.png in doc/figures, or where
-# $FIGURES says.
+# $FIGURES says. What an example prints of a time is of the interval that ends there: with fsteps, a level is drawn to the left of its point.
 
 build=$(realpath "${1:?usage: pictures.sh BUILD_DIR [NAME...]}") || exit 1
 shift
@@ -23,9 +23,10 @@ run() { # NAME OPTION...: its output in the file NAME
     shift
     "$build/$name" "$@" 2>/dev/null || { echo "pictures.sh: $name failed" >&2; exit 1; }
 }
-bars() { # NAME LABEL: of "label;value" on standard input
+bars() { # NAME LABEL [BELOW]: of "label;value" on standard input
     cat >"$1.txt"
-    printf 'set datafile separator ";"\nset ylabel "%s"\nset boxwidth 0.6\nset xrange [-0.6:%s]\nunset key\n' "$2" "$(($(wc -l <"$1.txt") - 1)).6" >"$1.head"
+    printf 'set datafile separator ";"\nset ylabel "%s"\nset boxwidth 0.6\nset offsets 0,0,graph 0.08,0\nset xrange [-0.6:%s]\nunset key\n' "$2" "$(($(wc -l <"$1.txt") - 1)).6" >"$1.head"
+    [ -z "${3-}" ] || printf 'set xlabel "%s"\n' "$3" >>"$1.head"
     [ "$(wc -l <"$1.txt")" -le 5 ] || echo 'set xtics rotate by -25 left' >>"$1.head"
     printf 'plot "%s.txt" using 0:2:xtic(1) with boxes lc 1, "" using 0:2:(sprintf("%%.3g", $2)) with labels offset 0,0.6\n' "$1" |
         cat "$1.head" - | draw "$1"
@@ -39,13 +40,13 @@ for name in $names; do
     mptcp-fairness)
         for cc in lia olia balia reno; do
             run $name --cc=$cc | awk -v cc=$cc '$1 == "ratio" { print cc ";" $2 }'
-        done | bars $name "Multipath TCP / TCP" ;;
+        done | bars $name "goodput, Multipath TCP / TCP" "congestion control of Multipath TCP" ;;
     mptcp-first-program)
         run $name >out
         awk '/Mb/ { sub("[+]", "", $1); sub("s:?$", "", $1); print $1, $2 }' out >points
         awk '/subflow/ { sub("[+]", "", $1); sub("s$", "", $1); print $1, $2, $3, $4 }' out |
             awk '{ printf "set arrow from %s, graph 0 to %s, graph 1 nohead dt 2 lc rgb \"#888888\"\nset label \"%s %s %s\" at %s, graph %s rotate left offset -0.7,0 font \",8\"\n", $1, $1, $2, $3, $4, $1, NR % 2 ? 0.05 : 0.4 }' >marks
-        { cat marks; echo 'unset key; set xrange [0:20]; set xlabel "time (s)"; set ylabel "goodput (Mb/s)"; plot "points" with steps lt 1'; } | draw $name ;;
+        { cat marks; echo 'unset key; set xrange [0:20]; set xlabel "time (s)"; set ylabel "goodput (Mb/s)"; plot "points" with fsteps lt 1'; } | draw $name ;;
     mptcp-middleboxes)
         { echo "none;$(run $name | awk '/goodput/ { print $2 }')"
           for path in 1 2; do
@@ -59,7 +60,7 @@ for name in $names; do
         { printf 'set multiplot layout 1,2\nset xlabel "time (s)"\nset ylabel "carried (Mb/s)"\nset yrange [0:13]\nset key top left\n'
           for file in out other; do
               [ $file = out ] && title='ns3::CheapFirst' || title='roundrobin'
-              printf 'set title "%s"\nplot "<grep -v LTE %s" using 1:2 with steps lt 1 title "Wi-Fi", "" using 1:3 with steps lt 2 title "LTE"\n' "$title" $file
+              printf 'set title "%s"\nplot "<grep -v LTE %s" using 1:2 with fsteps lt 1 title "Wi-Fi", "" using 1:3 with fsteps lt 2 title "LTE"\n' "$title" $file
           done; } | draw $name ;;
     mptcp-server-two-addresses)
         for change in '' --signal=0 --routes=0; do
@@ -69,9 +70,9 @@ for name in $names; do
     mptcp-trace-windows)
         run $name --prefix=w >/dev/null
         for subflow in $(awk '{ print $3 }' w.txt | sort -nu); do
-            awk -v subflow="$subflow" '$3 == subflow { print $1, $4 / 1e3 }' w.txt >"subflow.$subflow"
+            awk -v subflow="$subflow" '$3 == subflow { print $1, $4 / 1e3 }' w.txt >"subflow $subflow"
         done
-        printf 'set xlabel "time (s)"\nset ylabel "congestion window (kB)"\nplot for [s in "%s"] s with steps title s\n' "$(echo subflow.*)" | draw $name ;;
+        printf 'set xlabel "time (s)"\nset ylabel "congestion window (kB)"\nplot for [s in "%s"] "subflow ".s with steps title "subflow ".s\n' "$(ls subflow* | cut -d" " -f2 | paste -sd" ")" | draw $name ;;
     mptcp-two-access-points)
         run $name | awk '/Mb/ { for (i = 1; i <= NF; i++) if ($i == "m,") x = $(i - 1); two = /ap1 ap2/; v = $(NF - 1); print x, v, two ? 1 : 0 }' >points
         printf 'unset key\nset xlabel "position of the phone (m)"\nset ylabel "goodput (Mb/s)"\nset title "shaded: in reach of both access points"\n' >head
@@ -82,7 +83,7 @@ for name in $names; do
         run $name | awk '/Mb/ { t = $1; gsub("[+s:]", "", t); w = last_w; l = last_l
             for (i = 1; i <= NF; i++) { if ($i == "10.1.0.2") w = $(i + 1); if ($i == "7.0.0.2") l = $(i + 1) }
             print t, $2, (w - last_w) * 8 / 1e6, (l - last_l) * 8 / 1e6; last_w = w; last_l = l }' >points
-        printf 'set xlabel "time (s)"\nset ylabel "Mb/s"\nplot "points" using 1:2 with steps lt 3 title "received", "" using 1:3 with steps lt 1 title "sent over Wi-Fi", "" using 1:4 with steps lt 2 title "sent over LTE"\n' | draw $name ;;
+        printf 'set xlabel "time (s)"\nset ylabel "Mb/s"\nplot "points" using 1:2 with fsteps lt 3 title "received", "" using 1:3 with fsteps lt 1 title "sent over Wi-Fi", "" using 1:4 with fsteps lt 2 title "sent over LTE"\n' | draw $name ;;
     *) echo "pictures.sh: there is no picture of $name"; exit 1 ;;
     esac
 done

@@ -418,6 +418,15 @@ mpt_status mpt_register_scheduler(mpt_stack *st, const mpt_sched_ops *ops);
 /** The same for a path manager; wanted() is what it must have. More than 32 subflows for a pair are a fault, and 32. */
 mpt_status mpt_register_path_manager(mpt_stack *st, const mpt_pm_ops *ops);
 
+/* ---- Policies at work ---- */
+
+/** @param ops out: the scheduler of @p c. @return its priv_bytes there */
+void *mpt_conn_scheduler(const mpt_conn *c, const mpt_sched_ops **ops);
+/** @param ops out: the path manager of @p c. @return its priv_bytes there */
+void *mpt_conn_path_manager(const mpt_conn *c, const mpt_pm_ops **ops);
+/** @return the congestion control of a subflow; NULL: there is none of that id */
+const mpt_cc *mpt_conn_cc(const mpt_conn *c, uint32_t subflow_id);
+
 #ifdef __cplusplus
 }
 #endif

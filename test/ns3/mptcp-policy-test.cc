@@ -17,6 +17,7 @@
 #include <algorithm>
 #include <cstring>
 #include <map>
+#include <set>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -587,6 +588,71 @@ class WrongTestCase : public TestCase
     }
 };
 
+/** The objects at work are found from the socket. */
+class AccessTestCase : public TestCase
+{
+  public:
+    AccessTestCase()
+        : TestCase("policies_at_work_are_found_from_the_socket")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        Net net(std::vector<Path>(2));
+        Peer client(1, BYTES, 2);
+        Peer server(2, 0, 1);
+        client.closesWhenSent = false;
+        Ptr<Socket> socket = MakeSocket(net.GetClient());
+        Ptr<Socket> listener = MakeSocket(net.GetServer());
+        socket->SetAttribute("CongestionControl", StringValue("ns3::FixedWindow[Segments=7]"));
+        socket->SetAttribute("PathManager", StringValue("ns3::LatePathManager[Patience=200ms]"));
+        listener->SetAttribute("Scheduler", StringValue("ns3::OnePathScheduler[Subflow=3]"));
+        auto mptcp = DynamicCast<MptcpSocket>(socket);
+        NS_TEST_EXPECT_MSG_EQ(mptcp->GetScheduler(), nullptr, "there is none before the connection");
+        NS_TEST_EXPECT_MSG_EQ(mptcp->GetPathManager(), nullptr, "of neither kind");
+        NS_TEST_EXPECT_MSG_EQ(mptcp->GetCongestionControl(0), nullptr, "nor of the third");
+        server.Listen(listener, Net::GetAnyAddress(80));
+        client.Connect(socket, Net::GetServerAddress(80));
+        Ptr<MptcpPathManager> manager;
+        Simulator::Schedule(MilliSeconds(1), [&]() { manager = mptcp->GetPathManager(); }); // as the peer has connected
+        Simulator::Schedule(Seconds(5), [&]() { Check(*mptcp, *DynamicCast<MptcpSocket>(server.socket)); });
+        Simulator::Schedule(Seconds(6), [&]() {
+            NS_TEST_EXPECT_MSG_EQ(mptcp->GetPathManager(), manager, "it is the same one all along");
+            mptcp->Abort();
+            NS_TEST_EXPECT_MSG_EQ(mptcp->GetPathManager(), nullptr, "there is none after the connection");
+            NS_TEST_EXPECT_MSG_EQ(mptcp->GetCongestionControl(0), nullptr, "of no kind");
+        });
+        Simulator::Stop(Seconds(7));
+        Simulator::Run();
+        NS_TEST_ASSERT_MSG_NE(manager, nullptr, "there is one from Connect() on");
+        TimeValue patience;
+        manager->GetAttribute("Patience", patience);
+        NS_TEST_EXPECT_MSG_EQ(patience.Get(), MilliSeconds(200), "who keeps it may read it afterwards");
+    }
+
+    void Check(const MptcpSocket& client, const MptcpSocket& server)
+    {
+        NS_TEST_EXPECT_MSG_EQ(client.GetScheduler(), nullptr, "one that ships is no object");
+        NS_TEST_EXPECT_MSG_EQ(server.GetCongestionControl(0), nullptr, "nor is a congestion control that ships");
+        NS_TEST_EXPECT_MSG_EQ(server.GetPathManager(), nullptr, "nor a path manager");
+        Ptr<MptcpScheduler> scheduler = server.GetScheduler();
+        NS_TEST_ASSERT_MSG_NE(scheduler, nullptr, "an accepted socket has its listener's class");
+        UintegerValue value;
+        scheduler->GetAttribute("Subflow", value);
+        NS_TEST_EXPECT_MSG_EQ(value.Get(), 3, "with its Attributes");
+        std::set<Ptr<MptcpCongestionOps>> controls;
+        for (const MptcpSubflowInfo& subflow : client.GetSubflows())
+        {
+            controls.insert(client.GetCongestionControl(subflow.id));
+        }
+        NS_TEST_EXPECT_MSG_EQ(controls.size(), 2, "each subflow has a congestion control of its own");
+        NS_TEST_EXPECT_MSG_EQ(controls.count(nullptr), 0, "that is found by the subflow's id");
+        NS_TEST_EXPECT_MSG_EQ(client.GetCongestionControl(1000), nullptr, "and by no other");
+    }
+};
+
 /** The suite. */
 class PolicySuite : public Suite
 {
@@ -596,6 +662,7 @@ class PolicySuite : public Suite
     {
         AddTestCase(new ClassTestCase);
         AddTestCase(new TableTestCase);
+        AddTestCase(new AccessTestCase);
         AddTestCase(new WrongTestCase);
         AddTestCase(new CallbackTestCase);
     }

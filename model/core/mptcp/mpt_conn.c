@@ -446,6 +446,23 @@ void mpt_conn_get_info(const mpt_conn *c, mpt_conn_info *out) {
     out->send_window_bytes = c->snd_edge > c->snd_nxt ? c->snd_edge - c->snd_nxt : 0;
 }
 
+void *mpt_conn_scheduler(const mpt_conn *c, const mpt_sched_ops **ops) {
+    *ops = c->sched;
+    return mpt_conn_sched_priv(c);
+}
+
+void *mpt_conn_path_manager(const mpt_conn *c, const mpt_pm_ops **ops) {
+    *ops = c->pm.ops;
+    return c->pm.priv;
+}
+
+const mpt_cc *mpt_conn_cc(const mpt_conn *c, uint32_t subflow_id) {
+    for (uint32_t i = 0; i < c->subflow_count; i++)
+        if (c->subflows[i]->id == subflow_id)
+            return &c->subflows[i]->t.cc;
+    return NULL;
+}
+
 bool mpt_conn_get_subflow_info(const mpt_conn *c, uint32_t index, mpt_subflow_info *out) {
     if (index >= c->subflow_count)
         return false;
