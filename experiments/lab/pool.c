@@ -284,7 +284,9 @@ static void send_waiting(pool *p) {
         sent += is_sent;
     }
     p->waiting_count -= sent;
-    memmove(p->waiting, p->waiting + sent, p->waiting_count * sizeof *p->waiting);
+    if (p->waiting_count) {
+        memmove(p->waiting, p->waiting + sent, p->waiting_count * sizeof *p->waiting);
+    }
 }
 
 /* ---- output ---- */
