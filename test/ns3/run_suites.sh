@@ -4,7 +4,8 @@
 # run_suites.sh BUILD_DIR: every ns-3 test suite of the module, each in a process of its own (ns-3's runner of 3.43 and
 # later takes no more than one at a time). Last line: N passed, N failed, counting the cases of the suites.
 
-build=${1:?usage: run_suites.sh BUILD_DIR}
+build=$(realpath "${1:?usage: run_suites.sh BUILD_DIR}") || exit 1
+cd "$(dirname "$0")/../.." || exit 1 # a suite reads test/ns3/arrivals.csv
 out=$(mktemp) || exit 1
 trap 'rm -f "$out"' EXIT
 passed=0 failed=0
