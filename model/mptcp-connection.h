@@ -28,6 +28,7 @@ class MptcpConnection
   public:
     mpt_conn* conn{nullptr};                              //!< the core's
     Ptr<MptcpSocket> socket;                              //!< null until accepted; kept until the connection is gone
+    bool isAccepting{false};                              //!< its socket is being shown to the accept callback
     bool isReleased{false};                               //!< the socket is told nothing any more
     std::shared_ptr<MptcpPortLease> port;                 //!< of connections that we opened
     MptcpSendStore sendStore;                             //!< written and not acknowledged

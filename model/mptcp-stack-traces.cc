@@ -183,7 +183,8 @@ MptcpStack::EnableTrace(uint32_t kind)
 void
 MptcpStack::NoteSubflows(MptcpConnection& connection, bool isTold)
 {
-    if (!connection.socket || !(m_traces & MPT_TRACE_BIT(MPT_TRACE_SubflowUp)))
+    // Sinks of the accept callback are told after it.
+    if (connection.isAccepting || !connection.socket || !(m_traces & MPT_TRACE_BIT(MPT_TRACE_SubflowUp)))
     {
         return;
     }

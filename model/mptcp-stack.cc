@@ -352,9 +352,10 @@ MptcpStack::Accept(const mpt_notice& notice)
     connection.socket = CopyObject<MptcpSocket>(listener);
     m_l4.AddMptcpSocket(connection.socket);
     connection.socket->TakeContextSinks(*listener);
+    connection.isAccepting = true;
     connection.socket->Accepted(&connection, from, *listener);
-    NoteSubflows(connection,
-                 true); // those that were up before there was a socket, also to sinks of the accept callback
+    connection.isAccepting = false;
+    NoteSubflows(connection, true); // those that were up before there was a socket
 }
 
 } // namespace ns3

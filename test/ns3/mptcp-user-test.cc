@@ -338,6 +338,30 @@ class FirstSubflowTestCase : public TestCase
         NS_TEST_EXPECT_MSG_EQ((up == established), true, "by the other name, too");
         NS_TEST_EXPECT_MSG_EQ((closed == established), true, "and its end");
         NS_TEST_EXPECT_MSG_EQ((closedAtClient == established), true, "which is told to who listens later, too");
+        Simulator::Destroy();
+        TellSinkOfTheAcceptCallback();
+    }
+
+    void TellSinkOfTheAcceptCallback()
+    {
+        Net net(std::vector<Path>(2));
+        Peer client(1, 10000, 2);
+        Peer server(2, 0, 1);
+        Ptr<Socket> socket = MakeSocket(net.GetClient());
+        Ptr<Socket> listener = MakeSocket(net.GetServer());
+        Ids established;
+        server.Listen(listener, Net::GetAnyAddress(80));
+        listener->SetAcceptCallback(MakeNullCallback<bool, Ptr<Socket>, const Address&>(),
+                                    Callback<void, Ptr<Socket>, const Address&>(
+                                        [&](Ptr<Socket> accepted, const Address&) {
+                                            accepted->TraceConnectWithoutContext("SubflowEstablished",
+                                                                                 InsertInto(established));
+                                        }));
+        client.Connect(socket, Net::GetServerAddress(80));
+        Simulator::Stop(Seconds(3));
+        Simulator::Run();
+        NS_TEST_EXPECT_MSG_EQ(established.count(0), 1, "the accept callback is early enough, if nobody else listens");
+        NS_TEST_EXPECT_MSG_EQ(established.size(), 2, "and each one is told once");
     }
 };
 
