@@ -75,7 +75,8 @@ plant "HMAC of ADD_ADDR not looked at" mpt_addr_adv.c 'o->hmac != mpt_crypto_add
 plant "REMOVE_ADDR ignored" mpt_addr_adv.c 'if (!mpt_pm_remote_remove(c, o->ids[n]) && !has_subflow)' 'if (!has_subflow)'
 plant "key of MP_FASTCLOSE not looked at" mpt_subflow_in.c 'if (w->fastclose_key == c->key_local)' 'if (1)'
 # The stream
-plant "stale DATA_ACK believed" mpt_conn_send.c 'if (offset > c->snd_una && offset <= c->snd_nxt) {' 'if (offset <= c->snd_nxt) {'
+plant "stale DATA_ACK believed" mpt_conn_send.c 'if (offset > c->snd_una && offset <= c->snd_nxt) {' 'if (offset <= c->snd_nxt) {' \
+    mpt_conn_recv.c 'if (stream > c->snd_una || is_fin_acked)' 'if (1)'
 plant "low half of a DSN extended without a wrap" mpt_conn_recv.c 'dsn = mpt_seq_expand((uint32_t)dsn, first + c->rx.next);' \
     'dsn = (first >> 32 << 32) | (uint32_t)dsn;'
 plant "bytes stored at the wrong place" mpt_conn_recv.c 'offset < c->rx.next ? c->rx.next - offset : 0' '0'
