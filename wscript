@@ -199,9 +199,10 @@ def _build_tools(bld):
     if bld.variant or bld.env.COVERAGE:
         _program(bld, 'mptcp-run', main, use='experiments/link experiments/command', lib='m', linkflags=EXPORTS)
     else:
-        parts = bld.path.ant_glob(['experiments/%s/*.c' % part for part in ENGINE])
-        core = _module_sources(bld, 'core/*/*.c') + _module_sources(bld, 'middlebox/*.c')
-        _program(bld, 'mptcp-run', parts + core, use='YAML NETTLE', lib='m', cflags=['-O3', '-flto=auto'],
+        parts = bld.path.ant_glob(['experiments/%s/*.c' % part for part in ENGINE]) + _module_sources(bld, 'middlebox/*.c')
+        bld.objects(target='core/whole', source=_module_sources(bld, 'core/*/*.c'), includes='model/core', use='NETTLE',
+                    cflags=['-O3', '-flto=auto'])
+        _program(bld, 'mptcp-run', parts, use='core/whole YAML NETTLE', lib='m', cflags=['-O3', '-flto=auto'],
                  linkflags=['-O3', '-flto=auto'] + EXPORTS,
                  includes=['model/core', 'model/middlebox', bld.bldnode.make_node('experiments/command')] +
                  ['experiments/' + part for part in ENGINE])
@@ -267,9 +268,8 @@ def _build_core_bench(bld):
     if bld.variant or bld.env.COVERAGE:
         _programs(bld, 'test/bench', use='mptcore')
         return
-    bld.objects(target='test/bench/caller', source='test/bench/core_bench.c', includes='model/core', use='NETTLE')
-    _program(bld, 'test/bench/core_bench', _module_sources(bld, 'core/*/*.c'), includes='model/core',
-             use='test/bench/caller NETTLE', cflags=['-O3', '-flto=auto'], linkflags=['-O3', '-flto=auto'], install_path=None)
+    _program(bld, 'test/bench/core_bench', bld.path.ant_glob('test/bench/core_bench.c'), includes='model/core',
+             use='core/whole NETTLE', linkflags=['-O3', '-flto=auto'], install_path=None)
 
 
 def _program(bld, target, sources, **args):

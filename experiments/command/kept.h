@@ -13,8 +13,7 @@ typedef bool kept_check(const struct scenario *s);
 
 /**
  * @return the scenario that a request has as standard input (serve.h); it lives until the process ends, or more of them are kept than
- * there is room for: until the next call. NULL when it
- * is not fit or has to be read anew, errors and all. *c is told its configuration line.
+ * there is room for: until the next call. NULL when it is not fit or has to be read anew, errors and all. *c is told its configuration line.
  */
 const struct scenario *kept_scenario(struct command *c, kept_check *is_fit);
 

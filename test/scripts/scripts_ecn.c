@@ -300,10 +300,23 @@ static const script_step dctcp_echoes_each_mark[] = {
     OUT(ACK_ECE, .seq = 1, .ack = 5001),
 };
 
-TOPIC(scripts_ecn, SCRIPT(echo_in_a_crossing_synack_is_no_congestion), SCRIPT(ecn_needs_both_sides),
-      SCRIPT(synack_that_reflects_both_flags_means_no_ecn), SCRIPT(synack_without_an_offer_has_no_ecn),
-      SCRIPT(ecn_that_is_off_is_not_agreed_on), SCRIPT(echo_halves_the_window_once_a_round_trip),
-      SCRIPT(loss_in_the_window_of_an_echo_reduces_no_further), SCRIPT(loss_after_the_window_of_an_echo_reduces_again),
+/* 6.1.2: a mark told once everything has arrived is news like any other: the next data say that the window has fallen. */
+static const script_step echo_after_all_was_acknowledged[] = {
+    CONNECT_ECN,
+    WRITE(1460),
+    OUT(PSHACK, .seq = 1, .ack = 1, .length = 1460, .ecn = 2),
+    AT(20 * MPT_MS),
+    IN(ACK, .seq = 1, .ack = BEFORE(2)),
+    IN(ACK_ECE, .seq = 1, .ack = BEFORE(2)),
+    WRITE(1460),
+    OUT(PSHACK | MPT_CWR, .seq = BEFORE(2), .ack = 1, .length = 1460, .ecn = 2),
+};
+
+TOPIC(scripts_ecn, SCRIPT(echo_after_all_was_acknowledged), SCRIPT(echo_in_a_crossing_synack_is_no_congestion),
+      SCRIPT(ecn_needs_both_sides), SCRIPT(synack_that_reflects_both_flags_means_no_ecn),
+      SCRIPT(synack_without_an_offer_has_no_ecn), SCRIPT(ecn_that_is_off_is_not_agreed_on),
+      SCRIPT(echo_halves_the_window_once_a_round_trip), SCRIPT(loss_in_the_window_of_an_echo_reduces_no_further),
+      SCRIPT(loss_after_the_window_of_an_echo_reduces_again),
       SCRIPT(timeout_in_the_window_of_an_echo_leaves_the_threshold), SCRIPT(echo_in_a_recovery_reduces_no_further),
       SCRIPT(echo_in_a_recovery_bars_its_undo), SCRIPT(undo_leaves_the_reduction_of_an_echo),
       SCRIPT(mark_is_echoed_until_the_sender_has_reduced), SCRIPT(dctcp_echoes_each_mark));

@@ -14,7 +14,7 @@
 enum { FIXED_SEGMENTS = 4 };
 
 typedef struct fixed_state {
-    uint64_t acked_bytes, delivered_bytes, losses;
+    uint64_t acked_bytes, delivered_bytes, losses, acknowledgements;
 } fixed_state;
 
 static fixed_state *fixed_of(mpt_cc *cc) {
@@ -28,6 +28,7 @@ static void fixed_init(mpt_cc *cc) {
 static void fixed_on_delivered(mpt_cc *cc, const mpt_cc_sample *sample, mpt_time now) {
     (void)now;
     fixed_of(cc)->delivered_bytes += sample->delivered_bytes;
+    fixed_of(cc)->acknowledgements++;
 }
 
 static void fixed_on_ack(mpt_cc *cc, const mpt_cc_group *group, uint64_t acked_bytes, mpt_time now) {
@@ -87,6 +88,7 @@ typedef struct pair {
     mpt_conn *conn;
     mpt_time now;
     uint64_t bytes, data_segments, most_in_a_turn, received_bytes;
+    mpt_segment last_back; /**< the last that stack 1 sent */
 } pair;
 
 static const mpt_endpoint ends[2] = {{{4, {10, 0, 0, 1}}, 5000}, {{4, {10, 0, 0, 2}}, 80}};
@@ -132,6 +134,8 @@ static uint64_t carry(pair *p, int from) {
         if (queue[i].payload_bytes > 0 && ++p->data_segments == LOST)
             continue;
         mpt_stack_receive(p->stack[1 - from], &queue[i], &store, p->now);
+        if (from == 1)
+            p->last_back = queue[i];
     }
     return data;
 }
@@ -175,6 +179,26 @@ static void own_congestion_control_rules_the_window(void **state) {
     assert_int_equal(p.most_in_a_turn, FIXED_SEGMENTS);
     assert_int_equal(mpt_stack_counters(p.stack[0])->PolicyFaults, 0);
     assert_true(mpt_stack_counters(p.stack[0])->RetransSegs > 0);
+    pair_end(&p);
+}
+
+/** Also of one that only repeats what is known, when nothing is outstanding. */
+static void own_congestion_control_sees_each_acknowledgement(void **state) {
+    pair p;
+    mpt_store store;
+    (void)state;
+    pair_init(&p, &fixed);
+    transfer(&p);
+    for (int turn = 0; turn < 10; turn++) { /* what is acknowledged late, too */
+        mpt_stack_timer(p.stack[1], p.now);
+        carry(&p, 1);
+        carry(&p, 0);
+    }
+    const fixed_state *seen = mpt_conn_cc(p.conn, 0)->priv;
+    uint64_t before = seen->acknowledgements;
+    assert_int_equal(seen->delivered_bytes, BYTES);
+    mpt_stack_receive(p.stack[0], &p.last_back, &store, p.now);
+    assert_int_equal(seen->acknowledgements, before + 1);
     pair_end(&p);
 }
 
@@ -564,6 +588,7 @@ int main(void) {
         cmocka_unit_test(what_begins_with_a_connection_ends_with_it),
         cmocka_unit_test(connection_of_a_four_tuple_is_found),
         cmocka_unit_test(own_congestion_control_rules_the_window),
+        cmocka_unit_test(own_congestion_control_sees_each_acknowledgement),
         cmocka_unit_test(shut_window_is_opened_and_told),
         cmocka_unit_test(registration_says_what_is_wrong),
         cmocka_unit_test(own_scheduler_is_asked_and_told),

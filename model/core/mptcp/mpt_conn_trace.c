@@ -27,30 +27,19 @@ static const uint32_t of_subflows = 0 MPT_SUBFLOW_TRACES(MPT_X),
             changed(c, subflow_id, MPT_TRACE_##kind, &(known), value);                                                 \
     } while (0)
 
-/** What moves with nearly every segment, and what seldom does: a test for each where nobody wants them. */
-enum {
-    OFTEN = MPT_TRACE_BIT(MPT_TRACE_State) | MPT_TRACE_BIT(MPT_TRACE_Cwnd) | MPT_TRACE_BIT(MPT_TRACE_Ssthresh) |
-            MPT_TRACE_BIT(MPT_TRACE_BytesInFlight) | MPT_TRACE_BIT(MPT_TRACE_BytesSent) |
-            MPT_TRACE_BIT(MPT_TRACE_BytesAcked) | MPT_TRACE_BIT(MPT_TRACE_Rto)
-};
 /** Not inlined: a loop's optimiser would look at all that may be wanted before the first subflow. */
 __attribute__((noinline)) static void trace_subflow(mpt_conn *c, mpt_subflow *sf, uint32_t wanted) {
     const mpt_tcp *t = &sf->t;
-    if (wanted & OFTEN) {
-        TRACE(sf->id, State, sf->traced.state, t->state);
-        TRACE(sf->id, Cwnd, sf->traced.cwnd, t->cc.cwnd_bytes);
-        TRACE(sf->id, Ssthresh, sf->traced.ssthresh, t->cc.ssthresh_bytes);
-    }
+    TRACE(sf->id, State, sf->traced.state, t->state);
+    TRACE(sf->id, Cwnd, sf->traced.cwnd, t->cc.cwnd_bytes);
+    TRACE(sf->id, Ssthresh, sf->traced.ssthresh, t->cc.ssthresh_bytes);
     TRACE(sf->id, Rtt, sf->traced.rtt, (uint64_t)t->rto.srtt_ns);
-    if (wanted & OFTEN) {
-        TRACE(sf->id, BytesInFlight, sf->traced.flight, mpt_sendq_pipe(&t->q));
-        TRACE(sf->id, BytesSent, sf->traced.sent, t->bytes_sent);
-        TRACE(sf->id, BytesAcked, sf->traced.acked, t->bytes_acked);
-    }
+    TRACE(sf->id, BytesInFlight, sf->traced.flight, mpt_sendq_pipe(&t->q));
+    TRACE(sf->id, BytesSent, sf->traced.sent, t->bytes_sent);
+    TRACE(sf->id, BytesAcked, sf->traced.acked, t->bytes_acked);
     TRACE(sf->id, BytesRetransmitted, sf->traced.resent, t->bytes_resent);
     TRACE(sf->id, Timeouts, sf->traced.timeouts, t->timeouts);
-    if (wanted & OFTEN)
-        TRACE(sf->id, Rto, sf->traced.rto, (uint64_t)mpt_rto_get(&t->rto));
+    TRACE(sf->id, Rto, sf->traced.rto, (uint64_t)mpt_rto_get(&t->rto));
 }
 
 static void trace_stream(mpt_conn *c, uint32_t wanted) {

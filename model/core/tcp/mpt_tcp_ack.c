@@ -246,19 +246,6 @@ static bool is_old_news(const mpt_tcp *t, const mpt_wire *w, uint64_t ack) {
 
 bool mpt_tcp_ack_received(mpt_tcp *t, const mpt_wire *w, uint32_t payload_bytes, mpt_time now) {
     uint64_t ack = mpt_seq_expand(w->ack - t->iss, t->snd_una);
-    if (is_old_news(t, w, ack)) {
-        uint64_t window_bytes = mpt_tcp_window_in(t, w);
-        if (window_bytes > t->window_bytes_max)
-            t->window_bytes_max = window_bytes;
-        if (window_bytes == 0)
-            t->timeouts_in_row = 0;
-        t->window_last = w->window;
-        t->user->acked(t, ack, false, w, now);
-        return true;
-    }
-    ack_news news = {
-        .rtt_from = MPT_NEVER, .now = now, .ts_echo = t->has_timestamps && w->has_timestamps ? w->ts_echo : 0};
-    ack_before before = {mpt_sendq_pipe(&t->q), t->q.lost_ever_bytes, t->q.count};
     if ((int64_t)(ack - t->snd_nxt) > 0) {
         mpt_tcp_challenge_ack(t, now); /* acknowledges what was not sent (RFC 5961 5.2) */
         return false;
@@ -272,6 +259,14 @@ bool mpt_tcp_ack_received(mpt_tcp *t, const mpt_wire *w, uint32_t payload_bytes,
     }
     if (w->window == 0)
         t->timeouts_in_row = 0; /* who shuts the window and answers is there (RFC 9293 3.8.6.1) */
+    if (is_old_news(t, w, ack)) {
+        t->window_last = w->window;
+        t->user->acked(t, ack, false, w, now);
+        return true;
+    }
+    ack_news news = {
+        .rtt_from = MPT_NEVER, .now = now, .ts_echo = t->has_timestamps && w->has_timestamps ? w->ts_echo : 0};
+    ack_before before = {mpt_sendq_pipe(&t->q), t->q.lost_ever_bytes, t->q.count};
     if (is_overtaken) {
         overtaken(t, w, ack, &news, &before, now);
         return true;

@@ -46,18 +46,15 @@ static void decode_sack(mpt_wire *w, const uint8_t *p, uint32_t bytes) {
     w->sack_count = (uint8_t)count;
 }
 
-static void decode_timestamps(mpt_wire *w, const uint8_t *p) {
-    w->has_timestamps = true;
-    w->ts_value = mpt_get32(p + 2);
-    w->ts_echo = mpt_get32(p + 6);
-}
-
 /** One option of kind p[0], all its @p bytes there. A known kind of a wrong length is skipped as an unknown kind is. */
 static void decode_option(mpt_wire *w, const uint8_t *p, uint32_t bytes) {
     switch (p[0]) {
     case KIND_TIMESTAMPS:
-        if (bytes == TIMESTAMPS_BYTES)
-            decode_timestamps(w, p);
+        if (bytes == TIMESTAMPS_BYTES) {
+            w->has_timestamps = true;
+            w->ts_value = mpt_get32(p + 2);
+            w->ts_echo = mpt_get32(p + 6);
+        }
         break;
     case MPT_WIRE_KIND: mpt_wire_mptcp_decode(w, p, bytes); break;
     case KIND_SACK: decode_sack(w, p, bytes); break;

@@ -86,31 +86,32 @@ static bool decode_join(mpt_wire_join *o, const uint8_t *p, uint32_t bytes) {
     return true;
 }
 
-/** Bytes of a DSS without checksum, by its flags DSN64, map, ACK64 and ACK (RFC 8684 figure 9). */
-static const uint8_t dss_plain_bytes[16] = {4, 8, 4, 12, 14, 18, 14, 22, 4, 8, 4, 12, 18, 22, 18, 26};
-
 static bool decode_dss(mpt_wire_dss *o, const uint8_t *p, uint32_t bytes) {
     if (bytes < DSS_HEAD_BYTES)
         return false;
-    uint32_t flags = p[3], plain_bytes = dss_plain_bytes[flags & (DSS_DSN64 | DSS_MAP | DSS_ACK64 | DSS_ACK)];
-    bool has_map = (flags & DSS_MAP) != 0, has_checksum = bytes == plain_bytes + 2;
-    if (bytes != plain_bytes && !(has_map && has_checksum))
+    uint8_t flags = p[3];
+    bool has_ack = (flags & DSS_ACK) != 0, has_map = (flags & DSS_MAP) != 0;
+    bool is_ack64 = has_ack && (flags & DSS_ACK64) != 0, is_dsn64 = has_map && (flags & DSS_DSN64) != 0;
+    uint32_t ack_bytes = has_ack ? (is_ack64 ? 8 : 4) : 0;
+    uint32_t map_bytes = has_map ? (is_dsn64 ? 8 : 4) + 6 : 0;
+    uint32_t plain_bytes = DSS_HEAD_BYTES + ack_bytes + map_bytes;
+    bool has_checksum = has_map && bytes == plain_bytes + 2;
+    if (bytes != plain_bytes && !has_checksum)
         return false;
 
     o->is_data_fin = (flags & DSS_FIN) != 0;
-    o->has_ack = (flags & DSS_ACK) != 0;
-    o->is_ack64 = (flags & (DSS_ACK | DSS_ACK64)) == (DSS_ACK | DSS_ACK64);
+    o->has_ack = has_ack;
+    o->is_ack64 = is_ack64;
     o->has_map = has_map;
-    o->is_dsn64 = (flags & (DSS_MAP | DSS_DSN64)) == (DSS_MAP | DSS_DSN64);
+    o->is_dsn64 = is_dsn64;
     o->has_checksum = has_checksum;
     p += DSS_HEAD_BYTES;
-    if (o->has_ack) {
-        o->ack = o->is_ack64 ? mpt_get64(p) : mpt_get32(p);
-        p += o->is_ack64 ? 8 : 4;
-    }
+    if (has_ack)
+        o->ack = is_ack64 ? mpt_get64(p) : mpt_get32(p);
+    p += ack_bytes;
     if (has_map) {
-        o->dsn = o->is_dsn64 ? mpt_get64(p) : mpt_get32(p);
-        p += o->is_dsn64 ? 8 : 4;
+        o->dsn = is_dsn64 ? mpt_get64(p) : mpt_get32(p);
+        p += is_dsn64 ? 8 : 4;
         o->ssn = mpt_get32(p);
         o->length = mpt_get16(p + 4);
         if (has_checksum)
@@ -191,7 +192,7 @@ static bool decode_subtype(mpt_wire *w, uint32_t subtype, const uint8_t *p, uint
     switch ((mpt_subtype)subtype) {
     case MPT_MP_CAPABLE: return decode_capable(&w->capable, p, bytes);
     case MPT_MP_JOIN: return decode_join(&w->join, p, bytes);
-    case MPT_DSS: break; /* by far the most frequent one: see mpt_wire_mptcp_decode() */
+    case MPT_DSS: return decode_dss(&w->dss, p, bytes);
     case MPT_ADD_ADDR: return decode_add_addr(&w->add_addr, p, bytes);
     case MPT_REMOVE_ADDR: return decode_remove_addr(&w->remove_addr, p, bytes);
     case MPT_MP_PRIO: return decode_prio(w, p, bytes);
@@ -210,7 +211,7 @@ void mpt_wire_mptcp_decode(mpt_wire *w, const uint8_t *p, uint32_t bytes) {
     uint32_t subtype = p[2] >> 4;
     if (subtype > MPT_MP_TCPRST)
         return;
-    if (subtype == MPT_DSS ? decode_dss(&w->dss, p, bytes) : decode_subtype(w, subtype, p, bytes))
+    if (decode_subtype(w, subtype, p, bytes))
         w->mptcp |= (uint16_t)BIT(subtype);
     else
         w->is_mptcp_malformed = true;
@@ -230,14 +231,10 @@ static uint32_t join_bytes(const mpt_wire_join *o) {
     return o->form == MPT_JOIN_SYN ? JOIN_SYN_BYTES : o->form == MPT_JOIN_SYNACK ? JOIN_SYNACK_BYTES : JOIN_ACK_BYTES;
 }
 
-static uint32_t dss_flags(const mpt_wire_dss *o) {
-    uint32_t map = o->has_map ? (o->is_dsn64 ? DSS_MAP | DSS_DSN64 : DSS_MAP) : 0;
-    uint32_t ack = o->has_ack ? (o->is_ack64 ? DSS_ACK | DSS_ACK64 : DSS_ACK) : 0;
-    return map | ack;
-}
-
 static uint32_t dss_bytes(const mpt_wire_dss *o) {
-    return dss_plain_bytes[dss_flags(o)] + (o->has_map && o->has_checksum ? 2u : 0u);
+    uint32_t ack_bytes = o->has_ack ? (o->is_ack64 ? 8 : 4) : 0;
+    uint32_t map_bytes = o->has_map ? (o->is_dsn64 ? 14u : 10u) + (o->has_checksum ? 2u : 0u) : 0;
+    return DSS_HEAD_BYTES + ack_bytes + map_bytes;
 }
 
 static uint32_t add_addr_bytes(const mpt_wire_add_addr *o) {
@@ -316,9 +313,9 @@ static uint8_t *encode_join(const mpt_wire_join *o, uint8_t *p) {
 }
 
 static uint8_t *encode_dss(const mpt_wire_dss *o, uint8_t *p, uint8_t **checksum) {
-    uint32_t flags = dss_flags(o);
     p = encode_start(p, dss_bytes(o), MPT_DSS, 0);
-    *p++ = (uint8_t)(flags | (o->is_data_fin ? DSS_FIN : 0));
+    *p++ = (uint8_t)((o->is_data_fin ? DSS_FIN : 0) | (o->has_map ? DSS_MAP | (o->is_dsn64 ? DSS_DSN64 : 0) : 0) |
+                     (o->has_ack ? DSS_ACK | (o->is_ack64 ? DSS_ACK64 : 0) : 0));
     if (o->has_ack)
         p = o->is_ack64 ? mpt_put64(p, o->ack) : mpt_put32(p, (uint32_t)o->ack);
     if (!o->has_map)
