@@ -189,10 +189,10 @@ class MptcpSocket : public TcpSocket, public MptcpConfigurable
     // For MptcpL4Protocol
     /** @param l4 the protocol this socket belongs to */
     void SetL4(Ptr<MptcpL4Protocol> l4);
-    /** @param info an Attribute of ns3::TcpSocketBase whose default the program changed */
-    void TakeTcpDefault(const TypeId::AttributeInformation& info);
-    /** Warn where the congestion control was chosen for ns-3's TCP and not for this socket. */
-    void WarnOfSocketType() const;
+    /** @param tid of ns3::TcpSocketBase or TcpSocketState @param info an Attribute of it whose default the program changed */
+    void TakeTcpDefault(const TypeId& tid, const TypeId::AttributeInformation& info);
+    /** Warn where congestion control or recovery was chosen for ns-3's TCP and not for this socket. */
+    void WarnOfTypes() const;
 
     // For MptcpStack
     /** @param connection the connection, now accepted @param from the peer @param listener that accepted it */

@@ -19,8 +19,11 @@
 #include "ns3/mptcp-path-wifi.h"
 
 #include <algorithm>
+#include <functional>
 #include <set>
 #include <sstream>
+#include <sys/wait.h>
+#include <unistd.h>
 
 using namespace ns3;
 using namespace ns3::mptcptest;
@@ -117,6 +120,56 @@ class RestrictedTestCase : public TestCase
                               true,
                               "by both that it may use");
         NS_TEST_EXPECT_MSG_EQ(others, 2, "and it says why");
+    }
+};
+
+/** Mistakes with devices and gateways of others do not pass in silence. */
+class MistakeTestCase : public TestCase
+{
+  public:
+    MistakeTestCase()
+        : TestCase("devices_and_gateways_of_others_are_told")
+    {
+    }
+
+  private:
+    /** @param call to make in a process of its own @return whether it ended that process with a message */
+    bool Ends(const std::function<void()>& call)
+    {
+        const pid_t child = fork();
+        if (child == 0)
+        {
+            close(STDERR_FILENO);
+            call();
+            _exit(0);
+        }
+        int status = 0;
+        waitpid(child, &status, 0);
+        return !WIFEXITED(status) || WEXITSTATUS(status) != 0;
+    }
+
+    void DoRun() override
+    {
+        Net net(std::vector<Path>(2));
+        Ptr<MptcpL4Protocol> server = MptcpHelper::GetMptcp(net.GetServer());
+        NS_TEST_EXPECT_MSG_EQ(Ends([&]() { server->SetSignal(net.GetServerDevice(1), true); }), false, "its own");
+        NS_TEST_EXPECT_MSG_EQ(Ends([&]() { server->SetSignal(net.GetClientDevice(1), true); }), true, "the client's");
+        NS_TEST_EXPECT_MSG_EQ(Ends([&]() { server->SetBackup(nullptr, true); }), true, "no device");
+        const auto isTold = [](const std::string& gateway) {
+            const auto& told = MptcpWarning::GetTold();
+            return std::any_of(told.begin(), told.end(), [&](const std::string& text) {
+                return text.find("the gateway " + gateway + " of AddDefaultRoute()") != std::string::npos;
+            });
+        };
+        MptcpHelper::AddDefaultRoute(net.GetClientDevice(0), "10.1.1.2");
+        MptcpHelper::AddDefaultRoute(net.GetClientDevice(0), "0.0.0.0");
+        MptcpHelper::AddDefaultRoute(net.GetClientDevice(0), "fe80::1");
+        NS_TEST_EXPECT_MSG_EQ(isTold("10.1.1.2") || isTold("0.0.0.0") || isTold("fe80::1"),
+                              false,
+                              "these are neighbours");
+        MptcpHelper::AddDefaultRoute(net.GetClientDevice(0), "10.1.2.2");
+        MptcpHelper::AddDefaultRoute(net.GetClientDevice(0), "fd00:102::2");
+        NS_TEST_EXPECT_MSG_EQ(isTold("10.1.2.2") && isTold("fd00:102::2"), true, "these are the other interface's");
     }
 };
 
@@ -436,14 +489,24 @@ class WhyTestCase : public TestCase
         talk.Begin();
         std::size_t count = 0;
         std::size_t pairs = 0;
+        std::string text;
         Simulator::Schedule(Seconds(0.5), [&]() {
             count = CountPairs(talk.Get(), state);
             pairs = talk.Get()->GetPairs().size();
+            for (const MptcpPairInfo& pair : talk.Get()->GetPairs())
+            {
+                std::ostringstream os;
+                os << pair;
+                text = pair.state == state ? os.str() : text;
+            }
         });
         Simulator::Stop(Seconds(0.6));
         Simulator::Run();
         const bool isTold = state == "PLAIN_TCP" ? pairs == 0 : count > 0; // a plain connection has no pairs at all
         NS_TEST_EXPECT_MSG_EQ(isTold, true, attribute + " says " + state);
+        NS_TEST_EXPECT_MSG_EQ((state == "PLAIN_TCP" || text.find("10.1.2.1 to 10.9.1.1:80: " + state) == 0),
+                              true,
+                              "printed: " + text);
     }
 };
 
@@ -522,6 +585,7 @@ class UserTestSuite : public Suite
         : Suite("mptcp-user", TestSuite::Type::SYSTEM)
     {
         AddTestCase(new RestrictedTestCase);
+        AddTestCase(new MistakeTestCase);
         AddTestCase(new RoutingHelperTestCase);
         AddTestCase(new DefaultRouteTestCase);
         AddTestCase(new DetourTestCase);

@@ -24,13 +24,21 @@ mpt_listener *mpt_listener_at(const mpt_stack *st, const mpt_endpoint *local) {
     return NULL;
 }
 
+/** @param family 4, 6 or 0 (both). @return the listener at any address of it, or NULL */
+static mpt_listener *listener_at_any(const mpt_stack *st, uint16_t port, uint8_t family) {
+    mpt_endpoint any = {.addr.family = family, .port = port};
+    return mpt_listener_at(st, &any);
+}
+
 mpt_listener *mpt_listener_find(const mpt_stack *st, const mpt_endpoint *local) {
-    mpt_endpoint any = {.port = local->port};
     mpt_listener *l = mpt_listener_at(st, local);
-    return l ? l : mpt_listener_at(st, &any);
+    l = l ? l : listener_at_any(st, local->port, local->addr.family);
+    return l ? l : listener_at_any(st, local->port, 0);
 }
 
 bool mpt_listener_takes_joins(const mpt_stack *st, const mpt_endpoint *local) {
     const mpt_local_address *l = mpt_stack_find_local(st, &local->addr);
-    return (l && l->port == local->port && local->port != 0) || mpt_listener_find(st, local);
+    /* A connection over IPv4 is joined over IPv6 where it listens at any address, and the other way round. */
+    return (l && l->port == local->port && local->port != 0) || mpt_listener_find(st, local) ||
+           listener_at_any(st, local->port, local->addr.family == 4 ? 6 : 4);
 }
