@@ -311,7 +311,7 @@ static int run_open_runs(sweep *s) {
     }
     if (is_finished) {
         tell_intervals(s);
-        store_tell_same_results(&s->results, s->tasks.campaign_id, s->tasks.build_id, s->file.name);
+        store_tell_same_results(&s->results, s->tasks.campaign_id, s->tasks.build_ids, s->file.name);
         is_finished = !s->file.is_predicted || predict_runs(&s->results, s->file.name, s->given->jobs);
     }
     int status = tell_end(s, &shown, is_finished);

@@ -32,7 +32,8 @@ static void set_config(grid_point *p, char *json) {
 static hash_text known_key(const program *prog, const hash_text *scenario, char *const *argv) {
     struct sha256_ctx sha;
     sha256_init(&sha);
-    sha256_update(&sha, sizeof prog->hash.hex, (const uint8_t *)prog->hash.hex);
+    const hash_text *all = &prog->hash[PROGRAM_WITH_NS3]; /* which engine it is for is not known before it is asked */
+    sha256_update(&sha, sizeof all->hex, (const uint8_t *)all->hex);
     sha256_update(&sha, sizeof scenario->hex, (const uint8_t *)scenario->hex);
     for (char *const *word = argv + 2; *word; word++) { /* behind the paths of the program and the scenario */
         sha256_update(&sha, strlen(*word) + 1, (const uint8_t *)*word);

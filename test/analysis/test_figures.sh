@@ -140,6 +140,19 @@ older_build() { # the one that --build names, whichever ran last; and it is told
         [ "$(awk -F, '$2 == "goodput" { print $5 "=" $8 }' "$dir/older/table.csv")" = 'mobility.phone.speed_mps=8 transport=tcp-lte=1e+09' ]
 }
 check 'another build can be chosen' older_build
+# Half of the points are simulated without ns-3: those have a build of their own, and both count.
+cp "$dir/all.db" "$dir/engines.db"
+sqlite3 "$dir/engines.db" "INSERT INTO build SELECT 9, 'feedface', 0, 'none', compiler, 'feedface' FROM build WHERE build_id = 1;
+    UPDATE config SET json = json_set(json, '\$.engine', 'link') WHERE config_id IN (SELECT config_id FROM point JOIN campaign USING (campaign_id)
+        WHERE name = 'handover' AND label LIKE '%transport=mptcp');
+    UPDATE run SET build_id = 9 WHERE build_id = 2 AND point_id IN (SELECT point_id FROM point WHERE label LIKE '%transport=mptcp')"
+both_engines() {
+    figures table --db "$dir/engines.db" --campaign handover --out "$dir/engines" >"$dir/engines.txt" 2>"$dir/engines.err" || return
+    cat "$dir/engines.err"
+    cut -d, -f1-8 "$dir/engines/table.csv" | cmp - <(cut -d, -f1-8 "$dir/out/table.csv") &&
+        grep 'commit feedface, link engine;' "$dir/engines.txt" && grep 'commit .*, ns-3 3.37; ' "$dir/engines.txt" && grep 'other builds left out: 1$' "$dir/engines.err"
+}
+check 'each engine has its build' both_engines
 check 'LaTeX table' grep -q '\\bottomrule' "$dir/out/table.tex"
 check 'table says how to reproduce' table_says 'mptcp-lab repro RUN'
 check 'table counts failed runs' table_says 'failed runs: 1'
