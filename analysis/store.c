@@ -298,6 +298,21 @@ void store_choose(store *s, const char *campaign, const store_filter *filter, si
         apply_filter(s, &filter[i]);
 }
 
+void store_tell_names(store *s, const char *campaign) {
+    if (campaign == NULL && one_int(s, prepare_text(s, "SELECT count(*) FROM campaign")) > 1) {
+        char *all = one_text(s, prepare_text(s, "SELECT group_concat(name, ', ') FROM campaign"));
+        report_note("%s: holds the campaigns %s; choose one with --campaign", s->file, all);
+        free(all);
+        return;
+    }
+    store_choose(s, campaign, NULL, 0);
+    char *axes = one_text(s, store_prepare(s, "axes-in-use")), *metrics = one_text(s, store_prepare(s, "metric-names"));
+    report_note("%s: campaign %s: its axes are %s; its metrics are %s", s->file, s->campaign,
+                axes[0] != '\0' ? axes : "none", metrics);
+    free(axes);
+    free(metrics);
+}
+
 /* Two runs with the same seed fall on one point only when the sweep has an axis that the figure doesn't show. */
 static _Noreturn void fail_ambiguous(const store *s) {
     char *axes = one_text(s, store_prepare(s, "axes-in-use"));

@@ -45,6 +45,9 @@ bool store_has_campaign(const store *s, const char *campaign);
  */
 void store_choose(store *s, const char *campaign, const store_filter *filter, size_t filters);
 
+/* Notes which axes and metrics the campaign has; with NULL, where there are several, which campaigns there are. */
+void store_tell_names(store *s, const char *campaign);
+
 /* Leaves of the chosen runs those with this seed; ends the program when there is none. */
 void store_keep_seed(const store *s, int64_t seed);
 

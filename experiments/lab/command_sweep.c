@@ -109,7 +109,7 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
     case KEY_BINARY: o->run_binary = arg; return 0;
     case ARGP_KEY_ARG:
         if (o->file) {
-            argp_error(state, "one FILE.yaml expected, got '%s' too", arg);
+            argp_error(state, "one FILE.yaml expected, got '%s' too; the result file is given as --db FILE", arg);
         }
         o->file = arg;
         return 0;

@@ -370,6 +370,21 @@ check 'a style with a look of no number' refuses_style 'wrong.yaml:1:12: a: expe
 check 'a style with a look in quotes' refuses_style 'wrong.yaml:1:12: a: expected a number from 1 to 14' 'looks: {a: "2"}\n'
 check 'a style with a name of two lines' refuses_style 'wrong.yaml:1:13: a: expected a text on one line' 'labels: {a: "b\\nc"}\n'
 check 'a style with an order that is no list' refuses_style 'wrong.yaml:1:8: order: expected one of' 'order: a\n'
+usage() { # TEXT ARGUMENT...: a wrong command line, with this said in its first line besides notes
+    local text=$1 got said
+    shift
+    said=$(figures "$@" 2>&1 | grep -v ': note: ' | head -1; exit "${PIPESTATUS[0]}")
+    got=$?
+    echo "exit status $got: $said"
+    [ $got = 2 ] && [[ $said == *"$text"* ]]
+}
+for command in plot table report bundle export verify; do
+    check "a database without --db: $command" usage "'all.db': expected options only; the result database is given as --db FILE" $command all.db
+done
+check 'a database without --db: a figure' usage 'the result database is given as --db FILE' handover-stall all.db
+check 'an option before the command' usage 'the command comes first: mptcp-figures COMMAND --db all.db' --db all.db plot
+tells_names() { figures plot --db "$dir/all.db" --campaign handover 2>&1 | grep -F 'its axes are mobility.phone.speed_mps, transport; its metrics are bytes_reinjected, goodput'; }
+check 'what could be drawn is told where nothing was asked for' tells_names
 check 'a missing option' refuses 2 '--y METRIC,... is missing' plot --db "$dir/all.db" --x transport --out "$dir/none"
 
 echo "$passed passed, $failed failed"

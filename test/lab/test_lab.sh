@@ -118,6 +118,20 @@ cp mptcp-run other-run && printf 'x' >> other-run
 "$lab" sweep grid.yaml --db grid.db --run-binary ./other-run 2> err
 check another_build_runs_again equals "$(query grid.db 'SELECT count(*) FROM run')" 42
 
+# --- wrong command lines say what was expected ---
+usage() { # TEXT ARGUMENT...
+    local text=$1
+    shift
+    "$lab" "$@" > out 2> err
+    equals "$? $(head -1 err | grep -cF -- "$text")" "2 1"
+}
+for command in status export predict migrate; do
+    check "a_database_without_db_$command" usage "'a.db': expected options only; the result file is given as --db FILE" $command a.db
+done
+check a_database_without_db_sweep usage "got 'a.db' too; the result file is given as --db FILE" sweep grid.yaml a.db
+check an_option_before_the_command usage "the command comes first: mptcp-lab COMMAND --db a.db" --db a.db status
+check no_command usage "expected a command, such as"
+
 # --- a run's build is what its engine loads ---
 mkdir engines
 cp mptcp-run scenario.yaml engines
