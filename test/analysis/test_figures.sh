@@ -345,6 +345,13 @@ check 'a share stays within 0 and 1' plot share --campaign zoo --kind dots --x d
 check 'its interval is that of Wilson' csv_says share '1,two words,connected,flow:download,bool,1,0.2065.*,1,1,1,4,4,wilson,[0-9]+'
 check 'an axis that the figure does not show' refuses 4 'varies more than the figure shows: mobility.phone.speed_mps' \
     plot --db "$dir/all.db" --campaign handover --x transport --y goodput --out "$dir/none"
+cp "$dir/all.db" "$dir/alike.db"
+sqlite3 "$dir/alike.db" "UPDATE point_axis SET value = 'plain' WHERE value = 'two words'"
+for pool in '' '--pool delay_ms'; do
+    # shellcheck disable=SC2086 # words on purpose
+    check "two points of the same values $pool" refuses 4 'two different points of the same values on all axes' \
+        plot --db "$dir/alike.db" --campaign zoo --kind dots --x variant --y goodput --out "$dir/none" ${pool:---where delay_ms=10} $pool
+done
 check 'parts of a flow' refuses 4 'choose with --entity' plot --db "$dir/all.db" --campaign fairness --x congestion_control --y goodput --out "$dir/none"
 check 'an unknown metric' refuses 4 'there are bytes_reinjected, goodput' plot --db "$dir/all.db" "${walk[@]}" --y speed --out "$dir/none"
 check 'an unknown axis' refuses 4 'it has mobility.phone.speed_mps, transport' plot --db "$dir/all.db" --campaign handover --x speed --y goodput --out "$dir/none"
