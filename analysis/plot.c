@@ -325,6 +325,8 @@ static void draw_all(plot *p) {
 }
 
 void plot_draw(store *s, const plot_request *r, const char *folder) {
+    if (!plot_request_is_whole(r))
+        store_tell_names(s, r->text[PLOT_CAMPAIGN]); /* what it could be, before the end */
     plot_request_check(r);
     store_choose(s, r->text[PLOT_CAMPAIGN], r->where, r->wheres);
     if (r->text[PLOT_SEED] != NULL)

@@ -16,7 +16,7 @@
 static void print_origin(const store *s) {
     sqlite3_stmt *query = store_prepare(s, "campaign");
     while (store_step(s, query))
-        printf("campaign %s: %d points, %d seeds, %d runs; commit %.12s%s, ns-3 %s; failed runs: %d\n", s->campaign,
+        printf("campaign %s: %d points, %d seeds, %d runs; commit %.12s%s, %s; failed runs: %d\n", s->campaign,
                sqlite3_column_int(query, 3), sqlite3_column_int(query, 4), sqlite3_column_int(query, 5),
                sqlite3_column_text(query, 0), sqlite3_column_int(query, 1) ? " with changes" : "",
                sqlite3_column_text(query, 2), s->runs_failed);

@@ -32,7 +32,8 @@ static void set_config(grid_point *p, char *json) {
 static hash_text known_key(const program *prog, const hash_text *scenario, char *const *argv) {
     struct sha256_ctx sha;
     sha256_init(&sha);
-    sha256_update(&sha, sizeof prog->hash.hex, (const uint8_t *)prog->hash.hex);
+    const hash_text *all = &prog->hash[PROGRAM_WITH_NS3]; /* which engine it is for is not known before it is asked */
+    sha256_update(&sha, sizeof all->hex, (const uint8_t *)all->hex);
     sha256_update(&sha, sizeof scenario->hex, (const uint8_t *)scenario->hex);
     for (char *const *word = argv + 2; *word; word++) { /* behind the paths of the program and the scenario */
         sha256_update(&sha, strlen(*word) + 1, (const uint8_t *)*word);
@@ -211,6 +212,36 @@ static bool drop_doubles(grid *g) {
     return is_good;
 }
 
+static int compare_labels(const void *a, const void *b) {
+    return strcmp((*(grid_point *const *)a)->label, (*(grid_point *const *)b)->label);
+}
+
+/* Points of different grids that only their configurations tell apart: tables and figures know them by their axes. */
+static void tell_same_labels(const grid *g) {
+    size_t count = 0, alike = 0;
+    const char *label = NULL;
+    const grid_point **sorted = text_alloc(g->count * sizeof *sorted);
+    for (size_t i = 0; i < g->count; i++) {
+        if (g->points[i].is_wanted) {
+            sorted[count++] = &g->points[i];
+        }
+    }
+    qsort(sorted, count, sizeof *sorted, compare_labels);
+    for (size_t i = 1; i < count; i++) {
+        if (strcmp(sorted[i - 1]->label, sorted[i]->label) == 0) {
+            label = sorted[i]->label;
+            alike++;
+        }
+    }
+    if (alike) {
+        fprintf(stderr,
+                "%s: %zu points have the label of another one, such as '%s': figures cannot tell them apart; give the "
+                "grids an axis that does\n",
+                g->file->name, alike, label);
+    }
+    free(sorted);
+}
+
 /* Says how far it is, and keeps what was found, every ten seconds. */
 static bool report(grid *g, const resolve_options *options, size_t found, double *shown_s) {
     double now_s = pool_clock_s();
@@ -269,5 +300,9 @@ bool resolve_points(grid *g, const resolve_options *options) {
     }
     free(told.items);
     free(questions);
-    return is_good && drop_doubles(g);
+    is_good = is_good && drop_doubles(g);
+    if (is_good) {
+        tell_same_labels(g);
+    }
+    return is_good;
 }

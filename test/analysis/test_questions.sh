@@ -126,6 +126,41 @@ Y
     ! "$build/mptcp-lab" sweep "$dir/parts-sweep.yaml" --db "$dir/parts2.db" 2>"$dir/told" && grep 'bak: expected the name of an element of events, or its number from 0; it has 2 (back)' "$dir/told"
 }
 check 'axes choose boxes, links and events by name and by number' chooses
+# What is shown of two flows is of each flow: a point is its measured and its predicted goodput, a sum is of both.
+two_flows() {
+    cat >"$dir/two.yaml" <<'Y'
+engine: link
+duration_s: 2
+hosts: [{name: a}, {name: b}, {name: server}]
+paths:
+  - {name: shared, type: ethernet, hosts: [a, b], rate_mbps: 20}
+  - {name: own, type: ethernet, hosts: [a], rate_mbps: 8}
+  - {name: cable, type: ethernet, hosts: [server], rate_mbps: 1000}
+flows:
+  - {name: wide, client: a, server: server, start_jitter_s: 0.1}
+  - {name: narrow, client: b, server: server, protocol: tcp, start_jitter_s: 0.1}
+Y
+    cat >"$dir/two-sweep.yaml" <<'Y'
+name: two
+scenario: two.yaml
+seeds: {first: 1, count: 4}
+predict: true
+grid: [{key: paths.shared.rate_mbps, values: [10, 20]}]
+Y
+    "$build/mptcp-lab" sweep "$dir/two-sweep.yaml" --db "$dir/two.db" -j 2 || return
+    "$build/mptcp-figures" plot --db "$dir/two.db" --kind scatter --x predicted_packets --y goodput --series flow --pool rate_mbps --name two --out "$dir/figures" || return
+    sqlite3 -csv "$dir/two.db" "SELECT substr(y.entity, 6), printf('%.9g', x.value), printf('%.9g', y.value), y.run_id FROM metric y JOIN metric x USING (run_id, entity)
+        WHERE y.name = 'goodput' AND x.name = 'predicted_packets' AND y.entity NOT LIKE '% %'" | sort >"$dir/two.expected"
+    awk -F, 'NR > 1 { print $1 "," $5 "," $6 "," $8 }' "$dir/figures/two.csv" | sort | diff "$dir/two.expected" -
+}
+sums() { # a run that lacks the value of one of them has no sum
+    sqlite3 "$dir/two.db" "DELETE FROM metric_value WHERE run_id = (SELECT min(run_id) FROM run) AND quantity_id =
+        (SELECT quantity_id FROM quantity WHERE name = 'goodput' AND entity = 'flow:narrow')"
+    "$build/mptcp-figures" plot --db "$dir/two.db" --kind dots --x rate_mbps --y goodput --combine sum --name sum --out "$dir/figures" &&
+        [ "$(column sum values | sort | tr '\n' ' ') $(column sum runs | tr '\n' ' ')" = '3 4  4 4 ' ]
+}
+check 'a scatter pairs what is of one flow' two_flows
+check 'a sum of flows is of all of them' sums
 # From nothing: three commands, and files that say themselves what to change.
 starts() {
     (cd "$dir" && "$build/mptcp-lab" new mine && "$build/mptcp-lab" sweep mine-sweep.yaml --db mine.db -j 2 &&
