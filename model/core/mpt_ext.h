@@ -165,6 +165,10 @@ struct mpt_cc {
             double carry; /**< fraction of a byte of growth */
         } lia;
         struct {
+            uint64_t alpha;    /**< RFC 6356 4.1: 512 times the real one, as last computed; 0 = not yet, or no longer */
+            uint64_t segments; /**< whole segments of the window then */
+        } lia_rfc;
+        struct {
             double carry;                        /**< bytes of growth, below 0 too, that are less than one */
             uint64_t since_loss, between_losses; /**< bytes: since the last loss, and between the two before (l2, l1) */
         } olia;
