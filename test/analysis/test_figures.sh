@@ -140,6 +140,16 @@ older_build() { # the one that --build names, whichever ran last; and it is told
         [ "$(awk -F, '$2 == "goodput" { print $5 "=" $8 }' "$dir/older/table.csv")" = 'mobility.phone.speed_mps=8 transport=tcp-lte=1e+09' ]
 }
 check 'another build can be chosen' older_build
+cp "$dir/all.db" "$dir/ignored.db"
+sqlite3 "$dir/ignored.db" "UPDATE run SET ignored = 'x' WHERE build_id = 2"
+check 'why no run counts is told' refuses 4 'has no completed run that counts (1 failed, 60 to be ignored, 1 of other builds, 0 of points' \
+    table --db "$dir/ignored.db" --campaign handover
+width_of_names() { # in characters, not bytes
+    cp "$dir/all.db" "$dir/wide.db"
+    sqlite3 "$dir/wide.db" "UPDATE point_axis SET value = 'Über äöü' WHERE value = 'mptcp'; UPDATE point_axis SET value = 'Uber aou' WHERE value = 'tcp-lte'"
+    [ "$(figures table --db "$dir/wide.db" --campaign handover --metric goodput | grep '[UÜ]ber' | python3 -c 'import sys; print(len({len(line) for line in sys.stdin}))')" = 1 ]
+}
+check 'columns stand below each other whatever the names' width_of_names
 # Half of the points are simulated without ns-3: those have a build of their own, and both count.
 cp "$dir/all.db" "$dir/engines.db"
 sqlite3 "$dir/engines.db" "INSERT INTO build SELECT 9, 'feedface', 0, 'none', compiler, 'feedface' FROM build WHERE build_id = 1;

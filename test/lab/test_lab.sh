@@ -325,6 +325,8 @@ sweep same.yaml same.db
 check forgotten_run_is_run_again equals "$status $(query same.db 'SELECT count(*), max(run_id) FROM run')" "0 6|7"
 sed 's/yes, no/yes/' same.yaml > less.yaml
 sweep less.yaml same.db
+check status_counts_the_sweep_as_it_is equals "$("$lab" status --db same.db | sed 's/, [0-9]* s of runs.*3.37//')" \
+    "same: 3/3 done, 3 ok, 0 failed, 3 runs more of points that the sweep no longer has"
 "$lab" forget --outdated --db same.db > out 2> err
 check outdated_points_are_forgotten equals "$(cat out) $(query same.db 'SELECT group_concat(label), (SELECT count(*) FROM config) FROM point')" "same.db: 3 runs forgotten seed_matters=yes|1"
 "$lab" forget --campaign same --db same.db > out 2> err
