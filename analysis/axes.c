@@ -8,20 +8,13 @@
 #include "memory.h"
 #include "report.h"
 
-static uint64_t hash_text(const char *text) {
-    uint64_t hash = 14695981039346656037u; /* FNV-1a */
-    for (; *text != '\0'; text++)
-        hash = (hash ^ (unsigned char)*text) * 1099511628211u;
-    return hash;
-}
-
 static void load_runs(axes *a, const store *s) {
     sqlite3_stmt *query = store_prepare(s, "frame-runs");
     while (store_step(s, query)) {
         axes_run run = {.run = sqlite3_column_int64(query, 0),
                         .point = sqlite3_column_int64(query, 1),
                         .seed = sqlite3_column_int64(query, 2),
-                        .result = hash_text((const char *)sqlite3_column_text(query, 3))};
+                        .result = memory_hash((const char *)sqlite3_column_text(query, 3))};
         a->run = memory_grow(a->run, a->runs, sizeof *a->run);
         a->run[a->runs++] = run;
         if (a->points == 0 || a->point[a->points - 1] != run.point) {

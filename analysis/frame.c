@@ -136,6 +136,21 @@ static size_t level_of_time(levels *to, double time_s) {
     return level_add(to, text);
 }
 
+static bool is_pooled(const loader *l, const char *key) {
+    const char *dot = strrchr(key, '.');
+    return plot_request_has(l->r, PLOT_POOL, key) || (dot != NULL && plot_request_has(l->r, PLOT_POOL, dot + 1));
+}
+
+static uint64_t pooled_values(const loader *l, int64_t point) {
+    char *text = memory_text("");
+    for (size_t i = 0; i < l->a.keys && l->r->text[PLOT_POOL] != NULL; i++)
+        if (is_pooled(l, l->a.key[i]))
+            memory_append(&text, "%s\n", axes_value(&l->a, point, i));
+    uint64_t hash = memory_hash(text);
+    free(text);
+    return hash;
+}
+
 /*
  * Scatter: the other metric of the same run and the same flow, path or host; or of the run, where it has one value. Both lists have their runs in the
  * same order: `from' is where to go on. NAN when there is none.
@@ -159,6 +174,7 @@ static void add_rows(loader *l, const char *metric, const values *list, const va
                          .seed = from->run->seed,
                          .point = from->run->point,
                          .result = from->run->result,
+                         .pooled = pooled_values(l, from->run->point),
                          .value = from->value,
                          .is_censored = from->is_censored,
                          .x_value = x != NULL ? x_value(x, is_of_one, &x_from, from) : (double)NAN};
@@ -203,11 +219,6 @@ static void sort_all(frame *f, const style *look) {
 
 static bool is_same_cell(const frame_row *a, const frame_row *b) {
     return a->panel == b->panel && a->series == b->series && a->x == b->x;
-}
-
-static bool is_pooled(const loader *l, const char *key) {
-    const char *dot = strrchr(key, '.');
-    return plot_request_has(l->r, PLOT_POOL, key) || (dot != NULL && plot_request_has(l->r, PLOT_POOL, dot + 1));
 }
 
 /* Axes on which two points differ, besides those that may be pooled; "" when there is none. */

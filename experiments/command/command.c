@@ -66,7 +66,7 @@ static void check_whole(const struct command *c, const struct argp_state *state)
     if (!c->is_version_only && !c->is_keys_only && !c->file)
         argp_error(state, "expected a scenario file");
     if (c->file && !c->is_config_only && c->seed == 0)
-        argp_error(state, "expected --seed N, or --print-config, which does not simulate");
+        argp_error(state, "expected --seed");
     if (c->record_folder && c->pcap_folder)
         argp_error(state, "--pcap: expected no --record");
 }

@@ -18,6 +18,7 @@ typedef struct {
 } told_lines;
 
 typedef struct {
+    const grid *of;
     grid_point *point;
     const char *sweep_path;
     told_lines *told;
@@ -94,12 +95,22 @@ static bool is_about(const char *message, const char *set) {
     return false;
 }
 
+static void find_line(const sweep_strings *sets, const char *message, size_t otherwise, size_t *line) {
+    for (size_t i = 0; i < sets->count; i++) {
+        if (is_about(message, sets->items[i])) {
+            *line = sets->lines ? sets->lines[i] : otherwise;
+        }
+    }
+}
+
 /* The line of the sweep file that made the change which the message is about, as far as its key tells. */
-static size_t line_at_fault(const grid_point *p, const char *message) {
+static size_t line_at_fault(const grid *g, const grid_point *p, const char *message) {
     size_t line = 1;
+    find_line(&g->file->sets, message, 1, &line);
+    find_line(&p->of->sets, message, 1, &line);
     for (size_t a = 0; a < p->of->axis_count; a++) {
-        for (size_t i = 0; p->choices[a] && i < p->choices[a]->sets.count; i++) {
-            line = is_about(message, p->choices[a]->sets.items[i]) ? p->choices[a]->line : line;
+        if (p->choices[a]) {
+            find_line(&p->choices[a]->sets, message, p->choices[a]->line, &line);
         }
     }
     return line;
@@ -133,7 +144,7 @@ static bool take_answer(question *q, const pool_outcome *outcome) {
         char *end = capture_end_text(outcome);
         char *last = text_last_line(outcome->stderr_end);
         fprintf(stderr, "%s:%zu: point '%s': mptcp-run --print-config failed (%s): %s\n", q->sweep_path,
-                line_at_fault(q->point, last), q->point->label, end, last);
+                line_at_fault(q->of, q->point, last), q->point->label, end, last);
         free(end);
         free(last);
         return false;
@@ -263,6 +274,7 @@ static bool ask_points(grid *g, question *questions, const resolve_options *opti
         for (; is_good && next < g->count && pool_has_room(p, options->prog->serves); next++) {
             grid_point *point = &g->points[next];
             bool is_open = point->is_wanted && !point->config_json;
+            questions[next].of = g;
             questions[next].point = point;
             questions[next].sweep_path = options->sweep_path;
             found += !is_open;

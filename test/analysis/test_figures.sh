@@ -343,6 +343,39 @@ check 'the mean of those that completed says of how many' plot partly --campaign
 check 'it is 2 of 4 in the file' csv_says partly '1,plain,completion_time,flow:download,s,.*,2,2,4,t,[0-9]+'
 check 'a share stays within 0 and 1' plot share --campaign zoo --kind dots --x delay_ms --y connected --where variant='two words' --interval wilson
 check 'its interval is that of Wilson' csv_says share '1,two words,connected,flow:download,bool,1,0.2065.*,1,1,1,4,4,wilson,[0-9]+'
+check "and of shares alone" refuses 2 'expected a metric of unit bool, not goodput [Mb/s]' \
+    plot --db "$dir/all.db" --campaign zoo --kind dots --x delay_ms --y goodput --where variant=plain --interval wilson --out "$dir/none"
+units() { # of a metric are one
+    cp "$dir/all.db" "$dir/units.db"
+    sqlite3 "$dir/units.db" "INSERT INTO quantity (name, entity, unit) VALUES ('goodput', 'flow:download', 'kb/s');
+        UPDATE metric_value SET quantity_id = last_insert_rowid() WHERE run_id = 1 AND quantity_id =
+            (SELECT quantity_id FROM quantity WHERE name = 'goodput' AND entity = 'flow:download' AND unit = 'Mb/s')"
+    refuses 4 "'goodput' in kb/s and in Mb/s" plot --db "$dir/units.db" "${walk[@]}" --y goodput --out "$dir/none"
+}
+check 'a metric in two units is refused' units
+# Of a censored value only a bound is known: no dot is drawn there.
+censored() {
+    cp "$dir/all.db" "$dir/censored.db"
+    sqlite3 "$dir/censored.db" "UPDATE metric_value SET is_censored = 1, value = 987 WHERE run_id = 1"
+    figures plot --db "$dir/censored.db" "${walk[@]}" --kind dots --y goodput --out "$dir/censored" --name dots &&
+        figures plot --db "$dir/censored.db" --campaign handover --kind scatter --x stall_max --y goodput --pool speed_mps --series transport \
+            --out "$dir/censored" --name scatter && ! grep -w 987 "$dir/censored/"*.gp
+}
+check 'a censored value is no dot' censored
+# Differences of points taken together are of runs that differ in the baseline's axis alone.
+pairs() {
+    figures plot --db "$dir/all.db" --campaign handover --kind difference --x transport --y stall_max --pool speed_mps --baseline transport=tcp-lte \
+        --out "$dir/pairs" --name pairs || return
+    local median
+    median=$(sqlite3 "$dir/all.db" "WITH v AS (SELECT seed, value, (SELECT value FROM point_axis a WHERE a.point_id = run.point_id AND key = 'transport') AS t,
+            (SELECT value FROM point_axis a WHERE a.point_id = run.point_id AND key LIKE '%speed_mps') AS speed
+            FROM metric JOIN run USING (run_id) JOIN point USING (point_id) WHERE campaign_id = 1 AND build_id = 2 AND name = 'stall_max' AND status = 'ok')
+        SELECT a.value - b.value FROM v a JOIN v b USING (seed, speed) WHERE a.t = 'tcp-wifi' AND b.t = 'tcp-lte' ORDER BY 1" |
+        python3 -c 'import statistics, sys; print("%.6f" % statistics.median(map(float, sys.stdin)))')
+    echo "expected the median $median"
+    awk -F, -v median="$median" '$1 == "tcp-wifi" { d = $8 - median; found = d < 1e-5 && d > -1e-5; print } END { exit !found }' "$dir/pairs/pairs.csv"
+}
+check 'differences of pooled points are paired point by point' pairs
 check 'an axis that the figure does not show' refuses 4 'varies more than the figure shows: mobility.phone.speed_mps' \
     plot --db "$dir/all.db" --campaign handover --x transport --y goodput --out "$dir/none"
 cp "$dir/all.db" "$dir/alike.db"

@@ -100,6 +100,7 @@ paths:
     middleboxes: [{type: nat}, {name: cutter, type: splitter, payload_max_bytes: 900}]
   - {name: cable, type: ethernet, hosts: [server]}
 flows: [{name: download, client: phone, server: server}]
+mobility: [{name: phone, waypoints: [{time_s: 0, x_m: 0}, {name: corner, time_s: 1, x_m: 5}, {time_s: 2, x_m: 9}]}]
 events: [{time_s: 1, path: line, link: down}, {name: back, time_s: 2, path: line, link: up}]
 Y
     cat >"$dir/parts-sweep.yaml" <<'Y'
@@ -111,21 +112,25 @@ grid:
   - {key: links.1.rate_mbps, values: [6]}
   - {key: paths.line.middleboxes.cutter.payload_max_bytes, values: [500, 600]}
   - {key: last, sets: [events.back.time_s, events.1.rate_mbps], values: [2.5]}
+  - {key: mobility.phone.waypoints.corner.x_m, values: [7]}
+  - {key: mobility.0.waypoints.2.y_m, values: [3]}
   - {key: boxes, sets: [paths.0.middleboxes], values: ["[{type: nat}, {type: splitter, payload_max_bytes: 700}]"], when: {links.left.rate_mbps: 10}}
 exclude: [{links.left.rate_mbps: 10, paths.line.middleboxes.cutter.payload_max_bytes: 600}]
 Y
     "$build/mptcp-lab" sweep "$dir/parts-sweep.yaml" --db "$dir/parts.db" -j 1 || return
     [ "$(sqlite3 "$dir/parts.db" "SELECT json_extract(json, '$.links[0].rate_mbps'), json_extract(json, '$.links[1].rate_mbps'),
         json_extract(json, '$.paths[0].middleboxes[1].payload_max_bytes'), json_extract(json, '$.events[1].time_s'),
-        json_extract(json, '$.events[1].rate_mbps') FROM config JOIN point USING (config_id) ORDER BY position")" = "5|6|500|2.5|2.5
-5|6|600|2.5|2.5
-10|6|700|2.5|2.5" ] || { sqlite3 "$dir/parts.db" 'SELECT json FROM config'; return 1; }
+        json_extract(json, '$.events[1].rate_mbps'), json_extract(json, '$.mobility[0].waypoints[1].x_m'), json_extract(json, '$.mobility[0].waypoints[2].y_m') FROM config JOIN point USING (config_id) ORDER BY position")" = "5|6|500|2.5|2.5|7|3
+5|6|600|2.5|2.5|7|3
+10|6|700|2.5|2.5|7|3" ] || { sqlite3 "$dir/parts.db" 'SELECT json FROM config'; return 1; }
     sed -i 's/links.1.rate/links.2.rate/' "$dir/parts-sweep.yaml"
     ! "$build/mptcp-lab" sweep "$dir/parts-sweep.yaml" --db "$dir/parts2.db" 2>"$dir/told" && grep 'parts-sweep.yaml:6.*2: expected the name of an element of links, or its number from 0; it has 2 (left, right)' "$dir/told" || return
     sed -i 's/links.2.rate/links.1.rate/; s/events.back/events.bak/' "$dir/parts-sweep.yaml"
-    ! "$build/mptcp-lab" sweep "$dir/parts-sweep.yaml" --db "$dir/parts2.db" 2>"$dir/told" && grep 'bak: expected the name of an element of events, or its number from 0; it has 2 (back)' "$dir/told"
+    ! "$build/mptcp-lab" sweep "$dir/parts-sweep.yaml" --db "$dir/parts2.db" 2>"$dir/told" && grep 'bak: expected the name of an element of events, or its number from 0; it has 2 (back)' "$dir/told" || return
+    sed -i 's/events.bak/events.back/; s/waypoints.corner/waypoints.edge/' "$dir/parts-sweep.yaml"
+    ! "$build/mptcp-lab" sweep "$dir/parts-sweep.yaml" --db "$dir/parts2.db" 2>"$dir/told" && grep 'parts-sweep.yaml:9.*edge: expected the name of an element of waypoints, or its number from 0; it has 3 (corner)' "$dir/told"
 }
-check 'axes choose boxes, links and events by name and by number' chooses
+check 'axes choose boxes, links, events and waypoints by name and by number' chooses
 # What is shown of two flows is of each flow: a point is its measured and its predicted goodput, a sum is of both.
 two_flows() {
     cat >"$dir/two.yaml" <<'Y'

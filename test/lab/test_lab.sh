@@ -504,6 +504,13 @@ form_says wrong_value_names_its_line "form.yaml:7: point 'b=1 mode=unknown'" 'gr
   - key: mode
     values: [unknown]'
 
+form_says wrong_fixed_value_names_its_line "form.yaml:5: point 'b=1'" 'set: [a=1,
+  "mode=unknown"]
+grid: [{key: b, values: [1]}]'
+form_says wrong_value_of_a_grid_names_its_line "form.yaml:6: point 'b=1'" 'grids:
+  - grid: [{key: c, values: [1]}]
+  - {set: ["mode=unknown"], grid: [{key: b, values: [1]}]}'
+
 # --- as many runs as the interval needs ---
 cat > until.yaml <<'Y'
 name: until
