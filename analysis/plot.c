@@ -309,6 +309,16 @@ static void need_readable(const plot *p) {
         report_note("%zu curves share %d looks: some look alike", p->f.series.n, STYLE_LOOKS);
 }
 
+/* Wilson's interval is of a share: of anything else the mean itself would be the share of what is not 0. */
+static void need_fit_interval(const plot *p) {
+    const char *how = p->r->text[PLOT_INTERVAL];
+    bool is_difference = plot_request_kind(p->r) == KIND_DIFFERENCE;
+    for (size_t i = 0; how != NULL && strcmp(how, "wilson") == 0 && i < p->f.panel.n; i++)
+        if (is_difference || strcmp(p->f.unit[i], "bool") != 0)
+            report_fatal(EXIT_USAGE, "--interval wilson: expected a metric of unit bool, not %s%s [%s]",
+                         is_difference ? "a difference of " : "", p->f.metric[i], p->f.unit[i]);
+}
+
 static void draw_all(plot *p) {
     chart_fit(&p->c);
     FILE *file = output_open(".gp");
@@ -325,6 +335,8 @@ static void draw_all(plot *p) {
 }
 
 void plot_draw(store *s, const plot_request *r, const char *folder) {
+    if (!plot_request_is_whole(r))
+        store_tell_names(s, r->text[PLOT_CAMPAIGN]); /* what it could be, before the end */
     plot_request_check(r);
     store_choose(s, r->text[PLOT_CAMPAIGN], r->where, r->wheres);
     if (r->text[PLOT_SEED] != NULL)
@@ -338,6 +350,7 @@ void plot_draw(store *s, const plot_request *r, const char *folder) {
     p.caption = memory_text("");
     p.f = frame_load(s, r, &look);
     need_readable(&p);
+    need_fit_interval(&p);
     p.looks = memory_new(p.f.series.n, sizeof *p.looks);
     style_looks(&look, p.f.series.text, p.f.series.n, p.looks);
     output_begin(folder, name);

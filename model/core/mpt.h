@@ -116,7 +116,7 @@ typedef struct mpt_local_address {
     X(BOOL, mptcp, true, 0, 1, "Multipath TCP; false = single-path TCP")                                              \
     X(U32, version, 1, 0, 1, "Highest version of MPTCP to speak, the one to offer: 1 = RFC 8684, 0 = RFC 6824")       \
     X(BOOL, accept_version_0, false, 0, 1, "Accept connections that offer version 0 (RFC 6824) as MPTCP, too")         \
-    X(NAME, congestion_control, "lia", 0, 0, "Congestion control: reno, cubic, lia, olia, balia, ewtcp, coupled, wvegas, dctcp, bbr")                             \
+    X(NAME, congestion_control, "lia", 0, 0, "Congestion control: reno, cubic, lia, lia-rfc, olia, balia, ewtcp, coupled, wvegas, dctcp, bbr")                             \
     X(NAME, scheduler, "earliest", 0, 0, "Scheduler: earliest, minrtt, roundrobin, redundant, blest, ecf, linux, primary, weighted") \
     X(U32, scheduler_burst_segments, 1, 1, 65536, "roundrobin: segments that a path takes in its turn")           \
     X(BOOL, opportunistic_retransmission, true, 0, 1, "A path with nothing new to send takes copies of what holds the stream up elsewhere (NSDI 2012)") \
