@@ -109,7 +109,8 @@ MptcpHelper::SetRoutingHelper(const Ipv4RoutingHelper& routing)
 {
     Ipv4ListRoutingHelper list;
     list.Add(routing, 0);
-    m_internet.SetRoutingHelper(list);
+    const bool isList = dynamic_cast<const Ipv4ListRoutingHelper*>(&routing);
+    m_internet.SetRoutingHelper(isList ? routing : list);
 }
 
 void
@@ -117,7 +118,8 @@ MptcpHelper::SetRoutingHelper(const Ipv6RoutingHelper& routing)
 {
     Ipv6ListRoutingHelper list;
     list.Add(routing, 0);
-    m_internet.SetRoutingHelper(list);
+    const bool isList = dynamic_cast<const Ipv6ListRoutingHelper*>(&routing);
+    m_internet.SetRoutingHelper(isList ? routing : list);
 }
 
 void

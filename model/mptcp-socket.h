@@ -285,6 +285,8 @@ class MptcpSocket : public TcpSocket, public MptcpConfigurable
      * @param local address and port, may be changed
      */
     void UseLocal(const Address& remote, Address& local);
+    /** @param local address and port @return whether that is at a device that the socket may not use */
+    bool IsExcluded(const Address& local) const;
     /** Let go of the connection; the core finishes what is left. */
     void Release();
     /** Tell the application once that the peer's stream or the connection has ended in good order. */

@@ -282,7 +282,7 @@ mpt_status mpt_address_backup(mpt_stack *st, const mpt_addr *a, bool is_backup, 
 /** @param local any address: family 0, or one of 4 or 6 and zeros (joins: any). @param cs NULL = the stack's defaults. @return MPT_OK, _ADDRESS, _MEMORY, _NAME, _SETTING */
 mpt_status mpt_listen(mpt_stack *st, const mpt_endpoint *local, uint32_t backlog, const mpt_conn_settings *cs,
                       mpt_listener **out);
-/** As mpt_conn_restrict(), for the connections that are accepted from now on. */
+/** As mpt_conn_restrict(), for the connections accepted from now on, none at another link. */
 void mpt_listener_restrict(mpt_listener *l, uint64_t links);
 void mpt_listener_close(mpt_listener *l, mpt_time now);
 void mpt_listener_set_user(mpt_listener *l, void *user);

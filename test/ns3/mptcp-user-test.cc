@@ -120,6 +120,33 @@ class RestrictedTestCase : public TestCase
                               true,
                               "by both that it may use");
         NS_TEST_EXPECT_MSG_EQ(others, 2, "and it says why");
+        Simulator::Destroy();
+        RefuseAtOtherDevices();
+    }
+
+    /** A listener takes nothing at another device; what can be at no device is an error. */
+    void RefuseAtOtherDevices()
+    {
+        Net net(std::vector<Path>(2));
+        Talk talk(net);
+        talk.listener->BindToNetDevice(net.GetServerDevice(1));
+        talk.Begin();
+        Peer welcome(1, 100, 2);
+        welcome.Connect(MakeSocket(net.GetClient()), InetSocketAddress("10.9.2.1", 80));
+        Simulator::Stop(Seconds(5));
+        Simulator::Run();
+        NS_TEST_EXPECT_MSG_EQ(talk.client.failed, 1, "the server listens at its second device only");
+        NS_TEST_EXPECT_MSG_EQ(welcome.connected, 1, "and does so there");
+        Ptr<Socket> nowhere = MakeSocket(net.GetClient());
+        nowhere->BindToNetDevice(net.GetClientDevice(1));
+        DynamicCast<MptcpSocket>(nowhere)->RestrictToNetDevices(NetDeviceContainer(net.GetClientDevice(0)));
+        NS_TEST_EXPECT_MSG_EQ(nowhere->Connect(Net::GetServerAddress(80)), -1, "no device is left");
+        NS_TEST_EXPECT_MSG_EQ(nowhere->GetErrno(), Socket::ERROR_NOROUTETOHOST, "and so no route");
+        Ptr<Socket> elsewhere = MakeSocket(net.GetClient());
+        elsewhere->Bind(InetSocketAddress("10.1.1.1", 0));
+        elsewhere->BindToNetDevice(net.GetClientDevice(1));
+        NS_TEST_EXPECT_MSG_EQ(elsewhere->Connect(Net::GetServerAddress(80)), -1, "the address is the other device's");
+        NS_TEST_EXPECT_MSG_EQ(elsewhere->GetErrno(), Socket::ERROR_ADDRNOTAVAIL, "and so not available");
     }
 };
 
@@ -178,16 +205,38 @@ class RoutingHelperTestCase : public TestCase
 {
   public:
     RoutingHelperTestCase()
-        : TestCase("routing_without_a_list_is_put_into_one")
+        : TestCase("routing_is_put_into_a_list_unless_it_is_one")
     {
     }
 
   private:
     void DoRun() override
     {
+        Check<Ipv4StaticRoutingHelper, Ipv6StaticRoutingHelper>([](auto&) {});
+        Check<Ipv4ListRoutingHelper, Ipv6ListRoutingHelper>([](auto& list) { AddStatic(list); });
+    }
+
+    static void AddStatic(Ipv4ListRoutingHelper& list)
+    {
+        list.Add(Ipv4StaticRoutingHelper(), 10);
+    }
+
+    static void AddStatic(Ipv6ListRoutingHelper& list)
+    {
+        list.Add(Ipv6StaticRoutingHelper(), 10);
+    }
+
+    /** @param prepare called with each helper */
+    template <typename Helper4, typename Helper6, typename Function>
+    void Check(Function prepare)
+    {
+        Helper4 routing4;
+        Helper6 routing6;
+        prepare(routing4);
+        prepare(routing6);
         MptcpHelper helper;
-        helper.SetRoutingHelper(Ipv4StaticRoutingHelper());
-        helper.SetRoutingHelper(Ipv6StaticRoutingHelper());
+        helper.SetRoutingHelper(routing4);
+        helper.SetRoutingHelper(routing6);
         Net net(std::vector<Path>(2), 1, helper);
         Talk talk(net, 3000000);
         talk.Begin();

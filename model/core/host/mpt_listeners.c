@@ -24,21 +24,42 @@ mpt_listener *mpt_listener_at(const mpt_stack *st, const mpt_endpoint *local) {
     return NULL;
 }
 
-/** @param family 4, 6 or 0 (both). @return the listener at any address of it, or NULL */
-static mpt_listener *listener_at_any(const mpt_stack *st, uint16_t port, uint8_t family) {
-    mpt_endpoint any = {.addr.family = family, .port = port};
+/** Which listener is asked first, second, ... of a segment to @p local: at the very address, at any of its family, at any, at any of the other family. */
+enum { EXACT, FAMILY, ANY, OTHER_FAMILY };
+
+static mpt_listener *candidate(const mpt_stack *st, const mpt_endpoint *local, int turn) {
+    mpt_endpoint any = {.port = local->port};
+    if (turn == EXACT)
+        return mpt_listener_at(st, local);
+    if (turn == FAMILY)
+        any.addr.family = local->addr.family;
+    if (turn == OTHER_FAMILY)
+        any.addr.family = local->addr.family == 4 ? 6 : 4;
     return mpt_listener_at(st, &any);
 }
 
+/** Is the address behind a link of the listener's? */
+static bool has_link(const mpt_listener *l, const mpt_addr *to) {
+    const mpt_local_address *a = mpt_stack_find_local(l->stack, to);
+    return l->links == UINT64_MAX || (a && (l->links >> a->link & 1));
+}
+
 mpt_listener *mpt_listener_find(const mpt_stack *st, const mpt_endpoint *local) {
-    mpt_listener *l = mpt_listener_at(st, local);
-    l = l ? l : listener_at_any(st, local->port, local->addr.family);
-    return l ? l : listener_at_any(st, local->port, 0);
+    for (int turn = EXACT; turn <= ANY; turn++) {
+        mpt_listener *l = candidate(st, local, turn);
+        if (l && has_link(l, &local->addr))
+            return l;
+    }
+    return NULL;
 }
 
 bool mpt_listener_takes_joins(const mpt_stack *st, const mpt_endpoint *local) {
-    const mpt_local_address *l = mpt_stack_find_local(st, &local->addr);
-    /* A connection over IPv4 is joined over IPv6 where it listens at any address, and the other way round. */
-    return (l && l->port == local->port && local->port != 0) || mpt_listener_find(st, local) ||
-           listener_at_any(st, local->port, local->addr.family == 4 ? 6 : 4);
+    const mpt_local_address *own = mpt_stack_find_local(st, &local->addr);
+    if (own && own->port == local->port && local->port != 0)
+        return true;
+    /* Links are the connection's matter; and one over IPv4 is joined over IPv6 where it listens at any address, and the other way round. */
+    for (int turn = EXACT; turn <= OTHER_FAMILY; turn++)
+        if (candidate(st, local, turn))
+            return true;
+    return false;
 }
