@@ -274,8 +274,10 @@ static void tell_left_out(store *s) {
     }
     sqlite3_finalize(query);
     if (one_int(s, prepare_text(s, "SELECT count(*) FROM chosen_run")) == 0)
-        report_fatal(EXIT_DATA, "%s: campaign %s has no completed run (%d failed)", s->file, s->campaign,
-                     s->runs_failed);
+        report_fatal(EXIT_DATA,
+                     "%s: campaign %s has no completed run that counts (%d failed, %d to be ignored, %d of other "
+                     "builds, %d of points that the sweep no longer has)",
+                     s->file, s->campaign, s->runs_failed, ignored, other_builds, not_current);
     note_left_out(s, s->runs_failed, "failed runs");
     note_left_out(s, ignored, "runs marked to be ignored");
     note_left_out(s, other_builds, "runs of other builds");

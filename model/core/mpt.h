@@ -279,10 +279,10 @@ mpt_status mpt_address_backup(mpt_stack *st, const mpt_addr *a, bool is_backup, 
 
 /* ---- Listeners -------------------------------------------------------------------------------------------- */
 
-/** @param local address family 0 = any. @param cs NULL = the stack's defaults. @return MPT_OK, _ADDRESS, _MEMORY, _NAME, _SETTING */
+/** @param local any address: family 0, or one of 4 or 6 and zeros (joins: any). @param cs NULL = the stack's defaults. @return MPT_OK, _ADDRESS, _MEMORY, _NAME, _SETTING */
 mpt_status mpt_listen(mpt_stack *st, const mpt_endpoint *local, uint32_t backlog, const mpt_conn_settings *cs,
                       mpt_listener **out);
-/** As mpt_conn_restrict(), for the connections that are accepted from now on. */
+/** As mpt_conn_restrict(), for the connections accepted from now on, none at another link. */
 void mpt_listener_restrict(mpt_listener *l, uint64_t links);
 void mpt_listener_close(mpt_listener *l, mpt_time now);
 void mpt_listener_set_user(mpt_listener *l, void *user);
@@ -517,7 +517,7 @@ mpt_status mpt_stack_set_trace(mpt_stack *st, uint32_t kinds);
     X(InfiniteMapRx) X(DSSNoMatchTCP) X(DataCsumErr) X(OFOQueue) X(OFOMerge) X(NoDSSInWindow) X(DuplicateData)           \
     X(AddAddr) X(AddAddrTx) X(EchoAdd) X(EchoAddTx) X(PortAdd) X(AddAddrDrop) X(AddAddrHMacFailure) X(RmAddr)           \
     X(RmAddrDrop) X(RmAddrTx) X(RmSubflow) X(MPPrioTx) X(MPPrioRx) X(MPFailTx) X(MPFailRx) X(MPFastcloseTx)             \
-    X(MPFastcloseRx) X(MPFastcloseKeyFailure) X(MPRstTx) X(MPRstRx) X(SubflowStale) X(SubflowRecover) X(MPTCPCurrEstab)                         \
+    X(MPFastcloseRx) X(MPFastcloseKeyFailure) X(MPRstTx) X(MPRstRx) X(SubflowStale) X(SubflowRecover) X(MPCurrEstab)                         \
     X(InSegs) X(OutSegs) X(RetransSegs) X(OutRsts) X(InErrs) X(AttemptFails) X(EstabResets) X(ActiveOpens)             \
     X(PassiveOpens) X(TCPTimeouts) X(TCPLossProbes) X(TCPLossProbeRecovery) X(TCPLostRetransmit) X(TCPFastRetrans) X(TCPDSACKUndo) X(TCPFullUndo) X(TCPLossUndo) X(TCPSpuriousRTOs) \
     X(TCPDSACKRecv) X(TCPDSACKOldSent) X(TCPChallengeACK) X(TCPACKSkippedSeq) X(PAWSEstab) \

@@ -104,6 +104,30 @@ static uint32_t pairs(const mpt_conn *c, mpt_pair_state state) {
 
 /* ---- Restrictions ------------------------------------------------------------------------------------------------- */
 
+static void restricted_listener_takes_nothing_at_other_links(void **state) {
+    static const struct {
+        uint64_t links;
+        bool is_accepted;
+        uint32_t subflows;
+    } rows[] = {{1u << 0, true, LINKS},
+                {1u << 1, false, 0},
+                {1u << 0 | 1u << 1, true, 2 * LINKS},
+                {UINT64_MAX, true, 2 * LINKS}};
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        fixture f;
+        begin(&f);
+        mpt_listener_restrict(f.listener, rows[i].links);
+        exchange(&f, 0);
+        assert_int_equal(f.accepted != NULL, rows[i].is_accepted);
+        if (rows[i].is_accepted) {
+            converse(&f);
+            assert_int_equal(subflows(f.conn), rows[i].subflows);
+        }
+        end(&f);
+    }
+}
+
 static void connection_uses_all_links_unless_restricted(void **state) {
     fixture f;
     (void)state;
@@ -231,6 +255,7 @@ static void peer_without_mss_option_gets_the_default_of_the_settings(void **stat
 
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(restricted_listener_takes_nothing_at_other_links),
         cmocka_unit_test(connection_uses_all_links_unless_restricted),
         cmocka_unit_test(restricted_connection_opens_subflows_from_its_links_only),
         cmocka_unit_test(two_connections_of_a_host_have_each_their_links),
