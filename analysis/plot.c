@@ -319,6 +319,29 @@ static void need_fit_interval(const plot *p) {
                          is_difference ? "a difference of " : "", p->f.metric[i], p->f.unit[i]);
 }
 
+/* What a layer wants to draw that a logarithmic axis has no place for. */
+static size_t count_off_scale(const chart_panel *panel, const chart_layer *layer) {
+    static const bool has_values[] = {
+        [LAYER_CURVE] = true, [LAYER_POINTS] = true, [LAYER_HOLLOW] = true, [LAYER_LINE] = true, [LAYER_STEPS] = true,
+        [LAYER_THIN] = true,  [LAYER_BARS] = true,   [LAYER_BOX] = true,    [LAYER_DOTS] = true, [LAYER_MARK] = false};
+    size_t count = 0;
+    for (size_t i = 0; i < layer->n && has_values[layer->kind]; i++)
+        count += (panel->x.is_log && layer->point[i].x <= 0.0) ||
+                 (panel->y.is_log && layer->kind != LAYER_STEPS && layer->point[i].y <= 0.0);
+    return count;
+}
+
+static void tell_off_scale(plot *p) {
+    size_t count = 0;
+    for (size_t i = 0; i < p->c.n; i++)
+        for (size_t k = 0; k < p->c.panel[i].n; k++)
+            count += count_off_scale(&p->c.panel[i], &p->c.panel[i].layer[k]);
+    if (count == 0)
+        return;
+    report_note("%s: %zu values are not above 0 and have no place on a logarithmic axis", p->c.name, count);
+    memory_append(&p->caption, " Not shown: %zu values that are not above 0, on a logarithmic axis.", count);
+}
+
 static void draw_all(plot *p) {
     chart_fit(&p->c);
     FILE *file = output_open(".gp");
@@ -356,6 +379,7 @@ void plot_draw(store *s, const plot_request *r, const char *folder) {
     output_begin(folder, name);
     p.csv = output_open(".csv");
     build(&p);
+    tell_off_scale(&p);
     output_close(p.csv);
     p.c.note = caption_note(&p);
     draw_all(&p);

@@ -47,7 +47,9 @@ static const struct argp_option option_list[] = {
     {"exec", 'x', NULL, 0, "run it again and compare: build, result, and each metric where they differ", 0},
     {"config", 'c', NULL, 0, "print the stored configuration alone, which is a scenario", 0},
     {"traces", 't', "FOLDER", 0, "write the traces that the configuration names there, for $MPTCP_TRACES", 0},
-    {"run-binary", 'b', "PATH", 0, "the mptcp-run to use (default: the one that the run was done with)", 0},
+    {"run-binary", 'b', "PATH", 0,
+     "the mptcp-run to use (default: the one that the run was done with; where it is not, the one beside this program)",
+     0},
     {0},
 };
 
@@ -99,6 +101,18 @@ static char *first_word(const char *line) {
     return word.bytes;
 }
 
+/* The mptcp-run that did it; on another machine, where that is not there, this build's. */
+static char *program_of_run(const char *argv_text) {
+    char *then = first_word(argv_text);
+    if (access(then, X_OK) == 0) {
+        return then;
+    }
+    char *now = program_default_path();
+    fprintf(stderr, "mptcp-lab: %s is not here, %s is taken (--run-binary PATH names another mptcp-run)\n", then, now);
+    free(then);
+    return now;
+}
+
 static bool load_run(store *s, const options *o, stored_run *out) {
     sqlite3_stmt *row =
         store_prepare(s, "SELECT run_id, build_id, seed, argv, status, result_hash, json, binary_hash FROM run_named"
@@ -117,7 +131,7 @@ static bool load_run(store *s, const options *o, stored_run *out) {
                             .result_hash = column_copy(row, 5),
                             .config_json = column_copy(row, 6),
                             .binary_hash = column_copy(row, 7)};
-        out->program_path = o->run_binary ? text_copy(o->run_binary) : first_word(out->argv_text);
+        out->program_path = o->run_binary ? text_copy(o->run_binary) : program_of_run(out->argv_text);
     } else {
         fprintf(stderr, "mptcp-lab: %s: there is no run %" PRId64 "\n", s->path, o->run_id);
     }

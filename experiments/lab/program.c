@@ -12,7 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
-static char *default_path(void) {
+char *program_default_path(void) {
     char self[PATH_MAX];
     ssize_t count = readlink("/proc/self/exe", self, sizeof self - 1);
     self[count > 0 ? count : 0] = '\0';
@@ -119,7 +119,7 @@ static bool ask_version(program *p) {
 }
 
 bool program_load(program *p, const char *path) {
-    char *wanted = path ? text_copy(path) : default_path();
+    char *wanted = path ? text_copy(path) : program_default_path();
     *p = (program){.path = realpath(wanted, NULL)};
     if (!p->path || access(p->path, X_OK) != 0) {
         fprintf(stderr, "mptcp-lab: cannot run %s: %s (--run-binary PATH names another mptcp-run)\n", wanted,

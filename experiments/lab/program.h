@@ -32,6 +32,9 @@ typedef struct {
     size_t file_count;
 } program;
 
+/* The mptcp-run beside this program; to be freed. */
+char *program_default_path(void);
+
 /* `path` NULL: the mptcp-run beside this program. On failure one line is on standard error. */
 bool program_load(program *p, const char *path);
 

@@ -313,6 +313,14 @@ bands12() { # of twelve curves, paler: what lies on each other stays to be seen
         --where transport=mptcp --name bands && grep -qx 'band_opacity = 0.0577' "$dir/bands/bands.gp"
 }
 check 'bands of many curves are paler' bands12
+zeros() { # have no place on a logarithmic axis, whose ticks are at least two
+    figures plot --db "$dir/all.db" "${walk[@]}" --y goodput_out_of_range --log y --out "$dir/zeros" --name zeros 2>&1 |
+        grep -F 'zeros: 4 values are not above 0 and have no place on a logarithmic axis' || return
+    grep -F 'Not shown: 4 values that are not above 0' "$dir/zeros/zeros.txt" &&
+        grep -q "^set label 11 'Goodput out of Wi-Fi range \[Mb/s\], log scale'" "$dir/zeros/zeros.gp" &&
+        grep -E "^set ytics \('[0-9]+' [0-9]+, '[0-9]+' [0-9]+" "$dir/zeros/zeros.gp" || { grep ytics "$dir/zeros/zeros.gp"; false; }
+}
+check 'zeros on a logarithmic axis are told' zeros
 check 'the baseline is not in the key' test -z "$(grep "'TCP over LTE'" "$dir/plot/difference.gp")"
 check 'each run over time' plot runs --kind time --campaign handover --y goodput --entity flow:download --series transport --runs \
     --where speed_mps=@max --width two
@@ -345,6 +353,9 @@ if command -v pdflatex >/dev/null; then
 else
     echo "SKIPPED: no pdflatex (Debian's package texlive-latex-base): the TeX figures were not typeset"
 fi
+check 'a difference from a long name' plot long "${zoo[@]}" --kind difference --x delay_ms --series variant \
+    --baseline 'variant=a name so long that nobody could ever fit it into the key of a figure of one column'
+check 'has a title that fits, with its unit' grep -q "^set label 11 T('Goodput − a name so[^']*….*\[Mb/s\]'" "$dir/plot/long.gp"
 check 'an empty cell breaks the line, and is said' caption_says lines12 'No run has a value at 1 of 60 points.'
 check 'seeds without effect count once' csv_says lines12 'two words,1,goodput,flow:download,Mb/s,10,,,10,1,4,4,,[0-9]+'
 check 'and are told' caption_says lines12 'at 5 of 60 points all seeds gave the same result, which counts once'

@@ -283,6 +283,9 @@ check repro_exec_finds_a_different_result status_is 1
 query differs.db "UPDATE metric_value SET value = 7 WHERE quantity_id = (SELECT quantity_id FROM quantity WHERE name = 'stall_max')"
 "$lab" repro 1 --db differs.db --exec > out 2> err
 check repro_says_which_metric_differs equals "$(grep -c '^  stall_max : .* s now, 7 then' out) $(tail -1 out)" "1 1 of 2 metrics differ, 2 are there now"
+query differs.db "UPDATE run SET argv = replace(argv, '$work', '/not/here')"
+"$lab" repro 1 --db differs.db > out 2> err
+check repro_elsewhere_takes_the_program_that_is_there equals "$? $(grep -c "/not/here/mptcp-run is not here, $(dirname "$lab")/mptcp-run is taken" err) $(grep -c "| $(dirname "$lab")/mptcp-run - --seed 1" out)" "0 1 1"
 "$lab" repro 99 --db differs.db > out 2> err
 status=$?
 check repro_of_no_run status_is 2
