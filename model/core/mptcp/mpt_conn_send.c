@@ -226,6 +226,12 @@ static bool transmit_reinjection(mpt_conn *c, const paths *p, mpt_segment *out, 
     if (c->reinject.count == 0 || path == p->view.count)
         return false;
     uint32_t max = mpt_tcp_payload_max(&subflow_of(p, path)->t);
+    uint64_t held_until =
+        c->fallback.is_failing ? again.offset : mpt_sched_held_until(p->view.paths[path], again.offset);
+    if (held_until > again.offset) { /* by TCP it comes there, and is where a fallback would look for it */
+        mpt_ranges_remove(&c->reinject, again.offset, held_until, &c->stack->mem);
+        return false;
+    }
     again.bytes = again.bytes < max ? again.bytes : max;
     uint64_t end = again.offset + again.bytes;
     if (mpt_ranges_remove(&c->reinject, again.offset, end, &c->stack->mem)) {
@@ -353,7 +359,8 @@ static bool is_worthwhile(const mpt_subflow *holder, const mpt_chunk *k, mpt_tim
                    (reason == COPY_AT_END || mpt_arrival_is_silent(&holder->path.arrival, &holder->t, now));
     bool is_guess = reason == COPY_AT_END && holder->conn->fin_requested &&
                     mpt_arrival_is_guess(&holder->path.arrival, left_ns, ns);
-    if (is_better || is_late || is_guess)
+    bool is_first = !(k->flags & MPT_CHUNK_COPY); /* else both paths could take it from each other for ever */
+    if (is_late || (is_first && (is_better || is_guess)))
         return true;
     mpt_time then = late_at > now
                         ? late_at
