@@ -130,6 +130,8 @@ def _find_ns3_tree(conf, folder):
 # ---- build -----------------------------------------------------------------------------------------------------------
 
 def build(bld):
+    if any(argument.startswith('--prefix') for argument in sys.argv):
+        _use_prefix(bld.env)
     # Object files are numbered in the order of the programs here: those that may grow in number come last.
     bld(features='c cstlib', target='mptcore', source=_module_sources(bld, 'core/*/*.c'), includes='model/core',
         export_includes='model/core', use='NETTLE')
@@ -146,6 +148,13 @@ def build(bld):
     _build_tools(bld)
     _build_manuals(bld)
     _build_tests(bld)
+
+
+def _use_prefix(env):
+    """Install where --prefix says, which waf hears at configure only."""
+    configured = re.compile('^' + re.escape(env.PREFIX.rstrip('/')))
+    for name in ('BINDIR', 'LIBDIR', 'PREFIX'):
+        env[name] = configured.sub(Options.options.prefix, env[name])
 
 
 def _build_engine(bld):

@@ -6,13 +6,7 @@
 #include <string.h>
 
 #include "memory.h"
-
-static uint64_t hash_text(const char *text) {
-    uint64_t hash = 14695981039346656037u; /* FNV-1a */
-    for (; *text != '\0'; text++)
-        hash = (hash ^ (unsigned char)*text) * 1099511628211u;
-    return hash;
-}
+#include "report.h"
 
 static void load_runs(axes *a, const store *s) {
     sqlite3_stmt *query = store_prepare(s, "frame-runs");
@@ -20,7 +14,7 @@ static void load_runs(axes *a, const store *s) {
         axes_run run = {.run = sqlite3_column_int64(query, 0),
                         .point = sqlite3_column_int64(query, 1),
                         .seed = sqlite3_column_int64(query, 2),
-                        .result = hash_text((const char *)sqlite3_column_text(query, 3))};
+                        .result = memory_hash((const char *)sqlite3_column_text(query, 3))};
         a->run = memory_grow(a->run, a->runs, sizeof *a->run);
         a->run[a->runs++] = run;
         if (a->points == 0 || a->point[a->points - 1] != run.point) {
@@ -123,6 +117,31 @@ const axes_run *axes_find_run(const axes *a, int64_t run) {
     const axes_run wanted = {.run = run}, *key = &wanted;
     const axes_run *const *found = bsearch(&key, a->by_id, a->runs, sizeof *a->by_id, compare_ids);
     return found != NULL ? *found : NULL;
+}
+
+/* Of two points' values; the number of axes comes with them. */
+static int compare_values(const void *a, const void *b, void *keys) {
+    char *const *const *value_a = a, *const *const *value_b = b;
+    int order = 0;
+    for (size_t i = 0; i < *(const size_t *)keys && order == 0; i++) {
+        const char *text_a = (*value_a)[i], *text_b = (*value_b)[i];
+        order = strcmp(text_a != NULL ? text_a : "", text_b != NULL ? text_b : "");
+    }
+    return order;
+}
+
+void axes_refuse_twins(const axes *a, const store *s) {
+    char ***row = memory_new(a->points, sizeof *row);
+    for (size_t i = 0; i < a->points; i++)
+        row[i] = a->value + i * a->keys;
+    qsort_r(row, a->points, sizeof *row, compare_values, (void *)&a->keys);
+    for (size_t i = 1; i < a->points; i++)
+        if (compare_values(&row[i - 1], &row[i], (void *)&a->keys) == 0)
+            report_fatal(EXIT_DATA,
+                         "%s: campaign %s has two different points of the same values on all axes: expected a sweep "
+                         "with an axis that tells them apart",
+                         s->file, s->campaign);
+    free(row);
 }
 
 char *axes_names(const axes *a) {

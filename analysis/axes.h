@@ -32,6 +32,9 @@ void axes_free(axes *a);
 size_t axes_find(const axes *a, const char *name);
 const char *axes_value(const axes *a, int64_t point, size_t key); /* "" where there is none */
 const axes_run *axes_find_run(const axes *a, int64_t run);
+/* Ends the program when two points have the same values on all axes: a figure would take both for one. */
+void axes_refuse_twins(const axes *a, const store *s);
+
 char *axes_names(const axes *a); /* 'a, b, c'; the caller frees it */
 
 /* Points with several seeds, and those of them whose seeds all gave the same result. */

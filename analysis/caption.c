@@ -82,7 +82,7 @@ static void append_origin(const plot *p, char **text) {
     for (size_t i = 0; i < p->r->wheres; i++)
         memory_append(text, ", %s=%s", p->s->where[i].key, p->s->where[i].value);
     while (store_step(p->s, query))
-        memory_append(text, "; commit %.12s%s, ns-3 %s", (const char *)sqlite3_column_text(query, 0),
+        memory_append(text, "; commit %.12s%s, %s", (const char *)sqlite3_column_text(query, 0),
                       sqlite3_column_int(query, 1) ? " with changes" : "", (const char *)sqlite3_column_text(query, 2));
     char *command = plot_request_command(p->r, p->s->file);
     memory_append(text, ".\n\n%s --out DIR\n", command);

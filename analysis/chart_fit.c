@@ -85,7 +85,7 @@ static void linear_ticks(chart_axis *axis, double wanted) {
         add_number(axis, k * step);
 }
 
-/* Decades; with fewer than two of them also 2 and 5 times. */
+/* Decades; with fewer than two of them also 2 and 5 times; where that leaves one of them, even steps. */
 static void log_ticks(chart_axis *axis) {
     double from = floor(log10(axis->low)), to = ceil(log10(axis->high)), every = ceil((to - from) / 7.0);
     static const double leads[] = {1.0, 2.0, 5.0};
@@ -96,6 +96,12 @@ static void log_ticks(chart_axis *axis) {
             if (at >= axis->low * (1 - 1e-9) && at <= axis->high * (1 + 1e-9))
                 add_number(axis, at);
         }
+    if (axis->ticks >= 2)
+        return;
+    for (size_t i = 0; i < axis->ticks; i++)
+        free(axis->tick_label[i]);
+    axis->ticks = 0;
+    linear_ticks(axis, 4.0);
 }
 
 static void fit_log(chart_axis *axis, const extent *e, bool is_x) {

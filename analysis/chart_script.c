@@ -141,12 +141,45 @@ static void put_key(writer *w) {
     }
 }
 
-static void put_title(writer *w, size_t tag, const char *text, double x_cm, double y_cm, const char *how) {
+/* Where a text is centred, and how long it may be: a longer one is cut, before its unit. */
+typedef struct {
+    double x_cm, y_cm, room_cm;
+} text_place;
+
+static char *title_fitted(const char *text, double room_cm) {
+    const char *unit = strrchr(text, '[');
+    if (unit == NULL)
+        return text_fitted(text, TEXT_PT, room_cm);
+    char *name = strndup(text, (size_t)(unit - text));
+    char *head = text_fitted(name, TEXT_PT, room_cm - text_width_cm(unit, TEXT_PT));
+    char *fitted = memory_format("%s%s", head, unit);
+    free(head);
+    free(name);
+    return fitted;
+}
+
+static void put_title(writer *w, size_t tag, const char *text, text_place at, const char *how) {
     if (text[0] == '\0')
         return;
+    char *fitted = title_fitted(text, at.room_cm);
     fprintf(w->file, "set label %zu ", tag);
-    put_text(w->file, text);
-    fprintf(w->file, " at screen %.5f, screen %.5f %s\n", across(w, x_cm), up(w, y_cm), how);
+    put_text(w->file, fitted);
+    fprintf(w->file, " at screen %.5f, screen %.5f %s\n", across(w, at.x_cm), up(w, at.y_cm), how);
+    free(fitted);
+}
+
+/* The middle of a text that would be at `wanted', if it did not reach beyond 0 or the end there. */
+static double middle_of(const char *text, double wanted, double end) {
+    double half = text_width_cm(text, TEXT_PT) / 2.0 + 0.05;
+    return half >= end / 2.0 ? end / 2.0 : fmin(fmax(wanted, half), end - half);
+}
+
+/* Below the key. */
+static double top_of(const writer *w) {
+    double top = w->l->height;
+    for (size_t i = 0; i < w->c->keys; i++)
+        top = fmin(top, w->l->key[i].y - 0.14);
+    return top;
 }
 
 static char *axis_title(const chart_axis *axis) {
@@ -162,12 +195,15 @@ static void put_common(writer *w) {
         right = fmax(right, l->panel[i].right);
     put_key(w);
     char *x_title = axis_title(&w->c->panel[0].x), *y_title = axis_title(&w->c->panel[0].y);
+    double x = middle_of(x_title, (left + right) / 2.0, l->width), top = top_of(w);
+    double y = middle_of(y_title, (first->top + last->bottom) / 2.0, top);
     if (l->shares_x)
-        put_title(w, 10, x_title, (left + right) / 2.0, l->x_title_y, "center");
+        put_title(w, 10, x_title, (text_place){x, l->x_title_y, l->width - 0.1}, "center");
     if (l->shares_y)
-        put_title(w, 11, y_title, l->y_title_x, (first->top + last->bottom) / 2.0, "center rotate by 90");
+        put_title(w, 11, y_title, (text_place){l->y_title_x, y, top - 0.1}, "center rotate by 90");
     char *note = text_fitted(w->c->note, NOTE_PT, l->width - 0.4);
-    put_title(w, 12, note, l->width - 0.2, 0.2, "right font note_font textcolor rgb note_colour");
+    put_title(w, 12, note, (text_place){l->width - 0.2, 0.2, 2.0 * l->width},
+              "right font note_font textcolor rgb note_colour");
     free(note);
     free(x_title);
     free(y_title);
@@ -203,15 +239,14 @@ static void put_axes(writer *w, const chart_panel *p, const panel_place *at) {
     if (p->y.is_category)
         fputs("set ytics scale 0\nunset grid\n", w->file);
     char *x_title = axis_title(&p->x), *y_title = axis_title(&p->y);
+    double x = (at->left + at->right) / 2.0, y = (at->top + at->bottom) / 2.0, width = at->right - at->left;
     if (at->has_x_title)
-        put_title(w, 13, x_title, (at->left + at->right) / 2.0, at->bottom - LINE_CM - 0.36, "center");
+        put_title(w, 13, x_title, (text_place){x, at->bottom - LINE_CM - 0.36, width + 0.9}, "center");
     if (at->has_y_title)
-        put_title(w, 14, y_title, at->y_title_x, (at->top + at->bottom) / 2.0, "center rotate by 90");
-    char *title = text_fitted(p->title, TEXT_PT, at->right - at->left + 0.2);
-    put_title(w, 15, title, (at->left + at->right) / 2.0, at->top + 0.2, "center");
+        put_title(w, 14, y_title, (text_place){at->y_title_x, y, at->top - at->bottom + 1.0}, "center rotate by 90");
+    put_title(w, 15, p->title, (text_place){x, at->top + 0.2, width + 0.2}, "center");
     free(x_title);
     free(y_title);
-    free(title);
 }
 
 static void put_colour_box(writer *w) {
@@ -223,7 +258,8 @@ static void put_colour_box(writer *w) {
     fprintf(w->file,
             "set colorbox vertical user origin screen %.5f, screen %.5f size screen %.5f, screen %.5f noborder\n",
             across(w, w->l->colour_x), up(w, last->bottom), across(w, 0.22), up(w, first->top - last->bottom));
-    put_title(w, 16, c->colour_title, w->l->width - 0.22, (first->top + last->bottom) / 2.0, "center rotate by 90");
+    double y = middle_of(c->colour_title, (first->top + last->bottom) / 2.0, w->l->height);
+    put_title(w, 16, c->colour_title, (text_place){w->l->width - 0.22, y, w->l->height - 0.1}, "center rotate by 90");
 }
 
 /* ---- layers ---- */

@@ -53,6 +53,9 @@ static error_t parse_option(int key, char *text, struct argp_state *state) {
             argp_error(state, "--where: at most %d", STORE_FILTERS_MAX);
         choice_parse_filter(state, "--where", text, &c->where[c->wheres++]);
         return 0;
+    case ARGP_KEY_ARG: /* of a command that takes none */
+        argp_error(state, "'%s': expected options only; the result database is given as --db FILE", text);
+        return 0;
     default: return ARGP_ERR_UNKNOWN;
     }
 }
@@ -70,7 +73,7 @@ void choice_free(choice *c) {
 store choice_open(const choice *c, const char *command) {
     store s;
     if (c->db == NULL)
-        report_fatal(EXIT_USAGE, "%s: --db FILE is missing", command);
+        report_fatal(EXIT_USAGE, "%s: --db FILE is missing, the result database of mptcp-lab", command);
     resource_find(c->data);
     store_open(&s, c->db);
     s.build_wanted = c->build;

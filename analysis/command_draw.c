@@ -34,7 +34,7 @@ static error_t parse_option(int key, char *text, struct argp_state *state) {
     case OPTION_OUT: a->folder = text; return 0;
     case ARGP_KEY_ARG:
         if (state->arg_num > 0)
-            argp_error(state, "'%s': expected one NAME only", text);
+            argp_error(state, "'%s': expected one NAME only; the result database is given as --db FILE", text);
         a->what = text;
         return 0;
     default: return ARGP_ERR_UNKNOWN;

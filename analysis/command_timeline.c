@@ -28,7 +28,7 @@ static error_t parse_option(int key, char *text, struct argp_state *state) {
     case ARGP_KEY_ARG:
         a->run = strtoll(text, &end, 10);
         if (*end != '\0' || a->run <= 0 || state->arg_num > 0)
-            argp_error(state, "'%s': expected the number of one run", text);
+            argp_error(state, "'%s': expected the number of one run; the result database is given as --db FILE", text);
         return 0;
     default: return ARGP_ERR_UNKNOWN;
     }

@@ -136,17 +136,50 @@ static size_t level_of_time(levels *to, double time_s) {
     return level_add(to, text);
 }
 
-static void add_rows(loader *l, const char *metric, const values *list) {
+static bool is_pooled(const loader *l, const char *key) {
+    const char *dot = strrchr(key, '.');
+    return plot_request_has(l->r, PLOT_POOL, key) || (dot != NULL && plot_request_has(l->r, PLOT_POOL, dot + 1));
+}
+
+static uint64_t pooled_values(const loader *l, int64_t point) {
+    char *text = memory_text("");
+    for (size_t i = 0; i < l->a.keys && l->r->text[PLOT_POOL] != NULL; i++)
+        if (is_pooled(l, l->a.key[i]))
+            memory_append(&text, "%s\n", axes_value(&l->a, point, i));
+    uint64_t hash = memory_hash(text);
+    free(text);
+    return hash;
+}
+
+/*
+ * Scatter: the other metric of the same run and the same flow, path or host; or of the run, where it has one value. Both lists have their runs in the
+ * same order: `from' is where to go on. NAN when there is none.
+ */
+static double x_value(const values *x, bool is_of_one, size_t *from, const value_of_run *y) {
+    while (*from < x->n && x->item[*from].run < y->run)
+        ++*from;
+    for (size_t i = *from; i < x->n && x->item[i].run == y->run; i++)
+        if (is_of_one || strcmp(x->item[i].entity, y->entity) == 0)
+            return x->item[i].is_censored ? (double)NAN : x->item[i].value;
+    return NAN;
+}
+
+static void add_rows(loader *l, const char *metric, const values *list, const values *x) {
     frame *f = l->f;
+    bool is_of_one = x != NULL && values_are_of_one(x);
+    size_t x_from = 0;
     for (size_t i = 0; i < list->n; i++) {
         const value_of_run *from = &list->item[i];
         frame_row row = {.run = from->run->run,
                          .seed = from->run->seed,
                          .point = from->run->point,
                          .result = from->run->result,
+                         .pooled = pooled_values(l, from->run->point),
                          .value = from->value,
                          .is_censored = from->is_censored,
-                         .x_value = NAN};
+                         .x_value = x != NULL ? x_value(x, is_of_one, &x_from, from) : (double)NAN};
+        if (x != NULL && isnan(row.x_value))
+            continue;
         row.panel = level_at(l, &l->panel, &f->panel, row.point, metric, from->entity, true);
         row.series = level_at(l, &l->series, &f->series, row.point, metric, from->entity, true);
         row.x = l->bin_s > 0.0 ? level_of_time(&f->x, from->time_s)
@@ -192,10 +225,7 @@ static bool is_same_cell(const frame_row *a, const frame_row *b) {
 static char *difference(const loader *l, int64_t a, int64_t b) {
     char *text = memory_text("");
     for (size_t i = 0; i < l->a.keys; i++) {
-        const char *dot = strrchr(l->a.key[i], '.');
-        if (plot_request_has(l->r, PLOT_POOL, l->a.key[i]) ||
-            (dot != NULL && plot_request_has(l->r, PLOT_POOL, dot + 1)) ||
-            strcmp(axes_value(&l->a, a, i), axes_value(&l->a, b, i)) == 0)
+        if (is_pooled(l, l->a.key[i]) || strcmp(axes_value(&l->a, a, i), axes_value(&l->a, b, i)) == 0)
             continue;
         memory_append(&text, "%s%s (%s, %s ...)", text[0] != '\0' ? ", " : "", l->a.key[i], axes_value(&l->a, a, i),
                       axes_value(&l->a, b, i));
@@ -225,11 +255,9 @@ static void check_cells(const loader *l) {
     }
 }
 
+/* The runs of a point come after each other. */
 static bool is_first_of_point(const axes *a, size_t run) {
-    for (size_t i = 0; i < run; i++)
-        if (a->run[i].point == a->run[run].point)
-            return false;
-    return true;
+    return run == 0 || a->run[run - 1].point != a->run[run].point;
 }
 
 static void count_runs(loader *l) {
@@ -267,23 +295,13 @@ static void set_metrics(frame *f, char *const *metric, char *const *unit, size_t
     }
 }
 
-/* Scatter: the other metric of the same run. */
-static void add_x_values(loader *l) {
-    values list = load_metric(l, l->r->text[PLOT_X]);
-    l->f->x_unit = memory_text(list.unit);
-    size_t kept = 0;
-    for (size_t i = 0; i < l->f->n; i++) {
-        for (size_t k = 0; k < list.n; k++)
-            if (list.item[k].run->run == l->f->row[i].run)
-                l->f->row[i].x_value = list.item[k].value;
-        if (!isnan(l->f->row[i].x_value))
-            l->f->row[kept++] = l->f->row[i];
-    }
-    l->f->n = kept;
-    values_free(&list);
-}
-
 static void load_metrics(loader *l) {
+    bool is_scatter = plot_request_kind(l->r) == KIND_SCATTER;
+    values x = {0};
+    if (is_scatter) {
+        x = load_metric(l, l->r->text[PLOT_X]);
+        l->f->x_unit = memory_text(x.unit);
+    }
     char *copy = memory_text(l->r->text[PLOT_Y]), *rest = copy, **metric = NULL, **unit = NULL;
     size_t n = 0;
     l->f->entity = memory_text("");
@@ -295,7 +313,7 @@ static void load_metrics(loader *l) {
         } else {
             l->f->entity[0] = '\0';
         }
-        add_rows(l, name, &list);
+        add_rows(l, name, &list, is_scatter ? &x : NULL);
         metric = memory_grow(metric, n, sizeof *metric);
         unit = memory_grow(unit, n, sizeof *unit);
         metric[n] = memory_text(name);
@@ -310,6 +328,7 @@ static void load_metrics(loader *l) {
     free(metric);
     free(unit);
     free(copy);
+    values_free(&x);
 }
 
 double frame_bin_s(const store *s, const plot_request *r) {
@@ -344,12 +363,11 @@ static void find_directions(loader *l, const plot_request *r) {
 frame frame_load(const store *s, const plot_request *r, const style *look) {
     frame f = {0};
     loader l = {.s = s, .r = r, .a = axes_load(s), .f = &f};
+    axes_refuse_twins(&l.a, s);
     plot_kind kind = plot_request_kind(r);
     l.bin_s = kind == KIND_TIME ? frame_bin_s(s, r) : 0.0;
     find_directions(&l, r);
     load_metrics(&l);
-    if (kind == KIND_SCATTER)
-        add_x_values(&l);
     sort_all(&f, look);
     check_cells(&l);
     count_runs(&l);
@@ -370,7 +388,7 @@ frame frame_load_shade(const store *s, const plot_request *r, const style *look,
     values_request wanted = {
         .metric = name, .entity = blank != NULL ? blank + 1 : NULL, .shows_entities = true, .bin_s = bin_s};
     values list = values_load(s, &l.a, &wanted);
-    add_rows(&l, name, &list);
+    add_rows(&l, name, &list, NULL);
     values_free(&list);
     sort_all(&f, look);
     axes_free(&l.a);

@@ -43,8 +43,12 @@ static values load(const store *s, const axes *a, const values_request *r) {
                                              .value = sqlite3_column_double(query, 3),
                                              .is_censored = r->bin_s == 0.0 && sqlite3_column_int(query, 4) != 0,
                                              .time_s = r->bin_s > 0.0 ? sqlite3_column_double(query, 4) : 0.0};
+        const char *unit = (const char *)sqlite3_column_text(query, 2);
         if (list.unit == NULL)
-            list.unit = memory_text((const char *)sqlite3_column_text(query, 2));
+            list.unit = memory_text(unit);
+        else if (strcmp(list.unit, unit) != 0)
+            report_fatal(EXIT_DATA, "%s: campaign %s has '%s' in %s and in %s; choose with --entity or --where",
+                         s->file, s->campaign, r->metric, list.unit, unit);
     }
     return list;
 }
@@ -102,13 +106,35 @@ static double combined(const char *how, const double *value, size_t n) {
                                       : stats_jain(value, n);
 }
 
-/* One value of all entities of a run; if one of them is censored, so is what they make. */
+/* Behind the last value of the same run, and time, as value i. */
+static size_t end_of_run(const values *list, size_t i) {
+    size_t end = i;
+    while (end < list->n && list->item[end].run == list->item[i].run && list->item[end].time_s == list->item[i].time_s)
+        end++;
+    return end;
+}
+
+/* How many entities the runs of the point of value i have, those that have most; *next is behind the point's runs. */
+static size_t entities_of_point(const values *list, size_t i, size_t *next) {
+    size_t most = 0;
+    int64_t point = list->item[i].run->point;
+    for (*next = i; *next < list->n && list->item[*next].run->point == point;) {
+        size_t end = end_of_run(list, *next);
+        most = end - *next > most ? end - *next : most;
+        *next = end;
+    }
+    return most;
+}
+
+/*
+ * One value of all entities of a run; if one of them is censored, so is what they make. A run that lacks the value of a
+ * flow which others of its point have has none: the sum of the rest would be of something else.
+ */
 static void combine(values *list, const char *how) {
-    size_t kept = 0;
+    size_t kept = 0, wanted = 0, next = 0;
     for (size_t i = 0, end; i < list->n; i = end) {
-        for (end = i; end < list->n && list->item[end].run == list->item[i].run &&
-                      list->item[end].time_s == list->item[i].time_s;)
-            end++;
+        wanted = i == next ? entities_of_point(list, i, &next) : wanted;
+        end = end_of_run(list, i);
         double *value = memory_new(end - i, sizeof *value);
         for (size_t k = i; k < end; k++)
             value[k - i] = list->item[k].value;
@@ -120,8 +146,12 @@ static void combine(values *list, const char *how) {
             one.is_censored |= list->item[k].is_censored;
         for (size_t k = i; k < end; k++)
             free(list->item[k].entity);
+        bool is_whole = end - i == wanted && isfinite(one.value); /* Jain's index of nothing is none */
         free(value);
-        list->item[kept++] = one;
+        if (is_whole)
+            list->item[kept++] = one;
+        else
+            free(one.entity);
     }
     list->n = kept;
     if (strcmp(how, "jain") == 0) {

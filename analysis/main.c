@@ -31,16 +31,18 @@ static const struct {
     {"verify", "measured against what the figures must show", command_verify},
 };
 
-enum { COMMANDS = sizeof commands / sizeof *commands, OPTION_LIST = 256 };
+enum { COMMANDS = sizeof commands / sizeof *commands, OPTION_LIST = 256, OPTION_DB };
 
-static const struct argp_option options[] = {{"list", OPTION_LIST, NULL, 0, "Name the stored figures and end", 0}, {0}};
+static const struct argp_option options[] = {{"list", OPTION_LIST, NULL, 0, "Name the stored figures and end", 0},
+                                             {"db", OPTION_DB, "FILE", OPTION_HIDDEN, NULL, 0},
+                                             {0}};
 
 static error_t parse_option(int key, char *text, struct argp_state *state) {
-    (void)text;
+    if (key == OPTION_DB)
+        argp_error(state, "the command comes first: mptcp-figures COMMAND --db %s", text);
     if (key != OPTION_LIST)
         return ARGP_ERR_UNKNOWN;
     command_list();
-    (void)state;
     exit(fflush(stdout) == 0 ? EXIT_SUCCESS : EXIT_FILE);
 }
 

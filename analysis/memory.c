@@ -62,3 +62,10 @@ void memory_append_quoted(char **text, const char *word) {
         memory_append(text, *word == '\'' ? "'\\''" : "%c", *word);
     memory_append(text, "'");
 }
+
+uint64_t memory_hash(const char *text) {
+    uint64_t hash = 14695981039346656037u; /* FNV-1a */
+    for (; *text != '\0'; text++)
+        hash = (hash ^ (unsigned char)*text) * 1099511628211u;
+    return hash;
+}

@@ -4,6 +4,7 @@
 #define ANALYSIS_MEMORY_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 /* Room for one more item behind n: memory grows at powers of two. Use: list = memory_grow(list, n, sizeof *list). */
 void *memory_grow(void *items, size_t n, size_t item_size);
@@ -16,5 +17,7 @@ void memory_append(char **text, const char *format, ...) __attribute__((format(p
 
 /* Appends a blank, unless it is the first, and a word as a shell must be given it. */
 void memory_append_quoted(char **text, const char *word);
+
+uint64_t memory_hash(const char *text);
 
 #endif

@@ -309,6 +309,39 @@ static void need_readable(const plot *p) {
         report_note("%zu curves share %d looks: some look alike", p->f.series.n, STYLE_LOOKS);
 }
 
+/* Wilson's interval is of a share: of anything else the mean itself would be the share of what is not 0. */
+static void need_fit_interval(const plot *p) {
+    const char *how = p->r->text[PLOT_INTERVAL];
+    bool is_difference = plot_request_kind(p->r) == KIND_DIFFERENCE;
+    for (size_t i = 0; how != NULL && strcmp(how, "wilson") == 0 && i < p->f.panel.n; i++)
+        if (is_difference || strcmp(p->f.unit[i], "bool") != 0)
+            report_fatal(EXIT_USAGE, "--interval wilson: expected a metric of unit bool, not %s%s [%s]",
+                         is_difference ? "a difference of " : "", p->f.metric[i], p->f.unit[i]);
+}
+
+/* What a layer wants to draw that a logarithmic axis has no place for. */
+static size_t count_off_scale(const chart_panel *panel, const chart_layer *layer) {
+    static const bool has_values[] = {
+        [LAYER_CURVE] = true, [LAYER_POINTS] = true, [LAYER_HOLLOW] = true, [LAYER_LINE] = true, [LAYER_STEPS] = true,
+        [LAYER_THIN] = true,  [LAYER_BARS] = true,   [LAYER_BOX] = true,    [LAYER_DOTS] = true, [LAYER_MARK] = false};
+    size_t count = 0;
+    for (size_t i = 0; i < layer->n && has_values[layer->kind]; i++)
+        count += (panel->x.is_log && layer->point[i].x <= 0.0) ||
+                 (panel->y.is_log && layer->kind != LAYER_STEPS && layer->point[i].y <= 0.0);
+    return count;
+}
+
+static void tell_off_scale(plot *p) {
+    size_t count = 0;
+    for (size_t i = 0; i < p->c.n; i++)
+        for (size_t k = 0; k < p->c.panel[i].n; k++)
+            count += count_off_scale(&p->c.panel[i], &p->c.panel[i].layer[k]);
+    if (count == 0)
+        return;
+    report_note("%s: %zu values are not above 0 and have no place on a logarithmic axis", p->c.name, count);
+    memory_append(&p->caption, " Not shown: %zu values that are not above 0, on a logarithmic axis.", count);
+}
+
 static void draw_all(plot *p) {
     chart_fit(&p->c);
     FILE *file = output_open(".gp");
@@ -325,6 +358,8 @@ static void draw_all(plot *p) {
 }
 
 void plot_draw(store *s, const plot_request *r, const char *folder) {
+    if (!plot_request_is_whole(r))
+        store_tell_names(s, r->text[PLOT_CAMPAIGN]); /* what it could be, before the end */
     plot_request_check(r);
     store_choose(s, r->text[PLOT_CAMPAIGN], r->where, r->wheres);
     if (r->text[PLOT_SEED] != NULL)
@@ -338,11 +373,13 @@ void plot_draw(store *s, const plot_request *r, const char *folder) {
     p.caption = memory_text("");
     p.f = frame_load(s, r, &look);
     need_readable(&p);
+    need_fit_interval(&p);
     p.looks = memory_new(p.f.series.n, sizeof *p.looks);
     style_looks(&look, p.f.series.text, p.f.series.n, p.looks);
     output_begin(folder, name);
     p.csv = output_open(".csv");
     build(&p);
+    tell_off_scale(&p);
     output_close(p.csv);
     p.c.note = caption_note(&p);
     draw_all(&p);

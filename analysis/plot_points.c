@@ -129,6 +129,8 @@ static void add_runs(plot *p, chart_panel *panel, size_t index, size_t series) {
         size_t n = frame_cell(&p->f, index, series, x, &row);
         double middle = shifted(p, &panel->x, plot_x(p, &panel->x, x), series);
         for (size_t i = 0; i < n; i++) {
+            if (row[i].is_censored)
+                continue; /* nobody knows its value */
             double aside =
                 panel->x.is_category ? 0.35 / (double)p->f.series.n * ((double)(i * 7 % 11) / 10.0 - 0.5) : 0.0;
             chart_add_point(dots, (chart_point){middle + aside, row[i].value / panel->y.scale, NAN, NAN, NAN, NAN});

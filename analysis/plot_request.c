@@ -268,10 +268,19 @@ static void refuse(const plot_request *r, plot_key key) {
         report_fatal(EXIT_USAGE, "%s: --%s has no meaning there", kinds[plot_request_kind(r)], keys[key].name);
 }
 
+static bool has_x(const plot_request *r) {
+    plot_kind kind = plot_request_kind(r);
+    return kind != KIND_CDF && kind != KIND_TIME;
+}
+
+bool plot_request_is_whole(const plot_request *r) {
+    return r->text[PLOT_Y] != NULL && (r->text[PLOT_X] != NULL || !has_x(r));
+}
+
 void plot_request_check(const plot_request *r) {
     plot_kind kind = plot_request_kind(r);
     need(r, PLOT_Y);
-    if (kind == KIND_CDF || kind == KIND_TIME)
+    if (!has_x(r))
         refuse(r, PLOT_X);
     else
         need(r, PLOT_X);

@@ -86,6 +86,7 @@ void plot_request_range(const plot_request *r, plot_key key, double *low, double
 plot_request plot_request_merged(const plot_request *r, const plot_request *over);
 
 /* Ends the program when keys don't go together or one is missing. */
+bool plot_request_is_whole(const plot_request *r); /* what to draw over what is said */
 void plot_request_check(const plot_request *r);
 
 /* The command that draws the same, for captions. The caller frees it. */

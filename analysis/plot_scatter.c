@@ -30,6 +30,8 @@ static void add_series(plot *p, chart_panel *panel, size_t index, size_t series)
     chart_layer *points = chart_add_layer(panel, LAYER_POINTS, p->looks[series]);
     plot_count(p, &sum);
     for (size_t i = 0; i < n; i++) {
+        if (row[i].is_censored)
+            continue;
         chart_add_point(
             points, (chart_point){row[i].x_value / panel->x.scale, row[i].value / panel->y.scale, NAN, NAN, NAN, NAN});
         plot_csv_place(p, index, series, 0);

@@ -93,8 +93,11 @@ void store_open(store *s, const char *file) {
                      version < SCHEMA_VERSION ? "; `mptcp-lab migrate --db FILE' brings it up to date"
                                               : "; take the mptcp-figures that belongs to its mptcp-lab");
     sqlite3_create_collation(s->db, "by_number", SQLITE_UTF8, NULL, compare_by_number);
-    if (sqlite3_exec(s->db, "CREATE TEMP TABLE chosen_run (run_id INTEGER PRIMARY KEY, point_id INTEGER, seed INTEGER)",
-                     NULL, NULL, NULL) != SQLITE_OK)
+    if (sqlite3_exec(
+            s->db,
+            "CREATE TEMP TABLE chosen_run (run_id INTEGER PRIMARY KEY, point_id INTEGER, seed INTEGER);"
+            "CREATE TEMP TABLE chosen_point (point_id INTEGER PRIMARY KEY, engine TEXT, build_id INTEGER DEFAULT 0)",
+            NULL, NULL, NULL) != SQLITE_OK)
         fail(s);
 }
 
@@ -213,38 +216,45 @@ void store_keep_seed(const store *s, int64_t seed) {
         report_fatal(EXIT_DATA, "%s: campaign %s has no such run of seed %lld", s->file, s->campaign, (long long)seed);
 }
 
-/*
- * The build that was run last, of those that --build allows. Says which one, and which others there are. 0 when no run
- * of the campaign's points is there.
- */
-static sqlite3_int64 choose_build(const store *s) {
-    const char *wanted = s->build_wanted != NULL ? s->build_wanted : "";
-    sqlite3_int64 build_id = 0;
-    char others[256] = "";
-    int other_count = 0;
+/* Says which build of an engine's is shown, when there are others; with --build that is an error. */
+static void tell_builds(const store *s, const char *engine, int others, const char *hashes) {
+    if (others > 0 && s->build_wanted != NULL)
+        report_fatal(EXIT_DATA, "%s: campaign %s has %d builds whose commit or hash begins with '%s', expected one",
+                     s->file, s->campaign, others + 1, s->build_wanted);
+    if (others > 0)
+        report_note(
+            "%s: campaign %s, engine %s: of %d builds the one that was run last is shown; others (--build HASH): %s",
+            s->file, s->campaign, engine, others + 1, hashes);
+}
+
+/* Of each engine the build that was run last, of those that --build allows. */
+static void choose_builds(const store *s) {
+    char engine[32] = "", hashes[256] = "";
+    int others = -1;
     sqlite3_stmt *query = store_prepare(s, "choose-build");
-    store_bind_text(query, ":campaign", s->campaign);
-    store_bind_text(query, ":build", wanted);
+    store_bind_text(query, ":build", s->build_wanted != NULL ? s->build_wanted : "");
     while (store_step(s, query)) {
-        if (build_id == 0) {
-            build_id = sqlite3_column_int64(query, 0);
+        const char *of = (const char *)sqlite3_column_text(query, 0);
+        if (others < 0 || strcmp(of, engine) != 0) {
+            tell_builds(s, engine, others, hashes);
+            snprintf(engine, sizeof engine, "%s", of);
+            hashes[0] = '\0';
+            others = 0;
+            sqlite3_stmt *keep = store_prepare(s, "keep-build");
+            store_bind_text(keep, ":engine", of);
+            store_bind_int(keep, ":build_id", sqlite3_column_int64(query, 1));
+            store_step(s, keep);
             continue;
         }
-        size_t used = strlen(others);
-        snprintf(others + used, sizeof others - used, "%s%.8s", other_count > 0 ? ", " : "",
-                 (const char *)sqlite3_column_text(query, 3));
-        other_count++;
+        size_t used = strlen(hashes);
+        snprintf(hashes + used, sizeof hashes - used, "%s%.8s", others > 0 ? ", " : "",
+                 (const char *)sqlite3_column_text(query, 2));
+        others++;
     }
-    if (other_count > 0 && wanted[0] != '\0')
-        report_fatal(EXIT_DATA, "%s: campaign %s has %d builds whose commit or hash begins with '%s', expected one",
-                     s->file, s->campaign, other_count + 1, wanted);
-    if (build_id == 0 && wanted[0] != '\0')
+    tell_builds(s, engine, others, hashes);
+    if (others < 0 && s->build_wanted != NULL)
         report_fatal(EXIT_DATA, "%s: campaign %s has no runs of a build whose commit or hash begins with '%s'", s->file,
-                     s->campaign, wanted);
-    if (other_count > 0)
-        report_note("%s: campaign %s: of %d builds the one that was run last is shown; others (--build HASH): %s",
-                    s->file, s->campaign, other_count + 1, others);
-    return build_id;
+                     s->campaign, s->build_wanted);
 }
 
 static void note_left_out(const store *s, int count, const char *what) {
@@ -252,11 +262,10 @@ static void note_left_out(const store *s, int count, const char *what) {
         report_note("%s: campaign %s: %s left out: %d", s->file, s->campaign, what, count);
 }
 
-static void tell_left_out(store *s, sqlite3_int64 build_id) {
+static void tell_left_out(store *s) {
     int ignored = 0, other_builds = 0, not_current = 0;
     sqlite3_stmt *query = store_prepare(s, "left-out");
     store_bind_text(query, ":campaign", s->campaign);
-    store_bind_int(query, ":build_id", build_id);
     if (store_step(s, query)) {
         s->runs_failed = sqlite3_column_int(query, 0);
         ignored = sqlite3_column_int(query, 1);
@@ -265,8 +274,10 @@ static void tell_left_out(store *s, sqlite3_int64 build_id) {
     }
     sqlite3_finalize(query);
     if (one_int(s, prepare_text(s, "SELECT count(*) FROM chosen_run")) == 0)
-        report_fatal(EXIT_DATA, "%s: campaign %s has no completed run (%d failed)", s->file, s->campaign,
-                     s->runs_failed);
+        report_fatal(EXIT_DATA,
+                     "%s: campaign %s has no completed run that counts (%d failed, %d to be ignored, %d of other "
+                     "builds, %d of points that the sweep no longer has)",
+                     s->file, s->campaign, s->runs_failed, ignored, other_builds, not_current);
     note_left_out(s, s->runs_failed, "failed runs");
     note_left_out(s, ignored, "runs marked to be ignored");
     note_left_out(s, other_builds, "runs of other builds");
@@ -277,16 +288,31 @@ void store_choose(store *s, const char *campaign, const store_filter *filter, si
     forget_filters(s);
     free(s->campaign);
     s->campaign = campaign_named(s, campaign);
-    if (sqlite3_exec(s->db, "DELETE FROM chosen_run", NULL, NULL, NULL) != SQLITE_OK)
+    if (sqlite3_exec(s->db, "DELETE FROM chosen_run; DELETE FROM chosen_point", NULL, NULL, NULL) != SQLITE_OK)
         fail(s);
-    sqlite3_int64 build_id = choose_build(s);
-    sqlite3_stmt *query = store_prepare(s, "choose-runs");
-    store_bind_text(query, ":campaign", s->campaign);
-    store_bind_int(query, ":build_id", build_id);
-    store_step(s, query);
-    tell_left_out(s, build_id);
+    sqlite3_stmt *points = store_prepare(s, "choose-points");
+    store_bind_text(points, ":campaign", s->campaign);
+    store_step(s, points);
+    choose_builds(s);
+    store_step(s, store_prepare(s, "choose-runs"));
+    tell_left_out(s);
     for (size_t i = 0; i < filters; i++)
         apply_filter(s, &filter[i]);
+}
+
+void store_tell_names(store *s, const char *campaign) {
+    if (campaign == NULL && one_int(s, prepare_text(s, "SELECT count(*) FROM campaign")) > 1) {
+        char *all = one_text(s, prepare_text(s, "SELECT group_concat(name, ', ') FROM campaign"));
+        report_note("%s: holds the campaigns %s; choose one with --campaign", s->file, all);
+        free(all);
+        return;
+    }
+    store_choose(s, campaign, NULL, 0);
+    char *axes = one_text(s, store_prepare(s, "axes-in-use")), *metrics = one_text(s, store_prepare(s, "metric-names"));
+    report_note("%s: campaign %s: its axes are %s; its metrics are %s", s->file, s->campaign,
+                axes[0] != '\0' ? axes : "none", metrics);
+    free(axes);
+    free(metrics);
 }
 
 /* Two runs with the same seed fall on one point only when the sweep has an axis that the figure doesn't show. */

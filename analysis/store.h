@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The result database, read only. Queries are the files sql/NAME.sql. store_choose() makes the temporary table
- * chosen_run (run_id, point_id, seed), which they all start from.
+ * The result database, read only. Queries are the files sql/NAME.sql. store_choose() fills the temporary tables
+ * chosen_run (run_id, point_id, seed), which they all start from, and chosen_point (point_id, engine, build_id).
  */
 #ifndef ANALYSIS_STORE_H
 #define ANALYSIS_STORE_H
@@ -39,11 +39,14 @@ void store_close(store *s);
 bool store_has_campaign(const store *s, const char *campaign);
 
 /*
- * Chooses the runs to look at: of the points that this campaign's sweep has now, done, of one build, not marked to be
+ * Chooses the runs to look at: of the points that this campaign's sweep has now, done, of one build for each engine, not marked to be
  * ignored, and matching every filter. Says in notes what it leaves out. With campaign NULL the database must hold a
  * single one. Ends the program when nothing is left.
  */
 void store_choose(store *s, const char *campaign, const store_filter *filter, size_t filters);
+
+/* Notes which axes and metrics the campaign has; with NULL, where there are several, which campaigns there are. */
+void store_tell_names(store *s, const char *campaign);
 
 /* Leaves of the chosen runs those with this seed; ends the program when there is none. */
 void store_keep_seed(const store *s, int64_t seed);

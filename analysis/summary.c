@@ -108,7 +108,7 @@ summary summary_paired_rows(const frame_row *a, size_t n_a, const frame_row *b, 
     uint64_t(*seen)[2] = memory_new(n_a, sizeof *seen);
     for (size_t i = 0; i < n_a; i++) {
         size_t k = 0, before = 0;
-        while (k < n_b && b[k].seed != a[i].seed)
+        while (k < n_b && (b[k].seed != a[i].seed || b[k].pooled != a[i].pooled))
             k++;
         if (k == n_b || a[i].is_censored || b[k].is_censored)
             continue;

@@ -16,15 +16,24 @@
 static void print_origin(const store *s) {
     sqlite3_stmt *query = store_prepare(s, "campaign");
     while (store_step(s, query))
-        printf("campaign %s: %d points, %d seeds, %d runs; commit %.12s%s, ns-3 %s; failed runs: %d\n", s->campaign,
+        printf("campaign %s: %d points, %d seeds, %d runs; commit %.12s%s, %s; failed runs: %d\n", s->campaign,
                sqlite3_column_int(query, 3), sqlite3_column_int(query, 4), sqlite3_column_int(query, 5),
                sqlite3_column_text(query, 0), sqlite3_column_int(query, 1) ? " with changes" : "",
                sqlite3_column_text(query, 2), s->runs_failed);
 }
 
+/* Of the characters, for which printf() counts the bytes. */
+static int width_of(const char *text) {
+    int width = 0;
+    for (; *text != '\0'; text++)
+        width += ((unsigned char)*text & 0xC0) != 0x80;
+    return width;
+}
+
 static void print_line(const table_line *line, const char *label, int width, bool has_baseline) {
     char mean[32], interval[64], median[32], count[48], difference[32], difference_interval[64], p[32];
-    printf("  %-*s  %9s  %-20s  %9s  %8s  %6lld", width, label, table_number(mean, sizeof mean, line->mean.mean.mean),
+    printf("  %s%*s  %9s  %-20s  %9s  %8s  %6lld", label, width - width_of(label), "",
+           table_number(mean, sizeof mean, line->mean.mean.mean),
            table_interval(interval, sizeof interval, &line->mean),
            table_number(median, sizeof median, line->mean.median), table_count(count, sizeof count, &line->mean),
            (long long)line->first_run);
@@ -55,7 +64,7 @@ static void print_text(const store *s, const table_data *t, const store_filter *
     int width = 5;
     for (size_t i = 0; i < t->axes.points; i++) {
         char *label = table_label(t, t->axes.point[i]);
-        width = (int)strlen(label) > width ? (int)strlen(label) : width;
+        width = width_of(label) > width ? width_of(label) : width;
         free(label);
     }
     print_origin(s);

@@ -127,8 +127,10 @@ table_data table_load(const store *s, const table_options *options) {
         line->mean = summary_rows(line->row, line->n, line->runs, kind);
         line->mean.run = line->first_run;
     }
-    if (options->baseline.key != NULL)
+    if (options->baseline.key != NULL) {
+        axes_refuse_twins(&t.axes, s);
         compare(&t, baseline_axis(s, &t.axes, &options->baseline), options->baseline.value);
+    }
     return t;
 }
 

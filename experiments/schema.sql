@@ -23,7 +23,7 @@ CREATE TABLE IF NOT EXISTS build (
     binary_hash TEXT NOT NULL UNIQUE    -- SHA-256 of the names and hashes of build_file
 ) STRICT;
 
-CREATE TABLE IF NOT EXISTS build_file (  -- the program and every library that it loads
+CREATE TABLE IF NOT EXISTS build_file (  -- what its runs load: mptcp-run, for engine ns3 mptcp-run-ns3, every library
     build_id    INTEGER NOT NULL REFERENCES build ON DELETE CASCADE,
     name        TEXT NOT NULL,          -- without the folder
     hash        TEXT NOT NULL,          -- SHA-256

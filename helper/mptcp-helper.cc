@@ -4,6 +4,7 @@
 #include "mptcp-helper.h"
 
 #include "mptcp-compat.h"
+#include "mptcp-log.h"
 #include "mptcp-policies.h"
 #include "mptcp-source-routing.h"
 
@@ -19,6 +20,7 @@
 #include "ns3/node.h"
 
 #include <arpa/inet.h>
+#include <sstream>
 
 namespace ns3
 {
@@ -47,6 +49,17 @@ NoList(Ptr<Node> node, const std::string& family)
     return "node " + std::to_string(node->GetId()) + ": its " + family +
            " routing is not a list, so that MPTCP would not hear of interfaces that go down; "
            "use MptcpHelper::SetRoutingHelper() instead of InternetStackHelper's";
+}
+
+/** A gateway that is no neighbour of an interface, such as another interface's, takes nothing. */
+template <typename A>
+void
+WarnOfGateway(const Node& node, const A& gateway)
+{
+    std::ostringstream text;
+    text << "node " << node.GetId() << ": the gateway " << gateway
+         << " of AddDefaultRoute() is in none of the subnets of the device's interface";
+    MptcpWarning::Tell(text.str());
 }
 
 /** @param protocol a node's routing @return the object of that type in its list, or null */
@@ -96,7 +109,8 @@ MptcpHelper::SetRoutingHelper(const Ipv4RoutingHelper& routing)
 {
     Ipv4ListRoutingHelper list;
     list.Add(routing, 0);
-    m_internet.SetRoutingHelper(list);
+    const bool isList = dynamic_cast<const Ipv4ListRoutingHelper*>(&routing);
+    m_internet.SetRoutingHelper(isList ? routing : list);
 }
 
 void
@@ -104,7 +118,8 @@ MptcpHelper::SetRoutingHelper(const Ipv6RoutingHelper& routing)
 {
     Ipv6ListRoutingHelper list;
     list.Add(routing, 0);
-    m_internet.SetRoutingHelper(list);
+    const bool isList = dynamic_cast<const Ipv6ListRoutingHelper*>(&routing);
+    m_internet.SetRoutingHelper(isList ? routing : list);
 }
 
 void
@@ -155,6 +170,16 @@ MptcpHelper::AddDefaultRoute(Ptr<NetDevice> device, Ipv4Address gateway)
     NS_ABORT_MSG_IF(interface < 0, "the device has no IPv4 interface; give it an address first");
     Ptr<Ipv4StaticRouting> routing = Ipv4StaticRoutingHelper().GetStaticRouting(ipv4);
     NS_ABORT_MSG_UNLESS(routing, "node " << device->GetNode()->GetId() << " has no static routing");
+    bool isNeighbour = gateway == Ipv4Address::GetZero();
+    for (uint32_t i = 0; i < ipv4->GetNAddresses(interface); i++)
+    {
+        const Ipv4InterfaceAddress own = ipv4->GetAddress(interface, i);
+        isNeighbour = isNeighbour || own.GetMask().IsMatch(own.GetLocal(), gateway);
+    }
+    if (!isNeighbour)
+    {
+        WarnOfGateway(*device->GetNode(), gateway);
+    }
     const auto ours = FindRouting<MptcpSourceRouting, Ipv4ListRouting>(ipv4->GetRoutingProtocol());
     if (ours)
     {
@@ -172,6 +197,16 @@ MptcpHelper::AddDefaultRoute(Ptr<NetDevice> device, Ipv6Address gateway)
     NS_ABORT_MSG_IF(interface < 0, "the device has no IPv6 interface; give it an address first");
     Ptr<Ipv6StaticRouting> routing = Ipv6StaticRoutingHelper().GetStaticRouting(ipv6);
     NS_ABORT_MSG_UNLESS(routing, "node " << device->GetNode()->GetId() << " has no static routing");
+    bool isNeighbour = gateway.IsAny() || gateway.IsLinkLocal();
+    for (uint32_t i = 0; i < ipv6->GetNAddresses(interface); i++)
+    {
+        const Ipv6InterfaceAddress own = ipv6->GetAddress(interface, i);
+        isNeighbour = isNeighbour || own.GetPrefix().IsMatch(own.GetAddress(), gateway);
+    }
+    if (!isNeighbour)
+    {
+        WarnOfGateway(*device->GetNode(), gateway);
+    }
     const auto ours = FindRouting<MptcpSourceRouting6, Ipv6ListRouting>(ipv6->GetRoutingProtocol());
     if (ours)
     {

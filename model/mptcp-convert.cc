@@ -270,4 +270,23 @@ MptcpPairInfo::ListStates()
     return states;
 }
 
+std::ostream&
+operator<<(std::ostream& os, const MptcpSubflowInfo& subflow)
+{
+    return os << "subflow " << subflow.id << ": " << mptcpconvert::ToText(subflow.local) << " to "
+              << mptcpconvert::ToText(subflow.remote) << ", " << subflow.state << ", cwnd " << subflow.cwndBytes
+              << " bytes, srtt " << subflow.srtt.As(Time::MS) << ", sent " << subflow.bytesSent << " bytes, received "
+              << subflow.bytesReceived << " bytes";
+}
+
+std::ostream&
+operator<<(std::ostream& os, const MptcpPairInfo& pair)
+{
+    os << mptcpconvert::ToText(pair.local) << " to " << mptcpconvert::ToText(pair.remote) << ": " << pair.state << ", "
+       << pair.why;
+    return pair.state == "PAUSED"
+               ? os << " until " << pair.retryAt.As(Time::S) << " (failures: " << pair.failures << ")"
+               : os;
+}
+
 } // namespace ns3

@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <map>
+#include <ostream>
 #include <string>
 
 namespace ns3
@@ -92,6 +93,17 @@ struct MptcpPairInfo
 
     static std::map<std::string, std::string> ListStates(); //!< @return all states, and what they mean
 };
+
+/**
+ * Print a line for people, such as "subflow 1: 10.1.2.1:49153 to 10.9.1.1:80, ESTABLISHED, ...".
+ * @param os where @param subflow it @return os
+ */
+std::ostream& operator<<(std::ostream& os, const MptcpSubflowInfo& subflow);
+/**
+ * Print a line for people, such as "10.1.2.1 to 10.9.1.1:80: USED, has a subflow".
+ * @param os where @param pair it @return os
+ */
+std::ostream& operator<<(std::ostream& os, const MptcpPairInfo& pair);
 
 } // namespace ns3
 

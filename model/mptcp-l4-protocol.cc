@@ -11,6 +11,7 @@
 #include "mptcp-source-routing.h"
 #include "mptcp-stack.h"
 
+#include "ns3/abort.h"
 #include "ns3/boolean.h"
 #include "ns3/enum.h"
 #include "ns3/inet-socket-address.h"
@@ -49,17 +50,19 @@ MptcpL4Protocol::GetTypeId()
             .AddAttribute("ConnectionsMax",
                           "Connections of the node at once, half-open ones included",
                           UintegerValue(limits.connectionsMax),
-                          MakeUintegerAccessor(&MptcpL4Protocol::m_connectionsMax),
+                          MakeUintegerAccessor(&MptcpL4Protocol::SetConnectionsMax,
+                                               &MptcpL4Protocol::GetConnectionsMax),
                           MakeUintegerChecker<uint32_t>(1))
             .AddAttribute("HalfOpenMax",
                           "Half-open connections of a listener",
                           UintegerValue(limits.halfOpenMax),
-                          MakeUintegerAccessor(&MptcpL4Protocol::m_halfOpenMax),
+                          MakeUintegerAccessor(&MptcpL4Protocol::SetHalfOpenMax, &MptcpL4Protocol::GetHalfOpenMax),
                           MakeUintegerChecker<uint32_t>(1))
             .AddAttribute("ChallengeAcksPerSecond",
                           "Challenge ACKs of the node in a second (RFC 5961 section 7)",
                           UintegerValue(limits.challengeAcksPerSecond),
-                          MakeUintegerAccessor(&MptcpL4Protocol::m_challengeAcksPerSecond),
+                          MakeUintegerAccessor(&MptcpL4Protocol::SetChallengeAcksPerSecond,
+                                               &MptcpL4Protocol::GetChallengeAcksPerSecond),
                           MakeUintegerChecker<uint32_t>())
             .AddAttribute("MptcpSocketList",
                           "The MptcpSockets of the node, by a number that is never used again",
@@ -123,9 +126,57 @@ MptcpL4Protocol::GetOwner() const
     return m_owner;
 }
 
+bool
+MptcpL4Protocol::IsLate(const std::string& what) const
+{
+    if (m_stack)
+    {
+        MptcpWarning::Tell("node " + std::to_string(m_owner->GetId()) + ": " + what +
+                           " after the node's first Connect() or Listen(), which has no effect; do it before");
+    }
+    return m_stack != nullptr;
+}
+
+void
+MptcpL4Protocol::SetConnectionsMax(uint32_t count)
+{
+    m_connectionsMax = IsLate("ConnectionsMax was set") ? m_connectionsMax : count;
+}
+
+uint32_t
+MptcpL4Protocol::GetConnectionsMax() const
+{
+    return m_connectionsMax;
+}
+
+void
+MptcpL4Protocol::SetHalfOpenMax(uint32_t count)
+{
+    m_halfOpenMax = IsLate("HalfOpenMax was set") ? m_halfOpenMax : count;
+}
+
+uint32_t
+MptcpL4Protocol::GetHalfOpenMax() const
+{
+    return m_halfOpenMax;
+}
+
+void
+MptcpL4Protocol::SetChallengeAcksPerSecond(uint32_t count)
+{
+    m_challengeAcksPerSecond = IsLate("ChallengeAcksPerSecond was set") ? m_challengeAcksPerSecond : count;
+}
+
+uint32_t
+MptcpL4Protocol::GetChallengeAcksPerSecond() const
+{
+    return m_challengeAcksPerSecond;
+}
+
 int64_t
 MptcpL4Protocol::AssignStreams(int64_t stream)
 {
+    IsLate("AssignStreams() was called");
     m_seeds->SetStream(stream);
     return 1;
 }
@@ -211,8 +262,17 @@ MptcpL4Protocol::RemoveMptcpSocket(Ptr<MptcpSocket> socket)
 // ---- Addresses -----------------------------------------------------------------------------------------------------
 
 void
+MptcpL4Protocol::CheckOwn(Ptr<NetDevice> device, const std::string& call) const
+{
+    NS_ABORT_MSG_UNLESS(device && device->GetNode() == m_owner,
+                        "MptcpL4Protocol::" << call << "() of node " << (m_owner ? m_owner->GetId() : 0)
+                                            << ": the device is none of this node's");
+}
+
+void
 MptcpL4Protocol::SetBackup(Ptr<NetDevice> device, bool isBackup)
 {
+    CheckOwn(device, "SetBackup");
     m_interfaces->GetFlags(device).isBackup = isBackup;
     SyncAddresses();
 }
@@ -220,6 +280,7 @@ MptcpL4Protocol::SetBackup(Ptr<NetDevice> device, bool isBackup)
 void
 MptcpL4Protocol::SetSignal(Ptr<NetDevice> device, bool isSignal)
 {
+    CheckOwn(device, "SetSignal");
     m_interfaces->GetFlags(device).isSignal = isSignal;
     WarnOfLateFlag("SetSignal");
 }
@@ -227,6 +288,7 @@ MptcpL4Protocol::SetSignal(Ptr<NetDevice> device, bool isSignal)
 void
 MptcpL4Protocol::SetNoSubflow(Ptr<NetDevice> device, bool noSubflow)
 {
+    CheckOwn(device, "SetNoSubflow");
     m_interfaces->GetFlags(device).noSubflow = noSubflow;
     WarnOfLateFlag("SetNoSubflow");
 }
@@ -234,6 +296,7 @@ MptcpL4Protocol::SetNoSubflow(Ptr<NetDevice> device, bool noSubflow)
 void
 MptcpL4Protocol::SetFullmesh(Ptr<NetDevice> device, bool isFullmesh)
 {
+    CheckOwn(device, "SetFullmesh");
     m_interfaces->GetFlags(device).isFullmesh = isFullmesh;
     WarnOfLateFlag("SetFullmesh");
 }
@@ -241,6 +304,7 @@ MptcpL4Protocol::SetFullmesh(Ptr<NetDevice> device, bool isFullmesh)
 void
 MptcpL4Protocol::SetLaminar(Ptr<NetDevice> device, bool isLaminar)
 {
+    CheckOwn(device, "SetLaminar");
     m_interfaces->GetFlags(device).isLaminar = isLaminar;
     WarnOfLateFlag("SetLaminar");
 }

@@ -164,6 +164,16 @@ class MptcpL4Protocol : public TcpL4Protocol, public MptcpConfigurable
   private:
     /** @return a new socket with the node's settings */
     Ptr<MptcpSocket> CreateMptcpSocket();
+    /** @param what was done @return whether that is too late for the core, with a warning */
+    bool IsLate(const std::string& what) const;
+    void SetConnectionsMax(uint32_t count);         //!< @param count see the Attribute
+    uint32_t GetConnectionsMax() const;             //!< @return see the Attribute
+    void SetHalfOpenMax(uint32_t count);            //!< @param count see the Attribute
+    uint32_t GetHalfOpenMax() const;                //!< @return see the Attribute
+    void SetChallengeAcksPerSecond(uint32_t count); //!< @param count see the Attribute
+    uint32_t GetChallengeAcksPerSecond() const;     //!< @return see the Attribute
+    /** End the program where a device is another node's. @param device it @param call who asks */
+    void CheckOwn(Ptr<NetDevice> device, const std::string& call) const;
     /** @param call name of a function that says something of an interface, to warn of where it comes too late */
     void WarnOfLateFlag(const std::string& call) const;
     /** Warn where changes of interfaces would not be heard. */

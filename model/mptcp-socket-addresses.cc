@@ -136,6 +136,7 @@ bool
 MptcpSocket::ChooseLocal(const Address& remote, Address& local) const
 {
     local = m_local;
+    const bool isBoth = m_boundnetdevice && !m_devices.empty();
     std::vector<Ptr<NetDevice>> devices = m_devices;
     if (devices.empty())
     {
@@ -143,10 +144,20 @@ MptcpSocket::ChooseLocal(const Address& remote, Address& local) const
     }
     for (auto device = devices.begin(); IsAny(local) && device != devices.end(); ++device)
     {
-        const Address source = FindSource(remote, *device, Address());
+        const bool isExcluded = isBoth && *device != m_boundnetdevice;
+        const Address source = isExcluded ? Address() : FindSource(remote, *device, Address());
         local = source.IsInvalid() ? m_local : WithHost(m_local, source);
     }
     return !IsAny(local);
+}
+
+bool
+MptcpSocket::IsExcluded(const Address& local) const
+{
+    const std::vector<MptcpLocalAddress>& known = GetStack()->GetAddresses();
+    return std::any_of(known.begin(), known.end(), [&](const auto& a) {
+        return a.address == GetHost(local) && (GetLinks() >> a.link & 1) == 0;
+    });
 }
 
 void

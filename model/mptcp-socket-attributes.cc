@@ -18,6 +18,7 @@
 #include "ns3/string.h"
 #include "ns3/tcp-l4-protocol.h"
 #include "ns3/tcp-socket-base.h"
+#include "ns3/tcp-socket-state.h"
 #include "ns3/type-id.h"
 #include "ns3/uinteger.h"
 
@@ -30,11 +31,11 @@ namespace
 /** ns-3's SegmentSize is the payload beside a timestamp option; an MSS counts options as well (RFC 6691). */
 constexpr uint32_t TIMESTAMP_BYTES = 12;
 
-/** An Attribute of ns3::TcpSocketBase and what it is here. */
+/** An Attribute of ns3::TcpSocketBase or TcpSocketState and what it is here. */
 struct Counterpart
 {
-    const char* theirs; //!< in ns3::TcpSocketBase
-    const char* ours;   //!< in MptcpSocket; empty: there is none
+    const char* theirs; //!< there
+    const char* ours;   //!< in MptcpSocket
 };
 
 constexpr Counterpart COUNTERPARTS[] = {
@@ -45,8 +46,7 @@ constexpr Counterpart COUNTERPARTS[] = {
     {"Sack", "Sack"},
     {"Timestamp", "Timestamps"},
     {"WindowScaling", "WindowScaling"},
-    {"MaxWindowSize", ""},
-    {"ClockGranularity", ""},
+    {"EnablePacing", "Pacing"},
 };
 
 /** Call a function with the information of each Attribute of a type whose default the program changed. */
@@ -80,7 +80,10 @@ MptcpSocket::SetL4(Ptr<MptcpL4Protocol> l4)
     m_settings = MptcpSettings();
     m_l4 = l4;
     m_node = l4->GetOwner();
-    ForEachChanged(TcpSocketBase::GetTypeId(), [this](const auto& info) { TakeTcpDefault(info); });
+    for (const TypeId& tid : {TcpSocketBase::GetTypeId(), TcpSocketState::GetTypeId()})
+    {
+        ForEachChanged(tid, [&](const auto& info) { TakeTcpDefault(tid, info); });
+    }
     ForEachChanged(TcpSocket::GetTypeId(), [this](const auto& info) { SetAttribute(info.name, *info.initialValue); });
     m_settings.Overlay(l4->GetSettings());
     ForEachChanged(GetTypeId(), [this](const auto& info) {
@@ -90,47 +93,54 @@ MptcpSocket::SetL4(Ptr<MptcpL4Protocol> l4)
         }
     });
     m_settings.Overlay(own);
-    WarnOfSocketType();
+    WarnOfTypes();
 }
 
 void
-MptcpSocket::WarnOfSocketType() const
+MptcpSocket::WarnOfTypes() const
 {
-    TypeId::AttributeInformation info;
+    const auto isChanged = [this](const char* name, TypeIdValue& type) {
+        TypeId::AttributeInformation info;
+        const bool isKnown = TcpL4Protocol::GetTypeId().LookupAttributeByName(name, &info);
+        m_l4->GetAttribute(name, type);
+        return isKnown &&
+               (info.initialValue != info.originalInitialValue ||
+                type.SerializeToString(info.checker) != info.originalInitialValue->SerializeToString(info.checker));
+    };
     TypeIdValue type;
-    const bool isKnown = TcpL4Protocol::GetTypeId().LookupAttributeByName("SocketType", &info);
-    m_l4->GetAttribute("SocketType", type);
-    const bool isChanged =
-        isKnown && (info.initialValue != info.originalInitialValue ||
-                    type.SerializeToString(info.checker) != info.originalInitialValue->SerializeToString(info.checker));
-    if (isChanged && !m_settings.IsSet("CongestionControl"))
+    if (isChanged("SocketType", type) && !m_settings.IsSet("CongestionControl"))
     {
         MptcpWarning::Tell(
             "ns3::TcpL4Protocol::SocketType is " + type.Get().GetName() +
             ", which is for ns-3's TCP only; MptcpSocket uses its CongestionControl (\"lia\" unless set)");
     }
+    if (isChanged("RecoveryType", type))
+    {
+        MptcpWarning::Tell("ns3::TcpL4Protocol::RecoveryType is " + type.Get().GetName() +
+                           ", which is for ns-3's TCP only; MptcpSocket reduces its window in proportion (RFC 9937)");
+    }
 }
 
 void
-MptcpSocket::TakeTcpDefault(const TypeId::AttributeInformation& info)
+MptcpSocket::TakeTcpDefault(const TypeId& tid, const TypeId::AttributeInformation& info)
 {
     const std::string text = info.initialValue->SerializeToString(info.checker);
-    if (info.name == "UseEcn")
+    const std::string name = tid.GetName() + "::" + info.name;
+    if (info.name == "UseEcn" && text != "AcceptOnly")
     {
         SetAttribute("Ecn", BooleanValue(text == "On"));
+        return;
     }
     for (const Counterpart& counterpart : COUNTERPARTS)
     {
-        if (info.name == counterpart.theirs && counterpart.ours[0] == '\0')
-        {
-            MptcpWarning::Tell("the default of ns3::TcpSocketBase::" + info.name +
-                               " was changed, which MptcpSocket has no counterpart of");
-        }
-        else if (info.name == counterpart.theirs)
+        if (info.name == counterpart.theirs)
         {
             Map(counterpart.ours, StringValue(text));
+            return;
         }
     }
+    MptcpWarning::Tell("the default of " + name + " was changed (" + text +
+                       "), which MptcpSocket has no counterpart of");
 }
 
 bool
@@ -213,6 +223,11 @@ MptcpSocket::GetSegSize() const
 void
 MptcpSocket::SetInitialSSThresh(uint32_t threshold)
 {
+    if (m_l4 && threshold != UINT32_MAX) // ns-3 is not applying its default
+    {
+        MptcpWarning::Tell(
+            "InitialSlowStartThreshold has no effect on a MptcpSocket: slow start ends by loss or delay");
+    }
     m_initialSsthresh = threshold;
 }
 
@@ -326,6 +341,11 @@ MptcpSocket::GetTcpNoDelay() const
 void
 MptcpSocket::SetPersistTimeout(Time timeout)
 {
+    if (m_l4) // ns-3 is not applying its default
+    {
+        MptcpWarning::Tell("PersistTimeout has no effect on a MptcpSocket: a closed window is probed with the "
+                           "retransmission timeout");
+    }
     m_persistTimeout = timeout;
 }
 

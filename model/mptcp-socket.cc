@@ -126,6 +126,10 @@ MptcpSocket::Connect(const Address& address)
         return Fail(ERROR_NOROUTETOHOST);
     }
     UseLocal(address, local);
+    if (IsExcluded(local))
+    {
+        return Fail(ERROR_ADDRNOTAVAIL);
+    }
     const SocketErrno error = GetStack()->Connect(this, local, address, m_port, m_connection);
     if (error != ERROR_NOTERROR)
     {

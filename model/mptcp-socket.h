@@ -189,10 +189,10 @@ class MptcpSocket : public TcpSocket, public MptcpConfigurable
     // For MptcpL4Protocol
     /** @param l4 the protocol this socket belongs to */
     void SetL4(Ptr<MptcpL4Protocol> l4);
-    /** @param info an Attribute of ns3::TcpSocketBase whose default the program changed */
-    void TakeTcpDefault(const TypeId::AttributeInformation& info);
-    /** Warn where the congestion control was chosen for ns-3's TCP and not for this socket. */
-    void WarnOfSocketType() const;
+    /** @param tid of ns3::TcpSocketBase or TcpSocketState @param info an Attribute of it whose default the program changed */
+    void TakeTcpDefault(const TypeId& tid, const TypeId::AttributeInformation& info);
+    /** Warn where congestion control or recovery was chosen for ns-3's TCP and not for this socket. */
+    void WarnOfTypes() const;
 
     // For MptcpStack
     /** @param connection the connection, now accepted @param from the peer @param listener that accepted it */
@@ -285,6 +285,8 @@ class MptcpSocket : public TcpSocket, public MptcpConfigurable
      * @param local address and port, may be changed
      */
     void UseLocal(const Address& remote, Address& local);
+    /** @param local address and port @return whether that is at a device that the socket may not use */
+    bool IsExcluded(const Address& local) const;
     /** Let go of the connection; the core finishes what is left. */
     void Release();
     /** Tell the application once that the peer's stream or the connection has ended in good order. */

@@ -18,6 +18,8 @@
 #include "mptcp-port-lease.h"
 #include "mptcp-socket.h"
 
+#include "ns3/inet-socket-address.h"
+
 #include <algorithm>
 
 namespace ns3
@@ -54,7 +56,12 @@ Socket::SocketErrno
 MptcpStack::Listen(MptcpSocket& socket, const Address& local, mpt_listener*& listener)
 {
     const mpt_conn_settings& settings = socket.GetSettings().Core();
-    const mpt_endpoint ours = EndpointToCore(local);
+    mpt_endpoint ours = EndpointToCore(local);
+    if (ours.addr.family == 0)
+    {
+        // Any address of one family, as with ns-3's TCP: another listener may have the other.
+        ours.addr.family = InetSocketAddress::IsMatchingType(local) ? 4 : 6;
+    }
     MptcpPolicies::Register(m_core, settings);
     const mpt_status status = mpt_listen(m_core, &ours, UINT32_MAX, &settings, &listener);
     if (status != MPT_OK)
@@ -91,6 +98,7 @@ MptcpStack::Write(MptcpConnection& connection, Ptr<Packet> packet)
         return status == MPT_ERR_LIMIT ? Socket::ERROR_MSGSIZE : ToErrno(status);
     }
     connection.sendStore.Append(packet);
+    AskSoon(connection);
     Pump();
     return Socket::ERROR_NOTERROR;
 }

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # The tables of doc/protocol.md, doc/tcp.md and doc/policies.md name what there is: every test in the column `test' is a case in test/, and every
-# `file' or `file: function' in the column `where' is in model/core/ (or a setting). Rows without a test are wrong, too.
+# `file' or `file: function' in the column `where' is in model/core/ (or a setting). Rows without a test are wrong, too. And each policy that ships
+# has its row, is named where a user looks for names (the setting, the key of scenarios), and is in the random simulations.
 # Prints what is wrong, one line each; exit status 1 if anything is.
 # test/doc_tables.sh --self-test: shows that it notices each.
 
@@ -48,6 +49,28 @@ problems() { # DOCUMENT...
     done
 }
 
+policies() { # FOLDER: the names of those in model/core/FOLDER
+    sed -n 's/.*\.name = "\([^"]*\)".*/\1/p' model/core/"$1"/*.c
+}
+
+# SETTING NAME...: which of them are missing, and where
+missing() {
+    setting=$1 line=$(grep "X(NAME, $1," model/core/mpt.h)
+    shift
+    for name in "$@"; do
+        grep -q "^| [^|]* | \`$name\` |" doc/policies.md || echo "doc/policies.md: no row of $name"
+        echo "$line" | grep -qE "[ :]$name[,\"]" || echo "model/core/mpt.h: $setting does not name $name"
+        grep -E "^\| \`flows.$setting\`" experiments/README.md | grep -qE "[ :]$name[,;]" || echo "experiments/README.md: flows.$setting does not name $name"
+        echo "$line" | grep -q "$setting, \"$name\"" || grep -qF "\"$name\"" test/sim/sim_scenario.c || echo "test/sim/sim_scenario.c: no simulation has $name"
+    done
+}
+
+all_missing() { # [NAME]: one that there is not, for the self-test
+    missing congestion_control $(policies cc) $1
+    missing scheduler $(policies sched) $1
+    missing path_manager $(policies pm) $1
+}
+
 if [ "$1" = --self-test ]; then
     dir=$(mktemp -d) && trap 'rm -rf "$dir"' EXIT
     cat >"$dir/table.md" <<'TABLE'
@@ -62,7 +85,9 @@ TABLE
     sed -i 's/`case_PID`/`no''such`/' "$dir/table.md"
     found=$(problems "$dir/table.md")
     [ "$(echo "$found" | grep -c .)" = 4 ] || { echo "self-test: expected 4 problems, found: $found"; exit 1; }
+    found=$(all_missing nosuchpolicy)
+    [ "$(echo "$found" | grep -c 'nosuchpolicy$')" = 12 ] || { echo "self-test: expected 12 places without nosuchpolicy, found: $found"; exit 1; }
     exit
 fi
-found=$(problems $(grep -lE "^\| RFC \| .*\| where \| test" doc/*.md))
+found=$(problems $(grep -lE "^\| RFC \| .*\| where \| test" doc/*.md); all_missing)
 [ -z "$found" ] || { echo "$found"; exit 1; }

@@ -13,6 +13,8 @@ bool fluid_prices_are_delays(const network *n) {
 const char *fluid_refuses(const network *n) {
     bool is_delay = fluid_prices_are_delays(n);
     for (size_t f = 0; f < n->flow_count; f++) {
+        if (n->flow[f].rule == RULE_BBR && !fluid_is_fair(n))
+            return "BBR answers to no loss probability: it sends what it has measured; ideal senders predict it";
         if (n->flow[f].rule == RULE_WVEGAS && !is_delay)
             return "wVegas yields to what fills queues; the fluid model knows it among itself only";
         for (size_t r = 0; r < n->flow[f].path_count; r++) {

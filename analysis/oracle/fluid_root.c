@@ -154,7 +154,7 @@ static double dctcp_window(const seen_path *path) {
 }
 
 static void take(rule_kind rule, const seen_path *path, size_t n, double sharpness, double *rate) {
-    if (n > 1 && rule == RULE_LIA) {
+    if (n > 1 && (rule == RULE_LIA || rule == RULE_LIA_RFC)) {
         take_lia(path, n, rate);
     } else if (n > 1 && rule == RULE_OLIA) {
         take_olia(path, n, sharpness, rate);

@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-static const char *const names[RULE_COUNT] = {"reno",  "ewtcp",  "coupled", "lia",  "olia",
-                                              "balia", "wvegas", "cubic",   "dctcp"};
+static const char *const names[RULE_COUNT] = {"reno",  "ewtcp",  "coupled", "lia",   "lia-rfc", "olia",
+                                              "balia", "wvegas", "cubic",   "dctcp", "bbr"};
 
 rule_kind rule_find(const char *name) {
     rule_kind rule = 0;

@@ -16,11 +16,13 @@ typedef enum {
     RULE_EWTCP,
     RULE_COUPLED,
     RULE_LIA,
+    RULE_LIA_RFC, /* in whole numbers, RFC 6356 4 */
     RULE_OLIA,
     RULE_BALIA,
     RULE_WVEGAS,
     RULE_CUBIC,
     RULE_DCTCP,
+    RULE_BBR,
     RULE_COUNT
 } rule_kind;
 

@@ -43,7 +43,7 @@ typedef struct {
     bool is_busy;
 } link_state;
 
-typedef enum { EVENT_HOP, EVENT_ACK, EVENT_PROBE, EVENT_START, EVENT_SERVE } event_kind;
+typedef enum { EVENT_HOP, EVENT_ACK, EVENT_PROBE, EVENT_START, EVENT_SERVE, EVENT_PACE } event_kind;
 
 typedef struct {
     double at;
@@ -57,7 +57,7 @@ typedef struct {
 typedef struct {
     const net_path *path;
     double rtt_s, stop_s;
-    bool has_probe; /* an event of it is on its way */
+    bool has_probe, has_pace; /* an event of it is on its way */
     uint64_t delivered_before;
     sender *s;
 } endpoint;
@@ -266,8 +266,12 @@ static void pump(world *w, uint32_t path, double now) {
     endpoint *end = &w->end[path];
     if (now >= end->stop_s)
         return;
-    for (double n = sender_allows(end->s); n >= 1; n--)
+    for (double n = sender_allows(end->s); n >= 1 && sender_departs_at(end->s) <= now; n--)
         hop(w, path, sender_send(end->s, now), 0, now);
+    if (!end->has_pace && sender_departs_at(end->s) > now) {
+        push(w, (event){.at = sender_departs_at(end->s), .path = path, .kind = EVENT_PACE});
+        end->has_pace = true;
+    }
     if (!end->has_probe && isfinite(sender_probe_at(end->s))) {
         push(w, (event){.at = sender_probe_at(end->s), .path = path, .kind = EVENT_PROBE});
         end->has_probe = true;
@@ -284,6 +288,8 @@ static void happen(world *w, const event *e) {
         hop(w, e->path, e->packet, e->hop, e->at);
         return;
     }
+    if (e->kind == EVENT_PACE)
+        end->has_pace = false;
     if (e->kind == EVENT_ACK) {
         sender_acked(end->s, e->packet, e->at);
     } else if (e->kind == EVENT_PROBE) {
@@ -323,6 +329,8 @@ static void populate(world *w, const packets_settings *settings, connection *con
                 if (s == NULL)
                     abort();
                 sender_init(s, c);
+                if (c->rule == RULE_BBR)
+                    s->bbr.random = (uint32_t)gsl_rng_get(w->random);
                 double spread_s = flow->path[r].spread_s * gsl_rng_uniform(w->random);
                 w->end[at] = (endpoint){.path = &flow->path[r],
                                         .rtt_s = flow->path[r].rtt_s + spread_s,

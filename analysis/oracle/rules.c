@@ -57,7 +57,8 @@ double rule_increase(rule_kind rule, const rule_path *path, size_t n, size_t r) 
     switch (rule) {
     case RULE_EWTCP: return own / (double)(n * n);
     case RULE_COUPLED: return 1 / s.windows;
-    case RULE_LIA: return fmin(s.best / (s.rates * s.rates), own);
+    case RULE_LIA:
+    case RULE_LIA_RFC: return fmin(s.best / (s.rates * s.rates), own);
     case RULE_OLIA:
         return path[r].window / (path[r].rtt_s * path[r].rtt_s) / (s.rates * s.rates) +
                olia_alpha(path, n, r) / path[r].window;
@@ -68,6 +69,7 @@ double rule_increase(rule_kind rule, const rule_path *path, size_t n, size_t r) 
     case RULE_CUBIC:
     case RULE_WVEGAS:
     case RULE_DCTCP:
+    case RULE_BBR:
     case RULE_COUNT: break;
     }
     return own;
@@ -80,6 +82,20 @@ double rule_decrease(rule_kind rule, const rule_path *path, size_t n, size_t r) 
     if (rule == RULE_COUPLED)
         return fmin(add_up(path, n).windows / 2, path[r].window);
     return half;
+}
+
+double rule_lia_alpha(const rule_path *path, size_t n) {
+    size_t best = 0;
+    for (size_t i = 1; i < n; i++)
+        if (path[i].window / pow(path[i].rtt_s, 2) > path[best].window / pow(path[best].rtt_s, 2))
+            best = i;
+    double total = 0, sum = 0;
+    for (size_t i = 0; i < n; i++) {
+        double bytes = path[i].window * LIA_PACKET_BYTES;
+        total += bytes;
+        sum += floor(bytes * path[best].rtt_s / path[i].rtt_s);
+    }
+    return fmax(floor(LIA_ALPHA_SCALE * total * path[best].window * LIA_PACKET_BYTES / (sum * sum)), 1);
 }
 
 double wvegas_target(const rule_path *path, size_t n, size_t r) {

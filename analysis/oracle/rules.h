@@ -19,6 +19,11 @@ double rule_increase(rule_kind rule, const rule_path *path, size_t n, size_t r);
 /* By how much it falls with a loss. */
 double rule_decrease(rule_kind rule, const rule_path *path, size_t n, size_t r);
 
+/* RFC 6356, equation 4: alpha_scale times alpha, a whole number, of windows in bytes. */
+#define LIA_ALPHA_SCALE 512
+#define LIA_PACKET_BYTES 1448
+double rule_lia_alpha(const rule_path *path, size_t n);
+
 /* wVegas: packets that path r shall have queued. */
 double wvegas_target(const rule_path *path, size_t n, size_t r);
 

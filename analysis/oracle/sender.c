@@ -6,9 +6,14 @@
 
 enum { DUP_THRESHOLD = 3 };
 
+static bool is_bbr(const sender *s) {
+    return s->of->rule == RULE_BBR;
+}
+
 void sender_init(sender *s, connection *of) {
     *s = (sender){.of = of};
     window_init(&s->w);
+    bbr_init(&s->bbr);
     of->path[of->count++] = s;
 }
 
@@ -23,6 +28,8 @@ uint64_t sender_send(sender *s, double now) {
     if (s->in_flight == 0)
         s->heard_at = now;
     s->ring[s->next % SENDER_RING] = (sent_packet){.sent_at = now, .is_old = is_old};
+    if (is_bbr(s))
+        bbr_send(&s->bbr, &s->ring[s->next % SENDER_RING].bbr, s->in_flight, s->delivered, now);
     s->in_flight++;
     s->sent_then++;
     return s->next++;
@@ -32,7 +39,7 @@ static void reduce(sender *s, bool is_by_marks, double now) {
     s->flight_then = (double)s->in_flight;
     if (is_by_marks)
         window_fall_by_marks(s);
-    else
+    else if (!is_bbr(s))
         window_fall(s, now);
     s->delivered_then = s->sent_then = 0;
     s->reduced_at = s->next;
@@ -54,6 +61,7 @@ static void lose(sender *s, uint64_t i, double now) {
     sent_packet *k = &s->ring[i % SENDER_RING];
     k->is_known = true;
     s->in_flight--;
+    s->lost++;
     if (i >= s->reduced_at && !s->is_recovering) {
         reduce(s, false, now);
         s->old_left++; /* this one */
@@ -72,7 +80,13 @@ static void settle(sender *s) {
         s->first++;
 }
 
+double sender_departs_at(const sender *s) {
+    return is_bbr(s) ? s->bbr.departs_at : 0;
+}
+
 double sender_allows(const sender *s) {
+    if (is_bbr(s))
+        return floor(s->bbr.window) - (double)s->in_flight;
     if (!s->is_recovering)
         return floor(s->w.window) - (double)s->in_flight;
     double threshold = floor(s->w.threshold);
@@ -87,7 +101,8 @@ static void deliver(sender *s, bool is_old, double now) {
     s->heard_at = now;
     s->w.since_loss++;
     if (!s->is_recovering) {
-        window_grow(s, now);
+        if (!is_bbr(s))
+            window_grow(s, now);
         return;
     }
     s->delivered_then++;
@@ -103,6 +118,7 @@ void sender_acked(sender *s, uint64_t i, double now) {
     sent_packet *k = &s->ring[i % SENDER_RING];
     if (k->is_known)
         return; /* a probe called it lost */
+    uint64_t prior_flight = s->in_flight;
     window_rtt(s, now - k->sent_at, now);
     window_look_at_mark(s, i, k->is_marked);
     k->is_arrived = true;
@@ -118,6 +134,17 @@ void sender_acked(sender *s, uint64_t i, double now) {
             lose(s, j, now);
     }
     settle(s);
+    if (is_bbr(s))
+        bbr_acked(&s->bbr, &k->bbr,
+                  &(bbr_ack){.now = now,
+                             .sent_at = k->sent_at,
+                             .srtt_s = s->w.srtt_s,
+                             .delivered = s->delivered,
+                             .in_flight = s->in_flight,
+                             .prior_flight = prior_flight,
+                             .lost = s->lost,
+                             .is_recovering = s->is_recovering});
+    s->lost = 0;
 }
 
 double sender_probe_at(const sender *s) {

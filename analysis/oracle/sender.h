@@ -6,11 +6,12 @@
  * proportion to what is delivered (RFC 6937), lost retransmissions found by what was sent after them. Where nothing
  * comes back for two round-trip times, a probe shows what is missing (RFC 8985), without a timeout's collapse.
  *
- * What the window does is in window.c.
+ * What the window does is in window.c. BBR's (bbr.c) is not reduced by losses, nor by the recovery; its packets are paced.
  */
 #ifndef ORACLE_SENDER_H
 #define ORACLE_SENDER_H
 
+#include "bbr.h"
 #include "network.h"
 #include "rules.h"
 
@@ -24,6 +25,7 @@ typedef struct {
     bool is_arrived, is_known; /* known: to be lost */
     bool is_old;               /* of the window that the recovery under way has to mend */
     bool is_marked;            /* on its way, where the queue would have dropped it (DCTCP) */
+    bbr_sent bbr;
 } sent_packet;
 
 /* What the rules keep of a path. */
@@ -35,6 +37,7 @@ typedef struct {
     double w_max, epoch_s, k_s, w_est, prior;       /* CUBIC; epoch_s < 0: none; prior: cwnd_prior */
     double round_end_s, round_sum_s, round_samples; /* wVegas: the round-trip times of a round */
     double alpha, marked, arrived;                  /* DCTCP: the part that is marked; packets of this window */
+    double window_then;                             /* LIA in whole numbers: when the connection's alpha was computed */
 } path_window;
 
 typedef struct connection connection;
@@ -51,10 +54,13 @@ typedef struct {
     uint64_t in_flight, delivered;
     double heard_at; /* when something was last delivered, or a probe sent */
     path_window w;
+    bbr_model bbr; /* in the place of .w where that is the rule */
+    uint64_t lost; /* found lost since the last acknowledgement */
 } sender;
 
 struct connection {
     rule_kind rule;
+    double lia_alpha; /* in whole numbers; 0: to be computed */
     size_t count;
     sender *path[NET_PATHS_MAX];
 };
@@ -62,8 +68,9 @@ struct connection {
 void sender_init(sender *s, connection *of);
 /* A packet leaves: @return its number. */
 uint64_t sender_send(sender *s, double now);
-/* How many packets may leave now. */
+/* How many packets may leave, and when the next one may. */
 double sender_allows(const sender *s);
+double sender_departs_at(const sender *s);
 /* Packet number i has been acknowledged. */
 void sender_acked(sender *s, uint64_t i, double now);
 /* Nothing came back for too long: all that is out is known to be lost. */

@@ -292,8 +292,9 @@ static void print_page(const page *pg) {
          "verdict is of the measured mean against the packets' (or, where\nthere are none, the fluid's): 7 % on sums, "
          "ratios "
          "and Jain's index, 15 % on a path, 40 % on OLIA's paths. Told, and not judged: where flows\nshare a drop-tail "
-         "queue, in which they lock into phases, and how long "
-         "it takes after a change.\n");
+         "queue, in which they lock into phases, how long "
+         "it takes after a change, and, where they were sampled, a bottleneck's mean queue and the part of the packets "
+         "that it took.\n");
     print_cost(pg);
     print_summary(pg);
     if (has_figure(pg))

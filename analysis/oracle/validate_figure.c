@@ -85,7 +85,7 @@ void figure_write(chart *c, const char *caption) {
 }
 
 bool figure_ratio(const page *pg) {
-    static const char *const controls[] = {"reno", "ewtcp", "coupled", "lia", "olia", "balia"};
+    static const char *const controls[] = {"reno", "ewtcp", "coupled", "lia", "lia-rfc", "olia", "balia"};
     chart c = {.name = memory_text("fairness-ratio"), .note = memory_text(""), .is_wide = true, .columns = 3};
     bool is_there = false;
     for (size_t i = 0; i < pg->points; i++)

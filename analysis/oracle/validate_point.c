@@ -97,10 +97,10 @@ static char *copy(const unsigned char *text) {
 }
 
 static bool load_numbers(point *p, sqlite3 *db, numbers *all) {
-    sqlite3_stmt *query =
-        prepare(p, db,
-                CHOSEN "SELECT run_id, name, entity, value FROM chosen JOIN metric USING (run_id) WHERE "
-                       "name = 'goodput' OR name GLOB 'predicted_*' ORDER BY seed, run_id");
+    sqlite3_stmt *query = prepare(
+        p, db,
+        CHOSEN "SELECT run_id, name, entity, value FROM chosen JOIN metric USING (run_id) WHERE "
+               "name IN ('goodput', 'queue_mean', 'drop_rate_down') OR name GLOB 'predicted_*' ORDER BY seed, run_id");
     sqlite3_int64 last = -1;
     size_t room = 0;
     if (query == NULL)
@@ -268,6 +268,33 @@ static void add_group(point *p, const numbers *all, const struct scn_flow *f) {
         add_paths(p, all, f, q.group);
 }
 
+/* What was measured of a path's queue, where it was sampled: told, for the oracles store none. */
+static void add_queue(point *p, const numbers *all, const char *path, const char *metric, const char *name,
+                      const char *unit) {
+    double value[POINT_RUNS_MAX];
+    char entity[NAME_BYTES];
+    snprintf(entity, sizeof entity, "path:%s", path);
+    for (size_t run = 0; run < p->runs; run++) {
+        value[run] = number_of(all, run, metric, entity);
+        if (!isfinite(value[run]))
+            return;
+    }
+    point_row *row = &p->row[p->rows++];
+    *row = (point_row){.unit = unit, .tolerance = NAN, .fluid = NAN, .packets = {NAN, NAN, NAN, 0}};
+    snprintf(row->name, sizeof row->name, "%s %s", name, path);
+    row->measured = stats_mean(value, p->runs);
+}
+
+static void add_queues(point *p, const numbers *all) {
+    for (size_t i = 0; i < p->scenario.paths.count && p->rows + 2 <= POINT_ROWS_MAX; i++) {
+        const struct scn_path *path = &p->scenario.paths.at[i];
+        if (!path->enabled || path->rate_mbps >= NEVER_FULL_MBPS)
+            continue;
+        add_queue(p, all, path->name, "queue_mean", "queue of", "packets");
+        add_queue(p, all, path->name, "drop_rate_down", "loss of", "part");
+    }
+}
+
 static void add_rows(point *p, const numbers *all) {
     quantity ratio = {.kind = OF_RATIO}, jain = {.kind = OF_JAIN};
     for (size_t f = 0; f < p->scenario.flows.count; f++)
@@ -275,6 +302,7 @@ static void add_rows(point *p, const numbers *all) {
     add_row(p, all, &ratio, TOLERANCE, "ratio to TCP", "");
     if (p->scenario.flows.count > 1)
         add_row(p, all, &jain, TOLERANCE, "Jain's index", "");
+    add_queues(p, all);
 }
 
 /* ---- Responsiveness ------------------------------------------------------------------------------------------- */

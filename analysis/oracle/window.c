@@ -69,6 +69,19 @@ static void grow_cubic(path_window *w, double now) {
         w->window += (target - w->window) / w->window;
 }
 
+/* RFC 6356 4: alpha is the connection's, and is computed again after a loss and where a window has another whole packet. */
+static double increase_in_whole_numbers(sender *s, const rule_path *path, size_t n, size_t r) {
+    double total = 0;
+    for (size_t i = 0; i < n; i++)
+        total += path[i].window;
+    if (s->of->lia_alpha <= 0 || s->w.window_then != s->w.window) {
+        s->of->lia_alpha = rule_lia_alpha(path, n);
+        s->w.window_then = s->w.window;
+    }
+    double own = 1 / path[r].window;
+    return n == 1 ? own : fmin(s->of->lia_alpha / (LIA_ALPHA_SCALE * total), own);
+}
+
 void window_grow(sender *s, double now) {
     path_window *w = &s->w;
     if (w->window < w->threshold) {
@@ -83,7 +96,8 @@ void window_grow(sender *s, double now) {
     }
     rule_path path[NET_PATHS_MAX];
     size_t r = 0, n = look(s, path, &r);
-    w->growth += w->window * rule_increase(s->of->rule, path, n, r);
+    w->growth += w->window * (s->of->rule == RULE_LIA_RFC ? increase_in_whole_numbers(s, path, n, r)
+                                                          : rule_increase(s->of->rule, path, n, r));
     if (w->growth >= w->window) {
         w->growth -= w->window;
         w->window++;
@@ -109,6 +123,7 @@ void window_fall(sender *s, double now) {
     w->growth = fmax(kept - w->threshold, 0) * w->threshold;
     w->before_loss = w->since_loss;
     w->since_loss = 0;
+    s->of->lia_alpha = 0;
 }
 
 void window_look_at_mark(sender *s, uint64_t i, bool is_marked) {

@@ -97,6 +97,10 @@ GetUnit(const std::string& type, const std::string& help)
             return unit;
         }
     }
+    if (help.rfind("MSS ", 0) == 0)
+    {
+        return "bytes";
+    }
     return type == "Time" ? "time" : "";
 }
 
@@ -145,7 +149,7 @@ ListTraces()
 std::string
 GetLinuxTable(const std::string& name)
 {
-    for (const char* own : {"TraceDropped", "NoMemory", "DSSNoMatchTCP"})
+    for (const char* own : {"TraceDropped", "NoMemory", "PolicyFaults", "MPFastcloseKeyFailure"})
     {
         if (name == own)
         {

@@ -47,7 +47,9 @@ static const struct argp_option option_list[] = {
     {"exec", 'x', NULL, 0, "run it again and compare: build, result, and each metric where they differ", 0},
     {"config", 'c', NULL, 0, "print the stored configuration alone, which is a scenario", 0},
     {"traces", 't', "FOLDER", 0, "write the traces that the configuration names there, for $MPTCP_TRACES", 0},
-    {"run-binary", 'b', "PATH", 0, "the mptcp-run to use (default: the one that the run was done with)", 0},
+    {"run-binary", 'b', "PATH", 0,
+     "the mptcp-run to use (default: the one that the run was done with; where it is not, the one beside this program)",
+     0},
     {0},
 };
 
@@ -99,6 +101,18 @@ static char *first_word(const char *line) {
     return word.bytes;
 }
 
+/* The mptcp-run that did it; on another machine, where that is not there, this build's. */
+static char *program_of_run(const char *argv_text) {
+    char *then = first_word(argv_text);
+    if (access(then, X_OK) == 0) {
+        return then;
+    }
+    char *now = program_default_path();
+    fprintf(stderr, "mptcp-lab: %s is not here, %s is taken (--run-binary PATH names another mptcp-run)\n", then, now);
+    free(then);
+    return now;
+}
+
 static bool load_run(store *s, const options *o, stored_run *out) {
     sqlite3_stmt *row =
         store_prepare(s, "SELECT run_id, build_id, seed, argv, status, result_hash, json, binary_hash FROM run_named"
@@ -117,7 +131,7 @@ static bool load_run(store *s, const options *o, stored_run *out) {
                             .result_hash = column_copy(row, 5),
                             .config_json = column_copy(row, 6),
                             .binary_hash = column_copy(row, 7)};
-        out->program_path = o->run_binary ? text_copy(o->run_binary) : first_word(out->argv_text);
+        out->program_path = o->run_binary ? text_copy(o->run_binary) : program_of_run(out->argv_text);
     } else {
         fprintf(stderr, "mptcp-lab: %s: there is no run %" PRId64 "\n", s->path, o->run_id);
     }
@@ -138,12 +152,17 @@ static void free_run(stored_run *run) {
 
 /* Lines for files of the program that are other ones than then; migrated results do not know theirs. */
 static bool tell_build(store *s, const stored_run *run, const program *prog) {
-    if (strcmp(prog->hash.hex, run->binary_hash) == 0) {
+    program_build build = program_build_of(run->config_json);
+    if (strcmp(prog->hash[build].hex, run->binary_hash) == 0) {
         return true;
     }
-    printf("another build: %.12s now, %.12s then\n", prog->hash.hex, run->binary_hash);
+    printf("another build: %.12s now, %.12s then\n", prog->hash[build].hex, run->binary_hash);
+    size_t differences = 0;
     sqlite3_stmt *row = store_prepare(s, "SELECT hash FROM build_file WHERE build_id = ?1 AND name = ?2");
     for (size_t i = 0; row && i < prog->file_count; i++) {
+        if (!program_build_has(build, &prog->files[i])) {
+            continue;
+        }
         sqlite3_bind_int64(row, 1, run->build_id);
         sqlite3_bind_text(row, 2, prog->files[i].name, -1, SQLITE_STATIC);
         bool is_known = sqlite3_step(row) == SQLITE_ROW;
@@ -151,8 +170,12 @@ static bool tell_build(store *s, const stored_run *run, const program *prog) {
         if (strcmp(hash, prog->files[i].hash.hex) != 0) {
             printf("  %s: %.12s now, %.12s then\n", prog->files[i].name, prog->files[i].hash.hex,
                    is_known ? hash : "not known");
+            differences++;
         }
         sqlite3_reset(row);
+    }
+    if (row && !differences) { /* mptcp-run-ns3, say, once counted to the builds of all runs */
+        puts("  every file that such a run loads is the same");
     }
     sqlite3_finalize(row);
     return row != NULL;

@@ -14,7 +14,8 @@ static const char doc[] = "Shows what a result file holds: each campaign's runs 
 
 static const char builds_sql[] =
     "SELECT campaign.campaign_id, campaign.name, campaign.file, campaign.text, build.commit_id, build.dirty,"
-    " build.ns3_version, count(run.run_id), total(run.status = 'ok'), total(run.wall_s)"
+    " build.ns3_version, count(run.run_id) FILTER (WHERE is_current), total(run.status = 'ok' AND is_current),"
+    " total(run.wall_s), count(run.run_id) FILTER (WHERE NOT is_current)"
     " FROM campaign LEFT JOIN point USING (campaign_id) LEFT JOIN run USING (point_id) LEFT JOIN build USING (build_id)"
     " WHERE point_id IS NULL OR run_id IS NOT NULL OR NOT EXISTS (SELECT 1 FROM point p JOIN run USING (point_id)"
     " WHERE p.campaign_id = campaign.campaign_id)"
@@ -57,13 +58,16 @@ static bool print_campaigns(store *s) {
     while (row && (code = sqlite3_step(row)) == SQLITE_ROW) {
         uint64_t planned = planned_runs(column(row, 2), column(row, 3));
         int64_t runs = sqlite3_column_int64(row, 7);
-        int64_t ok = sqlite3_column_int64(row, 8);
+        int64_t ok = sqlite3_column_int64(row, 8), outdated = sqlite3_column_int64(row, 10);
         planned = planned && planned < (uint64_t)runs ? (uint64_t)runs : planned;
         printf("%s: %" PRId64 "/%" PRIu64 " done, %" PRId64 " ok, %" PRId64 " failed", column(row, 1), runs, planned,
                ok, runs - ok);
-        if (runs) {
+        if (runs + outdated) {
             printf(", %.0f s of runs, commit %.12s%s, ns-3 %s", sqlite3_column_double(row, 9), column(row, 4),
                    sqlite3_column_int(row, 5) ? " (changed)" : "", column(row, 6));
+        }
+        if (outdated) {
+            printf(", %" PRId64 " runs more of points that the sweep no longer has", outdated);
         }
         putchar('\n');
     }

@@ -109,7 +109,7 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
     case KEY_BINARY: o->run_binary = arg; return 0;
     case ARGP_KEY_ARG:
         if (o->file) {
-            argp_error(state, "one FILE.yaml expected, got '%s' too", arg);
+            argp_error(state, "one FILE.yaml expected, got '%s' too; the result file is given as --db FILE", arg);
         }
         o->file = arg;
         return 0;
@@ -311,7 +311,7 @@ static int run_open_runs(sweep *s) {
     }
     if (is_finished) {
         tell_intervals(s);
-        store_tell_same_results(&s->results, s->tasks.campaign_id, s->tasks.build_id, s->file.name);
+        store_tell_same_results(&s->results, s->tasks.campaign_id, s->tasks.build_ids, s->file.name);
         is_finished = !s->file.is_predicted || predict_runs(&s->results, s->file.name, s->given->jobs);
     }
     int status = tell_end(s, &shown, is_finished);

@@ -10,6 +10,9 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
     const char **db = state->input;
     switch (key) {
     case 'd': *db = arg; return 0;
+    case ARGP_KEY_ARG: /* of a command that takes none */
+        argp_error(state, "'%s': expected options only; the result file is given as --db FILE", arg);
+        return 0;
     case ARGP_KEY_END:
         if (!*db) {
             argp_error(state, "--db FILE expected");

@@ -21,6 +21,7 @@ typedef struct {
     char *config_json;   /* every resolved parameter */
     hash_text config_hash;
     int64_t point_id;     /* in the store */
+    int64_t build_id;     /* likewise, of the program that its runs load */
     uint64_t seed_target; /* how many seeds it is to have, as far as is known */
     bool is_narrow;       /* the interval that `until' asks for is narrow enough */
     bool is_wanted;       /* of this shard: the others need no configuration */

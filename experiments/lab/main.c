@@ -60,11 +60,16 @@ uint64_t command_number(struct argp_state *state, const char *option, const char
     return number;
 }
 
+static const struct argp_option options[] = {{"db", 'd', "FILE", OPTION_HIDDEN, NULL, 0}, {0}};
+
 static error_t parse(int key, char *arg, struct argp_state *state) {
-    if (key == ARGP_KEY_ARG) {
+    if (key == 'd') {
+        argp_error(state, "the command comes first: mptcp-lab COMMAND --db %s", arg);
+    } else if (key == ARGP_KEY_ARG) {
         argp_error(state, "unknown command '%s'; --help lists what there is", arg);
     } else if (key == ARGP_KEY_NO_ARGS) {
-        argp_usage(state);
+        argp_error(state, "expected a command, such as `mptcp-lab new NAME' or `mptcp-lab sweep FILE.yaml --db FILE'; "
+                          "--help lists them");
     }
     return key == ARGP_KEY_ARG ? 0 : ARGP_ERR_UNKNOWN;
 }
@@ -83,7 +88,7 @@ int main(int argc, char **argv) {
             return commands[i].run(argc - 1, argv + 1);
         }
     }
-    const struct argp argp = {.parser = parse, .args_doc = "COMMAND [OPTION...]", .doc = doc};
+    const struct argp argp = {.options = options, .parser = parse, .args_doc = "COMMAND [OPTION...]", .doc = doc};
     argp_parse(&argp, argc, argv, ARGP_IN_ORDER, NULL, NULL);
     return EXIT_USAGE;
 }

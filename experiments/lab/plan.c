@@ -42,6 +42,24 @@ static bool register_point(store *s, const grid *g, grid_point *p, int64_t campa
     return true;
 }
 
+/* Finds the build of each point's runs in the store; `prog' is put there when it is to be changed. */
+static bool find_builds(plan *p, store *s, grid *g, const program *prog, bool is_put) {
+    for (size_t i = 0; i < g->count; i++) {
+        grid_point *point = &g->points[i];
+        if (!point->is_wanted) {
+            continue;
+        }
+        program_build build = program_build_of(point->config_json);
+        int64_t *id = &p->build_ids[build];
+        if (*id == 0 &&
+            !(is_put ? store_put_build(s, prog, build, id) : store_build_id(s, prog->hash[build].hex, id))) {
+            return false;
+        }
+        point->build_id = *id;
+    }
+    return true;
+}
+
 bool plan_register(plan *p, store *s, grid *g, const program *prog, const plan_texts *texts) {
     if (!store_exec(s, "BEGIN IMMEDIATE")) {
         return false;
@@ -49,7 +67,7 @@ bool plan_register(plan *p, store *s, grid *g, const program *prog, const plan_t
     bool is_same = false;
     bool is_good = store_is_campaign(s, g->file->name, texts->sweep, texts->scenario, &is_same) &&
                    store_put_campaign(s, g->file->name, texts->file, texts->sweep, texts->scenario, &p->campaign_id) &&
-                   store_put_build(s, prog, &p->build_id) &&
+                   find_builds(p, s, g, prog, true) &&
                    ((is_same && is_partial(g)) || store_outdate_points(s, p->campaign_id));
     for (size_t i = 0; i < g->count && is_good; i++) {
         is_good = !g->points[i].is_wanted || register_point(s, g, &g->points[i], p->campaign_id);
@@ -62,8 +80,7 @@ bool plan_register(plan *p, store *s, grid *g, const program *prog, const plan_t
 }
 
 bool plan_look_up(plan *p, store *s, grid *g, const program *prog) {
-    bool is_good =
-        store_campaign_id(s, g->file->name, &p->campaign_id) && store_build_id(s, prog->hash.hex, &p->build_id);
+    bool is_good = store_campaign_id(s, g->file->name, &p->campaign_id) && find_builds(p, s, g, prog, false);
     for (size_t i = 0; i < g->count && is_good; i++) {
         is_good = !g->points[i].is_wanted ||
                   store_point_id(s, p->campaign_id, g->points[i].config_hash.hex, &g->points[i].point_id);
@@ -100,7 +117,7 @@ static expected *points_by_wall_time(store *s, const grid *g) {
 }
 
 static bool add_task(plan *p, store *s, const grid *g, size_t point, uint64_t seed, bool retry_failed) {
-    store_run_row key = {.point_id = g->points[point].point_id, .build_id = p->build_id, .seed = seed};
+    store_run_row key = {.point_id = g->points[point].point_id, .build_id = g->points[point].build_id, .seed = seed};
     store_run_state state = STORE_RUN_NONE;
     if (s && !store_run_lookup(s, &key, &state)) {
         return false;
@@ -152,7 +169,7 @@ static bool extend_point(plan *p, store *s, grid *g, size_t index) {
         double *values = NULL;
         size_t count = 0;
         const store_values_key key = {.point_id = point->point_id,
-                                      .build_id = p->build_id,
+                                      .build_id = point->build_id,
                                       .metric = file->until.metric,
                                       .entity = file->until.entity ? file->until.entity : "",
                                       .seed_first = file->seed_first,

@@ -21,7 +21,7 @@ typedef struct {
     size_t ok_before;     /* done already */
     size_t failed_before; /* failed already and not to be repeated */
     int64_t campaign_id;
-    int64_t build_id;
+    int64_t build_ids[PROGRAM_BUILDS]; /* 0: no point has it */
 } plan;
 
 typedef struct {

@@ -18,6 +18,7 @@ typedef struct {
 } told_lines;
 
 typedef struct {
+    const grid *of;
     grid_point *point;
     const char *sweep_path;
     told_lines *told;
@@ -32,7 +33,8 @@ static void set_config(grid_point *p, char *json) {
 static hash_text known_key(const program *prog, const hash_text *scenario, char *const *argv) {
     struct sha256_ctx sha;
     sha256_init(&sha);
-    sha256_update(&sha, sizeof prog->hash.hex, (const uint8_t *)prog->hash.hex);
+    const hash_text *all = &prog->hash[PROGRAM_WITH_NS3]; /* which engine it is for is not known before it is asked */
+    sha256_update(&sha, sizeof all->hex, (const uint8_t *)all->hex);
     sha256_update(&sha, sizeof scenario->hex, (const uint8_t *)scenario->hex);
     for (char *const *word = argv + 2; *word; word++) { /* behind the paths of the program and the scenario */
         sha256_update(&sha, strlen(*word) + 1, (const uint8_t *)*word);
@@ -93,12 +95,22 @@ static bool is_about(const char *message, const char *set) {
     return false;
 }
 
+static void find_line(const sweep_strings *sets, const char *message, size_t otherwise, size_t *line) {
+    for (size_t i = 0; i < sets->count; i++) {
+        if (is_about(message, sets->items[i])) {
+            *line = sets->lines ? sets->lines[i] : otherwise;
+        }
+    }
+}
+
 /* The line of the sweep file that made the change which the message is about, as far as its key tells. */
-static size_t line_at_fault(const grid_point *p, const char *message) {
+static size_t line_at_fault(const grid *g, const grid_point *p, const char *message) {
     size_t line = 1;
+    find_line(&g->file->sets, message, 1, &line);
+    find_line(&p->of->sets, message, 1, &line);
     for (size_t a = 0; a < p->of->axis_count; a++) {
-        for (size_t i = 0; p->choices[a] && i < p->choices[a]->sets.count; i++) {
-            line = is_about(message, p->choices[a]->sets.items[i]) ? p->choices[a]->line : line;
+        if (p->choices[a]) {
+            find_line(&p->choices[a]->sets, message, p->choices[a]->line, &line);
         }
     }
     return line;
@@ -132,7 +144,7 @@ static bool take_answer(question *q, const pool_outcome *outcome) {
         char *end = capture_end_text(outcome);
         char *last = text_last_line(outcome->stderr_end);
         fprintf(stderr, "%s:%zu: point '%s': mptcp-run --print-config failed (%s): %s\n", q->sweep_path,
-                line_at_fault(q->point, last), q->point->label, end, last);
+                line_at_fault(q->of, q->point, last), q->point->label, end, last);
         free(end);
         free(last);
         return false;
@@ -211,6 +223,36 @@ static bool drop_doubles(grid *g) {
     return is_good;
 }
 
+static int compare_labels(const void *a, const void *b) {
+    return strcmp((*(grid_point *const *)a)->label, (*(grid_point *const *)b)->label);
+}
+
+/* Points of different grids that only their configurations tell apart: tables and figures know them by their axes. */
+static void tell_same_labels(const grid *g) {
+    size_t count = 0, alike = 0;
+    const char *label = NULL;
+    const grid_point **sorted = text_alloc(g->count * sizeof *sorted);
+    for (size_t i = 0; i < g->count; i++) {
+        if (g->points[i].is_wanted) {
+            sorted[count++] = &g->points[i];
+        }
+    }
+    qsort(sorted, count, sizeof *sorted, compare_labels);
+    for (size_t i = 1; i < count; i++) {
+        if (strcmp(sorted[i - 1]->label, sorted[i]->label) == 0) {
+            label = sorted[i]->label;
+            alike++;
+        }
+    }
+    if (alike) {
+        fprintf(stderr,
+                "%s: %zu points have the label of another one, such as '%s': figures cannot tell them apart; give the "
+                "grids an axis that does\n",
+                g->file->name, alike, label);
+    }
+    free(sorted);
+}
+
 /* Says how far it is, and keeps what was found, every ten seconds. */
 static bool report(grid *g, const resolve_options *options, size_t found, double *shown_s) {
     double now_s = pool_clock_s();
@@ -232,6 +274,7 @@ static bool ask_points(grid *g, question *questions, const resolve_options *opti
         for (; is_good && next < g->count && pool_has_room(p, options->prog->serves); next++) {
             grid_point *point = &g->points[next];
             bool is_open = point->is_wanted && !point->config_json;
+            questions[next].of = g;
             questions[next].point = point;
             questions[next].sweep_path = options->sweep_path;
             found += !is_open;
@@ -269,5 +312,9 @@ bool resolve_points(grid *g, const resolve_options *options) {
     }
     free(told.items);
     free(questions);
-    return is_good && drop_doubles(g);
+    is_good = is_good && drop_doubles(g);
+    if (is_good) {
+        tell_same_labels(g);
+    }
+    return is_good;
 }

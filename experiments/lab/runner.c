@@ -45,7 +45,7 @@ static void feed(void *user, const char *bytes, size_t count) {
 static bool is_served(const runner *r, const plan_task *task) {
     const char *json = r->points->points[task->point].config_json;
     return r->prog->serves && strlen(json) < SERVE_BYTES_MAX - ARGUMENT_BYTES_MAX &&
-           !strstr(json, "\"engine\":\"ns3\"");
+           program_build_of(json) == PROGRAM_ALONE;
 }
 
 static bool start(const runner *r, pool *p, const plan_task *task, job **out) {
@@ -144,7 +144,7 @@ static bool keep_captures(const runner *r, const job *j, int64_t run_id) {
 
 /* Runs of a program that was replaced in the meantime are nobody's. */
 static bool commit(const runner *r) {
-    if (!program_is_unchanged(r->prog)) {
+    if (!program_is_unchanged(r->prog, r->tasks->build_ids[PROGRAM_WITH_NS3] ? PROGRAM_WITH_NS3 : PROGRAM_ALONE)) {
         progress_clear(r->shown);
         fprintf(stderr, "mptcp-lab: %s or its library was replaced while the sweep was running\n", r->prog->path);
         store_drop_runs(r->results);
@@ -164,7 +164,7 @@ static bool record(const runner *r, const pool_outcome *outcome) {
     char started_at[STORE_TIME_BYTES];
     store_run_row row = {
         .point_id = j->point->point_id,
-        .build_id = r->tasks->build_id,
+        .build_id = j->point->build_id,
         .seed = j->task->seed,
         .status = status,
         .exit_code = outcome->code,

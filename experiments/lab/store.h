@@ -85,7 +85,7 @@ bool store_put_campaign(store *s, const char *name, const char *file, const char
                         int64_t *id);
 /* Whether the campaign is there with this content of its sweep file and scenario. */
 bool store_is_campaign(store *s, const char *name, const char *text, const char *scenario, bool *is_same);
-bool store_put_build(store *s, const program *prog, int64_t *id);
+bool store_put_build(store *s, const program *prog, program_build build, int64_t *id);
 bool store_put_config(store *s, const char *hash, const char *label, const char *json, int64_t *id);
 /* The configuration that was found for `key` before; *json stays NULL when there is none. */
 bool store_known_config(store *s, const char *key, char **json);
@@ -140,7 +140,7 @@ typedef struct {
 bool store_values(store *s, const store_values_key *key, double **values, size_t *count);
 
 /* Says which points of a campaign have runs that all printed the same, so that their seeds are no samples of anything. */
-bool store_tell_same_results(store *s, int64_t campaign_id, int64_t build_id, const char *name);
+bool store_tell_same_results(store *s, int64_t campaign_id, const int64_t build_ids[PROGRAM_BUILDS], const char *name);
 
 /* Sum and number of the wall times of a point's complete runs, of any build. */
 bool store_wall_times(store *s, int64_t point_id, double *sum_s, size_t *count);

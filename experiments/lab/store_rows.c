@@ -57,11 +57,14 @@ bool store_is_campaign(store *s, const char *name, const char *text, const char 
     return is_good;
 }
 
-static bool put_build_files(store *s, const program *prog, int64_t build_id) {
+static bool put_build_files(store *s, const program *prog, program_build build, int64_t build_id) {
     sqlite3_stmt *insert =
         store_prepare(s, "INSERT OR IGNORE INTO build_file (build_id, name, hash) VALUES (?1, ?2, ?3)");
     bool is_good = insert != NULL;
     for (size_t i = 0; i < prog->file_count && is_good; i++) {
+        if (!program_build_has(build, &prog->files[i])) {
+            continue;
+        }
         sqlite3_bind_int64(insert, 1, build_id);
         sqlite3_bind_text(insert, 2, prog->files[i].name, -1, SQLITE_STATIC);
         sqlite3_bind_text(insert, 3, prog->files[i].hash.hex, -1, SQLITE_STATIC);
@@ -72,8 +75,8 @@ static bool put_build_files(store *s, const program *prog, int64_t build_id) {
     return is_good;
 }
 
-bool store_put_build(store *s, const program *prog, int64_t *id) {
-    const char *values[] = {prog->version_json, prog->hash.hex};
+bool store_put_build(store *s, const program *prog, program_build build, int64_t *id) {
+    const char *values[] = {prog->version_json, prog->hash[build].hex};
     int64_t is_right = 0;
     if (!step(s,
               "SELECT CASE WHEN json_valid(?1) THEN json_type(?1, '$.commit') = 'text'"
@@ -92,7 +95,7 @@ bool store_put_build(store *s, const program *prog, int64_t *id) {
                 " VALUES (json_extract(?1, '$.commit'), json_extract(?1, '$.dirty'),"
                 " json_extract(?1, '$.ns3_version'), json_extract(?1, '$.compiler'), ?2)",
                 values, 2, NULL) &&
-           store_build_id(s, prog->hash.hex, id) && put_build_files(s, prog, *id);
+           store_build_id(s, prog->hash[build].hex, id) && put_build_files(s, prog, build, *id);
 }
 
 bool store_put_config(store *s, const char *hash, const char *label, const char *json, int64_t *id) {
@@ -325,17 +328,18 @@ bool store_wall_times(store *s, int64_t point_id, double *sum_s, size_t *count) 
 
 #define SAME_RESULTS_SHOWN 5
 
-bool store_tell_same_results(store *s, int64_t campaign_id, int64_t build_id, const char *name) {
+bool store_tell_same_results(store *s, int64_t campaign_id, const int64_t build_ids[PROGRAM_BUILDS], const char *name) {
     size_t count = 0;
-    sqlite3_stmt *row =
-        store_prepare(s, "SELECT label, count(*) FROM point JOIN run USING (point_id) WHERE campaign_id = ?1"
-                         " AND build_id = ?2 AND is_current AND status = 'ok' AND ignored = '' GROUP BY point_id"
-                         " HAVING count(*) > 1 AND count(DISTINCT result_hash) = 1 ORDER BY point.position");
+    sqlite3_stmt *row = store_prepare(
+        s, "SELECT label, count(*) FROM point JOIN run USING (point_id) WHERE campaign_id = ?1"
+           " AND build_id IN (?2, ?3) AND is_current AND status = 'ok' AND ignored = '' GROUP BY point_id, build_id"
+           " HAVING count(*) > 1 AND count(DISTINCT result_hash) = 1 ORDER BY point.position");
     if (!row) {
         return false;
     }
     sqlite3_bind_int64(row, 1, campaign_id);
-    sqlite3_bind_int64(row, 2, build_id);
+    sqlite3_bind_int64(row, 2, build_ids[PROGRAM_ALONE]);
+    sqlite3_bind_int64(row, 3, build_ids[PROGRAM_WITH_NS3]);
     while (sqlite3_step(row) == SQLITE_ROW) {
         const char *label = (const char *)sqlite3_column_text(row, 0);
         if (count++ < SAME_RESULTS_SHOWN) {

@@ -13,6 +13,7 @@
 
 typedef struct {
     char **items;
+    size_t *lines; /* where each was written; NULL where it was made of something else */
     size_t count;
 } sweep_strings;
 

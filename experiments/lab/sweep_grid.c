@@ -467,6 +467,7 @@ void sweep_strings_free(sweep_strings *strings) {
         free(strings->items[i]);
     }
     free(strings->items);
+    free(strings->lines);
     *strings = (sweep_strings){0};
 }
 

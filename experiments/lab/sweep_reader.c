@@ -115,6 +115,8 @@ bool reader_strings(const char *key, const struct doc_node *value, sweep_strings
             return false;
         }
         out->items = text_grow(out->items, out->count, sizeof *out->items);
+        out->lines = text_grow(out->lines, out->count, sizeof *out->lines);
+        out->lines[out->count] = (size_t)i->mark.line;
         out->items[out->count++] = item;
     }
     return true;

@@ -61,6 +61,11 @@ static int64_t counted_from(const struct report *r, const struct measure_flow *f
     return greatest(flow->start_ns, from_seconds(r->m->spec->measure_from_s));
 }
 
+/* A flow that ended before has no goodput, not one of 0. */
+static bool has_goodput(const struct report *r, const struct measure_flow *flow) {
+    return end_of(r, flow) > counted_from(r, flow);
+}
+
 static double goodput_mbps(const struct report *r, const struct measure_flow *flow) {
     int64_t from = counted_from(r, flow), to = end_of(r, flow);
 
@@ -122,7 +127,7 @@ static void print_flow(const struct report *r, const struct measure_flow *flow) 
 
     entity_of(entity, flow, NULL);
     metric(r, "connected", entity, "bool", flow->is_connected);
-    if (end > counted_from(r, flow)) /* a flow that ended before has no goodput, not one of 0 */
+    if (has_goodput(r, flow))
         metric(r, "goodput", entity, "Mb/s", goodput_mbps(r, flow));
     metric(r, "bytes_delivered", entity, "bytes", (double)byte_log_total(&flow->delivered));
     if (byte_log_first_after(&flow->delivered, 0, &first))
@@ -325,13 +330,13 @@ static void print_range(const struct report *r, struct measure_flow *flow) {
 
 /* ---- Metrics of the run ------------------------------------------------------------------------------------ */
 
-/* The mean goodput of the protocol's flows; 0 when there are none. */
+/* The mean goodput of the protocol's flows that have one; 0 when there are none. */
 static double mean_mbps(const struct report *r, int64_t protocol) {
     double sum = 0;
     size_t count = 0;
 
     for (size_t i = 0; i < r->m->flow_count; i++) {
-        if (r->m->flows[i].spec->protocol == protocol) {
+        if (r->m->flows[i].spec->protocol == protocol && has_goodput(r, &r->m->flows[i])) {
             sum += goodput_mbps(r, &r->m->flows[i]);
             count++;
         }
@@ -339,30 +344,34 @@ static double mean_mbps(const struct report *r, int64_t protocol) {
     return count > 0 ? sum / (double)count : 0;
 }
 
-static bool has_protocol(const struct measure *m, int64_t protocol) {
-    for (size_t i = 0; i < m->flow_count; i++)
-        if (m->flows[i].spec->protocol == protocol)
+static bool has_protocol(const struct report *r, int64_t protocol) {
+    for (size_t i = 0; i < r->m->flow_count; i++)
+        if (r->m->flows[i].spec->protocol == protocol && has_goodput(r, &r->m->flows[i]))
             return true;
     return false;
 }
 
 static void print_fairness(const struct report *r) {
     double sum = 0, squares = 0, single = mean_mbps(r, SCN_TCP), native = mean_mbps(r, SCN_NS3_TCP);
-    double reference = has_protocol(r->m, SCN_TCP) ? single : native;
+    double reference = has_protocol(r, SCN_TCP) ? single : native;
+    size_t count = 0;
 
-    if (r->m->flow_count < 2)
-        return;
     for (size_t i = 0; i < r->m->flow_count; i++) {
         double rate = goodput_mbps(r, &r->m->flows[i]);
 
+        if (!has_goodput(r, &r->m->flows[i]))
+            continue;
+        count++;
         sum += rate;
         squares += rate * rate;
     }
+    if (count < 2)
+        return;
     if (squares > 0)
-        metric(r, "jain", "", "1", sum * sum / ((double)r->m->flow_count * squares));
-    if (has_protocol(r->m, SCN_MPTCP) && reference > 0)
+        metric(r, "jain", "", "1", sum * sum / ((double)count * squares));
+    if (has_protocol(r, SCN_MPTCP) && reference > 0)
         metric(r, "ratio_to_tcp", "", "1", mean_mbps(r, SCN_MPTCP) / reference);
-    if (has_protocol(r->m, SCN_TCP) && native > 0)
+    if (has_protocol(r, SCN_TCP) && native > 0)
         metric(r, "ratio_to_ns3_tcp", "", "1", single / native);
 }
 

@@ -185,6 +185,9 @@ static bool check_flow(const struct scenario *s, const struct scn_flow *flow, st
         if (!path->enabled || !is_among(flow->client, &path->hosts))
             return doc_fail(error, flow->mark, "paths: expected enabled paths of host %s, not \"%s\"", flow->client,
                             path->name);
+        for (size_t k = 0; k < i; k++)
+            if (strcmp(flow->paths.at[k], flow->paths.at[i]) == 0)
+                return doc_fail(error, flow->mark, "paths: expected each path once, not \"%s\" again", path->name);
     }
     if (flow->mss_bytes > MSS_MAX)
         return doc_fail(error, flow->mark, "mss_bytes: expected at most %d, for all links carry packets of 1500 bytes",

@@ -194,11 +194,16 @@ static const struct key flow_keys[] = {
                    "larger than its receive buffer)"),
     CHOICE(scn_flow, direction, "download", "download upload", .help = "download: the server sends"),
     TEXT(scn_flow, congestion_control, "default",
-         .help = "of this module: reno, cubic, lia, olia, balia, ewtcp, coupled, wvegas, dctcp; of ns3-tcp: a TypeId "
-                 "without ns3::, e.g. TcpCubic. "
+         .help = "of this module: reno, cubic, lia, lia-rfc, olia, balia, ewtcp, coupled, wvegas, dctcp, bbr, or the "
+                 "path of "
+                 "a shared object; of ns3-tcp: a TypeId without ns3::, e.g. TcpCubic. "
                  "default = lia, reno, TcpLinuxReno for the three protocols"),
-    TEXT(scn_flow, scheduler, "earliest", .help = "mptcp: which subflow carries the next data"),
-    TEXT(scn_flow, path_manager, "fullmesh", .help = "mptcp: which subflows are opened"),
+    TEXT(scn_flow, scheduler, "earliest",
+         .help =
+             "mptcp: which subflow carries the next data: earliest, minrtt, roundrobin, redundant, blest, ecf, linux, "
+             "primary, weighted, or the path of a shared object"),
+    TEXT(scn_flow, path_manager, "fullmesh",
+         .help = "mptcp: which subflows are opened: fullmesh, none, ndiffports, linux, or the path of a shared object"),
     TEXTS(scn_flow, paths, "", .names_of = "paths",
           .help =
               "paths of the client that it may use, the first one first; empty = all. Single-path TCP uses the first"),

@@ -16,7 +16,18 @@ static bool differ(double a, double b) {
     return fabs(a - b) > 0;
 }
 
-static void tell_wire(const struct scn_path *w, FILE *out) {
+static bool ever_loses(const struct scenario *s, const struct scn_path *w) {
+    bool loses = w->loss_down > 0 || w->loss_up > 0;
+
+    for (size_t i = 0; i < s->events.count; i++) {
+        const struct scn_event *e = &s->events.at[i];
+
+        loses |= strcmp(e->path, w->name) == 0 && (e->loss_down > 0 || e->loss_up > 0);
+    }
+    return loses || w->type == SCN_TRACE; /* a trace may have losses of its own */
+}
+
+static void tell_wire(const struct scenario *s, const struct scn_path *w, FILE *out) {
     enum { MIN_PACKETS = 5, MAX_PACKETS = 15 }; /* the defaults */
 
     if (w->queue_discipline == SCN_DROP_TAIL && w->ecn)
@@ -25,6 +36,10 @@ static void tell_wire(const struct scn_path *w, FILE *out) {
         (differ(w->red_min_packets, MIN_PACKETS) || differ(w->red_max_packets, MAX_PACKETS) ||
          differ(w->red_max_probability, 0.1)))
         tell(&w->mark, "red_*: has no effect without queue_discipline red", out);
+    if (differ(w->loss_burst_packets, 1) && !ever_loses(s, w))
+        tell(&w->mark, "loss_burst_packets: has no effect without loss_down or loss_up", out);
+    if (differ(w->reorder_ms, 1) && w->reorder <= 0)
+        tell(&w->mark, "reorder_ms: has no effect without reorder", out);
 }
 
 static void tell_mobility(const struct scn_mobility *m, FILE *out) {
@@ -54,9 +69,9 @@ static void tell_flow(const struct scn_flow *f, FILE *out) {
 void scenario_tell_unused(const struct scenario *s, FILE *out) {
     for (size_t i = 0; i < s->paths.count; i++)
         if (s->paths.at[i].enabled)
-            tell_wire(&s->paths.at[i], out);
+            tell_wire(s, &s->paths.at[i], out);
     for (size_t i = 0; i < s->links.count; i++)
-        tell_wire(&s->links.at[i], out);
+        tell_wire(s, &s->links.at[i], out);
     for (size_t i = 0; i < s->mobility.count; i++)
         tell_mobility(&s->mobility.at[i], out);
     for (size_t i = 0; i < s->flows.count; i++)

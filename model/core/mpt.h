@@ -116,7 +116,7 @@ typedef struct mpt_local_address {
     X(BOOL, mptcp, true, 0, 1, "Multipath TCP; false = single-path TCP")                                              \
     X(U32, version, 1, 0, 1, "Highest version of MPTCP to speak, the one to offer: 1 = RFC 8684, 0 = RFC 6824")       \
     X(BOOL, accept_version_0, false, 0, 1, "Accept connections that offer version 0 (RFC 6824) as MPTCP, too")         \
-    X(NAME, congestion_control, "lia", 0, 0, "Congestion control: reno, cubic, lia, olia, balia, ewtcp, coupled, wvegas, dctcp, bbr")                             \
+    X(NAME, congestion_control, "lia", 0, 0, "Congestion control: reno, cubic, lia, lia-rfc, olia, balia, ewtcp, coupled, wvegas, dctcp, bbr")                             \
     X(NAME, scheduler, "earliest", 0, 0, "Scheduler: earliest, minrtt, roundrobin, redundant, blest, ecf, linux, primary, weighted") \
     X(U32, scheduler_burst_segments, 1, 1, 65536, "roundrobin: segments that a path takes in its turn")           \
     X(BOOL, opportunistic_retransmission, true, 0, 1, "A path with nothing new to send takes copies of what holds the stream up elsewhere (NSDI 2012)") \
@@ -279,10 +279,10 @@ mpt_status mpt_address_backup(mpt_stack *st, const mpt_addr *a, bool is_backup, 
 
 /* ---- Listeners -------------------------------------------------------------------------------------------- */
 
-/** @param local address family 0 = any. @param cs NULL = the stack's defaults. @return MPT_OK, _ADDRESS, _MEMORY, _NAME, _SETTING */
+/** @param local any address: family 0, or one of 4 or 6 and zeros (joins: any). @param cs NULL = the stack's defaults. @return MPT_OK, _ADDRESS, _MEMORY, _NAME, _SETTING */
 mpt_status mpt_listen(mpt_stack *st, const mpt_endpoint *local, uint32_t backlog, const mpt_conn_settings *cs,
                       mpt_listener **out);
-/** As mpt_conn_restrict(), for the connections that are accepted from now on. */
+/** As mpt_conn_restrict(), for the connections accepted from now on, none at another link. */
 void mpt_listener_restrict(mpt_listener *l, uint64_t links);
 void mpt_listener_close(mpt_listener *l, mpt_time now);
 void mpt_listener_set_user(mpt_listener *l, void *user);
@@ -423,6 +423,7 @@ bool mpt_conn_get_subflow_info(const mpt_conn *c, uint32_t index, mpt_subflow_in
 /* clang-format off */
 #define MPT_PAIR_STATES(X)                                                                                           \
     X(USED, "has a subflow")                                                                                         \
+    X(OPENING, "a SYN was sent, the handshake is not over")                                                          \
     X(DUE, "a subflow is about to be opened")                                                                        \
     X(PLAIN_TCP, "the connection speaks plain TCP")                                                                  \
     X(WAITS_FOR_DATA, "subflows are opened once the peer has acknowledged data of the first one")                    \
@@ -517,7 +518,7 @@ mpt_status mpt_stack_set_trace(mpt_stack *st, uint32_t kinds);
     X(InfiniteMapRx) X(DSSNoMatchTCP) X(DataCsumErr) X(OFOQueue) X(OFOMerge) X(NoDSSInWindow) X(DuplicateData)           \
     X(AddAddr) X(AddAddrTx) X(EchoAdd) X(EchoAddTx) X(PortAdd) X(AddAddrDrop) X(AddAddrHMacFailure) X(RmAddr)           \
     X(RmAddrDrop) X(RmAddrTx) X(RmSubflow) X(MPPrioTx) X(MPPrioRx) X(MPFailTx) X(MPFailRx) X(MPFastcloseTx)             \
-    X(MPFastcloseRx) X(MPFastcloseKeyFailure) X(MPRstTx) X(MPRstRx) X(SubflowStale) X(SubflowRecover) X(MPTCPCurrEstab)                         \
+    X(MPFastcloseRx) X(MPFastcloseKeyFailure) X(MPRstTx) X(MPRstRx) X(SubflowStale) X(SubflowRecover) X(MPCurrEstab)                         \
     X(InSegs) X(OutSegs) X(RetransSegs) X(OutRsts) X(InErrs) X(AttemptFails) X(EstabResets) X(ActiveOpens)             \
     X(PassiveOpens) X(TCPTimeouts) X(TCPLossProbes) X(TCPLossProbeRecovery) X(TCPLostRetransmit) X(TCPFastRetrans) X(TCPDSACKUndo) X(TCPFullUndo) X(TCPLossUndo) X(TCPSpuriousRTOs) \
     X(TCPDSACKRecv) X(TCPDSACKOldSent) X(TCPChallengeACK) X(TCPACKSkippedSeq) X(PAWSEstab) \

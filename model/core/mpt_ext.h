@@ -12,7 +12,7 @@
  *
  * test/unit/test_ext.c has a whole one. What a policy may do: read all of mpt_cc; write cwnd_bytes in on_ack() and
  * on_delivered(), ssthresh_bytes in on_loss(), and its own state in priv. What is out of range (a window below a segment, a
- * threshold below two) is set right and counted (PolicyFaults). The initial window is the core's (RFC 6928), the window in a
+ * threshold below two, a pace of less than a segment in two minutes) is set right and counted (PolicyFaults). The initial window is the core's (RFC 6928), the window in a
  * recovery too (RFC 9937), and after a timeout.
  */
 #ifndef MPT_EXT_H
@@ -146,9 +146,9 @@ struct mpt_cc {
     uint32_t mss_bytes;      /**< payload of a full segment */
     uint32_t seed;           /**< chance of the connection's own, for policies that need some */
     uint64_t
-        pacing_bytes_per_s;    /**< segments leave at this rate, by the policy's will; 0 = as the setting pacing says */
-    mpt_time srtt_ns;          /**< kept up to date by the caller; 0 = unknown */
-    mpt_time rtt_ns;           /**< measured with this acknowledgement; 0 = nothing */
+        pacing_bytes_per_s; /**< segments leave at this rate, by the policy's will, a segment in two minutes at least; 0 = as the setting pacing says */
+    mpt_time srtt_ns;       /**< kept up to date by the caller; 0 = unknown */
+    mpt_time rtt_ns;        /**< measured with this acknowledgement; 0 = nothing */
     uint64_t snd_una, snd_nxt; /**< of the subflow; kept up to date by the caller where on_ack() is called */
     mpt_hystart hystart;
     bool cubic_alpha_one;     /**< the setting */
@@ -164,6 +164,10 @@ struct mpt_cc {
             double alpha; /**< RFC 6356 section 3, as last computed; 0 = not yet */
             double carry; /**< fraction of a byte of growth */
         } lia;
+        struct {
+            uint64_t alpha;    /**< RFC 6356 4.1: 512 times the real one, as last computed; 0 = not yet, or no longer */
+            uint64_t segments; /**< whole segments of the window then */
+        } lia_rfc;
         struct {
             double carry;                        /**< bytes of growth, below 0 too, that are less than one */
             uint64_t since_loss, between_losses; /**< bytes: since the last loss, and between the two before (l2, l1) */
@@ -323,7 +327,7 @@ static inline mpt_sched_choice mpt_sched_wait(mpt_time again_at) {
     return choice;
 }
 static inline bool mpt_sched_has_room(const mpt_sched_view *v, uint32_t path) {
-    return v->room >> path & 1;
+    return path < v->count && (v->room >> path & 1);
 }
 mpt_sched_path mpt_sched_look(const mpt_sched_view *v, uint32_t path);
 /** @return path_priv_bytes of the scheduler's own */
@@ -405,7 +409,7 @@ void mpt_pm_set_timer(mpt_conn *c, mpt_time at);
 
 /**
  * Make @p ops known at @p st, before the first listener or connection that names it. @p ops must live as long as the stack.
- * @return MPT_OK; MPT_ERR_SETTING: no name, too long a one, init, on_ack, on_loss or on_undo missing, or too much state;
+ * @return MPT_OK; MPT_ERR_SETTING: NULL, no name, too long a one, init, on_ack, on_loss or on_undo missing, or too much state;
  * MPT_ERR_NAME: there is one of that name; MPT_ERR_LIMIT
  */
 mpt_status mpt_register_cc(mpt_stack *st, const mpt_cc_ops *ops);

@@ -140,6 +140,29 @@ older_build() { # the one that --build names, whichever ran last; and it is told
         [ "$(awk -F, '$2 == "goodput" { print $5 "=" $8 }' "$dir/older/table.csv")" = 'mobility.phone.speed_mps=8 transport=tcp-lte=1e+09' ]
 }
 check 'another build can be chosen' older_build
+cp "$dir/all.db" "$dir/ignored.db"
+sqlite3 "$dir/ignored.db" "UPDATE run SET ignored = 'x' WHERE build_id = 2"
+check 'why no run counts is told' refuses 4 'has no completed run that counts (1 failed, 60 to be ignored, 1 of other builds, 0 of points' \
+    table --db "$dir/ignored.db" --campaign handover
+width_of_names() { # in characters, not bytes
+    cp "$dir/all.db" "$dir/wide.db"
+    sqlite3 "$dir/wide.db" "UPDATE point_axis SET value = 'Über äöü' WHERE value = 'mptcp'; UPDATE point_axis SET value = 'Uber aou' WHERE value = 'tcp-lte'"
+    [ "$(figures table --db "$dir/wide.db" --campaign handover --metric goodput | grep '[UÜ]ber' | python3 -c 'import sys; print(len({len(line) for line in sys.stdin}))')" = 1 ]
+}
+check 'columns stand below each other whatever the names' width_of_names
+# Half of the points are simulated without ns-3: those have a build of their own, and both count.
+cp "$dir/all.db" "$dir/engines.db"
+sqlite3 "$dir/engines.db" "INSERT INTO build SELECT 9, 'feedface', 0, 'none', compiler, 'feedface' FROM build WHERE build_id = 1;
+    UPDATE config SET json = json_set(json, '\$.engine', 'link') WHERE config_id IN (SELECT config_id FROM point JOIN campaign USING (campaign_id)
+        WHERE name = 'handover' AND label LIKE '%transport=mptcp');
+    UPDATE run SET build_id = 9 WHERE build_id = 2 AND point_id IN (SELECT point_id FROM point WHERE label LIKE '%transport=mptcp')"
+both_engines() {
+    figures table --db "$dir/engines.db" --campaign handover --out "$dir/engines" >"$dir/engines.txt" 2>"$dir/engines.err" || return
+    cat "$dir/engines.err"
+    cut -d, -f1-8 "$dir/engines/table.csv" | cmp - <(cut -d, -f1-8 "$dir/out/table.csv") &&
+        grep 'commit feedface, link engine;' "$dir/engines.txt" && grep 'commit .*, ns-3 3.37; ' "$dir/engines.txt" && grep 'other builds left out: 1$' "$dir/engines.err"
+}
+check 'each engine has its build' both_engines
 check 'LaTeX table' grep -q '\\bottomrule' "$dir/out/table.tex"
 check 'table says how to reproduce' table_says 'mptcp-lab repro RUN'
 check 'table counts failed runs' table_says 'failed runs: 1'
@@ -290,6 +313,14 @@ bands12() { # of twelve curves, paler: what lies on each other stays to be seen
         --where transport=mptcp --name bands && grep -qx 'band_opacity = 0.0577' "$dir/bands/bands.gp"
 }
 check 'bands of many curves are paler' bands12
+zeros() { # have no place on a logarithmic axis, whose ticks are at least two
+    figures plot --db "$dir/all.db" "${walk[@]}" --y goodput_out_of_range --log y --out "$dir/zeros" --name zeros 2>&1 |
+        grep -F 'zeros: 4 values are not above 0 and have no place on a logarithmic axis' || return
+    grep -F 'Not shown: 4 values that are not above 0' "$dir/zeros/zeros.txt" &&
+        grep -q "^set label 11 'Goodput out of Wi-Fi range \[Mb/s\], log scale'" "$dir/zeros/zeros.gp" &&
+        grep -E "^set ytics \('[0-9]+' [0-9]+, '[0-9]+' [0-9]+" "$dir/zeros/zeros.gp" || { grep ytics "$dir/zeros/zeros.gp"; false; }
+}
+check 'zeros on a logarithmic axis are told' zeros
 check 'the baseline is not in the key' test -z "$(grep "'TCP over LTE'" "$dir/plot/difference.gp")"
 check 'each run over time' plot runs --kind time --campaign handover --y goodput --entity flow:download --series transport --runs \
     --where speed_mps=@max --width two
@@ -322,6 +353,9 @@ if command -v pdflatex >/dev/null; then
 else
     echo "SKIPPED: no pdflatex (Debian's package texlive-latex-base): the TeX figures were not typeset"
 fi
+check 'a difference from a long name' plot long "${zoo[@]}" --kind difference --x delay_ms --series variant \
+    --baseline 'variant=a name so long that nobody could ever fit it into the key of a figure of one column'
+check 'has a title that fits, with its unit' grep -q "^set label 11 T('Goodput − a name so[^']*….*\[Mb/s\]'" "$dir/plot/long.gp"
 check 'an empty cell breaks the line, and is said' caption_says lines12 'No run has a value at 1 of 60 points.'
 check 'seeds without effect count once' csv_says lines12 'two words,1,goodput,flow:download,Mb/s,10,,,10,1,4,4,,[0-9]+'
 check 'and are told' caption_says lines12 'at 5 of 60 points all seeds gave the same result, which counts once'
@@ -330,8 +364,48 @@ check 'the mean of those that completed says of how many' plot partly --campaign
 check 'it is 2 of 4 in the file' csv_says partly '1,plain,completion_time,flow:download,s,.*,2,2,4,t,[0-9]+'
 check 'a share stays within 0 and 1' plot share --campaign zoo --kind dots --x delay_ms --y connected --where variant='two words' --interval wilson
 check 'its interval is that of Wilson' csv_says share '1,two words,connected,flow:download,bool,1,0.2065.*,1,1,1,4,4,wilson,[0-9]+'
+check "and of shares alone" refuses 2 'expected a metric of unit bool, not goodput [Mb/s]' \
+    plot --db "$dir/all.db" --campaign zoo --kind dots --x delay_ms --y goodput --where variant=plain --interval wilson --out "$dir/none"
+units() { # of a metric are one
+    cp "$dir/all.db" "$dir/units.db"
+    sqlite3 "$dir/units.db" "INSERT INTO quantity (name, entity, unit) VALUES ('goodput', 'flow:download', 'kb/s');
+        UPDATE metric_value SET quantity_id = last_insert_rowid() WHERE run_id = 1 AND quantity_id =
+            (SELECT quantity_id FROM quantity WHERE name = 'goodput' AND entity = 'flow:download' AND unit = 'Mb/s')"
+    refuses 4 "'goodput' in kb/s and in Mb/s" plot --db "$dir/units.db" "${walk[@]}" --y goodput --out "$dir/none"
+}
+check 'a metric in two units is refused' units
+# Of a censored value only a bound is known: no dot is drawn there.
+censored() {
+    cp "$dir/all.db" "$dir/censored.db"
+    sqlite3 "$dir/censored.db" "UPDATE metric_value SET is_censored = 1, value = 987 WHERE run_id = 1"
+    figures plot --db "$dir/censored.db" "${walk[@]}" --kind dots --y goodput --out "$dir/censored" --name dots &&
+        figures plot --db "$dir/censored.db" --campaign handover --kind scatter --x stall_max --y goodput --pool speed_mps --series transport \
+            --out "$dir/censored" --name scatter && ! grep -w 987 "$dir/censored/"*.gp
+}
+check 'a censored value is no dot' censored
+# Differences of points taken together are of runs that differ in the baseline's axis alone.
+pairs() {
+    figures plot --db "$dir/all.db" --campaign handover --kind difference --x transport --y stall_max --pool speed_mps --baseline transport=tcp-lte \
+        --out "$dir/pairs" --name pairs || return
+    local median
+    median=$(sqlite3 "$dir/all.db" "WITH v AS (SELECT seed, value, (SELECT value FROM point_axis a WHERE a.point_id = run.point_id AND key = 'transport') AS t,
+            (SELECT value FROM point_axis a WHERE a.point_id = run.point_id AND key LIKE '%speed_mps') AS speed
+            FROM metric JOIN run USING (run_id) JOIN point USING (point_id) WHERE campaign_id = 1 AND build_id = 2 AND name = 'stall_max' AND status = 'ok')
+        SELECT a.value - b.value FROM v a JOIN v b USING (seed, speed) WHERE a.t = 'tcp-wifi' AND b.t = 'tcp-lte' ORDER BY 1" |
+        python3 -c 'import statistics, sys; print("%.6f" % statistics.median(map(float, sys.stdin)))')
+    echo "expected the median $median"
+    awk -F, -v median="$median" '$1 == "tcp-wifi" { d = $8 - median; found = d < 1e-5 && d > -1e-5; print } END { exit !found }' "$dir/pairs/pairs.csv"
+}
+check 'differences of pooled points are paired point by point' pairs
 check 'an axis that the figure does not show' refuses 4 'varies more than the figure shows: mobility.phone.speed_mps' \
     plot --db "$dir/all.db" --campaign handover --x transport --y goodput --out "$dir/none"
+cp "$dir/all.db" "$dir/alike.db"
+sqlite3 "$dir/alike.db" "UPDATE point_axis SET value = 'plain' WHERE value = 'two words'"
+for pool in '' '--pool delay_ms'; do
+    # shellcheck disable=SC2086 # words on purpose
+    check "two points of the same values $pool" refuses 4 'two different points of the same values on all axes' \
+        plot --db "$dir/alike.db" --campaign zoo --kind dots --x variant --y goodput --out "$dir/none" ${pool:---where delay_ms=10} $pool
+done
 check 'parts of a flow' refuses 4 'choose with --entity' plot --db "$dir/all.db" --campaign fairness --x congestion_control --y goodput --out "$dir/none"
 check 'an unknown metric' refuses 4 'there are bytes_reinjected, goodput' plot --db "$dir/all.db" "${walk[@]}" --y speed --out "$dir/none"
 check 'an unknown axis' refuses 4 'it has mobility.phone.speed_mps, transport' plot --db "$dir/all.db" --campaign handover --x speed --y goodput --out "$dir/none"
@@ -357,6 +431,21 @@ check 'a style with a look of no number' refuses_style 'wrong.yaml:1:12: a: expe
 check 'a style with a look in quotes' refuses_style 'wrong.yaml:1:12: a: expected a number from 1 to 14' 'looks: {a: "2"}\n'
 check 'a style with a name of two lines' refuses_style 'wrong.yaml:1:13: a: expected a text on one line' 'labels: {a: "b\\nc"}\n'
 check 'a style with an order that is no list' refuses_style 'wrong.yaml:1:8: order: expected one of' 'order: a\n'
+usage() { # TEXT ARGUMENT...: a wrong command line, with this said in its first line besides notes
+    local text=$1 got said
+    shift
+    said=$(figures "$@" 2>&1 | grep -v ': note: ' | head -1; exit "${PIPESTATUS[0]}")
+    got=$?
+    echo "exit status $got: $said"
+    [ $got = 2 ] && [[ $said == *"$text"* ]]
+}
+for command in plot table report bundle export verify; do
+    check "a database without --db: $command" usage "'all.db': expected options only; the result database is given as --db FILE" $command all.db
+done
+check 'a database without --db: a figure' usage 'the result database is given as --db FILE' handover-stall all.db
+check 'an option before the command' usage 'the command comes first: mptcp-figures COMMAND --db all.db' --db all.db plot
+tells_names() { figures plot --db "$dir/all.db" --campaign handover 2>&1 | grep -F 'its axes are mobility.phone.speed_mps, transport; its metrics are bytes_reinjected, goodput'; }
+check 'what could be drawn is told where nothing was asked for' tells_names
 check 'a missing option' refuses 2 '--y METRIC,... is missing' plot --db "$dir/all.db" --x transport --out "$dir/none"
 
 echo "$passed passed, $failed failed"

@@ -5,6 +5,7 @@
  */
 #include "../../analysis/oracle/fluid.h"
 #include "../../analysis/oracle/packets.h"
+#include "../../analysis/oracle/rules.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -30,7 +31,7 @@ typedef struct {
 
 typedef struct {
     double capacity[2], competitors[2];
-    expected line[5];
+    expected line[6];
 } two_links;
 
 static void near(const char *what, double value, double wanted, double tolerance) {
@@ -80,11 +81,9 @@ static void shared_bottleneck_has_the_published_ratios(void **state) {
     static const struct {
         rule_kind rule;
         double fluid, simulated[3];
-    } lines[] = {{RULE_RENO, 2, {1.99, 2.00, 2.00}},
-                 {RULE_EWTCP, 1, {1.01, 1.02, 1.04}},
-                 {RULE_LIA, 1, {1.10, 1.12, 1.14}},
-                 {RULE_OLIA, 1, {1.00, 1.03, 1.06}},
-                 {RULE_BALIA, 1, {1.06, 1.08, 1.11}}};
+    } lines[] = {{RULE_RENO, 2, {1.99, 2.00, 2.00}}, {RULE_EWTCP, 1, {1.01, 1.02, 1.04}},
+                 {RULE_LIA, 1, {1.10, 1.12, 1.14}},  {RULE_LIA_RFC, 1, {1.10, 1.12, 1.14}},
+                 {RULE_OLIA, 1, {1.00, 1.03, 1.06}}, {RULE_BALIA, 1, {1.06, 1.08, 1.11}}};
     static const size_t competitors[] = {1, 4, 10};
     (void)state;
     for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
@@ -113,6 +112,7 @@ static void disjoint_bottlenecks_have_the_derived_rates(void **state) {
                                        {{RULE_RENO, {1000, 1000}, {0}},
                                         {RULE_EWTCP, {667, 667}, {0}},
                                         {RULE_LIA, {667, 667}, {712, 715}},
+                                        {RULE_LIA_RFC, {667, 667}, {712, 715}},
                                         {RULE_OLIA, {667, 667}, {674, 670}},
                                         {RULE_BALIA, {667, 667}, {689, 695}}}},
                                       {{2000, 2000},
@@ -120,6 +120,7 @@ static void disjoint_bottlenecks_have_the_derived_rates(void **state) {
                                        {{RULE_RENO, {1000, 400}, {0}},
                                         {RULE_EWTCP, {667, 222}, {0}},
                                         {RULE_LIA, {918, 165}, {893, 172}},
+                                        {RULE_LIA_RFC, {918, 165}, {893, 172}},
                                         {RULE_OLIA, {975, 50}, {903, 115}},
                                         {RULE_BALIA, {929, 142}, {909, 154}}}},
                                       {{2000, 4000},
@@ -127,6 +128,7 @@ static void disjoint_bottlenecks_have_the_derived_rates(void **state) {
                                        {{RULE_RENO, {667, 1333}, {0}},
                                         {RULE_EWTCP, {400, 800}, {0}},
                                         {RULE_LIA, {353, 1098}, {352, 1063}},
+                                        {RULE_LIA_RFC, {353, 1098}, {352, 1063}},
                                         {RULE_OLIA, {50, 1300}, {262, 1069}},
                                         {RULE_BALIA, {280, 1147}, {296, 1101}}}},
                                       {{4000, 1000},
@@ -134,6 +136,7 @@ static void disjoint_bottlenecks_have_the_derived_rates(void **state) {
                                        {{RULE_RENO, {1333, 333}, {0}},
                                         {RULE_EWTCP, {800, 200}, {0}},
                                         {RULE_LIA, {1249, 126}, {1211, 139}},
+                                        {RULE_LIA_RFC, {1249, 126}, {1211, 139}},
                                         {RULE_OLIA, {1300, 50}, {1230, 85}},
                                         {RULE_BALIA, {1248, 127}, {1222, 138}}}}};
     (void)state;
@@ -167,13 +170,14 @@ static void disjoint_bottlenecks_have_the_derived_rates(void **state) {
 static void random_loss_gives_the_sums_of_theory(void **state) {
     static const struct {
         double loss[2], rtt_s[2], simulated_tcp;
-        expected line[5];
+        expected line[6];
     } cases[] = {{{0.04, 0.01},
                   {0.01, 0.1},
                   570,
                   {{RULE_RENO, {849, 0}, {693, 0}},
                    {RULE_EWTCP, {424, 0}, {363, 0}},
                    {RULE_LIA, {707, 0}, {562, 0}},
+                   {RULE_LIA_RFC, {707, 0}, {562, 0}},
                    {RULE_OLIA, {707, 0}, {568, 0}},
                    {RULE_BALIA, {707, 0}, {566, 0}}}},
                  {{0.01, 0.01},
@@ -182,6 +186,7 @@ static void random_loss_gives_the_sums_of_theory(void **state) {
                   {{RULE_RENO, {1414, 0}, {1232, 0}},
                    {RULE_EWTCP, {707, 0}, {629, 0}},
                    {RULE_LIA, {707, 0}, {693, 0}},
+                   {RULE_LIA_RFC, {707, 0}, {693, 0}},
                    {RULE_OLIA, {707, 0}, {634, 0}},
                    {RULE_BALIA, {707, 0}, {667, 0}}}},
                  {{0.01, 0.0025},
@@ -190,6 +195,7 @@ static void random_loss_gives_the_sums_of_theory(void **state) {
                   {{RULE_RENO, {2121, 0}, {1888, 0}},
                    {RULE_EWTCP, {1061, 0}, {963, 0}},
                    {RULE_LIA, {1414, 0}, {1223, 0}},
+                   {RULE_LIA_RFC, {1414, 0}, {1223, 0}},
                    {RULE_OLIA, {1414, 0}, {1163, 0}},
                    {RULE_BALIA, {1414, 0}, {1231, 0}}}}};
     (void)state;
@@ -336,6 +342,49 @@ static void dctcp_falls_by_the_marked_part(void **state) {
     assert_memory_equal(reno, dctcp, sizeof reno);
 }
 
+/* LIA's alpha by 512 in whole numbers (RFC 6356, equation 4): 512 / 2, 512 / 3, and 512 x 30 x 20 / 25^2 = 491.5. */
+static void lia_alpha_is_a_whole_number(void **state) {
+    rule_path path[] = {{.window = 10, .rtt_s = 0.1}, {.window = 10, .rtt_s = 0.1}, {.window = 10, .rtt_s = 0.1}};
+    (void)state;
+    assert_true(rule_lia_alpha(path, 2) == 256);
+    assert_true(rule_lia_alpha(path, 3) == 170);
+    path[1] = (rule_path){.window = 20, .rtt_s = 0.05};
+    assert_true(rule_lia_alpha(path, 2) == 491);
+}
+
+/* BBR: paced at 0.99 of the link, less what ten-second pauses of 200 ms cost; losses do not matter to it. */
+static void bbr_fills_a_link_whatever_is_lost(void **state) {
+    (void)state;
+    for (int percent = 0; percent <= 4; percent += 2) {
+        net_link link = {.capacity_pps = 1000, .queue_max = 200, .loss = percent / 100.0};
+        net_flow flow = {.rule = RULE_BBR, .copies = 1, .path_count = 1, .path = {PATH(0.05, 0)}};
+        network n = {&link, 1, &flow, 1};
+        double rate;
+        assert_non_null(fluid_refuses(&n));
+        packets_run(&n, &settings, &rate);
+        near("alone", rate, 980, 0.015);
+    }
+}
+
+/* Ware, Mukerjee, Seshan and Sherry, IMC 2019: behind a deep drop-tail queue one flow of BBR gets some 40 % beside one Reno flow as beside 16. */
+static void bbr_has_its_part_beside_any_number_of_others(void **state) {
+    static const size_t others[] = {1, 4, 16};
+    (void)state;
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        net_link link = {.capacity_pps = 1000, .queue_max = 16 * 40};
+        net_flow flow[] = {{.rule = RULE_BBR, .copies = 1, .path_count = 1, .path = {PATH(0.04, 0)}},
+                           {.rule = RULE_RENO, .copies = others[i], .path_count = 1, .path = {PATH(0.04, 0)}}};
+        network n = {&link, 1, flow, 2};
+        double sum = 0;
+        for (unsigned long seed = 1; seed <= 3; seed++) {
+            double rate[17];
+            packets_run(&n, &(packets_settings){.warm_up_s = 20, .measured_s = 300, .start_s = 2, .seed = seed}, rate);
+            sum += rate[0];
+        }
+        near("BBR's part", sum / 3, 400, 0.2);
+    }
+}
+
 /* CoDel keeps a queue of many flows at 5 ms (they have 1/p packets between losses as those of the law of random loss). */
 static void codel_keeps_its_delay(void **state) {
     net_link link = {.capacity_pps = 4000, .is_codel = true, .queue_max = 1000};
@@ -415,6 +464,9 @@ int main(void) {
         cmocka_unit_test(fair_queues_are_filled),
         cmocka_unit_test(senders_behind_a_fair_queue_have_their_part),
         cmocka_unit_test(dctcp_falls_by_the_marked_part),
+        cmocka_unit_test(lia_alpha_is_a_whole_number),
+        cmocka_unit_test(bbr_fills_a_link_whatever_is_lost),
+        cmocka_unit_test(bbr_has_its_part_beside_any_number_of_others),
         cmocka_unit_test(codel_keeps_its_delay),
         cmocka_unit_test(who_stops_takes_no_part),
         cmocka_unit_test(what_nothing_limits_is_refused),

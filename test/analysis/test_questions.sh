@@ -100,6 +100,7 @@ paths:
     middleboxes: [{type: nat}, {name: cutter, type: splitter, payload_max_bytes: 900}]
   - {name: cable, type: ethernet, hosts: [server]}
 flows: [{name: download, client: phone, server: server}]
+mobility: [{name: phone, waypoints: [{time_s: 0, x_m: 0}, {name: corner, time_s: 1, x_m: 5}, {time_s: 2, x_m: 9}]}]
 events: [{time_s: 1, path: line, link: down}, {name: back, time_s: 2, path: line, link: up}]
 Y
     cat >"$dir/parts-sweep.yaml" <<'Y'
@@ -111,21 +112,60 @@ grid:
   - {key: links.1.rate_mbps, values: [6]}
   - {key: paths.line.middleboxes.cutter.payload_max_bytes, values: [500, 600]}
   - {key: last, sets: [events.back.time_s, events.1.rate_mbps], values: [2.5]}
+  - {key: mobility.phone.waypoints.corner.x_m, values: [7]}
+  - {key: mobility.0.waypoints.2.y_m, values: [3]}
   - {key: boxes, sets: [paths.0.middleboxes], values: ["[{type: nat}, {type: splitter, payload_max_bytes: 700}]"], when: {links.left.rate_mbps: 10}}
 exclude: [{links.left.rate_mbps: 10, paths.line.middleboxes.cutter.payload_max_bytes: 600}]
 Y
     "$build/mptcp-lab" sweep "$dir/parts-sweep.yaml" --db "$dir/parts.db" -j 1 || return
     [ "$(sqlite3 "$dir/parts.db" "SELECT json_extract(json, '$.links[0].rate_mbps'), json_extract(json, '$.links[1].rate_mbps'),
         json_extract(json, '$.paths[0].middleboxes[1].payload_max_bytes'), json_extract(json, '$.events[1].time_s'),
-        json_extract(json, '$.events[1].rate_mbps') FROM config JOIN point USING (config_id) ORDER BY position")" = "5|6|500|2.5|2.5
-5|6|600|2.5|2.5
-10|6|700|2.5|2.5" ] || { sqlite3 "$dir/parts.db" 'SELECT json FROM config'; return 1; }
+        json_extract(json, '$.events[1].rate_mbps'), json_extract(json, '$.mobility[0].waypoints[1].x_m'), json_extract(json, '$.mobility[0].waypoints[2].y_m') FROM config JOIN point USING (config_id) ORDER BY position")" = "5|6|500|2.5|2.5|7|3
+5|6|600|2.5|2.5|7|3
+10|6|700|2.5|2.5|7|3" ] || { sqlite3 "$dir/parts.db" 'SELECT json FROM config'; return 1; }
     sed -i 's/links.1.rate/links.2.rate/' "$dir/parts-sweep.yaml"
     ! "$build/mptcp-lab" sweep "$dir/parts-sweep.yaml" --db "$dir/parts2.db" 2>"$dir/told" && grep 'parts-sweep.yaml:6.*2: expected the name of an element of links, or its number from 0; it has 2 (left, right)' "$dir/told" || return
     sed -i 's/links.2.rate/links.1.rate/; s/events.back/events.bak/' "$dir/parts-sweep.yaml"
-    ! "$build/mptcp-lab" sweep "$dir/parts-sweep.yaml" --db "$dir/parts2.db" 2>"$dir/told" && grep 'bak: expected the name of an element of events, or its number from 0; it has 2 (back)' "$dir/told"
+    ! "$build/mptcp-lab" sweep "$dir/parts-sweep.yaml" --db "$dir/parts2.db" 2>"$dir/told" && grep 'bak: expected the name of an element of events, or its number from 0; it has 2 (back)' "$dir/told" || return
+    sed -i 's/events.bak/events.back/; s/waypoints.corner/waypoints.edge/' "$dir/parts-sweep.yaml"
+    ! "$build/mptcp-lab" sweep "$dir/parts-sweep.yaml" --db "$dir/parts2.db" 2>"$dir/told" && grep 'parts-sweep.yaml:9.*edge: expected the name of an element of waypoints, or its number from 0; it has 3 (corner)' "$dir/told"
 }
-check 'axes choose boxes, links and events by name and by number' chooses
+check 'axes choose boxes, links, events and waypoints by name and by number' chooses
+# What is shown of two flows is of each flow: a point is its measured and its predicted goodput, a sum is of both.
+two_flows() {
+    cat >"$dir/two.yaml" <<'Y'
+engine: link
+duration_s: 2
+hosts: [{name: a}, {name: b}, {name: server}]
+paths:
+  - {name: shared, type: ethernet, hosts: [a, b], rate_mbps: 20}
+  - {name: own, type: ethernet, hosts: [a], rate_mbps: 8}
+  - {name: cable, type: ethernet, hosts: [server], rate_mbps: 1000}
+flows:
+  - {name: wide, client: a, server: server, start_jitter_s: 0.1}
+  - {name: narrow, client: b, server: server, protocol: tcp, start_jitter_s: 0.1}
+Y
+    cat >"$dir/two-sweep.yaml" <<'Y'
+name: two
+scenario: two.yaml
+seeds: {first: 1, count: 4}
+predict: true
+grid: [{key: paths.shared.rate_mbps, values: [10, 20]}]
+Y
+    "$build/mptcp-lab" sweep "$dir/two-sweep.yaml" --db "$dir/two.db" -j 2 || return
+    "$build/mptcp-figures" plot --db "$dir/two.db" --kind scatter --x predicted_packets --y goodput --series flow --pool rate_mbps --name two --out "$dir/figures" || return
+    sqlite3 -csv "$dir/two.db" "SELECT substr(y.entity, 6), printf('%.9g', x.value), printf('%.9g', y.value), y.run_id FROM metric y JOIN metric x USING (run_id, entity)
+        WHERE y.name = 'goodput' AND x.name = 'predicted_packets' AND y.entity NOT LIKE '% %'" | sort >"$dir/two.expected"
+    awk -F, 'NR > 1 { print $1 "," $5 "," $6 "," $8 }' "$dir/figures/two.csv" | sort | diff "$dir/two.expected" -
+}
+sums() { # a run that lacks the value of one of them has no sum
+    sqlite3 "$dir/two.db" "DELETE FROM metric_value WHERE run_id = (SELECT min(run_id) FROM run) AND quantity_id =
+        (SELECT quantity_id FROM quantity WHERE name = 'goodput' AND entity = 'flow:narrow')"
+    "$build/mptcp-figures" plot --db "$dir/two.db" --kind dots --x rate_mbps --y goodput --combine sum --name sum --out "$dir/figures" &&
+        [ "$(column sum values | sort | tr '\n' ' ') $(column sum runs | tr '\n' ' ')" = '3 4  4 4 ' ]
+}
+check 'a scatter pairs what is of one flow' two_flows
+check 'a sum of flows is of all of them' sums
 # From nothing: three commands, and files that say themselves what to change.
 starts() {
     (cd "$dir" && "$build/mptcp-lab" new mine && "$build/mptcp-lab" sweep mine-sweep.yaml --db mine.db -j 2 &&

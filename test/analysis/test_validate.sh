@@ -34,7 +34,7 @@ grid:
     variants:
       - {value: lia, set: ["flows.multi.congestion_control=lia"]}
       - {value: reno, set: ["flows.multi.congestion_control=reno"]}
-      - {value: jitter, set: ["paths.bottleneck.jitter_ms=0.1"]}
+      - {value: jitter, set: ["paths.bottleneck.jitter_ms=0.1", "sampling.series=[goodput, queue]"]}
 SWEEP
 "$build/mptcp-lab" sweep "$scratch/sweep.yaml" --db "$scratch/results.db" > "$scratch/log" 2>&1 || cat "$scratch/log"
 
@@ -72,7 +72,10 @@ awk -F ' *[|] *' '$2 ~ /^congestion_control=(lia|reno)/ {
 check "verdicts follow from the numbers" [ $? = 0 ]
 check "what is not predicted is told" grep -q '^- congestion_control=jitter: .*jitter_ms, reorder, duplicate' "$scratch/page"
 check "and gets no verdict" [ "$(grep -c '^| congestion_control=jitter .*| not predicted |' "$scratch/page")" = 4 ]
-check "the verdicts are counted" grep -qE '^[0-9]+ within, [0-9]+ outside, 4 not predicted, 0 told\.$' "$scratch/page"
+check "a queue that was sampled is told, within RED's bounds" near "$(cell 7 jitter 'queue of bottleneck, packets')" 60 66
+check "and what it took" near "$(cell 7 jitter 'loss of bottleneck, part')" 0.02 95
+check "without a verdict" [ "$(grep -c '^| congestion_control=jitter | \(queue\|loss\) of bottleneck.*| told |$' "$scratch/page")" = 2 ]
+check "the verdicts are counted" grep -qE '^[0-9]+ within, [0-9]+ outside, 4 not predicted, 2 told\.$' "$scratch/page"
 
 echo 'small,congestion_control=lia,ratio to UDP,1,nowhere' >> "$scratch/targets.csv"
 "$build/mptcp-validate" --targets "$scratch/targets.csv" "$scratch/results.db" > "$scratch/none" 2> "$scratch/error"

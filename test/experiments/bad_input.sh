@@ -155,6 +155,7 @@ file '21s/server$/phone/' 'bad.yaml:19:5: server: expected another host than the
 file '17s/3/1/' 'bad.yaml:17:9: time_s: expected a later time than the waypoint before'
 file '23s/0.1/2/' 'bad.yaml:19:5: start_s: expected a time before the end of the run'
 file '23s/$/\n    paths: [cable]/' 'bad.yaml:19:5: paths: expected enabled paths of host phone, not "cable"'
+file '23s/$/\n    paths: [line, line]/' 'bad.yaml:19:5: paths: expected each path once, not "line" again'
 file '9s/$/\n    enabled: false/' 'bad.yaml:20:5: name: client and server of download need an enabled path each'
 file '11s/ethernet/wifi/' 'bad.yaml:10:5: hosts: server needs an element of mobility to be on a radio path'
 file '9s/$/\n    red_min_packets: 9\n    red_max_packets: 9\n    queue_discipline: red/' \
@@ -184,6 +185,9 @@ told() { # SED_SCRIPT EXPECTED_LINE
 }
 told '9s/$/\n    ecn: true/' 'odd.yaml:6:5: ecn: has no effect with queue_discipline drop-tail, which marks nothing'
 told '9s/$/\n    red_max_packets: 30/' 'odd.yaml:6:5: red_*: has no effect without queue_discipline red'
+link='1s/^/engine: link\n/; 22s/ns3-tcp/mptcp/'
+told "$link; 9s/\$/\n    loss_burst_packets: 3/" 'odd.yaml:7:5: loss_burst_packets: has no effect without loss_down or loss_up'
+told "$link; 9s/\$/\n    reorder_ms: 3/" 'odd.yaml:7:5: reorder_ms: has no effect without reorder'
 told '22s/ns3-tcp/mptcp/; 23s/$/\n    congestion_control: dctcp/' \
     'odd.yaml:19:5: congestion_control: dctcp is reno without Ecn=true among its settings, as nothing is marked'
 told '15,17d; 14s/$/\n    walk_to_x_m: 30/' 'odd.yaml:14:5: walk_to_x_m, walk_to_y_m: have no effect without speed_mps'

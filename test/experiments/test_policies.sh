@@ -75,6 +75,74 @@ END
     check "and is told" grep -q 'PolicyFaults' err
 done
 
+# Three that misbehave by chance, all at once, over unlike paths the better of which goes and comes back: content is right, every fault is told, nothing hangs.
+cat >chance.h <<'END'
+#include "mpt_ext.h"
+static uint32_t draw(void *priv, uint32_t below) { uint32_t *x = priv; *x = *x * 1664525u + 1013904223u; return (*x >> 8) % below; }
+END
+cat >evil_scheduler.c <<'END'
+#include "chance.h"
+static mpt_sched_choice next(const mpt_sched_view *v) {
+    mpt_sched_choice choice = mpt_sched_new(v, draw(v->priv, 2));
+    switch (draw(v->priv, 10)) {
+    case 0: return mpt_sched_wait(MPT_NEVER);
+    case 1: return mpt_sched_wait(v->now);
+    case 2: return mpt_sched_wait(v->now + 3600 * MPT_S);
+    case 3: return mpt_sched_new(v, draw(v->priv, 40));
+    case 4: return mpt_sched_copy(draw(v->priv, 3), v->snd_nxt + draw(v->priv, 100000));
+    case 5: return mpt_sched_copy(draw(v->priv, 2), v->snd_una - draw(v->priv, 2));
+    case 6: return mpt_sched_copy(draw(v->priv, 2), UINT64_MAX);
+    case 7: choice.bytes_max = draw(v->priv, 2); return choice;
+    default: return choice;
+    }
+}
+const mpt_sched_ops mptcp_scheduler = {.name = "evil", .priv_bytes = 4, .makes_copies = true, .next = next};
+END
+cat >evil_control.c <<'END'
+#include "chance.h"
+static void spoil(mpt_cc *c) {
+    static const uint64_t wrong[] = {0, 1, 1459, 14600, UINT64_MAX}, paces[] = {0, 1, 11, UINT64_MAX};
+    if (draw(c->priv, 3) == 0) c->cwnd_bytes = wrong[draw(c->priv, 5)];
+    if (draw(c->priv, 3) == 0) c->ssthresh_bytes = wrong[draw(c->priv, 5)];
+    if (draw(c->priv, 3) == 0) c->pacing_bytes_per_s = paces[draw(c->priv, 4)];
+}
+static void init(mpt_cc *c) { spoil(c); }
+static void on_rate(mpt_cc *c, const mpt_cc_group *g, mpt_cc_sample *s, mpt_time now) { (void)g; (void)s; (void)now; spoil(c); }
+static void on_ack(mpt_cc *c, const mpt_cc_group *g, uint64_t bytes, mpt_time now) { (void)g; (void)bytes; (void)now; spoil(c); }
+static void on_loss(mpt_cc *c, const mpt_cc_group *g, mpt_cc_loss k, uint64_t f, mpt_time now) { (void)g; (void)k; (void)f; (void)now; spoil(c); }
+static void on_undo(mpt_cc *c, mpt_time now) { (void)now; spoil(c); }
+const mpt_cc_ops mptcp_congestion_control = {
+    .name = "evil", .priv_bytes = 4, .owns_window = OWNS, .init = init, .on_rate = on_rate, .on_ack = on_ack, .on_loss = on_loss, .on_undo = on_undo};
+END
+cat >evil_manager.c <<'END'
+#include "chance.h"
+static uint32_t wanted(const mpt_pm_view *v) { return draw(v->priv, 4) == 0 ? UINT32_MAX : draw(v->priv, 5); }
+static void on_event(mpt_conn *c, const mpt_pm_event *e) {
+    for (int i = 0; i < 5; i++)
+        switch (draw(e->priv, 4)) {
+        case 0: mpt_pm_close(c, draw(e->priv, 20)); break;
+        case 1: mpt_pm_set_backup(c, draw(e->priv, 20), draw(e->priv, 2)); break;
+        case 2: mpt_pm_set_timer(c, e->now + draw(e->priv, 1000) * MPT_MS); break;
+        default: mpt_pm_set_timer(c, e->now - draw(e->priv, 1000) * MPT_MS);
+        }
+}
+const mpt_pm_ops mptcp_path_manager = {.name = "evil", .priv_bytes = 4, .wanted = wanted, .on_event = on_event};
+END
+check "a scheduler of chance compiles" compile evil_scheduler.c evil_scheduler.so
+check "a path manager of chance compiles" compile evil_manager.c evil_manager.so
+unlike=(--set duration_s=20 --set 'events=[{time_s: 5, path: a, link: down}, {time_s: 9, path: a, link: up}]' --set paths.b.rate_mbps=2 --set paths.b.delay_ms=150
+    --set paths.b.loss_down=0.02 --set paths.b.loss_up=0.02 --set flows.f.check_content=true)
+for owns in true false; do
+    sed "s/OWNS/$owns/" evil_control.c >control.c
+    check "a congestion control of chance compiles" compile control.c evil_control.so
+    for others in '' '--set flows.f.scheduler=./evil_scheduler.so' '--set flows.f.scheduler=./evil_scheduler.so --set flows.f.path_manager=./evil_manager.so'; do
+        timeout 120 "$run" s.yaml --seed 1 "${unlike[@]}" --set flows.f.congestion_control=./evil_control.so $others >out 2>err
+        check "owns_window $owns, $others: it comes to an end" [ "$(tail -n 1 out)" = "end$(printf '\t')ok" ]
+        check "something goes through" is_between "$(value goodput flow:f)" 0.5 20
+        check "faults are told" grep -q 'did [0-9]* times what it may not (PolicyFaults)' err
+    done
+done
+
 echo 'int nothing;' >empty.c && compile empty.c empty.so
 check "no such file" is_refused flows.f.scheduler=./nonesuch.so 's.yaml:.*: scheduler: .*nonesuch.so'
 check "a file without a policy" is_refused flows.f.scheduler=./empty.so mptcp_scheduler

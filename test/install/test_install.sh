@@ -33,6 +33,12 @@ done <"$top/model/private-headers.txt"
 only_public() { ! ls "$headers" | grep -vE '^(mptcp-[a-z0-9-]+|mpt|mpt_ext|mbx_[a-z]+)\.h$'; } # mbx_: classes of boxes hold those structs
 check "nothing but public headers" only_public
 
+to_prefix() {
+    (cd "$top" && ./waf install --prefix="$dir/prefix") && [ -e "$dir/prefix/lib/libns3-mptcp.so" ] &&
+        [ "$(PKG_CONFIG_PATH=$dir/prefix/lib/pkgconfig pkg-config --variable=includedir ns3-mptcp)" = "$dir/prefix/include" ]
+}
+check "--prefix is where it goes, whatever was configured" to_prefix
+
 declared=$(tr '\n' ' ' <"$headers/mpt_ext.h" | sed -e 's|/\*[^*]*\*\+\([^/*][^*]*\*\+\)*/||g' -e 's/static inline[^}]*}//g' |
     grep -oE '\bmpt_(cc|sched|pm)_[a-z_]+\(' | tr -d '(' | sort -u)
 exported=$(nm -D --defined-only "$library" | awk '$3 ~ /^mpt_/ && $3 != "mpt_assert_failed" { print $3 }' | sort)

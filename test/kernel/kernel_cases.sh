@@ -79,7 +79,7 @@ transfer() {
     want core outcome = "$outcome_core"
     want peer outcome = "$outcome_peer"
     want core mode = "$mode_core"
-    want core MPTCPCurrEstab -eq 0
+    want core MPCurrEstab -eq 0
     want peer mode = "$mode_peer"
     if [ "$outcome_core$outcome_peer" = closedclosed ]; then
         want core read -eq $bytes

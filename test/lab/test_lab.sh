@@ -118,6 +118,55 @@ cp mptcp-run other-run && printf 'x' >> other-run
 "$lab" sweep grid.yaml --db grid.db --run-binary ./other-run 2> err
 check another_build_runs_again equals "$(query grid.db 'SELECT count(*) FROM run')" 42
 
+# --- wrong command lines say what was expected ---
+usage() { # TEXT ARGUMENT...
+    local text=$1
+    shift
+    "$lab" "$@" > out 2> err
+    equals "$? $(head -1 err | grep -cF -- "$text")" "2 1"
+}
+for command in status export predict migrate; do
+    check "a_database_without_db_$command" usage "'a.db': expected options only; the result file is given as --db FILE" $command a.db
+done
+check a_database_without_db_sweep usage "got 'a.db' too; the result file is given as --db FILE" sweep grid.yaml a.db
+check an_option_before_the_command usage "the command comes first: mptcp-lab COMMAND --db a.db" --db a.db status
+check no_command usage "expected a command, such as"
+
+# --- a run's build is what its engine loads ---
+mkdir engines
+cp mptcp-run scenario.yaml engines
+cat > engines/link.yaml <<'Y'
+name: link
+scenario: scenario.yaml
+seeds: {first: 1, count: 2}
+set: ["engine=link"]
+grid: [{key: a, values: [1, 2]}]
+Y
+sed 's/name: link/name: both/; s/^set.*//; s/^grid.*/grid: [{key: engine, values: [link, ns3]}]/' engines/link.yaml > engines/both.yaml
+engine_sweep() { "$lab" sweep "engines/$1.yaml" --db engines.db --run-binary engines/mptcp-run > out 2> err; }
+builds_of() { query engines.db "SELECT count(DISTINCT build_id), count(*) FROM run_named WHERE campaign = '$1'"; }
+engine_sweep link
+cp mptcp-run engines/mptcp-run-ns3
+engine_sweep link
+check runs_without_ns3_are_done_when_it_was_built equals "$(cat err) $(builds_of link)" "link: all 4 runs are done already, 4 ok, 0 failed: engines.db 1|4"
+engine_sweep both
+check each_engine_has_its_build equals "$(query engines.db "SELECT json_extract(json, '$.engine'), count(*), (SELECT group_concat(name) FROM
+    (SELECT name FROM build_file f WHERE f.build_id = r.build_id AND name LIKE 'mptcp%')) FROM run_named r JOIN config USING (config_id) WHERE campaign = 'both' GROUP BY 1")" \
+    "link|2|mptcp-run
+ns3|2|mptcp-run,mptcp-run-ns3"
+printf 'x' >> engines/mptcp-run-ns3
+engine_sweep both
+check another_ns3_runs_only_its_own_again equals "$(query engines.db "SELECT json_extract(json, '$.engine'), count(*), count(DISTINCT build_id) FROM run_named
+    JOIN config USING (config_id) WHERE campaign = 'both' GROUP BY 1")" "link|2|1
+ns3|4|2"
+"$lab" repro 1 --db engines.db --exec > out 2> err
+check repro_compares_what_the_engine_loads equals "$(cut -d: -f1 out)" "same result"
+query engines.db "INSERT INTO build SELECT 99, commit_id, dirty, ns3_version, compiler, 'x' FROM build LIMIT 1;
+    INSERT INTO build_file SELECT 99, name, hash FROM build_file WHERE build_id = (SELECT build_id FROM run WHERE run_id = 1);
+    INSERT INTO build_file VALUES (99, 'mptcp-run-ns3', 'y'); UPDATE run SET build_id = 99 WHERE run_id = 1"
+"$lab" repro 1 --db engines.db --exec > out 2> err
+check a_build_of_both_engines_is_told_to_be_the_same equals "$(cut -d: -f1 out | xargs)" "another build every file that such a run loads is the same same result"
+
 # --- failures are rows ---
 cat > bad.yaml <<'Y'
 name: bad
@@ -234,6 +283,9 @@ check repro_exec_finds_a_different_result status_is 1
 query differs.db "UPDATE metric_value SET value = 7 WHERE quantity_id = (SELECT quantity_id FROM quantity WHERE name = 'stall_max')"
 "$lab" repro 1 --db differs.db --exec > out 2> err
 check repro_says_which_metric_differs equals "$(grep -c '^  stall_max : .* s now, 7 then' out) $(tail -1 out)" "1 1 of 2 metrics differ, 2 are there now"
+query differs.db "UPDATE run SET argv = replace(argv, '$work', '/not/here')"
+"$lab" repro 1 --db differs.db > out 2> err
+check repro_elsewhere_takes_the_program_that_is_there equals "$? $(grep -c "/not/here/mptcp-run is not here, $(dirname "$lab")/mptcp-run is taken" err) $(grep -c "| $(dirname "$lab")/mptcp-run - --seed 1" out)" "0 1 1"
 "$lab" repro 99 --db differs.db > out 2> err
 status=$?
 check repro_of_no_run status_is 2
@@ -276,6 +328,8 @@ sweep same.yaml same.db
 check forgotten_run_is_run_again equals "$status $(query same.db 'SELECT count(*), max(run_id) FROM run')" "0 6|7"
 sed 's/yes, no/yes/' same.yaml > less.yaml
 sweep less.yaml same.db
+check status_counts_the_sweep_as_it_is equals "$("$lab" status --db same.db | sed 's/, [0-9]* s of runs.*3.37//')" \
+    "same: 3/3 done, 3 ok, 0 failed, 3 runs more of points that the sweep no longer has"
 "$lab" forget --outdated --db same.db > out 2> err
 check outdated_points_are_forgotten equals "$(cat out) $(query same.db 'SELECT group_concat(label), (SELECT count(*) FROM config) FROM point')" "same.db: 3 runs forgotten seed_matters=yes|1"
 "$lab" forget --campaign same --db same.db > out 2> err
@@ -423,6 +477,8 @@ exclude: [{a: [1, 2], b: 2}]' | xargs)" "a=1 b=1 a=2 b=1 a=3 b=1 a=3 b=2"
 check axis_with_a_condition equals "$(points 'grid: [{key: t, values: [mptcp, tcp]}, {key: s, values: [x, y], when: {t: mptcp}}]' | xargs)" "t=mptcp s=x t=mptcp s=y t=tcp"
 points 'grids: [{grid: [{key: a, values: [1, 2]}]}, {set: ["b=1"], grid: [{key: a, values: [1, 2]}]}, {grid: [{key: a, values: [2, 3]}]}]' > out
 check union_of_grids equals "$(xargs < out) $(head -1 err)" "a=1 a=2 a=1 a=2 a=3 form: 1 points of later grids are points of earlier ones, too, and count once"
+check points_of_one_label_are_told equals "$(sed -n 2p err)" \
+    "form: 2 points have the label of another one, such as 'a=2': figures cannot tell them apart; give the grids an axis that does"
 check sobol_design equals "$(points 'design: {kind: sobol, points: 4}
 grid: [{key: a, between: {from: 0, to: 8}}, {key: b, between: {from: 1, to: 16, scale: log}}]' | xargs)" "a=4 b=4 a=6 b=2 a=2 b=8 a=3 b=2.828427125"
 points 'design: {kind: latin-hypercube, points: 5, seed: 3}
@@ -452,6 +508,13 @@ form_says wrong_value_names_its_line "form.yaml:7: point 'b=1 mode=unknown'" 'gr
   - {key: b, values: [1]}
   - key: mode
     values: [unknown]'
+
+form_says wrong_fixed_value_names_its_line "form.yaml:5: point 'b=1'" 'set: [a=1,
+  "mode=unknown"]
+grid: [{key: b, values: [1]}]'
+form_says wrong_value_of_a_grid_names_its_line "form.yaml:6: point 'b=1'" 'grids:
+  - grid: [{key: c, values: [1]}]
+  - {set: ["mode=unknown"], grid: [{key: b, values: [1]}]}'
 
 # --- as many runs as the interval needs ---
 cat > until.yaml <<'Y'

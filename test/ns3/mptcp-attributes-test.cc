@@ -161,10 +161,19 @@ class HabitsTestCase : public TestCase
         Config::SetDefault("ns3::TcpSocketBase::LimitedTransmit", BooleanValue(false));
         Config::SetDefault("ns3::TcpSocketBase::ReTxThreshold", UintegerValue(5));
         Config::SetDefault("ns3::TcpSocketBase::MaxWindowSize", UintegerValue(30000));
+        Config::SetDefault("ns3::TcpSocketBase::ClockGranularity", TimeValue(MilliSeconds(3)));
+        Config::SetDefault("ns3::TcpSocketState::EnablePacing", BooleanValue(true));
+        Config::SetDefault("ns3::TcpSocketState::PaceInitialWindow", BooleanValue(true));
+        Config::SetDefault("ns3::TcpSocket::InitialSlowStartThreshold", UintegerValue(65535));
+        Config::SetDefault("ns3::TcpSocket::PersistTimeout", TimeValue(Seconds(1)));
         Config::SetDefault("ns3::MptcpSocket::MaxSegLifetime", DoubleValue(2));
         Config::SetDefault("ns3::TcpL4Protocol::SocketType", TypeIdValue(TypeId::LookupByName("ns3::TcpVegas")));
         Net net(std::vector<Path>(1));
+        Config::Set("/NodeList/0/$ns3::TcpL4Protocol/RecoveryType",
+                    TypeIdValue(TypeId::LookupByName("ns3::TcpClassicRecovery")));
         Ptr<Socket> socket = MakeSocket(net.GetClient());
+        Config::SetDefault("ns3::TcpSocketBase::UseEcn", StringValue("AcceptOnly"));
+        MakeSocket(net.GetClient());
         Config::Reset();
         NS_TEST_EXPECT_MSG_EQ(GetText(socket, "RtoMin"), "+5e+08ns", "MinRto");
         NS_TEST_EXPECT_MSG_EQ(GetText(socket, "Ecn"), "true", "UseEcn");
@@ -174,7 +183,17 @@ class HabitsTestCase : public TestCase
         {
             NS_TEST_EXPECT_MSG_EQ(GetText(socket, name), "false", name);
         }
-        NS_TEST_EXPECT_MSG_EQ(IsWarned("TcpSocketBase::MaxWindowSize"), true, "no counterpart");
+        NS_TEST_EXPECT_MSG_EQ(GetText(socket, "Pacing"), "true", "EnablePacing");
+        for (const char* name : {"TcpSocketBase::MaxWindowSize",
+                                 "TcpSocketBase::ClockGranularity",
+                                 "TcpSocketBase::UseEcn was changed (AcceptOnly)",
+                                 "TcpSocketState::PaceInitialWindow",
+                                 "InitialSlowStartThreshold has no effect",
+                                 "PersistTimeout has no effect",
+                                 "ns3::TcpClassicRecovery"})
+        {
+            NS_TEST_EXPECT_MSG_EQ(IsWarned(name), true, name << " is warned of");
+        }
         NS_TEST_EXPECT_MSG_EQ(IsWarned("ns3::TcpVegas"), true, "a congestion control of ns-3's TCP");
     }
 };
@@ -205,6 +224,21 @@ class LateSettingTestCase : public TestCase
         NS_TEST_EXPECT_MSG_EQ(GetText(socket, "SendBuffer"), "4194304", "by either name");
         NS_TEST_EXPECT_MSG_EQ(IsWarned("RtoMax was set after Connect()"), true, "told");
         NS_TEST_EXPECT_MSG_EQ(IsWarned("SendBuffer was set after Connect()"), true, "told");
+        Ptr<MptcpL4Protocol> l4 = MptcpHelper::GetMptcp(net.GetClient());
+        UintegerValue limit;
+        l4->GetAttribute("ConnectionsMax", limit);
+        l4->SetAttribute("ConnectionsMax", UintegerValue(limit.Get() - 1));
+        l4->SetAttribute("HalfOpenMax", UintegerValue(7));
+        l4->SetAttribute("ChallengeAcksPerSecond", UintegerValue(7));
+        MptcpHelper::AssignStreams(net.GetClient(), 5);
+        UintegerValue read;
+        l4->GetAttribute("ConnectionsMax", read);
+        NS_TEST_EXPECT_MSG_EQ(read.Get(), limit.Get(), "what is in use is what is read, of the node, too");
+        for (const char* what :
+             {"ConnectionsMax was", "HalfOpenMax was", "ChallengeAcksPerSecond was", "AssignStreams() was"})
+        {
+            NS_TEST_EXPECT_MSG_EQ(IsWarned(what), true, what << " told");
+        }
         // Connect() before the simulation runs is served when it does.
         Simulator::Stop(Seconds(1));
         Simulator::Run();

@@ -319,6 +319,61 @@ CloseWhileConnecting(SocketTestCase& test, Net& net)
     test.Expect(socket->GetReferenceCount(), 2U, "the stack let go of it"); // here and in client
 }
 
+/** As with ns-3's TCP, a port has a listener for each family, of whatever kind; joins are of a connection, not of a family. */
+void
+ListenersByFamily(SocketTestCase& test, Net& net)
+{
+    MptcpHelper::GetMptcp(net.GetServer())->SetSignal(net.GetServerDevice(0), true); // its IPv6 address as well
+    Peer server4(2, 0, 1);
+    Peer server6(2, 0, 1);
+    Peer native6(2, 0, 1);
+    server4.Listen(MakeSocket(net.GetServer()), Net::GetAnyAddress(80));
+    server6.Listen(MakeSocket(net.GetServer()), Net::GetAnyAddress(80, true));
+    Peer server4beside(2, 0, 1);
+    server4beside.closesWhenSent = false;
+    server4beside.Listen(MakeSocket(net.GetServer()), Net::GetAnyAddress(81));
+    native6.Listen(MakeSocket(net.GetServer(), "ns3::MptcpNativeTcpSocketFactory"), Net::GetAnyAddress(81, true));
+    Peer clients[] = {Peer(1, 10000, 2), Peer(1, 20000, 2), Peer(1, 30000, 2), Peer(1, 40000, 2)};
+    clients[2].closesWhenSent = false;
+    for (uint32_t i = 0; i < 4; i++)
+    {
+        clients[i].Connect(MakeSocket(net.GetClient()), Net::GetServerAddress(80 + i / 2, i % 2 == 1));
+    }
+    RunFor(20);
+    test.Expect(server4.received, 10000U, "to the listener of IPv4");
+    test.Expect(server6.received, 20000U, "to the one of IPv6");
+    test.Expect(server4beside.received, 30000U, "beside one of ns-3's TCP");
+    test.Expect(native6.received, 40000U, "which has its own");
+    bool isJoined = false;
+    for (const MptcpSubflowInfo& subflow : DynamicCast<MptcpSocket>(clients[2].socket)->GetSubflows())
+    {
+        isJoined = isJoined || Inet6SocketAddress::IsMatchingType(subflow.local);
+    }
+    test.Expect(isJoined, true, "a connection over IPv4 is joined over IPv6");
+}
+
+/** An application that writes a little each time it is asked is asked as long as the windows have room, as with ns-3's TCP. */
+void
+LittleAtATime(SocketTestCase& test, Net& net)
+{
+    Peer server(2, 0, 1);
+    server.closesWhenSent = false;
+    server.Listen(MakeSocket(net.GetServer()), Net::GetAnyAddress(80));
+    Ptr<Socket> socket = MakeSocket(net.GetClient());
+    bool isSending = false;
+    uint32_t inside = 0;
+    socket->SetSendCallback(Callback<void, Ptr<Socket>, uint32_t>([&](Ptr<Socket> s, uint32_t) {
+        inside += isSending ? 1 : 0;
+        isSending = true;
+        s->Send(Create<Packet>(1000));
+        isSending = false;
+    }));
+    socket->Connect(Net::GetServerAddress(80));
+    RunFor(10);
+    test.Expect(server.received > 10000000, true, "most of what two paths of 10 Mb/s carry in 10 s");
+    test.Expect(inside, 0U, "it is not asked inside of Send()");
+}
+
 /** Changes a byte of every 20th long packet. */
 class Corrupter : public ErrorModel
 {
@@ -419,6 +474,8 @@ class SocketTestSuite : public Suite
         AddTestCase(new SocketTestCase("closed_listener_keeps_its_connections", &ClosedListener));
         AddTestCase(new SocketTestCase("abort_breaks_both_ends", &AbortedConnection));
         AddTestCase(new SocketTestCase("close_while_connecting_is_silent", &CloseWhileConnecting));
+        AddTestCase(new SocketTestCase("application_that_writes_a_little_each_time_is_asked_again", &LittleAtATime));
+        AddTestCase(new SocketTestCase("listeners_of_both_families_share_a_port", &ListenersByFamily));
         AddTestCase(new SocketTestCase("tos_ttl_and_priority_are_those_of_all_segments", &IpOptions));
         AddTestCase(new SocketTestCase("checksums_are_written_and_verified", &Checksums, true));
     }

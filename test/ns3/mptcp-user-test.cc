@@ -19,8 +19,11 @@
 #include "ns3/mptcp-path-wifi.h"
 
 #include <algorithm>
+#include <functional>
 #include <set>
 #include <sstream>
+#include <sys/wait.h>
+#include <unistd.h>
 
 using namespace ns3;
 using namespace ns3::mptcptest;
@@ -117,6 +120,83 @@ class RestrictedTestCase : public TestCase
                               true,
                               "by both that it may use");
         NS_TEST_EXPECT_MSG_EQ(others, 2, "and it says why");
+        Simulator::Destroy();
+        RefuseAtOtherDevices();
+    }
+
+    /** A listener takes nothing at another device; what can be at no device is an error. */
+    void RefuseAtOtherDevices()
+    {
+        Net net(std::vector<Path>(2));
+        Talk talk(net);
+        talk.listener->BindToNetDevice(net.GetServerDevice(1));
+        talk.Begin();
+        Peer welcome(1, 100, 2);
+        welcome.Connect(MakeSocket(net.GetClient()), InetSocketAddress("10.9.2.1", 80));
+        Simulator::Stop(Seconds(5));
+        Simulator::Run();
+        NS_TEST_EXPECT_MSG_EQ(talk.client.failed, 1, "the server listens at its second device only");
+        NS_TEST_EXPECT_MSG_EQ(welcome.connected, 1, "and does so there");
+        Ptr<Socket> nowhere = MakeSocket(net.GetClient());
+        nowhere->BindToNetDevice(net.GetClientDevice(1));
+        DynamicCast<MptcpSocket>(nowhere)->RestrictToNetDevices(NetDeviceContainer(net.GetClientDevice(0)));
+        NS_TEST_EXPECT_MSG_EQ(nowhere->Connect(Net::GetServerAddress(80)), -1, "no device is left");
+        NS_TEST_EXPECT_MSG_EQ(nowhere->GetErrno(), Socket::ERROR_NOROUTETOHOST, "and so no route");
+        Ptr<Socket> elsewhere = MakeSocket(net.GetClient());
+        elsewhere->Bind(InetSocketAddress("10.1.1.1", 0));
+        elsewhere->BindToNetDevice(net.GetClientDevice(1));
+        NS_TEST_EXPECT_MSG_EQ(elsewhere->Connect(Net::GetServerAddress(80)), -1, "the address is the other device's");
+        NS_TEST_EXPECT_MSG_EQ(elsewhere->GetErrno(), Socket::ERROR_ADDRNOTAVAIL, "and so not available");
+    }
+};
+
+/** Mistakes with devices and gateways of others do not pass in silence. */
+class MistakeTestCase : public TestCase
+{
+  public:
+    MistakeTestCase()
+        : TestCase("devices_and_gateways_of_others_are_told")
+    {
+    }
+
+  private:
+    /** @param call to make in a process of its own @return whether it ended that process with a message */
+    bool Ends(const std::function<void()>& call)
+    {
+        const pid_t child = fork();
+        if (child == 0)
+        {
+            close(STDERR_FILENO);
+            call();
+            _exit(0);
+        }
+        int status = 0;
+        waitpid(child, &status, 0);
+        return !WIFEXITED(status) || WEXITSTATUS(status) != 0;
+    }
+
+    void DoRun() override
+    {
+        Net net(std::vector<Path>(2));
+        Ptr<MptcpL4Protocol> server = MptcpHelper::GetMptcp(net.GetServer());
+        NS_TEST_EXPECT_MSG_EQ(Ends([&]() { server->SetSignal(net.GetServerDevice(1), true); }), false, "its own");
+        NS_TEST_EXPECT_MSG_EQ(Ends([&]() { server->SetSignal(net.GetClientDevice(1), true); }), true, "the client's");
+        NS_TEST_EXPECT_MSG_EQ(Ends([&]() { server->SetBackup(nullptr, true); }), true, "no device");
+        const auto isTold = [](const std::string& gateway) {
+            const auto& told = MptcpWarning::GetTold();
+            return std::any_of(told.begin(), told.end(), [&](const std::string& text) {
+                return text.find("the gateway " + gateway + " of AddDefaultRoute()") != std::string::npos;
+            });
+        };
+        MptcpHelper::AddDefaultRoute(net.GetClientDevice(0), "10.1.1.2");
+        MptcpHelper::AddDefaultRoute(net.GetClientDevice(0), "0.0.0.0");
+        MptcpHelper::AddDefaultRoute(net.GetClientDevice(0), "fe80::1");
+        NS_TEST_EXPECT_MSG_EQ(isTold("10.1.1.2") || isTold("0.0.0.0") || isTold("fe80::1"),
+                              false,
+                              "these are neighbours");
+        MptcpHelper::AddDefaultRoute(net.GetClientDevice(0), "10.1.2.2");
+        MptcpHelper::AddDefaultRoute(net.GetClientDevice(0), "fd00:102::2");
+        NS_TEST_EXPECT_MSG_EQ(isTold("10.1.2.2") && isTold("fd00:102::2"), true, "these are the other interface's");
     }
 };
 
@@ -125,16 +205,38 @@ class RoutingHelperTestCase : public TestCase
 {
   public:
     RoutingHelperTestCase()
-        : TestCase("routing_without_a_list_is_put_into_one")
+        : TestCase("routing_is_put_into_a_list_unless_it_is_one")
     {
     }
 
   private:
     void DoRun() override
     {
+        Check<Ipv4StaticRoutingHelper, Ipv6StaticRoutingHelper>([](auto&) {});
+        Check<Ipv4ListRoutingHelper, Ipv6ListRoutingHelper>([](auto& list) { AddStatic(list); });
+    }
+
+    static void AddStatic(Ipv4ListRoutingHelper& list)
+    {
+        list.Add(Ipv4StaticRoutingHelper(), 10);
+    }
+
+    static void AddStatic(Ipv6ListRoutingHelper& list)
+    {
+        list.Add(Ipv6StaticRoutingHelper(), 10);
+    }
+
+    /** @param prepare called with each helper */
+    template <typename Helper4, typename Helper6, typename Function>
+    void Check(Function prepare)
+    {
+        Helper4 routing4;
+        Helper6 routing6;
+        prepare(routing4);
+        prepare(routing6);
         MptcpHelper helper;
-        helper.SetRoutingHelper(Ipv4StaticRoutingHelper());
-        helper.SetRoutingHelper(Ipv6StaticRoutingHelper());
+        helper.SetRoutingHelper(routing4);
+        helper.SetRoutingHelper(routing6);
         Net net(std::vector<Path>(2), 1, helper);
         Talk talk(net, 3000000);
         talk.Begin();
@@ -436,14 +538,24 @@ class WhyTestCase : public TestCase
         talk.Begin();
         std::size_t count = 0;
         std::size_t pairs = 0;
+        std::string text;
         Simulator::Schedule(Seconds(0.5), [&]() {
             count = CountPairs(talk.Get(), state);
             pairs = talk.Get()->GetPairs().size();
+            for (const MptcpPairInfo& pair : talk.Get()->GetPairs())
+            {
+                std::ostringstream os;
+                os << pair;
+                text = pair.state == state ? os.str() : text;
+            }
         });
         Simulator::Stop(Seconds(0.6));
         Simulator::Run();
         const bool isTold = state == "PLAIN_TCP" ? pairs == 0 : count > 0; // a plain connection has no pairs at all
         NS_TEST_EXPECT_MSG_EQ(isTold, true, attribute + " says " + state);
+        NS_TEST_EXPECT_MSG_EQ((state == "PLAIN_TCP" || text.find("10.1.2.1 to 10.9.1.1:80: " + state) == 0),
+                              true,
+                              "printed: " + text);
     }
 };
 
@@ -522,6 +634,7 @@ class UserTestSuite : public Suite
         : Suite("mptcp-user", TestSuite::Type::SYSTEM)
     {
         AddTestCase(new RestrictedTestCase);
+        AddTestCase(new MistakeTestCase);
         AddTestCase(new RoutingHelperTestCase);
         AddTestCase(new DefaultRouteTestCase);
         AddTestCase(new DetourTestCase);

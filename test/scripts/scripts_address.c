@@ -80,6 +80,68 @@ static const script_step initial_address_is_announced_by_the_id_of_its_removal[]
     OUT(ACK, .on = 1, .seq = 1, .ack = 1, ADD_ADDR(0, 0), DSS_ACK(1)),
 };
 
+/** The peer opens an MPTCP connection; its third ACK is to come. */
+#define UNTIL_THE_THIRD_ACK                                                                                            \
+    IN(SYN, SYN_OPTIONS, CAPABLE()), OUT(SYNACK, .ack = 1, SYN_OPTIONS, CAPABLE(.keys = 1)), AFTER(10 * MPT_MS)
+
+/* Both options fit (36 bytes), and the keys that the HMAC needs are in it; the answers wait for the first DSS, as all of MPTCP. */
+static const script_step address_that_comes_with_the_third_ack_is_kept[] = {
+    SETTING(join_from_server, true),
+    LISTEN,
+    UNTIL_THE_THIRD_ACK,
+    IN(ACK, .seq = 1, .ack = 1, CAPABLE(.keys = 2), ADD_ADDR(3, 1)),
+    EXPECT_NOTICE(ACCEPTED),
+    EXPECT_COUNTER(AddAddr, 1),
+    QUIET_FOR(100 * MPT_MS),
+    IN(ACK, .seq = 1, .ack = 1, DSS_ACK(1)),
+    OUT(SYN, .on = 1, .local = 0, .peer = 1, SYN_OPTIONS, JOIN_SYN(.id = 0)),
+    OUT(ACK, .seq = 1, .ack = 1, ADD_ADDR(3, 1, .is_echo = true), DSS_ACK(1)),
+};
+
+static const script_step address_that_comes_with_the_first_data_is_kept[] = {
+    LISTEN,
+    UNTIL_THE_THIRD_ACK,
+    IN(PSHACK, .seq = 1, .ack = 1, .length = 100, CAPABLE_DATA(100), ADD_ADDR(3, 1)),
+    EXPECT_NOTICE(ACCEPTED),
+    EXPECT_READABLE(100),
+    OUT_AT(50 * MPT_MS, ACK, .seq = 1, .ack = 101, DSS_ACK(101)),
+    IN(ACK, .seq = 101, .ack = 1, DSS_ACK(1)),
+    OUT(ACK, .seq = 1, .ack = 101, ADD_ADDR(3, 1, .is_echo = true), DSS_ACK(101)),
+};
+
+static const script_step address_that_comes_with_the_third_ack_is_ignored_if_forged[] = {
+    SETTING(join_from_server, true),
+    LISTEN,
+    UNTIL_THE_THIRD_ACK,
+    IN(ACK, .seq = 1, .ack = 1, CAPABLE(.keys = 2), ADD_ADDR(3, 1, .forged = true)),
+    EXPECT_NOTICE(ACCEPTED),
+    EXPECT_COUNTER(AddAddrHMacFailure, 1),
+    IN(ACK, .seq = 1, .ack = 1, DSS_ACK(1)),
+    QUIET_FOR(10 * MPT_S),
+};
+
+/* A server of Linux announces with the third ACK, without a DSS. */
+static const script_step address_that_comes_before_the_first_dss_is_kept[] = {
+    CONNECT_MPTCP,
+    IN(ACK, .seq = 1, .ack = 1, ADD_ADDR(3, 1)),
+    EXPECT_COUNTER(AddAddr, 1),
+    QUIET_FOR(100 * MPT_MS),
+    IN(ACK, .seq = 1, .ack = 1, DSS_ACK(1)),
+    OUT(SYN, .on = 1, .local = 0, .peer = 1, SYN_OPTIONS, JOIN_SYN(.id = 0)),
+    OUT(ACK, .seq = 1, .ack = 1, ADD_ADDR(3, 1, .is_echo = true), DSS_ACK(1)),
+};
+
+static const script_step address_is_announced_at_the_first_dss[] = {
+    LISTEN,
+    ADDRESS_UP(1, .is_signal = true),
+    UNTIL_THE_THIRD_ACK,
+    IN(PSHACK, .seq = 1, .ack = 1, .length = 100, CAPABLE_DATA(100)),
+    OUT_AT(50 * MPT_MS, ACK, .seq = 1, .ack = 101, DSS_ACK(101)),
+    QUIET_FOR(10 * MPT_S),
+    IN(ACK, .seq = 101, .ack = 1, DSS_ACK(1)),
+    OUT(ACK, .seq = 1, .ack = 101, ADD_ADDR(2, 1), DSS_ACK(101)),
+};
+
 /* The removal of id 3 was lost; that of id 4 is heard. */
 static const script_step address_is_known_by_the_id_of_its_last_announcement[] = {
     CONNECT_MPTCP_FULLY,
@@ -449,8 +511,11 @@ TOPIC(scripts_address, SCRIPT(announcements_take_turns_at_the_subflows),
       SCRIPT(announcement_that_is_never_echoed_is_given_up_after_three),
       SCRIPT(announcement_waits_for_its_echo_as_long_as_data_for_an_ack),
       SCRIPT(echo_of_something_else_does_not_stop_the_announcement), SCRIPT(ipv6_address_with_port_is_announced),
-      SCRIPT(ipv6_announcement_follows_the_data_ack), SCRIPT(announced_address_is_echoed_and_joined),
-      SCRIPT(announcement_again_ends_the_pause_of_a_failed_join),
+      SCRIPT(ipv6_announcement_follows_the_data_ack), SCRIPT(address_that_comes_with_the_third_ack_is_kept),
+      SCRIPT(address_that_comes_with_the_first_data_is_kept),
+      SCRIPT(address_that_comes_with_the_third_ack_is_ignored_if_forged),
+      SCRIPT(address_that_comes_before_the_first_dss_is_kept), SCRIPT(address_is_announced_at_the_first_dss),
+      SCRIPT(announced_address_is_echoed_and_joined), SCRIPT(announcement_again_ends_the_pause_of_a_failed_join),
       SCRIPT(announced_ipv6_address_is_joined_from_an_ipv6_address), SCRIPT(announcement_with_a_wrong_hmac_is_ignored),
       SCRIPT(announcement_of_an_id_in_use_is_ignored), SCRIPT(third_signal_in_a_row_waits_a_timeout),
       SCRIPT(third_signal_in_a_row_goes_with_the_next_acknowledgement), SCRIPT(data_between_signals_break_their_row),

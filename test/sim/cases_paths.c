@@ -200,7 +200,7 @@ static void all_backups_are_used(const char *name) {
 
 /** A coupled congestion control does not count a window that nothing is sent through (RFC 6356 2, goal 1). */
 static void idle_backup_takes_nothing_from_the_path_in_use(const char *name) {
-    static const char *const controls[] = {"lia", "olia", "balia", "coupled"};
+    static const char *const controls[] = {"lia", "lia-rfc", "olia", "balia", "coupled"};
     for (size_t i = 0; i < sizeof controls / sizeof *controls; i++) {
         double mbps[2] = {0, 0};
         for (uint32_t links = 1; links <= 2; links++)

@@ -42,7 +42,8 @@ static void clean_path(const char *name, uint32_t links, bool is_mptcp, bool has
 }
 
 static void nothing_is_sent_twice_on_clean_paths(const char *name) {
-    static const char *const controls[] = {"lia", "cubic", "olia", "balia", "ewtcp", "coupled", "wvegas", "dctcp"};
+    static const char *const controls[] = {"lia",   "lia-rfc", "cubic",  "olia", "balia",
+                                           "ewtcp", "coupled", "wvegas", "dctcp"};
     clean_path(name, 1, false, false, "reno");
     clean_path(name, 1, false, false, "cubic");
     for (size_t i = 0; i < sizeof controls / sizeof *controls; i++) {

@@ -102,12 +102,12 @@ static void random_link(sim_link_settings *l, sim_rng *r) {
 }
 
 static void random_names(mpt_conn_settings *c, sim_rng *r) {
-    static const char *const controls[] = {"reno",  "cubic",   "lia",    "olia",  "balia",
-                                           "ewtcp", "coupled", "wvegas", "dctcp", "bbr"};
+    static const char *const controls[] = {"reno",  "cubic",   "lia",    "lia-rfc", "olia", "balia",
+                                           "ewtcp", "coupled", "wvegas", "dctcp",   "bbr"};
     static const char *const schedulers[] = {"minrtt", "roundrobin", "earliest", "redundant", "blest",
                                              "ecf",    "linux",      "primary",  "weighted"};
-    enum { SCHEDULERS = sizeof schedulers / sizeof *schedulers };
-    snprintf(c->congestion_control, sizeof c->congestion_control, "%s", controls[sim_rng_below(r, 10)]);
+    enum { CONTROLS = sizeof controls / sizeof *controls, SCHEDULERS = sizeof schedulers / sizeof *schedulers };
+    snprintf(c->congestion_control, sizeof c->congestion_control, "%s", controls[sim_rng_below(r, CONTROLS)]);
     snprintf(c->scheduler, sizeof c->scheduler, "%s", schedulers[sim_rng_below(r, SCHEDULERS)]);
     c->scheduler_burst_segments = one_in(r, 3) ? (uint32_t)spread(r, 1, 64) : 1;
     if (one_in(r, 3)) {

@@ -9,8 +9,8 @@
 #define MSS UINT64_C(1000)
 #define NO_THRESHOLD UINT64_MAX
 
-static const mpt_cc_ops *const all[] = {&mpt_cc_reno,  &mpt_cc_cubic,   &mpt_cc_lia,    &mpt_cc_olia, &mpt_cc_balia,
-                                        &mpt_cc_ewtcp, &mpt_cc_coupled, &mpt_cc_wvegas, &mpt_cc_dctcp};
+static const mpt_cc_ops *const all[] = {&mpt_cc_reno,  &mpt_cc_cubic, &mpt_cc_lia,     &mpt_cc_lia_rfc, &mpt_cc_olia,
+                                        &mpt_cc_balia, &mpt_cc_ewtcp, &mpt_cc_coupled, &mpt_cc_wvegas,  &mpt_cc_dctcp};
 
 /** A subflow on its own, past slow start. */
 typedef struct single {

@@ -78,6 +78,20 @@ static void shut_on_loss(mpt_cc *cc, const mpt_cc_group *group, mpt_cc_loss kind
 static const mpt_cc_ops shut = {
     .name = "shut", .init = fixed_init, .on_ack = shut_on_ack, .on_loss = shut_on_loss, .on_undo = mpt_cc_undo};
 
+/* ---- One that lets a segment go in half an hour ------------------------------------------------------------- */
+
+static void crawl_on_ack(mpt_cc *cc, const mpt_cc_group *group, uint64_t acked_bytes, mpt_time now) {
+    fixed_on_ack(cc, group, acked_bytes, now);
+    cc->pacing_bytes_per_s = 1;
+}
+
+static const mpt_cc_ops crawl = {.name = "crawl",
+                                 .priv_bytes = sizeof(fixed_state),
+                                 .init = fixed_init,
+                                 .on_ack = crawl_on_ack,
+                                 .on_loss = fixed_on_loss,
+                                 .on_undo = mpt_cc_undo};
+
 /* ---- Two stacks, 10 ms apart -------------------------------------------------------------------------------- */
 
 enum { BYTES = 500000, ONE_WAY_MS = 10, LOST = 40 /* the first data segment with such a number */ };
@@ -212,6 +226,16 @@ static void shut_window_is_opened_and_told(void **state) {
     pair_end(&p);
 }
 
+static void crawling_pace_is_set_right_and_told(void **state) {
+    pair p;
+    (void)state;
+    pair_init(&p, &crawl);
+    transfer(&p);
+    assert_int_equal(p.received_bytes, BYTES);
+    assert_true(mpt_stack_counters(p.stack[0])->PolicyFaults > 10);
+    pair_end(&p);
+}
+
 static void registration_says_what_is_wrong(void **state) {
     static char names[MPT_REGISTERED_MAX + 1][MPT_NAME_BYTES];
     static mpt_cc_ops many[MPT_REGISTERED_MAX + 1];
@@ -243,6 +267,9 @@ static void registration_says_what_is_wrong(void **state) {
         kept[i].priv_bytes = rows[i].ops.priv_bytes;
         EXPECT_U64(rows[i].name, mpt_register_cc(st, &kept[i]), rows[i].status);
     }
+    assert_int_equal(mpt_register_cc(st, NULL), MPT_ERR_SETTING);
+    assert_int_equal(mpt_register_scheduler(st, NULL), MPT_ERR_SETTING);
+    assert_int_equal(mpt_register_path_manager(st, NULL), MPT_ERR_SETTING);
     mpt_cc_ops bare = {.name = "bare"};
     assert_int_equal(mpt_register_cc(st, &bare), MPT_ERR_SETTING);
     for (int i = 0; i <= MPT_REGISTERED_MAX; i++) {
@@ -359,6 +386,18 @@ static void wrong_scheduler_is_told_and_stops_nothing(void **state) {
         EXPECT_U64(rows[i].name, mpt_stack_counters(p.stack[0])->PolicyFaults > 0, true);
         pair_end(&p);
     }
+}
+
+/** A question about a path that there is not is told where it is asked. */
+static void questions_about_no_path_are_told(void **state) {
+    (void)state;
+    mpt_sched_view v = {.count = 0, .room = UINT32_MAX};
+    expect_assert_failure(mpt_sched_look(&v, 0));
+    expect_assert_failure(mpt_sched_path_priv(&v, 99));
+    expect_assert_failure(mpt_sched_arrival(&v, 0));
+    expect_assert_failure(mpt_sched_path_holds(&v, UINT32_MAX, 0));
+    assert_false(mpt_sched_has_room(&v, 0));
+    assert_false(mpt_sched_has_room(&v, 32));
 }
 
 static void schedulers_names_are_checked(void **state) {
@@ -590,9 +629,11 @@ int main(void) {
         cmocka_unit_test(own_congestion_control_rules_the_window),
         cmocka_unit_test(own_congestion_control_sees_each_acknowledgement),
         cmocka_unit_test(shut_window_is_opened_and_told),
+        cmocka_unit_test(crawling_pace_is_set_right_and_told),
         cmocka_unit_test(registration_says_what_is_wrong),
         cmocka_unit_test(own_scheduler_is_asked_and_told),
         cmocka_unit_test(wrong_scheduler_is_told_and_stops_nothing),
+        cmocka_unit_test(questions_about_no_path_are_told),
         cmocka_unit_test(schedulers_names_are_checked),
         cmocka_unit_test(own_path_manager_opens_and_closes),
         cmocka_unit_test(greedy_path_manager_is_told_and_stops_nothing),

@@ -104,6 +104,30 @@ static uint32_t pairs(const mpt_conn *c, mpt_pair_state state) {
 
 /* ---- Restrictions ------------------------------------------------------------------------------------------------- */
 
+static void restricted_listener_takes_nothing_at_other_links(void **state) {
+    static const struct {
+        uint64_t links;
+        bool is_accepted;
+        uint32_t subflows;
+    } rows[] = {{1u << 0, true, LINKS},
+                {1u << 1, false, 0},
+                {1u << 0 | 1u << 1, true, 2 * LINKS},
+                {UINT64_MAX, true, 2 * LINKS}};
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        fixture f;
+        begin(&f);
+        mpt_listener_restrict(f.listener, rows[i].links);
+        exchange(&f, 0);
+        assert_int_equal(f.accepted != NULL, rows[i].is_accepted);
+        if (rows[i].is_accepted) {
+            converse(&f);
+            assert_int_equal(subflows(f.conn), rows[i].subflows);
+        }
+        end(&f);
+    }
+}
+
 static void connection_uses_all_links_unless_restricted(void **state) {
     fixture f;
     (void)state;
@@ -181,6 +205,15 @@ static void pairs_say_what_they_wait_for(void **state) {
     mpt_pair_info info;
     assert_false(mpt_conn_get_pair_info(f.conn, 1000, &info));
     assert_string_equal(mpt_pair_state_help(MPT_PAIR_USED), "has a subflow");
+    assert_int_equal(mpt_conn_write(f.conn, 100, 0), MPT_OK);
+    carry(&f, f.client, f.server, 0);
+    mpt_stack_timer(f.server, MPT_S);
+    carry(&f, f.server, f.client, MPT_S);
+    mpt_segment lost;
+    while (mpt_stack_transmit(f.client, &lost, MPT_S)) {
+    }
+    assert_int_equal(pairs(f.conn, MPT_PAIR_USED), 1);
+    assert_int_equal(pairs(f.conn, MPT_PAIR_OPENING), LINKS - 1); /* their SYNs were lost */
     assert_string_equal(mpt_pair_state_help((mpt_pair_state)1000), "unknown state");
     end(&f);
 }
@@ -231,6 +264,7 @@ static void peer_without_mss_option_gets_the_default_of_the_settings(void **stat
 
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(restricted_listener_takes_nothing_at_other_links),
         cmocka_unit_test(connection_uses_all_links_unless_restricted),
         cmocka_unit_test(restricted_connection_opens_subflows_from_its_links_only),
         cmocka_unit_test(two_connections_of_a_host_have_each_their_links),

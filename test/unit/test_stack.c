@@ -155,6 +155,33 @@ static void listener_of_the_very_address_comes_before_one_of_any(void **state) {
     end(&f);
 }
 
+static void listeners_of_any_address_share_a_port_by_family(void **state) {
+    fixture f;
+    mpt_listener *any4, *any6, *any, *none;
+    mpt_endpoint at4 = {.addr.family = 4, .port = 80}, at6 = {.addr.family = 6, .port = 80}, anywhere = {.port = 80};
+    mpt_endpoint to4 = server, to6 = {.addr = {.family = 6, .bytes = {0x20, 1}}, .port = 80};
+    (void)state;
+    begin(&f);
+    assert_int_equal(mpt_listen(f.stack, &at4, 1, NULL, &any4), MPT_OK);
+    assert_int_equal(mpt_listen(f.stack, &at4, 1, NULL, &none), MPT_ERR_ADDRESS);
+    assert_ptr_equal(mpt_listener_find(f.stack, &to4), any4);
+    assert_null(mpt_listener_find(f.stack, &to6));
+    assert_true(mpt_listener_takes_joins(f.stack, &to6));
+    assert_int_equal(mpt_listen(f.stack, &at6, 1, NULL, &any6), MPT_OK);
+    assert_ptr_equal(mpt_listener_find(f.stack, &to4), any4);
+    assert_ptr_equal(mpt_listener_find(f.stack, &to6), any6);
+    mpt_listener_close(any4, 0);
+    assert_null(mpt_listener_find(f.stack, &to4));
+    assert_true(mpt_listener_takes_joins(f.stack, &to4));
+    assert_int_equal(mpt_listen(f.stack, &anywhere, 1, NULL, &any), MPT_OK);
+    assert_ptr_equal(mpt_listener_find(f.stack, &to4), any);
+    assert_ptr_equal(mpt_listener_find(f.stack, &to6), any6);
+    mpt_listener_close(any, 0);
+    mpt_listener_close(any6, 0);
+    assert_false(mpt_listener_takes_joins(f.stack, &to6));
+    end(&f);
+}
+
 /* ---- Segments ----------------------------------------------------------------------------------------------------- */
 
 static void segments_for_nobody_are_not_ours_and_short_ones_malformed(void **state) {
@@ -313,6 +340,7 @@ int main(void) {
         cmocka_unit_test(listener_needs_a_free_port_good_settings_and_memory),
         cmocka_unit_test(thousands_of_listeners_are_told_apart),
         cmocka_unit_test(listener_of_the_very_address_comes_before_one_of_any),
+        cmocka_unit_test(listeners_of_any_address_share_a_port_by_family),
         cmocka_unit_test(segments_for_nobody_are_not_ours_and_short_ones_malformed),
         cmocka_unit_test(malformed_syn_to_a_listener_is_counted),
         cmocka_unit_test(connect_says_what_is_wrong),

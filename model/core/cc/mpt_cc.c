@@ -6,9 +6,9 @@
 
 #include "base/mpt_assert.h"
 
-static const mpt_cc_ops *const algorithms[] = {&mpt_cc_reno,  &mpt_cc_cubic, &mpt_cc_lia,     &mpt_cc_olia,
-                                               &mpt_cc_balia, &mpt_cc_ewtcp, &mpt_cc_coupled, &mpt_cc_wvegas,
-                                               &mpt_cc_dctcp, &mpt_cc_bbr};
+static const mpt_cc_ops *const algorithms[] = {&mpt_cc_reno,   &mpt_cc_cubic, &mpt_cc_lia,   &mpt_cc_lia_rfc,
+                                               &mpt_cc_olia,   &mpt_cc_balia, &mpt_cc_ewtcp, &mpt_cc_coupled,
+                                               &mpt_cc_wvegas, &mpt_cc_dctcp, &mpt_cc_bbr};
 #define ALGORITHM_COUNT (sizeof algorithms / sizeof *algorithms)
 
 static bool name_equal(const char *a, const char *b) {

@@ -60,7 +60,7 @@ void mpt_hystart_begin(mpt_cc *cc);
 /** As mpt_cc_slow_start(), with HyStart++ until it is over (RFC 9406; L = 8 segments then). */
 uint64_t mpt_hystart_slow_start(mpt_cc *cc, uint64_t acked_bytes);
 
-extern const mpt_cc_ops mpt_cc_reno, mpt_cc_cubic, mpt_cc_lia, mpt_cc_olia, mpt_cc_balia, mpt_cc_ewtcp, mpt_cc_coupled,
-    mpt_cc_wvegas, mpt_cc_dctcp, mpt_cc_bbr;
+extern const mpt_cc_ops mpt_cc_reno, mpt_cc_cubic, mpt_cc_lia, mpt_cc_lia_rfc, mpt_cc_olia, mpt_cc_balia, mpt_cc_ewtcp,
+    mpt_cc_coupled, mpt_cc_wvegas, mpt_cc_dctcp, mpt_cc_bbr;
 
 #endif

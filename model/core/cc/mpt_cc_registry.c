@@ -13,7 +13,7 @@ const mpt_cc_ops *mpt_cc_named(const mpt_stack *st, const char *name) {
 }
 
 mpt_status mpt_register_cc(mpt_stack *st, const mpt_cc_ops *ops) {
-    if (!ops->name || ops->name[0] == 0 || memchr(ops->name, 0, MPT_NAME_BYTES) == NULL)
+    if (!ops || !ops->name || ops->name[0] == 0 || memchr(ops->name, 0, MPT_NAME_BYTES) == NULL)
         return MPT_ERR_SETTING;
     if (!ops->init || (!ops->on_ack && !ops->owns_window) || (ops->owns_window && !ops->on_rate) || !ops->on_loss ||
         !ops->on_undo || ops->priv_bytes > MPT_CC_PRIV_BYTES)

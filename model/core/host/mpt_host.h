@@ -106,7 +106,7 @@ uint8_t mpt_local_choose_id(mpt_stack *st);
 /** Into the tables, and out of them. */
 void mpt_listener_enlist(mpt_listener *l);
 void mpt_listener_delist(mpt_listener *l);
-/** @return the listener at exactly @p local, whose address may be that of all (family 0); or NULL */
+/** @return the listener at exactly @p local, whose address may be that of all (see mpt_listen()); or NULL */
 mpt_listener *mpt_listener_at(const mpt_stack *st, const mpt_endpoint *local);
 /** The listener that a SYN to @p local is for. */
 mpt_listener *mpt_listener_find(const mpt_stack *st, const mpt_endpoint *local);

@@ -166,7 +166,7 @@ uint32_t mpt_conn_alive_count(const mpt_conn *c) {
 
 void mpt_conn_set_dead(mpt_conn *c) {
     c->is_dead = true;
-    c->stack->counters.MPTCPCurrEstab -= c->is_counted;
+    c->stack->counters.MPCurrEstab -= c->is_counted;
     c->is_counted = false;
 }
 

@@ -140,7 +140,7 @@ struct mpt_conn {
     bool is_accepted;          /**< the host knows it */
     bool is_released, is_dead; /**< dead: failed or all done, nothing is sent any more */
     bool was_closed_told;
-    bool is_counted; /**< in MPTCPCurrEstab */
+    bool is_counted; /**< in MPCurrEstab */
     mpt_status failure;
     uint32_t notices; /**< bit (1 << mpt_notice_kind) */
 

@@ -182,7 +182,7 @@ void mpt_subflow_set_established(mpt_subflow *sf, mpt_time now) {
     if (c->is_client)
         mpt_conn_notify(c, MPT_NOTICE_CONNECTED);
     if (mpt_conn_is_mptcp(c)) {
-        MPT_COUNT(c->stack, MPTCPCurrEstab);
+        MPT_COUNT(c->stack, MPCurrEstab);
         c->is_counted = true;
         mpt_pm_remote_add(c, 0, &c->remote, now);
         for (uint32_t i = 0; i < c->stack->local_count; i++) {

@@ -18,7 +18,7 @@ const mpt_pm_ops *mpt_pm_named(const mpt_stack *st, const char *name) {
 }
 
 mpt_status mpt_register_path_manager(mpt_stack *st, const mpt_pm_ops *ops) {
-    if (!ops->name || ops->name[0] == 0 || memchr(ops->name, 0, MPT_NAME_BYTES) == NULL)
+    if (!ops || !ops->name || ops->name[0] == 0 || memchr(ops->name, 0, MPT_NAME_BYTES) == NULL)
         return MPT_ERR_SETTING;
     if (!ops->wanted || ops->priv_bytes > MPT_PM_PRIV_BYTES)
         return MPT_ERR_SETTING;

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "base/mpt_assert.h"
+
 static const mpt_sched_ops *const schedulers[] = {&mpt_sched_earliest,  &mpt_sched_minrtt,  &mpt_sched_roundrobin,
                                                   &mpt_sched_redundant, &mpt_sched_blest,   &mpt_sched_ecf,
                                                   &mpt_sched_linux,     &mpt_sched_primary, &mpt_sched_weighted};
@@ -25,7 +27,7 @@ const mpt_sched_ops *mpt_sched_named(const mpt_stack *st, const char *name) {
 }
 
 mpt_status mpt_register_scheduler(mpt_stack *st, const mpt_sched_ops *ops) {
-    if (!ops->name || ops->name[0] == 0 || memchr(ops->name, 0, MPT_NAME_BYTES) == NULL || !ops->next)
+    if (!ops || !ops->name || ops->name[0] == 0 || memchr(ops->name, 0, MPT_NAME_BYTES) == NULL || !ops->next)
         return MPT_ERR_SETTING;
     if (ops->priv_bytes > MPT_SCHED_PRIV_BYTES || ops->path_priv_bytes > MPT_SCHED_PRIV_BYTES)
         return MPT_ERR_SETTING;
@@ -39,8 +41,14 @@ mpt_status mpt_register_scheduler(mpt_stack *st, const mpt_sched_ops *ops) {
 
 /* ---- What a path is like ---- */
 
+/** A path that there is not is no answer to be set right, but a question that has none: a scheduler's mistake, told where it is made. */
+static mpt_path *path_of(const mpt_sched_view *v, uint32_t path) {
+    MPT_ASSERT(path < v->count);
+    return v->paths[path];
+}
+
 mpt_sched_path mpt_sched_look(const mpt_sched_view *v, uint32_t path) {
-    const mpt_path *p = v->paths[path];
+    const mpt_path *p = path_of(v, path);
     const mpt_tcp *t = p->tcp;
     mpt_time rtt_min_ns = mpt_least_get(&t->rtt_min);
     return (mpt_sched_path){
@@ -61,11 +69,11 @@ mpt_sched_path mpt_sched_look(const mpt_sched_view *v, uint32_t path) {
 }
 
 void *mpt_sched_path_priv(const mpt_sched_view *v, uint32_t path) {
-    return v->paths[path]->priv;
+    return path_of(v, path)->priv;
 }
 
 mpt_time mpt_sched_arrival(const mpt_sched_view *v, uint32_t path) {
-    return mpt_path_arrival(v->paths[path], v->now);
+    return mpt_path_arrival(path_of(v, path), v->now);
 }
 
 /** As mpt_sched_held_until(), of the chunks from index @p from on, whose stream offsets grow. */
@@ -99,7 +107,7 @@ bool mpt_sched_holds(const mpt_path *p, uint64_t offset) {
 }
 
 bool mpt_sched_path_holds(const mpt_sched_view *v, uint32_t path, uint64_t offset) {
-    return mpt_sched_holds(v->paths[path], offset);
+    return mpt_sched_holds(path_of(v, path), offset);
 }
 
 mpt_time mpt_sched_srtt(const mpt_sched_view *v, uint32_t path) {

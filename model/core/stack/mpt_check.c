@@ -44,6 +44,6 @@ void mpt_stack_check(const mpt_stack *st) {
         established += c->is_counted;
     }
     MPT_ASSERT(conns == st->conn_count);
-    MPT_ASSERT(established == st->counters.MPTCPCurrEstab);
+    MPT_ASSERT(established == st->counters.MPCurrEstab);
     mpt_timers_check(&st->timers);
 }

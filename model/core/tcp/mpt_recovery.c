@@ -95,16 +95,25 @@ static void detect(mpt_tcp *t, uint64_t acked, mpt_time now) {
 
 /* ---- Reactions ---- */
 
+/** A segment held back by pacing for longer than the longest retransmission timeout there is (Linux's, RFC 6298 2.5) is not held, but lost. */
+static bool is_pace_bad(const mpt_cc *cc) {
+    enum { HOLD_MOST_S = 120 };
+    return cc->pacing_bytes_per_s > 0 && cc->pacing_bytes_per_s < (cc->mss_bytes + HOLD_MOST_S - 1) / HOLD_MOST_S;
+}
+
 /** @return true when something was out of range */
 static bool set_right(mpt_tcp *t, uint64_t cwnd_before, uint64_t ssthresh_before) {
     uint64_t mss = t->cc.mss_bytes;
     bool is_window_bad = t->cc.cwnd_bytes != cwnd_before && t->cc.cwnd_bytes < mss;
     bool is_threshold_bad = t->cc.ssthresh_bytes != ssthresh_before && t->cc.ssthresh_bytes < 2 * mss;
+    bool has_bad_pace = is_pace_bad(&t->cc);
+    if (has_bad_pace)
+        t->cc.pacing_bytes_per_s = 0;
     if (is_window_bad)
         mpt_cc_set_window(&t->cc, mss);
     if (is_threshold_bad)
         t->cc.ssthresh_bytes = 2 * mss;
-    return is_window_bad || is_threshold_bad;
+    return is_window_bad || is_threshold_bad || has_bad_pace;
 }
 
 void mpt_recovery_check_policy(mpt_tcp *t, uint64_t cwnd_before, uint64_t ssthresh_before) {
