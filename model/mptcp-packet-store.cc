@@ -18,6 +18,12 @@ MptcpSendStore::Append(Ptr<Packet> packet)
     m_chunks.push_back({m_end, packet});
 }
 
+uint64_t
+MptcpSendStore::GetEnd() const
+{
+    return m_end;
+}
+
 std::size_t
 MptcpSendStore::Find(uint64_t offset)
 {

@@ -29,6 +29,7 @@ class MptcpSendStore
      * @return a new packet with these bytes
      */
     Ptr<Packet> Copy(uint64_t offset, uint32_t bytes);
+    uint64_t GetEnd() const; //!< @return stream offset after the last byte that was appended
     /** Forget what lies below an offset (up to whole packets). @param offset stream offset */
     void DropBefore(uint64_t offset);
 

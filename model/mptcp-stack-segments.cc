@@ -22,7 +22,9 @@
 #include "ns3/ipv4-routing-protocol.h"
 #include "ns3/ipv6-route.h"
 #include "ns3/ipv6-routing-protocol.h"
+#include "ns3/simulator.h"
 
+#include <algorithm>
 #include <sstream>
 
 namespace ns3
@@ -104,6 +106,32 @@ MptcpStack::CountSent(MptcpConnection& connection, uint64_t end)
     if (connection.socket && !connection.isReleased)
     {
         connection.socket->Sent(bytes);
+    }
+    AskSoon(connection);
+}
+
+void
+MptcpStack::AskSoon(const MptcpConnection& connection)
+{
+    constexpr uint64_t SEGMENT_BYTES = 1460; // less may wait for more (Nagle)
+    const bool isDrained = connection.sendStore.GetEnd() - connection.sentEnd < SEGMENT_BYTES;
+    const bool isKnown = std::find(m_drained.begin(), m_drained.end(), connection.socket) != m_drained.end();
+    if (!connection.socket || connection.isReleased || !isDrained || isKnown)
+    {
+        return;
+    }
+    m_drained.push_back(connection.socket);
+    m_ask = m_ask.IsExpired() ? Simulator::ScheduleNow(&MptcpStack::AskForMore, this) : m_ask;
+}
+
+void
+MptcpStack::AskForMore()
+{
+    std::vector<Ptr<MptcpSocket>> drained;
+    drained.swap(m_drained);
+    for (const Ptr<MptcpSocket>& socket : drained)
+    {
+        socket->Writable();
     }
 }
 

@@ -98,6 +98,7 @@ MptcpStack::Write(MptcpConnection& connection, Ptr<Packet> packet)
         return status == MPT_ERR_LIMIT ? Socket::ERROR_MSGSIZE : ToErrno(status);
     }
     connection.sendStore.Append(packet);
+    AskSoon(connection);
     Pump();
     return Socket::ERROR_NOTERROR;
 }

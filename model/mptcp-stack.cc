@@ -159,6 +159,7 @@ MptcpStack::~MptcpStack()
 {
     m_timer.Cancel();
     m_start.Cancel();
+    m_ask.Cancel();
     for (auto& [conn, connection] : m_connections)
     {
         if (connection->socket)

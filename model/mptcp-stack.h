@@ -203,6 +203,13 @@ class MptcpStack
      */
     void CountSent(MptcpConnection& connection, uint64_t end);
     /**
+     * Have the application asked for more where less than a segment is left to send: later, so that it is not asked
+     * inside of Send(). ns-3's TCP asks before each segment that its window has room for.
+     * @param connection it
+     */
+    void AskSoon(const MptcpConnection& connection);
+    void AskForMore(); //!< Call the send callbacks of the sockets of AskSoon()
+    /**
      * @param segment whose checksums to write
      * @param payload its payload
      */
@@ -287,6 +294,8 @@ class MptcpStack
     bool m_isFaultTold{false};                        //!< see TellFault()
     bool m_isPumping{false};                          //!< Pump() is running
     bool m_hasInput{false};                           //!< there was an input since Pump() began its last round
+    EventId m_ask;                                    //!< pending call of AskForMore()
+    std::vector<Ptr<MptcpSocket>> m_drained;          //!< see AskForMore()
     EventId m_start;                                  //!< pending where something waits for the simulation to start
     EventId m_timer;                                  //!< pending where m_isArmed
     bool m_isArmed{false};                            //!< a timer is pending

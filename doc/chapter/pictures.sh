@@ -18,17 +18,20 @@ draw() { # NAME: gnuplot commands on standard input
       cat; } >"$1.gp"
     gnuplot "$1.gp" || { echo "pictures.sh: $1 was not drawn"; exit 1; }
 }
+levels() { # lines "time value...": once more with the beginning of the first interval, for fsteps
+    awk 'NR == 1 { first = $0; at = $1; next } NR == 2 { begin = 2 * at - $1; rest = first; sub(/^[^ ]+/, "", rest); print begin rest; print first } { print }'
+}
 run() { # NAME OPTION...: its output in the file NAME
     local name=$1
     shift
     "$build/$name" "$@" 2>/dev/null || { echo "pictures.sh: $name failed" >&2; exit 1; }
 }
-bars() { # NAME LABEL [BELOW]: of "label;value" on standard input
+bars() { # NAME LABEL [BELOW [LINE]]: of "label;value" on standard input, with a dashed line at LINE
     cat >"$1.txt"
     printf 'set datafile separator ";"\nset ylabel "%s"\nset boxwidth 0.6\nset offsets 0,0,graph 0.08,0\nset xrange [-0.6:%s]\nunset key\n' "$2" "$(($(wc -l <"$1.txt") - 1)).6" >"$1.head"
     [ -z "${3-}" ] || printf 'set xlabel "%s"\n' "$3" >>"$1.head"
     [ "$(wc -l <"$1.txt")" -le 5 ] || echo 'set xtics rotate by -25 left' >>"$1.head"
-    printf 'plot "%s.txt" using 0:2:xtic(1) with boxes lc 1, "" using 0:2:(sprintf("%%.3g", $2)) with labels offset 0,0.6\n' "$1" |
+    printf 'plot "%s.txt" using 0:2:xtic(1) with boxes lc 1, "" using 0:2:(sprintf("%%.3g", $2)) with labels offset 0,0.6%s\n' "$1" "${4:+, $4 lc rgb \"#555555\" dt 2}" |
         cat "$1.head" - | draw "$1"
 }
 
@@ -40,33 +43,36 @@ for name in $names; do
     mptcp-fairness)
         for cc in lia olia balia reno; do
             run $name --cc=$cc | awk -v cc=$cc '$1 == "ratio" { print cc ";" $2 }'
-        done | bars $name "goodput, Multipath TCP / TCP" "congestion control of Multipath TCP" ;;
+        done | bars $name "goodput, Multipath TCP / TCP" "congestion control of Multipath TCP" 1 ;;
     mptcp-first-program)
         run $name >out
-        awk '/Mb/ { sub("[+]", "", $1); sub("s:?$", "", $1); print $1, $2 }' out >points
+        awk '/Mb/ { sub("[+]", "", $1); sub("s:?$", "", $1); print $1, $2 }' out | levels >points
         awk '/subflow/ { sub("[+]", "", $1); sub("s$", "", $1); print $1, $2, $3, $4 }' out |
             awk '{ printf "set arrow from %s, graph 0 to %s, graph 1 nohead dt 2 lc rgb \"#888888\"\nset label \"%s %s %s\" at %s, graph %s rotate left offset -0.7,0 font \",8\"\n", $1, $1, $2, $3, $4, $1, NR % 2 ? 0.05 : 0.4 }' >marks
         { cat marks; echo 'unset key; set xrange [0:20]; set xlabel "time (s)"; set ylabel "goodput (Mb/s)"; plot "points" with fsteps lt 1'; } | draw $name ;;
     mptcp-middleboxes)
-        { echo "none;$(run $name | awk '/goodput/ { print $2 }')"
-          for path in 1 2; do
-              for box in 'OptionFilter[Segments=Syn]' 'OptionFilter[Segments=Data]' Nat SegmentSplitter; do
-                  echo "$box, path $path;$(run $name "--box=$box" --path=$path | awk '/goodput/ { print $2 }')"
-              done
-          done; } | sed -e 's/OptionFilter.Segments=Syn./options off SYNs/; s/OptionFilter.Segments=Data./options off data/; s/SegmentSplitter/splitter/; s/Nat/NAT/' | bars $name "goodput (Mb/s)" ;;
+        none=$(run $name | awk '/goodput/ { print $2 }')
+        for box in 'OptionFilter[Segments=Syn];options off SYNs' 'OptionFilter[Segments=Data];options off data' 'Nat;NAT' 'SegmentSplitter;splitter'; do
+            printf '"%s"' "${box#*;}"
+            for path in 1 2; do
+                run $name "--box=${box%;*}" --path=$path | awk '/goodput/ { printf " %s", $2 }'
+            done
+            echo
+        done >points
+        printf 'set style data histograms\nset style histogram clustered gap 1\nset ylabel "goodput (Mb/s)"\nset yrange [0:24]\nset key top left horizontal\n' >head
+        printf 'plot "points" using 2:xtic(1) lc 1 title "box on path 1", "" using 3 lc 2 title "box on path 2", %s lc rgb "#555555" dt 2 title "no box"\n' "$none" | cat head - | draw $name ;;
     mptcp-own-scheduler)
-        run $name >out
-        run $name --scheduler=roundrobin >other
+        run $name | grep -v LTE | levels >out
+        run $name --scheduler=roundrobin | grep -v LTE | levels >other
         { printf 'set multiplot layout 1,2\nset xlabel "time (s)"\nset ylabel "carried (Mb/s)"\nset yrange [0:13]\nset key top left\n'
           for file in out other; do
               [ $file = out ] && title='ns3::CheapFirst' || title='roundrobin'
-              printf 'set title "%s"\nplot "<grep -v LTE %s" using 1:2 with fsteps lt 1 title "Wi-Fi", "" using 1:3 with fsteps lt 2 title "LTE"\n' "$title" $file
+              printf 'set title "%s"\nplot "%s" using 1:2 with fsteps lt 1 title "Wi-Fi", "" using 1:3 with fsteps lt 2 title "LTE"\n' "$title" $file
           done; } | draw $name ;;
     mptcp-server-two-addresses)
-        for change in '' --signal=0 --routes=0; do
-            run $name $change | awk -v what="${change:-both calls}" '/goodput/ { rate = $2 } /^subflows:/ { count = $2 }
-                END { print what ", " count " subflow" (count > 1 ? "s" : "") ";" rate }'
-        done | sed 's/--signal=0/no SetSignal()/; s/--routes=0/no AddDefaultRoute()/' | bars $name "goodput (Mb/s)" ;;
+        for change in '' --signal=0 --routes=0 --host-route=0; do
+            run $name $change | awk -v what="${change:-all three calls}" '/goodput/ { print what ";" $2 }'
+        done | sed 's/--signal=0/no SetSignal()/; s/--routes=0/no AddDefaultRoute()/; s/--host-route=0/no AddHostRouteTo()/' | bars $name "goodput (Mb/s)" ;;
     mptcp-trace-windows)
         run $name --prefix=w >/dev/null
         for subflow in $(awk '{ print $3 }' w.txt | sort -nu); do
@@ -82,7 +88,7 @@ for name in $names; do
     mptcp-wifi-lte)
         run $name | awk '/Mb/ { t = $1; gsub("[+s:]", "", t); w = last_w; l = last_l
             for (i = 1; i <= NF; i++) { if ($i == "10.1.0.2") w = $(i + 1); if ($i == "7.0.0.2") l = $(i + 1) }
-            print t, $2, (w - last_w) * 8 / 1e6, (l - last_l) * 8 / 1e6; last_w = w; last_l = l }' >points
+            print t, $2, (w - last_w) * 8 / 1e6, (l - last_l) * 8 / 1e6; last_w = w; last_l = l }' | levels >points
         printf 'set xlabel "time (s)"\nset ylabel "Mb/s"\nplot "points" using 1:2 with fsteps lt 3 title "received", "" using 1:3 with fsteps lt 1 title "sent over Wi-Fi", "" using 1:4 with fsteps lt 2 title "sent over LTE"\n' | draw $name ;;
     *) echo "pictures.sh: there is no picture of $name"; exit 1 ;;
     esac

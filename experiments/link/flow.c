@@ -223,11 +223,9 @@ void flow_trace(const mpt_trace *trace) {
     static const struct {
         mpt_trace_kind kind;
         enum measure_subflow_kind told;
-    } kinds[] = {{MPT_TRACE_SubflowUp, MEASURE_UP},
-                 {MPT_TRACE_SubflowDown, MEASURE_DOWN},
-                 {MPT_TRACE_Rtt, MEASURE_RTT},
-                 {MPT_TRACE_BytesRetransmitted, MEASURE_RETRANSMITTED},
-                 {MPT_TRACE_Timeouts, MEASURE_TIMEOUTS}};
+    } kinds[] = {{MPT_TRACE_SubflowUp, MEASURE_UP},      {MPT_TRACE_SubflowDown, MEASURE_DOWN},
+                 {MPT_TRACE_Rtt, MEASURE_RTT},           {MPT_TRACE_BytesRetransmitted, MEASURE_RETRANSMITTED},
+                 {MPT_TRACE_Timeouts, MEASURE_TIMEOUTS}, {MPT_TRACE_Reinjected, MEASURE_REINJECTED}};
     const struct side *side = trace->user;
     const struct scn_path *path = NULL;
     struct flow *f;

@@ -88,7 +88,7 @@ void host_start(struct host *h) {
     settings.seed = high << 32 | low;
     settings.traces = MPT_TRACE_BIT(MPT_TRACE_SubflowUp) | MPT_TRACE_BIT(MPT_TRACE_SubflowDown) |
                       MPT_TRACE_BIT(MPT_TRACE_Rtt) | MPT_TRACE_BIT(MPT_TRACE_BytesRetransmitted) |
-                      MPT_TRACE_BIT(MPT_TRACE_Timeouts);
+                      MPT_TRACE_BIT(MPT_TRACE_Timeouts) | MPT_TRACE_BIT(MPT_TRACE_Reinjected);
     if (mpt_stack_new(&h->stack, &settings, &memory, h->net->clock.now_ns) != MPT_OK) {
         fprintf(stderr, "mptcp-run: the TCP core does not start\n");
         abort();

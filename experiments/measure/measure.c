@@ -207,6 +207,29 @@ static void tell_subflow(struct measure *m, struct measure_flow *flow, const str
     measure_flow_event(m, now_ns, kind == MEASURE_UP ? "subflow_up" : "subflow_down", flow, r->path, detail);
 }
 
+void measure_end_burst(struct measure *m, struct measure_flow *flow) {
+    struct measure_burst *b = &flow->burst;
+    char detail[96];
+
+    if (b->after == b->before)
+        return;
+    snprintf(detail, sizeof detail, "%llu bytes within %.3f s", (unsigned long long)(b->after - b->before),
+             (double)(b->last_ns - b->first_ns) / 1e9);
+    measure_flow_event(m, b->first_ns, "reinjected", flow, NULL, detail);
+    b->before = b->after;
+}
+
+static void reinjected(struct measure *m, struct measure_flow *flow, int64_t now_ns, uint64_t bytes) {
+    const int64_t pause_ns = 1000000000;
+
+    if (now_ns - flow->burst.last_ns >= pause_ns)
+        measure_end_burst(m, flow);
+    if (flow->burst.after == flow->burst.before)
+        flow->burst.first_ns = now_ns;
+    flow->burst.last_ns = now_ns;
+    flow->burst.after = bytes;
+}
+
 /* Of the sender alone is kept what only a sender knows; the client tells of ups and downs, for it has the paths. */
 void measure_subflow(struct measure *m, struct measure_flow *flow, bool is_client, uint32_t id,
                      const struct scn_path *path, enum measure_subflow_kind kind, int64_t now_ns, uint64_t value) {
@@ -215,8 +238,14 @@ void measure_subflow(struct measure *m, struct measure_flow *flow, bool is_clien
     int64_t stop_ns = llround(flow->spec->stop_s * 1e9);
     bool is_over = flow->completed_ns != 0 || (stop_ns > 0 && now_ns >= stop_ns);
 
+    if (kind == MEASURE_REINJECTED) {
+        if (is_sender(flow, is_client))
+            reinjected(m, flow, now_ns, value);
+        return;
+    }
     r = r ? r : subflow_log_add(log, id, path);
     switch (kind) {
+    case MEASURE_REINJECTED: break;
     case MEASURE_UP:
     case MEASURE_DOWN:
         r->was_up = true;

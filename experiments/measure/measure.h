@@ -24,6 +24,12 @@ struct measure_path {
     struct byte_log arrived;
 };
 
+/** Reinjections that follow each other. */
+struct measure_burst {
+    int64_t first_ns, last_ns;
+    uint64_t before, after; /**< bytes reinjected in all; equal: there is none */
+};
+
 struct measure_flow {
     const struct scn_flow *spec;
     int64_t start_ns;           /**< when the client connects */
@@ -34,6 +40,7 @@ struct measure_flow {
     bool is_damaged;            /**< content differed from what was sent */
     uint64_t bytes_reinjected;  /**< at the end of the run */
     bool has_fallen_back;       /**< likewise */
+    struct measure_burst burst; /**< that has not been told yet */
     struct byte_log delivered;  /**< to the receiving application */
     struct byte_log written;    /**< by the sending application; kept where app_delay is sampled */
     struct level_log reorder;   /**< bytes that wait at the receiver for what comes before; where reorder is sampled */
@@ -49,7 +56,8 @@ enum measure_subflow_kind {
     MEASURE_DOWN,          /**< one that was up ended; with the reason of MP_TCPRST, or 0 */
     MEASURE_RTT,           /**< smoothed round-trip time (ns) */
     MEASURE_RETRANSMITTED, /**< payload sent again on it, so far (bytes) */
-    MEASURE_TIMEOUTS       /**< retransmission timeouts, so far */
+    MEASURE_TIMEOUTS,      /**< retransmission timeouts, so far */
+    MEASURE_REINJECTED /**< of the connection, by whichever subflow: stream bytes sent once more on another one, so far */
 };
 
 /** A host enters or leaves the range of a Wi-Fi path. */
@@ -115,6 +123,8 @@ bool measure_knows_subflow(const struct measure_flow *flow, bool is_client, uint
 /** The client, or the server, tells of one of its subflows. @param path of the client's address, or NULL; once is enough */
 void measure_subflow(struct measure *m, struct measure_flow *flow, bool is_client, uint32_t id,
                      const struct scn_path *path, enum measure_subflow_kind kind, int64_t now_ns, uint64_t value);
+/** Tell of the reinjections since the last pause of a second. */
+void measure_end_burst(struct measure *m, struct measure_flow *flow);
 /** @return whether the scenario asks for the counter of that name ... */
 bool measure_wants_counter(const struct measure *m, const char *name);
 /** ... of that host, which is an end of a flow that the core carries. */

@@ -141,8 +141,9 @@ static void add_handovers_by_range(struct measure *m, const struct measure_flow 
 void measure_add_events(struct measure *m, int64_t end_ns) {
     add_ranges(m);
     for (size_t i = 0; i < m->flow_count; i++) {
-        const struct measure_flow *flow = &m->flows[i];
+        struct measure_flow *flow = &m->flows[i];
 
+        measure_end_burst(m, flow);
         if (flow->completed_ns > 0)
             measure_flow_event(m, flow->completed_ns, "completed", flow, NULL, "");
         add_handovers_by_link(m, flow, end_ns);

@@ -38,6 +38,7 @@ SubflowWatch::Watch(Ptr<Socket> socket)
         connect("Rtt", MakeCallback(&SubflowWatch::Notify<MEASURE_RTT>, this));
         connect("BytesRetransmitted", MakeCallback(&SubflowWatch::Notify<MEASURE_RETRANSMITTED>, this));
         connect("Timeouts", MakeCallback(&SubflowWatch::Notify<MEASURE_TIMEOUTS>, this));
+        connect("Reinjected", MakeCallback(&SubflowWatch::Notify<MEASURE_REINJECTED>, this));
     }
 }
 

@@ -423,6 +423,7 @@ bool mpt_conn_get_subflow_info(const mpt_conn *c, uint32_t index, mpt_subflow_in
 /* clang-format off */
 #define MPT_PAIR_STATES(X)                                                                                           \
     X(USED, "has a subflow")                                                                                         \
+    X(OPENING, "a SYN was sent, the handshake is not over")                                                          \
     X(DUE, "a subflow is about to be opened")                                                                        \
     X(PLAIN_TCP, "the connection speaks plain TCP")                                                                  \
     X(WAITS_FOR_DATA, "subflows are opened once the peer has acknowledged data of the first one")                    \

@@ -302,6 +302,11 @@ shades() { # a run that is always out of range makes all of its panel grey, by o
         --where speed_mps=@min --shade 'in_range path:wifi' --name shade && grep -q "fillcolor rgb '#F9F9F9'" "$dir/shade/shade.gp" &&
         grep -q "fillcolor rgb '#DDDDDD'" "$dir/shade/shade.gp"
 }
+narrow() { # places that are narrower than the samples are apart
+    figures plot --db "$dir/all.db" --campaign handover --kind time --y goodput --entity flow:download --series transport --where speed_mps=@max --bin 0.05 \
+        --out "$dir/narrow" --format svg 2>&1 | grep -F 'samples are up to 0.1 s apart: at places 0.05 s wide some have none'
+}
+check 'samples further apart than the places are told' narrow
 check 'shading is of all runs, by share' shades
 check 'bands of few curves are as dark as ever' grep -qx 'band_opacity = 0.25' "$dir/plot/time.gp"
 bands12() { # of twelve curves, paler: what lies on each other stays to be seen

@@ -59,6 +59,8 @@ for engine in ns3 link; do
     simulate --set flows.f.bytes=4000000 --set 'events=[{time_s: 2, path: a, link: down}]'
     check "$engine: events have their times" is "$(events link_down subflow_up subflow_down connected handover completed | sed 's/[0-9.]* \(subflow_up\|connected\|handover\|completed\)/\1/g')" \
         "subflow_up flow:f path:a; connected flow:f; subflow_up flow:f path:b; 2 link_down path:a; 2 subflow_down flow:f path:a; handover flow:f path:b; completed flow:f"
+    check "$engine: what is reinjected is an event" is "$(events reinjected | sed 's/^2\.[0-9]* //')" "reinjected flow:f"
+    check "$engine: of all those bytes" is "$(awk -F'\t' '$3 == "reinjected" { print $5 + 0 }' out)" "$(value bytes_reinjected)"
     check "$engine: each path had a subflow" is "$(value subflows) $(value subflows 'flow:f path:a') $(value subflows 'flow:f path:b')" "2 1 1"
     simulate --set paths.b.enabled=false --set flows.f.protocol=tcp --set paths.a.queue_packets=1000 --set 'events=[]' --set flows.f.receive_buffer_bytes=20000
     check "$engine: the round-trip time is that of the path" is_between "$(value rtt_mean)" 12 20

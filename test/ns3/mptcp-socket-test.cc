@@ -352,6 +352,28 @@ ListenersByFamily(SocketTestCase& test, Net& net)
     test.Expect(isJoined, true, "a connection over IPv4 is joined over IPv6");
 }
 
+/** An application that writes a little each time it is asked is asked as long as the windows have room, as with ns-3's TCP. */
+void
+LittleAtATime(SocketTestCase& test, Net& net)
+{
+    Peer server(2, 0, 1);
+    server.closesWhenSent = false;
+    server.Listen(MakeSocket(net.GetServer()), Net::GetAnyAddress(80));
+    Ptr<Socket> socket = MakeSocket(net.GetClient());
+    bool isSending = false;
+    uint32_t inside = 0;
+    socket->SetSendCallback(Callback<void, Ptr<Socket>, uint32_t>([&](Ptr<Socket> s, uint32_t) {
+        inside += isSending ? 1 : 0;
+        isSending = true;
+        s->Send(Create<Packet>(1000));
+        isSending = false;
+    }));
+    socket->Connect(Net::GetServerAddress(80));
+    RunFor(10);
+    test.Expect(server.received > 10000000, true, "most of what two paths of 10 Mb/s carry in 10 s");
+    test.Expect(inside, 0U, "it is not asked inside of Send()");
+}
+
 /** Changes a byte of every 20th long packet. */
 class Corrupter : public ErrorModel
 {
@@ -452,6 +474,7 @@ class SocketTestSuite : public Suite
         AddTestCase(new SocketTestCase("closed_listener_keeps_its_connections", &ClosedListener));
         AddTestCase(new SocketTestCase("abort_breaks_both_ends", &AbortedConnection));
         AddTestCase(new SocketTestCase("close_while_connecting_is_silent", &CloseWhileConnecting));
+        AddTestCase(new SocketTestCase("application_that_writes_a_little_each_time_is_asked_again", &LittleAtATime));
         AddTestCase(new SocketTestCase("listeners_of_both_families_share_a_port", &ListenersByFamily));
         AddTestCase(new SocketTestCase("tos_ttl_and_priority_are_those_of_all_segments", &IpOptions));
         AddTestCase(new SocketTestCase("checksums_are_written_and_verified", &Checksums, true));

@@ -41,6 +41,12 @@ static void capture(const sim_host *h, const sim_packet *p) {
     }
 }
 
+/** Version 0 announces addresses without an HMAC (RFC 6824 3.4.1): what a box has made of one may be nobody's. */
+static bool leads_nowhere(const sim_world *w, const sim_packet *p) {
+    bool is_corrupted = !w->scenario.expect_content && w->scenario.settings[SIM_CLIENT].conn.version == 0;
+    return p->link >= w->scenario.link_count && is_corrupted;
+}
+
 static bool transmit_one(sim_host *h) {
     sim_world *w = h->world;
     mpt_segment out = {0};
@@ -63,6 +69,10 @@ static bool transmit_one(sim_host *h) {
     h->segments_sent++;
     if (p->link >= w->scenario.link_count && w->stranger != NULL) {
         w->stranger(w, h->side, p);
+        free(p);
+        return true;
+    }
+    if (leads_nowhere(w, p)) {
         free(p);
         return true;
     }

@@ -298,10 +298,39 @@ static void reset_ends_the_peer_when_its_number_is_exact(void **state) {
     over(l);
 }
 
+static void *get_nothing(void *where, size_t bytes) {
+    (void)where, (void)bytes;
+    return NULL;
+}
+
+/** What watches the pace of segments must not put off what else is due. */
+static void fin_that_waits_for_memory_is_tried_again(void **state) {
+    (void)state;
+    line *l = calloc(1, sizeof *l);
+    mpt_segment s;
+    begin(l, 0, true);
+    send_all(l, &l->ends[0], &l->ends[1]);
+    while (!l->ends[1].is_established)
+        assert_true(step(l));
+    end *server = &l->ends[1];
+    mpt_tcp *t = &server->t;
+    mpt_sendq_free(&t->q, &server->host.mem); /* nothing is under way */
+    t->fin_wanted = server->set.pacing = true;
+    server->host.mem.alloc = get_nothing;
+    assert_false(mpt_tcp_transmit_waiting(t, &s, l->now));
+    mpt_pacing_watch(t, false, l->now);
+    assert_true(t->release_at <= l->now + server->set.rto_min_ns);
+    server->host.mem = tcp_test_mem;
+    assert_true(mpt_tcp_transmit_waiting(t, &s, l->now));
+    assert_true(t->was_fin_sent);
+    over(l);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(streams_pass_both_ways_and_end),
         cmocka_unit_test(reset_ends_the_peer_when_its_number_is_exact),
+        cmocka_unit_test(fin_that_waits_for_memory_is_tried_again),
     };
     return cmocka_run_group_tests_name("tcp", tests, NULL, NULL);
 }

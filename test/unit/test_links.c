@@ -205,6 +205,15 @@ static void pairs_say_what_they_wait_for(void **state) {
     mpt_pair_info info;
     assert_false(mpt_conn_get_pair_info(f.conn, 1000, &info));
     assert_string_equal(mpt_pair_state_help(MPT_PAIR_USED), "has a subflow");
+    assert_int_equal(mpt_conn_write(f.conn, 100, 0), MPT_OK);
+    carry(&f, f.client, f.server, 0);
+    mpt_stack_timer(f.server, MPT_S);
+    carry(&f, f.server, f.client, MPT_S);
+    mpt_segment lost;
+    while (mpt_stack_transmit(f.client, &lost, MPT_S)) {
+    }
+    assert_int_equal(pairs(f.conn, MPT_PAIR_USED), 1);
+    assert_int_equal(pairs(f.conn, MPT_PAIR_OPENING), LINKS - 1); /* their SYNs were lost */
     assert_string_equal(mpt_pair_state_help((mpt_pair_state)1000), "unknown state");
     end(&f);
 }

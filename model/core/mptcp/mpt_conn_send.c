@@ -226,6 +226,12 @@ static bool transmit_reinjection(mpt_conn *c, const paths *p, mpt_segment *out, 
     if (c->reinject.count == 0 || path == p->view.count)
         return false;
     uint32_t max = mpt_tcp_payload_max(&subflow_of(p, path)->t);
+    uint64_t held_until =
+        c->fallback.is_failing ? again.offset : mpt_sched_held_until(p->view.paths[path], again.offset);
+    if (held_until > again.offset) { /* by TCP it comes there, and is where a fallback would look for it */
+        mpt_ranges_remove(&c->reinject, again.offset, held_until, &c->stack->mem);
+        return false;
+    }
     again.bytes = again.bytes < max ? again.bytes : max;
     uint64_t end = again.offset + again.bytes;
     if (mpt_ranges_remove(&c->reinject, again.offset, end, &c->stack->mem)) {
@@ -353,7 +359,9 @@ static bool is_worthwhile(const mpt_subflow *holder, const mpt_chunk *k, mpt_tim
                    (reason == COPY_AT_END || mpt_arrival_is_silent(&holder->path.arrival, &holder->t, now));
     bool is_guess = reason == COPY_AT_END && holder->conn->fin_requested &&
                     mpt_arrival_is_guess(&holder->path.arrival, left_ns, ns);
-    if (is_better || is_late || is_guess)
+    bool has_left =
+        !(k->flags & MPT_CHUNK_COPY) || k->sent_at < now; /* else two paths take it from each other for ever */
+    if (is_late || (has_left && (is_better || is_guess)))
         return true;
     mpt_time then = late_at > now
                         ? late_at
@@ -441,6 +449,17 @@ static copy worthwhile_copy(mpt_conn *c, const paths *p, copy_ways *ways, mpt_su
     return (copy){.holder = sf};
 }
 
+/** Would the others, without @p holder, bring at least as much as it does? Else to halve its window costs more than what it holds up. */
+static bool is_dispensable(const mpt_sched_view *v, const mpt_subflow *holder) {
+    double own = 0, others = 0;
+    for (uint32_t i = 0; i < v->count; i++) {
+        const mpt_tcp *t = v->paths[i]->tcp;
+        double rate = t->rto.srtt_ns > 0 ? (double)t->cc.cwnd_bytes / (double)t->rto.srtt_ns : 0;
+        *(v->paths[i] == &holder->path ? &own : &others) += rate;
+    }
+    return others >= own;
+}
+
 /**
  * Opportunistic retransmission (Raiciu et al., NSDI 2012, 4.2): a path with room and nothing new to send takes a copy of what the stream waits for, where
  * that is there sooner.
@@ -459,7 +478,7 @@ static bool transmit_opportune(mpt_conn *c, const paths *p, mpt_segment *out, mp
     }
     if (!first.chunk || !transmit_copy(c, subflow_of(p, first.path), first.chunk, out, now))
         return false;
-    if (c->set.penalisation && reason == COPY_FOR_WINDOW)
+    if (c->set.penalisation && reason == COPY_FOR_WINDOW && is_dispensable(v, first.holder))
         mpt_path_penalise(&first.holder->path, now);
     return true;
 }

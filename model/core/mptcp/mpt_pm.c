@@ -540,6 +540,16 @@ void mpt_pm_free(mpt_conn *c) {
     mpt_free(c->stack, c->pm.pairs);
 }
 
+static bool has_established(const mpt_conn *c, const mpt_addr *local, const mpt_addr *remote) {
+    for (uint32_t i = 0; i < c->subflow_count; i++) {
+        const mpt_subflow *sf = c->subflows[i];
+        if (sf->is_established && mpt_addr_equal(&sf->t.local.addr, local) &&
+            mpt_addr_equal(&sf->t.remote.addr, remote))
+            return true;
+    }
+    return false;
+}
+
 bool mpt_conn_get_pair_info(const mpt_conn *c, uint32_t index, mpt_pair_info *out) {
     const mpt_pm *pm = &c->pm;
     if (pm->remote_count == 0 || index / pm->remote_count >= c->stack->local_count)
@@ -556,5 +566,7 @@ bool mpt_conn_get_pair_info(const mpt_conn *c, uint32_t index, mpt_pair_info *ou
         out->state = MPT_PAIR_PAUSED;
     else if (out->state == MPT_PAIR_DUE && !has_room(c))
         out->state = MPT_PAIR_NO_ROOM;
+    else if (out->state == MPT_PAIR_USED && !has_established(c, &l->addr, &r->endpoint.addr))
+        out->state = MPT_PAIR_OPENING;
     return true;
 }

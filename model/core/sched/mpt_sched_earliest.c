@@ -4,6 +4,8 @@
  * harm; else it waits, though a window is open (after ECF, Lim et al., CoNEXT 2017, and BLEST, Ferlin et al., IFIP Networking 2016):
  *   - at the end of what there is to send: not when the faster subflows bring all of it before this segment would be there;
  *   - while more is to come: not when the faster ones would fill the window, of which this segment holds the start, before it is there.
+ * Where the window is short the faster ones wait in turn: all paths together give no more than a window in the round trip of the slowest of them, and when that
+ * one does so by itself the others only add their losses, each of which stops all.
  */
 #include "sched/mpt_sched.h"
 
@@ -52,7 +54,61 @@ static mpt_time again_at(const mpt_sched_view *v, mpt_time slow_ns) {
     return at;
 }
 
+/** @return bytes that the paths of shorter round trips could bring in one of @p path */
+static double of_sooner_bytes(const mpt_sched_view *v, uint32_t path) {
+    mpt_time srtt = v->paths[path]->tcp->rto.srtt_ns;
+    double bytes = 0;
+    for (uint32_t i = 0; i < v->count; i++) {
+        const mpt_tcp *t = v->paths[i]->tcp;
+        if (t->rto.srtt_ns > 0 && t->rto.srtt_ns < srtt)
+            bytes += (double)t->cc.cwnd_bytes * (double)srtt / (double)t->rto.srtt_ns;
+    }
+    return bytes;
+}
+
+/** Does @p path go on as it should, without a queue, which a path has that cannot bring more? */
+static bool is_open_end(const mpt_sched_view *v, uint32_t path) {
+    const mpt_tcp *t = v->paths[path]->tcp;
+    mpt_time least = mpt_arrival_least(&v->paths[path]->arrival, t);
+    return t->rto.srtt_ns <= least + least / 4 + MPT_MS && t->ca == MPT_CA_OPEN &&
+           !mpt_arrival_is_silent(&v->paths[path]->arrival, t, v->now);
+}
+
+/**
+ * Where the window is short all paths together bring no more than a window in the round trip of the slowest. A path that does nearly that by itself is best left alone:
+ * the sooner ones only take from it what they bring, and what they lose stops it. @return whether there is one, and then @p choice
+ */
+static bool choose_alone(const mpt_sched_view *v, mpt_sched_choice *choice) {
+    enum { WORTHWHILE = 8 };
+    uint64_t outstanding = v->snd_nxt - v->snd_una, window = v->window_bytes;
+    uint64_t room = window > outstanding ? window - outstanding : 0;
+    if (!v->has_more || v->count < 2 || v->snd_end - v->snd_nxt + v->paths[0]->tcp->cc.mss_bytes < room)
+        return false; /* not the window is short, but what there is to send */
+    for (uint32_t i = 0; i < v->count; i++) {
+        const mpt_tcp *t = v->paths[i]->tcp;
+        uint64_t own = t->cc.cwnd_bytes < window ? t->cc.cwnd_bytes : window, left = window - own;
+        double of_sooner = own > 0 ? of_sooner_bytes(v, i) : 0;
+        if (of_sooner == 0 || of_sooner >= (double)own || !is_open_end(v, i))
+            continue;
+        double gain = of_sooner < (double)left ? of_sooner : (double)left;
+        bool takes_all = t->cc.cwnd_bytes >= mpt_sendq_pipe(&t->q) + room, has_room = mpt_sched_has_room(v, i);
+        if (has_room && (takes_all || gain * WORTHWHILE < (double)own)) {
+            *choice = mpt_sched_new(v, i);
+            return true;
+        }
+        if (gain * WORTHWHILE < (double)own && t->q.count > 0) {
+            *choice = mpt_sched_wait(
+                mpt_arrival_silent_at(&v->paths[i]->arrival, t, mpt_sendq_oldest(&t->q), t->rto.srtt_ns));
+            return true;
+        }
+    }
+    return false;
+}
+
 static mpt_sched_choice next(const mpt_sched_view *v) {
+    mpt_sched_choice choice;
+    if (choose_alone(v, &choice))
+        return choice;
     uint32_t best = v->count;
     mpt_time least = MPT_NEVER, least_of_all = MPT_NEVER;
     for (uint32_t i = 0; i < v->count; i++) {

@@ -47,6 +47,8 @@ void mpt_pacing_sent(mpt_tcp *t, uint32_t bytes, mpt_time now) {
 
 void mpt_pacing_watch(mpt_tcp *t, bool has_data, mpt_time now) {
     bool waits = has_data || t->q.lost_bytes > t->q.retransmitted_bytes;
+    mpt_time fin_at = t->fin_wanted ? t->release_at : MPT_NEVER; /* which may wait for memory */
     t->release_at = waits && mpt_pacing_holds(t, now) && t->state != MPT_TCP_CLOSED ? t->pace_at : MPT_NEVER;
+    t->release_at = fin_at < t->release_at ? fin_at : t->release_at;
     mpt_tcp_arm(t, t->release_at);
 }

@@ -217,7 +217,7 @@ struct mpt_tcp {
     mpt_time refused_at; /**< something without payload that was outside the window was answered last */
 
     /* timers */
-    mpt_time release_at; /**< something waits for pace_at */
+    mpt_time release_at; /**< something waits for pace_at, or a FIN for memory */
     mpt_time rto_at, ack_at, time_wait_at;
     mpt_time stall_at; /**< when rto_at was, before a tail loss probe put it off */
 
