@@ -33,6 +33,7 @@ typedef struct {
     char *x_unit;          /* of scatter */
     char *entity;          /* "" when there are several */
     size_t points_alike, points_several;
+    double bin_s;          /* time: width of a place along x; else 0 */
     size_t points_unshown; /* no run has a value at any point of that series, panel or place on the x axis */
 } frame;
 
@@ -42,9 +43,6 @@ void frame_free(frame *f);
 
 /* The same of a sampled series, for the panels of a frame: x is the time; points may be mixed. */
 frame frame_load_shade(const store *s, const plot_request *r, const style *look, double bin_s);
-
-/* time: the width of the bins that is asked for, or a good one. */
-double frame_bin_s(const store *s, const plot_request *r);
 
 /* First row of a cell and how many there are. */
 size_t frame_cell(const frame *f, size_t panel, size_t series, size_t x, const frame_row **first);

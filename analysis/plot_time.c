@@ -87,7 +87,7 @@ static void add_shade(plot *p, chart_panel *panel, const frame *shade, size_t in
 
 void plot_time(plot *p) {
     bool by_run = plot_request_is(p->r, PLOT_RUNS);
-    double bin_s = frame_bin_s(p->s, p->r);
+    double bin_s = p->f.bin_s;
     frame shade = {0};
     if (p->r->text[PLOT_SHADE] != NULL)
         shade = frame_load_shade(p->s, p->r, p->look, bin_s);

@@ -336,6 +336,11 @@ void *mpt_sched_path_priv(const mpt_sched_view *v, uint32_t path);
 mpt_time mpt_sched_arrival(const mpt_sched_view *v, uint32_t path);
 /** Does path @p path have the stream's byte @p offset outstanding? */
 bool mpt_sched_path_holds(const mpt_sched_view *v, uint32_t path, uint64_t offset);
+/**
+ * Halve the window of path @p path, which holds the stream up (Raiciu et al., NSDI 2012, 4.2): once in a round trip of it at most, not in a recovery, and not
+ * where the congestion control owns the window.
+ */
+void mpt_sched_penalise(const mpt_sched_view *v, uint32_t path);
 
 /* ---- Path managers ---- */
 

@@ -178,6 +178,10 @@ static void lia_rfc_lives_with_least_and_greatest(void **state) {
                     ack(&s, 0, 1);
                     /* at least the n-th part of Reno's growth for n equal ones: alpha is never below 1 / n of its scale */
                     assert_in_range(s.cc[0].u.lia_rfc.alpha, 250, UINT64_MAX);
+                    bool is_alone_in_rate =
+                        rtts_ns[c] / 1000 != rtts_ns[d] / 1000 && (rtts_ns[c] > MPT_S) != (rtts_ns[d] > MPT_S);
+                    if (windows[a] == windows[b] && is_alone_in_rate && windows[a] > 1) /* 512 x 2 w w / w^2 */
+                        assert_in_range(s.cc[0].u.lia_rfc.alpha, 1022, 1024);
                     ack(&s, 0, 3 * (windows[a] + windows[b]));
                     assert_true(s.cc[0].cwnd_bytes > windows[a]);
                 }

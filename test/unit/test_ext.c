@@ -388,6 +388,34 @@ static void wrong_scheduler_is_told_and_stops_nothing(void **state) {
     }
 }
 
+static uint32_t penalised;
+
+/** Twice each time: the second time in a round trip nothing happens. */
+static mpt_sched_choice penalising_next(const mpt_sched_view *v) {
+    mpt_sched_path before = mpt_sched_look(v, 0);
+    mpt_sched_penalise(v, 0);
+    mpt_sched_path after = mpt_sched_look(v, 0);
+    uint64_t half = before.cwnd_bytes / 2, least = 2 * (uint64_t)before.mss_bytes;
+    if (after.cwnd_bytes != before.cwnd_bytes) {
+        penalised++;
+        assert_int_equal(after.cwnd_bytes, half > least ? half : least);
+    }
+    mpt_sched_penalise(v, 0);
+    assert_int_equal(mpt_sched_look(v, 0).cwnd_bytes, after.cwnd_bytes);
+    return v->snd_nxt < v->snd_end ? mpt_sched_new(v, 0) : mpt_sched_wait(MPT_NEVER);
+}
+
+static void own_scheduler_may_penalise(void **state) {
+    (void)state;
+    pair p;
+    mpt_sched_ops ops = {.name = "penalising", .makes_copies = true, .next = penalising_next};
+    penalised = 0;
+    transfer_by(&p, &ops);
+    assert_in_range(penalised, 1, 20);
+    assert_int_equal(mpt_stack_counters(p.stack[0])->PolicyFaults, 0);
+    pair_end(&p);
+}
+
 /** A question about a path that there is not is told where it is asked. */
 static void questions_about_no_path_are_told(void **state) {
     (void)state;
@@ -633,6 +661,7 @@ int main(void) {
         cmocka_unit_test(registration_says_what_is_wrong),
         cmocka_unit_test(own_scheduler_is_asked_and_told),
         cmocka_unit_test(wrong_scheduler_is_told_and_stops_nothing),
+        cmocka_unit_test(own_scheduler_may_penalise),
         cmocka_unit_test(questions_about_no_path_are_told),
         cmocka_unit_test(schedulers_names_are_checked),
         cmocka_unit_test(own_path_manager_opens_and_closes),

@@ -513,7 +513,7 @@ static bool transmit_opportune(mpt_conn *c, const paths *p, mpt_segment *out, mp
     if (!first.chunk || !transmit_copy(c, subflow_of(p, first.path), first.chunk, out, now))
         return false;
     if (c->set.penalisation && reason == COPY_FOR_WINDOW && is_dispensable(v, first.holder))
-        mpt_sched_penalise(&first.holder->path, now);
+        mpt_path_penalise(&first.holder->path, now);
     return true;
 }
 

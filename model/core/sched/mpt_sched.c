@@ -137,7 +137,7 @@ uint32_t mpt_sched_earliest_with_room(const mpt_sched_view *v) {
     return best;
 }
 
-void mpt_sched_penalise(mpt_path *p, mpt_time now) {
+void mpt_path_penalise(mpt_path *p, mpt_time now) {
     uint64_t least_bytes = 2 * (uint64_t)p->tcp->cc.mss_bytes, half = p->tcp->cc.cwnd_bytes / 2;
     if (p->tcp->cc.ops->owns_window)
         return;
@@ -149,4 +149,8 @@ void mpt_sched_penalise(mpt_path *p, mpt_time now) {
     mpt_cc_set_window(&p->tcp->cc, half > least_bytes ? half : least_bytes);
     if (p->tcp->cc.ssthresh_bytes < least_bytes)
         p->tcp->cc.ssthresh_bytes = least_bytes;
+}
+
+void mpt_sched_penalise(const mpt_sched_view *v, uint32_t path) {
+    mpt_path_penalise(path_of(v, path), v->now);
 }

@@ -20,7 +20,7 @@ uint64_t mpt_sched_held_until(const mpt_path *p, uint64_t offset);
 /** Does @p p have the stream's byte @p offset outstanding? */
 bool mpt_sched_holds(const mpt_path *p, uint64_t offset);
 /** Halve the window of a subflow that holds the stream up, once a round trip (Raiciu et al., NSDI 2012, 4.2). */
-void mpt_sched_penalise(mpt_path *p, mpt_time now);
+void mpt_path_penalise(mpt_path *p, mpt_time now);
 /** Of the paths with room the one on which a segment is there first. @return v->count: none has room */
 uint32_t mpt_sched_earliest_with_room(const mpt_sched_view *v);
 /** Smoothed round-trip time for comparisons: one that is not known is the timeout. */
