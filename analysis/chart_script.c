@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "chart_layout.h"
+#include "fonts.h"
 #include "memory.h"
 #include "tex.h"
 #include "text_width.h"
@@ -51,12 +52,14 @@ static void put_either(FILE *file, const char *text, const char *tex) {
 }
 
 static void put_text(FILE *file, const char *text) {
+    fonts_tell_missing(text);
     char *tex = tex_escaped(text);
     put_either(file, text, tex);
     free(tex);
 }
 
 static void put_tick_text(FILE *file, const char *text) {
+    fonts_tell_missing(text);
     char *tex = tex_escaped(text), *format = format_escaped(text), *tex_format = format_escaped(tex);
     put_either(file, format, tex_format);
     free(tex);

@@ -81,8 +81,9 @@ void progress_show(progress *p, size_t running) {
     char *numbers =
         text_format(": %zu/%zu done, %zu failed, %zu running, ETA %s", p->done, p->total, p->failed, running, left);
     if (p->is_terminal) {
-        int room = terminal_columns() - 1 - (int)strlen(numbers); /* a line that wraps cannot be written over */
-        fprintf(stderr, "\r%.*s%s\033[K", room > 0 ? room : 0, p->name, numbers);
+        int columns = terminal_columns() - 1, room = columns - (int)strlen(numbers);
+        /* a line that wraps cannot be written over */
+        fprintf(stderr, "\r%.*s%.*s\033[K", room > 0 ? room : 0, p->name, columns, numbers);
     } else {
         fprintf(stderr, "%s%s\n", p->name, numbers);
     }

@@ -361,6 +361,17 @@ fi
 check 'a difference from a long name' plot long "${zoo[@]}" --kind difference --x delay_ms --series variant \
     --baseline 'variant=a name so long that nobody could ever fit it into the key of a figure of one column'
 check 'has a title that fits, with its unit' grep -q "^set label 11 T('Goodput − a name so[^']*….*\[Mb/s\]'" "$dir/plot/long.gp"
+no_font() { # has a character of nobody's
+    cp "$dir/all.db" "$dir/font.db"
+    sqlite3 "$dir/font.db" "UPDATE point_axis SET value = 'a' || char(983041) || 'b' WHERE value = 'plain'"
+    figures plot --db "$dir/font.db" --campaign zoo --y goodput --x delay_ms --series variant --format svg --out "$dir/font" 2>&1 >"$dir/drawn" |
+        grep -c "note: no font here has '.*' (U+F0001): the figure is spoiled" | grep -x 1
+}
+if command -v fc-list >/dev/null; then
+    check 'a character that no font has is told, once' no_font
+else
+    echo "SKIPPED: no fc-list (Debian's package fontconfig): nobody knows which characters the fonts have"
+fi
 check 'an empty cell breaks the line, and is said' caption_says lines12 'No run has a value at 1 of 60 points.'
 check 'seeds without effect count once' csv_says lines12 'two words,1,goodput,flow:download,Mb/s,10,,,10,1,4,4,,[0-9]+'
 check 'and are told' caption_says lines12 'at 5 of 60 points all seeds gave the same result, which counts once'

@@ -122,7 +122,7 @@ standard=$(sed -n 's/^standard=//p' "$pc")
 flags=$(config --cflags | tr ' ' '\n' | grep -v '^;$' | tr '\n' ' ')
 compile() { cd "$dir" && ${CXX:-g++} -std="${standard:-c++17}" -Wall -Wextra mine.cc $flags $(config --libs) -o mine; }
 check "a program of one's own is compiled with pkg-config" compile
-says() { [ "$(LD_LIBRARY_PATH=$(dirname "$library") "$dir/mine" "--scheduler=$1")" = "$2" ]; }
+says() { [ "$("$dir/mine" "--scheduler=$1")" = "$2" ]; }
 check "it runs, with a scheduler that is a class" says ns3::LastFirst "100000 asked"
 check "and with one in C" says mine-in-c 100000
 echo '#include "ns3/mpt_ext.h"' >"$dir/c.c" && echo 'mpt_sched_ops ops;' >>"$dir/c.c"

@@ -761,6 +761,8 @@ Y
 script -qec "stty cols 60; '$lab' sweep long.yaml --db long.db --run-binary ./mptcp-run -j 1" /dev/null < /dev/null > long.out 2>&1
 check progress_is_shown_on_a_terminal grep -q '1/3 done' long.out
 check progress_fits_the_line test "$(tr '\r' '\n' < long.out | sed 's/\x1b\[K//g' | grep ETA | awk '{ print length }' | sort -n | tail -1)" -lt 60
+script -qec "stty cols 30; '$lab' sweep long.yaml --db narrow.db --run-binary ./mptcp-run -j 1" /dev/null < /dev/null > long.out 2>&1
+check progress_fits_a_line_shorter_than_its_numbers test "$(tr '\r' '\n' < long.out | sed 's/\x1b\[K//g' | grep 'failed,' | grep -v '^a-name.*: all' | awk '{ print length }' | sort -n | tail -1)" -lt 30
 { printf 'name: large\nscenario: scenario.yaml\nseeds: {first: 1, count: 2}\nset: ["sleep_ms=200"]\n' && yes "# $(printf '%1000s' x)" | head -50000; } > large.yaml
 sweep large.yaml large.db -j 2
 check memory_is_not_that_of_a_large_runner equals "$status $(query large.db 'SELECT max(memory_kib) BETWEEN 100 AND 20000 FROM run')" "0 1"
