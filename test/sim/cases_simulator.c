@@ -46,7 +46,22 @@ static void simulator_notices_a_connection_that_breaks(const char *name) {
     must_fail(&s, &box);
 }
 
+/**
+ * A FIN that waits for memory behind a pace (327327, 327585), two paths without delay that took copies from each other for ever (342002), a second mapping of what a
+ * fallback delivers (383921).
+ */
+static void seeds_that_once_failed_pass(const char *name) {
+    static const uint64_t seeds[] = {327327, 327585, 342002, 383921};
+    (void)name;
+    for (size_t i = 0; i < sizeof seeds / sizeof *seeds; i++) {
+        sim_scenario s;
+        sim_scenario_random(&s, seeds[i]);
+        sim_run(&s, &(sim_options){.check_every = 16});
+    }
+}
+
 static const sim_case cases[] = {
+    SIM_CASE(seeds_that_once_failed_pass),
     SIM_CASE(simulator_notices_a_wrong_byte),
     SIM_CASE(simulator_notices_data_that_never_arrive),
     SIM_CASE(simulator_notices_a_connection_that_breaks),

@@ -307,6 +307,39 @@ static bool transmit_of_stalled(mpt_conn *c, const paths *p, mpt_segment *out, m
     return false;
 }
 
+/** Has it been lost? Or does the reader wait, and this one is under way for longer than he should? */
+static bool is_in_need(const mpt_subflow *sf, const mpt_chunk *k, mpt_time now) {
+    enum { OVERDUE_MS = 1000, WAITS_MS = 500 };
+    mpt_time age = now - k->sent_at, usual = 2 * mpt_arrival_least(&sf->path.arrival, &sf->t);
+    bool is_overdue = age >= OVERDUE_MS * MPT_MS && age >= usual && now - sf->conn->una_at >= WAITS_MS * MPT_MS;
+    return is_overdue || (k->flags & (MPT_CHUNK_LOST | MPT_CHUNK_EVER_RESENT)) != 0;
+}
+
+/**
+ * What a path has lost, and repairs in a round trip of its own, goes on another one as well before anything new, where it is there in half the time: nothing that
+ * follows in the stream is of use before. So does what waits for a second or more in a queue, of a path whose rate has fallen.
+ */
+static bool transmit_in_need(mpt_conn *c, const paths *p, mpt_segment *out, mpt_time now) {
+    const mpt_sched_view *v = &p->view;
+    for (uint32_t i = 0; i < v->count && v->count > 1; i++) {
+        mpt_subflow *sf = subflow_of(p, i);
+        const mpt_chunk *oldest = mpt_sendq_oldest(&sf->t.q);
+        mpt_time ns;
+        if (sf->t.ca < MPT_CA_RECOVERY && (!oldest || !is_in_need(sf, oldest, now)))
+            continue;
+        uint32_t first = next_uncopied(c, sf);
+        mpt_chunk *k = first < sf->t.q.count ? mpt_sendq_at(&sf->t.q, first) : NULL;
+        if (!k || !is_in_need(sf, k, now))
+            continue;
+        earliest e = earliest_paths(v);
+        uint32_t path = path_for_copy(c, p, &e, sf, k, &ns);
+        if (path < v->count && 2 * ns < mpt_arrival_of_chunk(&sf->path.arrival, &sf->t, k, true, now) &&
+            transmit_copy(c, subflow_of(p, path), k, out, now))
+            return true;
+    }
+    return false;
+}
+
 /** Is new data held up, not by the paths but because the window or the send buffer is full? */
 static bool is_window_full(const mpt_conn *c, const mpt_sched_view *v) {
     return v->has_more && v->snd_end - c->snd_nxt < 1460;
@@ -340,16 +373,17 @@ static bool is_on_longer_path(const mpt_subflow *holder, mpt_time ns, mpt_time l
     enum { MUCH_LONGER = 4 };
     bool is_longer = mpt_least_get(&holder->t.rtt_min) > 2 * ns;
     return is_longer || (reason == COPY_AT_END && left_ns / MUCH_LONGER > ns) ||
+
            (reason == COPY_FOR_WINDOW && 2 * mpt_arrival_spacing(&holder->path.arrival, &holder->t) > ns);
 }
 
 /**
- * Is a copy on a path where it takes @p ns worth its bytes? It must be there a quarter sooner than an original that is late; or in half the time
+ * Is a copy on the path @p to, where it takes @p ns, worth its bytes? It must be there a quarter sooner than an original that is late; or in half the time
  * of one on a longer path, noticeably so where no window waits for it, or on one that hardly delivers a segment in that time. At the end it also is where
  * nobody knows how long the original takes. When not: @p again_at is told when it may be.
  */
-static bool is_worthwhile(const mpt_subflow *holder, const mpt_chunk *k, mpt_time ns, copy_reason reason, mpt_time now,
-                          mpt_time *again_at) {
+static bool is_worthwhile(const mpt_subflow *holder, const mpt_chunk *k, const mpt_path *to, mpt_time ns,
+                          copy_reason reason, mpt_time now, mpt_time *again_at) {
     enum { NOTICEABLE_MS = 10 };
     mpt_time left_ns = mpt_arrival_of_chunk(&holder->path.arrival, &holder->t, k, reason == COPY_AT_END, now);
     mpt_time late_at = mpt_arrival_overdue_at(&holder->path.arrival, &holder->t, k);
@@ -358,7 +392,7 @@ static bool is_worthwhile(const mpt_subflow *holder, const mpt_chunk *k, mpt_tim
     bool is_late = late_at <= now && left_ns > ns + ns / 4 &&
                    (reason == COPY_AT_END || mpt_arrival_is_silent(&holder->path.arrival, &holder->t, now));
     bool is_guess = reason == COPY_AT_END && holder->conn->fin_requested &&
-                    mpt_arrival_is_guess(&holder->path.arrival, left_ns, ns);
+                    mpt_arrival_is_guess(&holder->path.arrival, left_ns, mpt_arrival_least(&to->arrival, to->tcp));
     bool has_left =
         !(k->flags & MPT_CHUNK_COPY) || k->sent_at < now; /* else two paths take it from each other for ever */
     if (is_late || (has_left && (is_better || is_guess)))
@@ -443,7 +477,7 @@ static copy worthwhile_copy(mpt_conn *c, const paths *p, copy_ways *ways, mpt_su
             continue;
         }
         uint32_t path = path_for_copy(c, p, weigh(ways, &p->view), sf, k, &ns);
-        if (path < p->view.count && is_worthwhile(sf, k, ns, reason, now, &c->sched_at))
+        if (path < p->view.count && is_worthwhile(sf, k, p->view.paths[path], ns, reason, now, &c->sched_at))
             return (copy){sf, k, path};
     }
     return (copy){.holder = sf};
@@ -533,11 +567,13 @@ static bool transmit_data(mpt_conn *c, mpt_segment *out, mpt_time now) {
         return true;
     if (c->ways.stalled != 0 && transmit_of_stalled(c, &p, out, now))
         return true;
+    bool may_copy = c->set.opportunistic_retransmission && !c->sched->takes_no_copies;
+    if (may_copy && transmit_in_need(c, &p, out, now))
+        return true;
     if (transmit_choice(c, &p, out, now))
         return true;
     if (is_window_full(c, &p.view))
         mpt_sched_tell_window_full(c, now);
-    bool may_copy = c->set.opportunistic_retransmission && !c->sched->takes_no_copies;
     if (c->subflow_count > 1 && may_copy && transmit_opportune(c, &p, out, now))
         return true;
     mpt_conn_arm(c, c->sched_at);
@@ -771,6 +807,7 @@ void mpt_conn_acked(mpt_conn *c, uint64_t offset, bool is_fin_acked, mpt_time no
     if (offset > c->snd_una && offset <= c->snd_nxt) {
         bool is_first = c->snd_una == 0;
         c->snd_una = offset;
+        c->una_at = now;
         c->unheard_of = NULL;
         if (is_first)
             mpt_pm_update(c);
