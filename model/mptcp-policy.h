@@ -111,7 +111,8 @@ class MptcpPathManager : public Object
      */
     virtual uint32_t Wanted(const mpt_pm_view& view) = 0;
     /**
-     * Something has happened. mpt_pm_close(), mpt_pm_set_backup() and mpt_pm_set_timer() may be called here.
+     * Something has happened. mpt_pm_close(), mpt_pm_set_backup(), mpt_pm_announce(), mpt_pm_withdraw() and
+     * mpt_pm_set_timer() may be called here.
      * @param connection for those
      * @param event what
      */

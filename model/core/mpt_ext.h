@@ -8,7 +8,8 @@
  *
  * A scheduler (mpt_sched_ops): which path carries what next. It is asked for each segment.
  *
- * A path manager (mpt_pm_ops): how many subflows each pair of addresses gets. It hears of what happens and may close subflows and make them backups.
+ * A path manager (mpt_pm_ops): how many subflows each pair of addresses gets. It hears of what happens and may close subflows, make them backups, and
+ * announce and withdraw addresses of this host.
  *
  * test/unit/test_ext.c has a whole one. What a policy may do: read all of mpt_cc; write cwnd_bytes in on_ack() and
  * on_delivered(), ssthresh_bytes in on_loss(), and its own state in priv. What is out of range (a window below a segment, a
@@ -405,6 +406,21 @@ struct mpt_pm_ops {
 bool mpt_pm_close(mpt_conn *c, uint32_t subflow_id);
 /** Ask the peer by MP_PRIO to use it as a backup, or no longer, and do so here. @return false: there is none of that id that may carry data */
 bool mpt_pm_set_backup(mpt_conn *c, uint32_t subflow_id, bool is_backup);
+/** @return the host's address number @p index, as it was given to mpt_address_up(); valid during the event; NULL: there are no more */
+const mpt_local_address *mpt_pm_local(const mpt_conn *c, uint32_t index);
+/**
+ * Announce an address of this host's by ADD_ADDR, with its port where it has one (RFC 8684 3.4.1): three times at most, until the peer echoes it. Whether
+ * it is_signal, and the setting announce_addresses, do not matter. One that is announced already is not again.
+ * @return MPT_OK; MPT_ERR_ADDRESS: it is none of this host's, is that of the initial subflow (id 0), or is behind a link that the connection may not use;
+ * MPT_ERR_LIMIT: 16 are announced
+ */
+mpt_status mpt_pm_announce(mpt_conn *c, const mpt_addr *a);
+/**
+ * Withdraw by REMOVE_ADDR (RFC 8684 3.4.2) what was announced, by whomever: the peer joins it no more. Subflows there stay while they work; mpt_pm_close()
+ * ends them. Nothing happens to one that is not announced.
+ * @return MPT_OK; MPT_ERR_ADDRESS: none of this host's, or that of the initial subflow; MPT_ERR_LIMIT: too many wait to be told, nothing changed
+ */
+mpt_status mpt_pm_withdraw(mpt_conn *c, const mpt_addr *a);
 /** An event TIMER at @p at, in place of the one before; MPT_NEVER: none. A time that is past is a fault, and none. */
 void mpt_pm_set_timer(mpt_conn *c, mpt_time at);
 

@@ -200,6 +200,49 @@ class LatePathManager : public MptcpPathManager
 
 NS_OBJECT_ENSURE_REGISTERED(LatePathManager);
 
+/** Of a server: announces what IPv4 addresses the node has, and withdraws them half a second later. */
+class AnnouncingPathManager : public MptcpPathManager
+{
+  public:
+    static TypeId GetTypeId()
+    {
+        static TypeId tid =
+            TypeId("ns3::AnnouncingPathManager").SetParent<MptcpPathManager>().AddConstructor<AnnouncingPathManager>();
+        return tid;
+    }
+
+    uint32_t Wanted(const mpt_pm_view&) override
+    {
+        return 0;
+    }
+
+    void OnEvent(mpt_conn* connection, const mpt_pm_event& event) override
+    {
+        if (event.kind != MPT_PM_ESTABLISHED && event.kind != MPT_PM_TIMER)
+        {
+            return;
+        }
+        const bool isStart = event.kind == MPT_PM_ESTABLISHED;
+        for (uint32_t i = 0; const mpt_local_address* local = mpt_pm_local(connection, i); i++)
+        {
+            const mpt_addr address = local->addr;
+            if (address.family != 4)
+            {
+                continue;
+            }
+            const mpt_status status =
+                isStart ? mpt_pm_announce(connection, &address) : mpt_pm_withdraw(connection, &address);
+            g_census[status == MPT_OK ? "done" : "refused"].asked++;
+        }
+        if (isStart)
+        {
+            mpt_pm_set_timer(connection, (Simulator::Now() + Seconds(0.5)).GetNanoSeconds());
+        }
+    }
+};
+
+NS_OBJECT_ENSURE_REGISTERED(AnnouncingPathManager);
+
 /** What a run was like. */
 struct Outcome
 {
@@ -327,6 +370,11 @@ class ClassTestCase : public TestCase
         NS_TEST_EXPECT_MSG_EQ(g_census["manager"].most, 1, "one object a connection");
         NS_TEST_EXPECT_MSG_EQ(g_census["manager"].alive, 0, "none is left");
         NS_TEST_EXPECT_MSG_EQ(result.faults, 0, "nothing was wrong");
+        Outcome announced = Talk("PathManager", "ns3::AnnouncingPathManager", true);
+        NS_TEST_EXPECT_MSG_EQ(announced.received, BYTES, "all arrives");
+        NS_TEST_EXPECT_MSG_EQ(announced.acked.size(), 6, "from three addresses to two");
+        NS_TEST_EXPECT_MSG_EQ(g_census["done"].asked, 2, "the second was announced and withdrawn");
+        NS_TEST_EXPECT_MSG_EQ(g_census["refused"].asked, 2, "not the first, which the client knows");
     }
 };
 

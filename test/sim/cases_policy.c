@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /** cases_policy.c: schedulers and BBR between two whole cores: what goes where, and what becomes of it. */
 #include "cases.h"
+#include "mpt_ext.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 
 /** Two links, the client sends by @p scheduler. */
@@ -262,6 +264,110 @@ static void linux_endpoints_follow_flags_and_limit(const char *name) {
     }
 }
 
+/* ---- A server's path manager that announces and withdraws ---- */
+
+typedef struct second_state {
+    uint32_t joined_id;
+} second_state;
+
+static uint32_t second_wanted(const mpt_pm_view *v) {
+    (void)v;
+    return 0;
+}
+
+/** Each twice, which is once: the second address is announced from the beginning to 2.5 s, the subflow that came of it closed then. */
+static void second_on_event(mpt_conn *c, const mpt_pm_event *e) {
+    second_state *own = e->priv;
+    const mpt_addr second = sim_server_address(1, false);
+    if (e->kind == MPT_PM_ESTABLISHED) {
+        for (int i = 0; i < 2; i++)
+            SIM_REQUIRE(mpt_pm_announce(c, &second) == MPT_OK, "it is not announced");
+        mpt_pm_set_timer(c, e->now + 2500 * MPT_MS);
+    } else if (e->kind == MPT_PM_SUBFLOW_UP) {
+        own->joined_id = e->subflow_id;
+    } else if (e->kind == MPT_PM_TIMER) {
+        for (int i = 0; i < 2; i++)
+            SIM_REQUIRE(mpt_pm_withdraw(c, &second) == MPT_OK, "it is not withdrawn");
+        mpt_pm_close(c, own->joined_id);
+    }
+}
+
+/** Now it announces, now it withdraws, whatever happens; also what has just gone. */
+static void fickle_on_event(mpt_conn *c, const mpt_pm_event *e) {
+    second_state *own = e->priv;
+    for (uint32_t i = 0; mpt_pm_local(c, i); i++) {
+        const mpt_addr a = mpt_pm_local(c, i)->addr;
+        if (own->joined_id++ % 3 > 0)
+            mpt_pm_announce(c, &a);
+        else
+            mpt_pm_withdraw(c, &a);
+    }
+    if (e->kind != MPT_PM_LOCAL_UP && e->kind != MPT_PM_LOCAL_DOWN)
+        mpt_pm_set_timer(c, e->now + 7 * MPT_MS);
+}
+
+static const mpt_pm_ops second_manager = {
+    .name = "second", .priv_bytes = sizeof(second_state), .wanted = second_wanted, .on_event = second_on_event};
+static const mpt_pm_ops fickle_manager = {
+    .name = "fickle", .priv_bytes = sizeof(second_state), .wanted = second_wanted, .on_event = fickle_on_event};
+
+/** The server listens with @p manager. */
+static sim_world *managed_world(const sim_scenario *s, sim_box *box, const mpt_pm_ops *manager) {
+    sim_world *w = sim_case_world(s, box);
+    sim_host *server = &w->host[SIM_SERVER];
+    mpt_conn_settings set = s->settings[SIM_SERVER].conn;
+    snprintf(set.path_manager, MPT_NAME_BYTES, "%s", manager->name);
+    mpt_listener_close(server->listener[0], w->now);
+    mpt_status registered = mpt_register_path_manager(server->stack, manager);
+    mpt_status listens = mpt_listen(server->stack, &(mpt_endpoint){.port = 5000}, 16, &set, &server->listener[0]);
+    SIM_REQUIRE(registered == MPT_OK && listens == MPT_OK, "%s, %s", mpt_status_name(registered),
+                mpt_status_name(listens));
+    return w;
+}
+
+/** With the port of the connection and one of the address' own; the first announcement is lost. */
+static void server_announces_and_withdraws_by_policy(const char *name) {
+    for (uint16_t port = 0; port <= 8080; port += 8080) {
+        sim_scenario s;
+        sim_box box = {.matches = sim_is_add_addr, .act = sim_do_lose, .times = 1};
+        sim_scenario_default(&s, name, 1);
+        s.server_address_count = 2;
+        s.server_port = port;
+        s.app[0].side[SIM_SERVER].bytes = 8 * MEGABYTE;
+        sim_world *w = managed_world(&s, &box, &second_manager);
+        const mpt_counters *client = sim_case_counters(w, SIM_CLIENT), *server = sim_case_counters(w, SIM_SERVER);
+        sim_world_run_until(w, 2 * MPT_S);
+        SIM_REQUIRE(box.matched == 2 && server->AddAddrTx == 2 && server->EchoAdd == 1,
+                    "%u announcements, %" PRIu64 " echoes", box.matched, server->EchoAdd);
+        SIM_REQUIRE(sim_case_info(w, SIM_CLIENT).subflow_count == 2, "port %u: %u subflows", port,
+                    sim_case_info(w, SIM_CLIENT).subflow_count);
+        SIM_REQUIRE(server->MPJoinPortSynRx == (port > 0), "port %u: %" PRIu64 " joins at another port", port,
+                    server->MPJoinPortSynRx);
+        sim_world_run_until(w, 3500 * MPT_MS);
+        SIM_REQUIRE(client->RmAddr == 1 && client->RmAddrDrop == 0, "%" PRIu64 " withdrawals", client->RmAddr);
+        SIM_REQUIRE(sim_case_info(w, SIM_CLIENT).subflow_count == 1, "port %u: %u subflows after", port,
+                    sim_case_info(w, SIM_CLIENT).subflow_count);
+        sim_world_run(w);
+        SIM_REQUIRE(client->MPJoinSynTx == 1, "%" PRIu64 " joins", client->MPJoinSynTx);
+        sim_world_free(w);
+    }
+}
+
+static void fickle_announcements_stop_nothing(const char *name) {
+    sim_scenario s;
+    sim_box box = {0};
+    sim_scenario_default(&s, name, 1);
+    s.server_address_count = 3;
+    s.app[0].side[SIM_SERVER].bytes = 4 * MEGABYTE;
+    sim_scenario_fault(&s, 1 * MPT_S, SIM_FAULT_SERVER_DOWN, 2);
+    sim_scenario_fault(&s, 2 * MPT_S, SIM_FAULT_SERVER_UP, 2);
+    sim_world *w = managed_world(&s, &box, &fickle_manager);
+    sim_world_run(w);
+    SIM_REQUIRE(sim_case_counters(w, SIM_CLIENT)->RmAddr > 10, "%" PRIu64 " withdrawals",
+                sim_case_counters(w, SIM_CLIENT)->RmAddr);
+    sim_world_free(w);
+}
+
 static const sim_case cases[] = {
     SIM_CASE(redundant_sends_all_on_both),
     SIM_CASE(redundant_does_not_notice_a_dead_path),
@@ -275,5 +381,7 @@ static const sim_case cases[] = {
     SIM_CASE(bbr_fills_two_links),
     SIM_CASE(ndiffports_opens_so_many_from_one_address),
     SIM_CASE(linux_endpoints_follow_flags_and_limit),
+    SIM_CASE(server_announces_and_withdraws_by_policy),
+    SIM_CASE(fickle_announcements_stop_nothing),
 };
 SIM_CASES(policy)

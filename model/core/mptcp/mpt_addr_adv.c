@@ -13,18 +13,27 @@ uint8_t mpt_addr_local_id(const mpt_conn *c, const mpt_addr *a) {
     return l ? l->id : 0;
 }
 
-/* ---- Sending ---- */
-
-void mpt_addr_announce(mpt_conn *c, const mpt_local_address *a, mpt_time now) {
-    bool is_initial = mpt_addr_equal(&a->addr, &c->local.addr) && (a->port == 0 || a->port == c->local.port);
-    uint8_t id = is_initial ? 0 : a->id; /* as the peer knows it already, and as its removal says */
-    if (!c->set.announce_addresses || !mpt_conn_may_use(c, a) || c->advert_count == MPT_ADVERTISED_MAX)
-        return;
+bool mpt_addr_is_announced(const mpt_conn *c, uint8_t id) {
     for (uint32_t i = 0; i < c->advert_count; i++)
         if (c->adverts[i].id == id)
-            return;
+            return true;
+    return false;
+}
+
+/* ---- Sending ---- */
+
+mpt_status mpt_addr_announce(mpt_conn *c, const mpt_local_address *a, mpt_time now) {
+    bool is_initial = mpt_addr_equal(&a->addr, &c->local.addr) && (a->port == 0 || a->port == c->local.port);
+    uint8_t id = is_initial ? 0 : a->id; /* as the peer knows it already, and as its removal says */
+    if (!mpt_conn_may_use(c, a))
+        return MPT_ERR_ADDRESS;
+    if (mpt_addr_is_announced(c, id))
+        return MPT_OK;
+    if (c->advert_count == MPT_ADVERTISED_MAX)
+        return MPT_ERR_LIMIT;
     c->adverts[c->advert_count++] = (mpt_advert){id, {a->addr, a->port}, false, 0, now};
     mpt_conn_wake(c);
+    return MPT_OK;
 }
 
 void mpt_addr_withdraw(mpt_conn *c, uint8_t id, const mpt_addr *a, mpt_time now) {
@@ -32,6 +41,7 @@ void mpt_addr_withdraw(mpt_conn *c, uint8_t id, const mpt_addr *a, mpt_time now)
     for (uint32_t i = 0; i < c->advert_count; i++)
         if (mpt_addr_equal(&c->adverts[i].endpoint.addr, a))
             c->adverts[i--] = c->adverts[--c->advert_count];
+    mpt_addr_keep(c, id); /* once is enough */
     if (c->removed_count < MPT_REMOVE_IDS_MAX)
         c->removed_ids[c->removed_count++] = id;
     mpt_conn_wake(c);

@@ -336,7 +336,9 @@ static inline bool mpt_addr_option_waits(const mpt_conn *c, mpt_time now) {
 }
 /** How often the option that waits was sent already: each time it takes another subflow. */
 uint32_t mpt_addr_option_turn(const mpt_conn *c, mpt_time now);
-void mpt_addr_announce(mpt_conn *c, const mpt_local_address *a, mpt_time now);
+/** @return MPT_OK (also when it is announced already); MPT_ERR_ADDRESS: it is behind a link that the connection may not use; MPT_ERR_LIMIT */
+mpt_status mpt_addr_announce(mpt_conn *c, const mpt_local_address *a, mpt_time now);
+bool mpt_addr_is_announced(const mpt_conn *c, uint8_t id);
 /** The address @p a, known to the peer as @p id, is gone. */
 void mpt_addr_withdraw(mpt_conn *c, uint8_t id, const mpt_addr *a, mpt_time now);
 /** The address is back before its withdrawal could be told: a REMOVE_ADDR now would hit its new subflows. */

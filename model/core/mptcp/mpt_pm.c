@@ -509,6 +509,35 @@ bool mpt_pm_set_backup(mpt_conn *c, uint32_t subflow_id, bool is_backup) {
     return true;
 }
 
+const mpt_local_address *mpt_pm_local(const mpt_conn *c, uint32_t index) {
+    return index < c->stack->local_count ? &c->stack->locals[index] : NULL;
+}
+
+/** @return NULL: it is none of this host's, or that of the initial subflow, which the peer knows as 0 */
+static const mpt_local_address *further_local(const mpt_conn *c, const mpt_addr *a) {
+    return mpt_addr_equal(a, &c->local.addr) ? NULL : mpt_stack_find_local(c->stack, a);
+}
+
+mpt_status mpt_pm_announce(mpt_conn *c, const mpt_addr *a) {
+    const mpt_local_address *l = further_local(c, a);
+    mpt_status status = l ? mpt_addr_announce(c, l, c->stack->now) : MPT_ERR_ADDRESS;
+    if (status == MPT_OK)
+        mpt_addr_keep(c, l->id);
+    return status;
+}
+
+mpt_status mpt_pm_withdraw(mpt_conn *c, const mpt_addr *a) {
+    const mpt_local_address *l = further_local(c, a);
+    if (!l)
+        return MPT_ERR_ADDRESS;
+    if (!mpt_addr_is_announced(c, l->id))
+        return MPT_OK;
+    if (c->removed_count == MPT_REMOVE_IDS_MAX)
+        return MPT_ERR_LIMIT;
+    mpt_addr_withdraw(c, l->id, a, c->stack->now);
+    return MPT_OK;
+}
+
 void mpt_pm_set_timer(mpt_conn *c, mpt_time at) {
     if (at <= c->stack->now) {
         MPT_COUNT(c->stack, PolicyFaults);

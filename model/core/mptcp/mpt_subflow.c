@@ -188,7 +188,7 @@ void mpt_subflow_set_established(mpt_subflow *sf, mpt_time now) {
         for (uint32_t i = 0; i < c->stack->local_count; i++) {
             const mpt_local_address *a = &c->stack->locals[i];
             bool is_in_use = mpt_addr_equal(&a->addr, &c->local.addr) && (a->port == 0 || a->port == c->local.port);
-            if (a->is_signal && !is_in_use)
+            if (c->set.announce_addresses && a->is_signal && !is_in_use)
                 mpt_addr_announce(c, a, now);
         }
         mpt_pm_update(c);

@@ -60,7 +60,7 @@ mpt_status mpt_address_up(mpt_stack *st, const mpt_local_address *a, mpt_time no
             return_to_address(c, &l->addr, now);
             mpt_addr_keep(c, mpt_addr_local_id(c, &l->addr));
             bool is_missed = !c->is_client && c->is_initial_withdrawn && mpt_addr_equal(&l->addr, &c->local.addr);
-            if (l->is_signal || is_missed)
+            if (c->set.announce_addresses && (l->is_signal || is_missed))
                 mpt_addr_announce(c, l, now);
             mpt_pm_update(c);
             settle(c, now);
@@ -103,10 +103,10 @@ mpt_status mpt_address_down(mpt_stack *st, const mpt_addr *a, mpt_time now) {
         bool is_half_open = !c->is_client && !c->is_accepted;
         if (!mpt_conn_may_be_joined(c) && !is_half_open)
             continue;
-        if (mpt_conn_is_mptcp(c) && !c->is_dead)
-            mpt_addr_withdraw(c, mpt_addr_local_id(c, &addr), &addr, now);
         leave_address(c, &left, now);
         mpt_pm_tell(c, MPT_PM_LOCAL_DOWN, NULL, &addr);
+        if (mpt_conn_is_mptcp(c) && !c->is_dead) /* whatever the policy says of it */
+            mpt_addr_withdraw(c, mpt_addr_local_id(c, &addr), &addr, now);
         settle(c, now);
     }
     st->locals[l - st->locals] = st->locals[--st->local_count];
