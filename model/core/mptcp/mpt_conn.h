@@ -66,6 +66,7 @@ typedef struct mpt_ways {
     uint32_t ordinary, backup; /**< as far as their state goes */
     uint32_t stalled;          /**< timed out, the others send copies of their data */
     uint32_t room;             /**< a segment is allowed by window and pacing */
+    uint32_t repairing;        /**< in recovery, of losses or a timeout */
 } mpt_ways;
 
 struct mpt_conn {
@@ -99,11 +100,11 @@ struct mpt_conn {
     mpt_subflow *subflows[MPT_SUBFLOWS_LIMIT];
     uint32_t subflow_count, next_subflow_id;
     mpt_ways ways;
+    uint32_t una_tick;      /**< in steps of 2^20 ns: snd_una has grown last */
     mpt_subflow *last_used; /**< the scheduler's last choice */
     const mpt_sched_ops *sched;
     mpt_time waits_since;       /**< the scheduler lets data wait though nothing is in flight; MPT_NEVER: it does not */
     mpt_time sched_at;          /**< something may be sent then that waits for a better path, or deserves a copy */
-    mpt_time una_at;            /**< snd_una has grown last */
     mpt_time dry_since;         /**< all that was written is sent, and there was room for more; MPT_NEVER = not so */
     mpt_subflow *unheard_of;    /**< carried data last, and their DATA_ACK is missing: others take what is sent again */
     mpt_subflow *last_received; /**< data came by it last */
@@ -132,7 +133,7 @@ struct mpt_conn {
     mpt_advert adverts[MPT_ADVERTISED_MAX];
     uint32_t advert_count;
     uint8_t removed_ids[MPT_REMOVE_IDS_MAX];
-    uint32_t removed_count;    /**< to be sent in a REMOVE_ADDR */
+    uint8_t removed_count;     /**< to be sent in a REMOVE_ADDR */
     bool is_initial_withdrawn; /**< the peer was told so of the initial subflow's local address */
     mpt_echo echoes[4];
     uint32_t echo_count; /**< to be sent */

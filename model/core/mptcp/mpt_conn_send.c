@@ -30,6 +30,11 @@ static mpt_time longer(mpt_time a, mpt_time b) {
     return a > b ? a : b;
 }
 
+/** Time in steps of 2^20 ns, about a millisecond. */
+static uint32_t tick_of(mpt_time now) {
+    return (uint32_t)((uint64_t)now >> 20);
+}
+
 static uint64_t total_flight(const mpt_conn *c) {
     return c->snd_nxt - c->snd_una;
 }
@@ -84,6 +89,7 @@ static void look_at_stale(mpt_conn *c, mpt_time now) {
         w->ordinary = mpt_bits_with(w->ordinary, i, is_open && !sf->path.is_backup);
         w->backup = mpt_bits_with(w->backup, i, is_open && sf->path.is_backup);
         w->stalled = mpt_bits_with(w->stalled, i, sf->is_stalled && sf->t.state != MPT_TCP_CLOSED);
+        w->repairing = mpt_bits_with(w->repairing, i, sf->t.ca >= MPT_CA_RECOVERY);
         w->room = mpt_bits_with(w->room, i, mpt_recovery_allows(&sf->t, sf->t.cc.mss_bytes, true, now));
         c->node.stale |= (uint32_t)mpt_pacing_holds(&sf->t, now) << i; /* it opens by itself */
     }
@@ -308,10 +314,10 @@ static bool transmit_of_stalled(mpt_conn *c, const paths *p, mpt_segment *out, m
 }
 
 /** Has it been lost? Or does the reader wait, and this one is under way for longer than he should? */
-static bool is_in_need(const mpt_subflow *sf, const mpt_chunk *k, mpt_time now) {
-    enum { OVERDUE_MS = 1000, WAITS_MS = 500 };
+static bool is_in_need(const mpt_subflow *sf, const mpt_chunk *k, bool does_reader_wait, mpt_time now) {
+    enum { OVERDUE_MS = 1000 };
     mpt_time age = now - k->sent_at, usual = 2 * mpt_arrival_least(&sf->path.arrival, &sf->t);
-    bool is_overdue = age >= OVERDUE_MS * MPT_MS && age >= usual && now - sf->conn->una_at >= WAITS_MS * MPT_MS;
+    bool is_overdue = does_reader_wait && age >= OVERDUE_MS * MPT_MS && age >= usual;
     return is_overdue || (k->flags & (MPT_CHUNK_LOST | MPT_CHUNK_EVER_RESENT)) != 0;
 }
 
@@ -320,16 +326,16 @@ static bool is_in_need(const mpt_subflow *sf, const mpt_chunk *k, mpt_time now) 
  * follows in the stream is of use before. So does what waits for a second or more in a queue, of a path whose rate has fallen.
  */
 static bool transmit_in_need(mpt_conn *c, const paths *p, mpt_segment *out, mpt_time now) {
+    enum { WAITS_TICKS = 477 }; /* half a second */
     const mpt_sched_view *v = &p->view;
-    for (uint32_t i = 0; i < v->count && v->count > 1; i++) {
-        mpt_subflow *sf = subflow_of(p, i);
-        const mpt_chunk *oldest = mpt_sendq_oldest(&sf->t.q);
-        mpt_time ns;
-        if (sf->t.ca < MPT_CA_RECOVERY && (!oldest || !is_in_need(sf, oldest, now)))
-            continue;
+    bool does_reader_wait = c->snd_una < c->snd_nxt && tick_of(now) - c->una_tick >= WAITS_TICKS;
+    uint32_t rest = fit_subflows(c) & (does_reader_wait ? UINT32_MAX : c->ways.repairing);
+    for (; rest != 0 && v->count > 1; rest &= rest - 1) {
+        mpt_subflow *sf = c->subflows[mpt_bits_first(rest)];
         uint32_t first = next_uncopied(c, sf);
         mpt_chunk *k = first < sf->t.q.count ? mpt_sendq_at(&sf->t.q, first) : NULL;
-        if (!k || !is_in_need(sf, k, now))
+        mpt_time ns;
+        if (!k || !is_in_need(sf, k, does_reader_wait, now))
             continue;
         earliest e = earliest_paths(v);
         uint32_t path = path_for_copy(c, p, &e, sf, k, &ns);
@@ -807,7 +813,7 @@ void mpt_conn_acked(mpt_conn *c, uint64_t offset, bool is_fin_acked, mpt_time no
     if (offset > c->snd_una && offset <= c->snd_nxt) {
         bool is_first = c->snd_una == 0;
         c->snd_una = offset;
-        c->una_at = now;
+        c->una_tick = tick_of(now);
         c->unheard_of = NULL;
         if (is_first)
             mpt_pm_update(c);

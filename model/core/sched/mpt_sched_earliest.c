@@ -74,6 +74,14 @@ static bool is_open_end(const mpt_sched_view *v, uint32_t path) {
            !mpt_arrival_is_silent(&v->paths[path]->arrival, t, v->now);
 }
 
+static uint32_t greatest_window(const mpt_sched_view *v) {
+    uint32_t best = 0;
+    for (uint32_t i = 1; i < v->count; i++)
+        if (v->paths[i]->tcp->cc.cwnd_bytes > v->paths[best]->tcp->cc.cwnd_bytes)
+            best = i;
+    return best;
+}
+
 /**
  * Where the window is short all paths together bring no more than a window in the round trip of the slowest. A path that does nearly that by itself is best left alone:
  * the sooner ones only take from it what they bring, and what they lose stops it. @return whether there is one, and then @p choice
@@ -84,25 +92,24 @@ static bool choose_alone(const mpt_sched_view *v, mpt_sched_choice *choice) {
     uint64_t room = window > outstanding ? window - outstanding : 0;
     if (!v->has_more || v->count < 2 || v->snd_end - v->snd_nxt + v->paths[0]->tcp->cc.mss_bytes < room)
         return false; /* not the window is short, but what there is to send */
-    for (uint32_t i = 0; i < v->count; i++) {
-        const mpt_tcp *t = v->paths[i]->tcp;
-        uint64_t own = t->cc.cwnd_bytes < window ? t->cc.cwnd_bytes : window, left = window - own;
-        double of_sooner = own > 0 ? of_sooner_bytes(v, i) : 0;
-        if (of_sooner == 0 || of_sooner >= (double)own || !is_open_end(v, i))
-            continue;
-        double gain = of_sooner < (double)left ? of_sooner : (double)left;
-        bool takes_all = t->cc.cwnd_bytes >= mpt_sendq_pipe(&t->q) + room, has_room = mpt_sched_has_room(v, i);
-        if (has_room && (takes_all || gain * WORTHWHILE < (double)own)) {
-            *choice = mpt_sched_new(v, i);
-            return true;
-        }
-        if (gain * WORTHWHILE < (double)own && t->q.count > 0) {
-            *choice = mpt_sched_wait(
-                mpt_arrival_silent_at(&v->paths[i]->arrival, t, mpt_sendq_oldest(&t->q), t->rto.srtt_ns));
-            return true;
-        }
+    uint32_t i = greatest_window(v);
+    const mpt_tcp *t = v->paths[i]->tcp;
+    uint64_t own = t->cc.cwnd_bytes < window ? t->cc.cwnd_bytes : window, left = window - own;
+    double of_sooner = own > 0 ? of_sooner_bytes(v, i) : 0;
+    if (of_sooner == 0 || of_sooner >= (double)own || !is_open_end(v, i))
+        return false;
+    double gain = of_sooner < (double)left ? of_sooner : (double)left;
+    bool is_enough = gain * WORTHWHILE < (double)own;
+    bool takes_all = t->cc.cwnd_bytes >= mpt_sendq_pipe(&t->q) + room;
+    if (mpt_sched_has_room(v, i) && (takes_all || is_enough)) {
+        *choice = mpt_sched_new(v, i);
+        return true;
     }
-    return false;
+    const mpt_chunk *oldest = mpt_sendq_oldest(&t->q);
+    if (!is_enough || !oldest)
+        return false;
+    *choice = mpt_sched_wait(mpt_arrival_silent_at(&v->paths[i]->arrival, t, oldest, t->rto.srtt_ns));
+    return true;
 }
 
 static mpt_sched_choice next(const mpt_sched_view *v) {
