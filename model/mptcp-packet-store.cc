@@ -190,6 +190,24 @@ Join(const std::vector<Ptr<Packet>>& pieces, std::size_t begin, std::size_t end)
     return joined;
 }
 
+/**
+ * Items of metadata (see ns3::Packet::EnablePrinting()) that packets are joined up to. ns-3 keeps a packet's items in at
+ * most 65535 bytes, which it does not check but where it asserts (packet-metadata.h: m_used); one has up to 30.
+ */
+constexpr uint32_t ITEMS_MAX = 2000;
+
+/** @param packet some @return its items of metadata; 0 where ns-3 keeps none */
+uint32_t
+CountItems(Ptr<const Packet> packet)
+{
+    uint32_t items = 0;
+    for (PacketMetadata::ItemIterator i = packet->BeginItem(); i.HasNext(); i.Next())
+    {
+        items++;
+    }
+    return items;
+}
+
 } // namespace
 
 Ptr<Packet>
@@ -198,9 +216,15 @@ MptcpReceiveStore::Read(uint32_t bytesMax)
     NS_ABORT_MSG_UNLESS(bytesMax > 0 && !m_readable.empty(), "nothing to read");
     std::vector<Ptr<Packet>> pieces;
     uint32_t bytes = 0;
+    uint32_t items = 0;
     while (!m_readable.empty() && bytes < bytesMax)
     {
         Ptr<Packet> front = m_readable.front();
+        items += CountItems(front);
+        if (items > ITEMS_MAX && !pieces.empty())
+        {
+            break;
+        }
         if (front->GetSize() > bytesMax - bytes)
         {
             pieces.push_back(front->CreateFragment(0, bytesMax - bytes));

@@ -63,7 +63,8 @@ class MptcpReceiveStore
     /**
      * Take bytes from the front.
      * @param bytesMax at most so many; there must be some, see GetReadable()
-     * @return a packet with at least one byte
+     * @return a packet with at least one byte; with fewer than there are and were asked for only where ns-3 keeps
+     * metadata (Packet::EnablePrinting()), of which a packet holds no more than that of a few thousand others
      */
     Ptr<Packet> Read(uint32_t bytesMax);
     uint64_t GetReadable() const; //!< @return bytes in order from the front

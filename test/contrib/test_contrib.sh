@@ -20,10 +20,17 @@ mkdir -p "$tree/contrib" && ln -sfn "$top" "$tree/contrib/mptcp" && cp "$top/tes
 configure() { # OPTION: prints what cmake says
     rm -rf "$tree/other" && cmake -S "$tree" -B "$tree/other" "$@" 2>&1
 }
+for file in helper/mptcp-path-ethernet helper/mptcp-path-wifi helper/mptcp-path-lte mptcp-user-test; do
+    grep -q "Module mptcp: .*$file" "$tree/log" || { echo "$file is left out, though its modules are enabled"; exit 1; }
+done
 names=$(configure '-DWITHOUT_MODULES=csma;lte;wifi') || { echo "$names"; exit 1; }
 echo "$names" | grep -q 'Module mptcp: .*mptcp-helper' || { echo 'the module needs csma, lte or wifi'; exit 1; }
 ! echo "$names" | grep -E -o 'Module mptcp: .*mptcp-(path-(ethernet|lte|wifi)|wifi-link|user-test)' ||
     { echo 'files of modules that are not enabled are built'; exit 1; }
+for module in csma lte wifi; do
+    echo "$names" | grep -q "mptcp: without paths over .*: ns-3's module $module is not enabled" ||
+        { echo "nobody says that $module is missing"; exit 1; }
+done
 said=$(configure -DWITHOUT_NETTLE=ON) || { echo "$said"; exit 1; }
 echo "$said" | grep -q 'mptcp is not built: nettle was not found' || { echo 'nobody says that nettle is missing'; exit 1; }
 ! echo "$said" | grep 'Module mptcp' || { echo 'the module is built without nettle'; exit 1; }
