@@ -411,14 +411,14 @@ const mpt_local_address *mpt_pm_local(const mpt_conn *c, uint32_t index);
 /**
  * Announce an address of this host's by ADD_ADDR, with its port where it has one (RFC 8684 3.4.1): three times at most, until the peer echoes it. Whether
  * it is_signal, and the setting announce_addresses, do not matter. One that is announced already is not again.
- * @return MPT_OK; MPT_ERR_ADDRESS: it is none of this host's, is that of the initial subflow (id 0), or is behind a link that the connection may not use;
- * MPT_ERR_LIMIT: 16 are announced
+ * @return MPT_OK; MPT_ERR_ADDRESS: it is none of this host's, is loopback or link-local, is that of the initial subflow (id 0), or is behind a link that the
+ * connection may not use; MPT_ERR_LIMIT: 16 are announced
  */
 mpt_status mpt_pm_announce(mpt_conn *c, const mpt_addr *a);
 /**
  * Withdraw by REMOVE_ADDR (RFC 8684 3.4.2) what was announced, by whomever: the peer joins it no more. Subflows there stay while they work; mpt_pm_close()
  * ends them. Nothing happens to one that is not announced.
- * @return MPT_OK; MPT_ERR_ADDRESS: none of this host's, or that of the initial subflow; MPT_ERR_LIMIT: too many wait to be told, nothing changed
+ * @return MPT_OK; MPT_ERR_ADDRESS: none of this host's that could be announced; MPT_ERR_LIMIT: too many wait to be told, nothing changed
  */
 mpt_status mpt_pm_withdraw(mpt_conn *c, const mpt_addr *a);
 /** An event TIMER at @p at, in place of the one before; MPT_NEVER: none. A time that is past is a fault, and none. */

@@ -612,6 +612,8 @@ static uint32_t no_subflow_wanted(const mpt_pm_view *v) {
 /** At port 81 of the server, whose addresses are not marked so, and that by itself announces none anyhow. */
 static void own_path_manager_announces_and_withdraws(void **state) {
     static const mpt_pm_ops ops = {.name = "announcing", .wanted = no_subflow_wanted, .on_event = announcing_on_event};
+    static const mpt_addr host_local[] = {
+        {4, {127, 0, 0, 1}}, {6, {[15] = 1}}, {6, {0xfe, 0x80, [15] = 7}}, {6, {0xfe, 0xbf, [15] = 7}}};
     const mpt_endpoint at = {ends[1].addr, 81};
     mpt_listener *l;
     pair p;
@@ -620,6 +622,10 @@ static void own_path_manager_announces_and_withdraws(void **state) {
     mpt_conn_settings cs = pair_begin(&p), server = cs;
     for (uint32_t i = 1; i < SERVER_LOCALS; i++) {
         mpt_local_address a = {.addr = server_addr(i), .port = i == 1 ? 8081 : 0};
+        assert_int_equal(mpt_address_up(p.stack[1], &a, 0), MPT_OK);
+    }
+    for (size_t i = 0; i < COUNT_OF(host_local); i++) {
+        mpt_local_address a = {.addr = host_local[i]};
         assert_int_equal(mpt_address_up(p.stack[1], &a, 0), MPT_OK);
     }
     assert_int_equal(mpt_register_path_manager(p.stack[1], &ops), MPT_OK);
@@ -632,10 +638,10 @@ static void own_path_manager_announces_and_withdraws(void **state) {
     let_pass(&p, 6 * MPT_S);
     const mpt_counters *client = mpt_stack_counters(p.stack[0]), *k = mpt_stack_counters(p.stack[1]);
     assert_int_equal(p.received_bytes, p.bytes);
-    assert_int_equal(announced.locals, SERVER_LOCALS);
+    assert_int_equal(announced.locals, SERVER_LOCALS + COUNT_OF(host_local));
     assert_int_equal(announced.ok, 16);
     assert_int_equal(announced.limit, 1);
-    assert_int_equal(announced.others, 1); /* the initial one */
+    assert_int_equal(announced.others, 1 + COUNT_OF(host_local)); /* the initial one */
     EXPECT_U64("announce the initial one", announced.initial, MPT_ERR_ADDRESS);
     EXPECT_U64("announce another host's", announced.foreign, MPT_ERR_ADDRESS);
     EXPECT_U64("announce again", announced.again, MPT_OK);

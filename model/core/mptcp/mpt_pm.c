@@ -513,9 +513,17 @@ const mpt_local_address *mpt_pm_local(const mpt_conn *c, uint32_t index) {
     return index < c->stack->local_count ? &c->stack->locals[index] : NULL;
 }
 
-/** @return NULL: it is none of this host's, or that of the initial subflow, which the peer knows as 0 */
+/** Loopback, and IPv6's link-local ones: elsewhere they are another's (RFC 1122 3.2.1.3, RFC 4291 2.5). */
+static bool is_host_local(const mpt_addr *a) {
+    static const uint8_t loopback[16] = {[15] = 1};
+    if (a->family == 4)
+        return a->bytes[0] == 127;
+    return memcmp(a->bytes, loopback, sizeof loopback) == 0 || (a->bytes[0] == 0xfe && (a->bytes[1] & 0xc0) == 0x80);
+}
+
+/** @return NULL: it is none of this host's that others could reach, or that of the initial subflow, which the peer knows as 0 */
 static const mpt_local_address *further_local(const mpt_conn *c, const mpt_addr *a) {
-    return mpt_addr_equal(a, &c->local.addr) ? NULL : mpt_stack_find_local(c->stack, a);
+    return mpt_addr_equal(a, &c->local.addr) || is_host_local(a) ? NULL : mpt_stack_find_local(c->stack, a);
 }
 
 mpt_status mpt_pm_announce(mpt_conn *c, const mpt_addr *a) {
