@@ -44,11 +44,15 @@ static values load(const store *s, const axes *a, const values_request *r) {
                                              .is_censored = r->bin_s == 0.0 && sqlite3_column_int(query, 4) != 0,
                                              .time_s = r->bin_s > 0.0 ? sqlite3_column_double(query, 4) : 0.0};
         const char *unit = (const char *)sqlite3_column_text(query, 2);
-        if (list.unit == NULL)
+        if (list.unit == NULL) {
             list.unit = memory_text(unit);
-        else if (strcmp(list.unit, unit) != 0)
-            report_fatal(EXIT_DATA, "%s: campaign %s has '%s' in %s and in %s; choose with --entity or --where",
-                         s->file, s->campaign, r->metric, list.unit, unit);
+        } else if (strcmp(list.unit, unit) != 0) {
+            char units[64];
+            snprintf(units, sizeof units, "%s and in %s", list.unit, unit);
+            values_free(&list);
+            report_fatal(EXIT_DATA, "%s: campaign %s has '%s' in %s; choose with --entity or --where", s->file,
+                         s->campaign, r->metric, units);
+        }
     }
     return list;
 }
