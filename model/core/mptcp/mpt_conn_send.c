@@ -235,8 +235,8 @@ static bool transmit_reinjection(mpt_conn *c, const paths *p, mpt_segment *out, 
     uint64_t held_until =
         c->fallback.is_failing ? again.offset : mpt_sched_held_until(p->view.paths[path], again.offset);
     if (held_until > again.offset) { /* by TCP it comes there, and is where a fallback would look for it */
-        mpt_ranges_remove(&c->reinject, again.offset, held_until, &c->stack->mem);
-        return false;
+        bool is_removed = !mpt_ranges_remove(&c->reinject, again.offset, held_until, &c->stack->mem);
+        return is_removed && transmit_reinjection(c, p, out, now); /* the next one */
     }
     again.bytes = again.bytes < max ? again.bytes : max;
     uint64_t end = again.offset + again.bytes;
