@@ -73,7 +73,10 @@ static double quantile_ms(const struct delays *d, double fraction) {
 
 static void metric(const struct measure *m, const char *name, const struct measure_flow *flow, const char *unit,
                    double value) {
-    fprintf(m->out, "metric\t%s\tflow:%s\t%s\t%.17g\n", name, flow->spec->name, unit, value);
+    char entity[MEASURE_ENTITY_BYTES];
+
+    measure_entity(entity, flow, NULL);
+    measure_metric(m, name, entity, unit, value);
 }
 
 static void print_delays(const struct measure *m, const struct measure_flow *flow, int64_t from_ns) {
@@ -110,7 +113,10 @@ static void print_reorder(const struct measure *m, const struct measure_flow *fl
 }
 
 static void path_metric(const struct measure *m, const char *name, size_t path, const char *unit, double value) {
-    fprintf(m->out, "metric\t%s\tpath:%s\t%s\t%.17g\n", name, m->spec->paths.at[path].name, unit, value);
+    char entity[MEASURE_ENTITY_BYTES];
+
+    snprintf(entity, sizeof entity, "path:%s", m->spec->paths.at[path].name);
+    measure_metric(m, name, entity, unit, value);
 }
 
 static void print_queues(const struct measure *m) {
