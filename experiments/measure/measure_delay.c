@@ -109,20 +109,23 @@ static void print_reorder(const struct measure *m, const struct measure_flow *fl
     }
 }
 
-static void path_metric(const struct measure *m, const char *name, size_t path, const char *unit, double value) {
-    fprintf(m->out, "metric\t%s\tpath:%s\t%s\t%.17g\n", name, m->spec->paths.at[path].name, unit, value);
+static void wire_metric(const struct measure *m, const char *name, size_t wire, const char *unit, double value) {
+    size_t paths = m->spec->paths.count;
+
+    fprintf(m->out, "metric\t%s\t%s:%s\t%s\t%.17g\n", name, wire < paths ? "path" : "link",
+            wire < paths ? m->spec->paths.at[wire].name : m->spec->links.at[wire - paths].name, unit, value);
 }
 
 static void print_queues(const struct measure *m) {
-    for (size_t i = 0; i < m->spec->paths.count; i++) {
+    for (size_t i = 0; i < m->spec->paths.count + m->spec->links.count; i++) {
         const struct measure_wire *down = &m->wires[2 * i], *up = down + 1;
 
         if (down->queue_samples > 0)
-            path_metric(m, "queue_mean", i, "packets", (double)down->queue_sum / (double)down->queue_samples);
+            wire_metric(m, "queue_mean", i, "packets", (double)down->queue_sum / (double)down->queue_samples);
         if (down->given > 0)
-            path_metric(m, "drop_rate_down", i, "fraction", (double)down->dropped / (double)down->given);
+            wire_metric(m, "drop_rate_down", i, "fraction", (double)down->dropped / (double)down->given);
         if (up->given > 0)
-            path_metric(m, "drop_rate_up", i, "fraction", (double)up->dropped / (double)up->given);
+            wire_metric(m, "drop_rate_up", i, "fraction", (double)up->dropped / (double)up->given);
     }
 }
 
