@@ -90,7 +90,7 @@ struct measure *measure_new(const struct scenario *spec, FILE *out) {
     m->flow_count = spec->flows.count;
     m->flows = allocate(m->flow_count, sizeof *m->flows);
     m->middlebox_actions = allocate(spec->paths.count, sizeof *m->middlebox_actions);
-    m->wires = allocate(2 * spec->paths.count, sizeof *m->wires);
+    m->wires = allocate(2 * (spec->paths.count + spec->links.count), sizeof *m->wires);
     for (size_t i = 0; i < m->flow_count; i++) {
         m->flows[i].spec = &spec->flows.at[i];
         add_paths(&m->flows[i], spec);

@@ -79,10 +79,10 @@ struct measure_counter {
     uint64_t value;
 };
 
-/** What a path's cable was given in one direction, and what its queue or its losses took. */
+/** What a path's cable, or a link, was given in one direction since measure_from_s, and what its queue or its losses took. */
 struct measure_wire {
     uint64_t given, dropped;           /**< packets */
-    uint64_t queue_sum, queue_samples; /**< packets in the queue, of all samples since measure_from_s together */
+    uint64_t queue_sum, queue_samples; /**< packets in the queue, of all samples together */
 };
 
 struct measure {
@@ -95,8 +95,9 @@ struct measure {
     struct measure_counter *counters;
     size_t counter_count;
     struct event_log events;
-    struct measure_wire *wires; /**< likewise, towards the hosts and away from them; where queue is sampled */
-    FILE *out;                  /**< where result lines go */
+    struct measure_wire
+        *wires; /**< of paths and then links, towards the hosts and away from them; where queue is sampled */
+    FILE *out;  /**< where result lines go */
 };
 
 /** @return what is empty yet; to be freed by measure_free(). */

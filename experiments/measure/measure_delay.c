@@ -112,23 +112,25 @@ static void print_reorder(const struct measure *m, const struct measure_flow *fl
     }
 }
 
-static void path_metric(const struct measure *m, const char *name, size_t path, const char *unit, double value) {
+static void wire_metric(const struct measure *m, const char *name, size_t wire, const char *unit, double value) {
+    size_t paths = m->spec->paths.count;
     char entity[MEASURE_ENTITY_BYTES];
 
-    snprintf(entity, sizeof entity, "path:%s", m->spec->paths.at[path].name);
+    snprintf(entity, sizeof entity, "%s:%s", wire < paths ? "path" : "link",
+             wire < paths ? m->spec->paths.at[wire].name : m->spec->links.at[wire - paths].name);
     measure_metric(m, name, entity, unit, value);
 }
 
 static void print_queues(const struct measure *m) {
-    for (size_t i = 0; i < m->spec->paths.count; i++) {
+    for (size_t i = 0; i < m->spec->paths.count + m->spec->links.count; i++) {
         const struct measure_wire *down = &m->wires[2 * i], *up = down + 1;
 
         if (down->queue_samples > 0)
-            path_metric(m, "queue_mean", i, "packets", (double)down->queue_sum / (double)down->queue_samples);
+            wire_metric(m, "queue_mean", i, "packets", (double)down->queue_sum / (double)down->queue_samples);
         if (down->given > 0)
-            path_metric(m, "drop_rate_down", i, "fraction", (double)down->dropped / (double)down->given);
+            wire_metric(m, "drop_rate_down", i, "fraction", (double)down->dropped / (double)down->given);
         if (up->given > 0)
-            path_metric(m, "drop_rate_up", i, "fraction", (double)up->dropped / (double)up->given);
+            wire_metric(m, "drop_rate_up", i, "fraction", (double)up->dropped / (double)up->given);
     }
 }
 

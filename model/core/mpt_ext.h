@@ -150,6 +150,11 @@ struct mpt_cc {
         pacing_bytes_per_s; /**< segments leave at this rate, by the policy's will, a segment in two minutes at least; 0 = as the setting pacing says */
     mpt_time srtt_ns;       /**< kept up to date by the caller; 0 = unknown */
     mpt_time rtt_ns;        /**< measured with this acknowledgement; 0 = nothing */
+    /**
+     * Least of the rtt_min_window_ns (a setting, 300 s by default) before the last measurement, the handshake's among them; 0 = unknown. Siblings' are in
+     * their mpt_cc. One of another time, or of full segments only, is a policy's own to keep, from mpt_cc_sample.rtt_ns.
+     */
+    mpt_time rtt_min_ns;
     uint64_t snd_una, snd_nxt; /**< of the subflow; kept up to date by the caller where on_ack() is called */
     mpt_hystart hystart;
     bool cubic_alpha_one;     /**< the setting */

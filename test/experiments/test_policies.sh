@@ -60,6 +60,22 @@ simulate flows.f.congestion_control=./congestion_control.so
 check "a congestion control in a file fills the queue more than lia" is_between "$(value rtt_mean flow:f)" "$(awk "BEGIN { print 1.1 * $lia }")" 1000
 check "and the links" is_between "$(value goodput flow:f)" 15 20
 
+# What it is told of its siblings: 12 and 52 ms, and as long as a packet of a handshake takes over 10 and 100 Mb/s. A queue of 100 packets makes it ten times as much.
+cat >least.c <<'END'
+#include "mpt_ext.h"
+#include <stdio.h>
+static void init(mpt_cc *c) { (void)c; }
+static void on_ack(mpt_cc *c, const mpt_cc_group *g, uint64_t acked, mpt_time now) {
+    if (g->count == 2 && now > 3 * MPT_S && now < 3 * MPT_S + 10 * MPT_MS)
+        fprintf(stderr, "least %g %g\n", (double)g->members[0]->rtt_min_ns / 1e6, (double)g->members[1]->rtt_min_ns / 1e6);
+    (void)mpt_cc_slow_start(c, acked);
+}
+const mpt_cc_ops mptcp_congestion_control = {.name = "least", .init = init, .on_ack = on_ack, .on_loss = mpt_cc_halve, .on_undo = mpt_cc_undo};
+END
+check "one that asks for the least round-trip times compiles" compile least.c least.so
+simulate flows.f.congestion_control=./least.so
+check "it is told those of the paths, whoever asks" is_between "$(awk '$1 == "least" && $2 > 12 && $2 < 12.5 && $3 > 52 && $3 < 52.5 { n++ } $1 == "least" { of++ } END { print (of > 2 ? n / of : 0) }' err)" 1 1
+
 simulate flows.f.path_manager=./path_manager.so
 check "a path manager in a file opens its subflow when it wants to" is_between "$(waited)" 2 2.4
 
