@@ -31,8 +31,9 @@ static void same_around(double value) {
 }
 
 static void edges(void **state) {
-    static const double values[] = {0,    5e-324, 1e-300, 1e-5, 1e-4,           0.1,  0.5,      1,       9.5,
-                                    1e15, 1e16,   1e17,   1e18, 9007199254740992.0, 1e22, 1.5e300, INFINITY, 2.5};
+    static const double values[] = {0,    5e-324,  1e-300,   1e-5, 1e-4, 0.1,  0.5,
+                                    1,    9.5,     1e15,     1e16, 1e17, 1e18, 9007199254740992.0,
+                                    1e22, 1.5e300, INFINITY, 2.5};
 
     (void)state;
     for (size_t i = 0; i < sizeof values / sizeof *values; i++)
