@@ -47,7 +47,7 @@ typedef struct {
     char **series; /* sorted */
     size_t series_count;
     struct result_words *words; /* of metrics and events */
-    char *error; /* NULL as long as all is well */
+    char *error;                /* NULL as long as all is well */
 } result;
 
 void result_init(result *r, const char *config_expected);
