@@ -73,7 +73,10 @@ static double quantile_ms(const struct delays *d, double fraction) {
 
 static void metric(const struct measure *m, const char *name, const struct measure_flow *flow, const char *unit,
                    double value) {
-    fprintf(m->out, "metric\t%s\tflow:%s\t%s\t%.17g\n", name, flow->spec->name, unit, value);
+    char entity[MEASURE_ENTITY_BYTES];
+
+    measure_entity(entity, flow, NULL);
+    measure_metric(m, name, entity, unit, value);
 }
 
 static void print_delays(const struct measure *m, const struct measure_flow *flow, int64_t from_ns) {
@@ -111,9 +114,11 @@ static void print_reorder(const struct measure *m, const struct measure_flow *fl
 
 static void wire_metric(const struct measure *m, const char *name, size_t wire, const char *unit, double value) {
     size_t paths = m->spec->paths.count;
+    char entity[MEASURE_ENTITY_BYTES];
 
-    fprintf(m->out, "metric\t%s\t%s:%s\t%s\t%.17g\n", name, wire < paths ? "path" : "link",
-            wire < paths ? m->spec->paths.at[wire].name : m->spec->links.at[wire - paths].name, unit, value);
+    snprintf(entity, sizeof entity, "%s:%s", wire < paths ? "path" : "link",
+             wire < paths ? m->spec->paths.at[wire].name : m->spec->links.at[wire - paths].name);
+    measure_metric(m, name, entity, unit, value);
 }
 
 static void print_queues(const struct measure *m) {
