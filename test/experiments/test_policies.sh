@@ -91,6 +91,34 @@ END
     check "and is told" grep -q 'PolicyFaults' err
 done
 
+# Pieces of less than a segment are a scheduler's right, and are not waited for.
+sed 's/return .*; }/mpt_sched_choice c = mpt_sched_new(v, 0); c.bytes_max = 1000; return mpt_sched_has_room(v, 0) ? c : mpt_sched_wait(MPT_NEVER); }/' wrong.c >small.c
+check "one of small pieces compiles" compile small.c small.so
+simulate flows.f.scheduler=./small.so
+check "they leave" is_between "$(value goodput flow:f)" 5 20
+check "without a fault" [ ! -s err ]
+
+# Those that let time stand still: asked again, or woken, each nanosecond, with new data or only copies to make.
+for wait in has_new always; do
+    sed "s/return .*; }/return $([ $wait = always ] || echo 'v->snd_nxt == v->snd_end ? mpt_sched_wait(MPT_NEVER) : ') mpt_sched_wait(v->now + 1); }/; s/.next =/.makes_copies = true, .next =/" wrong.c >restless.c
+    check "one that waits a nanosecond ($wait) compiles" compile restless.c restless.so
+    timeout 60 "$run" s.yaml --seed 1 --set flows.f.scheduler=./restless.so >out 2>err
+    check "it comes to an end" [ "$(tail -n 1 out)" = "end$(printf '\t')ok" ]
+    check "stops nothing" is_between "$(value goodput flow:f)" 0.5 20
+    check "and is told" grep -q 'PolicyFaults' err
+done
+cat >awake.c <<'END'
+#include "mpt_ext.h"
+static uint32_t wanted(const mpt_pm_view *v) { (void)v; return 1; }
+static void on_event(mpt_conn *c, const mpt_pm_event *e) { mpt_pm_set_timer(c, e->now + 1); }
+const mpt_pm_ops mptcp_path_manager = {.name = "awake", .wanted = wanted, .on_event = on_event};
+END
+check "a path manager that is woken each nanosecond compiles" compile awake.c awake.so
+timeout 60 "$run" s.yaml --seed 1 --set flows.f.path_manager=./awake.so >out 2>err
+check "it comes to an end" [ "$(tail -n 1 out)" = "end$(printf '\t')ok" ]
+check "stops nothing" is_between "$(value goodput flow:f)" 15 20
+check "and is told" grep -q 'PolicyFaults' err
+
 # Three that misbehave by chance, all at once, over unlike paths the better of which goes and comes back: content is right, every fault is told, nothing hangs.
 cat >chance.h <<'END'
 #include "mpt_ext.h"
