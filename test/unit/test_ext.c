@@ -446,6 +446,23 @@ static void wrong_scheduler_is_told_and_stops_nothing(void **state) {
     }
 }
 
+static mpt_sched_choice hundred_bytes(const mpt_sched_view *v) {
+    mpt_sched_choice c = mpt_sched_new(v, 0);
+    c.bytes_max = 100;
+    return v->snd_nxt < v->snd_end ? c : mpt_sched_wait(MPT_NEVER);
+}
+
+/** Such pieces are small by its will: they wait for no larger ones (silly window avoidance, Nagle). */
+static void own_scheduler_may_give_small_pieces(void **state) {
+    (void)state;
+    pair p;
+    mpt_sched_ops ops = {.name = "hundred", .makes_copies = true, .next = hundred_bytes};
+    transfer_by(&p, &ops);
+    assert_int_equal(mpt_stack_counters(p.stack[0])->PolicyFaults, 0);
+    assert_true(p.data_segments >= FEW_BYTES / 100);
+    pair_end(&p);
+}
+
 static uint32_t penalised;
 
 /** Twice each time: the second time in a round trip nothing happens. */
@@ -838,6 +855,7 @@ int main(void) {
         cmocka_unit_test(registration_says_what_is_wrong),
         cmocka_unit_test(own_scheduler_is_asked_and_told),
         cmocka_unit_test(wrong_scheduler_is_told_and_stops_nothing),
+        cmocka_unit_test(own_scheduler_may_give_small_pieces),
         cmocka_unit_test(own_scheduler_may_penalise),
         cmocka_unit_test(questions_about_no_path_are_told),
         cmocka_unit_test(schedulers_names_are_checked),
