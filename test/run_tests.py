@@ -67,6 +67,8 @@ def tests():
         ('sanitized link engine', 'build/sanitize/test/link/test_link'),
         ('what runs are measured by', 'build/test/link/test_measure'),
         ('sanitized what runs are measured by', 'build/sanitize/test/link/test_measure'),
+        ('numbers as printf writes them', 'build/test/link/test_number'),
+        ('sanitized numbers as printf writes them', 'build/sanitize/test/link/test_number'),
         ('both engines alike', 'test/experiments/test_engines.sh'),
         ('sanitized both engines alike', 'test/experiments/test_engines.sh build/sanitize/mptcp-run'),
         ('traces', 'test/experiments/test_traces.sh'),
