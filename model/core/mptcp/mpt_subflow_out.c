@@ -132,7 +132,9 @@ static void ack_option(mpt_subflow *sf, mpt_wire *w, uint64_t seq) {
         dss_map(c, w, c->snd_written, 0, 0, true);
         return;
     }
-    if (mpt_conn_is_mptcp(c))
+    if (mpt_conn_is_mptcp(c) && sf->signal == MPT_SIGNAL_FAIL)
+        dss_ack(c, w); /* both keys have no room beside MP_FAIL, and who sends data has them */
+    else if (mpt_conn_is_mptcp(c))
         carry_ack(sf, w, seq);
     if (sf->signal == MPT_SIGNAL_FAIL) {
         mpt_fallback_fail_option(c, w);
