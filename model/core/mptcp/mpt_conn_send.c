@@ -799,15 +799,15 @@ static bool is_held_up(mpt_conn *c) {
 }
 
 bool mpt_conn_is_quiet(mpt_conn *c) {
-    bool is_wanted = c->data_fin_wanted | c->probe_wanted | c->set.pacing;
-    if (is_wanted || (c->reinject.count | c->probe_count) > 0 || c->probe_at != MPT_NEVER ||
-        mpt_addr_option_waits(c, c->stack->now))
-        return false;
     if (c->snd_una != c->snd_written && !is_held_up(c))
         return false;
     for (uint32_t rest = c->node.look & mpt_bits_below(c->subflow_count); rest != 0; rest &= rest - 1)
         if (!is_subflow_quiet(c->subflows[mpt_bits_first(rest)]))
             return false;
+    bool is_wanted = c->data_fin_wanted | c->probe_wanted | c->set.pacing;
+    if (is_wanted || (c->reinject.count | c->probe_count) > 0 || c->probe_at != MPT_NEVER ||
+        mpt_addr_option_waits(c, c->stack->now))
+        return false;
     c->node.look = 0;
     c->sched_at = MPT_NEVER;
     return true;
