@@ -331,18 +331,19 @@ static void load_metrics(loader *l) {
     values_free(&x);
 }
 
-/* The width of the bins that is asked for, or a good one. */
-static double choose_bin_s(const store *s, const plot_request *r) {
+/* The width of the bins that is asked for, or a good one; *interval_s is how far apart samples are. */
+static double choose_bin_s(const store *s, const plot_request *r, double *interval_s) {
     static const double leads[] = {1.0, 2.0, 5.0, 10.0};
     sqlite3_stmt *query = store_prepare(s, "frame-time");
     store_bind_text(query, ":name", r->text[PLOT_Y]);
     store_step(s, query);
-    double end_s = sqlite3_column_double(query, 0), interval_s = sqlite3_column_double(query, 1);
+    double end_s = sqlite3_column_double(query, 0);
+    *interval_s = sqlite3_column_double(query, 1);
     sqlite3_finalize(query);
-    double asked = plot_request_number(r, PLOT_BIN, 0.0), wanted = fmax(end_s / 120.0, interval_s);
-    if (asked > 0.0 && asked < interval_s * (1.0 - 1e-9))
+    double asked = plot_request_number(r, PLOT_BIN, 0.0), wanted = fmax(end_s / 120.0, *interval_s);
+    if (asked > 0.0 && asked < *interval_s * (1.0 - 1e-9))
         report_note("%s: campaign %s: samples are up to %g s apart: at places %g s wide some have none", s->file,
-                    s->campaign, interval_s, asked);
+                    s->campaign, *interval_s, asked);
     if (asked > 0.0)
         return asked;
     if (!(wanted > 0.0))
@@ -369,7 +370,11 @@ frame frame_load(const store *s, const plot_request *r, const style *look) {
     loader l = {.s = s, .r = r, .a = axes_load(s), .f = &f};
     axes_refuse_twins(&l.a, s);
     plot_kind kind = plot_request_kind(r);
-    l.bin_s = f.bin_s = kind == KIND_TIME ? choose_bin_s(s, r) : 0.0;
+    if (kind == KIND_TIME) {
+        double interval_s;
+        l.bin_s = f.bin_s = choose_bin_s(s, r, &interval_s);
+        f.gap_s = 1.5 * fmax(f.bin_s, interval_s);
+    }
     find_directions(&l, r);
     load_metrics(&l);
     sort_all(&f, look);

@@ -34,6 +34,7 @@ typedef struct {
     char *entity;          /* "" when there are several */
     size_t points_alike, points_several;
     double bin_s;          /* time: width of a place along x; else 0 */
+    double gap_s;          /* time: values that are further apart than this are not connected */
     size_t points_unshown; /* no run has a value at any point of that series, panel or place on the x axis */
 } frame;
 

@@ -206,7 +206,7 @@ static void put_campaign(FILE *file, store *s, const levels *names, size_t i, co
 static void put_page(FILE *file, store *s, const char *const *figure, size_t figures) {
     static const char *const campaign_head[] = {"campaign", "sweep",     "points",      "runs done",  "failed",
                                                 "ignored",  "CPU hours", "first start", "last start", "hosts"};
-    static const char *const build_head[] = {"commit", "changed", "ns-3", "compiler", "hash", "runs"};
+    static const char *const build_head[] = {"commit", "changed", "simulates with", "compiler", "hash", "runs"};
     levels names = load_campaigns(s);
     const char *slash = strrchr(s->file, '/');
     fputs("<!DOCTYPE html>\n<html lang=en><head><meta charset=utf-8><meta name=viewport "

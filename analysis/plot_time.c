@@ -9,6 +9,13 @@
 #include "output.h"
 #include "plot.h"
 
+/* A line ends where nothing was sampled for a while, and begins again behind it. */
+static void add_gap(const plot *p, chart_layer *layer, double time_s) {
+    const chart_point *last = layer->n > 0 ? &layer->point[layer->n - 1] : NULL;
+    if (last != NULL && time_s - last->x > p->f.gap_s)
+        chart_add_point(layer, (chart_point){time_s, NAN, NAN, NAN, NAN, NAN});
+}
+
 static void add_mean(plot *p, chart_panel *panel, size_t index, size_t series) {
     interval_kind kind = summary_interval(p->r->text[PLOT_INTERVAL], p->f.metric[index], p->f.unit[index]);
     size_t band_at = panel->n;
@@ -18,6 +25,8 @@ static void add_mean(plot *p, chart_panel *panel, size_t index, size_t series) {
         summary sum = summary_cell(&p->f, index, series, x, kind);
         double scale = panel->y.scale, time_s = level_number(&p->f.x, x);
         bool has_band = isfinite(sum.mean.low);
+        add_gap(p, &panel->layer[band_at], time_s);
+        add_gap(p, &panel->layer[band_at + 1], time_s);
         chart_add_point(&panel->layer[band_at], (chart_point){time_s, has_band ? sum.mean.mean / scale : NAN,
                                                               sum.mean.low / scale, sum.mean.high / scale, NAN, NAN});
         chart_add_point(&panel->layer[band_at + 1],
@@ -50,6 +59,7 @@ static void add_runs(plot *p, chart_panel *panel, size_t index, size_t series) {
                 chart_add_layer(panel, LAYER_THIN, p->looks[series]);
             }
             double time_s = level_number(&p->f.x, x);
+            add_gap(p, &panel->layer[first + k], time_s);
             chart_add_point(&panel->layer[first + k],
                             (chart_point){time_s, row[i].value / panel->y.scale, NAN, NAN, NAN, NAN});
             plot_csv_place(p, index, series, x);

@@ -219,12 +219,21 @@ void store_keep_seed(const store *s, int64_t seed) {
 /* Says which build of an engine's is shown, when there are others; with --build that is an error. */
 static void tell_builds(const store *s, const char *engine, int others, const char *hashes) {
     if (others > 0 && s->build_wanted != NULL)
-        report_fatal(EXIT_DATA, "%s: campaign %s has %d builds whose commit or hash begins with '%s', expected one",
-                     s->file, s->campaign, others + 1, s->build_wanted);
+        report_fatal(EXIT_DATA,
+                     "%s: campaign %s, engine %s: %d builds have a commit or hash that begins with '%s', expected one "
+                     "of the hashes %s",
+                     s->file, s->campaign, engine, others + 1, s->build_wanted, hashes);
     if (others > 0)
         report_note(
             "%s: campaign %s, engine %s: of %d builds the one that was run last is shown; others (--build HASH): %s",
             s->file, s->campaign, engine, others + 1, hashes);
+}
+
+static void keep_build(const store *s, const char *engine, sqlite3_int64 build_id) {
+    sqlite3_stmt *keep = store_prepare(s, "keep-build");
+    store_bind_text(keep, ":engine", engine);
+    store_bind_int(keep, ":build_id", build_id);
+    store_step(s, keep);
 }
 
 /* Of each engine the build that was run last, of those that --build allows. */
@@ -235,21 +244,19 @@ static void choose_builds(const store *s) {
     store_bind_text(query, ":build", s->build_wanted != NULL ? s->build_wanted : "");
     while (store_step(s, query)) {
         const char *of = (const char *)sqlite3_column_text(query, 0);
-        if (others < 0 || strcmp(of, engine) != 0) {
+        bool is_first = others < 0 || strcmp(of, engine) != 0;
+        if (is_first) {
             tell_builds(s, engine, others, hashes);
             snprintf(engine, sizeof engine, "%s", of);
             hashes[0] = '\0';
-            others = 0;
-            sqlite3_stmt *keep = store_prepare(s, "keep-build");
-            store_bind_text(keep, ":engine", of);
-            store_bind_int(keep, ":build_id", sqlite3_column_int64(query, 1));
-            store_step(s, keep);
-            continue;
+            keep_build(s, engine, sqlite3_column_int64(query, 1));
         }
-        size_t used = strlen(hashes);
-        snprintf(hashes + used, sizeof hashes - used, "%s%.8s", others > 0 ? ", " : "",
-                 (const char *)sqlite3_column_text(query, 2));
-        others++;
+        if (!is_first || s->build_wanted != NULL) { /* of several that were asked for each may be meant */
+            size_t used = strlen(hashes);
+            snprintf(hashes + used, sizeof hashes - used, "%s%.8s", used > 0 ? ", " : "",
+                     (const char *)sqlite3_column_text(query, 2));
+        }
+        others = is_first ? 0 : others + 1;
     }
     tell_builds(s, engine, others, hashes);
     if (others < 0 && s->build_wanted != NULL)

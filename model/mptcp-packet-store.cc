@@ -6,10 +6,52 @@
 #include "ns3/abort.h"
 
 #include <algorithm>
+#include <memory>
 #include <vector>
 
 namespace ns3
 {
+
+namespace
+{
+
+/**
+ * Items of metadata (see ns3::Packet::EnablePrinting()) that packets are joined up to. ns-3 keeps a packet's items in at
+ * most 65535 bytes, which it does not check but where it asserts (packet-metadata.h: m_used); one has up to 30.
+ */
+constexpr uint32_t ITEMS_MAX = 2000;
+
+/** @param packet some @return its items of metadata; 0 where ns-3 keeps none */
+uint32_t
+CountItems(Ptr<const Packet> packet)
+{
+    uint32_t items = 0;
+    for (PacketMetadata::ItemIterator i = packet->BeginItem(); i.HasNext(); i.Next())
+    {
+        items++;
+    }
+    return items;
+}
+
+/** @param packet some @return its bytes and byte tags, of which ns-3's metadata knows nothing but the length: one item */
+Ptr<Packet>
+Merge(Ptr<const Packet> packet)
+{
+    std::vector<uint8_t> bytes(packet->GetSize());
+    packet->CopyData(bytes.data(), packet->GetSize());
+    Ptr<Packet> merged = Create<Packet>(bytes.data(), packet->GetSize());
+    for (ByteTagIterator i = packet->GetByteTagIterator(); i.HasNext();)
+    {
+        const ByteTagIterator::Item item = i.Next();
+        const std::unique_ptr<ObjectBase> made(item.GetTypeId().GetConstructor()());
+        Tag& tag = dynamic_cast<Tag&>(*made);
+        item.GetTag(tag);
+        merged->AddByteTag(tag, item.GetStart(), item.GetEnd());
+    }
+    return merged;
+}
+
+} // namespace
 
 void
 MptcpSendStore::Append(Ptr<Packet> packet)
@@ -56,12 +98,19 @@ MptcpSendStore::Copy(uint64_t offset, uint32_t bytes)
     }
     std::size_t i = Find(offset);
     Ptr<Packet> result;
+    uint32_t items = 0;
     while (bytes > 0)
     {
         const Chunk& chunk = m_chunks[i];
         const uint64_t start = chunk.end - chunk.packet->GetSize();
         const auto part = static_cast<uint32_t>(std::min<uint64_t>(bytes, chunk.end - offset));
         Ptr<Packet> piece = chunk.packet->CreateFragment(static_cast<uint32_t>(offset - start), part);
+        items += CountItems(piece);
+        if (result && items > ITEMS_MAX)
+        {
+            result = Merge(result);
+            items = 1 + CountItems(piece);
+        }
         if (result)
         {
             result->AddAtEnd(piece);
@@ -188,24 +237,6 @@ Join(const std::vector<Ptr<Packet>>& pieces, std::size_t begin, std::size_t end)
     }
     joined->AddAtEnd(Join(pieces, middle, end));
     return joined;
-}
-
-/**
- * Items of metadata (see ns3::Packet::EnablePrinting()) that packets are joined up to. ns-3 keeps a packet's items in at
- * most 65535 bytes, which it does not check but where it asserts (packet-metadata.h: m_used); one has up to 30.
- */
-constexpr uint32_t ITEMS_MAX = 2000;
-
-/** @param packet some @return its items of metadata; 0 where ns-3 keeps none */
-uint32_t
-CountItems(Ptr<const Packet> packet)
-{
-    uint32_t items = 0;
-    for (PacketMetadata::ItemIterator i = packet->BeginItem(); i.HasNext(); i.Next())
-    {
-        items++;
-    }
-    return items;
 }
 
 } // namespace

@@ -26,7 +26,8 @@ class MptcpSendStore
     /**
      * @param offset stream offset of the first byte; of what was dropped there are zeros, see mpt_conn_acked_offset()
      * @param bytes how many; all of them must have been appended
-     * @return a new packet with these bytes
+     * @return a new packet with these bytes; where ns-3 keeps metadata (Packet::EnablePrinting()) and the bytes are of
+     * thousands of packets, metadata tells the first of them apart no more
      */
     Ptr<Packet> Copy(uint64_t offset, uint32_t bytes);
     uint64_t GetEnd() const; //!< @return stream offset after the last byte that was appended

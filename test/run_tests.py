@@ -3,7 +3,8 @@
 """Runs the tests of the table below, as many at once as there are processors, after a build: run_tests.py [WORD]
 
 WORD selects the tests whose name contains it. A test is a command, run in the top folder; exit status 0 is passed, 77
-is skipped, anything else failed. What measures time, sets up a network or builds runs alone at the end. A program that says
+is skipped, anything else failed. What mostly waits for the kernel's clock (its programs have the scheduler's priority, and tell when
+they were late all the same) runs one by one beside the others; what needs the machine for itself runs alone at the end. A program that says
 itself how many cases it ran (cmocka's summary, ns-3's test runner, or a last line `N passed, N failed`) counts as that
 many, any other as one. Output is shown of failed tests only.
 """
@@ -66,10 +67,13 @@ def tests():
         ('sanitized link engine', 'build/sanitize/test/link/test_link'),
         ('what runs are measured by', 'build/test/link/test_measure'),
         ('sanitized what runs are measured by', 'build/sanitize/test/link/test_measure'),
+        ('numbers as printf writes them', 'build/test/link/test_number'),
+        ('sanitized numbers as printf writes them', 'build/sanitize/test/link/test_number'),
         ('both engines alike', 'test/experiments/test_engines.sh'),
         ('sanitized both engines alike', 'test/experiments/test_engines.sh build/sanitize/mptcp-run'),
         ('traces', 'test/experiments/test_traces.sh'),
         ('unusual flows', 'test/experiments/test_flows.sh'),
+        ('runs that are served', 'test/experiments/test_served.sh'),
         ('sanitized unusual flows', 'test/experiments/test_flows.sh build/sanitize/mptcp-run'),
         ("policies of one's own", 'test/experiments/test_policies.sh'),
         ("sanitized policies of one's own", 'test/experiments/test_policies.sh build/sanitize/mptcp-run'),
@@ -139,8 +143,11 @@ def run(command):
     return output.decode(errors='replace'), status, time.monotonic() - start
 
 
-def runs_alone(name):
-    return 'kernel' in name or 'cluster' in name or 'installed' in name
+def lane(name):
+    """@return how a test runs: 'alone', 'waits' (beside the busy ones) or 'busy'"""
+    if 'real time' in name or 'cluster' in name or 'installed' in name:
+        return 'alone'
+    return 'waits' if 'kernel' in name else 'busy'
 
 
 def report(name, command, output, status, seconds):
@@ -164,11 +171,12 @@ def main():
     word = sys.argv[1] if len(sys.argv) > 1 else ''
     chosen = [(name, command) for name, command in tests() if word in name]
     total = [0, 0, 0]
-    for are_alone, workers in ((False, os.cpu_count() or 1), (True, 1)):
-        with ThreadPoolExecutor(workers) as pool:
-            started = {pool.submit(run, test[1]): test for test in chosen if runs_alone(test[0]) == are_alone}
-            for done in as_completed(started):
-                total = [a + b for a, b in zip(total, report(*started[done], *done.result()))]
+    workers = {'busy': os.cpu_count() or 1, 'waits': 1, 'alone': 1}
+    for lanes in (('waits', 'busy'), ('alone',)):
+        pools = {name: ThreadPoolExecutor(workers[name]) for name in lanes}
+        started = {pools[lane(test[0])].submit(run, test[1]): test for test in chosen if lane(test[0]) in lanes}
+        for done in as_completed(started):
+            total = [a + b for a, b in zip(total, report(*started[done], *done.result()))]
     print('%d passed, %d failed, %d skipped' % tuple(total))
     return 1 if total[1] or not sum(total) else 0
 

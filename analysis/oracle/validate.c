@@ -16,6 +16,8 @@
 enum { EXIT_USAGE = 2, KEY_TARGETS = 't', KEY_FIGURES = 'f' };
 
 #define PREFIX "fairness-"
+/* What the page is of: the experiments, and what is drawn only. */
+#define IS_OF_PAGE "(campaign GLOB '" PREFIX "*' OR campaign IN ('map', 'map-alone', 'windows'))"
 
 static void die(const page *pg, const char *what) {
     fprintf(stderr, "mptcp-validate: %s: %s\n", pg->file, what);
@@ -158,6 +160,38 @@ static void print_notes(const page *pg, const char *campaign) {
     }
 }
 
+/* What of a sweep is drawn, by validate.sh. */
+static void print_figure(const char *campaign) {
+    static const struct {
+        const char *campaign, *title, *file;
+    } all[] = {
+        {PREFIX "others", "What each of the other controls gets by one TCP flow", "fairness-others"},
+        {PREFIX "responsive", "Goodput while the competitors leave", "fairness-responsive"},
+        {"map", "Jain's index by rate and RTT ratio", "fairness-map"},
+        {"map-alone", "Aggregation benefit by rate and RTT ratio", "aggregation-map"},
+        {"windows", "Windows of coupled subflows", "fairness-windows"},
+    };
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        if (strcmp(all[i].campaign, campaign) == 0)
+            printf("\n![%s](figures/%s.png)\n", all[i].title, all[i].file);
+}
+
+/* Sweeps without rows: a figure each. */
+static void print_drawn_only(const page *pg) {
+    sqlite3_stmt *query =
+        prepare(pg, "SELECT campaign, count(*), group_concat(DISTINCT substr(commit_id, 1, 10) || iif(dirty, ' "
+                    "(changed)', '')) FROM run_named WHERE is_current AND status = 'ok' AND ignored = '' AND "
+                    "NOT campaign GLOB '" PREFIX "*' AND " IS_OF_PAGE " GROUP BY campaign ORDER BY campaign");
+    while (sqlite3_step(query) == SQLITE_ROW) {
+        printf("## %s\n\n", text_of(query, 0));
+        print_remark(pg, text_of(query, 0));
+        printf("%d runs; core: commit %s.\n", sqlite3_column_int(query, 1), text_of(query, 2));
+        print_figure(text_of(query, 0));
+        puts("");
+    }
+    sqlite3_finalize(query);
+}
+
 static void print_experiment(const page *pg, size_t first) {
     const char *campaign = pg->point[first]->campaign;
     printf("## %s\n\n", experiment_of(pg->point[first]));
@@ -168,6 +202,7 @@ static void print_experiment(const page *pg, size_t first) {
         for (size_t r = 0; r < pg->point[i]->rows; r++)
             print_row(pg, pg->point[i], &pg->point[i]->row[r]);
     print_notes(pg, campaign);
+    print_figure(campaign);
     puts("");
 }
 
@@ -229,7 +264,7 @@ static void print_cost(const page *pg) {
         pg,
         "SELECT count(*), total(cpu_s), group_concat(DISTINCT substr(commit_id, 1, 10) || iif(dirty, ' (changed)', "
         "'')), count(DISTINCT oracle) FROM run_named LEFT JOIN prediction USING (run_id) WHERE is_current AND status "
-        "= 'ok' AND ignored = '' AND campaign GLOB '" PREFIX "*'");
+        "= 'ok' AND ignored = '' AND " IS_OF_PAGE);
     if (sqlite3_step(query) == SQLITE_ROW)
         printf("%d runs, %.0f CPU seconds; core: commit %s; predictions by %d version%s of mptcp-oracle.\n\n",
                sqlite3_column_int(query, 0), sqlite3_column_double(query, 1), text_of(query, 2),
@@ -293,8 +328,11 @@ static void print_page(const page *pg) {
          "ratios "
          "and Jain's index, 15 % on a path, 40 % on OLIA's paths. Told, and not judged: where flows\nshare a drop-tail "
          "queue, in which they lock into phases, how long "
-         "it takes after a change, and, where they were sampled, a bottleneck's mean queue and the part of the packets "
-         "that it took.\n");
+         "it takes after a change, and of what may fill or loses at random the mean queue towards the hosts and the "
+         "part "
+         "of the packets that it took.\nGoodput of NAME is a flow's: the mean of NAME1, NAME2 and so on, which are "
+         "alike "
+         "and whose spread is in Jain's index; each of them is in the database.\n");
     print_cost(pg);
     print_summary(pg);
     if (has_figure(pg))
@@ -302,6 +340,7 @@ static void print_page(const page *pg) {
     for (size_t i = 0; i < pg->points; i++)
         if (is_first_of_campaign(pg, i))
             print_experiment(pg, i);
+    print_drawn_only(pg);
     print_engines(pg);
 }
 
@@ -339,6 +378,8 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
     return 0;
 }
 
+const char *argp_program_version = "mptcp-validate " MPTCP_VERSION;
+
 int main(int argc, char **argv) {
     page pg = {0};
     const struct argp argp = {
@@ -346,7 +387,8 @@ int main(int argc, char **argv) {
         .parser = parse,
         .args_doc = "FILE.db",
         .doc = "Prints what the sweeps of experiments/fairness measured, beside both predictions, as "
-               "Markdown.\vExit status: 0 done, whatever the verdicts, 1 the database cannot be used or lacks "
+               "Markdown.\vExample:\n  mptcp-validate fairness.db > validation.md\n\nExit status: 0 done, whatever the "
+               "verdicts, 1 the database cannot be used or lacks "
                "predictions, 2 "
                "wrong command line."};
     argp_err_exit_status = EXIT_USAGE;

@@ -268,12 +268,10 @@ static void add_group(point *p, const numbers *all, const struct scn_flow *f) {
         add_paths(p, all, f, q.group);
 }
 
-/* What was measured of a path's queue, where it was sampled: told, for the oracles store none. */
-static void add_queue(point *p, const numbers *all, const char *path, const char *metric, const char *name,
+/* What was measured of the queue of a path or a link, where it was sampled: told, for the oracles store none. */
+static void add_queue(point *p, const numbers *all, const char *entity, const char *metric, const char *name,
                       const char *unit) {
     double value[POINT_RUNS_MAX];
-    char entity[NAME_BYTES];
-    snprintf(entity, sizeof entity, "path:%s", path);
     for (size_t run = 0; run < p->runs; run++) {
         value[run] = number_of(all, run, metric, entity);
         if (!isfinite(value[run]))
@@ -281,17 +279,19 @@ static void add_queue(point *p, const numbers *all, const char *path, const char
     }
     point_row *row = &p->row[p->rows++];
     *row = (point_row){.unit = unit, .tolerance = NAN, .fluid = NAN, .packets = {NAN, NAN, NAN, 0}};
-    snprintf(row->name, sizeof row->name, "%s %s", name, path);
+    snprintf(row->name, sizeof row->name, "%s %s", name, strchr(entity, ':') + 1);
     row->measured = stats_mean(value, p->runs);
 }
 
-static void add_queues(point *p, const numbers *all) {
-    for (size_t i = 0; i < p->scenario.paths.count && p->rows + 2 <= POINT_ROWS_MAX; i++) {
-        const struct scn_path *path = &p->scenario.paths.at[i];
-        if (!path->enabled || path->rate_mbps >= NEVER_FULL_MBPS)
+/* Of whatever may fill or loses at random. */
+static void add_queues(point *p, const numbers *all, const char *kind, const struct scn_path *wires, size_t count) {
+    for (size_t i = 0; i < count && p->rows + 2 <= POINT_ROWS_MAX; i++) {
+        char entity[NAME_BYTES];
+        if (wires[i].rate_mbps >= NEVER_FULL_MBPS && wires[i].loss_down <= 0)
             continue;
-        add_queue(p, all, path->name, "queue_mean", "queue of", "packets");
-        add_queue(p, all, path->name, "drop_rate_down", "loss of", "part");
+        snprintf(entity, sizeof entity, "%s:%s", kind, wires[i].name);
+        add_queue(p, all, entity, "queue_mean", "queue of", "packets");
+        add_queue(p, all, entity, "drop_rate_down", "loss of", "part");
     }
 }
 
@@ -302,7 +302,8 @@ static void add_rows(point *p, const numbers *all) {
     add_row(p, all, &ratio, TOLERANCE, "ratio to TCP", "");
     if (p->scenario.flows.count > 1)
         add_row(p, all, &jain, TOLERANCE, "Jain's index", "");
-    add_queues(p, all);
+    add_queues(p, all, "path", p->scenario.paths.at, p->scenario.paths.count);
+    add_queues(p, all, "link", p->scenario.links.at, p->scenario.links.count);
 }
 
 /* ---- Responsiveness ------------------------------------------------------------------------------------------- */

@@ -433,10 +433,13 @@ static void enforce_limits(slot *s, double now_s) {
  * ours says nothing of the child, and what was seen last counts.
  */
 static uint64_t final_peak_bytes(const slot *s, int64_t account_kib) {
-    struct rusage own;
-    getrusage(RUSAGE_SELF, &own);
     uint64_t account = (uint64_t)account_kib << 10;
-    bool is_childs = s->is_served || account_kib > own.ru_maxrss || s->peak_bytes == 0;
+    bool is_childs = s->is_served || s->peak_bytes == 0;
+    if (!is_childs) {
+        struct rusage own;
+        getrusage(RUSAGE_SELF, &own);
+        is_childs = account_kib > own.ru_maxrss;
+    }
     return is_childs && account > s->peak_bytes ? account : s->peak_bytes;
 }
 

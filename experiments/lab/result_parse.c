@@ -14,6 +14,7 @@
 #define CENSORED_MARK ">"
 #define OUTPUT_BYTES_MAX (UINT64_C(1) << 30) /* a run that prints without end must not fill the runner's memory */
 #define LINE_BYTES_MAX (1u << 20)
+#define WORDS_BYTES 4000 /* those of most runs */
 
 __attribute__((format(printf, 2, 3))) static void fail(result *r, const char *format, ...) {
     char what[200];
@@ -105,10 +106,26 @@ static void take_sample(result *r, char **fields, size_t count) {
     r->samples[r->sample_count++] = sample;
 }
 
-/* One piece of memory for neighbouring fields: a run has many. */
-static char *copy_fields(char **fields, size_t first, size_t last) {
+/* Words of many lines in one piece of memory. */
+struct result_words {
+    struct result_words *next;
+    size_t used, room;
+    char bytes[];
+};
+
+static char *copy_fields(result *r, char **fields, size_t first, size_t last) {
     size_t count = (size_t)(fields[last] - fields[first]) + strlen(fields[last]) + 1;
-    return memcpy(text_alloc(count), fields[first], count);
+    struct result_words *w = r->words;
+    if (!w || w->room - w->used < count) {
+        size_t room = count > WORDS_BYTES ? count : WORDS_BYTES;
+        w = text_alloc(sizeof *w + room);
+        w->room = room;
+        w->next = r->words;
+        r->words = w;
+    }
+    char *copy = memcpy(w->bytes + w->used, fields[first], count);
+    w->used += count;
+    return copy;
 }
 
 static void take_metric(result *r, char **fields, size_t count) {
@@ -119,7 +136,7 @@ static void take_metric(result *r, char **fields, size_t count) {
         return;
     }
     r->metrics = text_grow(r->metrics, r->metric_count, sizeof *r->metrics);
-    char *name = copy_fields(fields, 1, 3);
+    const char *name = copy_fields(r, fields, 1, 3);
     r->metrics[r->metric_count++] = (result_metric){.name = name,
                                                     .entity = name + (fields[2] - fields[1]),
                                                     .unit = name + (fields[3] - fields[1]),
@@ -134,15 +151,25 @@ static void take_event(result *r, char **fields, size_t count) {
         return;
     }
     r->events = text_grow(r->events, r->event_count, sizeof *r->events);
-    char *name = copy_fields(fields, 2, 4);
+    const char *name = copy_fields(r, fields, 2, 4);
     r->events[r->event_count++] = (result_event){.time_us = time_us,
                                                  .name = name,
                                                  .entity = name + (fields[3] - fields[2]),
                                                  .detail = name + (fields[4] - fields[2])};
 }
 
+/* Eight bytes at a time as long as none of them is one, nor a TAB. */
 static bool has_control_character(const char *line, size_t count) {
+    const uint64_t ones = UINT64_C(0x0101010101010101);
     for (size_t i = 0; i < count; i++) {
+        uint64_t eight;
+        if (i + sizeof eight <= count) {
+            memcpy(&eight, line + i, sizeof eight);
+            if (!((eight - 0x20 * ones) & ~eight & (0x80 * ones))) {
+                i += sizeof eight - 1;
+                continue;
+            }
+        }
         if ((unsigned char)line[i] < 0x20 && line[i] != '\t') {
             return true;
         }
@@ -252,11 +279,10 @@ bool result_finish(result *r, hash_text *hash) {
 }
 
 void result_free(result *r) {
-    for (size_t i = 0; i < r->metric_count; i++) {
-        free(r->metrics[i].name); /* and what is behind it */
-    }
-    for (size_t i = 0; i < r->event_count; i++) {
-        free(r->events[i].name);
+    while (r->words) {
+        struct result_words *w = r->words;
+        r->words = w->next;
+        free(w);
     }
     for (size_t i = 0; i < r->series_count; i++) {
         free(r->series[i]);

@@ -13,8 +13,7 @@
 #include <stdint.h>
 
 typedef struct {
-    char *name;
-    const char *entity, *unit; /* in the same memory */
+    const char *name, *entity, *unit; /* in the result's memory */
     double value;
     bool is_censored; /* the true value is above this one */
 } result_metric;
@@ -27,9 +26,10 @@ typedef struct {
 
 typedef struct {
     int64_t time_us;
-    char *name;
-    const char *entity, *detail; /* in the same memory */
+    const char *name, *entity, *detail; /* in the result's memory */
 } result_event;
+
+struct result_words;
 
 typedef struct {
     const char *config_expected; /* JSON; NULL: any */
@@ -46,7 +46,8 @@ typedef struct {
     size_t event_count;
     char **series; /* sorted */
     size_t series_count;
-    char *error; /* NULL as long as all is well */
+    struct result_words *words; /* of metrics and events */
+    char *error;                /* NULL as long as all is well */
 } result;
 
 void result_init(result *r, const char *config_expected);

@@ -13,7 +13,7 @@
 
 #define WAIT_MS 200
 #define ARGUMENT_BYTES_MAX 5000 /* of a run, with the path of its captures */
-#define COMMIT_EVERY_S 0.1      /* what is lost when the runner is killed */
+#define COMMIT_EVERY_S 0.25     /* what is lost when the runner is killed */
 
 /* One run under way. */
 typedef struct {

@@ -369,6 +369,17 @@ static void listen_at(struct flow *f) {
     mpt_listener_set_user(f->listener, f);
 }
 
+/* @return the port that the next connection of @p h has, which is that of @p f. */
+static uint16_t take_port(struct host *h, struct flow *f) {
+    if ((h->opened_count & (h->opened_count - 1)) == 0) { /* full: 0, 1, 2, 4 ... */
+        h->opened = realloc(h->opened, (2u * h->opened_count + 1) * sizeof(struct flow *));
+        if (!h->opened)
+            abort();
+    }
+    h->opened[h->opened_count] = f;
+    return (uint16_t)(CLIENT_PORT_FIRST + h->opened_count++);
+}
+
 static void connect_from(void *object) {
     struct flow *f = object;
     struct host *h = f->client.host;
@@ -377,7 +388,7 @@ static void connect_from(void *object) {
     mpt_status status;
 
     host_start(h);
-    local.port = f->client_port = ++h->port_last;
+    local.port = take_port(h, f);
     status = mpt_connect(h->stack, &local, &server, &f->settings, f->net->clock.now_ns, &f->client.conn);
     if (status != MPT_OK) {
         fprintf(stderr, "flow %s: cannot connect at %.3f s: %s\n", f->spec->name, (double)f->net->clock.now_ns / 1e9,
@@ -427,15 +438,10 @@ void flow_schedule(struct flow *f) {
 
 bool flow_has_port(const struct host *h, uint16_t port) {
     const struct net *n = h->net;
+    size_t served = (size_t)port - PORT_FIRST, opened = (size_t)port - CLIENT_PORT_FIRST;
 
-    for (size_t i = 0; i < n->spec->flows.count; i++) {
-        const struct flow *f = &n->flows[i];
-
-        if ((f->server.host == h && f->port == port) ||
-            (f->client.host == h && f->client.conn && f->client_port == port))
-            return true;
-    }
-    return false;
+    return (port >= PORT_FIRST && served < n->spec->flows.count && n->flows[served].server.host == h) ||
+           (port >= CLIENT_PORT_FIRST && opened < h->opened_count && h->opened[opened]->client.conn);
 }
 
 void flow_finish(struct flow *f) {

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { QUANTUM_BYTES = 1500, DROP_BATCH = 64, KEY_BYTES = 17 };
+enum { QUANTUM_BYTES = 1500, DROP_BATCH = 64 };
 
 /* ---- Hash: MurmurHash3 (Appleby), as ns-3's Hash32() ---------------------------------------------------------- */
 
@@ -33,15 +33,15 @@ static uint32_t murmur3(const uint8_t *key, uint32_t bytes) {
     return h ^ h >> 16;
 }
 
-static uint32_t index_of(const struct packet *p) {
+/* The last four bytes are the perturbation, 0. */
+static void make_key(uint8_t key[FQ_KEY_BYTES], const struct packet *p) {
     enum { TCP = 6 };
-    uint8_t key[KEY_BYTES] = {0}; /* the last four are the perturbation, 0 */
 
+    memset(key, 0, FQ_KEY_BYTES);
     memcpy(key, p->segment.source.bytes, 4);
     memcpy(key + 4, p->segment.destination.bytes, 4);
     key[8] = TCP;
     memcpy(key + 9, p->segment.header, 4);
-    return murmur3(key, KEY_BYTES) % FQ_FLOWS;
 }
 
 /* ---- Flows ------------------------------------------------------------------------------------------------- */
@@ -56,8 +56,13 @@ static void append(struct fq_list *l, struct fq_flow *f) {
 }
 
 static struct fq_flow *flow_of(struct fq_codel *fq, const struct packet *p) {
-    struct fq_flow **at = &fq->flows[index_of(p)];
+    uint8_t key[FQ_KEY_BYTES];
+    struct fq_flow **at;
 
+    make_key(key, p);
+    if (fq->last && memcmp(key, fq->last_key, sizeof key) == 0)
+        return fq->last;
+    at = &fq->flows[murmur3(key, sizeof key) % FQ_FLOWS];
     if (!*at) {
         *at = calloc(1, sizeof **at);
         if (!*at) {
@@ -67,6 +72,8 @@ static struct fq_flow *flow_of(struct fq_codel *fq, const struct packet *p) {
         codel_init(&(*at)->codel, fq->is_marking);
         fq->order[fq->flow_count++] = *at;
     }
+    memcpy(fq->last_key, key, sizeof key);
+    fq->last = *at;
     return *at;
 }
 

@@ -9,7 +9,7 @@
 #include "codel.h"
 #include "queue.h"
 
-enum { FQ_FLOWS = 1024 };
+enum { FQ_FLOWS = 1024, FQ_KEY_BYTES = 17 };
 
 struct fq_flow {
     struct fq_flow *next; /**< in the list that it is in */
@@ -31,6 +31,8 @@ struct fq_codel {
     struct fq_flow *order[FQ_FLOWS]; /**< those that were used, in the order of their first packet */
     size_t flow_count;
     struct fq_list fresh, old;
+    uint8_t last_key[FQ_KEY_BYTES]; /**< of the packet before, which most are of one flow with ... */
+    struct fq_flow *last;           /**< ... this one; NULL: there was none */
 };
 
 /** Append @p p; the largest flow loses packets where there are more than @p limit. */

@@ -99,18 +99,31 @@ static void end(void *object) {
     clock_stop(&n->clock);
 }
 
-static void count_wire(struct measure_wire *of, const struct wire *w) {
-    of->given = w->given;
-    of->dropped = w->queue.dropped + w->lost;
+/* Added: minus what there was at measure_from_s, by unsigned arithmetic, plus what there is at the end. */
+static void count_wire(struct measure_wire *of, const struct wire *w, bool is_end) {
+    uint64_t dropped = w->queue.dropped + w->lost + (w->beyond ? w->beyond->lost : 0);
+
+    of->given += is_end ? w->given : -w->given;
+    of->dropped += is_end ? dropped : -dropped;
 }
 
-static void count_drops(struct net *n) {
+static void count_drops(struct net *n, bool is_end) {
     for (size_t i = 0; i < n->path_count; i++) {
         struct measure_wire *of = &n->record->wires[2 * (n->paths[i].spec - n->spec->paths.at)];
 
-        count_wire(&of[0], &n->paths[i].down);
-        count_wire(&of[1], &n->paths[i].up);
+        count_wire(&of[0], &n->paths[i].down, is_end);
+        count_wire(&of[1], &n->paths[i].up, is_end);
     }
+    for (size_t i = 0; i < n->spec->links.count; i++) {
+        struct measure_wire *of = &n->record->wires[2 * (n->spec->paths.count + i)];
+
+        count_wire(&of[0], &n->links[i].down, is_end);
+        count_wire(&of[1], &n->links[i].up, is_end);
+    }
+}
+
+static void begin_to_count(void *object) {
+    count_drops(object, false);
 }
 
 /* ---- A run ------------------------------------------------------------------------------------------------- */
@@ -176,6 +189,8 @@ static bool run(struct net *n) {
     n->keeps_writes = measure_wants(n->record, "app_delay");
     n->keeps_reorder = measure_wants(n->record, "reorder");
     sampler_schedule(n);
+    if (n->spec->measure_from_s > 0 && measure_wants(n->record, "queue"))
+        clock_at(&n->clock, llround(n->spec->measure_from_s * 1e9), clock_number(&n->clock), begin_to_count, n);
     for (size_t i = 0; i < n->spec->flows.count; i++)
         flow_schedule(&n->flows[i]);
     events = schedule_events(n);
@@ -191,7 +206,7 @@ static bool run(struct net *n) {
     for (size_t i = 0; i < n->path_count; i++)
         n->record->middlebox_actions[n->paths[i].spec - n->spec->paths.at] = boxes_actions(&n->paths[i]);
     count(n);
-    count_drops(n);
+    count_drops(n, true);
     if (n->command->pcap_folder)
         is_written = pcap_close_all(n);
     if (n->has_failed) {

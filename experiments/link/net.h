@@ -20,7 +20,7 @@
 
 #include <stdio.h>
 
-enum { HOPS_MAX = 2 + SCN_LINKS_MAX, PORT_FIRST = 5001, ADDRESSES_OF_PATH = 256 };
+enum { HOPS_MAX = 2 + SCN_LINKS_MAX, PORT_FIRST = 5001, CLIENT_PORT_FIRST = 49153, ADDRESSES_OF_PATH = 256 };
 
 struct net;
 struct host;
@@ -74,7 +74,7 @@ struct flow {
     const struct scn_flow *spec;
     struct measure_flow *record;
     struct byte_log **logs; /**< of the record, by index of the path in the scenario; NULL: not measured */
-    uint16_t port, client_port;
+    uint16_t port;          /**< of the server */
     mpt_conn_settings settings;
     struct side client, server;
     mpt_listener *listener;
@@ -89,8 +89,9 @@ struct host {
     mpt_stack *stack;              /**< NULL: not needed yet */
     struct interface **interfaces; /**< in the order of paths */
     size_t interface_count;
-    uint16_t port_last; /**< of the connections it opened */
-    bool has_loopback;  /**< the core was told of it */
+    struct flow **opened; /**< that it opened, or tried to: their ports are CLIENT_PORT_FIRST and so on */
+    uint16_t opened_count;
+    bool has_loopback; /**< the core was told of it */
     bool has_input, is_pumping;
     bool is_armed;         /**< the timer is in the clock ... */
     int64_t armed_ns;      /**< ... at this time */

@@ -2,11 +2,25 @@
 #include "red.h"
 
 #include <math.h>
+#include <stddef.h>
 
 void red_init(struct red *r, uint64_t rate_bps, uint32_t packet_bytes) {
     r->weight = 0.002;
     r->packets_per_s = (double)rate_bps / (8.0 * packet_bytes);
     r->is_idle = true;
+}
+
+/* (1 - weight)^(passed + 1) */
+static double decay(struct red *r, uint32_t passed) {
+    double *known = passed < RED_DECAYS ? &r->decays[passed] : NULL;
+
+    if (known && *known > 0)
+        return *known;
+    double factor = passed == 0 ? 1.0 - r->weight : pow(1.0 - r->weight, passed + 1);
+
+    if (known)
+        *known = factor;
+    return factor;
 }
 
 /* In the time that the queue was empty so many small packets could have passed; the average falls by each of them. */
@@ -16,7 +30,7 @@ static void update_average(struct red *r, uint32_t queued, int64_t now_ns) {
     if (r->is_idle)
         passed = (uint32_t)(r->packets_per_s * ((double)(now_ns - r->idle_ns) / 1e9));
     r->is_idle = false;
-    r->average *= passed == 0 ? 1.0 - r->weight : pow(1.0 - r->weight, passed + 1);
+    r->average *= decay(r, passed);
     r->average += r->weight * queued;
 }
 

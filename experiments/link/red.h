@@ -10,15 +10,18 @@
 
 #include <stdbool.h>
 
+enum { RED_DECAYS = 64 };
+
 struct red {
     double min_packets, max_packets, probability_max;
-    double weight;        /**< of the newest length in the average */
-    double packets_per_s; /**< that the link sends */
-    double average;       /**< length of the queue */
-    uint32_t since_last;  /**< packets since the last drop or mark */
-    bool is_above;        /**< the average was above the minimum before */
-    bool is_idle;         /**< the queue was found empty ... */
-    int64_t idle_ns;      /**< ... at this time */
+    double weight;             /**< of the newest length in the average */
+    double packets_per_s;      /**< that the link sends */
+    double average;            /**< length of the queue */
+    uint32_t since_last;       /**< packets since the last drop or mark */
+    bool is_above;             /**< the average was above the minimum before */
+    bool is_idle;              /**< the queue was found empty ... */
+    int64_t idle_ns;           /**< ... at this time */
+    double decays[RED_DECAYS]; /**< of the average, by packets that could have passed; 0: not worked out yet */
     struct rng rng;
 };
 

@@ -65,17 +65,27 @@ static void sample_flow(const struct net *n, const struct flow *f) {
 }
 
 /* Towards the hosts, which is the way of a download's data. */
-static void sample_queue(const struct net *n, const struct path *p) {
-    struct measure_wire *of = &n->record->wires[2 * (p->spec - n->spec->paths.at)];
-    uint32_t packets = queue_count(&p->down.queue) + p->down.device.count;
+static void sample_queue(const struct net *n, const char *kind, const char *name, const struct wire *w,
+                         struct measure_wire *of) {
+    uint32_t packets = queue_count(&w->queue) + w->device.count;
     char series[SERIES_BYTES];
 
     if ((double)n->clock.now_ns >= n->spec->measure_from_s * 1e9) {
         of->queue_sum += packets;
         of->queue_samples++;
     }
-    snprintf(series, sizeof series, "queue path:%s packets", p->spec->name);
+    snprintf(series, sizeof series, "queue %s:%s packets", kind, name);
     measure_sample(n->record, series, n->clock.now_ns, (double)packets);
+}
+
+static void sample_queues(const struct net *n) {
+    struct measure_wire *of = n->record->wires;
+
+    for (size_t i = 0; i < n->path_count; i++)
+        sample_queue(n, "path", n->paths[i].spec->name, &n->paths[i].down,
+                     &of[2 * (n->paths[i].spec - n->spec->paths.at)]);
+    for (size_t i = 0; i < n->spec->links.count; i++)
+        sample_queue(n, "link", n->links[i].spec->name, &n->links[i].down, &of[2 * (n->spec->paths.count + i)]);
 }
 
 static void sample_position(const struct net *n, struct walk *w) {
@@ -100,8 +110,8 @@ static void take(void *object) {
     for (size_t i = 0;
          i < n->spec->flows.count && (measure_wants(n->record, "cwnd") || measure_wants(n->record, "rtt")); i++)
         sample_flow(n, &n->flows[i]);
-    for (size_t i = 0; i < n->path_count && measure_wants(n->record, "queue"); i++)
-        sample_queue(n, &n->paths[i]);
+    if (measure_wants(n->record, "queue"))
+        sample_queues(n);
     clock_at(&n->clock, n->clock.now_ns + n->spec->sampling.interval_ms * MPT_MS, clock_number(&n->clock), take, n);
 }
 

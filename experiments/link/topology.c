@@ -307,7 +307,7 @@ bool net_build(struct net *n) {
     n->spare = packet_new(&n->pool);
     n->hosts = allocate(n->spec->hosts.count, sizeof *n->hosts);
     for (size_t i = 0; i < n->spec->hosts.count; i++)
-        n->hosts[i] = (struct host){.net = n, .name = n->spec->hosts.at[i].name, .index = i, .port_last = 49152};
+        n->hosts[i] = (struct host){.net = n, .name = n->spec->hosts.at[i].name, .index = i};
     build_links(n);
     n->paths = allocate(n->spec->paths.count, sizeof *n->paths);
     for (size_t i = 0; i < n->spec->paths.count; i++) {
@@ -384,6 +384,7 @@ void net_free(struct net *n) {
         tell_policy_faults(n, i);
         mpt_stack_free(n->hosts[i].stack);
         free(n->hosts[i].interfaces);
+        free(n->hosts[i].opened);
     }
     for (size_t i = 0; i < n->path_count; i++) {
         free_wires(&n->paths[i]);

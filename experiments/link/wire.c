@@ -83,8 +83,13 @@ static void send_off(struct wire *w, struct packet *p, int64_t time_ns) {
 }
 
 /* The time of @p bits at the wire's rate, to the nearest nanosecond, as ns-3's DataRate has it. */
-static int64_t transmission_ns(const struct wire *w, uint64_t bits) {
-    return (int64_t)((bits * UINT64_C(2000000000) + w->rate_bps) / (2 * w->rate_bps));
+static int64_t transmission_ns(struct wire *w, uint64_t bits) {
+    if (w->timed_bits != bits || w->timed_bps != w->rate_bps) {
+        w->timed_bits = bits;
+        w->timed_bps = w->rate_bps;
+        w->timed_ns = (int64_t)((bits * UINT64_C(2000000000) + w->rate_bps) / (2 * w->rate_bps));
+    }
+    return w->timed_ns;
 }
 
 /* ---- The device -------------------------------------------------------------------------------------------- */

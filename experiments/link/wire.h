@@ -20,6 +20,8 @@ typedef void wire_receiver(void *object, struct packet *p);
 struct wire {
     struct clock *clock;
     uint64_t rate_bps;
+    uint64_t timed_bps, timed_bits; /**< of the packet whose time was worked out last: most are like the one before */
+    int64_t timed_ns;
     int64_t delay_ns;
     wire_receiver *receive;
     void *receiver;

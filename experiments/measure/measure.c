@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "measure.h"
 
+#include "number.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-enum { ENTITY_BYTES = 512 };
 
 static void *allocate(size_t count, size_t bytes) {
     void *p = calloc(count ? count : 1, bytes);
@@ -90,7 +90,7 @@ struct measure *measure_new(const struct scenario *spec, FILE *out) {
     m->flow_count = spec->flows.count;
     m->flows = allocate(m->flow_count, sizeof *m->flows);
     m->middlebox_actions = allocate(spec->paths.count, sizeof *m->middlebox_actions);
-    m->wires = allocate(2 * spec->paths.count, sizeof *m->wires);
+    m->wires = allocate(2 * (spec->paths.count + spec->links.count), sizeof *m->wires);
     for (size_t i = 0; i < m->flow_count; i++) {
         m->flows[i].spec = &spec->flows.at[i];
         add_paths(&m->flows[i], spec);
@@ -185,9 +185,9 @@ void measure_event(struct measure *m, int64_t now_ns, const char *name, const ch
 
 void measure_flow_event(struct measure *m, int64_t now_ns, const char *name, const struct measure_flow *flow,
                         const struct scn_path *path, const char *detail) {
-    char entity[ENTITY_BYTES];
+    char entity[MEASURE_ENTITY_BYTES];
 
-    snprintf(entity, sizeof entity, "flow:%s%s%s", flow->spec->name, path ? " path:" : "", path ? path->name : "");
+    measure_entity(entity, flow, path);
     measure_event(m, now_ns, name, entity, detail);
 }
 
@@ -289,8 +289,55 @@ void measure_count(struct measure *m, const char *host, const char *name, uint64
     m->counters[m->counter_count++] = (struct measure_counter){host, name, value};
 }
 
-/* ---- Samples ----------------------------------------------------------------------------------------------- */
+/* ---- Names ------------------------------------------------------------------------------------------------- */
+
+/* Behind the first @p used bytes, as far as there is room. @return how many there are now */
+static size_t append(char out[MEASURE_ENTITY_BYTES], size_t used, const char *text) {
+    size_t bytes = strlen(text), room = MEASURE_ENTITY_BYTES - 1 - used;
+
+    bytes = bytes < room ? bytes : room;
+    memcpy(out + used, text, bytes);
+    out[used + bytes] = 0;
+    return used + bytes;
+}
+
+void measure_entity(char out[MEASURE_ENTITY_BYTES], const struct measure_flow *flow, const struct scn_path *path) {
+    size_t used = append(out, append(out, 0, "flow:"), flow->spec->name);
+
+    if (path)
+        append(out, append(out, used, " path:"), path->name);
+}
+
+/* ---- Metrics and samples ------------------------------------------------------------------------------------ */
+
+/* Word by word: to interpret a format took longer than the rest of the end of a short run. */
+static void print_metric(FILE *out, const char *name, const char *entity, const char *unit, double value,
+                         const char *end) {
+    fputs("metric\t", out);
+    fputs(name, out);
+    fputc('\t', out);
+    fputs(entity, out);
+    fputc('\t', out);
+    fputs(unit, out);
+    fputc('\t', out);
+    number_print(out, value);
+    fputs(end, out);
+}
+
+void measure_metric(const struct measure *m, const char *name, const char *entity, const char *unit, double value) {
+    print_metric(m->out, name, entity, unit, value, "\n");
+}
+
+void measure_censored(const struct measure *m, const char *name, const char *entity, const char *unit, double value) {
+    print_metric(m->out, name, entity, unit, value, "\t>\n");
+}
 
 void measure_sample(const struct measure *m, const char *series, int64_t now_ns, double value) {
-    fprintf(m->out, "sample\t%s\t%lld\t%.17g\n", series, (long long)(now_ns / 1000), value);
+    fputs("sample\t", m->out);
+    fputs(series, m->out);
+    fputc('\t', m->out);
+    number_print(m->out, (double)(now_ns / 1000));
+    fputc('\t', m->out);
+    number_print(m->out, value);
+    fputc('\n', m->out);
 }

@@ -79,10 +79,10 @@ struct measure_counter {
     uint64_t value;
 };
 
-/** What a path's cable was given in one direction, and what its queue or its losses took. */
+/** What a path's cable, or a link, was given in one direction since measure_from_s, and what its queue or its losses took. */
 struct measure_wire {
     uint64_t given, dropped;           /**< packets */
-    uint64_t queue_sum, queue_samples; /**< packets in the queue, of all samples since measure_from_s together */
+    uint64_t queue_sum, queue_samples; /**< packets in the queue, of all samples together */
 };
 
 struct measure {
@@ -95,8 +95,9 @@ struct measure {
     struct measure_counter *counters;
     size_t counter_count;
     struct event_log events;
-    struct measure_wire *wires; /**< likewise, towards the hosts and away from them; where queue is sampled */
-    FILE *out;                  /**< where result lines go */
+    struct measure_wire
+        *wires; /**< of paths and then links, towards the hosts and away from them; where queue is sampled */
+    FILE *out;  /**< where result lines go */
 };
 
 /** @return what is empty yet; to be freed by measure_free(). */
@@ -133,6 +134,10 @@ bool measure_wants_counters_of(const struct measure *m, const char *host);
 void measure_count(struct measure *m, const char *host, const char *name, uint64_t value);
 /** Print what app_delay, reorder and queue ask for; the last part of measure_print(). */
 void measure_print_delays(const struct measure *m, int64_t end_ns);
+/** Print a metric at once. */
+void measure_metric(const struct measure *m, const char *name, const char *entity, const char *unit, double value);
+/** Likewise one that the run was too short for: the true value is above @p value. */
+void measure_censored(const struct measure *m, const char *name, const char *entity, const char *unit, double value);
 /** Print a sample of @p series (name, entity, unit) at once. */
 void measure_sample(const struct measure *m, const char *series, int64_t now_ns, double value);
 
@@ -142,6 +147,13 @@ void measure_add_changes(struct measure *m);
 void measure_add_events(struct measure *m, int64_t end_ns);
 /** Print series, metrics and events of the run, which ended at @p end_ns. */
 void measure_print(struct measure *m, int64_t end_ns);
+
+/* ---- Names ------------------------------------------------------------------------------------------------- */
+
+enum { MEASURE_ENTITY_BYTES = 512 };
+
+/** Write the entity of @p flow, on @p path where that is not NULL. */
+void measure_entity(char out[MEASURE_ENTITY_BYTES], const struct measure_flow *flow, const struct scn_path *path);
 
 /* ---- Of the scenario --------------------------------------------------------------------------------------- */
 

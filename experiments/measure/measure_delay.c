@@ -73,7 +73,10 @@ static double quantile_ms(const struct delays *d, double fraction) {
 
 static void metric(const struct measure *m, const char *name, const struct measure_flow *flow, const char *unit,
                    double value) {
-    fprintf(m->out, "metric\t%s\tflow:%s\t%s\t%.17g\n", name, flow->spec->name, unit, value);
+    char entity[MEASURE_ENTITY_BYTES];
+
+    measure_entity(entity, flow, NULL);
+    measure_metric(m, name, entity, unit, value);
 }
 
 static void print_delays(const struct measure *m, const struct measure_flow *flow, int64_t from_ns) {
@@ -109,20 +112,25 @@ static void print_reorder(const struct measure *m, const struct measure_flow *fl
     }
 }
 
-static void path_metric(const struct measure *m, const char *name, size_t path, const char *unit, double value) {
-    fprintf(m->out, "metric\t%s\tpath:%s\t%s\t%.17g\n", name, m->spec->paths.at[path].name, unit, value);
+static void wire_metric(const struct measure *m, const char *name, size_t wire, const char *unit, double value) {
+    size_t paths = m->spec->paths.count;
+    char entity[MEASURE_ENTITY_BYTES];
+
+    snprintf(entity, sizeof entity, "%s:%s", wire < paths ? "path" : "link",
+             wire < paths ? m->spec->paths.at[wire].name : m->spec->links.at[wire - paths].name);
+    measure_metric(m, name, entity, unit, value);
 }
 
 static void print_queues(const struct measure *m) {
-    for (size_t i = 0; i < m->spec->paths.count; i++) {
+    for (size_t i = 0; i < m->spec->paths.count + m->spec->links.count; i++) {
         const struct measure_wire *down = &m->wires[2 * i], *up = down + 1;
 
         if (down->queue_samples > 0)
-            path_metric(m, "queue_mean", i, "packets", (double)down->queue_sum / (double)down->queue_samples);
+            wire_metric(m, "queue_mean", i, "packets", (double)down->queue_sum / (double)down->queue_samples);
         if (down->given > 0)
-            path_metric(m, "drop_rate_down", i, "fraction", (double)down->dropped / (double)down->given);
+            wire_metric(m, "drop_rate_down", i, "fraction", (double)down->dropped / (double)down->given);
         if (up->given > 0)
-            path_metric(m, "drop_rate_up", i, "fraction", (double)up->dropped / (double)up->given);
+            wire_metric(m, "drop_rate_up", i, "fraction", (double)up->dropped / (double)up->given);
     }
 }
 

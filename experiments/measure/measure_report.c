@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ENTITY_BYTES = 512 };
+enum { ENTITY_BYTES = MEASURE_ENTITY_BYTES };
 
 struct report {
     struct measure *m;
@@ -29,20 +29,12 @@ static double mbps(uint64_t bytes, int64_t duration_ns) {
     return duration_ns > 0 ? (double)bytes * 8e-6 / ((double)duration_ns / 1e9) : 0;
 }
 
-/* What the run was too short for: the true value is above this one. */
 static void censored(const struct report *r, const char *name, const char *entity, const char *unit, double value) {
-    fprintf(r->m->out, "metric\t%s\t%s\t%s\t%.17g\t>\n", name, entity, unit, value);
+    measure_censored(r->m, name, entity, unit, value);
 }
 
 static void metric(const struct report *r, const char *name, const char *entity, const char *unit, double value) {
-    fprintf(r->m->out, "metric\t%s\t%s\t%s\t%.17g\n", name, entity, unit, value);
-}
-
-static void entity_of(char entity[ENTITY_BYTES], const struct measure_flow *flow, const struct scn_path *path) {
-    if (path)
-        snprintf(entity, ENTITY_BYTES, "flow:%s path:%s", flow->spec->name, path->name);
-    else
-        snprintf(entity, ENTITY_BYTES, "flow:%s", flow->spec->name);
+    measure_metric(r->m, name, entity, unit, value);
 }
 
 static bool is_complete(const struct measure_flow *flow) {
@@ -76,10 +68,11 @@ static double goodput_mbps(const struct report *r, const struct measure_flow *fl
 
 static void print_goodput_series(const struct report *r, const char *entity, const struct byte_log *log) {
     int64_t interval = r->m->spec->sampling.interval_ms * 1000000;
+    char series[ENTITY_BYTES + sizeof "goodput  Mb/s"];
 
+    snprintf(series, sizeof series, "goodput %s Mb/s", entity);
     for (int64_t time = interval; time <= r->end_ns; time += interval)
-        fprintf(r->m->out, "sample\tgoodput %s Mb/s\t%lld\t%.17g\n", entity, (long long)(time / 1000),
-                mbps(byte_log_between(log, time - interval, time), interval));
+        measure_sample(r->m, series, time, mbps(byte_log_between(log, time - interval, time), interval));
 }
 
 static bool is_in_range(const struct measure_range *range, int64_t time_ns) {
@@ -108,10 +101,10 @@ static void print_series(const struct report *r) {
     for (size_t i = 0; measure_wants(r->m, "goodput") && i < r->m->flow_count; i++) {
         const struct measure_flow *flow = &r->m->flows[i];
 
-        entity_of(entity, flow, NULL);
+        measure_entity(entity, flow, NULL);
         print_goodput_series(r, entity, &flow->delivered);
         for (size_t j = 0; j < flow->path_count; j++) {
-            entity_of(entity, flow, flow->paths[j].spec);
+            measure_entity(entity, flow, flow->paths[j].spec);
             print_goodput_series(r, entity, &flow->paths[j].arrived);
         }
     }
@@ -125,7 +118,7 @@ static void print_flow(const struct report *r, const struct measure_flow *flow) 
     char entity[ENTITY_BYTES];
     int64_t first, end = end_of(r, flow);
 
-    entity_of(entity, flow, NULL);
+    measure_entity(entity, flow, NULL);
     metric(r, "connected", entity, "bool", flow->is_connected);
     if (has_goodput(r, flow))
         metric(r, "goodput", entity, "Mb/s", goodput_mbps(r, flow));
@@ -157,7 +150,7 @@ static void print_paths(const struct report *r, const struct measure_flow *flow)
     for (size_t i = 0; i < flow->path_count; i++) {
         const struct byte_log *log = &flow->paths[i].arrived;
 
-        entity_of(entity, flow, flow->paths[i].spec);
+        measure_entity(entity, flow, flow->paths[i].spec);
         if (to > from)
             metric(r, "goodput", entity, "Mb/s", mbps(byte_log_between(log, from, to), to - from));
         if (all > 0)
@@ -172,7 +165,7 @@ static void print_transport(const struct report *r, struct measure_flow *flow, c
     char entity[ENTITY_BYTES];
     double mean, high;
 
-    entity_of(entity, flow, path);
+    measure_entity(entity, flow, path);
     for (size_t i = 0; i < log->count; i++) {
         if (!path || log->at[i].path == path) {
             bytes += log->at[i].bytes_retransmitted;
@@ -226,7 +219,7 @@ static void print_square_root_law(const struct report *r, const struct measure_f
     if (loss > 0 && spec->protocol != SCN_MPTCP) {
         double payload = (double)spec->mss_bytes - TIMESTAMP_OPTION_BYTES;
 
-        entity_of(entity, flow, NULL);
+        measure_entity(entity, flow, NULL);
         metric(r, "sqrt_law_k", entity, "packets", goodput_mbps(r, flow) / 8e-6 / payload * rtt_s * sqrt(loss));
     }
 }
@@ -287,7 +280,7 @@ static void print_recovery(const struct report *r, const struct measure_flow *fl
         if (parts[i].from > flow->start_ns && byte_log_first_after(&flow->delivered, left, &next))
             longest = greatest(longest, next - left);
     }
-    entity_of(entity, flow, NULL);
+    measure_entity(entity, flow, NULL);
     if (longest >= 0)
         metric(r, "recovery_time", entity, "s", (double)longest / 1e9);
 }
@@ -317,10 +310,10 @@ static void print_range(const struct report *r, struct measure_flow *flow) {
         count = intervals(range, !out, flow->start_ns, end_of(r, flow), parts);
         if (count == 0)
             continue;
-        entity_of(entity, flow, NULL);
+        measure_entity(entity, flow, NULL);
         metric(r, name, entity, "Mb/s", mbps_within(&flow->delivered, parts, count));
         for (size_t i = 0; i < flow->path_count; i++) {
-            entity_of(entity, flow, flow->paths[i].spec);
+            measure_entity(entity, flow, flow->paths[i].spec);
             metric(r, name, entity, "Mb/s", mbps_within(&flow->paths[i].arrived, parts, count));
         }
     }

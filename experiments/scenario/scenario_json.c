@@ -1,11 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* scenario_json.c: the canonical form of a scenario, and the table of keys for the documentation. */
+#include "number.h"
 #include "scenario_keys.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-static void print_group(const struct section *section, const void *group, FILE *out);
+/* The keys of a section by name: sorted once for all groups of a list. */
+struct sorted {
+    const struct section *section;
+    const struct key *at[64];
+};
+
+static void print_group(const struct sorted *keys, const void *group, FILE *out);
 
 static void print_text(const char *text, FILE *out) {
     fputc('"', out);
@@ -30,7 +37,21 @@ static void print_texts(const struct scn_texts *texts, FILE *out) {
     fputc(']', out);
 }
 
+static int compare_keys(const void *a, const void *b) {
+    return strcmp((*(const struct key *const *)a)->name, (*(const struct key *const *)b)->name);
+}
+
+static struct sorted sort_keys(const struct section *section) {
+    struct sorted keys = {.section = section};
+
+    for (size_t i = 0; i < section->key_count; i++)
+        keys.at[i] = &section->keys[i];
+    qsort(keys.at, section->key_count, sizeof keys.at[0], compare_keys);
+    return keys;
+}
+
 static void print_sequence(const struct section *section, const void *value, FILE *out) {
+    const struct sorted keys = sort_keys(section);
     const SCN_SEQUENCE(scn_host) *sequence = value; /* all sequences have this layout */
     const char *element = (const char *)sequence->at;
 
@@ -38,33 +59,37 @@ static void print_sequence(const struct section *section, const void *value, FIL
     for (size_t i = 0; i < sequence->count; i++, element += section->struct_bytes) {
         if (i)
             fputc(',', out);
-        print_group(section, element, out);
+        print_group(&keys, element, out);
     }
     fputc(']', out);
+}
+
+static void print_one_group(const struct section *section, const void *group, FILE *out) {
+    const struct sorted keys = sort_keys(section);
+
+    print_group(&keys, group, out);
 }
 
 static void print_value(const struct key *key, const void *value, FILE *out) {
     const char *word;
 
     switch (key->type) {
-    case KEY_NUMBER: fprintf(out, "%.17g", *(const double *)value); break;
+    case KEY_NUMBER: number_print(out, *(const double *)value); break;
     case KEY_INTEGER: fprintf(out, "%lld", (long long)*(const int64_t *)value); break;
     case KEY_BOOL: fputs(*(const bool *)value ? "true" : "false", out); break;
     case KEY_TEXT: print_text(*(const char *const *)value, out); break;
     case KEY_CHOICE: {
-        int length = (int)choice_word(key->choices, (size_t) * (const int64_t *)value, &word);
+        size_t length = choice_word(key->choices, (size_t) * (const int64_t *)value, &word);
 
-        fprintf(out, "\"%.*s\"", length, word);
+        fputc('"', out);
+        fwrite(word, 1, length, out);
+        fputc('"', out);
         break;
     }
     case KEY_TEXTS: print_texts(value, out); break;
-    case KEY_GROUP: print_group(key->section, value, out); break;
+    case KEY_GROUP: print_one_group(key->section, value, out); break;
     case KEY_SEQUENCE: print_sequence(key->section, value, out); break;
     }
-}
-
-static int compare_keys(const void *a, const void *b) {
-    return strcmp((*(const struct key *const *)a)->name, (*(const struct key *const *)b)->name);
 }
 
 static bool is_printed(const struct section *section, const struct key *key, const void *group) {
@@ -73,24 +98,26 @@ static bool is_printed(const struct section *section, const struct key *key, con
     return key_applies(section, key, group) && !(key_may_be_empty(key) && !**(const char *const *)value);
 }
 
-static void print_group(const struct section *section, const void *group, FILE *out) {
-    const struct key *sorted[64];
-    size_t count = 0;
+static void print_group(const struct sorted *keys, const void *group, FILE *out) {
+    bool is_first = true;
 
-    for (size_t i = 0; i < section->key_count; i++)
-        if (is_printed(section, &section->keys[i], group))
-            sorted[count++] = &section->keys[i];
-    qsort(sorted, count, sizeof sorted[0], compare_keys);
     fputc('{', out);
-    for (size_t i = 0; i < count; i++) {
-        fprintf(out, "%s\"%s\":", i ? "," : "", sorted[i]->name);
-        print_value(sorted[i], (const char *)group + sorted[i]->offset, out);
+    for (size_t i = 0; i < keys->section->key_count; i++) {
+        const struct key *key = keys->at[i];
+
+        if (!is_printed(keys->section, key, group))
+            continue;
+        fputs(is_first ? "\"" : ",\"", out);
+        fputs(key->name, out);
+        fputs("\":", out);
+        print_value(key, (const char *)group + key->offset, out);
+        is_first = false;
     }
     fputc('}', out);
 }
 
 void scenario_print_json(const struct scenario *s, FILE *out) {
-    print_group(&scenario_section, s, out);
+    print_one_group(&scenario_section, s, out);
 }
 
 /* ---- Documentation -------------------------------------------------------------------------------------- */

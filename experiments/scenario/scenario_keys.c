@@ -236,11 +236,12 @@ static const struct section event_section = SECTION("events", event_keys, scn_ev
 
 static const struct key sampling_keys[] = {
     INTEGER(scn_sampling, interval_ms, "100", 1, 1e6, .help = "time between two samples"),
-    TEXTS(scn_sampling, series, "[goodput, position, in_range]",
-          .choices = "goodput position in_range cwnd rtt app_delay reorder queue",
-          .help =
-              "what is sampled: goodput, position, in_range, cwnd, rtt; engine link: app_delay (from write to read: "
-              "quantiles at the end), reorder (bytes at the receiver behind a hole), queue (packets of paths)"),
+    TEXTS(
+        scn_sampling, series, "[goodput, position, in_range]",
+        .choices = "goodput position in_range cwnd rtt app_delay reorder queue",
+        .help =
+            "what is sampled: goodput, position, in_range, cwnd, rtt; engine link: app_delay (from write to read: "
+            "quantiles at the end), reorder (bytes at the receiver behind a hole), queue (packets of paths and links)"),
 };
 static const struct section sampling_section = SECTION("sampling", sampling_keys, scn_sampling);
 

@@ -115,33 +115,56 @@ static bool load_texts(struct loader *l, const struct key *key, const struct doc
 
 /* ---- Groups --------------------------------------------------------------------------------------------- */
 
-static bool name_is_new(struct loader *l, const struct doc_node *sequence, const struct doc_node *element) {
+/* The names of a list so far, by their hash: to look through all of them takes minutes where there are many thousands. */
+struct names {
+    const char **at; /* NULL: free */
+    size_t room;     /* a power of two, at least twice as many as there may be names */
+};
+
+static struct names names_for(size_t count, struct scn_arena *arena) {
+    struct names n = {.room = 2};
+
+    while (n.room < 2 * count)
+        n.room *= 2;
+    n.at = scn_alloc(arena, n.room * sizeof *n.at);
+    return n;
+}
+
+/* @return false when the name is there already */
+static bool add_name(struct names *n, const char *name) {
+    uint64_t hash = UINT64_C(14695981039346656037); /* FNV-1a */
+    size_t i;
+
+    for (const char *c = name; *c; c++)
+        hash = (hash ^ (unsigned char)*c) * UINT64_C(1099511628211);
+    for (i = hash & (n->room - 1); n->at[i]; i = (i + 1) & (n->room - 1))
+        if (strcmp(n->at[i], name) == 0)
+            return false;
+    n->at[i] = name;
+    return true;
+}
+
+static bool name_is_new(struct loader *l, struct names *names, const struct doc_node *element) {
     const struct doc_node *name = doc_member(element, "name");
 
-    if (name && name->kind == DOC_SCALAR && !name->text[0])
-        return true; /* none */
-    for (const struct doc_node *other = sequence->child; name && other != element; other = other->next) {
-        const struct doc_node *other_name = doc_member(other, "name");
-
-        if (other_name && other_name->kind == DOC_SCALAR && name->kind == DOC_SCALAR &&
-            strcmp(other_name->text, name->text) == 0)
-            return doc_fail(l->error, name->mark, "name: expected a name that is not used above, not \"%s\"",
-                            name->text);
-    }
-    return true;
+    if (!name || name->kind != DOC_SCALAR || !name->text[0] || add_name(names, name->text))
+        return true;
+    return doc_fail(l->error, name->mark, "name: expected a name that is not used above, not \"%s\"", name->text);
 }
 
 static bool load_sequence(struct loader *l, const struct key *key, const struct doc_node *node, void *out) {
     SCN_SEQUENCE(scn_host) *sequence = out; /* all sequences have this layout */
-    size_t bytes = key->section->struct_bytes;
+    size_t bytes = key->section->struct_bytes, count = child_count(node);
+    struct names names;
     char *element;
 
     if (node->kind != DOC_SEQUENCE)
         return doc_fail(l->error, node->mark, "%s: expected a list of groups of keys", key->name);
-    element = scn_alloc(l->arena, (child_count(node) + 1) * bytes);
+    names = names_for(count, l->arena);
+    element = scn_alloc(l->arena, (count + 1) * bytes);
     sequence->at = (struct scn_host *)element;
     for (const struct doc_node *child = node->child; child; child = child->next, element += bytes) {
-        if (!load_group(l, key->section, child, element) || !name_is_new(l, node, child))
+        if (!load_group(l, key->section, child, element) || !name_is_new(l, &names, child))
             return false;
         sequence->count++;
     }
@@ -286,14 +309,16 @@ static bool hash_traces(struct scenario *s, struct scn_arena *arena, struct doc_
 bool scenario_load(struct scenario *out, const char *file, const char *const *sets, size_t set_count,
                    struct scn_arena *arena, char *error, size_t error_bytes) {
     struct doc_error e = {error, error_bytes};
-    struct doc_node *root = doc_load(file, arena, &e);
+    struct scn_arena nodes = {0}; /* most of the memory, and of no use later */
+    struct doc_node *root = doc_load_apart(file, arena, &nodes, &e);
     struct loader l = {root, arena, &e};
+    bool is_good = root != NULL;
 
-    if (!root)
-        return false;
-    for (size_t i = 0; i < set_count; i++)
-        if (!doc_set(root, sets[i], arena, &e))
-            return false;
+    for (size_t i = 0; is_good && i < set_count; i++)
+        is_good = doc_set(root, sets[i], arena, &e);
     memset(out, 0, sizeof *out);
-    return load_group(&l, &scenario_section, root, out) && scenario_check(out, &e) && hash_traces(out, arena, &e);
+    is_good = is_good && load_group(&l, &scenario_section, root, out) && scenario_check(out, &e) &&
+              hash_traces(out, arena, &e);
+    scn_arena_free(&nodes);
+    return is_good;
 }

@@ -150,6 +150,11 @@ struct mpt_cc {
         pacing_bytes_per_s; /**< segments leave at this rate, by the policy's will, a segment in two minutes at least; 0 = as the setting pacing says */
     mpt_time srtt_ns;       /**< kept up to date by the caller; 0 = unknown */
     mpt_time rtt_ns;        /**< measured with this acknowledgement; 0 = nothing */
+    /**
+     * Least of the rtt_min_window_ns (a setting, 300 s by default) before the last measurement, the handshake's among them; 0 = unknown. Siblings' are in
+     * their mpt_cc. One of another time, or of full segments only, is a policy's own to keep, from mpt_cc_sample.rtt_ns.
+     */
+    mpt_time rtt_min_ns;
     uint64_t snd_una, snd_nxt; /**< of the subflow; kept up to date by the caller where on_ack() is called */
     mpt_hystart hystart;
     bool cubic_alpha_one;     /**< the setting */
@@ -421,7 +426,10 @@ mpt_status mpt_pm_announce(mpt_conn *c, const mpt_addr *a);
  * @return MPT_OK; MPT_ERR_ADDRESS: none of this host's that could be announced; MPT_ERR_LIMIT: too many wait to be told, nothing changed
  */
 mpt_status mpt_pm_withdraw(mpt_conn *c, const mpt_addr *a);
-/** An event TIMER at @p at, in place of the one before; MPT_NEVER: none. A time that is past is a fault, and none. */
+/**
+ * An event TIMER at @p at, in place of the one before; MPT_NEVER: none. A time that is past is a fault, and none; one that is not a millisecond away is a
+ * fault, and a millisecond.
+ */
 void mpt_pm_set_timer(mpt_conn *c, mpt_time at);
 
 /* ---- Registration ---- */
@@ -435,8 +443,8 @@ void mpt_pm_set_timer(mpt_conn *c, mpt_time at);
  */
 mpt_status mpt_register_cc(mpt_stack *st, const mpt_cc_ops *ops);
 /**
- * The same for a scheduler. What it answers is checked: a path or an offset that it may not choose, and a wait that nothing would end, are counted
- * (PolicyFaults), and the segment leaves on the path where it is there first.
+ * The same for a scheduler. What it answers is checked: a path or an offset that it may not choose, a wait that nothing would end, and more than a hundred in
+ * a row of less than 10 us each, are counted (PolicyFaults), and the segment leaves on the path where it is there first.
  * @return MPT_OK; MPT_ERR_SETTING: no name, too long a one, no next(), or too much state; MPT_ERR_NAME: there is one of that name; MPT_ERR_LIMIT
  */
 mpt_status mpt_register_scheduler(mpt_stack *st, const mpt_sched_ops *ops);

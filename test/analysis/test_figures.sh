@@ -163,6 +163,23 @@ both_engines() {
         grep 'commit feedface, link engine;' "$dir/engines.txt" && grep 'commit .*, ns-3 3.37; ' "$dir/engines.txt" && grep 'other builds left out: 1$' "$dir/engines.err"
 }
 check 'each engine has its build' both_engines
+engines_named() { # where a database is reported or bundled
+    sqlite3 "$dir/engines.db" "UPDATE build SET ns3_version = '3.37' WHERE build_id = 9" # was there when it was built, and is not used
+    figures report --db "$dir/engines.db" --out "$dir/engines.html" >/dev/null 2>&1 && figures bundle --db "$dir/engines.db" --out "$dir/engines.tar.gz" >/dev/null 2>&1 || return
+    grep -o '<td>feedface.*' "$dir/engines.html" | grep -F 'link engine' &&
+        tar -xOzf "$dir/engines.tar.gz" --wildcards '*/versions.txt' | grep -E 'commit feedface, link engine, '
+}
+check 'a build without ns-3 is said to be of the link engine' engines_named
+two_of_a_commit() { # each may be meant
+    local commit
+    commit=$(sqlite3 "$dir/all.db" "SELECT commit_id FROM build WHERE build_id = 2")
+    cp "$dir/all.db" "$dir/two.db"
+    sqlite3 "$dir/two.db" "UPDATE build SET commit_id = '$commit'"
+    refuses 4 "builds have a commit or hash that begins with '$commit', expected one of the hashes $(sqlite3 "$dir/two.db" \
+        "SELECT substr(binary_hash, 1, 8) FROM build WHERE build_id = 2"), $(sqlite3 "$dir/two.db" "SELECT substr(binary_hash, 1, 8) FROM build WHERE build_id = 1")" \
+        table --db "$dir/two.db" --campaign handover --build "$commit"
+}
+check 'builds of one commit are named' two_of_a_commit
 check 'LaTeX table' grep -q '\\bottomrule' "$dir/out/table.tex"
 check 'table says how to reproduce' table_says 'mptcp-lab repro RUN'
 check 'table counts failed runs' table_says 'failed runs: 1'
@@ -239,7 +256,12 @@ check 'help' tells
 for command in plot timeline table report bundle export verify; do
     check "help of $command" tells $command
 done
-check 'version' grep -Eq '^mptcp-figures [0-9.]+$' <(figures --version)
+program_tells() { # PROGRAM: help with an example, and its version
+    "$build/$1" --help >"$dir/help" && grep -q 'Usage:' "$dir/help" && grep -q 'Example:' "$dir/help" && "$build/$1" --version | grep -Ex "$1 [0-9.]+"
+}
+for program in mptcp-figures mptcp-lab mptcp-run mptcp-oracle mptcp-validate; do
+    check "help and version of $program" program_tells $program
+done
 completes() { # EXPECTED WORD...: one of the completions of the last word
     local expected=$1
     shift
@@ -251,6 +273,7 @@ check 'completion of a command' completes plot "$build/mptcp-figures" pl
 check 'completion of a figure' completes handover-stall "$build/mptcp-figures" hand
 check 'completion of an option' completes --series "$build/mptcp-figures" plot --se
 check 'completion of a sweep' completes sweep "$build/mptcp-lab" sw
+check 'completion of a prediction' completes --metrics "$build/mptcp-oracle" --met
 
 # Any y over any x by any series.
 formats='pdf svg png'
@@ -329,6 +352,18 @@ check 'zeros on a logarithmic axis are told' zeros
 check 'the baseline is not in the key' test -z "$(grep "'TCP over LTE'" "$dir/plot/difference.gp")"
 check 'each run over time' plot runs --kind time --campaign handover --y goodput --entity flow:download --series transport --runs \
     --where speed_mps=@max --width two
+gap() { # where nothing was sampled there is no line, of a run as of a mean
+    cp "$dir/all.db" "$dir/gap.db"
+    sqlite3 "$dir/gap.db" "DELETE FROM sample_value WHERE time_us BETWEEN 10000000 AND 14000000"
+    for runs in --runs ''; do
+        figures plot --kind time --campaign handover --y goodput --entity flow:download --where transport=mptcp --where speed_mps=@max $runs --bin 0.5 \
+            --db "$dir/gap.db" --out "$dir/gap" --name gap --format svg >/dev/null || return
+        awk '/<< END/ { last = "" } NF == 0 && last != "" { breaks++; last = "" } NF != 6 || $1 !~ /^[0-9.]+$/ { next }
+            last != "" && $1 - last > 1 { bridged++ } { last = $1 } END { print breaks + 0 " breaks, " bridged + 0 " gaps bridged"; exit !breaks || bridged }' \
+            "$dir/gap/gap.gp" || return
+    done
+}
+check 'a gap is no line' gap
 check '@min is the slowest' caption_says time 'mobility.phone.speed_mps=1;'
 
 # Curves with any name and any number of them, in each kind; TeX typesets what it is given.

@@ -35,11 +35,12 @@ grid:
       - {value: lia, set: ["flows.multi.congestion_control=lia"]}
       - {value: reno, set: ["flows.multi.congestion_control=reno"]}
       - {value: jitter, set: ["paths.bottleneck.jitter_ms=0.1", "sampling.series=[goodput, queue]"]}
+      - {value: link, set: ["paths.bottleneck.jitter_ms=0.1", "sampling.series=[goodput, queue]", "links=[{name: far, rate_mbps: 24}]", "paths.bottleneck.links=[far]"]}
 SWEEP
 "$build/mptcp-lab" sweep "$scratch/sweep.yaml" --db "$scratch/results.db" > "$scratch/log" 2>&1 || cat "$scratch/log"
 
 # In the order of the log: before the predictions, which come after the last run.
-check "what cannot be predicted is told before the runs" [ "$(grep -n 'predict: 1 of 3 points cannot be predicted, such as .congestion_control=jitter.: jitter_ms, reorder' "$scratch/log" | cut -d: -f1)" = 1 ]
+check "what cannot be predicted is told before the runs" [ "$(grep -n 'predict: 2 of 4 points cannot be predicted, such as .congestion_control=jitter.: jitter_ms, reorder' "$scratch/log" | cut -d: -f1)" = 1 ]
 
 lab() {
     "$build/mptcp-lab" "$@" >> "$scratch/log" 2>&1
@@ -75,7 +76,12 @@ check "and gets no verdict" [ "$(grep -c '^| congestion_control=jitter .*| not p
 check "a queue that was sampled is told, within RED's bounds" near "$(cell 7 jitter 'queue of bottleneck, packets')" 60 66
 check "and what it took" near "$(cell 7 jitter 'loss of bottleneck, part')" 0.02 95
 check "without a verdict" [ "$(grep -c '^| congestion_control=jitter | \(queue\|loss\) of bottleneck.*| told |$' "$scratch/page")" = 2 ]
-check "the verdicts are counted" grep -qE '^[0-9]+ within, [0-9]+ outside, 4 not predicted, 2 told\.$' "$scratch/page"
+check "so is that of a link which paths share, drop-tail of 100 packets and never empty" near "$(cell 7 link 'queue of far, packets')" 75 40
+check "and what that took" [ "$(grep -c '^| congestion_control=link | loss of far, part .*| told |$' "$scratch/page")" = 1 ]
+# What the whole page is made of says of each bottleneck how long its queue was, and what it lost.
+unsampled() { grep -L 'sampling.series=.*queue' $(grep -l '^predict: true' experiments/fairness/*-sweep.yaml); }
+check "each experiment samples its queues" [ -z "$(unsampled)" ]
+check "the verdicts are counted" grep -qE '^[0-9]+ within, [0-9]+ outside, 8 not predicted, 6 told\.$' "$scratch/page"
 
 echo 'small,congestion_control=lia,ratio to UDP,1,nowhere' >> "$scratch/targets.csv"
 "$build/mptcp-validate" --targets "$scratch/targets.csv" "$scratch/results.db" > "$scratch/none" 2> "$scratch/error"
@@ -85,7 +91,7 @@ check "what is predicted is not predicted again" bash -c '! grep -q predicted "$
 sed '/^predict/d; s/small/plain/; s/count: 2/count: 1/; s/60/20.5/' "$scratch/sweep.yaml" > "$scratch/plain.yaml"
 check "a sweep without predictions" lab sweep "$scratch/plain.yaml" --db "$scratch/plain.db"
 "$build/mptcp-validate" "$scratch/plain.db" > "$scratch/none" 2> "$scratch/error"
-check "is refused" [ "$?:$(grep -c 'no prediction is stored' "$scratch/error")" = 1:3 ]
+check "is refused" [ "$?:$(grep -c 'no prediction is stored' "$scratch/error")" = 1:4 ]
 check "until they are made" lab predict --db "$scratch/plain.db"
 check "then it has a page" "$build/mptcp-validate" "$scratch/plain.db" > "$scratch/none"
 "$build/mptcp-validate" "$scratch/log" > "$scratch/none" 2> "$scratch/error"

@@ -198,6 +198,12 @@ told '14s/$/\n    speed_mps: 1/' 'odd.yaml:14:5: walk_to_x_m, walk_to_y_m, speed
 if timeout 5 "$run" keys.yaml --seed 1 >out 2>err; then status=0; else status=$?; fi
 check 'too many keys' 2 'keys.yaml:1:1: expected at most 1000 keys' $status
 
+# The last of many names is looked for among all of them, and that takes no time either
+{ sed '/^flows:/,$d' good.yaml && echo flows: && seq -f '  - {name: f%.0f, client: phone, server: server}' 40000 &&
+    echo '  - {name: f7, client: phone, server: server}'; } >flows.yaml
+if timeout 10 "$run" flows.yaml --seed 1 >out 2>err; then status=0; else status=$?; fi
+check 'many names' 2 'flows.yaml:40019:12: name: expected a name that is not used above, not "f7"' $status
+
 # --set
 set_ duration_s '--set:1:1: duration_s: expected path.key=value'
 set_ paths.line.rate_mbps=-1 '--set:1:22: rate_mbps: expected a number from 0.001 to 1e+06'

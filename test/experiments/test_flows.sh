@@ -102,5 +102,13 @@ check "the mean is below the greatest" is_above "$(value reorder_max)" "$(value 
 check "samples are those of the metric" is_above 1 "$(awk -F'\t' -v most="$(value reorder_max)" '$1 == "sample" && $2 ~ /^reorder/ && $4 > most { n++ } END { print n + 0 }' out)"
 simulate --set events=[] --set paths.a.loss_down=0.05 --set paths.b.enabled=false --set "$sampled"
 check "losses are counted where they happen" is_near "$(awk -F'\t' '$2 == "drop_rate_down" && $3 == "path:a" { print $5 }' out)" 0.05 30
+simulate --set 'events=[{time_s: 2, path: a, loss_down: 0}]' --set paths.a.loss_down=0.3 --set paths.b.enabled=false --set measure_from_s=3 --set "$sampled"
+check "those before the measurement are not" is "$(value drop_rate_down path:a)" 0
+simulate --set events=[] --set 'links=[{name: l, rate_mbps: 5, delay_ms: 1}]' --set 'paths.a.links=[l]' --set paths.b.enabled=false --set "$sampled"
+check "the queue of a link is sampled, too" is_above "$(value queue_mean link:l)" 10
+check "and its losses" is_above "$(value drop_rate_down link:l)" 0
+check "which the path before it does not have" is "$(value drop_rate_down path:a)" 0
+simulate --set events=[] --set paths.a.loss_down=0.05 --set 'paths.a.middleboxes=[{type: nat}]' --set paths.b.enabled=false --set "$sampled"
+check "losses behind a box are the path's" is_near "$(value drop_rate_down path:a)" 0.05 30
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ]

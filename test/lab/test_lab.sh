@@ -154,6 +154,9 @@ check each_engine_has_its_build equals "$(query engines.db "SELECT json_extract(
     (SELECT name FROM build_file f WHERE f.build_id = r.build_id AND name LIKE 'mptcp%')) FROM run_named r JOIN config USING (config_id) WHERE campaign = 'both' GROUP BY 1")" \
     "link|2|mptcp-run
 ns3|2|mptcp-run,mptcp-run-ns3"
+"$lab" status --db engines.db > out 2> err
+check status_counts_the_points_of_each_engine equals "$(grep '^both' out | cut -d, -f1-3,5-)" "both: 2/2 done, 2 ok, 0 failed, commit 0123456789ab, link engine
+both: 2/2 done, 2 ok, 0 failed, commit 0123456789ab, ns-3 3.37"
 printf 'x' >> engines/mptcp-run-ns3
 engine_sweep both
 check another_ns3_runs_only_its_own_again equals "$(query engines.db "SELECT json_extract(json, '$.engine'), count(*), count(DISTINCT build_id) FROM run_named

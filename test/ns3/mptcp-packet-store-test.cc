@@ -5,6 +5,7 @@
 #include "mptcp-test-suite.h"
 
 #include "ns3/core-module.h"
+#include "ns3/flow-id-tag.h"
 #include "mptcp-header.h"
 #include "mptcp-packet-store.h"
 
@@ -180,6 +181,47 @@ class PrintedTestCase : public TestCase
     }
 };
 
+/** A segment of many small writes is whole where ns-3 keeps metadata, and keeps their byte tags. */
+class PrintedSendTestCase : public TestCase
+{
+  public:
+    PrintedSendTestCase()
+        : TestCase("a_segment_has_no_more_pieces_than_ns3_can_keep_book_of")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        Packet::EnablePrinting();
+        constexpr uint32_t WRITES = 9000;
+        MptcpSendStore store;
+        for (uint32_t i = 0; i < WRITES; i++)
+        {
+            Ptr<Packet> packet = MakePacket(i, 1);
+            if (i % 100 == 7)
+            {
+                packet->AddByteTag(FlowIdTag(i));
+            }
+            store.Append(packet);
+        }
+        Ptr<Packet> segment = store.Copy(0, WRITES);
+        NS_TEST_EXPECT_MSG_EQ(segment->GetSize(), WRITES, "all bytes");
+        NS_TEST_EXPECT_MSG_EQ(CountWrong(segment, 0), 0, "the stream's bytes");
+        NS_TEST_EXPECT_MSG_EQ(CountDescribed(segment), WRITES, "each byte has its item");
+        uint32_t tags = 0;
+        for (ByteTagIterator i = segment->GetByteTagIterator(); i.HasNext(); tags++)
+        {
+            const ByteTagIterator::Item item = i.Next();
+            FlowIdTag tag;
+            item.GetTag(tag);
+            NS_TEST_EXPECT_MSG_EQ(tag.GetFlowId(), item.GetStart(), "a tag is where it was");
+            NS_TEST_EXPECT_MSG_EQ(item.GetEnd(), item.GetStart() + 1, "of its byte alone");
+        }
+        NS_TEST_EXPECT_MSG_EQ(tags, WRITES / 100, "all tags");
+    }
+};
+
 /** What stock applications send are zeros that a packet only counts; reading many pieces at once must not write them out. */
 class JoinTestCase : public TestCase
 {
@@ -277,6 +319,7 @@ class PrintedStoreTestSuite : public Suite
         : Suite("mptcp-packet-store-printed", TestSuite::Type::UNIT)
     {
         AddTestCase(new PrintedTestCase);
+        AddTestCase(new PrintedSendTestCase);
     }
 };
 

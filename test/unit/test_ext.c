@@ -78,6 +78,38 @@ static void shut_on_loss(mpt_cc *cc, const mpt_cc_group *group, mpt_cc_loss kind
 static const mpt_cc_ops shut = {
     .name = "shut", .init = fixed_init, .on_ack = shut_on_ack, .on_loss = shut_on_loss, .on_undo = mpt_cc_undo};
 
+/* ---- One that keeps what it is told of round-trip times ----------------------------------------------------- */
+
+typedef struct least_state {
+    mpt_time least_ns;    /**< as it works it out itself, without the handshake */
+    mpt_time told_ns;     /**< at the last acknowledgement */
+    mpt_time smoothed_ns; /**< likewise */
+} least_state;
+
+static void least_on_delivered(mpt_cc *cc, const mpt_cc_sample *sample, mpt_time now) {
+    least_state *s = cc->priv;
+    (void)now;
+    if (sample->rtt_ns > 0 && (s->least_ns == 0 || sample->rtt_ns < s->least_ns))
+        s->least_ns = sample->rtt_ns;
+    s->told_ns = cc->rtt_min_ns;
+    s->smoothed_ns = cc->srtt_ns;
+}
+
+static void least_on_ack(mpt_cc *cc, const mpt_cc_group *group, uint64_t acked_bytes, mpt_time now) {
+    (void)acked_bytes;
+    (void)now;
+    assert_int_equal(group->members[0]->rtt_min_ns, cc->rtt_min_ns); /* a sibling's can be seen as one's own */
+    fixed_init(cc);
+}
+
+static const mpt_cc_ops watcher = {.name = "least",
+                                   .priv_bytes = sizeof(least_state),
+                                   .init = fixed_init,
+                                   .on_delivered = least_on_delivered,
+                                   .on_ack = least_on_ack,
+                                   .on_loss = shut_on_loss,
+                                   .on_undo = mpt_cc_undo};
+
 /* ---- One that lets a segment go in half an hour ------------------------------------------------------------- */
 
 static void crawl_on_ack(mpt_cc *cc, const mpt_cc_group *group, uint64_t acked_bytes, mpt_time now) {
@@ -102,6 +134,7 @@ typedef struct pair {
     mpt_conn *conn;
     mpt_time now;
     uint64_t bytes, data_segments, most_in_a_turn, received_bytes;
+    mpt_time later_ms;     /**< so much longer is a way once a hundred data segments were sent */
     mpt_segment last_back; /**< the last that stack 1 sent */
 } pair;
 
@@ -141,7 +174,7 @@ static uint64_t carry(pair *p, int from) {
     uint64_t data = 0;
     while (count < COUNT_OF(queue) && mpt_stack_transmit(p->stack[from], &queue[count], p->now))
         count++;
-    p->now += ONE_WAY_MS * MPT_MS;
+    p->now += (ONE_WAY_MS + (p->data_segments > 100 ? p->later_ms : 0)) * MPT_MS;
     for (size_t i = 0; i < count; i++) {
         mpt_store store = {0};
         data += queue[i].payload_bytes > 0;
@@ -234,6 +267,31 @@ static void crawling_pace_is_set_right_and_told(void **state) {
     assert_int_equal(p.received_bytes, BYTES);
     assert_true(mpt_stack_counters(p.stack[0])->PolicyFaults > 10);
     pair_end(&p);
+}
+
+/** Over the setting's window of time: what is older is forgotten. */
+static void own_congestion_control_is_told_the_least_round_trip_time(void **state) {
+    const struct {
+        const char *name;
+        mpt_time window_ns, told_ms;
+    } rows[] = {{"five minutes", 300 * MPT_S, 20}, {"a second", MPT_S, 60}};
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        pair p;
+        mpt_conn_settings cs = pair_begin(&p);
+        p.later_ms = 20;
+        cs.rtt_min_window_ns = rows[i].window_ns;
+        snprintf(cs.congestion_control, sizeof cs.congestion_control, "%s", watcher.name);
+        assert_int_equal(mpt_register_cc(p.stack[0], &watcher), MPT_OK);
+        assert_int_equal(mpt_connect(p.stack[0], &ends[0], &ends[1], &cs, 0, &p.conn), MPT_OK);
+        transfer(&p);
+        const least_state *seen = mpt_conn_cc(p.conn, 0)->priv;
+        assert_int_equal(p.received_bytes, BYTES);
+        EXPECT_U64(rows[i].name, (uint64_t)seen->least_ns, 20 * MPT_MS);
+        EXPECT_U64(rows[i].name, (uint64_t)seen->told_ns, (uint64_t)(rows[i].told_ms * MPT_MS));
+        assert_true(seen->smoothed_ns > 55 * MPT_MS);
+        pair_end(&p);
+    }
 }
 
 static void registration_says_what_is_wrong(void **state) {
@@ -386,6 +444,23 @@ static void wrong_scheduler_is_told_and_stops_nothing(void **state) {
         EXPECT_U64(rows[i].name, mpt_stack_counters(p.stack[0])->PolicyFaults > 0, true);
         pair_end(&p);
     }
+}
+
+static mpt_sched_choice hundred_bytes(const mpt_sched_view *v) {
+    mpt_sched_choice c = mpt_sched_new(v, 0);
+    c.bytes_max = 100;
+    return v->snd_nxt < v->snd_end ? c : mpt_sched_wait(MPT_NEVER);
+}
+
+/** Such pieces are small by its will: they wait for no larger ones (silly window avoidance, Nagle). */
+static void own_scheduler_may_give_small_pieces(void **state) {
+    (void)state;
+    pair p;
+    mpt_sched_ops ops = {.name = "hundred", .makes_copies = true, .next = hundred_bytes};
+    transfer_by(&p, &ops);
+    assert_int_equal(mpt_stack_counters(p.stack[0])->PolicyFaults, 0);
+    assert_true(p.data_segments >= FEW_BYTES / 100);
+    pair_end(&p);
 }
 
 static uint32_t penalised;
@@ -776,9 +851,11 @@ int main(void) {
         cmocka_unit_test(own_congestion_control_sees_each_acknowledgement),
         cmocka_unit_test(shut_window_is_opened_and_told),
         cmocka_unit_test(crawling_pace_is_set_right_and_told),
+        cmocka_unit_test(own_congestion_control_is_told_the_least_round_trip_time),
         cmocka_unit_test(registration_says_what_is_wrong),
         cmocka_unit_test(own_scheduler_is_asked_and_told),
         cmocka_unit_test(wrong_scheduler_is_told_and_stops_nothing),
+        cmocka_unit_test(own_scheduler_may_give_small_pieces),
         cmocka_unit_test(own_scheduler_may_penalise),
         cmocka_unit_test(questions_about_no_path_are_told),
         cmocka_unit_test(schedulers_names_are_checked),

@@ -7,7 +7,7 @@
  *
  * so that all subflows together keep 10 packets and the queueing delays of the paths in use become equal. Slow start ends
  * where more than one packet is queued (gamma = 1); a loss halves the window. Linux drains the queue now and then to see
- * the least round-trip time again, this does not.
+ * the least round-trip time again, this does not. B is not mpt_cc.rtt_min_ns: that has the handshake's short packets in it, and forgets.
  */
 #include "cc/mpt_cc.h"
 

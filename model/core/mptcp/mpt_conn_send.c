@@ -552,9 +552,11 @@ static bool transmit_choice(mpt_conn *c, const paths *p, mpt_segment *out, mpt_t
     piece it = {choice.offset, v->snd_end - v->snd_nxt, choice.offset < v->snd_nxt};
     if (it.is_again)
         it.bytes = v->snd_nxt - choice.offset;
-    if (it.bytes > choice.bytes_max)
+    if (it.bytes == 0 || must_wait(c, &it, &sf->t))
+        return false;
+    if (it.bytes > choice.bytes_max) /* small by the scheduler's will, which no window would end */
         it.bytes = choice.bytes_max;
-    return it.bytes > 0 && !must_wait(c, &it, &sf->t) && transmit_piece(c, sf, &it, out, now);
+    return transmit_piece(c, sf, &it, out, now);
 }
 
 /** Is there more than one way for new data, or more to do than to send them? */

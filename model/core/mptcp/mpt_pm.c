@@ -9,6 +9,7 @@ enum {
     AWAY_TRIES = 64 /* at most so many joins of a path that is away, nine seconds each, before the pauses grow, too */
 };
 #define MPT_PM_AWAY_NS (3 * MPT_S)
+#define TIMER_LEAST_NS MPT_MS
 
 static bool endpoint_equal(const mpt_endpoint *a, const mpt_endpoint *b) {
     return a->port == b->port && mpt_addr_equal(&a->addr, &b->addr);
@@ -547,9 +548,10 @@ mpt_status mpt_pm_withdraw(mpt_conn *c, const mpt_addr *a) {
 }
 
 void mpt_pm_set_timer(mpt_conn *c, mpt_time at) {
-    if (at <= c->stack->now) {
+    mpt_time now = c->stack->now;
+    if (at < now + TIMER_LEAST_NS) {
         MPT_COUNT(c->stack, PolicyFaults);
-        at = MPT_NEVER;
+        at = at > now ? now + TIMER_LEAST_NS : MPT_NEVER;
     }
     c->pm.timer_at = at;
     mpt_conn_arm(c, at);

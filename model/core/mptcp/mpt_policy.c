@@ -27,6 +27,9 @@ void mpt_sched_tell_window_full(mpt_conn *c, mpt_time now) {
 
 /* ---- Asked ---- */
 
+enum { SHORT_WAITS_MAX = 100 };
+#define SHORT_WAIT_NS (10 * MPT_US)
+
 /** Something will be acknowledged, or let go by pacing. */
 static bool is_anything_under_way(const mpt_conn *c, mpt_time now) {
     for (uint32_t i = 0; i < c->subflow_count; i++) {
@@ -47,9 +50,15 @@ static mpt_time patience_ns(const mpt_sched_view *v) {
     return most;
 }
 
+/** One that is to be asked again at once, again and again, would keep the host busy and time from passing. */
+static bool is_restless(mpt_conn *c, mpt_time now, mpt_time again_at) {
+    c->short_waits = again_at - now < SHORT_WAIT_NS ? c->short_waits + 1 : 0;
+    return c->short_waits > SHORT_WAITS_MAX;
+}
+
 /** Does the wait end by itself, and soon enough? */
 static bool may_wait(mpt_conn *c, const mpt_sched_view *v, mpt_time again_at) {
-    if (again_at <= v->now)
+    if (again_at <= v->now || is_restless(c, v->now, again_at))
         return false;
     if (is_anything_under_way(c, v->now)) {
         c->waits_since = MPT_NEVER;
@@ -71,16 +80,18 @@ static bool may_send(const mpt_sched_view *v, const mpt_sched_choice *choice) {
 
 mpt_sched_choice mpt_sched_ask(mpt_conn *c, const mpt_sched_view *v, bool has_new) {
     mpt_sched_choice choice = c->sched->next(v);
-    if (choice.is_wait && !has_new)
-        return mpt_sched_wait(choice.again_at > v->now ? choice.again_at : MPT_NEVER);
-    if (choice.is_wait && may_wait(c, v, choice.again_at))
+    if (choice.is_wait && !has_new && choice.again_at <= v->now)
+        return mpt_sched_wait(MPT_NEVER);
+    if (choice.is_wait && (has_new ? may_wait(c, v, choice.again_at) : !is_restless(c, v->now, choice.again_at)))
         return choice;
     if (!choice.is_wait && may_send(v, &choice)) {
         c->waits_since = MPT_NEVER;
+        c->short_waits = 0;
         return choice;
     }
     MPT_COUNT(c->stack, PolicyFaults);
     c->waits_since = MPT_NEVER;
+    c->short_waits = 0;
     uint32_t path = mpt_sched_earliest_with_room(v);
     return has_new && path < v->count ? mpt_sched_new(v, path) : mpt_sched_wait(MPT_NEVER);
 }

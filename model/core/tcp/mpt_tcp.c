@@ -164,7 +164,7 @@ static void start_sending(mpt_tcp *t) {
     t->state = MPT_TCP_ESTABLISHED;
     t->cc.mss_bytes = mpt_tcp_mss(t);
     mpt_cc_set_window(&t->cc, (uint64_t)segments * mpt_tcp_payload_max(t)); /* segments like the first one */
-    t->cc.srtt_ns = t->rto.srtt_ns;
+    mpt_tcp_tell_rtts(t); /* the peer's MSS may have begun the congestion control anew */
 }
 
 /* ---- SYN-SENT (RFC 9293 3.10.7.3) ---- */

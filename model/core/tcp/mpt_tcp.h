@@ -293,6 +293,8 @@ void mpt_tcp_challenge_ack(mpt_tcp *t, mpt_time now);
 bool mpt_tcp_ack_received(mpt_tcp *t, const mpt_wire *w, uint32_t payload_bytes, mpt_time now);
 /** A round-trip time > 0 was measured; it ends the back-off. */
 void mpt_tcp_rtt_measured(mpt_tcp *t, mpt_time rtt_ns, mpt_time now);
+/** The congestion control gets the smoothed round-trip time and the least. */
+void mpt_tcp_tell_rtts(mpt_tcp *t);
 /** Round-trip time of what was sent when the timestamp that @p w echoes was, with a millisecond's precision (RFC 7323 4); 0 = not told. */
 mpt_time mpt_tcp_echoed_rtt(const mpt_tcp *t, const mpt_wire *w, mpt_time now);
 

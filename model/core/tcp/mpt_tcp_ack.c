@@ -138,11 +138,17 @@ static mpt_time measured_rtt(const mpt_tcp *t, const ack_news *news, const mpt_w
     return news->acked > 0 ? mpt_tcp_echoed_rtt(t, w, now) : 0;
 }
 
+void mpt_tcp_tell_rtts(mpt_tcp *t) {
+    mpt_time least_ns = mpt_least_get(&t->rtt_min);
+    t->cc.srtt_ns = t->rto.srtt_ns;
+    t->cc.rtt_min_ns = least_ns == MPT_NEVER ? 0 : least_ns;
+}
+
 void mpt_tcp_rtt_measured(mpt_tcp *t, mpt_time rtt_ns, mpt_time now) {
     mpt_rto_sample(&t->rto, rtt_ns, t->snd_una, t->snd_nxt);
     mpt_rto_reset_backoff(&t->rto);
     mpt_least_add(&t->rtt_min, t->set->rtt_min_window_ns, rtt_ns, now);
-    t->cc.srtt_ns = t->rto.srtt_ns;
+    mpt_tcp_tell_rtts(t);
 }
 
 /** A measurement also ends the back-off; an answer to what was sent again is none by itself (Karn; RFC 6298 3, 5). */
