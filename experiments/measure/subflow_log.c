@@ -105,7 +105,8 @@ bool subflow_log_rtt(const struct subflow_log *log, const struct scn_path *path,
                      double *quantile_ns) {
     struct rtt_span *all = NULL;
     size_t count = 0, capacity = 0;
-    unsigned __int128 sum_ns2 = 0; /* whole: the order of the subflows, which engines log as they come, does not matter */
+    unsigned __int128 sum_ns2 =
+        0; /* whole: the order of the subflows, which engines log as they come, does not matter */
     double whole_ns = 0;
 
     for (size_t i = 0; i < log->count; i++) {
