@@ -378,6 +378,8 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
     return 0;
 }
 
+const char *argp_program_version = "mptcp-validate " MPTCP_VERSION;
+
 int main(int argc, char **argv) {
     page pg = {0};
     const struct argp argp = {
@@ -385,7 +387,8 @@ int main(int argc, char **argv) {
         .parser = parse,
         .args_doc = "FILE.db",
         .doc = "Prints what the sweeps of experiments/fairness measured, beside both predictions, as "
-               "Markdown.\vExit status: 0 done, whatever the verdicts, 1 the database cannot be used or lacks "
+               "Markdown.\vExample:\n  mptcp-validate fairness.db > validation.md\n\nExit status: 0 done, whatever the "
+               "verdicts, 1 the database cannot be used or lacks "
                "predictions, 2 "
                "wrong command line."};
     argp_err_exit_status = EXIT_USAGE;

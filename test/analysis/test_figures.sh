@@ -256,7 +256,12 @@ check 'help' tells
 for command in plot timeline table report bundle export verify; do
     check "help of $command" tells $command
 done
-check 'version' grep -Eq '^mptcp-figures [0-9.]+$' <(figures --version)
+program_tells() { # PROGRAM: help with an example, and its version
+    "$build/$1" --help >"$dir/help" && grep -q 'Usage:' "$dir/help" && grep -q 'Example:' "$dir/help" && "$build/$1" --version | grep -Ex "$1 [0-9.]+"
+}
+for program in mptcp-figures mptcp-lab mptcp-run mptcp-oracle mptcp-validate; do
+    check "help and version of $program" program_tells $program
+done
 completes() { # EXPECTED WORD...: one of the completions of the last word
     local expected=$1
     shift
@@ -268,6 +273,7 @@ check 'completion of a command' completes plot "$build/mptcp-figures" pl
 check 'completion of a figure' completes handover-stall "$build/mptcp-figures" hand
 check 'completion of an option' completes --series "$build/mptcp-figures" plot --se
 check 'completion of a sweep' completes sweep "$build/mptcp-lab" sw
+check 'completion of a prediction' completes --metrics "$build/mptcp-oracle" --met
 
 # Any y over any x by any series.
 formats='pdf svg png'
