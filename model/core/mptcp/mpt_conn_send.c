@@ -79,8 +79,8 @@ static bool has_room(const mpt_subflow *sf, mpt_time now) {
     return mpt_recovery_allows(&sf->t, sf->t.cc.mss_bytes, true, now);
 }
 
-/** See which ways are open at those subflows where that may have changed. */
-static void look_at_stale(mpt_conn *c, mpt_time now) {
+/** See which ways are open at those subflows where that may have changed. Not inlined: mostly there is none. */
+__attribute__((noinline)) static void look_again(mpt_conn *c, mpt_time now) {
     mpt_ways *w = &c->ways;
     uint32_t all = mpt_bits_below(c->subflow_count), stale = c->node.stale & all, known = all & ~stale;
     c->node.stale = 0;
@@ -102,6 +102,11 @@ static void look_at_stale(mpt_conn *c, mpt_time now) {
         w->room |= (uint32_t)has_room(sf, now) << i;
         c->node.stale |= (uint32_t)mpt_pacing_holds(&sf->t, now) << i; /* it opens by itself */
     }
+}
+
+static void look_at_stale(mpt_conn *c, mpt_time now) {
+    if (c->node.stale != 0)
+        look_again(c, now);
 }
 
 /** Subflows that may take new data as far as their state goes: ordinary ones, or, without any, backup ones (RFC 8684 3.3.8). */
