@@ -236,19 +236,22 @@ def _build_tools(bld):
                 use='experiments/scenario GSL')
     for program, sources in programs.items():
         _program(bld, program, sources,
-                 use='analysis/oracle/parts analysis/parts experiments/scenario SQLITE GSL', lib='m')
+                 use='analysis/oracle/parts analysis/parts experiments/scenario SQLITE GSL', lib='m',
+                 defines=['MPTCP_VERSION="%s"' % VERSION])
 
 
 def _build_manuals(bld):
     """Manual pages from what the programs say of themselves, where help2man is installed, and completion for bash."""
     bld.install_as('${PREFIX}/share/bash-completion/completions/mptcp-figures', 'doc/completion.bash')
-    for program in ('mptcp-lab', 'mptcp-run'):
+    for program in ('mptcp-lab', 'mptcp-run', 'mptcp-oracle', 'mptcp-validate'):
         bld.symlink_as('${PREFIX}/share/bash-completion/completions/' + program, 'mptcp-figures')
     if not bld.env.HELP2MAN or bld.variant:
         return
     commands = 'plot timeline table report bundle export verify'.split()
     for program, command, about in [('mptcp-lab', '', 'sweeps of simulations into one database'),
                                     ('mptcp-run', '', 'one point of an experiment'),
+                                    ('mptcp-oracle', '', 'what theory expects of a scenario'),
+                                    ('mptcp-validate', '', 'measured fairness beside what theory expects'),
                                     ('mptcp-figures', '', 'figures and tables of a sweep')] + [
                                         ('mptcp-figures', command, 'figures and tables of a sweep') for command in commands]:
         bld(rule='${HELP2MAN} -N --version-string=%s -n "%s" --help-option="%s --help" -o ${TGT} ${SRC[0].abspath()}' % (
@@ -343,6 +346,7 @@ def _write_build_info(bld, name):
             return None
     commit = said_by('git', 'rev-parse', 'HEAD')
     text = ''.join('#define %s %s\n' % line for line in (
+        ('MPTCP_VERSION', '"%s"' % VERSION),
         ('MPTCP_BUILD_COMMIT', '"%s"' % (commit or 'unknown')),
         ('MPTCP_BUILD_DIRTY', 0 if commit and said_by('git', 'status', '--porcelain') == '' else 1),
         ('MPTCP_BUILD_COMPILER', '"%s"' % said_by(*(bld.env.CXX or bld.env.CC), '--version').splitlines()[0].replace('"', '')),

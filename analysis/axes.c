@@ -24,6 +24,20 @@ static void load_runs(axes *a, const store *s) {
     }
 }
 
+/*
+ * Some of a point's runs may print the same by chance, as where nothing was lost that could have been: each of them counts,
+ * or means would be of what is rare. Only where all do has the seed no effect.
+ */
+static void tell_apart(axes *a) {
+    for (size_t i = 0, end; i < a->runs; i = end) {
+        bool is_alike = true;
+        for (end = i + 1; end < a->runs && a->run[end].point == a->run[i].point; end++)
+            is_alike &= a->run[end].result == a->run[i].result;
+        for (size_t k = i; !is_alike && k < end; k++)
+            a->run[k].result = k;
+    }
+}
+
 static size_t key_index(const axes *a, const char *key) {
     size_t i = 0;
     while (i < a->keys && strcmp(a->key[i], key) != 0)
@@ -69,6 +83,7 @@ static void index_runs(axes *a) {
 axes axes_load(const store *s) {
     axes a = {0};
     load_runs(&a, s);
+    tell_apart(&a);
     index_runs(&a);
     load_keys(&a, s);
     a.value = memory_new(a.points * a.keys, sizeof *a.value);

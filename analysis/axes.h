@@ -11,7 +11,7 @@
 
 typedef struct {
     int64_t run, point, seed;
-    uint64_t result; /* equal for runs that printed the same */
+    uint64_t result; /* equal for those of a point where all runs printed the same, so that its seeds have no effect */
 } axes_run;
 
 typedef struct {

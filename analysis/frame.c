@@ -136,9 +136,34 @@ static size_t level_of_time(levels *to, double time_s) {
     return level_add(to, text);
 }
 
+/* By its name, or the end of its name from any dot on. */
 static bool is_pooled(const loader *l, const char *key) {
-    const char *dot = strrchr(key, '.');
-    return plot_request_has(l->r, PLOT_POOL, key) || (dot != NULL && plot_request_has(l->r, PLOT_POOL, dot + 1));
+    const char *end = key, *dot;
+    while (!plot_request_has(l->r, PLOT_POOL, end)) {
+        if ((dot = strchr(end, '.')) == NULL)
+            return false;
+        end = dot + 1;
+    }
+    return true;
+}
+
+static bool is_end_of_an_axis(const axes *a, const char *word) {
+    bool is = false;
+    for (size_t i = 0; i < a->keys && !is; i++) {
+        size_t length = strlen(a->key[i]), end = strlen(word);
+        is = length >= end && strcmp(a->key[i] + length - end, word) == 0 &&
+             (length == end || a->key[i][length - end - 1] == '.');
+    }
+    return is;
+}
+
+static void refuse_unknown_pool(const loader *l) {
+    char *copy = memory_text(l->r->text[PLOT_POOL] != NULL ? l->r->text[PLOT_POOL] : ""), *rest = NULL;
+    for (char *word = strtok_r(copy, ",", &rest); word != NULL; word = strtok_r(NULL, ",", &rest))
+        if (!is_end_of_an_axis(&l->a, word))
+            report_fatal(EXIT_DATA, "%s: campaign %s has no axis '%s' to pool; its axes are %s", l->s->file,
+                         l->s->campaign, word, axes_names(&l->a));
+    free(copy);
 }
 
 static uint64_t pooled_values(const loader *l, int64_t point) {
@@ -369,6 +394,7 @@ frame frame_load(const store *s, const plot_request *r, const style *look) {
     frame f = {0};
     loader l = {.s = s, .r = r, .a = axes_load(s), .f = &f};
     axes_refuse_twins(&l.a, s);
+    refuse_unknown_pool(&l);
     plot_kind kind = plot_request_kind(r);
     if (kind == KIND_TIME) {
         double interval_s;

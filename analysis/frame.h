@@ -16,7 +16,7 @@
 typedef struct {
     size_t panel, series, x; /* into the levels */
     int64_t run, seed, point;
-    uint64_t result; /* equal for runs that printed the same */
+    uint64_t result; /* equal for runs that count as one, see axes_run */
     uint64_t pooled; /* equal for points that are the same on the axes which are taken together */
     double value;
     bool is_censored; /* the true value is above: the run ended first */

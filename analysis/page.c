@@ -198,7 +198,8 @@ static void put_campaign(FILE *file, store *s, const levels *names, size_t i, co
     page_figures_free(&drawn);
     fputs("<h3>Tables</h3>\n<p>Intervals are of 95 %: Student's t; Wilson's for shares; the bootstrap from 15 values "
           "on for stalls and times. "
-          "n: values that differ, of the runs of the point.</p>\n",
+          "n: runs with a value, of the runs of the point; where all seeds gave the same result, they count as "
+          "one.</p>\n",
           file);
     put_tables(file, s);
 }

@@ -337,7 +337,10 @@ static error_t parse_option(int key, char *text, struct argp_state *state) {
     if (key < OPTION_FIRST || key >= OPTION_WHERE)
         return ARGP_ERR_UNKNOWN;
     plot_key which = (plot_key)(key - OPTION_FIRST);
-    const char *expected = plot_request_set(r, which, text != NULL ? text : "yes");
+    const char *before = keys[which].is_list ? r->text[which] : NULL; /* given once more, a list goes on */
+    char *all = before != NULL ? memory_format("%s,%s", before, text) : memory_text(text != NULL ? text : "yes");
+    const char *expected = plot_request_set(r, which, all);
+    free(all);
     if (expected != NULL)
         argp_error(state, "--%s '%s': %s", keys[which].name, text != NULL ? text : "", expected);
     return 0;

@@ -51,7 +51,7 @@ static void print_foot(const store *s, const table_data *t, const store_filter *
     axes_count_alike(&t->axes, &alike, &several);
     puts("\nintervals: 95 %; Student's t, for shares (bool) Wilson's, for stalls and times from 15 values on the "
          "bootstrap");
-    puts("n: values that differ in their seed's effect, of the runs of the point; what did not happen has no value");
+    puts("n: runs with a value, of the runs of the point; what did not happen has no value");
     if (alike > 0)
         printf("seeds without effect at %zu of %zu points: their one result counts once\n", alike, several);
     if (baseline->key != NULL)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Completion for bash of mptcp-run, mptcp-lab and mptcp-figures: commands and options as each program's --help names them.
+# Completion for bash of this project's programs: commands and options as each one's --help names them.
 # Installed where bash-completion looks; or: source doc/completion.bash
 
 _mptcp() {
@@ -15,4 +15,4 @@ _mptcp() {
     fi
     mapfile -t COMPREPLY < <(compgen -W "$words" -- "$current")
 }
-complete -o default -o bashdefault -F _mptcp mptcp-run mptcp-lab mptcp-figures
+complete -o default -o bashdefault -F _mptcp mptcp-run mptcp-lab mptcp-figures mptcp-oracle mptcp-validate

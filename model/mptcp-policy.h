@@ -21,7 +21,7 @@
  * wants. Of a connection that its peer opened, the listener's names count.
  *
  * What a policy may not do is set right and counted (PolicyFaults), and a warning says so: a window of 0, a path without
- * room, an offset that is not outstanding, a wait that nothing would end. It may look at sockets, but not make them send,
+ * room, an offset that is not outstanding, a wait that nothing would end or of no length, again and again. It may look at sockets, but not make them send,
  * receive or close while it is asked: Simulator::ScheduleNow() does that a moment later. A call that it may not make ends
  * the program with a message.
  */

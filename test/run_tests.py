@@ -73,6 +73,7 @@ def tests():
         ('sanitized both engines alike', 'test/experiments/test_engines.sh build/sanitize/mptcp-run'),
         ('traces', 'test/experiments/test_traces.sh'),
         ('unusual flows', 'test/experiments/test_flows.sh'),
+        ('runs that are served', 'test/experiments/test_served.sh'),
         ('sanitized unusual flows', 'test/experiments/test_flows.sh build/sanitize/mptcp-run'),
         ("policies of one's own", 'test/experiments/test_policies.sh'),
         ("sanitized policies of one's own", 'test/experiments/test_policies.sh build/sanitize/mptcp-run'),

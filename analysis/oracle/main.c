@@ -28,9 +28,13 @@ static const struct argp_option option_list[] = {
     {0},
 };
 
+const char *argp_program_version = "mptcp-oracle " MPTCP_VERSION;
+
 static const char doc[] =
     "Predicts what a scenario's flows get, without this module's code: the fluid equilibrium, from the papers' fixed "
     "points (root) and from differential equations (ode), and ideal packet senders.\v"
+    "Example:\n"
+    "  mptcp-oracle fairness.yaml --set flows.multi.congestion_control=olia\n\n"
     "Rates are packets/s; metrics are goodput in Mb/s. Exit status: 0 done, 1 no equilibrium was found or both ways "
     "differ by more than 5 % on a flow, 2 wrong command line or a scenario that the models do not hold for.";
 

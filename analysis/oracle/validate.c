@@ -329,10 +329,8 @@ static void print_page(const page *pg) {
          "and Jain's index, 15 % on a path, 40 % on OLIA's paths. Told, and not judged: where flows\nshare a drop-tail "
          "queue, in which they lock into phases, how long "
          "it takes after a change, and of what may fill or loses at random the mean queue towards the hosts and the "
-         "part "
-         "of the packets that it took.\nGoodput of NAME is a flow's: the mean of NAME1, NAME2 and so on, which are "
-         "alike "
-         "and whose spread is in Jain's index; each of them is in the database.\n");
+         "part of the packets that it took.\nGoodput of NAME is a flow's: the mean of NAME1, NAME2 and so on, which "
+         "are alike; the least and the greatest of them are told.\n");
     print_cost(pg);
     print_summary(pg);
     if (has_figure(pg))
@@ -378,6 +376,8 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
     return 0;
 }
 
+const char *argp_program_version = "mptcp-validate " MPTCP_VERSION;
+
 int main(int argc, char **argv) {
     page pg = {0};
     const struct argp argp = {
@@ -385,7 +385,8 @@ int main(int argc, char **argv) {
         .parser = parse,
         .args_doc = "FILE.db",
         .doc = "Prints what the sweeps of experiments/fairness measured, beside both predictions, as "
-               "Markdown.\vExit status: 0 done, whatever the verdicts, 1 the database cannot be used or lacks "
+               "Markdown.\vExample:\n  mptcp-validate fairness.db > validation.md\n\nExit status: 0 done, whatever the "
+               "verdicts, 1 the database cannot be used or lacks "
                "predictions, 2 "
                "wrong command line."};
     argp_err_exit_status = EXIT_USAGE;

@@ -9,12 +9,13 @@
 #include <string.h>
 
 enum {
-    KEPT_MAX = 256 /* they are a part of the memory that each run is said to take: some 30 kB each */
+    KEPT_MAX = 1024 /* they are a part of the memory that each run is said to take */
 };
 
 struct kept {
     char *text;
     size_t bytes;
+    uint64_t hash;
     char *config_line;
     struct scenario scenario;
     struct scn_arena arena;
@@ -23,13 +24,13 @@ struct kept {
 static struct kept keeps[KEPT_MAX];
 static size_t keep_count;
 
-static void forget_all(void) {
-    for (size_t i = 0; i < keep_count; i++) {
-        scn_arena_free(&keeps[i].arena);
-        free(keeps[i].text);
-        free(keeps[i].config_line);
-    }
-    keep_count = 0;
+/* A sweep asks for one after the other and begins again with the first: the one before last is what it asks for latest. */
+static void forget_last(void) {
+    struct kept *last = &keeps[--keep_count];
+
+    scn_arena_free(&last->arena);
+    free(last->text);
+    free(last->config_line);
 }
 
 /* What a trace holds may change, and is looked at each time. */
@@ -40,9 +41,21 @@ static bool has_trace(const struct scenario *s) {
     return false;
 }
 
-static const struct kept *find(const char *text, size_t bytes) {
+/* Eight bytes at a time: it only has to tell most of them apart. */
+static uint64_t hash_of(const char *text, size_t bytes) {
+    uint64_t hash = bytes, eight;
+
+    for (size_t i = 0; i + sizeof eight <= bytes; i += sizeof eight) {
+        memcpy(&eight, text + i, sizeof eight);
+        hash = (hash ^ eight) * UINT64_C(0x9e3779b97f4a7c15);
+        hash ^= hash >> 32;
+    }
+    return hash;
+}
+
+static const struct kept *find(const char *text, size_t bytes, uint64_t hash) {
     for (size_t i = 0; i < keep_count; i++)
-        if (keeps[i].bytes == bytes && memcmp(keeps[i].text, text, bytes) == 0)
+        if (keeps[i].hash == hash && keeps[i].bytes == bytes && memcmp(keeps[i].text, text, bytes) == 0)
             return &keeps[i];
     return NULL;
 }
@@ -59,14 +72,14 @@ static char *config_line(const struct scenario *s) {
     return fclose(out) == 0 ? line : NULL;
 }
 
-static const struct kept *add(const char *text, size_t bytes, const char *file, kept_check *is_fit) {
+static const struct kept *add(const char *text, size_t bytes, uint64_t hash, const char *file, kept_check *is_fit) {
     char error[512];
     struct kept *k;
 
     if (keep_count == KEPT_MAX)
-        forget_all();
+        forget_last();
     k = &keeps[keep_count];
-    *k = (struct kept){.bytes = bytes};
+    *k = (struct kept){.bytes = bytes, .hash = hash};
     if (!serve_input_to_stdin() || !scenario_load(&k->scenario, file, NULL, 0, &k->arena, error, sizeof error) ||
         has_trace(&k->scenario) || !is_fit(&k->scenario) || !(k->text = malloc(bytes))) {
         scn_arena_free(&k->arena);
@@ -84,10 +97,11 @@ const struct scenario *kept_scenario(struct command *c, kept_check *is_fit) {
         c->file && strcmp(c->file, "-") == 0 && c->set_count == 0 && !c->is_config_only && !c->record_folder
             ? serve_input(&bytes)
             : NULL;
-    const struct kept *k = text ? find(text, bytes) : NULL;
+    uint64_t hash = text ? hash_of(text, bytes) : 0;
+    const struct kept *k = text ? find(text, bytes, hash) : NULL;
 
     if (text && !k)
-        k = add(text, bytes, c->file, is_fit);
+        k = add(text, bytes, hash, c->file, is_fit);
     c->config_line = k ? k->config_line : NULL;
     return k ? &k->scenario : NULL;
 }

@@ -42,8 +42,8 @@ struct doc_node *doc_member(const struct doc_node *mapping, const char *key) {
 struct reader {
     yaml_parser_t parser;
     const char *file;
-    int column_offset; /* of a value inside a --set argument */
-    struct scn_arena *arena;
+    int column_offset;               /* of a value inside a --set argument */
+    struct scn_arena *arena, *nodes; /* of texts, and of what refers to them */
     struct doc_error *error;
 };
 
@@ -135,7 +135,7 @@ static bool read_mapping(struct reader *r, struct doc_node *parent, int depth) {
 }
 
 static struct doc_node *read_node(struct reader *r, const yaml_event_t *event, int depth) {
-    struct doc_node *node = scn_alloc(r->arena, sizeof *node);
+    struct doc_node *node = scn_alloc(r->nodes, sizeof *node);
 
     node->mark = mark_at(r, event->start_mark);
     if (depth > DEPTH_MAX) {
@@ -229,7 +229,12 @@ static FILE *open_stdin(void) {
 }
 
 struct doc_node *doc_load(const char *file, struct scn_arena *arena, struct doc_error *error) {
-    struct reader r = {.file = file, .arena = arena, .error = error};
+    return doc_load_apart(file, arena, arena, error);
+}
+
+struct doc_node *doc_load_apart(const char *file, struct scn_arena *arena, struct scn_arena *nodes,
+                                struct doc_error *error) {
+    struct reader r = {.file = file, .arena = arena, .nodes = nodes, .error = error};
     struct doc_node *root = NULL;
     FILE *in = strcmp(file, "-") == 0 ? open_stdin() : fopen(file, "rb");
 
@@ -247,7 +252,8 @@ struct doc_node *doc_load(const char *file, struct scn_arena *arena, struct doc_
 }
 
 struct doc_node *doc_parse(struct doc_text text, struct scn_arena *arena, struct doc_error *error) {
-    struct reader r = {.file = text.file, .column_offset = text.column_offset, .arena = arena, .error = error};
+    struct reader r = {
+        .file = text.file, .column_offset = text.column_offset, .arena = arena, .nodes = arena, .error = error};
     struct doc_node *root = NULL;
 
     if (yaml_parser_initialize(&r.parser)) {

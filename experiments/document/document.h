@@ -45,7 +45,10 @@ struct doc_error {
 bool doc_fail(struct doc_error *error, struct doc_mark mark, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/** @return the tree of @p file, or NULL after filling in @p error. */
+/** @return the tree of @p file, or NULL after filling in @p error; its texts are of @p arena, its nodes of @p nodes. */
+struct doc_node *doc_load_apart(const char *file, struct scn_arena *arena, struct scn_arena *nodes,
+                                struct doc_error *error);
+/** Likewise with all in one arena. */
 struct doc_node *doc_load(const char *file, struct scn_arena *arena, struct doc_error *error);
 /** Text to parse, and how marks name it. */
 struct doc_text {

@@ -45,6 +45,8 @@ static const char doc[] = "Runs sweeps of mptcp-run and keeps the results in one
                           "  migrate            bring a result file of an older version up to date\n"
                           "  fluid FILE.yaml    what theory expects of a scenario\n"
                           "  predict            store that beside the runs of a result file\n\n"
+                          "Example:\n"
+                          "  mptcp-lab new my-study && mptcp-lab sweep my-study-sweep.yaml --db my-study.db\n\n"
                           "`mptcp-lab COMMAND --help' shows a command's options. Exit status: 0 done, 1 a run failed "
                           "or the work could not be finished, 2 wrong command line or input, 128 + N stopped by "
                           "signal N.";

@@ -113,10 +113,6 @@ void fq_codel_put(struct fq_codel *fq, struct packet *p, uint32_t limit, struct 
         drop_from_largest(fq, owner);
 }
 
-void fq_codel_pass(struct fq_codel *fq, const struct packet *p) {
-    flow_of(fq, p); /* its CoDel is as it was: it has been found empty since it had something */
-}
-
 /* ---- Round robin ------------------------------------------------------------------------------------------- */
 
 static void move(struct fq_list *from, struct fq_list *to) {

@@ -37,12 +37,6 @@ struct fq_codel {
 
 /** Append @p p; the largest flow loses packets where there are more than @p limit. */
 void fq_codel_put(struct fq_codel *fq, struct packet *p, uint32_t limit, struct queue *owner);
-/** Whether no flow has anything, nor is waiting to be found empty. */
-static inline bool fq_codel_is_idle(const struct fq_codel *fq) {
-    return !fq->fresh.first && !fq->old.first;
-}
-/** @p p came to an idle queue and was taken at once, and it is idle again. */
-void fq_codel_pass(struct fq_codel *fq, const struct packet *p);
 struct packet *fq_codel_take(struct fq_codel *fq, int64_t now_ns, struct queue *owner);
 void fq_codel_free(struct fq_codel *fq);
 

@@ -45,20 +45,20 @@ static void release(void *user, void *p) {
     free(p);
 }
 
-/* Would a host take all of them? */
-static bool can_be_registered(void) {
+/* Would a host take all of them? MPT_OK, or why not. */
+static mpt_status try_all(void) {
     const mpt_mem memory = {NULL, allocate, release};
     mpt_settings settings;
     mpt_stack *st;
-    bool is_good = true;
+    mpt_status status = MPT_OK;
 
     mpt_settings_default(&settings);
     if (mpt_stack_new(&st, &settings, &memory, 0) != MPT_OK)
-        return false;
-    for (size_t i = 0; i < count && is_good; i++)
-        is_good = register_at(st, &all[i]) == MPT_OK;
+        abort();
+    for (size_t i = 0; i < count && status == MPT_OK; i++)
+        status = register_at(st, &all[i]);
     mpt_stack_free(st);
-    return is_good;
+    return status;
 }
 
 static const char *name_of(enum policy_kind kind, const void *ops) {
@@ -72,6 +72,7 @@ static const char *name_of(enum policy_kind kind, const void *ops) {
 
 const char *plugin_load(enum policy_kind kind, const char *file, const char **error) {
     const void *ops = policy_load(kind, file, error);
+    mpt_status status;
 
     if (!ops)
         return NULL;
@@ -83,10 +84,12 @@ const char *plugin_load(enum policy_kind kind, const char *file, const char **er
         return NULL;
     }
     all[count++] = (struct loaded){kind, ops, name_of(kind, ops)};
-    if (can_be_registered())
+    status = try_all();
+    if (status == MPT_OK)
         return all[count - 1].name;
     count--;
-    *error = "the policy has no name, one that is there already or too long, lacks a function, or wants too much state "
-             "(mpt_ext.h)";
+    *error = status == MPT_ERR_NAME
+                 ? "there is a policy of the name that its table has, one that ships or another file's"
+                 : "the policy has no name or too long a one, lacks a function, or wants too much state (mpt_ext.h)";
     return NULL;
 }

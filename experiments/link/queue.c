@@ -77,19 +77,17 @@ struct packet *queue_take(struct queue *q, int64_t now_ns) {
 
 bool queue_can_pass(const struct queue *q, const struct packet *p) {
     switch (q->kind) {
-    case QUEUE_RED: return false;
-    case QUEUE_FQ_CODEL: return q->of.fq_codel && fq_codel_is_idle(q->of.fq_codel);
+    case QUEUE_RED:
+    case QUEUE_FQ_CODEL: return false;
     case QUEUE_DROP_TAIL:
     case QUEUE_CODEL: break;
     }
     return q->packets.count == 0 && (q->limit_bytes == 0 || p->ip_bytes <= q->limit_bytes);
 }
 
-void queue_pass(struct queue *q, const struct packet *p) {
+void queue_pass(struct queue *q) {
     if (q->kind == QUEUE_CODEL)
         codel_pass(q->of.codel);
-    else if (q->kind == QUEUE_FQ_CODEL)
-        fq_codel_pass(q->of.fq_codel, p);
 }
 
 uint32_t queue_count(const struct queue *q) {

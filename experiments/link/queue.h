@@ -60,8 +60,8 @@ bool queue_put(struct queue *q, struct packet *p, int64_t now_ns);
 struct packet *queue_take(struct queue *q, int64_t now_ns);
 /** Whether @p p, which comes now, could be taken out at once, and that would be all: the queue is empty, and not one that counts arrivals. */
 bool queue_can_pass(const struct queue *q, const struct packet *p);
-/** @p p comes and is taken out at once, and it is asked for more; see queue_can_pass(). */
-void queue_pass(struct queue *q, const struct packet *p);
+/** A packet comes and is taken out at once, and it is asked for more; see queue_can_pass(). */
+void queue_pass(struct queue *q);
 /** @return packets in the queue. */
 uint32_t queue_count(const struct queue *q);
 /** Free what the queue has beside its packets. */

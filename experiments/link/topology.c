@@ -48,6 +48,22 @@ static void forward(void *object, struct packet *p) {
         route(object, p);
 }
 
+/* The switch of a path with several interfaces: what is for another of them does not see the path's own cable. */
+static void switch_receive(void *object, struct packet *p) {
+    struct path *path = object;
+    const mpt_addr *destination = &p->segment.destination;
+    struct interface *to = net_interface_of(path->net, destination);
+
+    if (!to || to->path != path || !mpt_addr_equal(&to->addr, destination)) {
+        forward(path->net, p);
+        return;
+    }
+    p->ttl--;
+    p->is_past_core = true;
+    p->hops = &to->down[path->spec->links.count + 1]; /* its own cable: the last */
+    wire_send(*p->hops, p);
+}
+
 /* ---- Wires ------------------------------------------------------------------------------------------------- */
 
 static uint64_t bits_per_second(double mbps) {
@@ -192,6 +208,8 @@ static void set_route(struct path *p, struct interface *at, struct wire *cable_u
 static void lay_cable(struct path *p, size_t i, int64_t delay_ns) {
     init_cable(&p->cables_up[i], p, delay_ns);
     init_cable(&p->cables_down[i], p, delay_ns);
+    p->cables_up[i].receive = switch_receive;
+    p->cables_up[i].receiver = p;
     p->cables_down[i].receive = host_receive;
     p->cables_down[i].receiver = &p->interfaces[i];
     set_route(p, &p->interfaces[i], &p->cables_up[i], &p->cables_down[i]);

@@ -126,8 +126,11 @@ static void catch_up(struct wire *w) {
     if (!w->is_asked || !clock_is_past(w->clock, w->asked_ns, w->asked_number))
         return;
     w->is_asked = false;
-    while (w->device.count < w->device_packets_max && (p = queue_take(&w->queue, w->asked_ns)))
+    while (w->device.count < w->device_packets_max && (p = queue_take(&w->queue, w->asked_ns))) {
         packet_list_add(&w->device, p);
+        if (queue_count(&w->queue) == 0)
+            break;
+    }
 }
 
 static void done(void *object) {
@@ -146,18 +149,27 @@ static void done(void *object) {
     }
 }
 
-/* The discipline gives what the device has room for. */
+static void give_device(struct wire *w, struct packet *p) {
+    if (is_sending(w)) {
+        packet_list_add(&w->device, p);
+        return;
+    }
+    if (w->device_packets_max == 1)
+        ask_later(w);
+    transmit(w, p);
+}
+
+/*
+ * The discipline gives what the device has room for. Having given its last packet it is not asked again: that it has become
+ * empty it learns when the device has room once more (as ns-3's QueueDisc::Run()).
+ */
 static void ask_discipline(struct wire *w) {
     struct packet *p;
 
     while (w->device.count < w->device_packets_max && (p = queue_take(&w->queue, w->clock->now_ns))) {
-        if (is_sending(w)) {
-            packet_list_add(&w->device, p);
-            continue;
-        }
-        if (w->device_packets_max == 1)
-            ask_later(w);
-        transmit(w, p);
+        give_device(w, p);
+        if (queue_count(&w->queue) == 0)
+            break;
     }
     if (w->device.first && !w->is_done_set) {
         w->is_done_set = true;
@@ -191,16 +203,15 @@ static bool is_free(const struct wire *w, const struct packet *p) {
 void wire_send(struct wire *w, struct packet *p) {
     w->given++;
     if (is_free(w, p)) {
-        queue_pass(&w->queue, p);
+        queue_pass(&w->queue);
         if (w->device_packets_max == 1)
             ask_later(w);
         transmit(w, p);
         return;
     }
     catch_up(w);
-    if (!queue_put(&w->queue, p, w->clock->now_ns))
-        return;
-    ask_discipline(w);
+    queue_put(&w->queue, p, w->clock->now_ns);
+    ask_discipline(w); /* what it drops, too, makes it look at the device */
 }
 
 /* ---- Boxes on the way --------------------------------------------------------------------------------------- */

@@ -134,7 +134,7 @@ static void print_flow(const struct report *r, const struct measure_flow *flow) 
         metric(r, "closed", entity, "bool", flow->sides_closed == 2);
     if (flow->spec->protocol == SCN_MPTCP) {
         metric(r, "bytes_reinjected", entity, "bytes", (double)flow->bytes_reinjected);
-        metric(r, "fell_back", entity, "bool", flow->has_fallen_back);
+        metric(r, "fell_back", entity, "bool", flow->is_connected && flow->has_fallen_back);
     }
 }
 

@@ -105,7 +105,9 @@ bool subflow_log_rtt(const struct subflow_log *log, const struct scn_path *path,
                      double *quantile_ns) {
     struct rtt_span *all = NULL;
     size_t count = 0, capacity = 0;
-    double sum = 0, whole_ns = 0;
+    unsigned __int128 sum_ns2 =
+        0; /* whole: the order of the subflows, which engines log as they come, does not matter */
+    double whole_ns = 0;
 
     for (size_t i = 0; i < log->count; i++) {
         const struct subflow_record *r = &log->at[i];
@@ -113,13 +115,13 @@ bool subflow_log_rtt(const struct subflow_log *log, const struct scn_path *path,
         for (size_t j = 0; (!path || r->path == path) && j < r->span_count; j++) {
             all = grown(all, count, &capacity, sizeof *all);
             all[count++] = r->spans[j];
-            sum += (double)r->spans[j].rtt_ns * (double)r->spans[j].duration_ns;
+            sum_ns2 += (unsigned __int128)r->spans[j].rtt_ns * (uint64_t)r->spans[j].duration_ns;
             whole_ns += (double)r->spans[j].duration_ns;
         }
     }
     if (count == 0)
         return false;
-    *mean_ns = sum / whole_ns;
+    *mean_ns = (double)sum_ns2 / whole_ns;
     *quantile_ns = quantile_of(all, count, quantile, whole_ns);
     free(all);
     return true;

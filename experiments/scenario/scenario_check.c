@@ -142,6 +142,10 @@ static bool check_path(const struct scenario *s, const struct scn_path *path, st
     for (size_t i = 0; i < path->middleboxes.count; i++)
         if (!check_middlebox(&path->middleboxes.at[i], error))
             return false;
+    if (path->type == SCN_WIFI &&
+        path->radio_queue_packets < 2) /* ns-3 stops a queue that the next packet would fill */
+        return doc_fail(error, path->mark,
+                        "radio_queue_packets: expected at least 2 with wifi: with 1 nothing is sent");
     for (size_t i = 0; is_radio(path) && i < path->hosts.count; i++) {
         const char *host = path->hosts.at[i];
 

@@ -150,7 +150,7 @@ static const struct key path_keys[] = {
            .help = "where the access point or base station stands"),
     NUMBER(scn_path, y_m, "0", -1e6, 1e6, .only_for = "wifi lte", .help = "likewise"),
     INTEGER(scn_path, radio_queue_packets, "200", 1, 1e7, .only_for = "wifi lte",
-            .help = "limit of the radio's send queue (lte: per bearer, in packets of 1500 bytes)"),
+            .help = "limit of the radio's send queue (lte: per bearer, in packets of 1500 bytes; wifi: at least 2)"),
     CHOICE(scn_path, standard, "a", "a n ac", .only_for = "wifi",
            .help = "IEEE 802.11 standard, 20 MHz in the 5 GHz band"),
     NUMBER(scn_path, range_m, "30", 1, 10000, .only_for = "wifi",

@@ -309,14 +309,16 @@ static bool hash_traces(struct scenario *s, struct scn_arena *arena, struct doc_
 bool scenario_load(struct scenario *out, const char *file, const char *const *sets, size_t set_count,
                    struct scn_arena *arena, char *error, size_t error_bytes) {
     struct doc_error e = {error, error_bytes};
-    struct doc_node *root = doc_load(file, arena, &e);
+    struct scn_arena nodes = {0}; /* most of the memory, and of no use later */
+    struct doc_node *root = doc_load_apart(file, arena, &nodes, &e);
     struct loader l = {root, arena, &e};
+    bool is_good = root != NULL;
 
-    if (!root)
-        return false;
-    for (size_t i = 0; i < set_count; i++)
-        if (!doc_set(root, sets[i], arena, &e))
-            return false;
+    for (size_t i = 0; is_good && i < set_count; i++)
+        is_good = doc_set(root, sets[i], arena, &e);
     memset(out, 0, sizeof *out);
-    return load_group(&l, &scenario_section, root, out) && scenario_check(out, &e) && hash_traces(out, arena, &e);
+    is_good = is_good && load_group(&l, &scenario_section, root, out) && scenario_check(out, &e) &&
+              hash_traces(out, arena, &e);
+    scn_arena_free(&nodes);
+    return is_good;
 }

@@ -256,7 +256,12 @@ check 'help' tells
 for command in plot timeline table report bundle export verify; do
     check "help of $command" tells $command
 done
-check 'version' grep -Eq '^mptcp-figures [0-9.]+$' <(figures --version)
+program_tells() { # PROGRAM: help with an example, and its version
+    "$build/$1" --help >"$dir/help" && grep -q 'Usage:' "$dir/help" && grep -q 'Example:' "$dir/help" && "$build/$1" --version | grep -Ex "$1 [0-9.]+"
+}
+for program in mptcp-figures mptcp-lab mptcp-run mptcp-oracle mptcp-validate; do
+    check "help and version of $program" program_tells $program
+done
 completes() { # EXPECTED WORD...: one of the completions of the last word
     local expected=$1
     shift
@@ -268,6 +273,7 @@ check 'completion of a command' completes plot "$build/mptcp-figures" pl
 check 'completion of a figure' completes handover-stall "$build/mptcp-figures" hand
 check 'completion of an option' completes --series "$build/mptcp-figures" plot --se
 check 'completion of a sweep' completes sweep "$build/mptcp-lab" sw
+check 'completion of a prediction' completes --metrics "$build/mptcp-oracle" --met
 
 # Any y over any x by any series.
 formats='pdf svg png'
@@ -403,6 +409,24 @@ else
 fi
 check 'an empty cell breaks the line, and is said' caption_says lines12 'No run has a value at 1 of 60 points.'
 check 'seeds without effect count once' csv_says lines12 'two words,1,goodput,flow:download,Mb/s,10,,,10,1,4,4,,[0-9]+'
+chance() { # three of four runs of a point are alike, as nothing happened in them: the mean is of all four
+    cp "$dir/all.db" "$dir/chance.db"
+    sqlite3 "$dir/chance.db" "CREATE TEMP TABLE of AS SELECT run_id, seed FROM run JOIN point USING (point_id) JOIN campaign USING (campaign_id)
+            WHERE name = 'zoo' AND label = (SELECT label FROM point JOIN point_axis USING (point_id) WHERE key = 'variant' AND value = 'plain' LIMIT 1);
+        UPDATE run SET result_hash = 'nothing happened' WHERE run_id IN (SELECT run_id FROM of WHERE seed < 4);
+        UPDATE metric_value SET value = CASE WHEN (SELECT seed FROM of WHERE of.run_id = metric_value.run_id) < 4 THEN 1 ELSE 9 END WHERE run_id IN (SELECT run_id FROM of)
+            AND quantity_id = (SELECT quantity_id FROM quantity WHERE name = 'goodput' AND entity = 'flow:download')"
+    figures table --db "$dir/chance.db" --campaign zoo --metric goodput --out "$dir/chance" >/dev/null 2>&1 &&
+        grep plain "$dir/chance/table.csv" | head -1 | tee /dev/stderr | cut -d, -f8- | grep -E '^3,.*,4,4,'
+}
+check 'runs that are alike by chance count, each of them' chance
+pools() { # several keys, by options of their own, each by the end of its name
+    figures plot --db "$dir/all.db" --campaign handover --kind cdf --y goodput --pool phone.speed_mps --pool transport --out "$dir/pools" --name pools --format svg &&
+        [ "$(tail -n +2 "$dir/pools/pools.csv" | wc -l)" = 60 ]
+}
+check 'several axes are pooled' pools
+check 'an unknown axis is not pooled' refuses 4 "has no axis 'speeds' to pool" plot --db "$dir/all.db" --campaign handover --kind cdf --y goodput \
+    --pool transport,speeds --out "$dir/none"
 check 'and are told' caption_says lines12 'at 5 of 60 points all seeds gave the same result, which counts once'
 formats='pdf svg png'
 check 'the mean of those that completed says of how many' plot partly --campaign zoo --kind bars --x delay_ms --y completion_time --where variant=plain

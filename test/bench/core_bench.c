@@ -17,6 +17,7 @@ enum { DELAY_NS = 10 * 1000 * 1000, SEGMENT_BYTES = 1400, ARGUMENTS = 5 };
 typedef struct side {
     mpt_stack *stack;
     uint64_t allocated_bytes;
+    mpt_time due; /**< when something happens by itself */
 } side;
 
 typedef struct in_flight {
@@ -114,7 +115,7 @@ static void noticed(int me, const mpt_notice *n) {
     }
 }
 
-/** Everything that can happen at one side now. */
+/** Everything that can happen at one side now; afterwards it is known when something will by itself. */
 static void drain(int me) {
     mpt_segment s;
     mpt_notice n;
@@ -131,14 +132,13 @@ static void drain(int me) {
                 append(&s, !me);
         }
     }
+    sides[me].due = mpt_stack_deadline(sides[me].stack);
 }
 
 static bool step(void) {
     mpt_time at = line.count > 0 ? line.ring[line.head].at : MPT_NEVER;
-    for (int me = 0; me < 2; me++) {
-        mpt_time due = mpt_stack_deadline(sides[me].stack);
-        at = due < at ? due : at;
-    }
+    for (int me = 0; me < 2; me++)
+        at = sides[me].due < at ? sides[me].due : at;
     if (at == MPT_NEVER)
         return false;
     now = at > now ? at : now;
@@ -152,7 +152,7 @@ static bool step(void) {
         drain(to);
     }
     for (int me = 0; me < 2; me++) {
-        if (mpt_stack_deadline(sides[me].stack) <= now) {
+        if (sides[me].due <= now) {
             mpt_stack_timer(sides[me].stack, now);
             drain(me);
         }
@@ -179,6 +179,7 @@ static void open_side(int me) {
     set.conn.receive_buffer_bytes = (uint32_t)(2 * window_bytes);
     if (mpt_stack_new(&sides[me].stack, &set, &mem, now))
         abort();
+    sides[me].due = mpt_stack_deadline(sides[me].stack);
     for (uint32_t i = 0; i < (me == 0 && want.subflows > 0 ? want.subflows : 1); i++) {
         mpt_local_address a = {.addr = endpoint(me, i, 0).addr, .mtu_bytes = 1500};
         if (mpt_address_up(sides[me].stack, &a, now))

@@ -158,6 +158,8 @@ file '23s/$/\n    paths: [cable]/' 'bad.yaml:19:5: paths: expected enabled paths
 file '23s/$/\n    paths: [line, line]/' 'bad.yaml:19:5: paths: expected each path once, not "line" again'
 file '9s/$/\n    enabled: false/' 'bad.yaml:20:5: name: client and server of download need an enabled path each'
 file '11s/ethernet/wifi/' 'bad.yaml:10:5: hosts: server needs an element of mobility to be on a radio path'
+file '11s/ethernet/wifi\n    radio_queue_packets: 1/' \
+    'bad.yaml:10:5: radio_queue_packets: expected at least 2 with wifi: with 1 nothing is sent'
 file '9s/$/\n    red_min_packets: 9\n    red_max_packets: 9\n    queue_discipline: red/' \
     'bad.yaml:6:5: red_min_packets: expected less than red_max_packets'
 # Names that only the core or ns-3 knows: before any run

@@ -1,14 +1,14 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# test_engines.sh [MPTCP_RUN [SEEDS [PATTERN]]]: the link engine of MPTCP_RUN and that of ns-3 say the same of the same
+# test_engines.sh [MPTCP_RUN [SEEDS [PATTERN [DRAWN]]]]: the link engine of MPTCP_RUN and that of ns-3 say the same of the same
 # scenarios: every result line, and every capture to the byte and nanosecond. Random losses and RED are among them: the
 # engines draw the same numbers. test_engines.sh build/mptcp-run "$(seq 20)" 'loss|RED' runs those cases with twenty seeds
-# instead of one. Last line: N passed, N failed.
+# instead of one. Then come scenarios drawn by random_scenario.py, with the seeds DRAWN. Last line: N passed, N failed.
 
 cd "$(dirname "$0")/../.." || exit 1
 link=$(realpath "${1:-build/mptcp-run}")
-seeds=${2:-3} pattern=${3:-.}
+seeds=${2:-3} pattern=${3:-.} drawn=${4-$(seq 30)}
 dir=$(mktemp -d) && trap 'rm -rf "$dir"' EXIT
 passed=0 failed=0
 
@@ -34,26 +34,39 @@ same() { # NAME SETTING...
     for seed in $seeds; do same_with "$seed" "$@"; done
 }
 
-same_with() { # SEED NAME SETTING...
-    local seed=$1 name="$2, seed $1" engine run options=()
-    shift 2
+both_run() { # SEED SETTING...: both engines to their end
+    local seed=$1 engine run options=()
+    shift
     for setting in "$@"; do options+=(--set "$setting"); done
     for engine in ns3 link; do
         rm -rf "$dir/$engine"
         run=$link
         [ $engine = link ] || run=build/mptcp-run
         "$run" "$dir/scenario.yaml" --seed "$seed" --engine $engine --pcap "$dir/$engine" "${options[@]}" >"$dir/$engine.out" 2>"$dir/$engine.err" ||
-            echo "$name: engine $engine: exit status $?: $(cat "$dir/$engine.err")"
+            echo "engine $engine: exit status $?: $(cat "$dir/$engine.err")"
         sed -i '/^config/d' "$dir/$engine.out"
     done
-    if [ "$(tail -1 "$dir/link.out")" = "$(printf 'end\tok')" ] && [ "$(find "$dir/link" -size +200c | wc -l)" -ge 2 ] &&
-        diff -u "$dir/ns3.out" "$dir/link.out" >"$dir/diff" && diff -r "$dir/ns3" "$dir/link" >>"$dir/diff"; then
+    [ "$(tail -1 "$dir/link.out")" = "$(printf 'end\tok')" ]
+}
+
+say_the_same() {
+    diff -u "$dir/ns3.out" "$dir/link.out" >"$dir/diff" && diff -r "$dir/ns3" "$dir/link" >>"$dir/diff"
+}
+
+count() { # STATUS NAME
+    if [ "$1" = 0 ]; then
         passed=$((passed + 1))
     else
         failed=$((failed + 1))
-        echo "$name: the engines differ:"
+        echo "$2: the engines differ:"
         head -12 "$dir/diff"
     fi
+}
+
+same_with() { # SEED NAME SETTING...
+    : >"$dir/diff"
+    both_run "$1" "${@:3}" && [ "$(find "$dir/link" -size +200c | wc -l)" -ge 2 ] && say_the_same
+    count $? "$2, seed $1"
 }
 
 base >"$dir/scenario.yaml"
@@ -85,6 +98,8 @@ same 'CoDel' 'paths.one.queue_discipline=codel' 'paths.two.queue_discipline=code
 same 'CoDel that marks' 'paths.one.queue_discipline=codel' 'paths.one.ecn=true' 'flows.first.settings=[Ecn=true]'
 same 'FQ-CoDel' 'paths.one.queue_discipline=fq-codel' 'paths.two.queue_discipline=fq-codel'
 same 'a switch with two interfaces of one host' 'paths.one.hosts=[client, client]' 'paths.one.access_delay_spread_ms=1'
+same 'a server behind the switch of its client' 'paths.one.hosts=[client, server]' 'paths.one.access_delay_spread_ms=2'
+same 'FQ-CoDel, two subflows on each path' 'paths.spare.enabled=true' 'paths.one.queue_discipline=fq-codel' 'paths.two.queue_discipline=fq-codel'
 same 'a slow access' 'paths.one.hosts=[client, client]' 'paths.one.access_rate_mbps=6' 'flows.first.direction=upload'
 
 same 'a connection that breaks, all counters' 'events=[{time_s: 1, path: one, link: down}, {time_s: 1, path: two, link: down}]' 'flows.first.settings=[NoSubflowTimeout=1s]' 'counters=[all]'
@@ -164,6 +179,13 @@ same 'a shared link is slower, longer, lossy' 'events=[{time_s: 1, path: left, r
 same 'a shared link breaks and is mended' 'events=[{time_s: 1, path: left, link: down}, {time_s: 1.7, path: left, link: up}]'
 same 'a shared link with losses breaks' 'links.right.loss_down=0.01' 'events=[{time_s: 1, path: right, link: down}, {time_s: 1.5, path: right, link: up, loss_up: 0.02}]'
 same 'losses of a path begin and end' 'events=[{time_s: 1, path: both, loss_down: 0.01}, {time_s: 2, path: both, loss_down: 0, loss_up: 0.02}]'
+
+for seed in $drawn; do
+    : >"$dir/diff"
+    test/experiments/random_scenario.py "$seed" >"$dir/scenario.yaml"
+    both_run "$seed" && say_the_same
+    count $? "the scenario drawn by $seed"
+done
 
 echo "$passed passed, $failed failed"
 [ $failed = 0 ]

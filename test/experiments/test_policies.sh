@@ -211,7 +211,20 @@ check "no such file" is_refused flows.f.scheduler=./nonesuch.so 's.yaml:.*: sche
 check "a file without a policy" is_refused flows.f.scheduler=./empty.so mptcp_scheduler
 check "one of another kind" is_refused flows.f.congestion_control=./scheduler.so mptcp_congestion_control
 sed 's/"wrong"/"blest"/' wrong.c >twice.c && compile twice.c twice.so
-check "a name that is there" is_refused flows.f.scheduler=./twice.so 'name'
+check "a name that is there" is_refused flows.f.scheduler=./twice.so 'there is a policy of the name'
+sed 's/, .next = next//' wrong.c >bare.c && cc -w -shared -fPIC -I "$top/model/core" bare.c -o bare.so
+check "a scheduler without next()" is_refused flows.f.scheduler=./bare.so 'lacks a function'
+
+# Two flows at once, each with a policy of its own; the same file twice is one policy, two files of one name are not.
+sed 's/"overflow"/"other"/' "$top/examples/policy_scheduler.c" >other.c && compile other.c other.so
+two=(--set 'flows=[{name: f, client: client, server: server, direction: upload, scheduler: ./scheduler.so}, {name: g, client: client, server: server, scheduler: ./other.so, congestion_control: ./congestion_control.so}]')
+"$run" s.yaml --seed 1 "${two[@]}" >out 2>err
+check "two policies of a kind at once" is_between "$(awk -v f="$(value goodput flow:f)" -v g="$(value goodput flow:g)" 'BEGIN { print (f < g ? f : g) }')" 1 20
+"$run" s.yaml --seed 1 "${two[@]}" --set flows.g.scheduler=./scheduler.so >out 2>err
+check "one for two flows" is_between "$(value goodput flow:g)" 1 20
+cp scheduler.so copied.so
+"$run" s.yaml --seed 1 "${two[@]}" --set flows.g.scheduler=./copied.so >out 2>err
+check "two of one name" grep -q 'there is a policy of the name' err
 
 # In ns-3 the same files do the same.
 for change in flows.f.scheduler=./scheduler.so flows.f.congestion_control=./congestion_control.so flows.f.path_manager=./path_manager.so; do

@@ -596,6 +596,35 @@ static const script_step mapping_of_no_length_on_a_bare_ack_means_nothing[] = {
     OUT(PSHACK, .seq = 1, .ack = 1, .length = 100, DSS_MAP(1, 1, 1, 100)),
 };
 
+/* All before the peer's end arrived and was said to: what a box adds behind it changes that no more, whatever its checksum. */
+static const script_step wrong_checksum_behind_the_end_that_was_reached_does_not_undo_it[] = {
+    ACCEPT_SUMMED,
+    IN(ACK, .seq = 101, .ack = 1, DSS_FIN(1, 101)),
+    EXPECT_NOTICE(READABLE),
+    OUT(ACK, .seq = 1, .ack = 101, DSS_ACK(102)),
+    IN(ACK, .seq = 101, .ack = 1, .length = 100, DSS_MAP(1, 101, 101, 100, SUM, .forged = true)),
+    OUT(ACK, .seq = 1, .ack = 101, DSS_ACK(102), FAIL(101)),
+    EXPECT_COUNTER(DataCsumErr, 1),
+    IN(FINACK, .seq = 101, .ack = 1, FAIL(1), INFINITE(101, 101, SUM)),
+    OUT(ACK, .seq = 1, .ack = 102),
+    EXPECT_READABLE(0),
+};
+
+/* Nothing told the client that its keys arrived, but who sends data has them: MP_CAPABLE, MP_FAIL and timestamps have no room in one header. */
+static const script_step mp_fail_takes_the_place_of_the_keys[] = {
+    SETTING(timestamps, true),
+    CHECKSUMS,
+    NEEDS_PAYLOAD,
+    CONNECT,
+    OUT(SYN, SYN_OPTIONS, CAPABLE(FLAGS_AH), TS(0, 0)),
+    AT(10 * MPT_MS),
+    IN(SYNACK, .ack = 1, SYN_OPTIONS, CAPABLE(FLAGS_AH, .keys = 1), TS(100, 0)),
+    OUT(ACK, .seq = 1, .ack = 1, CAPABLE(FLAGS_AH, .keys = 2), TS(10, 100)),
+    IN(ACK, .seq = 1, .ack = 1, .length = 100, TS(110, 10), DSS_MAP(1, 1, 1, 100, SUM, .forged = true)),
+    OUT(ACK, .seq = 1, .ack = 101, TS(10, 110), DSS_ACK(1), FAIL(1)),
+    EXPECT_READABLE(0),
+};
+
 TOPIC(scripts_fallback, SCRIPT(data_that_stay_without_mapping_end_mptcp_on_the_only_subflow),
       SCRIPT(data_under_mp_capable_do_not_prove_that_dss_passes),
       SCRIPT(mapping_of_no_length_on_a_bare_ack_means_nothing),
@@ -604,7 +633,8 @@ TOPIC(scripts_fallback, SCRIPT(data_that_stay_without_mapping_end_mptcp_on_the_o
       SCRIPT(mp_fail_without_an_answer_is_repeated_and_then_the_subflow_reset),
       SCRIPT(end_in_the_mapping_that_failed_is_not_believed), SCRIPT(end_told_before_the_failure_does_not_count),
       SCRIPT(end_told_before_an_infinite_mapping_does_not_count),
-      SCRIPT(wrong_checksum_behind_a_hole_waits_for_the_hole),
+      SCRIPT(wrong_checksum_behind_the_end_that_was_reached_does_not_undo_it),
+      SCRIPT(mp_fail_takes_the_place_of_the_keys), SCRIPT(wrong_checksum_behind_a_hole_waits_for_the_hole),
       SCRIPT(partly_acknowledged_data_are_sent_again_under_their_whole_checksum),
       SCRIPT(whole_data_complete_the_pieces_of_a_checksummed_mapping),
       SCRIPT(mp_fail_is_answered_by_mp_fail_and_the_infinite_mapping), SCRIPT(answer_to_mp_fail_goes_before_data),

@@ -75,27 +75,38 @@ static bool is_fit(const mpt_subflow *sf) {
     return mpt_subflow_can_send(sf) && !sf->is_stalled;
 }
 
-/** See which ways are open at those subflows where that may have changed. */
-static void look_at_stale(mpt_conn *c, mpt_time now) {
+static bool has_room(const mpt_subflow *sf, mpt_time now) {
+    return mpt_recovery_allows(&sf->t, sf->t.cc.mss_bytes, true, now);
+}
+
+/** See which ways are open at those subflows where that may have changed. Not inlined: mostly there is none. */
+__attribute__((noinline)) static void look_again(mpt_conn *c, mpt_time now) {
     mpt_ways *w = &c->ways;
-    uint32_t all = mpt_bits_below(c->subflow_count), stale = c->node.stale & all;
+    uint32_t all = mpt_bits_below(c->subflow_count), stale = c->node.stale & all, known = all & ~stale;
     c->node.stale = 0;
+    w->ordinary &= known;
+    w->backup &= known;
+    w->stalled &= known;
+    w->repairing &= known;
+    w->room &= known;
     for (; stale != 0; stale &= stale - 1) {
         uint32_t i = mpt_bits_first(stale);
         mpt_subflow *sf = c->subflows[i];
-        bool is_open = is_fit(sf);
+        uint32_t may_send = is_fit(sf);
         sf->path.looked_at = MPT_NEVER;
         sf->path.is_backup = is_backup(sf);
-        w->ordinary = mpt_bits_with(w->ordinary, i, is_open && !sf->path.is_backup);
-        w->backup = mpt_bits_with(w->backup, i, is_open && sf->path.is_backup);
-        w->stalled = mpt_bits_with(w->stalled, i, sf->is_stalled && sf->t.state != MPT_TCP_CLOSED);
-        w->repairing = mpt_bits_with(w->repairing, i, sf->t.ca >= MPT_CA_RECOVERY);
-        w->room = mpt_bits_with(w->room, i, mpt_recovery_allows(&sf->t, sf->t.cc.mss_bytes, true, now));
+        w->ordinary |= (may_send & !sf->path.is_backup) << i;
+        w->backup |= (may_send & sf->path.is_backup) << i;
+        w->stalled |= (uint32_t)(sf->is_stalled && sf->t.state != MPT_TCP_CLOSED) << i;
+        w->repairing |= (uint32_t)(sf->t.ca >= MPT_CA_RECOVERY) << i;
+        w->room |= (uint32_t)has_room(sf, now) << i;
         c->node.stale |= (uint32_t)mpt_pacing_holds(&sf->t, now) << i; /* it opens by itself */
     }
-    w->ordinary &= all;
-    w->backup &= all;
-    w->stalled &= all;
+}
+
+static void look_at_stale(mpt_conn *c, mpt_time now) {
+    if (c->node.stale != 0)
+        look_again(c, now);
 }
 
 /** Subflows that may take new data as far as their state goes: ordinary ones, or, without any, backup ones (RFC 8684 3.3.8). */
@@ -553,23 +564,28 @@ static bool transmit_choice(mpt_conn *c, const paths *p, mpt_segment *out, mpt_t
     return transmit_piece(c, sf, &it, out, now);
 }
 
+/** Is there more than one way for new data, or more to do than to send them? */
+static bool has_choice(const mpt_conn *c) {
+    return c->subflow_count != 1 || c->sched->makes_copies || c->sched->events != 0;
+}
+
+static bool is_open(const mpt_subflow *sf, mpt_time now) {
+    return is_fit(sf) && has_room(sf, now);
+}
+
 /** There is nothing to choose: new data on the only subflow. */
 static bool transmit_on_only(mpt_conn *c, mpt_segment *out, mpt_time now) {
     mpt_subflow *sf = c->subflows[0];
     piece p = new_piece(c);
-    return p.bytes > 0 && !must_wait(c, &p, &sf->t) && transmit_piece(c, sf, &p, out, now);
+    return p.bytes > 0 && is_open(sf, now) && !must_wait(c, &p, &sf->t) && transmit_piece(c, sf, &p, out, now);
 }
 
-static bool transmit_data(mpt_conn *c, mpt_segment *out, mpt_time now) {
+/** What goes where is to be chosen: by the scheduler, or because something is to be sent again. Not inlined: its frame is large. */
+__attribute__((noinline)) static bool transmit_chosen(mpt_conn *c, mpt_segment *out, mpt_time now) {
     paths p;
-    c->sched_at = MPT_NEVER;
-    if ((c->snd_una == c->snd_written && c->reinject.count == 0) || waits_for_third_ack(c))
-        return false;
     look_at_stale(c, now);
     if ((fit_subflows(c) & c->ways.room) == 0)
         return false;
-    if (c->subflow_count == 1 && c->reinject.count == 0 && !c->sched->makes_copies && c->sched->events == 0)
-        return transmit_on_only(c, out, now);
     look(c, &p, now);
     if (c->reinject.count > 0 && transmit_reinjection(c, &p, out, now))
         return true;
@@ -586,6 +602,13 @@ static bool transmit_data(mpt_conn *c, mpt_segment *out, mpt_time now) {
         return true;
     mpt_conn_arm(c, c->sched_at);
     return false;
+}
+
+static bool transmit_data(mpt_conn *c, mpt_segment *out, mpt_time now) {
+    c->sched_at = MPT_NEVER;
+    if ((c->snd_una == c->snd_written && c->reinject.count == 0) || waits_for_third_ack(c))
+        return false;
+    return has_choice(c) || c->reinject.count > 0 ? transmit_chosen(c, out, now) : transmit_on_only(c, out, now);
 }
 
 /** A tail loss probe (RFC 8985 7.3): new data if there are, whatever the congestion window says, else the last segment again. */
@@ -765,8 +788,6 @@ static bool is_subflow_quiet(const mpt_subflow *sf) {
 /** All that may be sent now is under way, and nobody would send any of it twice. */
 static bool has_nothing_new(const mpt_conn *c) {
     piece p = new_piece(c);
-    if (c->subflow_count > 1 || c->sched->makes_copies || c->sched->events != 0)
-        return false;
     return p.bytes == 0 || must_wait(c, &p, &c->last_used->t);
 }
 
@@ -781,19 +802,19 @@ static bool is_held_up(mpt_conn *c) {
     const mpt_subflow *last = c->last_used;
     if (c->is_dead || !last || last->t.q.count == 0 || last->t.q.has_stamps || total_flight(c) == 0)
         return false;
-    return has_nothing_new(c) || has_no_room(c);
+    return has_choice(c) ? has_no_room(c) : !is_open(last, c->stack->now) || has_nothing_new(c);
 }
 
 bool mpt_conn_is_quiet(mpt_conn *c) {
-    bool is_wanted = c->data_fin_wanted | c->probe_wanted | c->set.pacing;
-    if (is_wanted || (c->reinject.count | c->probe_count) > 0 || c->probe_at != MPT_NEVER ||
-        mpt_addr_option_waits(c, c->stack->now))
-        return false;
     if (c->snd_una != c->snd_written && !is_held_up(c))
         return false;
     for (uint32_t rest = c->node.look & mpt_bits_below(c->subflow_count); rest != 0; rest &= rest - 1)
         if (!is_subflow_quiet(c->subflows[mpt_bits_first(rest)]))
             return false;
+    bool is_wanted = c->data_fin_wanted | c->probe_wanted | c->set.pacing;
+    if (is_wanted || (c->reinject.count | c->probe_count) > 0 || c->probe_at != MPT_NEVER ||
+        mpt_addr_option_waits(c, c->stack->now))
+        return false;
     c->node.look = 0;
     c->sched_at = MPT_NEVER;
     return true;

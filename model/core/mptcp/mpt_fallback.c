@@ -32,6 +32,12 @@ static void reset_others(mpt_conn *c, const mpt_subflow *sf, mpt_time now) {
             mpt_subflow_reset(c->subflows[i], MPT_RST_MIDDLEBOX, 0, now);
 }
 
+/** Where MPTCP saw the peer's end is no longer sure, unless all before it arrived: a FIN will tell, or has told. */
+static void forget_peer_end(mpt_conn *c) {
+    if (!c->peer_ended)
+        c->peer_end = UINT64_MAX;
+}
+
 /** The stream is where the subflow is; without memory for what lies beyond a hole, the subflow forgets that, too (RFC 2018 8). */
 static void take_over_received(mpt_conn *c, mpt_subflow *sf, mpt_time now) {
     mpt_stack *st = c->stack;
@@ -52,8 +58,7 @@ static void take_over_received(mpt_conn *c, mpt_subflow *sf, mpt_time now) {
     }
     if (c->rx.next > before)
         mpt_conn_notify(c, MPT_NOTICE_READABLE);
-    if (!c->peer_ended)
-        c->peer_end = UINT64_MAX; /* a FIN will tell, or has told */
+    forget_peer_end(c);
     if (sf->t.rx.next > sf->t.fin_offset)
         mpt_conn_end_received(c, mpt_stream_of_subflow(sf->t.fin_offset), now);
 }
@@ -177,7 +182,7 @@ bool mpt_fallback_on_bad_checksum(mpt_subflow *sf, uint64_t dsn, mpt_time now) {
         MPT_COUNT(c->stack, DSSCorruptionFallback);
         reset_others(c, sf, now);
         c->fallback.is_failing = true;
-        c->peer_end = UINT64_MAX; /* a FIN will tell */
+        forget_peer_end(c);
         say_fail(c, sf, now);
         return true;
     }

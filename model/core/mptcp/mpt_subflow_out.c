@@ -70,7 +70,8 @@ static void dss_map(const mpt_conn *c, mpt_wire *w, uint64_t stream_offset, uint
     w->dss.ssn = (uint32_t)ssn;
     w->dss.length = (uint16_t)(bytes + is_data_fin);
     w->dss.has_checksum = c->has_checksum;
-    w->dss.checksum = mpt_wire_fold(mpt_wire_dss_pseudo_sum(w->dss.dsn, w->dss.ssn, w->dss.length));
+    if (c->has_checksum)
+        w->dss.checksum = mpt_wire_fold(mpt_wire_dss_pseudo_sum(w->dss.dsn, w->dss.ssn, w->dss.length));
 }
 
 static void carry_ack(const mpt_subflow *sf, mpt_wire *w, uint64_t seq) {
@@ -132,7 +133,9 @@ static void ack_option(mpt_subflow *sf, mpt_wire *w, uint64_t seq) {
         dss_map(c, w, c->snd_written, 0, 0, true);
         return;
     }
-    if (mpt_conn_is_mptcp(c))
+    if (mpt_conn_is_mptcp(c) && sf->signal == MPT_SIGNAL_FAIL)
+        dss_ack(c, w); /* both keys have no room beside MP_FAIL, and who sends data has them */
+    else if (mpt_conn_is_mptcp(c))
         carry_ack(sf, w, seq);
     if (sf->signal == MPT_SIGNAL_FAIL) {
         mpt_fallback_fail_option(c, w);

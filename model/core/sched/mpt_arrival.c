@@ -105,10 +105,11 @@ static uint64_t greater(uint64_t a, uint64_t b) {
 
 /** The rate over a round trip that ends now: what this one has brought so far, and for the rest of it the one before. */
 static uint64_t of_last_round_trip(const mpt_arrival *a, const mpt_tcp *t, mpt_time passed) {
-    mpt_time whole = longer(srtt_ns(a, t), a->rtt_ns), before = whole - passed;
-    if (a->sample_bytes_per_s == 0 || passed < 0 || before < 0)
+    mpt_time whole = longer(srtt_ns(a, t), a->rtt_ns);
+    if (a->sample_bytes_per_s == 0 || passed < 0 || passed > whole) /* none has begun yet, or it is long over */
         return 0;
-    return (uint64_t)(((double)a->bytes * 1e9 + (double)a->sample_bytes_per_s * (double)before) / (double)whole);
+    double of_before = (double)a->sample_bytes_per_s * (double)(whole - passed);
+    return (uint64_t)(((double)a->bytes * 1e9 + of_before) / (double)whole);
 }
 
 /** The rate of delivery, 0 = not known. */

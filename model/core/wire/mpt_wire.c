@@ -98,18 +98,17 @@ mpt_status mpt_wire_decode(mpt_wire *w, const uint8_t *bytes, uint32_t byte_coun
     w->sack_count = 0;
     w->mptcp = 0;
 
-    const uint8_t *p = bytes + HEADER_BYTES_MIN, *end = bytes + header_bytes;
-    while (p < end) {
-        if (p[0] == KIND_NOP) {
-            p++;
-            continue;
-        }
+    const uint8_t *p = bytes + HEADER_BYTES_MIN;
+    uint32_t left = header_bytes - HEADER_BYTES_MIN, option_bytes;
+    for (; left > 0; p += option_bytes, left -= option_bytes) {
         if (p[0] == KIND_END)
             break;
-        if (end - p < 2 || p[1] < 2 || p[1] > end - p) /* RFC 9293 3.1, MUST-7: survive an illegal length */
+        option_bytes = p[0] == KIND_NOP ? 1 : left > 1 ? p[1] : 0;
+        if (p[0] == KIND_NOP)
+            continue;
+        if (option_bytes < 2 || option_bytes > left) /* RFC 9293 3.1, MUST-7: survive an illegal length */
             return MPT_ERR_MALFORMED;
-        decode_option(w, p, p[1]);
-        p += p[1];
+        decode_option(w, p, option_bytes);
     }
     return MPT_OK;
 }

@@ -22,6 +22,7 @@ enum {
 enum { JOIN_SYN_BYTES = 12, JOIN_SYNACK_BYTES = 16, JOIN_ACK_BYTES = 24, JOIN_BACKUP = 0x01 };
 enum { SYNACK_HMAC_BYTES = 8, ACK_HMAC_BYTES = 20 };
 enum { DSS_HEAD_BYTES = 4, DSS_FIN = 0x10, DSS_DSN64 = 0x08, DSS_MAP = 0x04, DSS_ACK64 = 0x02, DSS_ACK = 0x01 };
+enum { DSS_ACK_OF_64 = DSS_ACK | DSS_ACK64, DSS_MAP_OF_64 = DSS_MAP | DSS_DSN64, DSS_CHECKSUM_BYTES = 2 };
 enum {
     ADDR_HEAD_BYTES = 4,
     ADDR_V4_BYTES = 4,
@@ -86,16 +87,23 @@ static bool decode_join(mpt_wire_join *o, const uint8_t *p, uint32_t bytes) {
     return true;
 }
 
+static uint32_t dss_ack_bytes(bool has_ack, bool is_ack64) {
+    return 4u * has_ack + 4u * is_ack64;
+}
+
+/** DSN, subflow sequence number, length. */
+static uint32_t dss_map_bytes(bool has_map, bool is_dsn64) {
+    return 10u * has_map + 4u * is_dsn64;
+}
+
 static bool decode_dss(mpt_wire_dss *o, const uint8_t *p, uint32_t bytes) {
     if (bytes < DSS_HEAD_BYTES)
         return false;
-    uint8_t flags = p[3];
+    uint32_t flags = p[3];
     bool has_ack = (flags & DSS_ACK) != 0, has_map = (flags & DSS_MAP) != 0;
-    bool is_ack64 = has_ack && (flags & DSS_ACK64) != 0, is_dsn64 = has_map && (flags & DSS_DSN64) != 0;
-    uint32_t ack_bytes = has_ack ? (is_ack64 ? 8 : 4) : 0;
-    uint32_t map_bytes = has_map ? (is_dsn64 ? 8 : 4) + 6 : 0;
-    uint32_t plain_bytes = DSS_HEAD_BYTES + ack_bytes + map_bytes;
-    bool has_checksum = has_map && bytes == plain_bytes + 2;
+    bool is_ack64 = (flags & DSS_ACK_OF_64) == DSS_ACK_OF_64, is_dsn64 = (flags & DSS_MAP_OF_64) == DSS_MAP_OF_64;
+    uint32_t plain_bytes = DSS_HEAD_BYTES + dss_ack_bytes(has_ack, is_ack64) + dss_map_bytes(has_map, is_dsn64);
+    bool has_checksum = has_map && bytes == plain_bytes + DSS_CHECKSUM_BYTES;
     if (bytes != plain_bytes && !has_checksum)
         return false;
 
@@ -108,7 +116,7 @@ static bool decode_dss(mpt_wire_dss *o, const uint8_t *p, uint32_t bytes) {
     p += DSS_HEAD_BYTES;
     if (has_ack)
         o->ack = is_ack64 ? mpt_get64(p) : mpt_get32(p);
-    p += ack_bytes;
+    p += dss_ack_bytes(has_ack, is_ack64);
     if (has_map) {
         o->dsn = is_dsn64 ? mpt_get64(p) : mpt_get32(p);
         p += is_dsn64 ? 8 : 4;
@@ -232,9 +240,9 @@ static uint32_t join_bytes(const mpt_wire_join *o) {
 }
 
 static uint32_t dss_bytes(const mpt_wire_dss *o) {
-    uint32_t ack_bytes = o->has_ack ? (o->is_ack64 ? 8 : 4) : 0;
-    uint32_t map_bytes = o->has_map ? (o->is_dsn64 ? 14u : 10u) + (o->has_checksum ? 2u : 0u) : 0;
-    return DSS_HEAD_BYTES + ack_bytes + map_bytes;
+    uint32_t ack_bytes = dss_ack_bytes(o->has_ack, o->has_ack & o->is_ack64);
+    uint32_t map_bytes = dss_map_bytes(o->has_map, o->has_map & o->is_dsn64);
+    return DSS_HEAD_BYTES + ack_bytes + map_bytes + (o->has_map & o->has_checksum ? DSS_CHECKSUM_BYTES : 0u);
 }
 
 static uint32_t add_addr_bytes(const mpt_wire_add_addr *o) {
@@ -314,8 +322,8 @@ static uint8_t *encode_join(const mpt_wire_join *o, uint8_t *p) {
 
 static uint8_t *encode_dss(const mpt_wire_dss *o, uint8_t *p, uint8_t **checksum) {
     p = encode_start(p, dss_bytes(o), MPT_DSS, 0);
-    *p++ = (uint8_t)((o->is_data_fin ? DSS_FIN : 0) | (o->has_map ? DSS_MAP | (o->is_dsn64 ? DSS_DSN64 : 0) : 0) |
-                     (o->has_ack ? DSS_ACK | (o->is_ack64 ? DSS_ACK64 : 0) : 0));
+    *p++ = (uint8_t)(DSS_FIN * o->is_data_fin | DSS_MAP * o->has_map | DSS_DSN64 * (o->has_map & o->is_dsn64) |
+                     DSS_ACK * o->has_ack | DSS_ACK64 * (o->has_ack & o->is_ack64));
     if (o->has_ack)
         p = o->is_ack64 ? mpt_put64(p, o->ack) : mpt_put32(p, (uint32_t)o->ack);
     if (!o->has_map)
