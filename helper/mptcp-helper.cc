@@ -18,6 +18,7 @@
 #include "ns3/ipv6-static-routing-helper.h"
 #include "ns3/ipv6.h"
 #include "ns3/node.h"
+#include "ns3/string.h"
 
 #include <arpa/inet.h>
 #include <sstream>
@@ -94,7 +95,11 @@ MptcpHelper::SetAttribute(const std::string& name, const AttributeValue& value)
     NS_ABORT_MSG_UNLESS(MptcpL4Protocol::GetTypeId().LookupAttributeByName(name, &info),
                         "ns3::MptcpL4Protocol has no Attribute " << name);
     Ptr<AttributeValue> valid = info.checker->CreateValidValue(value);
-    NS_ABORT_MSG_UNLESS(valid, "not a value of the Attribute ns3::MptcpL4Protocol::" << name);
+    const StringValue* text = dynamic_cast<const StringValue*>(&value);
+    NS_ABORT_MSG_UNLESS(valid,
+                        (text ? "\"" + text->Get() + "\" is" : std::string("this is"))
+                            << " not a value of the Attribute ns3::MptcpL4Protocol::" << name << " (" << info.help
+                            << ")");
     m_attributes[name] = valid;
 }
 

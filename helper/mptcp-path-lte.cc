@@ -43,6 +43,9 @@ MptcpPathLte::GetTypeId()
     return tid;
 }
 
+MptcpPathLte::MptcpPathLte() = default;
+MptcpPathLte::~MptcpPathLte() = default;
+
 void
 MptcpPathLte::DoDispose()
 {

@@ -26,6 +26,9 @@ class MptcpPathLte : public MptcpPath
 {
   public:
     static TypeId GetTypeId();
+    // Where LTE's own types are known: who makes one need not include them.
+    MptcpPathLte();
+    ~MptcpPathLte() override;
 
   protected:
     void DoDispose() override;

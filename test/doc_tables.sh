@@ -71,6 +71,14 @@ all_missing() { # [NAME]: one that there is not, for the self-test
     missing path_manager $(policies pm) $1
 }
 
+# FOLDER: where wscript, CITATION.cff and the newest heading of CHANGES.md do not have the same version, or a suite is in no group of Doxygen
+odd_versions() {
+    version=$(sed -n "s/^VERSION = '\(.*\)'/\1/p" "$1/wscript")
+    grep -q "^version: \"$version\"$" "$1/CITATION.cff" || echo "CITATION.cff: not version $version of wscript"
+    [ "$(sed -n 's/^## \([^ ]*\).*/\1/p' "$1/CHANGES.md" | head -n 1)" = "$version" ] || echo "CHANGES.md: does not begin with $version of wscript"
+    grep -L '@ingroup mptcp-tests' "$1"/test/ns3/*-test.cc | sed 's/$/: not in the group mptcp-tests/'
+}
+
 if [ "$1" = --self-test ]; then
     dir=$(mktemp -d) && trap 'rm -rf "$dir"' EXIT
     cat >"$dir/table.md" <<'TABLE'
@@ -87,7 +95,10 @@ TABLE
     [ "$(echo "$found" | grep -c .)" = 4 ] || { echo "self-test: expected 4 problems, found: $found"; exit 1; }
     found=$(all_missing nosuchpolicy)
     [ "$(echo "$found" | grep -c 'nosuchpolicy$')" = 12 ] || { echo "self-test: expected 12 places without nosuchpolicy, found: $found"; exit 1; }
+    mkdir -p "$dir/test/ns3" && cp CITATION.cff CHANGES.md "$dir" && echo "VERSION = '99.9'" >"$dir/wscript" && echo >"$dir/test/ns3/a-test.cc"
+    found=$(odd_versions "$dir")
+    [ "$(echo "$found" | grep -c .)" = 3 ] || { echo "self-test: expected 3 odd versions or groups, found: $found"; exit 1; }
     exit
 fi
-found=$(problems $(grep -lE "^\| RFC \| .*\| where \| test" doc/*.md); all_missing)
+found=$(problems $(grep -lE "^\| RFC \| .*\| where \| test" doc/*.md); all_missing; odd_versions .)
 [ -z "$found" ] || { echo "$found"; exit 1; }

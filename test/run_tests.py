@@ -3,8 +3,8 @@
 """Runs the tests of the table below, as many at once as there are processors, after a build: run_tests.py [WORD]
 
 WORD selects the tests whose name contains it. A test is a command, run in the top folder; exit status 0 is passed, 77
-is skipped, anything else failed. What mostly waits for the kernel's clock (its programs have the scheduler's priority, and tell when
-they were late all the same) runs one by one beside the others; what needs the machine for itself runs alone at the end. A program that says
+is skipped, anything else failed. What mostly waits runs one by one beside the others (against the kernel both hosts have real-time
+priority, and tell when they were late all the same); what needs the machine for itself runs alone at the end. A program that says
 itself how many cases it ran (cmocka's summary, ns-3's test runner, or a last line `N passed, N failed`) counts as that
 many, any other as one. Output is shown of failed tests only.
 """
@@ -147,7 +147,7 @@ def lane(name):
     """@return how a test runs: 'alone', 'waits' (beside the busy ones) or 'busy'"""
     if 'real time' in name or 'cluster' in name or 'installed' in name:
         return 'alone'
-    return 'waits' if 'kernel' in name else 'busy'
+    return 'waits' if 'kernel' in name or 'sweep runner' in name else 'busy'
 
 
 def report(name, command, output, status, seconds):

@@ -201,6 +201,11 @@ static bool read_flow(reader *r, size_t i) {
         for (size_t s = 0; s < (is_many ? server.count : server.count > 0); s++) {
             if (flow->path_count == NET_PATHS_MAX)
                 return refuse(r, f->mark, "paths: expected at most %d pairs of interfaces", NET_PATHS_MAX);
+            if (client.path[c] == server.path[s])
+                return refuse(r, f->mark,
+                              "paths: %s and %s are both on %s, behind one switch: the oracles know flows through "
+                              "the paths' cables only",
+                              f->client, f->server, r->s->paths.at[client.path[c]].name);
             flow->path[flow->path_count++] =
                 path_between(r, client.path[c], server.path[s], f->direction == SCN_DOWNLOAD);
         }

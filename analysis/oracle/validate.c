@@ -329,10 +329,8 @@ static void print_page(const page *pg) {
          "and Jain's index, 15 % on a path, 40 % on OLIA's paths. Told, and not judged: where flows\nshare a drop-tail "
          "queue, in which they lock into phases, how long "
          "it takes after a change, and of what may fill or loses at random the mean queue towards the hosts and the "
-         "part "
-         "of the packets that it took.\nGoodput of NAME is a flow's: the mean of NAME1, NAME2 and so on, which are "
-         "alike "
-         "and whose spread is in Jain's index; each of them is in the database.\n");
+         "part of the packets that it took.\nGoodput of NAME is a flow's: the mean of NAME1, NAME2 and so on, which "
+         "are alike; the least and the greatest of them are told.\n");
     print_cost(pg);
     print_summary(pg);
     if (has_figure(pg))

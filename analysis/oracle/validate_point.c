@@ -153,7 +153,7 @@ static void numbers_free(numbers *all) {
 
 /* ---- Quantities ----------------------------------------------------------------------------------------------- */
 
-typedef enum { OF_GROUP, OF_PATH, OF_RATIO, OF_JAIN } quantity_kind;
+typedef enum { OF_GROUP, OF_LEAST, OF_MOST, OF_PATH, OF_RATIO, OF_JAIN } quantity_kind;
 
 typedef struct {
     quantity_kind kind;
@@ -171,14 +171,17 @@ static double rate_of(const point *p, const numbers *all, size_t run, const char
 
 /* The same function of goodputs, whether these are measured or predicted. */
 static double evaluate(const point *p, const numbers *all, const quantity *q, size_t run, const char *name) {
-    double sum = 0, squares = 0, count = 0, of[2] = {0}, number_of_kind[2] = {0};
+    double sum = 0, squares = 0, count = 0, least = INFINITY, most = 0, of[2] = {0}, number_of_kind[2] = {0};
+    bool is_of_all = q->kind == OF_RATIO || q->kind == OF_JAIN;
     for (size_t f = 0; f < p->scenario.flows.count; f++) {
         const struct scn_flow *flow = &p->scenario.flows.at[f];
         char group[NAME_BYTES];
         group_of(flow, group);
-        if (!is_measured(p, flow) || ((q->kind == OF_GROUP || q->kind == OF_PATH) && strcmp(group, q->group) != 0))
+        if (!is_measured(p, flow) || (!is_of_all && strcmp(group, q->group) != 0))
             continue;
         double rate = rate_of(p, all, run, name, f, q->path);
+        least = rate < least ? rate : least;
+        most = rate > most ? rate : most;
         sum += rate;
         squares += rate * rate;
         count++;
@@ -188,6 +191,8 @@ static double evaluate(const point *p, const numbers *all, const quantity *q, si
     switch (q->kind) {
     case OF_RATIO: return of[1] / number_of_kind[1] / (of[0] / number_of_kind[0]);
     case OF_JAIN: return sum * sum / (count * squares);
+    case OF_LEAST: return isfinite(sum) ? least : NAN;
+    case OF_MOST: return isfinite(sum) ? most : NAN;
     case OF_GROUP:
     case OF_PATH: break;
     }
@@ -256,6 +261,27 @@ static void add_paths(point *p, const numbers *all, const struct scn_flow *f, co
     }
 }
 
+static size_t flows_of(const point *p, const char *group) {
+    size_t count = 0;
+    for (size_t f = 0; f < p->scenario.flows.count; f++) {
+        char of[NAME_BYTES];
+        group_of(&p->scenario.flows.at[f], of);
+        count += is_measured(p, &p->scenario.flows.at[f]) && strcmp(of, group) == 0;
+    }
+    return count;
+}
+
+/* How far apart flows are that are alike: told, for chance sets the extremes of few. */
+static void add_spread(point *p, const numbers *all, quantity q) {
+    char name[2 * NAME_BYTES];
+    q.kind = OF_LEAST;
+    snprintf(name, sizeof name, "least goodput of a %s", q.group);
+    add_row(p, all, &q, NAN, name, "Mb/s");
+    q.kind = OF_MOST;
+    snprintf(name, sizeof name, "greatest goodput of a %s", q.group);
+    add_row(p, all, &q, NAN, name, "Mb/s");
+}
+
 static void add_group(point *p, const numbers *all, const struct scn_flow *f) {
     quantity q = {.kind = OF_GROUP};
     char name[2 * NAME_BYTES];
@@ -264,6 +290,8 @@ static void add_group(point *p, const numbers *all, const struct scn_flow *f) {
     if (!is_measured(p, f) || point_find(p, name) != NULL)
         return;
     add_row(p, all, &q, TOLERANCE, name, "Mb/s");
+    if (flows_of(p, q.group) > 1)
+        add_spread(p, all, q);
     if (is_mptcp(f))
         add_paths(p, all, f, q.group);
 }

@@ -8,7 +8,7 @@ build=${1:?usage: build.sh BUILD_DIR}
 cd "$(dirname "$0")/../.." || exit 1
 command -v sphinx-build >/dev/null || { echo "sphinx-build is not installed (Debian: python3-sphinx)"; exit 77; }
 source=$build/chapter/source
-rm -rf "$build/chapter" && mkdir -p "$source" && cp doc/mptcp.rst doc/chapter/conf.py "$source/" &&
+rm -rf "$build/chapter" && mkdir -p "$source" && cp doc/mptcp.rst doc/chapter/conf.py doc/chapter/chapter.css "$source/" &&
     cp -r doc/figures "$source/figures" && "$build/mptcp-describe" "$source" && doc/chapter/examples.sh >"$source/examples.inc" &&
     sphinx-build -q -W --keep-going -b html "$source" "$build/chapter/html" || exit 1
 for word in SendBuffer RestrictToNetDevices SubflowEstablished MPJoinSynRx OTHER_LINK; do

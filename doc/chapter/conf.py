@@ -6,7 +6,10 @@ copyright = 'its authors'
 master_doc = 'mptcp'
 extensions = []
 exclude_patterns = ['*.inc']
-html_theme = 'classic'
+html_theme = 'alabaster'  # readable on a telephone, too
+html_theme_options = {'page_width': 'min(90em, 96vw)', 'body_max_width': 'none'}
+html_static_path = ['chapter.css']
+html_css_files = ['chapter.css']
 rst_epilog = '''
 .. |ns3| replace:: *ns-3*
 '''

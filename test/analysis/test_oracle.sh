@@ -80,6 +80,7 @@ check "seeds are those asked for" [ "$(cut -f 2 "$scratch/each" | sort -u | xarg
 check "unknown algorithm" refuses 'fairness.yaml:[0-9]*:[0-9]*: congestion_control: .*hybla' -s flows.multi.congestion_control=hybla "$scenario"
 check "a flow that ends" refuses 'bytes:' -s flows.multi.bytes=1000 "$scenario"
 check "Wi-Fi" refuses 'type: the oracles know ethernet' experiments/handover/handover.yaml
+check "client and server behind one switch" refuses 'paths: multi and server are both on bottleneck' -s "paths.bottleneck.hosts=[multi, multi, single1, single2, single3, single4, server]" "$scenario"
 check "a scheduler that fills one path" refuses 'scheduler:' -s flows.multi.scheduler=primary "$scenario"
 "$oracle" "${short[@]}" -s flows.multi.receive_buffer_bytes=20000 "$scenario" > "$scratch/table" 2> "$scratch/err"
 check "buffers that limit a flow" grep -q 'larger buffers' "$scratch/err"

@@ -122,8 +122,15 @@ standard=$(sed -n 's/^standard=//p' "$pc")
 flags=$(config --cflags | tr ' ' '\n' | grep -v '^;$' | tr '\n' ' ')
 compile() { cd "$dir" && ${CXX:-g++} -std="${standard:-c++17}" -Wall -Wextra mine.cc $flags $(config --libs) -o mine; }
 check "a program of one's own is compiled with pkg-config" compile
+printf '#include "ns3/mptcp-module.h"\nint main() {\n' >"$dir/paths.cc"
+for path in Ethernet Wifi Lte; do echo "ns3::CreateObject<ns3::MptcpPath$path>();"; done >>"$dir/paths.cc"
+echo '}' >>"$dir/paths.cc"
+make_paths() { cd "$dir" && ${CXX:-g++} -std="${standard:-c++17}" -fsyntax-only paths.cc $flags; }
+check "a program makes each path with ns3/mptcp-module.h alone" make_paths
+wrong() { ! "$dir/mine" --scheduler=nope && "$dir/mine" --scheduler=nope 2>&1 | grep '"nope" is not a value .*Scheduler: .*roundrobin'; }
 says() { [ "$("$dir/mine" "--scheduler=$1")" = "$2" ]; }
 check "it runs, with a scheduler that is a class" says ns3::LastFirst "100000 asked"
+check "a scheduler that there is not is named, and those that there are" wrong
 check "and with one in C" says mine-in-c 100000
 echo '#include "ns3/mpt_ext.h"' >"$dir/c.c" && echo 'mpt_sched_ops ops;' >>"$dir/c.c"
 check "mpt_ext.h is C, too" ${CC:-cc} -std=c11 -Wall -Wextra -Werror -c "$dir/c.c" -I"$(dirname "$headers")" -o "$dir/c.o"

@@ -1,6 +1,13 @@
 /*
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
+
+/**
+ * @file
+ * @ingroup mptcp-tests
+ * Stock applications.
+ */
+
 #include "mptcp-test-net.h"
 #include "mptcp-test-suite.h"
 

@@ -1,6 +1,13 @@
 /*
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
+
+/**
+ * @file
+ * @ingroup mptcp-tests
+ * Bytes that arrive are those that were sent.
+ */
+
 #include "mptcp-test-net.h"
 #include "mptcp-test-suite.h"
 

@@ -4,6 +4,7 @@
 
 /**
  * @file
+ * @ingroup mptcp-tests
  * Policies of a program's own: classes found by their TypeId, and tables of C functions; and what becomes of wrong ones.
  */
 

@@ -4,6 +4,7 @@
 
 /**
  * @file
+ * @ingroup mptcp-tests
  * The queues of the link engine (experiments/link) beside ns-3's of the same name: recorded arrivals (arrivals.csv: what a
  * server sent to three hosts behind one bottleneck, by MPTCP with ECN, TCP and the acknowledgements of an upload) go into
  * both, packets are taken out of both at the same times, and the same must come out, with the same marks.

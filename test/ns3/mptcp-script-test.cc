@@ -4,6 +4,7 @@
 
 /**
  * @file
+ * @ingroup mptcp-tests
  * Scripts of test/scripts, played on a node: the core behind sockets, IP layer and devices must send the same segments
  * at the same times as the core alone.
  */

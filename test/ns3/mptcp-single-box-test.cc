@@ -4,6 +4,7 @@
 
 /**
  * @file
+ * @ingroup mptcp-tests
  * Boxes without a link: what goes in and what comes out, what they remember, for how long, and how much.
  */
 

@@ -1,6 +1,11 @@
 /*
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
+
+/**
+ * @defgroup mptcp-tests Tests of Multipath TCP
+ * @ingroup mptcp
+ */
 #ifndef MPTCP_TEST_SUITE_H
 #define MPTCP_TEST_SUITE_H
 

@@ -4,6 +4,7 @@
 
 /**
  * @file
+ * @ingroup mptcp-tests
  * Trace sources of segments and of the retransmission timeout, and the log's answers to "why is there only one subflow?".
  */
 

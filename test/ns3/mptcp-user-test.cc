@@ -4,6 +4,7 @@
 
 /**
  * @file
+ * @ingroup mptcp-tests
  * What users of ns-3 rely on by habit: devices, routes, trace sources, packets.
  */
 
