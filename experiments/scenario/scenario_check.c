@@ -258,6 +258,23 @@ static bool check_mobility(const struct scn_mobility *m, struct doc_error *error
     return true;
 }
 
+/* Servers have a port a flow, clients one of 49152 and above a flow: by them it is known whose payload arrives. */
+static bool check_ports(const struct scenario *s, struct doc_error *error) {
+    enum { SERVED_MAX = 44151, OPENED_MAX = 16383 };
+
+    if (s->flows.count > SERVED_MAX)
+        return doc_fail(error, s->flows.at[SERVED_MAX].mark, "flows: expected at most %d", SERVED_MAX);
+    for (size_t i = 0; s->flows.count > OPENED_MAX && i < s->hosts.count; i++) {
+        size_t count = 0;
+
+        for (size_t k = 0; k < s->flows.count; k++)
+            if (strcmp(s->flows.at[k].client, s->hosts.at[i].name) == 0 && ++count > OPENED_MAX)
+                return doc_fail(error, s->flows.at[k].mark, "client: expected at most %d flows of one client",
+                                OPENED_MAX);
+    }
+    return true;
+}
+
 bool scenario_check(struct scenario *s, struct doc_error *error) {
     if (s->flows.count == 0)
         return doc_fail(error, s->mark, "flows: expected at least one flow");
@@ -276,7 +293,7 @@ bool scenario_check(struct scenario *s, struct doc_error *error) {
             return false;
         resolve_flow(&s->flows.at[i]);
     }
-    if (!check_links(s, error))
+    if (!check_ports(s, error) || !check_links(s, error))
         return false;
     for (size_t i = 0; i < s->events.count; i++)
         if (!check_event(&s->events.at[i], error) || !check_event_of(s, &s->events.at[i], error))

@@ -206,6 +206,11 @@ check 'too many keys' 2 'keys.yaml:1:1: expected at most 1000 keys' $status
 if timeout 10 "$run" flows.yaml --seed 1 >out 2>err; then status=0; else status=$?; fi
 check 'many names' 2 'flows.yaml:40019:12: name: expected a name that is not used above, not "f7"' $status
 
+# Ports come to their end
+{ sed '/^flows:/,$d' good.yaml && echo flows: && seq -f '  - {name: f%.0f, client: phone, server: server, start_s: 0.1}' 16384; } >flows.yaml
+"$run" flows.yaml --seed 1 >out 2>err
+check 'many flows of a client' 2 'flows.yaml:16402:5: client: expected at most 16383 flows of one client' $?
+
 # --set
 set_ duration_s '--set:1:1: duration_s: expected path.key=value'
 set_ paths.line.rate_mbps=-1 '--set:1:22: rate_mbps: expected a number from 0.001 to 1e+06'
