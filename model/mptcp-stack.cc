@@ -210,6 +210,10 @@ MptcpStack::Pump()
         mpt_notice notice;
         while (mpt_stack_poll(m_core, &notice))
         {
+            if (notice.kind == MPT_NOTICE_FAILED && m_traces != 0)
+            {
+                DeliverTraces(); // what led to the end is told before the end
+            }
             Handle(notice);
         }
         if (m_traces != 0)
