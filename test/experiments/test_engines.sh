@@ -122,6 +122,7 @@ box 'other sequence numbers' '{type: sequence-rewriter}' 'paths.one.loss_down=0.
 box 'other payload' '{type: payload-rewriter, position_bytes: 200000, interval_bytes: 300000}' 'flows.first.settings=[DssChecksum=true]'
 box 'smaller segments' '{type: splitter, payload_max_bytes: 500}' 'flows.first.direction=upload'
 box 'smaller and larger segments' '{type: splitter, payload_max_bytes: 500}, {type: coalescer, payload_max_bytes: 1400, hold_ms: 0.5, merge_options: first}'
+box 'resets of the only subflow' '{type: reset-injector, after_bytes: 100000}' $tcp
 box 'resets' '{type: reset-injector, after_bytes: 200000, reset_probability: 0.001}'
 
 printf 'time_s,rate_mbps,delay_ms,loss\n0,10,10,0\n0.7,2,10,0.01\n1.2,0,15,0\n1.9,20,4,0.001\n2.6,3,4,0\n' >"$dir/rates.csv"
