@@ -193,9 +193,9 @@ def _build_ns3(bld):
     tests = bld.path.ant_glob(['test/ns3/*.cc', 'test/ns3/*.c', 'test/scripts/*.c'] + queues, excl=['test/scripts/script_core.c', 'test/scripts/test_*.c'])
     _program(bld, 'mptcp-ns3-test', tests, includes='test/scripts model experiments/link', lib='m', use='ns3-mptcp NS3 mptcore NETTLE', install_path=None,
              linkflags=['-L.', '-Wl,--push-state,--no-as-needed', '-lns3-mptcp', '-Wl,--pop-state'])  # before the archive of the core: what the library exports comes from there
+    _program(bld, 'mptcp-run-ns3', 'experiments/run', includes='model', use='experiments/command ns3-mptcp NS3', lib='m')
     if bld.is_tested_only:
         return
-    _program(bld, 'mptcp-run-ns3', 'experiments/run', includes='model', use='experiments/command ns3-mptcp NS3', lib='m')
     _program(bld, 'mptcp-bench', 'experiments/bench', use='ns3-mptcp NS3', install_path=None)
     if bld.env.LIB_NS3_FD:
         sources = bld.path.ant_glob('test/kernel/*.cc test/ns3/mptcp-test-net.cc')
@@ -368,7 +368,7 @@ class SanitizeContext(Build.BuildContext):
 
 
 class SanitizeTestedContext(SanitizeContext):
-    """builds with sanitizers what check runs with them: without the examples and the runner of ns-3"""
+    """builds with sanitizers what check runs with them: without the examples"""
     cmd = 'sanitize_tested'
     is_tested_only = True
 

@@ -37,7 +37,8 @@ static const struct {
                      TEXT, NULL, false},
     [PLOT_COMBINE] = {"combine", "HOW", "One number of several entities of a run: sum, mean, min, max or jain", ONE_OF,
                       " sum mean min max jain ", false},
-    [PLOT_POOL] = {"pool", "KEY,...", "Runs that differ on this axis count as one group", TEXT, NULL, true},
+    [PLOT_POOL] = {"pool", "KEY,...", "Runs that differ on this axis count as one group; may be repeated", TEXT, NULL,
+                   true},
     [PLOT_BASELINE] = {"baseline", "KEY=VALUE", "difference: from the run of the same seed with this value", TEXT, NULL,
                        false},
     [PLOT_RATIO] = {"ratio", NULL, "difference: the quotient in place of the difference", YES_NO, NULL, false},
@@ -337,7 +338,7 @@ static error_t parse_option(int key, char *text, struct argp_state *state) {
     if (key < OPTION_FIRST || key >= OPTION_WHERE)
         return ARGP_ERR_UNKNOWN;
     plot_key which = (plot_key)(key - OPTION_FIRST);
-    const char *before = keys[which].is_list ? r->text[which] : NULL; /* given once more, a list goes on */
+    const char *before = which == PLOT_POOL ? r->text[which] : NULL; /* given once more, it goes on */
     char *all = before != NULL ? memory_format("%s,%s", before, text) : memory_text(text != NULL ? text : "yes");
     const char *expected = plot_request_set(r, which, all);
     free(all);

@@ -43,6 +43,10 @@ Merge(Ptr<const Packet> packet)
     for (ByteTagIterator i = packet->GetByteTagIterator(); i.HasNext();)
     {
         const ByteTagIterator::Item item = i.Next();
+        NS_ABORT_MSG_IF(!item.GetTypeId().HasConstructor(),
+                        "mptcp: byte tag " << item.GetTypeId().GetName()
+                                           << ": expected .AddConstructor<>() in its TypeId, so that it can be copied "
+                                              "where many small packets become one");
         const std::unique_ptr<ObjectBase> made(item.GetTypeId().GetConstructor()());
         Tag& tag = dynamic_cast<Tag&>(*made);
         item.GetTag(tag);

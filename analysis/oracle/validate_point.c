@@ -290,7 +290,7 @@ static void add_group(point *p, const numbers *all, const struct scn_flow *f) {
     if (!is_measured(p, f) || point_find(p, name) != NULL)
         return;
     add_row(p, all, &q, TOLERANCE, name, "Mb/s");
-    if (flows_of(p, q.group) > 1)
+    if (flows_of(p, q.group) > 1 && p->rows + 2 <= POINT_ROWS_MAX)
         add_spread(p, all, q);
     if (is_mptcp(f))
         add_paths(p, all, f, q.group);

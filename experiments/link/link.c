@@ -206,7 +206,8 @@ static bool run(struct net *n) {
     for (size_t i = 0; i < n->path_count; i++)
         n->record->middlebox_actions[n->paths[i].spec - n->spec->paths.at] = boxes_actions(&n->paths[i]);
     count(n);
-    count_drops(n, true);
+    if (n->clock.now_ns >= llround(n->spec->measure_from_s * 1e9)) /* else it ended before the measurement began */
+        count_drops(n, true);
     if (n->command->pcap_folder)
         is_written = pcap_close_all(n);
     if (n->has_failed) {

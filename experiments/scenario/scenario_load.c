@@ -16,7 +16,7 @@
 
 struct loader {
     const struct doc_node *root;
-    struct scn_arena *arena;
+    struct scn_arena *arena, *nodes; /* what is kept, and what is of no use later */
     struct doc_error *error;
 };
 
@@ -160,7 +160,7 @@ static bool load_sequence(struct loader *l, const struct key *key, const struct 
 
     if (node->kind != DOC_SEQUENCE)
         return doc_fail(l->error, node->mark, "%s: expected a list of groups of keys", key->name);
-    names = names_for(count, l->arena);
+    names = names_for(count, l->nodes);
     element = scn_alloc(l->arena, (count + 1) * bytes);
     sequence->at = (struct scn_host *)element;
     for (const struct doc_node *child = node->child; child; child = child->next, element += bytes) {
@@ -311,7 +311,7 @@ bool scenario_load(struct scenario *out, const char *file, const char *const *se
     struct doc_error e = {error, error_bytes};
     struct scn_arena nodes = {0}; /* most of the memory, and of no use later */
     struct doc_node *root = doc_load_apart(file, arena, &nodes, &e);
-    struct loader l = {root, arena, &e};
+    struct loader l = {root, arena, &nodes, &e};
     bool is_good = root != NULL;
 
     for (size_t i = 0; is_good && i < set_count; i++)

@@ -427,8 +427,8 @@ mpt_status mpt_pm_announce(mpt_conn *c, const mpt_addr *a);
  */
 mpt_status mpt_pm_withdraw(mpt_conn *c, const mpt_addr *a);
 /**
- * An event TIMER at @p at, in place of the one before; MPT_NEVER: none. A time that is past is a fault, and none; one that is not a millisecond away is a
- * fault, and a millisecond.
+ * An event TIMER at @p at, in place of the one before; MPT_NEVER: none. A time that is not after now is a fault, and none; a later one that is not a
+ * millisecond away is a fault, and a millisecond.
  */
 void mpt_pm_set_timer(mpt_conn *c, mpt_time at);
 

@@ -104,6 +104,8 @@ simulate --set events=[] --set paths.a.loss_down=0.05 --set paths.b.enabled=fals
 check "losses are counted where they happen" is_near "$(awk -F'\t' '$2 == "drop_rate_down" && $3 == "path:a" { print $5 }' out)" 0.05 30
 simulate --set 'events=[{time_s: 2, path: a, loss_down: 0}]' --set paths.a.loss_down=0.3 --set paths.b.enabled=false --set measure_from_s=3 --set "$sampled"
 check "those before the measurement are not" is "$(value drop_rate_down path:a)" 0
+simulate --set events=[] --set paths.a.loss_down=0.05 --set paths.b.enabled=false --set flows.f.bytes=100000 --set measure_from_s=5 --set "$sampled"
+check "nor those of a run that ends before it" is "$(value drop_rate_down path:a)" ""
 simulate --set events=[] --set 'links=[{name: l, rate_mbps: 5, delay_ms: 1}]' --set 'paths.a.links=[l]' --set paths.b.enabled=false --set "$sampled"
 check "the queue of a link is sampled, too" is_above "$(value queue_mean link:l)" 10
 check "and its losses" is_above "$(value drop_rate_down link:l)" 0

@@ -46,19 +46,19 @@ run_case() { # FUNCTION ROLE
     exit $failed
 }
 
-# A case mostly waits, eight at once take half a processor. Those that measure time come last, without the others.
-number=0 ran= are_timed=false
+# A case mostly waits, eight at once take half a processor. Those that measure time, the last of CASES, run one by one.
+number=0 ran= jobs_max=${JOBS:-8}
 for one in $CASES; do
     name=${one%%:*}
     roles=${one#*:}
     for role in ${roles//,/ }; do
         [ -n "$word" ] && [ -n "${name##*$word*}" ] && continue
         number=$((number + 1))
-        if ! $are_timed && [ -z "${name##path_breaks*}" ]; then
+        if [ -z "${name##path_breaks*}" ]; then
             wait
-            are_timed=true
+            jobs_max=1
         fi
-        while [ "$(jobs -rp | wc -l)" -ge "${JOBS:-8}" ]; do
+        while [ "$(jobs -rp | wc -l)" -ge "$jobs_max" ]; do
             wait -n
         done
         rm -rf "$work/$name-$role" # of an earlier run that was kept

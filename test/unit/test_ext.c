@@ -446,6 +446,31 @@ static void wrong_scheduler_is_told_and_stops_nothing(void **state) {
     }
 }
 
+static mpt_time patient_until;
+
+static mpt_sched_choice waits_once(const mpt_sched_view *v) {
+    if (patient_until == 0)
+        patient_until = v->now + 5 * MPT_US;
+    return v->now < patient_until ? mpt_sched_wait(patient_until) : mpt_sched_new(v, 0);
+}
+
+/** One short wait is one, however often it is asked for before it ends. */
+static void wait_that_is_asked_for_often_is_no_fault(void **state) {
+    static const mpt_sched_ops ops = {.name = "waits once", .makes_copies = true, .next = waits_once};
+    pair p;
+    mpt_segment s;
+    (void)state;
+    patient_until = 0;
+    transfer_by(&p, &ops);
+    patient_until = 0;
+    for (int i = 0; i < 300; i++) {
+        assert_int_equal(mpt_conn_write(p.conn, 10, p.now), MPT_OK);
+        assert_false(mpt_stack_transmit(p.stack[0], &s, p.now));
+    }
+    assert_int_equal(mpt_stack_counters(p.stack[0])->PolicyFaults, 0);
+    pair_end(&p);
+}
+
 static mpt_sched_choice hundred_bytes(const mpt_sched_view *v) {
     mpt_sched_choice c = mpt_sched_new(v, 0);
     c.bytes_max = 100;
@@ -855,6 +880,7 @@ int main(void) {
         cmocka_unit_test(registration_says_what_is_wrong),
         cmocka_unit_test(own_scheduler_is_asked_and_told),
         cmocka_unit_test(wrong_scheduler_is_told_and_stops_nothing),
+        cmocka_unit_test(wait_that_is_asked_for_often_is_no_fault),
         cmocka_unit_test(own_scheduler_may_give_small_pieces),
         cmocka_unit_test(own_scheduler_may_penalise),
         cmocka_unit_test(questions_about_no_path_are_told),

@@ -9,10 +9,6 @@
 static inline uint32_t mpt_bits_first(uint32_t set) {
     return (uint32_t)__builtin_ctz(set);
 }
-/** @return @p set with number @p i in it or not */
-static inline uint32_t mpt_bits_with(uint32_t set, uint32_t i, int is_in) {
-    return (set & ~(1u << i)) | (uint32_t)(is_in != 0) << i;
-}
 /** @return the set of the numbers below @p count, which is at most 32 */
 static inline uint32_t mpt_bits_below(uint32_t count) {
     return count >= 32 ? UINT32_MAX : (1u << count) - 1;

@@ -105,6 +105,7 @@ struct mpt_conn {
     const mpt_sched_ops *sched;
     mpt_time waits_since;       /**< the scheduler lets data wait though nothing is in flight; MPT_NEVER: it does not */
     uint32_t short_waits;       /**< of the scheduler's, in a row */
+    uint32_t short_wait_end;    /**< when the latest of them ends, modulo 2^32 ns */
     mpt_time sched_at;          /**< something may be sent then that waits for a better path, or deserves a copy */
     mpt_time dry_since;         /**< all that was written is sent, and there was room for more; MPT_NEVER = not so */
     mpt_subflow *unheard_of;    /**< carried data last, and their DATA_ACK is missing: others take what is sent again */

@@ -52,7 +52,11 @@ static mpt_time patience_ns(const mpt_sched_view *v) {
 
 /** One that is to be asked again at once, again and again, would keep the host busy and time from passing. */
 static bool is_restless(mpt_conn *c, mpt_time now, mpt_time again_at) {
-    c->short_waits = again_at - now < SHORT_WAIT_NS ? c->short_waits + 1 : 0;
+    if (again_at - now >= SHORT_WAIT_NS)
+        c->short_waits = 0;
+    else if ((uint32_t)again_at != c->short_wait_end) /* else it is the same wait, asked for once more */
+        c->short_waits++;
+    c->short_wait_end = (uint32_t)again_at;
     return c->short_waits > SHORT_WAITS_MAX;
 }
 
