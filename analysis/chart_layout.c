@@ -11,7 +11,6 @@
 
 #define ONE_COLUMN_CM 8.9
 #define TWO_COLUMNS_CM 18.2
-#define MARGIN_CM 0.12
 #define GAP_CM 0.3
 #define TICK_GAP_CM 0.18
 #define COLOUR_CM 1.5 /* a heat map's box with its numbers and title */

@@ -5,6 +5,7 @@
 
 #include "chart.h"
 
+#define MARGIN_CM 0.12
 #define LINE_CM 0.36          /* of text, with its gap */
 #define TICK_LABEL_MAX_CM 2.8 /* longer ones are cut */
 #define SAMPLE_CM 0.55

@@ -212,12 +212,23 @@ static void put_common(writer *w) {
     free(y_title);
 }
 
-static void put_ticks(writer *w, const chart_axis *axis, char name, bool has_labels, double angle) {
+/* A slanted label ends below its tick at `x_cm` and begins on the paper. */
+static double slanted_label_room(double x_cm, double angle) {
+    return (x_cm - MARGIN_CM) / cos(angle * M_PI / 180.0);
+}
+
+static void put_ticks(writer *w, const chart_axis *axis, char name, bool has_labels, double angle,
+                      const panel_place *at) {
     if (angle > 0.0 && has_labels)
         fprintf(w->file, "set %ctics rotate by %g right offset 0, -0.15\n", name, angle);
     fprintf(w->file, "set %ctics (", name);
     for (size_t i = 0; i < axis->ticks; i++) {
-        char *label = text_fitted(axis->tick_label[i], TEXT_PT, TICK_LABEL_MAX_CM);
+        double room = TICK_LABEL_MAX_CM;
+        if (angle > 0.0) {
+            double part = (axis->tick[i] - axis->low) / (axis->high - axis->low);
+            room = fmin(room, slanted_label_room(at->left + part * (at->right - at->left), angle));
+        }
+        char *label = text_fitted(axis->tick_label[i], TEXT_PT, room);
         fputs(i > 0 ? ", " : "", w->file);
         put_tick_text(w->file, has_labels ? label : "");
         fprintf(w->file, " %.10g", axis->tick[i]);
@@ -235,8 +246,8 @@ static void put_axes(writer *w, const chart_panel *p, const panel_place *at) {
             p->y.high);
     fputs(p->x.is_log ? "set logscale x 10\n" : "unset logscale x\n", w->file);
     fputs(p->y.is_log ? "set logscale y 10\n" : "unset logscale y\n", w->file);
-    put_ticks(w, &p->x, 'x', at->has_x_labels, w->l->tick_angle);
-    put_ticks(w, &p->y, 'y', at->has_y_labels, 0.0);
+    put_ticks(w, &p->x, 'x', at->has_x_labels, w->l->tick_angle, at);
+    put_ticks(w, &p->y, 'y', at->has_y_labels, 0.0, at);
     if (p->x.is_category)
         fputs("set xtics scale 0\n", w->file);
     if (p->y.is_category)

@@ -40,6 +40,9 @@ static box box_of(const plot *p, size_t panel, size_t series, size_t x, summary 
         if (b.value[i] <= b.q3 + reach)
             b.high = b.value[i];
     }
+    /* Of few values the quartile may lie between a far value and the last one that is not: no whisker then. */
+    b.low = fmin(b.low, b.q1);
+    b.high = fmax(b.high, b.q3);
     return b;
 }
 

@@ -60,6 +60,30 @@ static uint64_t points_elsewhere(store *s, int64_t campaign_id, const char *engi
     return (uint64_t)count;
 }
 
+static int compare_text(const void *a, const void *b) {
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* Points of a union of grids that ask for the same, word for word, are one. */
+static uint64_t distinct_points(const grid *g) {
+    char **asked = text_alloc(g->count * sizeof *asked);
+    for (size_t i = 0; i < g->count; i++) {
+        char **argv = grid_argv_config(g, &g->points[i], "", "");
+        asked[i] = argv_quoted(argv);
+        argv_free(argv);
+    }
+    qsort(asked, g->count, sizeof *asked, compare_text);
+    uint64_t distinct = 0;
+    for (size_t i = 0; i < g->count; i++) {
+        distinct += i + 1 == g->count || strcmp(asked[i], asked[i + 1]) != 0;
+    }
+    for (size_t i = 0; i < g->count; i++) {
+        free(asked[i]);
+    }
+    free(asked);
+    return distinct;
+}
+
 /*
  * The sweep file is kept as text: grid times seeds is how many runs there will be, but for those of points that other
  * builds do. 0 when it cannot be read.
@@ -71,7 +95,8 @@ static uint64_t planned_runs(const char *file, const char *text, uint64_t elsewh
     }
     grid points;
     grid_expand(&parsed, &points);
-    uint64_t own = points.count - (elsewhere < points.count ? elsewhere : 0);
+    uint64_t distinct = parsed.grid_count > 1 ? distinct_points(&points) : points.count;
+    uint64_t own = distinct - (elsewhere < distinct ? elsewhere : 0);
     uint64_t runs = own * parsed.seed_count; /* the least, with `until' */
     grid_free(&points);
     sweep_file_free(&parsed);

@@ -372,6 +372,25 @@ check 'twelve curves' plot lines12 "${zoo[@]}" --x delay_ms --series variant
 check 'twelve curves of bars' plot bars12 "${zoo[@]}" --kind bars --x delay_ms --series variant --width two
 check 'twelve places of dots' plot dots12 "${zoo[@]}" --kind dots --x variant --where delay_ms=30
 check 'twelve boxes' plot box12 "${zoo[@]}" --kind box --x variant --pool delay_ms
+whiskers() { # five far values of twenty: the quartile is between them and the others, and the whisker does not turn into the box
+    cp "$dir/all.db" "$dir/far.db"
+    sqlite3 "$dir/far.db" "UPDATE metric_value SET value = 10 WHERE quantity_id = (SELECT quantity_id FROM quantity WHERE name = 'goodput' AND entity = 'flow:download');
+        UPDATE metric_value SET value = 1 WHERE quantity_id = (SELECT quantity_id FROM quantity WHERE name = 'goodput' AND entity = 'flow:download')
+        AND run_id IN (SELECT run_id FROM run JOIN point_axis USING (point_id) WHERE key = 'variant' AND value = 'plain' ORDER BY run_id LIMIT 5)"
+    figures plot --db "$dir/far.db" --out "$dir/far" --campaign zoo --y goodput --kind box --x variant --pool delay_ms --format svg --name far
+    grep -x 'plain,goodput,flow:download,Mb/s,10,7.75,10,7.75,10,1,10,20,20' "$dir/far/far.csv" || { head -2 "$dir/far/far.csv"; false; }
+}
+check 'whiskers do not go into the box' whiskers
+slanted() { # the same long name further left has less room, and begins on the paper
+    printf 'labels:\n  two words: %s\n  -1e3 {braces}: %s\n' 'a long name of one place' 'a long name of one place' >"$dir/slanted.yaml"
+    figures plot --db "$dir/all.db" --out "$dir/slanted" --campaign zoo --y goodput --kind box --x variant --pool delay_ms --format svg --name slanted \
+        --style "$dir/slanted.yaml" || return
+    grep '^set xtics (' "$dir/slanted/slanted.gp"
+    local left right
+    left=$(grep -o "'a long name[^']*'" "$dir/slanted/slanted.gp" | head -1) right=$(grep -o "'a long name[^']*'" "$dir/slanted/slanted.gp" | tail -1)
+    [ "${#left}" -lt "${#right}" ]
+}
+check 'slanted names begin on the paper' slanted
 check 'twelve distributions' plot cdf12 "${zoo[@]}" --kind cdf --series variant --pool delay_ms
 check 'twelve rows of heat' plot heat12 "${zoo[@]}" --kind heat --x delay_ms --series variant
 check 'twelve panels' plot panels12 "${zoo[@]}" --x delay_ms --panel variant --width two

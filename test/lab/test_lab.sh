@@ -480,6 +480,8 @@ exclude: [{a: [1, 2], b: 2}]' | xargs)" "a=1 b=1 a=2 b=1 a=3 b=1 a=3 b=2"
 check axis_with_a_condition equals "$(points 'grid: [{key: t, values: [mptcp, tcp]}, {key: s, values: [x, y], when: {t: mptcp}}]' | xargs)" "t=mptcp s=x t=mptcp s=y t=tcp"
 points 'grids: [{grid: [{key: a, values: [1, 2]}]}, {set: ["b=1"], grid: [{key: a, values: [1, 2]}]}, {grid: [{key: a, values: [2, 3]}]}]' > out
 check union_of_grids equals "$(xargs < out) $(head -1 err)" "a=1 a=2 a=1 a=2 a=3 form: 1 points of later grids are points of earlier ones, too, and count once"
+"$lab" status --db form.db > out 2>> err
+check status_counts_points_of_two_grids_once equals "$(cut -d, -f1-3 out)" "form: 5/5 done, 5 ok, 0 failed"
 check points_of_one_label_are_told equals "$(sed -n 2p err)" \
     "form: 2 points have the label of another one, such as 'a=2': figures cannot tell them apart; give the grids an axis that does"
 check sobol_design equals "$(points 'design: {kind: sobol, points: 4}
