@@ -55,12 +55,12 @@ struct mpt_subflow {
     bool was_asked;      /**< whether the path is back, and no answer has come */
     bool has_dss_passed; /**< a DSS option came by this subflow */
     uint8_t local_id, remote_id;
-    uint32_t fastclose_count; /**< times that an MP_FASTCLOSE was sent */
     mpt_time established_at;
     mpt_verdict verdict; /**< of the reset that ends it, the peer's or ours */
     uint32_t nonce_local, nonce_remote;
     uint32_t map_count, map_next;
-    mpt_map *maps; /**< MPT_MAPS of them, from the first that is longer than its segment */
+    uint32_t fastclose_count; /**< times that an MP_FASTCLOSE was sent */
+    mpt_map *maps;            /**< MPT_MAPS of them, from the first that is longer than its segment */
     mpt_path path;
     uint64_t copied_below;   /**< subflow offset: what lies below was copied, or needs no copy */
     mpt_time heard_at;       /**< the last segment that was in order with it */

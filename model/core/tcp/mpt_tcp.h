@@ -163,6 +163,7 @@ struct mpt_tcp {
     mpt_tcp_state state;
     mpt_endpoint local, remote;
     bool is_client;
+    bool is_syn_doubled; /**< the SYN/ACK that waits answers a SYN which the network doubled */
 
     /* what was agreed on */
     uint32_t iss, irs;
@@ -174,6 +175,7 @@ struct mpt_tcp {
     /* sending */
     bool sends_whole_chunks; /**< what is left of a chunk is sent again with all of it */
     uint16_t window_last;    /**< as in the last acknowledgement: one that changes it is no duplicate (RFC 5681 2) */
+    uint32_t syn_sent_count; /**< but for those that answer a SYN which the network doubled */
     uint64_t snd_una, snd_nxt;
     uint64_t window_bytes_max; /**< greatest window the peer ever offered here (RFC 5961 5.2 MAX.SND.WND) */
     uint64_t window_seq;       /**< offset of the segment that told the window last (SND.WL1); without MPTCP */
@@ -199,8 +201,6 @@ struct mpt_tcp {
     uint64_t limited_point; /**< what is sent below this was sent while the window was in full use */
     mpt_rack rack;
     mpt_tlp tlp;
-    uint32_t syn_sent_count; /**< but for those that answer a SYN which the network doubled */
-    bool is_syn_doubled;     /**< the SYN/ACK that waits is one of those */
 
     mpt_time pace_at; /**< no segment with data leaves before that; 0 where nothing is paced */
 
