@@ -70,7 +70,7 @@ def tests():
         ('numbers as printf writes them', 'build/test/link/test_number'),
         ('sanitized numbers as printf writes them', 'build/sanitize/test/link/test_number'),
         ('both engines alike', 'test/experiments/test_engines.sh'),
-        ('sanitized both engines alike', 'test/experiments/test_engines.sh build/sanitize/mptcp-run'),
+        ('sanitized both engines alike', 'test/experiments/test_engines.sh build/sanitize/mptcp-run 3 . "$(seq 10)"'),
         ('traces', 'test/experiments/test_traces.sh'),
         ('unusual flows', 'test/experiments/test_flows.sh'),
         ('runs that are served', 'test/experiments/test_served.sh'),
