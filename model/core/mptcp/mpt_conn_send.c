@@ -235,20 +235,44 @@ static bool transmit_piece(mpt_conn *c, mpt_subflow *sf, const piece *p, mpt_seg
     return true;
 }
 
-/** What a subflow that is gone left behind. */
+/** Is there another path than the holder's that could bring what is at @p offset, now or once it has room? */
+static bool has_other_way(const paths *p, uint32_t holder, uint64_t offset) {
+    for (uint32_t i = 0; i < p->view.count; i++)
+        if (i != holder && !mpt_sched_holds(p->view.paths[i], offset))
+            return true;
+    return false;
+}
+
+/** What is at @p offset will not be sent elsewhere now: should its holder fail, it is to be copied like anything else. */
+static void forget_copy(mpt_subflow *holder, uint64_t offset) {
+    for (uint32_t i = 0; i < holder->t.q.count; i++) {
+        mpt_chunk *k = mpt_sendq_at(&holder->t.q, i);
+        if (k->stream_offset <= offset && offset - k->stream_offset < k->bytes)
+            k->flags &= (uint16_t)~MPT_CHUNK_REINJECTED;
+    }
+    holder->copied_below = 0;
+}
+
+/** What a subflow that is gone left behind, and what did not fit beside a copy. */
 static bool transmit_reinjection(mpt_conn *c, const paths *p, mpt_segment *out, mpt_time now) {
     piece again = next_piece(c);
     earliest e = earliest_paths(&p->view);
     uint32_t path = p->view.count > 1 ? earliest_but(&e, &p->view, c->unheard_of, NULL) : e.path[0];
     if (c->reinject.count == 0 || path == p->view.count)
         return false;
-    uint32_t max = mpt_tcp_payload_max(&subflow_of(p, path)->t);
     uint64_t held_until =
         c->fallback.is_failing ? again.offset : mpt_sched_held_until(p->view.paths[path], again.offset);
-    if (held_until > again.offset) { /* by TCP it comes there, and is where a fallback would look for it */
+    if (held_until > again.offset && has_other_way(p, path, again.offset)) {
+        path = earliest_but(&e, &p->view, subflow_of(p, path), NULL);
+        if (path == p->view.count || mpt_sched_holds(p->view.paths[path], again.offset))
+            return false;                   /* there will be room, or news */
+    } else if (held_until > again.offset) { /* by TCP it comes there, and is where a fallback would look for it */
+        if (p->view.count == 1)
+            forget_copy(subflow_of(p, path), again.offset);
         bool is_removed = !mpt_ranges_remove(&c->reinject, again.offset, held_until, &c->stack->mem);
         return is_removed && transmit_reinjection(c, p, out, now); /* the next one */
     }
+    uint32_t max = mpt_tcp_payload_max(&subflow_of(p, path)->t);
     again.bytes = again.bytes < max ? again.bytes : max;
     uint64_t end = again.offset + again.bytes;
     if (mpt_ranges_remove(&c->reinject, again.offset, end, &c->stack->mem)) {
