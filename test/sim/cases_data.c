@@ -291,6 +291,31 @@ static void window_probes_go_round_the_subflows(const char *name) {
     sim_world_free(w);
 }
 
+/** A copy takes only the beginning of a segment where the other path's are smaller: what did not fit goes there as well, whenever the first path dies. */
+static void rest_of_a_copied_segment_survives_its_path(const char *name) {
+    for (uint32_t ms = 300; ms < 700; ms += 10) {
+        sim_scenario s;
+        sim_box box = {0};
+        sim_case_two_links(&s, name, 0, 0);
+        s.app[0].side[SIM_CLIENT].bytes = 780;
+        s.app[0].side[SIM_CLIENT].message_bytes = 26;
+        s.app[0].side[SIM_SERVER].bytes = 30 * 5636;
+        s.app[0].side[SIM_SERVER].message_bytes = 5636;
+        s.link[0].delay_ns = 1 * MPT_MS;
+        s.link[1].delay_ns = 1 * MPT_MS;
+        s.link[1].mtu_bytes = 296;
+        s.link[1].rate_bps = 300000;
+        s.app[0].side[SIM_CLIENT].read_bytes_max = 1253;
+        s.app[0].side[SIM_CLIENT].read_pause_ns = 20 * MPT_MS;
+        s.settings[SIM_SERVER].conn.pacing = true;
+        s.delivery_ns = 100 * MPT_S;
+        sim_scenario_fault(&s, ms * MPT_MS, SIM_FAULT_KILL, 0);
+        sim_world *w = sim_case_world(&s, &box);
+        sim_world_run(w);
+        sim_world_free(w);
+    }
+}
+
 /** One transfer over 100 ms and a queue of 100 kB, for 20 seconds. @return how the client stands then */
 static mpt_conn_info after_20_s(const char *name, uint64_t rate_bps, bool has_tuning, bool has_timestamps) {
     sim_scenario s;
@@ -349,5 +374,6 @@ static const sim_case cases[] = {
     SIM_CASE(window_never_shrinks),
     SIM_CASE(receive_buffer_follows_the_rate),
     SIM_CASE(window_probes_go_round_the_subflows),
+    SIM_CASE(rest_of_a_copied_segment_survives_its_path),
 };
 SIM_CASES(data)
