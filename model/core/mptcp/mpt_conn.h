@@ -3,10 +3,11 @@
  * mpt_conn.h: one connection as the application sees it: a byte stream each way, over one subflow (TCP, fallback) or
  * several (MPTCP). Private to the core. Stream offsets: byte 0 has DSN IDSN + 1; the DATA_FIN comes after the last byte.
  *
- *   mpt_conn.c       life, socket calls              mpt_conn_send.c  what leaves next; window, Nagle, reinjection
+ *   mpt_conn.c       life, socket calls              mpt_conn_send.c  what leaves next; window, Nagle
  *   mpt_conn_recv.c  mappings, reassembly, DATA_ACK  mpt_conn_close.c DATA_FIN, ends, timers of the connection
  *   mpt_fallback.c   MPTCP gives way to TCP          mpt_addr_adv.c   ADD_ADDR, REMOVE_ADDR, MP_PRIO
  *   mpt_fastclose.c  MP_FASTCLOSE                    mpt_conn_trace.c differences become trace events
+ *   mpt_send.h       the parts of sending: paths (mpt_paths.c), copies and reinjection (mpt_copies.c)
  *   mpt_policy.c     what schedulers are told and asked, and what becomes of a wrong answer
  *
  * Invariants: snd_una <= snd_nxt <= snd_written; read <= rx.next; rx.next <= rcv_edge.
@@ -253,6 +254,8 @@ void mpt_conn_acked(mpt_conn *c, uint64_t offset, bool is_fin_acked, mpt_time no
 void mpt_conn_window(mpt_conn *c, uint64_t edge, mpt_time now);
 /** Every subflow has its data acknowledged, but the DATA_ACK of them is missing: a middlebox took it, or the data. */
 bool mpt_conn_is_unheard_of(const mpt_conn *c);
+
+/* mpt_copies.c */
 /** Queue what @p sf has outstanding for the other subflows. */
 void mpt_conn_reinject_from(mpt_conn *c, mpt_subflow *sf);
 /** What a subflow that is gone brought from @p offset on was worthless: queue what no other subflow has under way. */

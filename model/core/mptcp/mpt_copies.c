@@ -1,0 +1,361 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/**
+ * mpt_copies.c: what goes a second time, on another path: what a subflow that is gone or stalled left behind, what is lost or late on a slower one, and
+ * what the stream waits for where nothing new may be sent.
+ */
+#include "mptcp/mpt_send.h"
+
+static mpt_time longer(mpt_time a, mpt_time b) {
+    return a > b ? a : b;
+}
+
+/** Is there another path than the holder's that could bring what is at @p offset, now or once it has room? */
+static bool has_other_way(const mpt_paths *p, uint32_t holder, uint64_t offset) {
+    for (uint32_t i = 0; i < p->view.count; i++)
+        if (i != holder && !mpt_sched_holds(p->view.paths[i], offset))
+            return true;
+    return false;
+}
+
+/** What is at @p offset will not be sent elsewhere now: should its holder fail, it is to be copied like anything else. */
+static void forget_copy(mpt_subflow *holder, uint64_t offset) {
+    for (uint32_t i = 0; i < holder->t.q.count; i++) {
+        mpt_chunk *k = mpt_sendq_at(&holder->t.q, i);
+        if (k->stream_offset <= offset && offset - k->stream_offset < k->bytes)
+            k->flags &= (uint16_t)~MPT_CHUNK_REINJECTED;
+    }
+    holder->copied_below = 0;
+}
+
+bool mpt_copies_reinject(mpt_conn *c, const mpt_paths *p, mpt_segment *out, mpt_time now) {
+    mpt_earliest e = mpt_paths_earliest(&p->view);
+    uint32_t path = p->view.count > 1 ? mpt_earliest_but(&e, &p->view, c->unheard_of, NULL) : e.path[0];
+    if (c->reinject.count == 0 || path == p->view.count)
+        return false;
+    mpt_range first = c->reinject.items[0];
+    mpt_piece again = {first.start, first.end - first.start, true};
+    uint64_t held_until =
+        c->fallback.is_failing ? again.offset : mpt_sched_held_until(p->view.paths[path], again.offset);
+    if (held_until > again.offset && has_other_way(p, path, again.offset)) {
+        path = mpt_earliest_but(&e, &p->view, mpt_paths_subflow(p, path), NULL);
+        if (path == p->view.count || mpt_sched_holds(p->view.paths[path], again.offset))
+            return false;                   /* there will be room, or news */
+    } else if (held_until > again.offset) { /* by TCP it comes there, and is where a fallback would look for it */
+        if (p->view.count == 1)
+            forget_copy(mpt_paths_subflow(p, path), again.offset);
+        bool is_removed = !mpt_ranges_remove(&c->reinject, again.offset, held_until, &c->stack->mem);
+        return is_removed && mpt_copies_reinject(c, p, out, now); /* the next one */
+    }
+    uint32_t max = mpt_tcp_payload_max(&mpt_paths_subflow(p, path)->t);
+    again.bytes = again.bytes < max ? again.bytes : max;
+    uint64_t end = again.offset + again.bytes;
+    if (mpt_ranges_remove(&c->reinject, again.offset, end, &c->stack->mem)) {
+        mpt_conn_starved(c, now);
+        return false;
+    }
+    if (mpt_conn_transmit_piece(c, mpt_paths_subflow(p, path), &again, out, now))
+        return true;
+    mpt_ranges_add(&c->reinject, again.offset, end, NULL, &c->stack->mem);
+    return false;
+}
+
+/** Does the stream need @p k, and was no copy of it sent? */
+static bool is_uncopied(const mpt_conn *c, const mpt_chunk *k) {
+    bool is_needed = k->bytes > 0 && k->stream_offset + k->bytes > c->snd_una;
+    return is_needed && !(k->flags & (MPT_CHUNK_SACKED | MPT_CHUNK_REINJECTED));
+}
+
+/** Index of the first chunk of @p sf that the stream needs and of which nobody sent a copy; count when there is none. */
+static uint32_t next_uncopied(const mpt_conn *c, mpt_subflow *sf) {
+    const mpt_sendq *q = &sf->t.q;
+    uint32_t i = q->count > 0 && sf->copied_below > mpt_sendq_at(q, 0)->start ? mpt_sendq_find(q, sf->copied_below) : 0;
+    for (; i < q->count && !is_uncopied(c, mpt_sendq_at(q, i)); i++)
+        sf->copied_below = mpt_chunk_end(mpt_sendq_at(q, i));
+    return i;
+}
+
+static bool transmit_copy(mpt_conn *c, mpt_subflow *sf, mpt_chunk *k, mpt_segment *out, mpt_time now) {
+    uint64_t start = k->stream_offset > c->snd_una ? k->stream_offset : c->snd_una, end = k->stream_offset + k->bytes;
+    uint32_t max = mpt_tcp_payload_max(&sf->t);
+    if (end - start > max) { /* what does not fit into one segment here follows */
+        if (mpt_ranges_add(&c->reinject, start + max, end, NULL, &c->stack->mem)) {
+            mpt_conn_starved(c, now);
+            return false;
+        }
+        end = start + max;
+    }
+    if (!mpt_conn_transmit_piece(c, sf, &(mpt_piece){start, end - start, true}, out, now))
+        return false;
+    k->flags |= MPT_CHUNK_REINJECTED;
+    return true;
+}
+
+/** May another path than its holder have got @p k itself? */
+static bool may_be_held(const mpt_conn *c, const mpt_chunk *k) {
+    return (k->flags & MPT_CHUNK_COPY) || c->sched->makes_copies;
+}
+
+/** A path for a copy of @p k, but not the holder, nor one that has got it itself, from an earlier holder. */
+static uint32_t path_for_copy(const mpt_conn *c, const mpt_paths *p, const mpt_earliest *e, const mpt_subflow *holder,
+                              const mpt_chunk *k, mpt_time *ns) {
+    const mpt_sched_view *v = &p->view;
+    uint32_t path = mpt_earliest_but(e, v, holder, ns);
+    if (path < v->count && may_be_held(c, k) && mpt_sched_holds(v->paths[path], k->stream_offset))
+        return v->count;
+    return path;
+}
+
+/** What a subflow that timed out holds goes before anything new, on the others. */
+bool mpt_copies_of_stalled(mpt_conn *c, const mpt_paths *p, mpt_segment *out, mpt_time now) {
+    mpt_earliest e = mpt_paths_earliest(&p->view);
+    for (uint32_t rest = c->ways.stalled; rest != 0; rest &= rest - 1) {
+        mpt_subflow *sf = c->subflows[mpt_bits_first(rest)];
+        mpt_time ns;
+        uint32_t i = next_uncopied(c, sf);
+        mpt_chunk *k = i < sf->t.q.count ? mpt_sendq_at(&sf->t.q, i) : NULL;
+        uint32_t path = k ? path_for_copy(c, p, &e, sf, k, &ns) : p->view.count;
+        if (path < p->view.count && transmit_copy(c, mpt_paths_subflow(p, path), k, out, now))
+            return true;
+    }
+    return false;
+}
+
+/** Has it been lost? Or does the reader wait, and this one is under way for longer than he should? */
+static bool is_in_need(const mpt_subflow *sf, const mpt_chunk *k, bool does_reader_wait, mpt_time now) {
+    enum { OVERDUE_MS = 1000 };
+    mpt_time age = now - k->sent_at, usual = 2 * mpt_arrival_least(&sf->path.arrival, &sf->t);
+    bool is_overdue = does_reader_wait && age >= OVERDUE_MS * MPT_MS && age >= usual;
+    return is_overdue || (k->flags & (MPT_CHUNK_LOST | MPT_CHUNK_EVER_RESENT)) != 0;
+}
+
+/**
+ * What a path has lost, and repairs in a round trip of its own, goes on another one as well before anything new, where it is there in half the time: nothing that
+ * follows in the stream is of use before. So does what waits for a second or more in a queue, of a path whose rate has fallen.
+ */
+bool mpt_copies_in_need(mpt_conn *c, const mpt_paths *p, mpt_segment *out, mpt_time now) {
+    enum { WAITS_TICKS = 477 }; /* half a second */
+    const mpt_sched_view *v = &p->view;
+    bool does_reader_wait = c->snd_una < c->snd_nxt && mpt_conn_tick(now) - c->una_tick >= WAITS_TICKS;
+    uint32_t rest = mpt_paths_fit(c) & (does_reader_wait ? UINT32_MAX : c->ways.repairing);
+    for (; rest != 0 && v->count > 1; rest &= rest - 1) {
+        mpt_subflow *sf = c->subflows[mpt_bits_first(rest)];
+        uint32_t first = next_uncopied(c, sf);
+        mpt_chunk *k = first < sf->t.q.count ? mpt_sendq_at(&sf->t.q, first) : NULL;
+        mpt_time ns;
+        if (!k || !is_in_need(sf, k, does_reader_wait, now))
+            continue;
+        mpt_earliest e = mpt_paths_earliest(v);
+        uint32_t path = path_for_copy(c, p, &e, sf, k, &ns);
+        if (path < v->count && 2 * ns < mpt_arrival_of_chunk(&sf->path.arrival, &sf->t, k, true, now) &&
+            transmit_copy(c, mpt_paths_subflow(p, path), k, out, now))
+            return true;
+    }
+    return false;
+}
+
+/** Why there is nothing new to send. */
+typedef enum copy_reason {
+    COPY_FOR_WINDOW, /**< the peer's window or the send buffer is full: the stream waits for its first missing byte */
+    COPY_IN_PAUSE,   /**< all was sent, but more may be about to be written: what was acknowledged made room just now */
+    COPY_AT_END      /**< all was sent, and nothing follows soon: the stream waits for its last byte */
+} copy_reason;
+
+static copy_reason reason_to_copy(mpt_conn *c, const mpt_sched_view *v, mpt_time now) {
+    enum { WRITTEN_AT_ONCE_MS = 1 };
+    bool is_full = mpt_paths_is_window_full(c, v);
+    if (is_full)
+        c->dry_since = MPT_NEVER;
+    else if (c->dry_since == MPT_NEVER)
+        c->dry_since = now;
+    if (is_full)
+        return COPY_FOR_WINDOW;
+    mpt_time end = c->dry_since + WRITTEN_AT_ONCE_MS * MPT_MS;
+    if (c->fin_requested || end <= now)
+        return COPY_AT_END;
+    c->sched_at = end < c->sched_at ? end : c->sched_at;
+    return COPY_IN_PAUSE;
+}
+
+/** Else the queue is our own, and the next segments go elsewhere; where no next ones follow, a queue has to be much longer. */
+static bool is_on_longer_path(const mpt_subflow *holder, mpt_time ns, mpt_time left_ns, copy_reason reason) {
+    enum { MUCH_LONGER = 4 };
+    bool is_longer = mpt_least_get(&holder->t.rtt_min) > 2 * ns;
+    return is_longer || (reason == COPY_AT_END && left_ns / MUCH_LONGER > ns) ||
+
+           (reason == COPY_FOR_WINDOW && 2 * mpt_arrival_spacing(&holder->path.arrival, &holder->t) > ns);
+}
+
+/**
+ * Is a copy on the path @p to, where it takes @p ns, worth its bytes? It must be there a quarter sooner than an original that is late; or in half the time
+ * of one on a longer path, noticeably so where no window waits for it, or on one that hardly delivers a segment in that time. At the end it also is where
+ * nobody knows how long the original takes. When not: @p again_at is told when it may be.
+ */
+static bool is_worthwhile(const mpt_subflow *holder, const mpt_chunk *k, const mpt_path *to, mpt_time ns,
+                          copy_reason reason, mpt_time now, mpt_time *again_at) {
+    enum { NOTICEABLE_MS = 10 };
+    mpt_time left_ns = mpt_arrival_of_chunk(&holder->path.arrival, &holder->t, k, reason == COPY_AT_END, now);
+    mpt_time late_at = mpt_arrival_overdue_at(&holder->path.arrival, &holder->t, k);
+    bool is_better = left_ns > 2 * ns && (reason == COPY_FOR_WINDOW || left_ns > ns + NOTICEABLE_MS * MPT_MS) &&
+                     is_on_longer_path(holder, ns, left_ns, reason);
+    bool is_late = late_at <= now && left_ns > ns + ns / 4 &&
+                   (reason == COPY_AT_END || mpt_arrival_is_silent(&holder->path.arrival, &holder->t, now));
+    bool is_guess = reason == COPY_AT_END && holder->conn->fin_requested &&
+                    mpt_arrival_is_guess(&holder->path.arrival, left_ns, mpt_arrival_least(&to->arrival, to->tcp));
+    bool has_left =
+        !(k->flags & MPT_CHUNK_COPY) || k->sent_at < now; /* else two paths take it from each other for ever */
+    if (is_late || (has_left && (is_better || is_guess)))
+        return true;
+    mpt_time then = late_at > now
+                        ? late_at
+                        : now + longer(ns / 8, MPT_MS); /* the longer nothing is heard, the longer it will take */
+    if (then < *again_at)
+        *again_at = then;
+    return false;
+}
+
+/** Will an answer to @p k be late only in future? Then is @p again_at told when. */
+static bool is_in_time(const mpt_subflow *holder, const mpt_chunk *k, mpt_time now, mpt_time *again_at) {
+    mpt_time late_at = mpt_arrival_overdue_at(&holder->path.arrival, &holder->t, k);
+    if (late_at <= now)
+        return false;
+    *again_at = late_at < *again_at ? late_at : *again_at;
+    return true;
+}
+
+/** Where copies could go. Weighing the paths is dear, and mostly not needed: a bound of the result will do. */
+typedef struct copy_ways {
+    mpt_time least_ns; /**< on no path with room is a copy there sooner */
+    bool is_weighed;
+    mpt_earliest best; /**< once weighed */
+} copy_ways;
+
+static copy_ways ways_for_copies(const mpt_sched_view *v) {
+    copy_ways w = {.least_ns = MPT_NEVER};
+    for (uint32_t rest = v->room; rest != 0; rest &= rest - 1) {
+        const mpt_path *path = v->paths[mpt_bits_first(rest)];
+        mpt_time ns = mpt_arrival_least(&path->arrival, path->tcp);
+        w.least_ns = ns < w.least_ns ? ns : w.least_ns;
+    }
+    return w;
+}
+
+static const mpt_earliest *weigh(copy_ways *w, const mpt_sched_view *v) {
+    if (!w->is_weighed)
+        w->best = mpt_paths_earliest(v);
+    w->is_weighed = true;
+    return &w->best;
+}
+
+/** Has any path but @p holder room? */
+static bool has_other_with_room(const mpt_sched_view *v, const mpt_subflow *holder) {
+    uint32_t rest = v->room;
+    return (rest & (rest - 1)) != 0 || (rest != 0 && v->paths[mpt_bits_first(rest)] != &holder->path);
+}
+
+/** A chunk that is outstanding on one path, and where its copy would go. */
+typedef struct copy {
+    mpt_subflow *holder;
+    mpt_chunk *chunk; /**< NULL: none */
+    uint32_t path;
+} copy;
+
+/**
+ * Of what @p sf holds, what is worth a copy first: where a window is full, of what comes first in the stream; at the end of what there is to send, of what comes
+ * last, so that the two paths meet in the middle.
+ */
+static copy worthwhile_copy(mpt_conn *c, const mpt_paths *p, copy_ways *ways, mpt_subflow *sf, copy_reason reason,
+                            mpt_time now) {
+    enum { LOOKED_AT_MAX = 16 }; /* what a path that has stopped holds is all alike */
+    const mpt_sendq *q = &sf->t.q;
+    uint32_t looked_at = 0, enough = reason == COPY_IN_PAUSE ? 1 : LOOKED_AT_MAX;
+    bool is_open = sf->t.state != MPT_TCP_CLOSED && has_other_with_room(&p->view, sf);
+    uint32_t first = is_open ? next_uncopied(c, sf) : q->count;
+    if (first == q->count)
+        return (copy){.holder = sf};
+    bool may_pay = is_on_longer_path(sf, ways->least_ns, MPT_NEVER, reason);
+    for (uint32_t n = 0; n < q->count - first && looked_at < enough; n++) {
+        mpt_chunk *k = mpt_sendq_at(q, reason == COPY_AT_END ? q->count - 1 - n : first + n);
+        mpt_time ns;
+        if (!is_uncopied(c, k))
+            continue;
+        looked_at++;
+        if (!may_pay && !may_be_held(c, k) && is_in_time(sf, k, now, &c->sched_at)) {
+            if (reason != COPY_AT_END && sf->t.ca == MPT_CA_OPEN)
+                break; /* the next were sent later */
+            continue;
+        }
+        uint32_t path = path_for_copy(c, p, weigh(ways, &p->view), sf, k, &ns);
+        if (path < p->view.count && is_worthwhile(sf, k, p->view.paths[path], ns, reason, now, &c->sched_at))
+            return (copy){sf, k, path};
+    }
+    return (copy){.holder = sf};
+}
+
+/** Would the others, without @p holder, bring at least as much as it does? Else to halve its window costs more than what it holds up. */
+static bool is_dispensable(const mpt_sched_view *v, const mpt_subflow *holder) {
+    double own = 0, others = 0;
+    for (uint32_t i = 0; i < v->count; i++) {
+        const mpt_tcp *t = v->paths[i]->tcp;
+        double rate = t->rto.srtt_ns > 0 ? (double)t->cc.cwnd_bytes / (double)t->rto.srtt_ns : 0;
+        *(v->paths[i] == &holder->path ? &own : &others) += rate;
+    }
+    return others >= own;
+}
+
+/**
+ * Opportunistic retransmission (Raiciu et al., NSDI 2012, 4.2): a path with room and nothing new to send takes a copy of what the stream waits for, where
+ * that is there sooner.
+ */
+bool mpt_copies_opportune(mpt_conn *c, const mpt_paths *p, mpt_segment *out, mpt_time now) {
+    const mpt_sched_view *v = &p->view;
+    copy first = {0};
+    if (v->room == 0 || c->snd_una == c->snd_nxt)
+        return false;
+    copy_ways ways = ways_for_copies(v);
+    copy_reason reason = reason_to_copy(c, v, now);
+    for (uint32_t i = 0; i < c->subflow_count; i++) {
+        copy k = worthwhile_copy(c, p, &ways, c->subflows[i], reason, now);
+        if (k.chunk && (!first.chunk || k.chunk->stream_offset < first.chunk->stream_offset))
+            first = k;
+    }
+    if (!first.chunk || !transmit_copy(c, mpt_paths_subflow(p, first.path), first.chunk, out, now))
+        return false;
+    if (c->set.penalisation && reason == COPY_FOR_WINDOW && is_dispensable(v, first.holder))
+        mpt_path_penalise(&first.holder->path, now);
+    return true;
+}
+
+void mpt_conn_reinject_from(mpt_conn *c, mpt_subflow *sf) {
+    sf->copied_below = 0; /* SACKs may have been taken back */
+    for (uint32_t i = 0; i < sf->t.q.count; i++) {
+        const mpt_chunk *k = mpt_sendq_at(&sf->t.q, i);
+        uint64_t start = k->stream_offset > c->snd_una ? k->stream_offset : c->snd_una,
+                 end = k->stream_offset + k->bytes;
+        if (k->flags & MPT_CHUNK_DATA_FIN)
+            c->data_fin_wanted = true;
+        if (sf->t.state != MPT_TCP_CLOSED || start >= end || (k->flags & MPT_CHUNK_REINJECTED))
+            continue; /* of a subflow that is there still copies are taken one by one: what it acknowledges meanwhile needs none */
+        if (mpt_ranges_add(&c->reinject, start, end, NULL, &c->stack->mem) == MPT_OK)
+            continue;
+        /* no memory for a list of ranges: everything that is not acknowledged, as one; its room was made at creation */
+        c->reinject.items[0] = (mpt_range){c->snd_una, c->snd_nxt};
+        c->reinject.count = 1;
+        c->reinject.total = c->snd_nxt - c->snd_una;
+        break;
+    }
+}
+
+void mpt_conn_reinject_after(mpt_conn *c, uint64_t offset) {
+    const mpt_mem *mem = &c->stack->mem;
+    uint64_t start = offset > c->snd_una ? offset : c->snd_una;
+    if (start >= c->snd_nxt || mpt_ranges_add(&c->reinject, start, c->snd_nxt, NULL, mem))
+        return; /* without memory: found missing once everything else is acknowledged */
+    for (uint32_t i = 0; i < c->subflow_count; i++) {
+        const mpt_sendq *q = &c->subflows[i]->t.q;
+        for (uint32_t j = 0; j < q->count && c->subflows[i]->t.state != MPT_TCP_CLOSED; j++) {
+            const mpt_chunk *k = mpt_sendq_at(q, j);
+            if (k->bytes > 0) /* not a FIN */
+                mpt_ranges_remove(&c->reinject, k->stream_offset, k->stream_offset + k->bytes, mem);
+        }
+    }
+}

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/** mpt_paths.c: which subflows of a connection may be sent on, and on which of them a segment would be there first. */
+#include "mptcp/mpt_send.h"
+
+void mpt_paths_look_again(mpt_conn *c, mpt_time now) {
+    mpt_ways *w = &c->ways;
+    uint32_t all = mpt_bits_below(c->subflow_count), stale = c->node.stale & all, known = all & ~stale;
+    c->node.stale = 0;
+    w->ordinary &= known;
+    w->backup &= known;
+    w->stalled &= known;
+    w->repairing &= known;
+    w->room &= known;
+    for (; stale != 0; stale &= stale - 1) {
+        uint32_t i = mpt_bits_first(stale);
+        mpt_subflow *sf = c->subflows[i];
+        uint32_t may_send = mpt_subflow_is_fit(sf);
+        sf->path.looked_at = MPT_NEVER;
+        sf->path.is_backup = mpt_subflow_is_backup(sf);
+        w->ordinary |= (may_send & !sf->path.is_backup) << i;
+        w->backup |= (may_send & sf->path.is_backup) << i;
+        w->stalled |= (uint32_t)(sf->is_stalled && sf->t.state != MPT_TCP_CLOSED) << i;
+        w->repairing |= (uint32_t)(sf->t.ca >= MPT_CA_RECOVERY) << i;
+        w->room |= (uint32_t)mpt_subflow_has_room(sf, now) << i;
+        c->node.stale |= (uint32_t)mpt_pacing_holds(&sf->t, now) << i; /* it opens by itself */
+    }
+}
+
+void mpt_paths_look(const mpt_conn *c, mpt_paths *p, mpt_time now) {
+    mpt_sched_view *v = &p->view;
+    uint64_t window = c->snd_edge > c->snd_una ? c->snd_edge - c->snd_una : 0;
+    uint64_t held = c->snd_written - c->snd_una, spare = 2 * (uint64_t)1460;
+    mpt_piece fresh = mpt_conn_new_piece(c);
+    bool is_buffer_full = !c->fin_requested && held + spare >= c->set.send_buffer_bytes;
+    v->now = now;
+    v->set = &c->set;
+    v->paths = p->seen;
+    v->count = v->room = 0;
+    for (uint32_t rest = mpt_paths_fit(c); rest != 0; rest &= rest - 1) {
+        uint32_t i = mpt_bits_first(rest);
+        p->seen[v->count] = &c->subflows[i]->path;
+        v->room |= (c->ways.room >> i & 1) << v->count++;
+    }
+    v->last = c->last_used ? &c->last_used->path : NULL;
+    v->snd_una = c->snd_una;
+    v->snd_nxt = c->snd_nxt;
+    v->snd_end = fresh.offset + fresh.bytes;
+    v->snd_written = c->snd_written;
+    v->window_bytes = window < c->set.send_buffer_bytes ? window : c->set.send_buffer_bytes;
+    v->has_more = is_buffer_full || c->snd_edge < c->snd_written;
+    v->priv = mpt_conn_sched_priv(c);
+}
+
+mpt_earliest mpt_paths_earliest(const mpt_sched_view *v) {
+    mpt_earliest e = {{v->count, v->count}, {MPT_NEVER, MPT_NEVER}};
+    for (uint32_t rest = v->room; rest != 0; rest &= rest - 1) {
+        uint32_t i = mpt_bits_first(rest);
+        mpt_time ns = mpt_path_arrival(v->paths[i], v->now);
+        if (ns < e.arrival_ns[0] || e.path[0] == v->count) {
+            e = (mpt_earliest){{i, e.path[0]}, {ns, e.arrival_ns[0]}};
+        } else if (ns < e.arrival_ns[1] || e.path[1] == v->count) {
+            e.path[1] = i;
+            e.arrival_ns[1] = ns;
+        }
+    }
+    return e;
+}
+
+uint32_t mpt_earliest_but(const mpt_earliest *e, const mpt_sched_view *v, const mpt_subflow *other,
+                          mpt_time *arrival_ns) {
+    bool is_first_other = other && e->path[0] < v->count && v->paths[e->path[0]] == &other->path;
+    if (arrival_ns)
+        *arrival_ns = e->arrival_ns[is_first_other];
+    return e->path[is_first_other];
+}

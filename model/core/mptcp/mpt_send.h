@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/**
+ * mpt_send.h: between the files that send for a connection.
+ *
+ *   mpt_conn_send.c  what leaves next
+ *   mpt_paths.c      where it could go
+ *   mpt_copies.c     what goes a second time, on another path
+ */
+#ifndef MPT_SEND_H
+#define MPT_SEND_H
+
+#include "mptcp/mpt_conn.h"
+
+/** A part of the stream. */
+typedef struct mpt_piece {
+    uint64_t offset;
+    uint64_t bytes; /**< 0: nothing */
+    bool is_again;  /**< sent before: a reinjection or a copy */
+} mpt_piece;
+
+/** What may be sent on, and what the scheduler is shown. */
+typedef struct mpt_paths {
+    mpt_path *seen[MPT_SUBFLOWS_LIMIT]; /**< of subflows, as the scheduler sees them */
+    mpt_sched_view view;
+} mpt_paths;
+
+/** The two paths with room on which a segment is there first; count, where there is none. */
+typedef struct mpt_earliest {
+    uint32_t path[2];
+    mpt_time arrival_ns[2];
+} mpt_earliest;
+
+/* ---- mpt_conn_send.c ---- */
+
+/** What was not sent yet, and may be. */
+static inline mpt_piece mpt_conn_new_piece(const mpt_conn *c) {
+    uint64_t end = c->snd_written < c->snd_edge ? c->snd_written : c->snd_edge;
+    return (mpt_piece){c->snd_nxt, end > c->snd_nxt ? end - c->snd_nxt : 0, false};
+}
+
+/** Send @p p, or as much of it as a segment of @p sf takes. @return whether there is a segment */
+bool mpt_conn_transmit_piece(mpt_conn *c, mpt_subflow *sf, const mpt_piece *p, mpt_segment *out, mpt_time now);
+
+/** Time in steps of 2^20 ns, about a millisecond. */
+static inline uint32_t mpt_conn_tick(mpt_time now) {
+    return (uint32_t)((uint64_t)now >> 20);
+}
+
+/* ---- mpt_paths.c ---- */
+
+static inline bool mpt_subflow_is_backup(const mpt_subflow *sf) {
+    return sf->is_backup_local || sf->is_backup_remote;
+}
+
+/** May take new data as far as its state goes. */
+static inline bool mpt_subflow_is_fit(const mpt_subflow *sf) {
+    return mpt_subflow_can_send(sf) && !sf->is_stalled;
+}
+
+static inline bool mpt_subflow_has_room(const mpt_subflow *sf, mpt_time now) {
+    return mpt_recovery_allows(&sf->t, sf->t.cc.mss_bytes, true, now);
+}
+
+/** Subflows that may take new data as far as their state goes: ordinary ones, or, without any, backup ones (RFC 8684 3.3.8). */
+static inline uint32_t mpt_paths_fit(const mpt_conn *c) {
+    return c->ways.ordinary != 0 ? c->ways.ordinary : c->ways.backup;
+}
+
+/** See which ways are open at those subflows where that may have changed. */
+void mpt_paths_look_again(mpt_conn *c, mpt_time now);
+
+static inline void mpt_paths_look_at_stale(mpt_conn *c, mpt_time now) {
+    if (c->node.stale != 0)
+        mpt_paths_look_again(c, now);
+}
+
+/** What may be sent, and where, once stale ways were looked at. */
+void mpt_paths_look(const mpt_conn *c, mpt_paths *p, mpt_time now);
+
+static inline mpt_subflow *mpt_paths_subflow(const mpt_paths *p, uint32_t path) {
+    return MPT_LIST_ENTRY(p->seen[path], mpt_subflow, path);
+}
+
+/** Is new data held up, not by the paths but because the window or the send buffer is full? */
+static inline bool mpt_paths_is_window_full(const mpt_conn *c, const mpt_sched_view *v) {
+    return v->has_more && v->snd_end - c->snd_nxt < 1460;
+}
+
+mpt_earliest mpt_paths_earliest(const mpt_sched_view *v);
+
+/** The earliest path but @p other's. @param arrival_ns may be NULL @return count when there is none */
+uint32_t mpt_earliest_but(const mpt_earliest *e, const mpt_sched_view *v, const mpt_subflow *other,
+                          mpt_time *arrival_ns);
+
+/* ---- mpt_copies.c: each says whether there is a segment ---- */
+
+/** What a subflow that is gone left behind, and what did not fit beside a copy. */
+bool mpt_copies_reinject(mpt_conn *c, const mpt_paths *p, mpt_segment *out, mpt_time now);
+
+/** What a subflow that timed out holds: before anything new. */
+bool mpt_copies_of_stalled(mpt_conn *c, const mpt_paths *p, mpt_segment *out, mpt_time now);
+
+/** What a path has lost, or has kept a reader waiting for: before anything new. */
+bool mpt_copies_in_need(mpt_conn *c, const mpt_paths *p, mpt_segment *out, mpt_time now);
+
+/** Where there is nothing new to send: what the stream waits for. */
+bool mpt_copies_opportune(mpt_conn *c, const mpt_paths *p, mpt_segment *out, mpt_time now);
+
+#endif
