@@ -99,28 +99,92 @@ static bool waits_for_third_ack(const mpt_conn *c) {
     return sf && !sf->is_join && c->is_client && mpt_conn_is_mptcp(c) && !c->is_fully_established && sf->t.ack_wanted;
 }
 
+/**
+ * What the connection's window let wait leaves at once when it opens, which no clock of acknowledgements would do: more than a short queue holds. So a burst leaves at
+ * a little more than the pace of the path's narrowest link, where that is known, and is there as soon. @param pipe_bytes what was under way before @p bytes of it
+ */
+static void spread(mpt_subflow *sf, uint64_t pipe_bytes, uint32_t bytes, mpt_time now) {
+    enum { BURST_SEGMENTS = 8 };
+    const mpt_cc *cc = &sf->t.cc;
+    bool is_paced = sf->t.set->pacing || cc->pacing_bytes_per_s > 0;
+    if (is_paced || pipe_bytes + BURST_SEGMENTS * (uint64_t)cc->mss_bytes >= cc->cwnd_bytes)
+        return;
+    mpt_path *path = &sf->path;
+    path->release_at =
+        (path->release_at > now ? path->release_at : now) + mpt_bottleneck_span(&path->bottleneck, bytes);
+}
+
+/** What became of the scheduler's choice. */
+typedef enum outcome {
+    OUTCOME_NONE, /**< nothing to send */
+    OUTCOME_SENT,
+    OUTCOME_HELD /**< until the path's release_at */
+} outcome;
+
+/** What is to leave on the path of @p choice; no bytes: nothing may. */
+static mpt_piece chosen_piece(const mpt_conn *c, const mpt_sched_view *v, const mpt_sched_choice *choice,
+                              const mpt_subflow *sf) {
+    bool is_again = choice->offset < v->snd_nxt;
+    mpt_piece it = {choice->offset, (is_again ? v->snd_nxt : v->snd_end) - choice->offset, is_again};
+    if (must_wait(c, &it, &sf->t))
+        it.bytes = 0;
+    if (it.bytes > choice->bytes_max) /* small by the scheduler's will, which no window would end */
+        it.bytes = choice->bytes_max;
+    return it;
+}
+
+/**
+ * The path of @p choice spreads a burst: of the others one on which a segment is there sooner than if that path took all that its window lets out. @return whether
+ * there is one, and then @p choice
+ */
+static bool choose_beside(mpt_conn *c, const mpt_sched_view *v, mpt_sched_choice *choice) {
+    mpt_sched_view others = *v;
+    mpt_path *held = v->paths[choice->path];
+    uint64_t left = v->snd_end - v->snd_nxt, pipe = mpt_sendq_pipe(&held->tcp->q), cwnd = held->tcp->cc.cwnd_bytes;
+    uint64_t burst = cwnd > pipe + left ? left : cwnd > pipe ? cwnd - pipe : 0;
+    mpt_time held_ns =
+        held->release_at - v->now + mpt_bottleneck_span(&held->bottleneck, burst) + mpt_path_arrival(held, v->now);
+    for (uint32_t rest = v->room; rest != 0; rest &= rest - 1) {
+        uint32_t i = mpt_bits_first(rest);
+        if (v->paths[i]->release_at > v->now || mpt_path_arrival(v->paths[i], v->now) > held_ns)
+            others.room &= ~(1u << i);
+    }
+    if (others.room == 0)
+        return false;
+    others.unchanged = 0;
+    *choice = mpt_sched_ask(c, &others, true);
+    c->ways.changed = MPT_LOOK_ALL; /* this was not about all that may be sent on */
+    return !choice->is_wait;
+}
+
 /** The scheduler's choice is carried out. Copies are MPTCP's alone. */
-static bool transmit_choice(mpt_conn *c, const mpt_paths *p, mpt_segment *out, mpt_time now) {
+static outcome transmit_choice(mpt_conn *c, const mpt_paths *p, mpt_segment *out, mpt_time now) {
     const mpt_sched_view *v = &p->view;
     mpt_sched_choice choice = mpt_sched_new(v, 0);
     bool has_new = v->snd_end > v->snd_nxt, may_copy = c->sched->makes_copies && mpt_conn_is_mptcp(c);
     if (!has_new && !may_copy)
-        return false;
+        return OUTCOME_NONE;
     if (v->count > 1 || may_copy)
         choice = mpt_sched_ask(c, v, has_new);
     if (choice.is_wait) {
         c->sched_at = choice.again_at < c->sched_at ? choice.again_at : c->sched_at;
-        return false;
+        return OUTCOME_NONE;
     }
     mpt_subflow *sf = mpt_paths_subflow(p, choice.path);
-    mpt_piece it = {choice.offset, v->snd_end - v->snd_nxt, choice.offset < v->snd_nxt};
-    if (it.is_again)
-        it.bytes = v->snd_nxt - choice.offset;
-    if (it.bytes == 0 || must_wait(c, &it, &sf->t))
-        return false;
-    if (it.bytes > choice.bytes_max) /* small by the scheduler's will, which no window would end */
-        it.bytes = choice.bytes_max;
-    return mpt_conn_transmit_piece(c, sf, &it, out, now);
+    mpt_piece it = chosen_piece(c, v, &choice, sf);
+    if (it.bytes > 0 && !it.is_again && sf->path.release_at > now) {
+        c->sched_at = sf->path.release_at < c->sched_at ? sf->path.release_at : c->sched_at;
+        if (!choose_beside(c, v, &choice))
+            return OUTCOME_HELD;
+        sf = mpt_paths_subflow(p, choice.path);
+        it = chosen_piece(c, v, &choice, sf);
+    }
+    uint64_t pipe_bytes = mpt_sendq_pipe(&sf->t.q);
+    if (it.bytes == 0 || !mpt_conn_transmit_piece(c, sf, &it, out, now))
+        return OUTCOME_NONE;
+    if (!it.is_again && c->subflow_count > 1 && c->sched->spreads_bursts)
+        spread(sf, pipe_bytes, out->payload_bytes, now);
+    return OUTCOME_SENT;
 }
 
 /** Is there more than one way for new data, or more to do than to send them? */
@@ -153,11 +217,12 @@ __attribute__((noinline)) static bool transmit_chosen(mpt_conn *c, mpt_segment *
     bool may_copy = c->set.opportunistic_retransmission && !c->sched->takes_no_copies;
     if (may_copy && mpt_copies_in_need(c, &p, out, now))
         return true;
-    if (transmit_choice(c, &p, out, now))
+    outcome is = transmit_choice(c, &p, out, now);
+    if (is == OUTCOME_SENT)
         return true;
-    if (mpt_paths_is_window_full(c, &p.view))
+    if (is == OUTCOME_NONE && mpt_paths_is_window_full(c, &p.view))
         mpt_sched_tell_window_full(c, now);
-    if (c->subflow_count > 1 && may_copy && mpt_copies_opportune(c, &p, out, now))
+    if (is == OUTCOME_NONE && c->subflow_count > 1 && may_copy && mpt_copies_opportune(c, &p, out, now))
         return true;
     mpt_conn_arm(c, c->sched_at);
     return false;

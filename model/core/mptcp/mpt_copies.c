@@ -146,7 +146,8 @@ bool mpt_copies_in_need(mpt_conn *c, const mpt_paths *p, mpt_segment *out, mpt_t
             continue;
         mpt_earliest e = mpt_paths_earliest(v);
         uint32_t path = path_for_copy(c, p, &e, sf, k, &ns);
-        if (path < v->count && 2 * ns < mpt_arrival_of_chunk(&sf->path.arrival, &sf->t, k, true, now) &&
+        mpt_time margin = mpt_paths_is_window_full(c, v) ? ns / 4 : ns; /* its room is of no other use then */
+        if (path < v->count && ns + margin < mpt_arrival_of_chunk(&sf->path.arrival, &sf->t, k, true, now) &&
             transmit_copy(c, mpt_paths_subflow(p, path), k, out, now))
             return true;
     }
@@ -176,18 +177,32 @@ static copy_reason reason_to_copy(mpt_conn *c, const mpt_sched_view *v, mpt_time
     return COPY_IN_PAUSE;
 }
 
-/** Else the queue is our own, and the next segments go elsewhere; where no next ones follow, a queue has to be much longer. */
+/**
+ * Has @p holder a longer path than one that takes @p ns, or does it hardly deliver a segment in that time? Else the queue is our own, and the next segments go elsewhere;
+ * where no next ones follow, a queue has to be much longer.
+ */
 static bool is_on_longer_path(const mpt_subflow *holder, mpt_time ns, mpt_time left_ns, copy_reason reason) {
     enum { MUCH_LONGER = 4 };
     bool is_longer = mpt_least_get(&holder->t.rtt_min) > 2 * ns;
     return is_longer || (reason == COPY_AT_END && left_ns / MUCH_LONGER > ns) ||
-
            (reason == COPY_FOR_WINDOW && 2 * mpt_arrival_spacing(&holder->path.arrival, &holder->t) > ns);
+}
+
+/** Is a copy that takes @p ns clearly sooner there than what the whole stream waits for? */
+static bool is_sooner_for_window(mpt_time ns, mpt_time left_ns) {
+    return left_ns > ns + ns / 2;
+}
+
+/** May copies that take @p ns at least pay for what @p holder has in flight, and is not late? */
+static bool may_pay(const mpt_subflow *holder, mpt_time ns, copy_reason reason, mpt_time now) {
+    const mpt_arrival *a = &holder->path.arrival;
+    return is_on_longer_path(holder, ns, MPT_NEVER, reason) ||
+           (reason == COPY_FOR_WINDOW && is_sooner_for_window(ns, mpt_arrival_of_chunks_at_most(a, &holder->t, now)));
 }
 
 /**
  * Is a copy on the path @p to, where it takes @p ns, worth its bytes? It must be there a quarter sooner than an original that is late; or in half the time
- * of one on a longer path, noticeably so where no window waits for it, or on one that hardly delivers a segment in that time. At the end it also is where
+ * of one on a longer path, noticeably so where no window waits for it; or in two thirds of the time where a window waits for it before all else. At the end it also is where
  * nobody knows how long the original takes. When not: @p again_at is told when it may be.
  */
 static bool is_worthwhile(const mpt_subflow *holder, const mpt_chunk *k, const mpt_path *to, mpt_time ns,
@@ -195,6 +210,7 @@ static bool is_worthwhile(const mpt_subflow *holder, const mpt_chunk *k, const m
     enum { NOTICEABLE_MS = 10 };
     mpt_time left_ns = mpt_arrival_of_chunk(&holder->path.arrival, &holder->t, k, reason == COPY_AT_END, now);
     mpt_time late_at = mpt_arrival_overdue_at(&holder->path.arrival, &holder->t, k);
+    bool is_in_trouble = holder->t.ca != MPT_CA_OPEN || now - k->sent_at >= 2 * (late_at - k->sent_at);
     bool is_better = left_ns > 2 * ns && (reason == COPY_FOR_WINDOW || left_ns > ns + NOTICEABLE_MS * MPT_MS) &&
                      is_on_longer_path(holder, ns, left_ns, reason);
     bool is_late = late_at <= now && left_ns > ns + ns / 4 &&
@@ -203,7 +219,8 @@ static bool is_worthwhile(const mpt_subflow *holder, const mpt_chunk *k, const m
                     mpt_arrival_is_guess(&holder->path.arrival, left_ns, mpt_arrival_least(&to->arrival, to->tcp));
     bool has_left =
         !(k->flags & MPT_CHUNK_COPY) || k->sent_at < now; /* else two paths take it from each other for ever */
-    if (is_late || (has_left && (is_better || is_guess)))
+    if (is_late || (has_left && (is_better || is_guess ||
+                                 (reason == COPY_FOR_WINDOW && is_in_trouble && is_sooner_for_window(ns, left_ns)))))
         return true;
     mpt_time then = late_at > now
                         ? late_at
@@ -272,14 +289,14 @@ static copy worthwhile_copy(mpt_conn *c, const mpt_paths *p, copy_ways *ways, mp
     uint32_t first = is_open ? next_uncopied(c, sf) : q->count;
     if (first == q->count)
         return (copy){.holder = sf};
-    bool may_pay = is_on_longer_path(sf, ways->least_ns, MPT_NEVER, reason);
+    bool is_needless = !may_pay(sf, ways->least_ns, reason, now);
     for (uint32_t n = 0; n < q->count - first && looked_at < enough; n++) {
         mpt_chunk *k = mpt_sendq_at(q, reason == COPY_AT_END ? q->count - 1 - n : first + n);
         mpt_time ns;
         if (!is_uncopied(c, k))
             continue;
         looked_at++;
-        if (!may_pay && !may_be_held(c, k) && is_in_time(sf, k, now, &c->sched_at)) {
+        if (is_needless && mpt_chunk_is_flying(k) && !may_be_held(c, k) && is_in_time(sf, k, now, &c->sched_at)) {
             if (reason != COPY_AT_END && sf->t.ca == MPT_CA_OPEN)
                 break; /* the next were sent later */
             continue;

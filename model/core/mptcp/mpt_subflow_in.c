@@ -134,6 +134,11 @@ static void acked(mpt_tcp *t, uint64_t ack, bool is_new, const mpt_wire *w, mpt_
     if (fresh > 0)
         mpt_sched_tell(sf, MPT_SCHED_ACKED, 0, fresh, false, now);
     mpt_arrival_acked(&sf->path.arrival, t, sf->is_stalled, now);
+    if (fresh > 0) {
+        enum { TRAIN_SEGMENTS = 8 };
+        mpt_bottleneck_acked(&sf->path.bottleneck, fresh, TRAIN_SEGMENTS * (uint64_t)t->cc.mss_bytes,
+                             sf->path.arrival.rtt_ns, sf->path.arrival.srtt_ns, now);
+    }
     (void)ack, (void)w; /* the stream moves with the DATA_ACK */
     if (is_new && sf->is_stalled) {
         sf->is_stalled = false;

@@ -194,7 +194,16 @@ mpt_time mpt_arrival_of_chunk(const mpt_arrival *a, const mpt_tcp *t, const mpt_
         return longer(due, by_queue);
     if (t->ca == MPT_CA_OPEN && (is_last ? silence_ns(a, t, now) == 0 : !mpt_arrival_is_silent(a, t, now)))
         return longer(by_queue, usual_ns(a, t) / 4);
+    if ((k->flags & MPT_CHUNK_EVER_RESENT) &&
+        t->rto_at != MPT_NEVER) /* it is lost again: only the timeout finds that */
+        return longer(by_queue, longer(t->rto_at - now, 0) + srtt_ns(a, t));
     return longer(longer(by_queue, age / 2), is_last ? by_recovery_ns(a, t, now) : 0);
+}
+
+mpt_time mpt_arrival_of_chunks_at_most(const mpt_arrival *a, const mpt_tcp *t, mpt_time now) {
+    uint64_t rate = rate_lately(a, t, now);
+    bool is_paced_by_queue = rate > 0 && t->ca == MPT_CA_OPEN;
+    return longer(usual_ns(a, t), is_paced_by_queue ? span_at(a, t, t->snd_nxt - t->snd_una, rate) : 0);
 }
 
 mpt_time mpt_arrival_of_new_at_worst(const mpt_arrival *a, const mpt_tcp *t, mpt_time now) {

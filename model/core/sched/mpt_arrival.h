@@ -41,6 +41,8 @@ mpt_time mpt_arrival_of_new_at_worst(const mpt_arrival *a, const mpt_tcp *t, mpt
 mpt_time mpt_arrival_of_chunk(const mpt_arrival *a, const mpt_tcp *t, const mpt_chunk *k, bool is_last, mpt_time now);
 /** @return how long from one delivered segment to the next while there are some */
 mpt_time mpt_arrival_spacing(const mpt_arrival *a, const mpt_tcp *t);
+/** @return what mpt_arrival_of_chunk() is at most of those in flight that are not late */
+mpt_time mpt_arrival_of_chunks_at_most(const mpt_arrival *a, const mpt_tcp *t, mpt_time now);
 /** Has nothing been heard for longer than even a growing queue would explain? */
 bool mpt_arrival_is_silent(const mpt_arrival *a, const mpt_tcp *t, mpt_time now);
 /** @return when @p k, in flight, will be late */

@@ -4,6 +4,7 @@
 #define MPT_PATH_H
 
 #include "sched/mpt_arrival.h"
+#include "sched/mpt_bottleneck.h"
 
 struct mpt_path {
     mpt_tcp *tcp;
@@ -13,7 +14,9 @@ struct mpt_path {
     mpt_time looked_at;  /**< when arrival_ns was found out; MPT_NEVER once something has happened at the subflow */
     mpt_time arrival_ns; /**< mpt_arrival_of_new() */
     mpt_time penalised_at;
-    void *priv; /**< path_priv_bytes of the scheduler, zeroed at the subflow's start */
+    mpt_bottleneck bottleneck;
+    mpt_time release_at; /**< a burst is spread: nothing new before */
+    void *priv;          /**< path_priv_bytes of the scheduler, zeroed at the subflow's start */
 };
 
 /** @return mpt_arrival_of_new() on @p p, found out once for each moment and what has happened till then */

@@ -204,4 +204,5 @@ static mpt_sched_choice next(const mpt_sched_view *v) {
     return mpt_sched_wait(again_at(v, least));
 }
 
-const mpt_sched_ops mpt_sched_earliest = {.name = "earliest", .priv_bytes = sizeof(race), .next = next};
+const mpt_sched_ops mpt_sched_earliest = {
+    .name = "earliest", .spreads_bursts = true, .priv_bytes = sizeof(race), .next = next};
