@@ -339,7 +339,8 @@ MptcpStack::Log(MptcpConnection& connection)
     const MptcpConnectionInfo info = GetInfo(connection);
     if (info.mode == MptcpConnectionInfo::FALLBACK && connection.logged[""].find("fell back") == std::string::npos)
     {
-        tell("", "fell back to plain TCP, one subflow for good (" + TakeFallbackReasons() + ")");
+        const std::string reasons = TakeFallbackReasons();
+        tell("", "fell back to plain TCP, one subflow for good" + (reasons.empty() ? "" : " (" + reasons + ")"));
     }
     else if (info.mode == MptcpConnectionInfo::MPTCP)
     {

@@ -184,6 +184,9 @@ class LogTestCase : public TestCase
         Expect("a server without MPTCP",
                Talk([](Ptr<Socket>, Ptr<Socket> server) { server->SetAttribute("Mptcp", BooleanValue(false)); }),
                {"fell back to plain TCP, one subflow for good (MPCapableFallbackSYNACK)"});
+        Expect("a client without MPTCP",
+               Talk([](Ptr<Socket> client, Ptr<Socket>) { client->SetAttribute("Mptcp", BooleanValue(false)); }),
+               {"fell back to plain TCP, one subflow for good\n"});
         Expect("no route", TalkWithoutRoute(), {"no route from 10.1.2.1:", "see MptcpHelper::AddDefaultRoute()"});
     }
 
