@@ -245,9 +245,11 @@ typedef struct mpt_path mpt_path;
 typedef struct mpt_sched_view {
     mpt_time now;
     const mpt_conn_settings *set;
-    mpt_path *const *paths;    /**< established, not stalled; backup ones only when no other is left (RFC 8684 3.3.8) */
-    uint32_t count;            /**< at least 1 */
-    uint32_t room;             /**< bit i: paths[i] may send a segment now, by its congestion window and pacing */
+    mpt_path *const *paths; /**< established, not stalled; backup ones only when no other is left (RFC 8684 3.3.8) */
+    uint32_t count;         /**< at least 1 */
+    uint32_t room;          /**< bit i: paths[i] may send a segment now, by its congestion window and pacing */
+    uint32_t
+        unchanged; /**< bit i: the paths are the same as when next() was asked last, and nothing has happened at paths[i] since */
     const mpt_path *last;      /**< the choice before; may be NULL, or not among paths */
     uint64_t snd_una, snd_nxt; /**< acknowledged, sent for the first time */
     uint64_t snd_end;          /**< what may be sent ends here: written, and within the peer's window */

@@ -5,7 +5,9 @@
 void mpt_paths_look_again(mpt_conn *c, mpt_time now) {
     mpt_ways *w = &c->ways;
     uint32_t all = mpt_bits_below(c->subflow_count), stale = c->node.stale & all, known = all & ~stale;
+    uint32_t fit = mpt_paths_fit(c);
     c->node.stale = 0;
+    w->changed |= stale;
     w->ordinary &= known;
     w->backup &= known;
     w->stalled &= known;
@@ -24,6 +26,29 @@ void mpt_paths_look_again(mpt_conn *c, mpt_time now) {
         w->room |= (uint32_t)mpt_subflow_has_room(sf, now) << i;
         c->node.stale |= (uint32_t)mpt_pacing_holds(&sf->t, now) << i; /* it opens by itself */
     }
+    if (mpt_paths_fit(c) != fit)
+        w->changed = MPT_LOOK_ALL;
+}
+
+/** The paths of @p fit, as the scheduler counts them: without gaps. */
+static void show(const mpt_conn *c, mpt_paths *p, uint32_t fit) {
+    mpt_sched_view *v = &p->view;
+    v->paths = p->seen;
+    if (fit == mpt_bits_below(c->subflow_count)) {
+        for (uint32_t i = 0; i < c->subflow_count; i++)
+            p->seen[i] = &c->subflows[i]->path;
+        v->count = c->subflow_count;
+        v->room = c->ways.room & fit;
+        v->unchanged = ~c->ways.changed;
+        return;
+    }
+    v->count = v->room = v->unchanged = 0;
+    for (uint32_t rest = fit; rest != 0; rest &= rest - 1) {
+        uint32_t i = mpt_bits_first(rest);
+        p->seen[v->count] = &c->subflows[i]->path;
+        v->room |= (c->ways.room >> i & 1) << v->count;
+        v->unchanged |= (~c->ways.changed >> i & 1) << v->count++;
+    }
 }
 
 void mpt_paths_look(const mpt_conn *c, mpt_paths *p, mpt_time now) {
@@ -34,13 +59,7 @@ void mpt_paths_look(const mpt_conn *c, mpt_paths *p, mpt_time now) {
     bool is_buffer_full = !c->fin_requested && held + spare >= c->set.send_buffer_bytes;
     v->now = now;
     v->set = &c->set;
-    v->paths = p->seen;
-    v->count = v->room = 0;
-    for (uint32_t rest = mpt_paths_fit(c); rest != 0; rest &= rest - 1) {
-        uint32_t i = mpt_bits_first(rest);
-        p->seen[v->count] = &c->subflows[i]->path;
-        v->room |= (c->ways.room >> i & 1) << v->count++;
-    }
+    show(c, p, mpt_paths_fit(c));
     v->last = c->last_used ? &c->last_used->path : NULL;
     v->snd_una = c->snd_una;
     v->snd_nxt = c->snd_nxt;

@@ -7,6 +7,7 @@
  * Where the window is short the faster ones wait in turn: all paths together give no more than a window in the round trip of the slowest of them, and when that
  * one does so by itself the others only add their losses, each of which stops all.
  */
+#include "base/mpt_bits.h"
 #include "sched/mpt_sched.h"
 
 /**
@@ -74,29 +75,92 @@ static bool is_open_end(const mpt_sched_view *v, uint32_t path) {
            !mpt_arrival_is_silent(&v->paths[path]->arrival, t, v->now);
 }
 
-static uint32_t greatest_window(const mpt_sched_view *v) {
-    uint32_t best = 0;
-    for (uint32_t i = 1; i < v->count; i++)
-        if (v->paths[i]->tcp->cc.cwnd_bytes > v->paths[best]->tcp->cc.cwnd_bytes)
-            best = i;
-    return best;
+/** What the paths are like beside each other. Where all that happens is that the first one carries a segment, the rest of it still holds. */
+typedef struct race {
+    mpt_time now;
+    uint32_t count;         /**< of paths; 0: not run yet */
+    uint32_t first, second; /**< of those with room: on which a segment is there first; count: none */
+    uint32_t widest;        /**< of the greatest window */
+    mpt_time second_ns;     /**< when it is there on the second */
+    mpt_time others_ns;     /**< and on any but the first, whether there is room or not */
+    mpt_time least_srtt_ns; /**< of those known; MPT_NEVER: none */
+    uint64_t first_cwnd_bytes;
+    mpt_time first_srtt_ns;
+} race;
+
+/** The two least, and where the least is. */
+typedef struct podium {
+    uint32_t path[2];
+    mpt_time ns[2];
+} podium;
+
+static void arrive(podium *p, uint32_t path, mpt_time ns) {
+    if (ns < p->ns[0])
+        *p = (podium){{path, p->path[0]}, {ns, p->ns[0]}};
+    else if (ns < p->ns[1])
+        p->path[1] = path, p->ns[1] = ns;
+}
+
+/** How long it takes on a path is weighed only where it could be one of the two least: it takes a round trip, which is known, at least. */
+static race run(const mpt_sched_view *v) {
+    podium open = {{v->count, v->count}, {MPT_NEVER, MPT_NEVER}}, all = open;
+    mpt_time least_srtt = MPT_NEVER;
+    uint64_t cwnd = 0;
+    uint32_t widest = 0;
+    for (uint32_t i = 0; i < v->count; i++) {
+        mpt_path *p = v->paths[i];
+        const mpt_tcp *t = p->tcp;
+        mpt_time least = mpt_arrival_least(&p->arrival, t), srtt = t->rto.srtt_ns;
+        bool has_room = v->room >> i & 1;
+        least_srtt = srtt > 0 && srtt < least_srtt ? srtt : least_srtt;
+        widest = t->cc.cwnd_bytes > cwnd ? i : widest;
+        cwnd = t->cc.cwnd_bytes > cwnd ? t->cc.cwnd_bytes : cwnd;
+        if (least >= all.ns[1] && (!has_room || least >= open.ns[1]))
+            continue;
+        mpt_time ns = mpt_path_arrival(p, v->now);
+        arrive(&all, i, ns);
+        if (has_room)
+            arrive(&open, i, ns);
+    }
+    race r = {.now = v->now, .count = v->count, .first = open.path[0], .second = open.path[1], .widest = widest};
+    r.second_ns = open.ns[1];
+    r.others_ns = all.ns[all.path[0] == r.first];
+    r.least_srtt_ns = least_srtt;
+    if (r.first < v->count) {
+        r.first_cwnd_bytes = v->paths[r.first]->tcp->cc.cwnd_bytes;
+        r.first_srtt_ns = v->paths[r.first]->tcp->rto.srtt_ns;
+    }
+    return r;
+}
+
+/** Has nothing happened since but at the first, where a segment left? */
+static bool does_hold(const race *r, const mpt_sched_view *v) {
+    if (r->now != v->now || r->count != v->count || r->first >= r->count)
+        return false;
+    const mpt_tcp *t = v->paths[r->first]->tcp;
+    uint32_t others = mpt_bits_below(v->count) & ~(1u << r->first);
+    return (others & ~v->unchanged) == 0 && t->cc.cwnd_bytes == r->first_cwnd_bytes &&
+           t->rto.srtt_ns == r->first_srtt_ns;
 }
 
 /**
  * Where the window is short all paths together bring no more than a window in the round trip of the slowest. A path that does nearly that by itself is best left alone:
  * the sooner ones only take from it what they bring, and what they lose stops it. @return whether there is one, and then @p choice
  */
-static bool choose_alone(const mpt_sched_view *v, mpt_sched_choice *choice) {
+static bool choose_alone(const mpt_sched_view *v, const race *r, mpt_sched_choice *choice) {
     enum { WORTHWHILE = 8 };
     uint64_t outstanding = v->snd_nxt - v->snd_una, window = v->window_bytes;
     uint64_t room = window > outstanding ? window - outstanding : 0;
     if (!v->has_more || v->count < 2 || v->snd_end - v->snd_nxt + v->paths[0]->tcp->cc.mss_bytes < room)
         return false; /* not the window is short, but what there is to send */
-    uint32_t i = greatest_window(v);
+    uint32_t i = r->widest;
     const mpt_tcp *t = v->paths[i]->tcp;
     uint64_t own = t->cc.cwnd_bytes < window ? t->cc.cwnd_bytes : window, left = window - own;
-    double of_sooner = own > 0 ? of_sooner_bytes(v, i) : 0;
-    if (of_sooner == 0 || of_sooner >= (double)own || !is_open_end(v, i))
+    bool has_sooner = own > 0 && r->least_srtt_ns < t->rto.srtt_ns;
+    if (!has_sooner || !is_open_end(v, i))
+        return false;
+    double of_sooner = of_sooner_bytes(v, i);
+    if (of_sooner == 0 || of_sooner >= (double)own)
         return false;
     double gain = of_sooner < (double)left ? of_sooner : (double)left;
     bool is_enough = gain * WORTHWHILE < (double)own;
@@ -114,25 +178,30 @@ static bool choose_alone(const mpt_sched_view *v, mpt_sched_choice *choice) {
 
 static mpt_sched_choice next(const mpt_sched_view *v) {
     mpt_sched_choice choice;
-    if (choose_alone(v, &choice))
+    race *r = v->priv;
+    if (!does_hold(r, v))
+        *r = run(v);
+    if (choose_alone(v, r, &choice))
         return choice;
-    uint32_t best = v->count;
-    mpt_time least = MPT_NEVER, least_of_all = MPT_NEVER;
-    for (uint32_t i = 0; i < v->count; i++) {
-        mpt_time ns = mpt_path_arrival(v->paths[i], v->now);
-        least_of_all = ns < least_of_all ? ns : least_of_all;
-        if (mpt_sched_has_room(v, i) && ns < least) {
-            least = ns;
-            best = i;
-        }
+    uint32_t best = r->first;
+    if (best == v->count)
+        return mpt_sched_wait(MPT_NEVER);
+    mpt_time least = mpt_path_arrival(v->paths[best], v->now);
+    mpt_time least_of_all = least < r->others_ns ? least : r->others_ns;
+    bool is_first = least < r->second_ns || (least == r->second_ns && best < r->second);
+    if (!mpt_sched_has_room(v, best) || !is_first) {
+        best = r->second;
+        least = r->second_ns;
     }
     if (best == v->count)
         return mpt_sched_wait(MPT_NEVER);
     bool is_as_good = least <= least_of_all + least_of_all / 4;
+    if (is_as_good)
+        return mpt_sched_new(v, best);
     mpt_time at_worst = mpt_arrival_of_new_at_worst(&v->paths[best]->arrival, v->paths[best]->tcp, v->now);
-    if (is_as_good || !is_hindrance(v, best, at_worst))
+    if (!is_hindrance(v, best, at_worst))
         return mpt_sched_new(v, best);
     return mpt_sched_wait(again_at(v, least));
 }
 
-const mpt_sched_ops mpt_sched_earliest = {.name = "earliest", .next = next};
+const mpt_sched_ops mpt_sched_earliest = {.name = "earliest", .priv_bytes = sizeof(race), .next = next};
