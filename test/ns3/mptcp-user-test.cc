@@ -406,9 +406,10 @@ class TraceTestCase : public TestCase
         NS_TEST_EXPECT_MSG_EQ(contexts.count(server + list + "2/SubflowEstablished"), 1, "the accepted socket's own");
         NS_TEST_EXPECT_MSG_EQ(ends.count("10.1.2.1"), 1, "with the addresses of the second subflow");
         NS_TEST_EXPECT_MSG_GT(windows, 10, "by ns-3's name");
+        MakeSocket(net.GetServer())->Close(); // number 4
         Ptr<Socket> next = MakeSocket(net.GetServer());
         bool isNew = false;
-        Config::Set(server + list + "4/RtoMin", TimeValue(MilliSeconds(777)));
+        Config::Set(server + list + "5/RtoMin", TimeValue(MilliSeconds(777)));
         TimeValue value;
         next->GetAttribute("RtoMin", value);
         isNew = value.Get() == MilliSeconds(777);
@@ -501,15 +502,26 @@ class OwnAddressTestCase : public TestCase
   private:
     void DoRun() override
     {
-        Net net(std::vector<Path>(1));
+        Net net(std::vector<Path>(2));
         Peer client(1, 100000, 2);
         Peer server(2, 0, 1);
         server.closesWhenSent = false;
         server.Listen(MakeSocket(net.GetClient()), Net::GetAnyAddress(80));
         Ptr<Socket> socket = MakeSocket(net.GetClient());
-        client.Connect(socket, InetSocketAddress(Ipv4Address("10.1.1.1"), 80));
+        socket->Bind(InetSocketAddress(Ipv4Address("10.1.1.1"), 0));
+        uint64_t sent = 0;
+        for (const std::size_t path : {0, 1})
+        {
+            net.GetClientDevice(path)->TraceConnectWithoutContext("PhyTxEnd",
+                                                                  Callback<void, Ptr<const Packet>>(
+                                                                      [&](Ptr<const Packet> p) {
+                                                                          sent += p->GetSize();
+                                                                      }));
+        }
+        client.Connect(socket, InetSocketAddress(Ipv4Address("10.1.2.1"), 80)); // the other interface's
         Simulator::Stop(Seconds(5));
         Simulator::Run();
+        NS_TEST_EXPECT_MSG_LT(sent, 10000, "what is for the node itself does not leave it");
         NS_TEST_EXPECT_MSG_EQ(server.received, 100000, "everything arrived");
         NS_TEST_EXPECT_MSG_EQ(server.mismatches, 0, "as it was sent");
 
@@ -568,8 +580,9 @@ class WhyTestCase : public TestCase
         Simulator::Stop(Seconds(0.6));
         Simulator::Run();
         others.erase("");
-        NS_TEST_ASSERT_MSG_EQ(others.size(), 1, "one line");
-        NS_TEST_EXPECT_MSG_EQ(others.begin()->find("fd00:101::1 to 10.9.1.1:80: OTHER_FAMILY"), 0, *others.begin());
+        const std::string line = others.empty() ? "none" : *others.begin();
+        NS_TEST_EXPECT_MSG_EQ(others.size(), 1, "one line");
+        NS_TEST_EXPECT_MSG_EQ(line.find("fd00:101::1 to 10.9.1.1:80: OTHER_FAMILY"), 0, line);
     }
 
     /** @param attribute of client and server @param value its value @param state of a pair that says so */
