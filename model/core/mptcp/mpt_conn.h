@@ -68,6 +68,7 @@ typedef struct mpt_ways {
     uint32_t stalled;          /**< timed out, the others send copies of their data */
     uint32_t room;             /**< a segment is allowed by window and pacing */
     uint32_t repairing;        /**< in recovery, of losses or a timeout */
+    uint32_t holding;          /**< something is outstanding there */
     uint32_t changed; /**< something happened there since the scheduler was asked last, or others may be sent on */
 } mpt_ways;
 

@@ -128,7 +128,7 @@ static bool has_choice(const mpt_conn *c) {
     return c->subflow_count != 1 || c->sched->makes_copies || c->sched->events != 0;
 }
 
-static bool is_open(const mpt_subflow *sf, mpt_time now) {
+static inline bool is_open(const mpt_subflow *sf, mpt_time now) {
     return mpt_subflow_is_fit(sf) && mpt_subflow_has_room(sf, now);
 }
 

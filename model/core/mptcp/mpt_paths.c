@@ -2,32 +2,44 @@
 /** mpt_paths.c: which subflows of a connection may be sent on, and on which of them a segment would be there first. */
 #include "mptcp/mpt_send.h"
 
+/** What is open at the subflow of index @p i is added to @p w. */
+static void look_at(mpt_conn *c, uint32_t i, mpt_ways *w, mpt_time now) {
+    mpt_subflow *sf = c->subflows[i];
+    const mpt_tcp *t = &sf->t;
+    uint32_t bit = 1u << i;
+    sf->path.looked_at = MPT_NEVER;
+    sf->path.is_backup = mpt_subflow_is_backup(sf);
+    if (mpt_subflow_is_fit(sf))
+        *(sf->path.is_backup ? &w->backup : &w->ordinary) |= bit;
+    if (sf->is_stalled && t->state != MPT_TCP_CLOSED)
+        w->stalled |= bit;
+    if (t->ca >= MPT_CA_RECOVERY)
+        w->repairing |= bit;
+    if (mpt_subflow_has_room(sf, now))
+        w->room |= bit;
+    if (t->q.count > 0)
+        w->holding |= bit;
+    if (mpt_pacing_holds(t, now))
+        c->node.stale |= bit; /* it opens by itself */
+}
+
 void mpt_paths_look_again(mpt_conn *c, mpt_time now) {
-    mpt_ways *w = &c->ways;
     uint32_t all = mpt_bits_below(c->subflow_count), stale = c->node.stale & all, known = all & ~stale;
     uint32_t fit = mpt_paths_fit(c);
+    mpt_ways w = c->ways;
     c->node.stale = 0;
-    w->changed |= stale;
-    w->ordinary &= known;
-    w->backup &= known;
-    w->stalled &= known;
-    w->repairing &= known;
-    w->room &= known;
-    for (; stale != 0; stale &= stale - 1) {
-        uint32_t i = mpt_bits_first(stale);
-        mpt_subflow *sf = c->subflows[i];
-        uint32_t may_send = mpt_subflow_is_fit(sf);
-        sf->path.looked_at = MPT_NEVER;
-        sf->path.is_backup = mpt_subflow_is_backup(sf);
-        w->ordinary |= (may_send & !sf->path.is_backup) << i;
-        w->backup |= (may_send & sf->path.is_backup) << i;
-        w->stalled |= (uint32_t)(sf->is_stalled && sf->t.state != MPT_TCP_CLOSED) << i;
-        w->repairing |= (uint32_t)(sf->t.ca >= MPT_CA_RECOVERY) << i;
-        w->room |= (uint32_t)mpt_subflow_has_room(sf, now) << i;
-        c->node.stale |= (uint32_t)mpt_pacing_holds(&sf->t, now) << i; /* it opens by itself */
-    }
+    w.changed |= stale;
+    w.ordinary &= known;
+    w.backup &= known;
+    w.stalled &= known;
+    w.repairing &= known;
+    w.room &= known;
+    w.holding &= known;
+    for (; stale != 0; stale &= stale - 1)
+        look_at(c, mpt_bits_first(stale), &w, now);
+    c->ways = w;
     if (mpt_paths_fit(c) != fit)
-        w->changed = MPT_LOOK_ALL;
+        c->ways.changed = MPT_LOOK_ALL;
 }
 
 /** The paths of @p fit, as the scheduler counts them: without gaps. */
