@@ -46,17 +46,17 @@ static void decode_sack(mpt_wire *w, const uint8_t *p, uint32_t bytes) {
     w->sack_count = (uint8_t)count;
 }
 
+static void decode_timestamps(mpt_wire *w, const uint8_t *p, uint32_t bytes) {
+    if (bytes != TIMESTAMPS_BYTES)
+        return;
+    w->has_timestamps = true;
+    w->ts_value = mpt_get32(p + 2);
+    w->ts_echo = mpt_get32(p + 6);
+}
+
 /** One option of kind p[0], all its @p bytes there. A known kind of a wrong length is skipped as an unknown kind is. */
-static void decode_option(mpt_wire *w, const uint8_t *p, uint32_t bytes) {
+static void decode_rare(mpt_wire *w, const uint8_t *p, uint32_t bytes) {
     switch (p[0]) {
-    case KIND_TIMESTAMPS:
-        if (bytes == TIMESTAMPS_BYTES) {
-            w->has_timestamps = true;
-            w->ts_value = mpt_get32(p + 2);
-            w->ts_echo = mpt_get32(p + 6);
-        }
-        break;
-    case MPT_WIRE_KIND: mpt_wire_mptcp_decode(w, p, bytes); break;
     case KIND_SACK: decode_sack(w, p, bytes); break;
     case KIND_MSS:
         if (bytes == MSS_BYTES) {
@@ -98,17 +98,22 @@ mpt_status mpt_wire_decode(mpt_wire *w, const uint8_t *bytes, uint32_t byte_coun
     w->sack_count = 0;
     w->mptcp = 0;
 
-    const uint8_t *p = bytes + HEADER_BYTES_MIN;
-    uint32_t left = header_bytes - HEADER_BYTES_MIN, option_bytes;
-    for (; left > 0; p += option_bytes, left -= option_bytes) {
-        if (p[0] == KIND_END)
-            break;
-        option_bytes = p[0] == KIND_NOP ? 1 : left > 1 ? p[1] : 0;
-        if (p[0] == KIND_NOP)
+    const uint8_t *p = bytes + HEADER_BYTES_MIN, *end = bytes + header_bytes;
+    while (p < end && p[0] != KIND_END) {
+        if (p[0] == KIND_NOP) {
+            p++;
             continue;
+        }
+        uint32_t left = (uint32_t)(end - p), option_bytes = left > 1 ? p[1] : 0;
         if (option_bytes < 2 || option_bytes > left) /* RFC 9293 3.1, MUST-7: survive an illegal length */
             return MPT_ERR_MALFORMED;
-        decode_option(w, p, option_bytes);
+        if (p[0] == KIND_TIMESTAMPS)
+            decode_timestamps(w, p, option_bytes);
+        else if (p[0] == MPT_WIRE_KIND)
+            mpt_wire_mptcp_decode(w, p, option_bytes);
+        else
+            decode_rare(w, p, option_bytes);
+        p += option_bytes;
     }
     return MPT_OK;
 }
@@ -127,18 +132,14 @@ uint32_t mpt_wire_option_bytes(const mpt_wire *w) {
 }
 
 static uint8_t *encode_head(const mpt_wire *w, uint8_t *p) {
-    p = mpt_put16(p, w->source_port);
-    p = mpt_put16(p, w->destination_port);
+    p = mpt_put32(p, (uint32_t)w->source_port << 16 | w->destination_port);
     p = mpt_put32(p, w->seq);
     p = mpt_put32(p, w->ack);
-    *p++ = 0; /* the data offset is known at the end */
-    *p++ = w->flags;
-    p = mpt_put16(p, w->window);
-    p = mpt_put16(p, 0);
-    return mpt_put16(p, w->urgent);
+    p = mpt_put32(p, (uint32_t)w->flags << 16 | w->window); /* the data offset is known at the end */
+    return mpt_put32(p, w->urgent);
 }
 
-static uint8_t *encode_plain_options(const mpt_wire *w, uint8_t *p) {
+static uint8_t *encode_syn_options(const mpt_wire *w, uint8_t *p) {
     if (w->has_mss) {
         *p++ = KIND_MSS;
         *p++ = MSS_BYTES;
@@ -153,13 +154,15 @@ static uint8_t *encode_plain_options(const mpt_wire *w, uint8_t *p) {
         *p++ = KIND_SACK_PERMITTED;
         *p++ = SACK_PERMITTED_BYTES;
     }
-    if (w->has_timestamps) {
-        *p++ = KIND_TIMESTAMPS;
-        *p++ = TIMESTAMPS_BYTES;
-        p = mpt_put32(p, w->ts_value);
-        p = mpt_put32(p, w->ts_echo);
-    }
     return p;
+}
+
+static uint8_t *encode_timestamps(const mpt_wire *w, uint8_t *p) {
+    if (!w->has_timestamps)
+        return p;
+    p = mpt_put16(p, KIND_TIMESTAMPS << 8 | TIMESTAMPS_BYTES);
+    p = mpt_put32(p, w->ts_value);
+    return mpt_put32(p, w->ts_echo);
 }
 
 /** As many SACK blocks as @p room bytes hold. */
@@ -186,11 +189,13 @@ static bool has_room_anyway(const mpt_wire *w) {
 
 uint32_t mpt_wire_encode(const mpt_wire *w, uint8_t out[MPT_HEADER_BYTES_MAX], uint8_t *dss_checksum_at) {
     MPT_ASSERT(w->sack_count <= SACK_COUNT_MAX);
-    uint32_t option_bytes = has_room_anyway(w) ? 0 : fixed_option_bytes(w);
+    bool is_usual = has_room_anyway(w);
+    uint32_t option_bytes = is_usual ? 0 : fixed_option_bytes(w);
     *dss_checksum_at = 0;
     if (option_bytes > OPTION_BYTES_MAX)
         return 0;
-    uint8_t *p = encode_plain_options(w, encode_head(w, out));
+    uint8_t *p = encode_head(w, out);
+    p = encode_timestamps(w, is_usual ? p : encode_syn_options(w, p));
     if (w->mptcp != 0) {
         uint8_t *checksum = NULL;
         p = mpt_wire_mptcp_encode(w, p, &checksum);

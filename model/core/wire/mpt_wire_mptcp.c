@@ -96,35 +96,38 @@ static uint32_t dss_map_bytes(bool has_map, bool is_dsn64) {
     return 10u * has_map + 4u * is_dsn64;
 }
 
+/** By the flags below DSS_FIN: the bytes of an option without a checksum. */
+static const uint8_t dss_plain_bytes[16] = {4, 8, 4, 12, 14, 18, 14, 22, 4, 8, 4, 12, 18, 22, 18, 26};
+
 static bool decode_dss(mpt_wire_dss *o, const uint8_t *p, uint32_t bytes) {
     if (bytes < DSS_HEAD_BYTES)
         return false;
-    uint32_t flags = p[3];
-    bool has_ack = (flags & DSS_ACK) != 0, has_map = (flags & DSS_MAP) != 0;
-    bool is_ack64 = (flags & DSS_ACK_OF_64) == DSS_ACK_OF_64, is_dsn64 = (flags & DSS_MAP_OF_64) == DSS_MAP_OF_64;
-    uint32_t plain_bytes = DSS_HEAD_BYTES + dss_ack_bytes(has_ack, is_ack64) + dss_map_bytes(has_map, is_dsn64);
-    bool has_checksum = has_map && bytes == plain_bytes + DSS_CHECKSUM_BYTES;
-    if (bytes != plain_bytes && !has_checksum)
+    uint32_t flags = p[3], plain_bytes = dss_plain_bytes[flags & (DSS_FIN - 1)];
+    bool has_map = (flags & DSS_MAP) != 0;
+    if (bytes != plain_bytes && !(has_map && bytes == plain_bytes + DSS_CHECKSUM_BYTES))
         return false;
 
     o->is_data_fin = (flags & DSS_FIN) != 0;
-    o->has_ack = has_ack;
-    o->is_ack64 = is_ack64;
+    o->has_ack = o->is_ack64 = false;
     o->has_map = has_map;
-    o->is_dsn64 = is_dsn64;
-    o->has_checksum = has_checksum;
+    o->is_dsn64 = false;
+    o->has_checksum = bytes != plain_bytes;
     p += DSS_HEAD_BYTES;
-    if (has_ack)
-        o->ack = is_ack64 ? mpt_get64(p) : mpt_get32(p);
-    p += dss_ack_bytes(has_ack, is_ack64);
-    if (has_map) {
-        o->dsn = is_dsn64 ? mpt_get64(p) : mpt_get32(p);
-        p += is_dsn64 ? 8 : 4;
-        o->ssn = mpt_get32(p);
-        o->length = mpt_get16(p + 4);
-        if (has_checksum)
-            o->checksum = mpt_get16(p + 6);
+    if (flags & DSS_ACK) {
+        o->has_ack = true;
+        o->is_ack64 = (flags & DSS_ACK64) != 0;
+        o->ack = o->is_ack64 ? mpt_get64(p) : mpt_get32(p);
+        p += o->is_ack64 ? 8 : 4;
     }
+    if (!has_map)
+        return true;
+    o->is_dsn64 = (flags & DSS_DSN64) != 0;
+    o->dsn = o->is_dsn64 ? mpt_get64(p) : mpt_get32(p);
+    p += o->is_dsn64 ? 8 : 4;
+    o->ssn = mpt_get32(p);
+    o->length = mpt_get16(p + 4);
+    if (o->has_checksum)
+        o->checksum = mpt_get16(p + 6);
     return true;
 }
 
@@ -200,7 +203,7 @@ static bool decode_subtype(mpt_wire *w, uint32_t subtype, const uint8_t *p, uint
     switch ((mpt_subtype)subtype) {
     case MPT_MP_CAPABLE: return decode_capable(&w->capable, p, bytes);
     case MPT_MP_JOIN: return decode_join(&w->join, p, bytes);
-    case MPT_DSS: return decode_dss(&w->dss, p, bytes);
+    case MPT_DSS: break;
     case MPT_ADD_ADDR: return decode_add_addr(&w->add_addr, p, bytes);
     case MPT_REMOVE_ADDR: return decode_remove_addr(&w->remove_addr, p, bytes);
     case MPT_MP_PRIO: return decode_prio(w, p, bytes);
@@ -219,7 +222,7 @@ void mpt_wire_mptcp_decode(mpt_wire *w, const uint8_t *p, uint32_t bytes) {
     uint32_t subtype = p[2] >> 4;
     if (subtype > MPT_MP_TCPRST)
         return;
-    if (decode_subtype(w, subtype, p, bytes))
+    if (subtype == MPT_DSS ? decode_dss(&w->dss, p, bytes) : decode_subtype(w, subtype, p, bytes)) /* nearly all are */
         w->mptcp |= (uint16_t)BIT(subtype);
     else
         w->is_mptcp_malformed = true;
@@ -321,20 +324,24 @@ static uint8_t *encode_join(const mpt_wire_join *o, uint8_t *p) {
 }
 
 static uint8_t *encode_dss(const mpt_wire_dss *o, uint8_t *p, uint8_t **checksum) {
-    p = encode_start(p, dss_bytes(o), MPT_DSS, 0);
-    *p++ = (uint8_t)(DSS_FIN * o->is_data_fin | DSS_MAP * o->has_map | DSS_DSN64 * (o->has_map & o->is_dsn64) |
-                     DSS_ACK * o->has_ack | DSS_ACK64 * (o->has_ack & o->is_ack64));
-    if (o->has_ack)
+    uint8_t *start = p;
+    uint32_t flags = o->is_data_fin ? DSS_FIN : 0;
+    p += DSS_HEAD_BYTES;
+    if (o->has_ack) {
+        flags |= o->is_ack64 ? DSS_ACK_OF_64 : DSS_ACK;
         p = o->is_ack64 ? mpt_put64(p, o->ack) : mpt_put32(p, (uint32_t)o->ack);
-    if (!o->has_map)
-        return p;
-    p = o->is_dsn64 ? mpt_put64(p, o->dsn) : mpt_put32(p, (uint32_t)o->dsn);
-    p = mpt_put32(p, o->ssn);
-    p = mpt_put16(p, o->length);
-    if (o->has_checksum) {
-        *checksum = p;
-        p = mpt_put16(p, o->checksum);
     }
+    if (o->has_map) {
+        flags |= o->is_dsn64 ? DSS_MAP_OF_64 : DSS_MAP;
+        p = o->is_dsn64 ? mpt_put64(p, o->dsn) : mpt_put32(p, (uint32_t)o->dsn);
+        p = mpt_put32(p, o->ssn);
+        p = mpt_put16(p, o->length);
+        if (o->has_checksum) {
+            *checksum = p;
+            p = mpt_put16(p, o->checksum);
+        }
+    }
+    mpt_put32(start, (uint32_t)MPT_WIRE_KIND << 24 | (uint32_t)(p - start) << 16 | (uint32_t)MPT_DSS << 12 | flags);
     return p;
 }
 
