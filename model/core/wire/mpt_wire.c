@@ -32,6 +32,7 @@ enum {
     SACK_HEAD_BYTES = 2,
     SACK_BLOCK_BYTES = 8
 };
+enum { TIMESTAMPS_HEAD = KIND_TIMESTAMPS << 8 | TIMESTAMPS_BYTES };
 
 /* ---- Decoding --------------------------------------------------------------------------------------------- */
 
@@ -46,17 +47,19 @@ static void decode_sack(mpt_wire *w, const uint8_t *p, uint32_t bytes) {
     w->sack_count = (uint8_t)count;
 }
 
-static void decode_timestamps(mpt_wire *w, const uint8_t *p, uint32_t bytes) {
-    if (bytes != TIMESTAMPS_BYTES)
-        return;
+static void decode_timestamps(mpt_wire *w, const uint8_t *p) {
     w->has_timestamps = true;
     w->ts_value = mpt_get32(p + 2);
     w->ts_echo = mpt_get32(p + 6);
 }
 
 /** One option of kind p[0], all its @p bytes there. A known kind of a wrong length is skipped as an unknown kind is. */
-static void decode_rare(mpt_wire *w, const uint8_t *p, uint32_t bytes) {
+static void decode_plain(mpt_wire *w, const uint8_t *p, uint32_t bytes) {
     switch (p[0]) {
+    case KIND_TIMESTAMPS:
+        if (bytes == TIMESTAMPS_BYTES)
+            decode_timestamps(w, p);
+        break;
     case KIND_SACK: decode_sack(w, p, bytes); break;
     case KIND_MSS:
         if (bytes == MSS_BYTES) {
@@ -99,23 +102,24 @@ mpt_status mpt_wire_decode(mpt_wire *w, const uint8_t *bytes, uint32_t byte_coun
     w->mptcp = 0;
 
     const uint8_t *p = bytes + HEADER_BYTES_MIN, *end = bytes + header_bytes;
-    while (p < end && p[0] != KIND_END) {
-        if (p[0] == KIND_NOP) {
+    if (end - p >= TIMESTAMPS_BYTES && mpt_get16(p) == TIMESTAMPS_HEAD) { /* first, as in nearly all */
+        decode_timestamps(w, p);
+        p += TIMESTAMPS_BYTES;
+    }
+    for (;;) {
+        while (p < end && p[0] == KIND_NOP)
             p++;
-            continue;
-        }
+        if (p == end || p[0] == KIND_END)
+            return MPT_OK;
         uint32_t left = (uint32_t)(end - p), option_bytes = left > 1 ? p[1] : 0;
         if (option_bytes < 2 || option_bytes > left) /* RFC 9293 3.1, MUST-7: survive an illegal length */
             return MPT_ERR_MALFORMED;
-        if (p[0] == KIND_TIMESTAMPS)
-            decode_timestamps(w, p, option_bytes);
-        else if (p[0] == MPT_WIRE_KIND)
+        if (p[0] == MPT_WIRE_KIND)
             mpt_wire_mptcp_decode(w, p, option_bytes);
         else
-            decode_rare(w, p, option_bytes);
+            decode_plain(w, p, option_bytes);
         p += option_bytes;
     }
-    return MPT_OK;
 }
 
 /* ---- Encoding --------------------------------------------------------------------------------------------- */
@@ -160,7 +164,7 @@ static uint8_t *encode_syn_options(const mpt_wire *w, uint8_t *p) {
 static uint8_t *encode_timestamps(const mpt_wire *w, uint8_t *p) {
     if (!w->has_timestamps)
         return p;
-    p = mpt_put16(p, KIND_TIMESTAMPS << 8 | TIMESTAMPS_BYTES);
+    p = mpt_put16(p, TIMESTAMPS_HEAD);
     p = mpt_put32(p, w->ts_value);
     return mpt_put32(p, w->ts_echo);
 }
