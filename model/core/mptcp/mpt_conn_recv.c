@@ -103,7 +103,7 @@ static mpt_map *remember(mpt_subflow *sf, const mapping *m) {
 /* ---- Reassembly ---- */
 
 /** Room for it has been made by mpt_reasm_reserve(). */
-static void deliver(mpt_conn *c, uint64_t start, uint64_t end, mpt_time now) {
+static inline void deliver(mpt_conn *c, uint64_t start, uint64_t end, mpt_time now) {
     uint64_t next = c->rx.next, fresh = 0;
     uint32_t holes = c->rx.beyond.count;
     mpt_status status = mpt_reasm_insert(&c->rx, start, end, &fresh, &c->stack->mem);
@@ -132,8 +132,8 @@ static void refuse_data(mpt_conn *c, mpt_time now) {
  * The stream range of an acceptable piece of payload arrives. @return bytes that count as received at subflow level: all, or
  * none when the range is beyond the window or there is no memory for it.
  */
-static uint64_t take(mpt_conn *c, uint64_t offset, uint64_t bytes, uint32_t skip, mpt_store *store, bool is_deliverable,
-                     mpt_time now) {
+static inline uint64_t take(mpt_conn *c, uint64_t offset, uint64_t bytes, uint32_t skip, mpt_store *store,
+                            bool is_deliverable, mpt_time now) {
     if ((int64_t)offset < 0 || offset + bytes > c->rx_read + c->set.receive_buffer_bytes ||
         offset + bytes > c->peer_end) {
         MPT_COUNT(c->stack, NoDSSInWindow);

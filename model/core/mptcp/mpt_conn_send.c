@@ -95,8 +95,9 @@ bool mpt_conn_transmit_piece(mpt_conn *c, mpt_subflow *sf, const mpt_piece *p, m
 
 /** The third ACK with both keys goes before a DATA_FIN (RFC 8684 3.1), and, in version 0, before data. */
 static bool waits_for_third_ack(const mpt_conn *c) {
-    const mpt_subflow *sf = c->subflow_count > 0 ? c->subflows[0] : NULL;
-    return sf && !sf->is_join && c->is_client && mpt_conn_is_mptcp(c) && !c->is_fully_established && sf->t.ack_wanted;
+    if (c->is_fully_established || !c->is_client || !mpt_conn_is_mptcp(c) || c->subflow_count == 0)
+        return false;
+    return !c->subflows[0]->is_join && c->subflows[0]->t.ack_wanted;
 }
 
 /** The scheduler's choice is carried out. Copies are MPTCP's alone. */
@@ -297,6 +298,7 @@ static void watch_paces(mpt_conn *c, mpt_time now) {
 
 /** @param looked_at subflows where something may wait */
 static bool transmit_next(mpt_conn *c, uint32_t looked_at, mpt_segment *out, mpt_time now) {
+    bool has_fail = false;
     for (uint32_t rest = looked_at; rest != 0; rest &= rest - 1) {
         mpt_subflow *sf = c->subflows[mpt_bits_first(rest)];
         if (mpt_tcp_transmit_urgent(&sf->t, out, now) ||
@@ -304,8 +306,9 @@ static bool transmit_next(mpt_conn *c, uint32_t looked_at, mpt_segment *out, mpt
             c->node.stale |= 1u << sf->index;
             return true;
         }
+        has_fail |= sf->fail_wanted;
     }
-    for (uint32_t rest = looked_at; rest != 0; rest &= rest - 1) {
+    for (uint32_t rest = has_fail ? looked_at : 0; rest != 0; rest &= rest - 1) {
         mpt_subflow *sf = c->subflows[mpt_bits_first(rest)];
         if (sf->fail_wanted && mpt_subflow_transmit_ack(sf, out, now))
             return true; /* before data with the infinite mapping: a peer that takes it (Linux) looks at no options any more */
@@ -361,7 +364,7 @@ static bool is_held_up(mpt_conn *c) {
     const mpt_subflow *last = c->last_used;
     if (c->is_dead || !last || last->t.q.count == 0 || last->t.q.has_stamps || total_flight(c) == 0)
         return false;
-    return has_choice(c) ? has_no_room(c) : !is_open(last, c->stack->now) || has_nothing_new(c);
+    return has_choice(c) ? has_no_room(c) : has_nothing_new(c) || !is_open(last, c->stack->now);
 }
 
 bool mpt_conn_is_quiet(mpt_conn *c) {

@@ -83,9 +83,7 @@ static void forget(mpt_sendq *q, uint16_t flags) {
 
 /* ---- The queue ---- */
 
-mpt_status mpt_sendq_reserve(mpt_sendq *q, const mpt_mem *mem) {
-    if (q->count < q->capacity)
-        return MPT_OK;
+mpt_status mpt_sendq_grow(mpt_sendq *q, const mpt_mem *mem) {
     uint32_t capacity = q->capacity ? q->capacity * 2 : MPT_SENDQ_KEPT;
     mpt_chunk *ring = mem->alloc(mem->user, capacity * sizeof *ring);
     mpt_rate_stamp *stamps = ring && q->has_stamps ? mem->alloc(mem->user, capacity * sizeof *stamps) : NULL;
