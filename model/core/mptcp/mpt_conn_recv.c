@@ -102,8 +102,8 @@ static mpt_map *remember(mpt_subflow *sf, const mapping *m) {
 
 /* ---- Reassembly ---- */
 
-/** Room for it has been made by mpt_reasm_reserve(). */
-static inline void deliver(mpt_conn *c, uint64_t start, uint64_t end, mpt_time now) {
+/** What is not simply the next. Room for it has been made by mpt_reasm_reserve(). */
+static void sort_in(mpt_conn *c, uint64_t start, uint64_t end) {
     uint64_t next = c->rx.next, fresh = 0;
     uint32_t holes = c->rx.beyond.count;
     mpt_status status = mpt_reasm_insert(&c->rx, start, end, &fresh, &c->stack->mem);
@@ -115,6 +115,14 @@ static inline void deliver(mpt_conn *c, uint64_t start, uint64_t end, mpt_time n
         MPT_COUNT(c->stack, OFOQueue);
     if (c->rx.beyond.count < holes)
         MPT_COUNT(c->stack, OFOMerge);
+}
+
+static inline void deliver(mpt_conn *c, uint64_t start, uint64_t end, mpt_time now) {
+    uint64_t next = c->rx.next;
+    if (start == next && start < end && c->rx.beyond.count == 0)
+        c->rx.next = end;
+    else
+        sort_in(c, start, end);
     if (next == 0 && c->rx.next > 0)
         mpt_pm_update(c);
     if (c->rx.next > next)
@@ -327,6 +335,22 @@ static bool is_fin_genuine(const mpt_conn *c, const mpt_wire *w, const mpt_segme
     return is_right(&m, payload_sum(in, 0, data_bytes, false));
 }
 
+/** A mapping without data, or with the end of the stream. @return false: the subflow is gone */
+static bool rare_map_received(mpt_conn *c, mpt_subflow *sf, const mpt_wire *w, const mpt_segment *in, mpt_time now) {
+    bool may_be_infinite = in->payload_bytes > 0 || (w->flags & MPT_FIN) || (w->mptcp & (1u << MPT_MP_FAIL));
+    if (mpt_wire_is_infinite(w) &&
+        may_be_infinite) /* it maps what comes with it and after (RFC 8684 3.3.1): a bare ACK maps nothing */
+        return mpt_fallback_infinite_received(sf, now);
+    if (w->dss.is_data_fin && !c->fallback.is_failing) {
+        uint64_t end = stream_of_dsn(c, w->dss.dsn, w->dss.is_dsn64) + w->dss.length - 1u;
+        bool is_credible = end >= c->rx.next && (c->peer_end == UINT64_MAX || c->peer_end == end);
+        sf->t.ack_wanted = true; /* repeated ones, too: our DATA_ACK may be lost */
+        if (is_credible && is_fin_genuine(c, w, in))
+            mpt_conn_end_received(c, end, now);
+    }
+    return sf->t.state != MPT_TCP_CLOSED;
+}
+
 bool mpt_conn_dss_received(mpt_conn *c, mpt_subflow *sf, const mpt_wire *w, const mpt_segment *in, mpt_time now) {
     if (!c->has_key_remote)
         return true;
@@ -337,16 +361,7 @@ bool mpt_conn_dss_received(mpt_conn *c, mpt_subflow *sf, const mpt_wire *w, cons
         c->is_dsn64_received = w->dss.is_dsn64;
     if (w->dss.has_ack)
         data_ack_received(c, sf, w, now);
-    bool may_be_infinite = in->payload_bytes > 0 || (w->flags & MPT_FIN) || (w->mptcp & (1u << MPT_MP_FAIL));
-    if (mpt_wire_is_infinite(w) &&
-        may_be_infinite) /* it maps what comes with it and after (RFC 8684 3.3.1): a bare ACK maps nothing */
-        return mpt_fallback_infinite_received(sf, now);
-    if (w->dss.has_map && w->dss.is_data_fin && !c->fallback.is_failing) {
-        uint64_t end = stream_of_dsn(c, w->dss.dsn, w->dss.is_dsn64) + w->dss.length - 1u;
-        bool is_credible = end >= c->rx.next && (c->peer_end == UINT64_MAX || c->peer_end == end);
-        sf->t.ack_wanted = true; /* repeated ones, too: our DATA_ACK may be lost */
-        if (is_credible && is_fin_genuine(c, w, in))
-            mpt_conn_end_received(c, end, now);
-    }
+    if (w->dss.has_map && (w->dss.length == 0 || w->dss.is_data_fin))
+        return rare_map_received(c, sf, w, in, now);
     return sf->t.state != MPT_TCP_CLOSED;
 }

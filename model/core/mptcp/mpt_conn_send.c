@@ -31,9 +31,9 @@ static bool is_silly(const mpt_conn *c, const mpt_piece *p, uint32_t mss_bytes) 
  * says nothing about small segments here.
  */
 static bool must_wait(const mpt_conn *c, const mpt_piece *p, const mpt_tcp *t) {
-    if (p->is_again)
+    if (p->is_again || p->bytes >= t->cc.mss_bytes)
         return false;
-    bool is_held_by_nagle = c->set.nagle && !c->fin_requested && p->bytes < t->cc.mss_bytes && t->q.count > 0;
+    bool is_held_by_nagle = c->set.nagle && !c->fin_requested && t->q.count > 0;
     return is_held_by_nagle || is_silly(c, p, t->cc.mss_bytes);
 }
 
@@ -81,7 +81,8 @@ bool mpt_conn_transmit_piece(mpt_conn *c, mpt_subflow *sf, const mpt_piece *p, m
     if (was_idle)
         mpt_arrival_begin(&sf->path.arrival, &sf->t, now);
     c->last_used = sf;
-    c->fallback.is_straight &= !p->is_again && !sf->is_join;
+    if (p->is_again || sf->is_join)
+        c->fallback.is_straight = false;
     mpt_sched_tell(sf, MPT_SCHED_SENT, p->offset, bytes, p->is_again, now);
     if (p->is_again) {
         mpt_sendq_at(&sf->t.q, sf->t.q.count - 1)->flags |= MPT_CHUNK_COPY;

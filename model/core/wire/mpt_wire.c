@@ -96,9 +96,8 @@ mpt_status mpt_wire_decode(mpt_wire *w, const uint8_t *bytes, uint32_t byte_coun
     w->window = mpt_get16(bytes + 14);
     w->checksum = mpt_get16(bytes + 16);
     w->urgent = mpt_get16(bytes + 18);
-    w->has_mss = w->has_window_scale = w->is_sack_permitted = w->has_timestamps = false;
-    w->is_mptcp_malformed = false;
-    w->sack_count = 0;
+    w->rare = 0;
+    w->has_timestamps = w->is_mptcp_malformed = false;
     w->mptcp = 0;
 
     const uint8_t *p = bytes + HEADER_BYTES_MIN, *end = bytes + header_bytes;
@@ -187,8 +186,7 @@ static uint8_t *encode_sack(const mpt_wire *w, uint8_t *p, uint32_t room) {
 
 /** Nothing but timestamps and a DSS, which fit whatever their form: so are nearly all. */
 static bool has_room_anyway(const mpt_wire *w) {
-    bool is_of_syn = w->has_mss | w->has_window_scale | w->is_sack_permitted;
-    return !is_of_syn && w->sack_count == 0 && !(w->mptcp & ~(1u << MPT_DSS));
+    return w->rare == 0 && !(w->mptcp & ~(1u << MPT_DSS));
 }
 
 uint32_t mpt_wire_encode(const mpt_wire *w, uint8_t out[MPT_HEADER_BYTES_MAX], uint8_t *dss_checksum_at) {
@@ -208,9 +206,9 @@ uint32_t mpt_wire_encode(const mpt_wire *w, uint8_t out[MPT_HEADER_BYTES_MAX], u
     }
     if (w->sack_count > 0)
         p = encode_sack(w, p, OPTION_BYTES_MAX - option_bytes);
-    while ((p - out) % 4 != 0)
-        *p++ = KIND_NOP;
     uint32_t header_bytes = (uint32_t)(p - out);
+    for (; header_bytes % 4 != 0; header_bytes++)
+        out[header_bytes] = KIND_NOP;
     out[12] = (uint8_t)(header_bytes / 4 << 4);
     return header_bytes;
 }
