@@ -240,14 +240,11 @@ static bool is_mapped_exactly(const mpt_conn *c, const mpt_wire *w, uint64_t sta
            d->has_map && d->ssn == (uint32_t)start && d->length - (d->is_data_fin ? 1u : 0u) == end - start;
 }
 
-uint64_t mpt_conn_data_received(mpt_conn *c, mpt_subflow *sf, const mpt_wire *w, const mpt_segment *in, uint64_t start,
-                                uint64_t end, uint32_t skip, mpt_store *store, mpt_time now) {
-    if (is_mapped_exactly(c, w, start, end)) {
-        uint64_t offset = stream_of_dsn(c, w->dss.dsn, w->dss.is_dsn64);
-        sf->unmapped_heads = 0;
-        c->fallback.is_straight &= !sf->is_join && offset == mpt_stream_of_subflow(start);
-        return start + take(c, offset, end - start, skip, store, true, now);
-    }
+/** What is not mapped by the segment that it comes with, or is to be proven, or has come by TCP. */
+__attribute__((noinline)) static uint64_t data_received_otherwise(mpt_subflow *sf, const mpt_wire *w,
+                                                                  const mpt_segment *in, uint64_t start, uint64_t end,
+                                                                  uint32_t skip, mpt_store *store, mpt_time now) {
+    mpt_conn *c = sf->conn;
     if (contradicts_fallback(c, sf, w)) {
         MPT_COUNT(c->stack, DSSNotMatching);
         mpt_subflow_reset(sf, MPT_RST_MIDDLEBOX, 0, now);
@@ -289,6 +286,18 @@ uint64_t mpt_conn_data_received(mpt_conn *c, mpt_subflow *sf, const mpt_wire *w,
     else
         taken = take(c, m.stream_offset + (start - m.start), end - start, skip, store, true, now);
     return taken == UINT64_MAX ? UINT64_MAX : start + taken;
+}
+
+uint64_t mpt_conn_data_received(mpt_subflow *sf, const mpt_wire *w, const mpt_segment *in, uint64_t start, uint64_t end,
+                                uint32_t skip, mpt_store *store, mpt_time now) {
+    mpt_conn *c = sf->conn;
+    if (!is_mapped_exactly(c, w, start, end))
+        return data_received_otherwise(sf, w, in, start, end, skip, store, now);
+    uint64_t offset = stream_of_dsn(c, w->dss.dsn, w->dss.is_dsn64);
+    sf->unmapped_heads = 0;
+    if (sf->is_join || offset != mpt_stream_of_subflow(start))
+        c->fallback.is_straight = false;
+    return start + take(c, offset, end - start, skip, store, true, now);
 }
 
 /* ---- DATA_ACK and DATA_FIN ---- */
@@ -353,7 +362,7 @@ static bool rare_map_received(mpt_conn *c, mpt_subflow *sf, const mpt_wire *w, c
 
 bool mpt_conn_dss_received(mpt_conn *c, mpt_subflow *sf, const mpt_wire *w, const mpt_segment *in, mpt_time now) {
     if (!c->has_key_remote)
-        return true;
+        return sf->t.state != MPT_TCP_CLOSED;
     sf->has_dss_passed = true;
     if (!c->is_fully_established)
         fully_established(c, now);

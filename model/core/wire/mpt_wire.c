@@ -9,6 +9,7 @@
 
 #include "base/mpt_assert.h"
 #include "base/mpt_bytes.h"
+#include "wire/mpt_wire_dss.h"
 #include "wire/mpt_wire_mptcp.h"
 
 #define HEADER_BYTES_MIN 20u
@@ -54,8 +55,9 @@ static void decode_timestamps(mpt_wire *w, const uint8_t *p) {
 }
 
 /** One option of kind p[0], all its @p bytes there. A known kind of a wrong length is skipped as an unknown kind is. */
-static void decode_plain(mpt_wire *w, const uint8_t *p, uint32_t bytes) {
+static void decode_option(mpt_wire *w, const uint8_t *p, uint32_t bytes) {
     switch (p[0]) {
+    case MPT_WIRE_KIND: mpt_wire_mptcp_decode(w, p, bytes); break;
     case KIND_TIMESTAMPS:
         if (bytes == TIMESTAMPS_BYTES)
             decode_timestamps(w, p);
@@ -81,6 +83,38 @@ static void decode_plain(mpt_wire *w, const uint8_t *p, uint32_t bytes) {
     }
 }
 
+/** Not inlined: what nearly all segments have is read before, and with few registers. */
+__attribute__((noinline)) static mpt_status decode_options(mpt_wire *w, const uint8_t *p, const uint8_t *end) {
+    while (p < end && p[0] != KIND_END) {
+        if (p[0] == KIND_NOP) {
+            p++;
+            continue;
+        }
+        uint32_t left = (uint32_t)(end - p), option_bytes = left > 1 ? p[1] : 0;
+        if (option_bytes < 2 || option_bytes > left) /* RFC 9293 3.1, MUST-7: survive an illegal length */
+            return MPT_ERR_MALFORMED;
+        decode_option(w, p, option_bytes);
+        p += option_bytes;
+    }
+    return MPT_OK;
+}
+
+/** Timestamps and then a DSS, where that is how it begins. @return what follows */
+static const uint8_t *decode_usual(mpt_wire *w, const uint8_t *p, const uint8_t *end) {
+    if (end - p >= TIMESTAMPS_BYTES && mpt_get16(p) == TIMESTAMPS_HEAD) {
+        decode_timestamps(w, p);
+        p += TIMESTAMPS_BYTES;
+    }
+    bool is_dss = end - p >= MPT_WIRE_DSS_HEAD_BYTES && p[0] == MPT_WIRE_KIND && p[2] >> 4 == MPT_DSS;
+    if (is_dss && p[1] <= end - p && mpt_wire_dss_decode(&w->dss, p, p[1])) {
+        w->mptcp = 1u << MPT_DSS;
+        p += p[1];
+    }
+    while (p < end && p[0] == KIND_NOP)
+        p++;
+    return p;
+}
+
 mpt_status mpt_wire_decode(mpt_wire *w, const uint8_t *bytes, uint32_t byte_count) {
     if (byte_count < HEADER_BYTES_MIN)
         return MPT_ERR_MALFORMED;
@@ -100,25 +134,8 @@ mpt_status mpt_wire_decode(mpt_wire *w, const uint8_t *bytes, uint32_t byte_coun
     w->has_timestamps = w->is_mptcp_malformed = false;
     w->mptcp = 0;
 
-    const uint8_t *p = bytes + HEADER_BYTES_MIN, *end = bytes + header_bytes;
-    if (end - p >= TIMESTAMPS_BYTES && mpt_get16(p) == TIMESTAMPS_HEAD) { /* first, as in nearly all */
-        decode_timestamps(w, p);
-        p += TIMESTAMPS_BYTES;
-    }
-    for (;;) {
-        while (p < end && p[0] == KIND_NOP)
-            p++;
-        if (p == end || p[0] == KIND_END)
-            return MPT_OK;
-        uint32_t left = (uint32_t)(end - p), option_bytes = left > 1 ? p[1] : 0;
-        if (option_bytes < 2 || option_bytes > left) /* RFC 9293 3.1, MUST-7: survive an illegal length */
-            return MPT_ERR_MALFORMED;
-        if (p[0] == MPT_WIRE_KIND)
-            mpt_wire_mptcp_decode(w, p, option_bytes);
-        else
-            decode_plain(w, p, option_bytes);
-        p += option_bytes;
-    }
+    const uint8_t *end = bytes + header_bytes, *p = decode_usual(w, bytes + HEADER_BYTES_MIN, end);
+    return p == end ? MPT_OK : decode_options(w, p, end);
 }
 
 /* ---- Encoding --------------------------------------------------------------------------------------------- */
@@ -184,20 +201,21 @@ static uint8_t *encode_sack(const mpt_wire *w, uint8_t *p, uint32_t room) {
     return p;
 }
 
-/** Nothing but timestamps and a DSS, which fit whatever their form: so are nearly all. */
-static bool has_room_anyway(const mpt_wire *w) {
-    return w->rare == 0 && !(w->mptcp & ~(1u << MPT_DSS));
+/** Padding, and the data offset. @return length of the header that ends at @p end */
+static uint32_t encode_end(uint8_t *out, const uint8_t *end) {
+    uint32_t header_bytes = (uint32_t)(end - out);
+    for (; header_bytes % 4 != 0; header_bytes++)
+        out[header_bytes] = KIND_NOP;
+    out[12] = (uint8_t)(header_bytes / 4 << 4);
+    return header_bytes;
 }
 
-uint32_t mpt_wire_encode(const mpt_wire *w, uint8_t out[MPT_HEADER_BYTES_MAX], uint8_t *dss_checksum_at) {
+__attribute__((noinline)) static uint32_t encode_any(const mpt_wire *w, uint8_t *out, uint8_t *dss_checksum_at) {
     MPT_ASSERT(w->sack_count <= SACK_COUNT_MAX);
-    bool is_usual = has_room_anyway(w);
-    uint32_t option_bytes = is_usual ? 0 : fixed_option_bytes(w);
-    *dss_checksum_at = 0;
+    uint32_t option_bytes = fixed_option_bytes(w);
     if (option_bytes > OPTION_BYTES_MAX)
         return 0;
-    uint8_t *p = encode_head(w, out);
-    p = encode_timestamps(w, is_usual ? p : encode_syn_options(w, p));
+    uint8_t *p = encode_timestamps(w, encode_syn_options(w, encode_head(w, out)));
     if (w->mptcp != 0) {
         uint8_t *checksum = NULL;
         p = mpt_wire_mptcp_encode(w, p, &checksum);
@@ -206,11 +224,18 @@ uint32_t mpt_wire_encode(const mpt_wire *w, uint8_t out[MPT_HEADER_BYTES_MAX], u
     }
     if (w->sack_count > 0)
         p = encode_sack(w, p, OPTION_BYTES_MAX - option_bytes);
-    uint32_t header_bytes = (uint32_t)(p - out);
-    for (; header_bytes % 4 != 0; header_bytes++)
-        out[header_bytes] = KIND_NOP;
-    out[12] = (uint8_t)(header_bytes / 4 << 4);
-    return header_bytes;
+    return encode_end(out, p);
+}
+
+uint32_t mpt_wire_encode(const mpt_wire *w, uint8_t out[MPT_HEADER_BYTES_MAX], uint8_t *dss_checksum_at) {
+    *dss_checksum_at = 0;
+    if (w->rare != 0 || (w->mptcp & ~(1u << MPT_DSS)) != 0 || (w->mptcp != 0 && w->dss.has_checksum))
+        return encode_any(w, out, dss_checksum_at);
+    /* nothing but timestamps and a DSS, which fit whatever their form: so are nearly all */
+    uint8_t *p = encode_timestamps(w, encode_head(w, out)), *checksum;
+    if (w->mptcp != 0)
+        p = mpt_wire_dss_encode(&w->dss, p, &checksum);
+    return encode_end(out, p);
 }
 
 /* ---- Checksums -------------------------------------------------------------------------------------------- */
