@@ -12,8 +12,9 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 
-from waflib import Build, Configure, Context, Options, Scripting
+from waflib import Build, Configure, Context, Options, Scripting, Task, TaskGen
 
 APPNAME = 'ns3-mptcp'
 VERSION = '0.2'
@@ -27,6 +28,12 @@ EXPORTS = ['-Wl,--export-dynamic-symbol=mpt_%s_*' % kind for kind in ('cc', 'sch
 ENGINE = ('document', 'scenario', 'measure', 'command', 'link')  # folders of experiments/ that make mptcp-run
 DATA = ['experiments/**/*.yaml', *('analysis/%s/*' % d for d in 'gp sql reference style figures'.split())]  # go to share/mptcp
 WARNINGS = ['-Wall', '-Wextra', '-Wshadow']
+# What is optimised as a whole, and by a profile: first it is compiled to count what is executed, then with the counts. Without counts of values
+# (as that of addresses would be), equal sources make equal programs.
+WHOLE = ['-O3', '-flto=auto']
+COUNTING = ['-O3', '-g0', '-fprofile-generate', '-fno-profile-values', '-frandom-seed=0']
+COUNTED = WHOLE + ['-fprofile-use', '-fprofile-partial-training', '-fno-profile-values', '-Wno-missing-profile']
+TRAINING = 'experiments/bench/train.sh'
 NS3_MODULES = ['core', 'network', 'internet', 'applications', 'bridge', 'csma', 'lte', 'mobility',
                'point-to-point', 'propagation', 'spectrum', 'traffic-control', 'wifi']
 
@@ -43,6 +50,8 @@ def options(opt):
                      help='configure: ns-3 source folder (built) or installation to use instead of pkg-config\'s')
     group.add_option('--without-ns3', action='store_true', default=False,
                      help='configure: build what does without ns-3: core, link engine, sweep runner, figures')
+    group.add_option('--without-profile', action='store_true', default=False,
+                     help='configure: optimise mptcp-run without a profile: built sooner, a fifth slower')
     group.add_option('--only', metavar='WORD', default='', help='check: only tests whose name contains WORD')
     group.add_option('--trees', action='store_true', default=False,
                      help="matrix: the module in whole source trees of ns-3, profile debug, with its tests and examples")
@@ -77,6 +86,7 @@ def configure(conf):
                           ('cmocka', 'CMOCKA')):
         conf.check_cfg(package=package, args='--cflags --libs', uselib_store=name, mandatory=name == 'NETTLE')
     conf.find_program('help2man', mandatory=False)
+    _configure_profile(conf)
     env.WITHOUT_NS3 = getattr(conf.options, 'without_ns3', False)
     env.NS3_VERSION = 'none'
     if not env.WITHOUT_NS3:
@@ -90,6 +100,40 @@ def configure(conf):
     # Of C++ most is ns-3's headers: optimised it takes three times as long to compile, and saves the tests nothing.
     conf.env.CXXFLAGS = ['-O0' if flag == '-O2' else '-g1' if flag == '-g' else flag for flag in conf.env.CXXFLAGS]
     conf.setenv('')
+
+
+def _configure_profile(conf):
+    """Set PROFILE where programs can be optimised by a profile: where this compiler finds what a program that it compiled has counted."""
+    conf.start_msg('Optimising by a profile')
+    conf.env.PROFILE = []
+    if conf.options.coverage or getattr(conf.options, 'without_profile', False):
+        conf.end_msg('no: not asked for', 'YELLOW')
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        with open(folder + '/try.c', 'w') as source:
+            source.write('static int twice(int x) { return 2 * x; }\nint main(int count, char **at) { return twice(count) + !at - 2; }\n')
+        compiled = [*conf.env.CC, 'try.c', *_counts_option('try'), '-c', '-o']
+        conf.env.PROFILE = all(_succeeds(command, folder) for command in (
+            [*compiled, 'counting.o', *COUNTING], [*conf.env.CC, '-fprofile-generate', 'counting.o', '-o', 'counting'], ['./counting'],
+            [*compiled, 'counted.o', *COUNTED, '-Wmissing-profile', '-Werror'])) or []
+    if conf.env.PROFILE:
+        conf.end_msg('yes')
+    else:
+        conf.end_msg('no: this compiler cannot; mptcp-run will be a fifth slower', 'YELLOW')
+
+
+def _counts_option(name):
+    """Options that call a compiler's counts of a source so, whatever its object file is called."""
+    return ['-dumpbase', 'profile/' + name]
+
+
+def _succeeds(command, folder):
+    return subprocess.call(command, cwd=folder, env=_without_ccache(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) == 0
+
+
+def _without_ccache():
+    """An environment in which a compiler's wrapper keeps nothing: it need not know which files an object was made from."""
+    return dict(os.environ, CCACHE_DISABLE='1')
 
 
 def _configure_ns3(conf):
@@ -207,18 +251,7 @@ def _build_ns3(bld):
 
 def _build_tools(bld):
     """The scenario's runner without ns-3, the sweep runner and the figures."""
-    # All of it at once for the optimiser (a sixth fewer instructions); elsewhere, and with sanitizers, from the libraries.
-    main = bld.path.ant_glob('experiments/command/main.c')
-    if bld.variant or bld.env.COVERAGE:
-        _program(bld, 'mptcp-run', main, use='experiments/link experiments/command', lib='m', linkflags=EXPORTS)
-    else:
-        parts = bld.path.ant_glob(['experiments/%s/*.c' % part for part in ENGINE]) + _module_sources(bld, 'middlebox/*.c')
-        bld.objects(target='core/whole', source=_module_sources(bld, 'core/*/*.c'), includes='model/core', use='NETTLE',
-                    cflags=['-O3', '-flto=auto'])
-        _program(bld, 'mptcp-run', parts, use='core/whole YAML NETTLE', lib='m', cflags=['-O3', '-flto=auto'],
-                 linkflags=['-O3', '-flto=auto'] + EXPORTS,
-                 includes=['model/core', 'model/middlebox', bld.bldnode.make_node('experiments/command')] +
-                 ['experiments/' + part for part in ENGINE])
+    _build_runner(bld)
     for name in ('schema', 'migrate-1'):
         bld(rule=_embed_sql, source='experiments/%s.sql' % name, target='experiments/%s_sql.h' % name.replace('-', '_'),
             name=name)
@@ -238,6 +271,78 @@ def _build_tools(bld):
         _program(bld, program, sources,
                  use='analysis/oracle/parts analysis/parts experiments/scenario SQLITE GSL', lib='m',
                  defines=['MPTCP_VERSION="%s"' % VERSION])
+
+
+def _build_runner(bld):
+    """mptcp-run: all of it at once for the optimiser (a sixth fewer instructions); elsewhere, and with sanitizers, from the libraries."""
+    if bld.variant or bld.env.COVERAGE:
+        _program(bld, 'mptcp-run', bld.path.ant_glob('experiments/command/main.c'), use='experiments/link experiments/command', lib='m',
+                 linkflags=EXPORTS)
+        return
+    core = _module_sources(bld, 'core/*/*.c')
+    parts = bld.path.ant_glob(['experiments/%s/*.c' % part for part in ENGINE]) + _module_sources(bld, 'middlebox/*.c')
+    includes = ['model/core', 'model/middlebox', bld.bldnode.make_node('experiments/command')] + ['experiments/' + part for part in ENGINE]
+
+    def whole(core_name, program, cflags, linkflags, **args):
+        bld.objects(target=core_name, source=core, includes='model/core', use='NETTLE', cflags=cflags, **args)
+        _program(bld, program, parts, use=core_name + ' YAML NETTLE', lib='m', cflags=cflags, linkflags=linkflags + EXPORTS, includes=includes, **args)
+    if not bld.env.PROFILE:
+        whole('core/whole', 'mptcp-run', WHOLE, WHOLE)
+        return
+    whole('core/whole', 'mptcp-run', COUNTED, WHOLE, profile='training')
+    whole('core/counting', 'training/mptcp-run', COUNTING, ['-fprofile-generate'], profile='', install_path=None)
+    bld(features='train', name='training', trained=['core/counting', 'training/mptcp-run'])
+
+
+@TaskGen.feature('c')
+@TaskGen.after_method('process_source', 'propagate_uselib_vars')
+def name_counts(self):
+    """Of what has a profile: say what a source's counts are called, and let what is compiled with them wait for them."""
+    profile = getattr(self, 'profile', None)
+    if profile is None:
+        return
+    for task in self.compiled_tasks:
+        counts = _counts_of(task)
+        task.env = task.env.derive()
+        task.env.env = _without_ccache()
+        task.env.append_value('CFLAGS', _counts_option(task.inputs[0].srcpath()))
+        if profile:
+            training = self.bld.get_tgen_by_name(profile)
+            training.post()
+            task.set_run_after(training.tasks[0])
+            task.dep_nodes.append(counts)
+
+
+def _counts_of(task):
+    """The file with the counts of a source."""
+    bld = task.generator.bld
+    return bld.bldnode.find_or_declare('profile/%s.gcda' % task.inputs[0].srcpath())
+
+
+@TaskGen.feature('train')
+def train_programs(self):
+    """Let what was compiled to count run."""
+    counting = [self.bld.get_tgen_by_name(name) for name in self.trained]
+    for part in counting:
+        part.post()
+    script = self.bld.path.find_node(TRAINING)
+    scenarios = [self.bld.path.find_node(name) for name in sorted(set(re.findall(r'experiments/\S+\.yaml', script.read())))]
+    self.create_task('train', [counting[-1].link_task.outputs[0], script] + scenarios, [_counts_of(task) for part in counting for task in part.compiled_tasks])
+
+
+class train(Task.Task):
+    """runs what counts by source what it executes"""
+    color = 'PINK'
+
+    def keyword(self):
+        return 'Training'
+
+    def run(self):
+        results = self.generator.bld.bldnode.make_node('training/results')
+        for counts in self.outputs:
+            if counts.exists():  # else they would be added to
+                os.remove(counts.abspath())
+        return self.exec_command([self.inputs[1].abspath(), self.inputs[0].abspath(), results.abspath()])
 
 
 def _build_manuals(bld):
@@ -285,7 +390,7 @@ def _build_core_bench(bld):
         _programs(bld, 'test/bench', use='mptcore')
         return
     _program(bld, 'test/bench/core_bench', bld.path.ant_glob('test/bench/core_bench.c'), includes='model/core',
-             use='core/whole NETTLE', linkflags=['-O3', '-flto=auto'], install_path=None)
+             use='core/whole NETTLE', linkflags=WHOLE, install_path=None)
 
 
 def _program(bld, target, sources, **args):

@@ -69,6 +69,7 @@ def tests():
         ('sanitized what runs are measured by', 'build/sanitize/test/link/test_measure'),
         ('numbers as printf writes them', 'build/test/link/test_number'),
         ('sanitized numbers as printf writes them', 'build/sanitize/test/link/test_number'),
+        ('optimised by a profile', 'test/experiments/test_profile.sh'),
         ('both engines alike', 'test/experiments/test_engines.sh'),
         ('sanitized both engines alike', 'test/experiments/test_engines.sh build/sanitize/mptcp-run 3 . "$(seq 10)"'),
         ('traces', 'test/experiments/test_traces.sh'),
