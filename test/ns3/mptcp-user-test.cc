@@ -176,6 +176,16 @@ class MistakeTestCase : public TestCase
         return !WIFEXITED(status) || WEXITSTATUS(status) != 0;
     }
 
+    /** Install on a node, with routing that MptcpHelper did not hear of. */
+    template <typename Helper4, typename Helper6>
+    static void Install()
+    {
+        MptcpHelper helper;
+        helper.GetInternetStack().SetRoutingHelper(Helper4());
+        helper.GetInternetStack().SetRoutingHelper(Helper6());
+        helper.Install(CreateObject<Node>());
+    }
+
     void DoRun() override
     {
         Net net(std::vector<Path>(2));
@@ -183,6 +193,17 @@ class MistakeTestCase : public TestCase
         NS_TEST_EXPECT_MSG_EQ(Ends([&]() { server->SetSignal(net.GetServerDevice(1), true); }), false, "its own");
         NS_TEST_EXPECT_MSG_EQ(Ends([&]() { server->SetSignal(net.GetClientDevice(1), true); }), true, "the client's");
         NS_TEST_EXPECT_MSG_EQ(Ends([&]() { server->SetBackup(nullptr, true); }), true, "no device");
+        Ptr<Node> router = net.GetLink(0).Get(1)->GetNode();
+        NS_TEST_EXPECT_MSG_EQ(Ends([&]() { MptcpHelper::GetMptcp(router)->SetSignal(net.GetLink(0).Get(1), true); }),
+                              true,
+                              "a node without Multipath TCP");
+        NS_TEST_EXPECT_MSG_EQ(Ends([]() { Install<Ipv4StaticRoutingHelper, Ipv6ListRoutingHelper>(); }),
+                              true,
+                              "no list");
+        NS_TEST_EXPECT_MSG_EQ(Ends([]() { Install<Ipv4ListRoutingHelper, Ipv6StaticRoutingHelper>(); }),
+                              true,
+                              "no list");
+        NS_TEST_EXPECT_MSG_EQ(Ends([]() { Install<Ipv4ListRoutingHelper, Ipv6ListRoutingHelper>(); }), false, "lists");
         const auto isTold = [](const std::string& gateway) {
             const auto& told = MptcpWarning::GetTold();
             return std::any_of(told.begin(), told.end(), [&](const std::string& text) {
@@ -523,9 +544,32 @@ class WhyTestCase : public TestCase
   private:
     void DoRun() override
     {
+        CheckFamily();
         Check("PathManager", StringValue("none"), "UNWANTED");
         Check("SubflowsMax", UintegerValue(1), "NO_ROOM");
         Check("Mptcp", BooleanValue(false), "PLAIN_TCP");
+    }
+
+    /** An address of a family that the peer has none of has a line, too; those that the host keeps to itself have none. */
+    void CheckFamily()
+    {
+        Net net(std::vector<Path>(1));
+        Talk talk(net);
+        talk.Begin();
+        std::multiset<std::string> others;
+        Simulator::Schedule(Seconds(0.5), [&]() {
+            for (const MptcpPairInfo& pair : talk.Get()->GetPairs())
+            {
+                std::ostringstream text;
+                text << pair;
+                others.insert(pair.state == "OTHER_FAMILY" ? text.str() : "");
+            }
+        });
+        Simulator::Stop(Seconds(0.6));
+        Simulator::Run();
+        others.erase("");
+        NS_TEST_ASSERT_MSG_EQ(others.size(), 1, "one line");
+        NS_TEST_EXPECT_MSG_EQ(others.begin()->find("fd00:101::1 to 10.9.1.1:80: OTHER_FAMILY"), 0, *others.begin());
     }
 
     /** @param attribute of client and server @param value its value @param state of a pair that says so */
