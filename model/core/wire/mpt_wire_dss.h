@@ -7,8 +7,19 @@
 #include "wire/mpt_wire.h"
 #include "wire/mpt_wire_mptcp.h"
 
-enum { MPT_WIRE_DSS_HEAD_BYTES = 4, MPT_WIRE_DSS_FIN = 0x10, MPT_WIRE_DSS_DSN64 = 0x08, MPT_WIRE_DSS_MAP = 0x04, MPT_WIRE_DSS_ACK64 = 0x02, MPT_WIRE_DSS_ACK = 0x01 };
-enum { MPT_WIRE_DSS_ACK_OF_64 = MPT_WIRE_DSS_ACK | MPT_WIRE_DSS_ACK64, MPT_WIRE_DSS_MAP_OF_64 = MPT_WIRE_DSS_MAP | MPT_WIRE_DSS_DSN64, MPT_WIRE_DSS_CHECKSUM_BYTES = 2 };
+enum {
+    MPT_WIRE_DSS_HEAD_BYTES = 4,
+    MPT_WIRE_DSS_FIN = 0x10,
+    MPT_WIRE_DSS_DSN64 = 0x08,
+    MPT_WIRE_DSS_MAP = 0x04,
+    MPT_WIRE_DSS_ACK64 = 0x02,
+    MPT_WIRE_DSS_ACK = 0x01
+};
+enum {
+    MPT_WIRE_DSS_ACK_OF_64 = MPT_WIRE_DSS_ACK | MPT_WIRE_DSS_ACK64,
+    MPT_WIRE_DSS_MAP_OF_64 = MPT_WIRE_DSS_MAP | MPT_WIRE_DSS_DSN64,
+    MPT_WIRE_DSS_CHECKSUM_BYTES = 2
+};
 
 /** By the flags below MPT_WIRE_DSS_FIN: the bytes of an option without a checksum. */
 static const uint8_t mpt_wire_dss_plain_bytes[16] = {4, 8, 4, 12, 14, 18, 14, 22, 4, 8, 4, 12, 18, 22, 18, 26};
