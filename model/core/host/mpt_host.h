@@ -55,6 +55,10 @@ struct mpt_stack {
     mpt_hash tuples, tokens;
     struct mpt_tcp
         *last_tuples[MPT_LAST_TUPLES]; /**< TCPs that segments were for of late: most often the next one is, too */
+    struct mpt_path
+        *seen[MPT_CC_GROUP_MAX]; /**< paths as they were shown to the last scheduler that was asked (mpt_paths.c) */
+    const struct mpt_tcp_node *seen_by; /**< whose they are; NULL: nobody's any more */
+    uint32_t seen_fit, seen_count;
     mpt_hash listener_ports;
     mpt_hash time_wait_tuples; /**< see mpt_time_wait.h */
     mpt_timers time_waits;

@@ -31,9 +31,9 @@ static bool is_silly(const mpt_conn *c, const mpt_piece *p, uint32_t mss_bytes) 
  * says nothing about small segments here.
  */
 static bool must_wait(const mpt_conn *c, const mpt_piece *p, const mpt_tcp *t) {
-    if (p->is_again)
+    if (p->is_again || p->bytes >= t->cc.mss_bytes)
         return false;
-    bool is_held_by_nagle = c->set.nagle && !c->fin_requested && p->bytes < t->cc.mss_bytes && t->q.count > 0;
+    bool is_held_by_nagle = c->set.nagle && !c->fin_requested && t->q.count > 0;
     return is_held_by_nagle || is_silly(c, p, t->cc.mss_bytes);
 }
 
@@ -81,7 +81,8 @@ bool mpt_conn_transmit_piece(mpt_conn *c, mpt_subflow *sf, const mpt_piece *p, m
     if (was_idle)
         mpt_arrival_begin(&sf->path.arrival, &sf->t, now);
     c->last_used = sf;
-    c->fallback.is_straight &= !p->is_again && !sf->is_join;
+    if (p->is_again || sf->is_join)
+        c->fallback.is_straight = false;
     mpt_sched_tell(sf, MPT_SCHED_SENT, p->offset, bytes, p->is_again, now);
     if (p->is_again) {
         mpt_sendq_at(&sf->t.q, sf->t.q.count - 1)->flags |= MPT_CHUNK_COPY;
@@ -95,8 +96,9 @@ bool mpt_conn_transmit_piece(mpt_conn *c, mpt_subflow *sf, const mpt_piece *p, m
 
 /** The third ACK with both keys goes before a DATA_FIN (RFC 8684 3.1), and, in version 0, before data. */
 static bool waits_for_third_ack(const mpt_conn *c) {
-    const mpt_subflow *sf = c->subflow_count > 0 ? c->subflows[0] : NULL;
-    return sf && !sf->is_join && c->is_client && mpt_conn_is_mptcp(c) && !c->is_fully_established && sf->t.ack_wanted;
+    if (c->is_fully_established || !c->is_client || !mpt_conn_is_mptcp(c) || c->subflow_count == 0)
+        return false;
+    return !c->subflows[0]->is_join && c->subflows[0]->t.ack_wanted;
 }
 
 /** The scheduler's choice is carried out. Copies are MPTCP's alone. */
@@ -128,7 +130,7 @@ static bool has_choice(const mpt_conn *c) {
     return c->subflow_count != 1 || c->sched->makes_copies || c->sched->events != 0;
 }
 
-static bool is_open(const mpt_subflow *sf, mpt_time now) {
+static inline bool is_open(const mpt_subflow *sf, mpt_time now) {
     return mpt_subflow_is_fit(sf) && mpt_subflow_has_room(sf, now);
 }
 
@@ -297,6 +299,7 @@ static void watch_paces(mpt_conn *c, mpt_time now) {
 
 /** @param looked_at subflows where something may wait */
 static bool transmit_next(mpt_conn *c, uint32_t looked_at, mpt_segment *out, mpt_time now) {
+    bool has_fail = false;
     for (uint32_t rest = looked_at; rest != 0; rest &= rest - 1) {
         mpt_subflow *sf = c->subflows[mpt_bits_first(rest)];
         if (mpt_tcp_transmit_urgent(&sf->t, out, now) ||
@@ -304,8 +307,9 @@ static bool transmit_next(mpt_conn *c, uint32_t looked_at, mpt_segment *out, mpt
             c->node.stale |= 1u << sf->index;
             return true;
         }
+        has_fail |= sf->fail_wanted;
     }
-    for (uint32_t rest = looked_at; rest != 0; rest &= rest - 1) {
+    for (uint32_t rest = has_fail ? looked_at : 0; rest != 0; rest &= rest - 1) {
         mpt_subflow *sf = c->subflows[mpt_bits_first(rest)];
         if (sf->fail_wanted && mpt_subflow_transmit_ack(sf, out, now))
             return true; /* before data with the infinite mapping: a peer that takes it (Linux) looks at no options any more */
@@ -361,7 +365,7 @@ static bool is_held_up(mpt_conn *c) {
     const mpt_subflow *last = c->last_used;
     if (c->is_dead || !last || last->t.q.count == 0 || last->t.q.has_stamps || total_flight(c) == 0)
         return false;
-    return has_choice(c) ? has_no_room(c) : !is_open(last, c->stack->now) || has_nothing_new(c);
+    return has_choice(c) ? has_no_room(c) : has_nothing_new(c) || !is_open(last, c->stack->now);
 }
 
 bool mpt_conn_is_quiet(mpt_conn *c) {
@@ -370,9 +374,9 @@ bool mpt_conn_is_quiet(mpt_conn *c) {
     for (uint32_t rest = c->node.look & mpt_bits_below(c->subflow_count); rest != 0; rest &= rest - 1)
         if (!is_subflow_quiet(c->subflows[mpt_bits_first(rest)]))
             return false;
-    bool is_wanted = c->data_fin_wanted | c->probe_wanted | c->set.pacing;
-    if (is_wanted || (c->reinject.count | c->probe_count) > 0 || c->probe_at != MPT_NEVER ||
-        mpt_addr_option_waits(c, c->stack->now))
+    uint32_t waits = c->reinject.count | c->probe_count | c->echo_count | c->removed_count |
+                     (uint32_t)(c->data_fin_wanted | c->probe_wanted | c->set.pacing);
+    if (waits != 0 || c->probe_at != MPT_NEVER || (c->advert_count > 0 && mpt_addr_has_due_advert(c, c->stack->now)))
         return false;
     c->node.look = 0;
     c->sched_at = MPT_NEVER;

@@ -313,8 +313,8 @@ bool mpt_copies_opportune(mpt_conn *c, const mpt_paths *p, mpt_segment *out, mpt
         return false;
     copy_ways ways = ways_for_copies(v);
     copy_reason reason = reason_to_copy(c, v, now);
-    for (uint32_t i = 0; i < c->subflow_count; i++) {
-        copy k = worthwhile_copy(c, p, &ways, c->subflows[i], reason, now);
+    for (uint32_t rest = c->ways.holding; rest != 0; rest &= rest - 1) {
+        copy k = worthwhile_copy(c, p, &ways, c->subflows[mpt_bits_first(rest)], reason, now);
         if (k.chunk && (!first.chunk || k.chunk->stream_offset < first.chunk->stream_offset))
             first = k;
     }
