@@ -113,7 +113,7 @@ static uint64_t of_last_round_trip(const mpt_arrival *a, const mpt_tcp *t, mpt_t
 }
 
 /** The rate of delivery, 0 = not known. */
-static uint64_t rate_lately(const mpt_arrival *a, const mpt_tcp *t, mpt_time now) {
+static inline uint64_t rate_lately(const mpt_arrival *a, const mpt_tcp *t, mpt_time now) {
     if (is_opening(a, t))
         return 2 * a->rate_bytes_per_s;
     return greater(a->rate_bytes_per_s, of_last_round_trip(a, t, now - a->since_ns));
@@ -123,7 +123,7 @@ static uint64_t rate_lately(const mpt_arrival *a, const mpt_tcp *t, mpt_time now
  * The same, but a round trip that lasts longer than it should counts before it is over: what it brought, and one segment that may be about to
  * come, is then an upper bound.
  */
-static uint64_t rate_bytes_per_s(const mpt_arrival *a, const mpt_tcp *t, mpt_time now) {
+static inline uint64_t rate_bytes_per_s(const mpt_arrival *a, const mpt_tcp *t, mpt_time now) {
     mpt_time passed = now - a->since_ns, usual = a->rate_bytes_per_s > 0 ? srtt_ns(a, t) : 0;
     uint64_t rate = rate_lately(a, t, now);
     if (t->q.count == 0 || passed <= usual + usual / 2 + 5 * MPT_MS)

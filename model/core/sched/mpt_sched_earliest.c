@@ -81,9 +81,9 @@ typedef struct race {
     uint32_t count;         /**< of paths; 0: not run yet */
     uint32_t first, second; /**< of those with room: on which a segment is there first; count: none */
     uint32_t widest;        /**< of the greatest window */
+    bool has_sooner;        /**< than the widest: one of a shorter round trip */
     mpt_time second_ns;     /**< when it is there on the second */
     mpt_time others_ns;     /**< and on any but the first, whether there is room or not */
-    mpt_time least_srtt_ns; /**< of those known; MPT_NEVER: none */
     uint64_t first_cwnd_bytes;
     mpt_time first_srtt_ns;
 } race;
@@ -125,7 +125,7 @@ static race run(const mpt_sched_view *v) {
     race r = {.now = v->now, .count = v->count, .first = open.path[0], .second = open.path[1], .widest = widest};
     r.second_ns = open.ns[1];
     r.others_ns = all.ns[all.path[0] == r.first];
-    r.least_srtt_ns = least_srtt;
+    r.has_sooner = v->count > 0 && least_srtt < v->paths[widest]->tcp->rto.srtt_ns;
     if (r.first < v->count) {
         r.first_cwnd_bytes = v->paths[r.first]->tcp->cc.cwnd_bytes;
         r.first_srtt_ns = v->paths[r.first]->tcp->rto.srtt_ns;
@@ -149,15 +149,16 @@ static bool does_hold(const race *r, const mpt_sched_view *v) {
  */
 static bool choose_alone(const mpt_sched_view *v, const race *r, mpt_sched_choice *choice) {
     enum { WORTHWHILE = 8 };
+    if (!r->has_sooner || !v->has_more)
+        return false;
     uint64_t outstanding = v->snd_nxt - v->snd_una, window = v->window_bytes;
     uint64_t room = window > outstanding ? window - outstanding : 0;
-    if (!v->has_more || v->count < 2 || v->snd_end - v->snd_nxt + v->paths[0]->tcp->cc.mss_bytes < room)
+    if (v->snd_end - v->snd_nxt + v->paths[0]->tcp->cc.mss_bytes < room)
         return false; /* not the window is short, but what there is to send */
     uint32_t i = r->widest;
     const mpt_tcp *t = v->paths[i]->tcp;
     uint64_t own = t->cc.cwnd_bytes < window ? t->cc.cwnd_bytes : window, left = window - own;
-    bool has_sooner = own > 0 && r->least_srtt_ns < t->rto.srtt_ns;
-    if (!has_sooner || !is_open_end(v, i))
+    if (own == 0 || !is_open_end(v, i))
         return false;
     double of_sooner = of_sooner_bytes(v, i);
     if (of_sooner == 0 || of_sooner >= (double)own)
