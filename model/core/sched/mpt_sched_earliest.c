@@ -75,15 +75,15 @@ static bool is_open_end(const mpt_sched_view *v, uint32_t path) {
            !mpt_arrival_is_silent(&v->paths[path]->arrival, t, v->now);
 }
 
-/** What the paths are like beside each other. Where all that happens is that the first one carries a segment, the rest of it still holds. */
+/** What the paths are like beside each other. As long as time stands still and nothing happens but at the first one, the rest of it holds. */
 typedef struct race {
     mpt_time now;
     uint32_t count;         /**< of paths; 0: not run yet */
     uint32_t first, second; /**< of those with room: on which a segment is there first; count: none */
-    uint32_t widest;        /**< of the greatest window */
-    bool has_sooner;        /**< than the widest: one of a shorter round trip */
     mpt_time second_ns;     /**< when it is there on the second */
     mpt_time others_ns;     /**< and on any but the first, whether there is room or not */
+    uint32_t widest;        /**< of the greatest window */
+    bool has_sooner;        /**< than the widest: one of a shorter round trip */
     uint64_t first_cwnd_bytes;
     mpt_time first_srtt_ns;
 } race;
@@ -133,7 +133,7 @@ static race run(const mpt_sched_view *v) {
     return r;
 }
 
-/** Has nothing happened since but at the first, where a segment left? */
+/** Has nothing happened since but at the first, and nothing that concerns the others? */
 static bool does_hold(const race *r, const mpt_sched_view *v) {
     if (r->now != v->now || r->count != v->count || r->first >= r->count)
         return false;
@@ -141,6 +141,17 @@ static bool does_hold(const race *r, const mpt_sched_view *v) {
     uint32_t others = mpt_bits_below(v->count) & ~(1u << r->first);
     return (others & ~v->unchanged) == 0 && t->cc.cwnd_bytes == r->first_cwnd_bytes &&
            t->rto.srtt_ns == r->first_srtt_ns;
+}
+
+/**
+ * @return bytes that would all go on the first path, where a segment is there in @p first_ns, were nothing to happen but that they are sent: none of the
+ * others becomes better
+ */
+static uint64_t run_bytes(const mpt_sched_view *v, const race *r, mpt_time first_ns) {
+    mpt_time second_ns = r->second < r->first ? r->second_ns - 1 : r->second_ns; /* of equals the one of lower index */
+    mpt_time ns = second_ns < r->others_ns ? second_ns : r->others_ns;
+    const mpt_path *p = v->paths[r->first];
+    return !r->has_sooner && first_ns <= ns ? mpt_arrival_bytes_within(&p->arrival, p->tcp, ns, v->now) : 0;
 }
 
 /**
@@ -184,24 +195,26 @@ static mpt_sched_choice next(const mpt_sched_view *v) {
         *r = run(v);
     if (choose_alone(v, r, &choice))
         return choice;
-    uint32_t best = r->first;
-    if (best == v->count)
+    if (r->first == v->count)
         return mpt_sched_wait(MPT_NEVER);
-    mpt_time least = mpt_path_arrival(v->paths[best], v->now);
-    mpt_time least_of_all = least < r->others_ns ? least : r->others_ns;
-    bool is_first = least < r->second_ns || (least == r->second_ns && best < r->second);
+    mpt_time first_ns = mpt_path_arrival(v->paths[r->first], v->now);
+    mpt_time least = first_ns, least_of_all = first_ns < r->others_ns ? first_ns : r->others_ns;
+    bool is_first = first_ns < r->second_ns || (first_ns == r->second_ns && r->first < r->second);
+    uint32_t best = r->first;
     if (!mpt_sched_has_room(v, best) || !is_first) {
         best = r->second;
         least = r->second_ns;
     }
     if (best == v->count)
         return mpt_sched_wait(MPT_NEVER);
-    bool is_as_good = least <= least_of_all + least_of_all / 4;
-    if (is_as_good)
-        return mpt_sched_new(v, best);
+    choice = mpt_sched_new(v, best);
+    if (best == r->first)
+        choice.run_bytes = run_bytes(v, r, first_ns);
+    if (least <= least_of_all + least_of_all / 4)
+        return choice;
     mpt_time at_worst = mpt_arrival_of_new_at_worst(&v->paths[best]->arrival, v->paths[best]->tcp, v->now);
     if (!is_hindrance(v, best, at_worst))
-        return mpt_sched_new(v, best);
+        return choice;
     return mpt_sched_wait(again_at(v, least));
 }
 
