@@ -120,9 +120,28 @@ static bool transmit_choice(mpt_conn *c, const mpt_paths *p, mpt_segment *out, m
         it.bytes = v->snd_nxt - choice.offset;
     if (it.bytes == 0 || must_wait(c, &it, &sf->t))
         return false;
+    if (!it.is_again)
+        c->stack->run = (mpt_run){&c->node, now, v->snd_nxt + choice.run_bytes, sf->t.segments_received, sf->index};
     if (it.bytes > choice.bytes_max) /* small by the scheduler's will, which no window would end */
         it.bytes = choice.bytes_max;
     return mpt_conn_transmit_piece(c, sf, &it, out, now);
+}
+
+/** Would the scheduler choose the same subflow again, as all that has happened since is that it sent new data there? */
+static bool is_in_run(const mpt_conn *c, mpt_time now) {
+    const mpt_run *r = &c->stack->run;
+    const mpt_ways *w = &c->ways;
+    uint32_t bit = 1u << r->index;
+    if (r->by != &c->node || r->now != now || c->snd_nxt > r->end || (w->changed & ~bit) != 0 ||
+        (mpt_paths_fit(c) & w->room & bit) == 0)
+        return false;
+    return c->subflows[r->index]->t.segments_received == r->received && c->reinject.count == 0 &&
+           (w->stalled | w->repairing) == 0 && !mpt_copies_does_reader_wait(c, now);
+}
+
+static inline bool transmit_new(mpt_conn *c, mpt_subflow *sf, mpt_segment *out, mpt_time now) {
+    mpt_piece p = mpt_conn_new_piece(c);
+    return p.bytes > 0 && !must_wait(c, &p, &sf->t) && mpt_conn_transmit_piece(c, sf, &p, out, now);
 }
 
 /** Is there more than one way for new data, or more to do than to send them? */
@@ -136,9 +155,7 @@ static inline bool is_open(const mpt_subflow *sf, mpt_time now) {
 
 /** There is nothing to choose: new data on the only subflow. */
 static bool transmit_on_only(mpt_conn *c, mpt_segment *out, mpt_time now) {
-    mpt_subflow *sf = c->subflows[0];
-    mpt_piece p = mpt_conn_new_piece(c);
-    return p.bytes > 0 && is_open(sf, now) && !must_wait(c, &p, &sf->t) && mpt_conn_transmit_piece(c, sf, &p, out, now);
+    return is_open(c->subflows[0], now) && transmit_new(c, c->subflows[0], out, now);
 }
 
 /** What goes where is to be chosen: by the scheduler, or because something is to be sent again. Not inlined: its frame is large. */
@@ -147,6 +164,9 @@ __attribute__((noinline)) static bool transmit_chosen(mpt_conn *c, mpt_segment *
     mpt_paths_look_at_stale(c, now);
     if ((mpt_paths_fit(c) & c->ways.room) == 0)
         return false;
+    bool is_run = is_in_run(c, now);
+    if (is_run && transmit_new(c, c->subflows[c->stack->run.index], out, now))
+        return true;
     mpt_paths_look(c, &p, now);
     if (c->reinject.count > 0 && mpt_copies_reinject(c, &p, out, now))
         return true;
@@ -155,7 +175,7 @@ __attribute__((noinline)) static bool transmit_chosen(mpt_conn *c, mpt_segment *
     bool may_copy = c->set.opportunistic_retransmission && !c->sched->takes_no_copies;
     if (may_copy && mpt_copies_in_need(c, &p, out, now))
         return true;
-    if (transmit_choice(c, &p, out, now))
+    if (!is_run && transmit_choice(c, &p, out, now))
         return true;
     if (mpt_paths_is_window_full(c, &p.view))
         mpt_sched_tell_window_full(c, now);

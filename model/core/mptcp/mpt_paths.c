@@ -2,46 +2,54 @@
 /** mpt_paths.c: which subflows of a connection may be sent on, and on which of them a segment would be there first. */
 #include "mptcp/mpt_send.h"
 
-/** What is open at the subflow of index @p i is added to @p w. */
-static void look_at(mpt_conn *c, uint32_t i, mpt_ways *w, mpt_time now) {
-    mpt_subflow *sf = c->subflows[i];
-    const mpt_tcp *t = &sf->t;
-    uint32_t bit = 1u << i;
-    sf->path.looked_at = MPT_NEVER;
-    sf->path.is_backup = mpt_subflow_is_backup(sf);
-    if (mpt_subflow_is_fit(sf))
-        *(sf->path.is_backup ? &w->backup : &w->ordinary) |= bit;
-    if (sf->is_stalled && t->state != MPT_TCP_CLOSED)
-        w->stalled |= bit;
-    if (t->ca >= MPT_CA_RECOVERY)
-        w->repairing |= bit;
-    if (mpt_subflow_has_room(sf, now))
-        w->room |= bit;
-    if (t->q.count > 0)
-        w->holding |= bit;
-    if (mpt_pacing_holds(t, now))
-        c->node.stale |= bit; /* it opens by itself */
+static inline void put_bit(uint32_t *set, uint32_t bit, bool is_in) {
+    *set = is_in ? *set | bit : *set & ~bit;
+}
+
+/** What a subflow may take as far as its state goes: nearly always what it was. */
+__attribute__((noinline)) static void look_at_state(mpt_conn *c, mpt_subflow *sf, uint32_t bit) {
+    mpt_ways *w = &c->ways;
+    uint32_t fit = mpt_paths_fit(c);
+    bool may_send = mpt_subflow_is_fit(sf), is_backup = mpt_subflow_is_backup(sf);
+    sf->path.is_backup = is_backup;
+    put_bit(&w->ordinary, bit, may_send && !is_backup);
+    put_bit(&w->backup, bit, may_send && is_backup);
+    put_bit(&w->stalled, bit, sf->is_stalled && sf->t.state != MPT_TCP_CLOSED);
+    put_bit(&w->repairing, bit, sf->t.ca >= MPT_CA_RECOVERY);
+    if (mpt_paths_fit(c) != fit)
+        w->changed = MPT_LOOK_ALL;
+}
+
+/** Is it, and was it, open for new data, neither a backup nor with anything to repair? */
+static bool is_usual(const mpt_ways *w, const mpt_subflow *sf, uint32_t bit) {
+    return (w->ordinary & bit) && !((w->backup | w->stalled | w->repairing) & bit) && mpt_subflow_is_fit(sf) &&
+           !mpt_subflow_is_backup(sf) && sf->t.ca < MPT_CA_RECOVERY;
 }
 
 void mpt_paths_look_again(mpt_conn *c, mpt_time now) {
-    uint32_t all = mpt_bits_below(c->subflow_count), stale = c->node.stale & all, known = all & ~stale;
-    uint32_t fit = mpt_paths_fit(c);
-    mpt_ways w = c->ways;
-    if (c->node.stale == MPT_LOOK_ALL) /* so it is when there are others, or fewer */
+    mpt_ways *w = &c->ways;
+    uint32_t all = mpt_bits_below(c->subflow_count), stale = c->node.stale & all;
+    if (c->node.stale == MPT_LOOK_ALL) { /* so it is when there are others, or fewer */
         c->stack->seen_by = NULL;
+        w->ordinary &= all;
+        w->backup &= all;
+        w->stalled &= all;
+        w->repairing &= all;
+        w->room &= all;
+        w->holding &= all;
+    }
     c->node.stale = 0;
-    w.changed |= stale;
-    w.ordinary &= known;
-    w.backup &= known;
-    w.stalled &= known;
-    w.repairing &= known;
-    w.room &= known;
-    w.holding &= known;
-    for (; stale != 0; stale &= stale - 1)
-        look_at(c, mpt_bits_first(stale), &w, now);
-    c->ways = w;
-    if (mpt_paths_fit(c) != fit)
-        c->ways.changed = MPT_LOOK_ALL;
+    w->changed |= stale;
+    for (; stale != 0; stale &= stale - 1) {
+        uint32_t i = mpt_bits_first(stale), bit = 1u << i;
+        mpt_subflow *sf = c->subflows[i];
+        sf->path.looked_at = MPT_NEVER;
+        if (!is_usual(w, sf, bit))
+            look_at_state(c, sf, bit);
+        put_bit(&w->room, bit, mpt_subflow_has_room(sf, now));
+        put_bit(&w->holding, bit, sf->t.q.count > 0);
+        c->node.stale |= mpt_pacing_holds(&sf->t, now) ? bit : 0; /* it opens by itself */
+    }
 }
 
 /** The paths of @p fit, as the scheduler counts them: without gaps. Mostly they are the same as before. */

@@ -102,6 +102,12 @@ bool mpt_copies_of_stalled(mpt_conn *c, const mpt_paths *p, mpt_segment *out, mp
 /** What a path has lost, or has kept a reader waiting for: before anything new. */
 bool mpt_copies_in_need(mpt_conn *c, const mpt_paths *p, mpt_segment *out, mpt_time now);
 
+/** Has nothing of the stream been acknowledged for half a second? */
+static inline bool mpt_copies_does_reader_wait(const mpt_conn *c, mpt_time now) {
+    enum { WAITS_TICKS = 477 };
+    return c->snd_una < c->snd_nxt && mpt_conn_tick(now) - c->una_tick >= WAITS_TICKS;
+}
+
 /** Where there is nothing new to send: what the stream waits for. */
 bool mpt_copies_opportune(mpt_conn *c, const mpt_paths *p, mpt_segment *out, mpt_time now);
 
