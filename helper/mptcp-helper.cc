@@ -21,6 +21,7 @@
 #include "ns3/string.h"
 
 #include <arpa/inet.h>
+#include <set>
 #include <sstream>
 
 namespace ns3
@@ -83,7 +84,29 @@ FindRouting(Ptr<Protocol> protocol)
 
 } // namespace
 
+/** Attributes that came after an Install(), and before no other one. */
+struct MptcpHelper::Late
+{
+    Late()
+    {
+        MptcpWarning::GetTold(); // which is to outlive a helper that is static
+    }
+
+    ~Late()
+    {
+        for (const std::string& name : names)
+        {
+            MptcpWarning::Tell("MptcpHelper::SetAttribute(\"" + name +
+                               "\") after the last Install() had no effect; call it before");
+        }
+    }
+
+    bool isInstalled{false};     //!< whether there was an Install()
+    std::set<std::string> names; //!< of those Attributes
+};
+
 MptcpHelper::MptcpHelper()
+    : m_late(std::make_shared<Late>())
 {
     SetRoutingHelper(Ipv6StaticRoutingHelper()); // which ns-3 installs without a list
 }
@@ -99,8 +122,12 @@ MptcpHelper::SetAttribute(const std::string& name, const AttributeValue& value)
     NS_ABORT_MSG_UNLESS(valid,
                         (text ? "\"" + text->Get() + "\" is" : std::string("this is"))
                             << " not a value of the Attribute ns3::MptcpL4Protocol::" << name << " (" << info.help
-                            << ")");
+                            << "; " << info.checker->GetUnderlyingTypeInformation() << ")");
     m_attributes[name] = valid;
+    if (m_late->isInstalled)
+    {
+        m_late->names.insert(name);
+    }
 }
 
 InternetStackHelper&
@@ -133,6 +160,8 @@ MptcpHelper::Install(Ptr<Node> node)
     NS_ABORT_MSG_IF(node->GetObject<Ipv4>() || node->GetObject<Ipv6>() || node->GetObject<TcpL4Protocol>(),
                     "node " << node->GetId() << " has an internet stack already; install MptcpHelper's instead of it");
     InstallStack(m_internet, node);
+    m_late->isInstalled = true;
+    m_late->names.clear();
     Ptr<MptcpL4Protocol> l4 = GetMptcp(node);
     for (const auto& [name, value] : m_attributes)
     {
@@ -257,7 +286,9 @@ MptcpHelper::AddPathManager(const mpt_pm_ops& ops)
 Ptr<MptcpL4Protocol>
 MptcpHelper::GetMptcp(Ptr<Node> node)
 {
-    return node->GetObject<MptcpL4Protocol>();
+    Ptr<MptcpL4Protocol> l4 = node->GetObject<MptcpL4Protocol>();
+    NS_ABORT_MSG_UNLESS(l4, "node " << node->GetId() << " has no Multipath TCP; MptcpHelper::Install() puts it there");
+    return l4;
 }
 
 int64_t
@@ -266,7 +297,7 @@ MptcpHelper::AssignStreams(const NodeContainer& nodes, int64_t stream)
     int64_t used = 0;
     for (auto node = nodes.Begin(); node != nodes.End(); ++node)
     {
-        Ptr<MptcpL4Protocol> l4 = GetMptcp(*node);
+        Ptr<MptcpL4Protocol> l4 = (*node)->GetObject<MptcpL4Protocol>();
         used += l4 ? l4->AssignStreams(stream + used) : 0;
     }
     return used;

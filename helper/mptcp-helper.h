@@ -11,6 +11,7 @@
 #include "ns3/node-container.h"
 
 #include <map>
+#include <memory>
 #include <string>
 
 struct mpt_cc_ops;
@@ -44,7 +45,8 @@ class MptcpHelper
     MptcpHelper();
 
     /**
-     * Set an Attribute of MptcpL4Protocol on nodes installed from now on.
+     * Set an Attribute of MptcpL4Protocol on nodes installed from now on. Set after the last Install() it has no effect,
+     * and the program is told at the helper's end.
      * @param name e.g. "Scheduler", "SendBuffer", "DefaultProtocol"
      * @param value the value
      */
@@ -91,7 +93,7 @@ class MptcpHelper
     /** The same for the Attribute PathManager. @param ops to stay as long as the program */
     static void AddPathManager(const mpt_pm_ops& ops);
 
-    /** @param node a node @return its MptcpL4Protocol, null when there is none */
+    /** A node that has none ends the program with a message. @param node a node @return its MptcpL4Protocol */
     static Ptr<MptcpL4Protocol> GetMptcp(Ptr<Node> node);
 
     /**
@@ -103,8 +105,11 @@ class MptcpHelper
     static int64_t AssignStreams(const NodeContainer& nodes, int64_t stream);
 
   private:
+    struct Late;
+
     InternetStackHelper m_internet;                          //!< installs all but TCP
     std::map<std::string, Ptr<AttributeValue>> m_attributes; //!< of MptcpL4Protocol
+    std::shared_ptr<Late> m_late;                            //!< of this helper and its copies
 };
 
 } // namespace ns3

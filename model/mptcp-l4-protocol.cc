@@ -31,6 +31,38 @@
 namespace ns3
 {
 
+namespace
+{
+
+using Defaults = std::map<std::string, Ptr<const AttributeValue>>;
+
+/** @return the defaults of now of the Attributes of MptcpL4Protocol, but for those that nobody changed */
+Defaults
+GetDefaults()
+{
+    Defaults defaults;
+    const TypeId tid = MptcpL4Protocol::GetTypeId();
+    for (std::size_t i = 0; i < tid.GetAttributeN(); i++)
+    {
+        const TypeId::AttributeInformation info = tid.GetAttribute(i);
+        if (info.initialValue != info.originalInitialValue)
+        {
+            defaults[info.name] = info.initialValue;
+        }
+    }
+    return defaults;
+}
+
+/** @return those that the latest MptcpL4Protocol was made with */
+Defaults&
+LatestDefaults()
+{
+    static Defaults defaults;
+    return defaults;
+}
+
+} // namespace
+
 NS_OBJECT_ENSURE_REGISTERED(MptcpL4Protocol);
 
 TypeId
@@ -97,6 +129,7 @@ MptcpL4Protocol::NotifyConstructionCompleted()
 {
     TcpL4Protocol::NotifyConstructionCompleted();
     m_settings.KeepChanged(GetTypeId());
+    LatestDefaults() = GetDefaults();
 }
 
 void
@@ -195,6 +228,7 @@ MptcpL4Protocol::GetStack()
             m_stack->EnableTrace(kind);
         }
         CheckRouting();
+        WarnOfLateDefaults();
         DoSyncAddresses();
     }
     return m_stack.get();
@@ -342,6 +376,19 @@ MptcpL4Protocol::DoSyncAddresses()
     if (m_stack)
     {
         m_stack->SetAddresses(m_interfaces->List(*m_owner));
+    }
+}
+
+void
+MptcpL4Protocol::WarnOfLateDefaults()
+{
+    for (const auto& [name, value] : GetDefaults())
+    {
+        if (LatestDefaults()[name] != value)
+        {
+            MptcpWarning::Tell("the default of ns3::MptcpL4Protocol::" + name +
+                               " was changed after the last MptcpHelper::Install(), which has no effect; do it before");
+        }
     }
 }
 

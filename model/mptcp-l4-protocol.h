@@ -176,6 +176,8 @@ class MptcpL4Protocol : public TcpL4Protocol, public MptcpConfigurable
     void CheckOwn(Ptr<NetDevice> device, const std::string& call) const;
     /** @param call name of a function that says something of an interface, to warn of where it comes too late */
     void WarnOfLateFlag(const std::string& call) const;
+    /** Warn of defaults that came after the nodes. */
+    static void WarnOfLateDefaults();
     /** Warn where changes of interfaces would not be heard. */
     void CheckRouting() const;
 

@@ -212,6 +212,22 @@ MptcpStack::SendIpv6(Ptr<Packet> packet, const mpt_segment& segment)
 }
 
 void
+MptcpStack::WarnOfNoRoute(const mpt_addr& from, const mpt_addr& to) const
+{
+    const auto host = [](const mpt_addr& addr) {
+        return addr.family == 6 ? Address(ToIpv6(addr)) : Address(ToIpv4(addr));
+    };
+    const auto isSource = [&](const MptcpLocalAddress& local) { return local.address == host(from); };
+    if (std::any_of(m_addresses.begin(), m_addresses.end(), isSource))
+    {
+        MptcpWarning::Tell("node " + std::to_string(m_l4.GetOwner()->GetId()) + ": there is no route from " +
+                           ToText(host(from)) + " to " + ToText(host(to)) +
+                           ", so that no subflow begins there; see MptcpHelper::AddDefaultRoute(), or "
+                           "MptcpL4Protocol::SetNoSubflow() where none is wanted");
+    }
+}
+
+void
 MptcpStack::ReportNoRoute(const mpt_segment& segment)
 {
     const auto port = [&](uint32_t at) {
@@ -225,6 +241,10 @@ MptcpStack::ReportNoRoute(const mpt_segment& segment)
         text << "node " << m_l4.GetOwner()->GetId() << ": no route from " << ToText(FromCore(local)) << " to "
              << ToText(FromCore(remote)) << "; see MptcpHelper::AddDefaultRoute()";
         MptcpLog::Write(text.str());
+    }
+    if ((segment.header[13] & (TcpHeader::SYN | TcpHeader::ACK)) == TcpHeader::SYN)
+    {
+        WarnOfNoRoute(local.addr, remote.addr);
     }
     mpt_stack_unreachable(m_core, &local, &remote, Now());
     m_hasInput = true;

@@ -21,6 +21,7 @@
 #include "ns3/inet-socket-address.h"
 
 #include <algorithm>
+#include <set>
 
 namespace ns3
 {
@@ -189,14 +190,27 @@ std::vector<MptcpPairInfo>
 MptcpStack::GetPairs(const MptcpConnection& connection) const
 {
     std::vector<MptcpPairInfo> pairs;
+    std::set<Address> quiet; // addresses that have a pair of their family, or are for no subflow whatever its family
+    for (const MptcpLocalAddress& local : m_addresses)
+    {
+        if (local.noSubflow)
+        {
+            quiet.insert(local.address);
+        }
+    }
     mpt_pair_info info;
     for (uint32_t i = 0; mpt_conn_get_pair_info(connection.conn, i, &info); i++)
     {
+        pairs.push_back(FromCore(info));
         if (info.state != MPT_PAIR_OTHER_FAMILY)
         {
-            pairs.push_back(FromCore(info));
+            quiet.insert(pairs.back().local);
         }
     }
+    const auto isObvious = [&](const MptcpPairInfo& pair) {
+        return pair.state == "OTHER_FAMILY" && quiet.count(pair.local) > 0;
+    };
+    pairs.erase(std::remove_if(pairs.begin(), pairs.end(), isObvious), pairs.end());
     return pairs;
 }
 

@@ -97,6 +97,8 @@ KindName(mpt_trace_kind kind)
     return "";
 }
 
+constexpr uint32_t KINDS = MPT_TRACE_KINDS; //!< the core's
+
 /** Trace sources that are none of the core's kinds, after those: with the addresses of a subflow, and with a segment. */
 enum OtherTrace : uint32_t
 {
@@ -146,10 +148,10 @@ MptcpStack::AddTraceSources(TypeId tid)
             kind,
             VALUE_SIGNATURE);
     }
-    add("SubflowEstablished", "A subflow came up: its id and ends", MPT_TRACE_KINDS + ESTABLISHED, SUBFLOW_SIGNATURE);
-    add("SubflowClosed", "A subflow that was up ended: its id and ends", MPT_TRACE_KINDS + CLOSED, SUBFLOW_SIGNATURE);
-    add("Tx", "A segment goes out: its subflow, payload and header", MPT_TRACE_KINDS + SENT, SEGMENT_SIGNATURE);
-    add("Rx", "A segment came in: its subflow, payload and header", MPT_TRACE_KINDS + RECEIVED, SEGMENT_SIGNATURE);
+    add("SubflowEstablished", "A subflow came up: its id and ends", KINDS + ESTABLISHED, SUBFLOW_SIGNATURE);
+    add("SubflowClosed", "A subflow that was up ended: its id and ends", KINDS + CLOSED, SUBFLOW_SIGNATURE);
+    add("Tx", "A segment goes out: its subflow, payload and header", KINDS + SENT, SEGMENT_SIGNATURE);
+    add("Rx", "A segment came in: its subflow, payload and header", KINDS + RECEIVED, SEGMENT_SIGNATURE);
     return tid;
 }
 
@@ -163,7 +165,7 @@ void
 MptcpStack::EnableTrace(uint32_t kind)
 {
     const uint32_t ends = MPT_TRACE_BIT(MPT_TRACE_SubflowUp) | MPT_TRACE_BIT(MPT_TRACE_SubflowDown);
-    if (kind >= MPT_TRACE_KINDS + SENT)
+    if (kind >= KINDS + SENT)
     {
         m_hasSegmentSinks = true;
         return;
@@ -337,7 +339,8 @@ MptcpStack::Log(MptcpConnection& connection)
     const MptcpConnectionInfo info = GetInfo(connection);
     if (info.mode == MptcpConnectionInfo::FALLBACK && connection.logged[""].find("fell back") == std::string::npos)
     {
-        tell("", "fell back to plain TCP, one subflow for good (" + TakeFallbackReasons() + ")");
+        const std::string reasons = TakeFallbackReasons();
+        tell("", "fell back to plain TCP, one subflow for good" + (reasons.empty() ? "" : " (" + reasons + ")"));
     }
     else if (info.mode == MptcpConnectionInfo::MPTCP)
     {

@@ -225,10 +225,12 @@ class MptcpStack
      */
     void SendIpv6(Ptr<Packet> packet, const mpt_segment& segment);
     void ReportNoRoute(const mpt_segment& segment); //!< @param segment that could not be sent
-    void Handle(const mpt_notice& notice);          //!< @param notice to pass on
-    void Accept(const mpt_notice& notice);          //!< @param notice of a new connection
-    void DeliverTraces();                           //!< Fire the trace sources
-    void Log();                                     //!< Tell the log what has changed
+    /** @param from an address of the node, if it is still one @param to where no SYN gets from there */
+    void WarnOfNoRoute(const mpt_addr& from, const mpt_addr& to) const;
+    void Handle(const mpt_notice& notice); //!< @param notice to pass on
+    void Accept(const mpt_notice& notice); //!< @param notice of a new connection
+    void DeliverTraces();                  //!< Fire the trace sources
+    void Log();                            //!< Tell the log what has changed
     /**
      * Tell the log which subflows came up or ended.
      * @param connection it

@@ -71,7 +71,7 @@ typedef struct mpt_mem {
 } mpt_mem;
 
 /** Provided by the host; called when an assertion of the core fails (a programmer error). Must not return. */
-void mpt_assert_failed(const char *expression, const char *file, int line);
+__attribute__((noreturn, cold)) void mpt_assert_failed(const char *expression, const char *file, int line);
 
 /* ---- Addresses ------------------------------------------------------------------------------------------- */
 

@@ -249,7 +249,7 @@ typedef struct mpt_sched_view {
     uint32_t count;         /**< at least 1 */
     uint32_t room;          /**< bit i: paths[i] may send a segment now, by its congestion window and pacing */
     uint32_t
-        unchanged; /**< bit i: the paths are the same as when next() was asked last, and nothing has happened at paths[i] since */
+        unchanged; /**< bit i: the same paths as when next() was asked last, nothing has happened at paths[i] since */
     const mpt_path *last;      /**< the choice before; may be NULL, or not among paths */
     uint64_t snd_una, snd_nxt; /**< acknowledged, sent for the first time */
     uint64_t snd_end;          /**< what may be sent ends here: written, and within the peer's window */
@@ -281,6 +281,8 @@ typedef struct mpt_sched_choice {
     uint32_t path;      /**< index in paths, with room */
     uint64_t offset;    /**< snd_nxt: new data; below, not below snd_una: a copy, for a path that does not hold it */
     uint32_t bytes_max; /**< at most so much, at least 1 */
+    uint64_t
+        run_bytes; /**< of new data: those from offset on up to that would go there, too, if nothing else happened; 0: ask again */
 } mpt_sched_choice;
 
 /** What a scheduler may be told. */
@@ -323,16 +325,16 @@ struct mpt_sched_ops {
 
 /** New data on path @p path. */
 static inline mpt_sched_choice mpt_sched_new(const mpt_sched_view *v, uint32_t path) {
-    mpt_sched_choice choice = {false, MPT_NEVER, path, v->snd_nxt, UINT32_MAX};
+    mpt_sched_choice choice = {false, MPT_NEVER, path, v->snd_nxt, UINT32_MAX, 0};
     return choice;
 }
 /** A copy of what lies at stream offset @p offset and was sent elsewhere. */
 static inline mpt_sched_choice mpt_sched_copy(uint32_t path, uint64_t offset) {
-    mpt_sched_choice choice = {false, MPT_NEVER, path, offset, UINT32_MAX};
+    mpt_sched_choice choice = {false, MPT_NEVER, path, offset, UINT32_MAX, 0};
     return choice;
 }
 static inline mpt_sched_choice mpt_sched_wait(mpt_time again_at) {
-    mpt_sched_choice choice = {true, again_at, 0, 0, 0};
+    mpt_sched_choice choice = {true, again_at, 0, 0, 0, 0};
     return choice;
 }
 static inline bool mpt_sched_has_room(const mpt_sched_view *v, uint32_t path) {

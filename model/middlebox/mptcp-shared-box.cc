@@ -174,7 +174,7 @@ MptcpSharedBox::Arm()
         return;
     }
     const Time deadline = NanoSeconds(m_box->deadline_ns);
-    if (!m_timer.IsRunning() || TimeStep(m_timer.GetTs()) != deadline)
+    if (m_timer.IsExpired() || TimeStep(m_timer.GetTs()) != deadline)
     {
         m_timer.Cancel();
         m_timer = Simulator::Schedule(deadline - Simulator::Now(), &MptcpSharedBox::Timer, this);

@@ -9,10 +9,11 @@ build=${1:?usage: test_contrib.sh BUILD_DIR}
 top=$(cd "$(dirname "$0")/../.." && pwd) || exit 1
 tree=$build/contrib
 flags='-O0 -Wall -Wextra -Wpedantic -Werror -DNS3_ASSERT_ENABLE -DNS3_LOG_ENABLE' # as ns-3's profile "debug" has them
+# Of C++ besides what -Wall has with the C++20 of later versions of ns-3.
 mkdir -p "$tree/contrib" && ln -sfn "$top" "$tree/contrib/mptcp" && cp "$top/test/contrib/CMakeLists.txt" "$tree/" &&
     pkg-config --modversion ns3-core >"$tree/VERSION" &&
-    cmake -S "$tree" -B "$tree/build" -DCMAKE_CXX_FLAGS="$flags" -DCMAKE_C_FLAGS="$flags" >"$tree/log" 2>&1 &&
-    cmake --build "$tree/build" -j "$(nproc)" >>"$tree/log" 2>&1 || {
+    cmake -S "$tree" -B "$tree/build" -DCMAKE_CXX_FLAGS="$flags -Wenum-conversion" -DCMAKE_C_FLAGS="$flags" >"$tree/log" 2>&1 &&
+    cmake --build "$tree/build" -j "${JOBS:-$(nproc)}" >>"$tree/log" 2>&1 || {
     grep -E 'error|Error|undefined' "$tree/log" || tail -n 30 "$tree/log"
     exit 1
 }

@@ -253,6 +253,43 @@ class LateSettingTestCase : public TestCase
     }
 };
 
+/** What is said to the helper, or of the nodes' defaults, after the nodes were made. */
+class AfterInstallTestCase : public TestCase
+{
+  public:
+    AfterInstallTestCase()
+        : TestCase("attribute_set_after_install_is_warned_of")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        {
+            MptcpHelper helper;
+            helper.SetAttribute("SynRetries", UintegerValue(3));
+            helper.Install(CreateObject<Node>());
+            helper.SetAttribute("DataRetries", UintegerValue(3));
+            MptcpHelper copy = helper;
+            copy.Install(CreateObject<Node>());
+            helper.SetAttribute("SubflowsMax", UintegerValue(3));
+        }
+        NS_TEST_EXPECT_MSG_EQ(IsWarned("SetAttribute(\"SynRetries\")"), false, "before the first node");
+        NS_TEST_EXPECT_MSG_EQ(IsWarned("SetAttribute(\"DataRetries\")"), false, "before the second");
+        NS_TEST_EXPECT_MSG_EQ(IsWarned("SetAttribute(\"SubflowsMax\") after the last Install()"), true, "after both");
+        Config::SetDefault("ns3::MptcpL4Protocol::SynRetries", UintegerValue(4));
+        Net net(std::vector<Path>(1));
+        Config::SetDefault("ns3::MptcpL4Protocol::JoinRetries", UintegerValue(4));
+        MakeSocket(net.GetClient())->Connect(Net::GetServerAddress(80));
+        Config::Reset();
+        MakeSocket(net.GetServer())->Connect(Net::GetServerAddress(80));
+        NS_TEST_EXPECT_MSG_EQ(IsWarned("default of ns3::MptcpL4Protocol::SynRetries"),
+                              false,
+                              "before the nodes, reset");
+        NS_TEST_EXPECT_MSG_EQ(IsWarned("default of ns3::MptcpL4Protocol::JoinRetries was changed after"), true, "late");
+    }
+};
+
 /** A value that the core does not know is not taken. */
 class BadValueTestCase : public TestCase
 {
@@ -446,6 +483,7 @@ class AttributesTestSuite : public Suite
         AddTestCase(new SetToDefaultTestCase);
         AddTestCase(new HabitsTestCase);
         AddTestCase(new LateSettingTestCase);
+        AddTestCase(new AfterInstallTestCase);
         AddTestCase(new BadValueTestCase);
         AddTestCase(new NoMssTestCase);
         AddTestCase(new FactoryTestCase);

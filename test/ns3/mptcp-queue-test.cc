@@ -275,7 +275,7 @@ class QueueTestSuite : public Suite
             {
                 for (const int64_t serviceNs : {1000003, 1400009})
                 {
-                    AddTestCase(new QueueTestCase(kind, isMarking, serviceNs), TestCase::QUICK);
+                    AddTestCase(new QueueTestCase(kind, isMarking, serviceNs));
                 }
             }
         }

@@ -8,12 +8,14 @@
  * Trace sources of segments and of the retransmission timeout, and the log's answers to "why is there only one subflow?".
  */
 
+#include "mptcp-log.h"
 #include "mptcp-test-net.h"
 #include "mptcp-test-suite.h"
 
 #include "ns3/core-module.h"
 #include "ns3/tcp-header.h"
 
+#include <algorithm>
 #include <iostream>
 #include <map>
 #include <set>
@@ -184,7 +186,16 @@ class LogTestCase : public TestCase
         Expect("a server without MPTCP",
                Talk([](Ptr<Socket>, Ptr<Socket> server) { server->SetAttribute("Mptcp", BooleanValue(false)); }),
                {"fell back to plain TCP, one subflow for good (MPCapableFallbackSYNACK)"});
+        Expect("a client without MPTCP",
+               Talk([](Ptr<Socket> client, Ptr<Socket>) { client->SetAttribute("Mptcp", BooleanValue(false)); }),
+               {"fell back to plain TCP, one subflow for good\n"});
         Expect("no route", TalkWithoutRoute(), {"no route from 10.1.2.1:", "see MptcpHelper::AddDefaultRoute()"});
+        const auto& told = MptcpWarning::GetTold();
+        const auto isTold = [](const std::string& text) {
+            return text.find("no route from 10.1.2.1 to 10.9.1.2, so that no subflow begins there") !=
+                   std::string::npos;
+        };
+        NS_TEST_EXPECT_MSG_EQ(std::count_if(told.begin(), told.end(), isTold), 1, "and without the log, once");
     }
 
     /**

@@ -161,28 +161,62 @@ class MistakeTestCase : public TestCase
     }
 
   private:
-    /** @param call to make in a process of its own @return whether it ended that process with a message */
-    bool Ends(const std::function<void()>& call)
+    /** @param call to make in a process of its own @return what it said on standard error, if that ended the process */
+    static std::string GetLastWords(const std::function<void()>& call)
     {
+        int ends[2];
+        NS_ABORT_MSG_UNLESS(pipe(ends) == 0, "no pipe");
         const pid_t child = fork();
         if (child == 0)
         {
-            close(STDERR_FILENO);
+            dup2(ends[1], STDERR_FILENO);
             call();
             _exit(0);
         }
+        close(ends[1]);
+        std::string said;
+        char buffer[1000];
+        ssize_t bytes = 0;
+        while ((bytes = read(ends[0], buffer, sizeof buffer)) > 0)
+        {
+            said.append(buffer, bytes);
+        }
+        close(ends[0]);
         int status = 0;
         waitpid(child, &status, 0);
-        return !WIFEXITED(status) || WEXITSTATUS(status) != 0;
+        return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? "" : said;
+    }
+
+    /** @param words expected among the last ones of a process; none: it does not end so @param call that it makes */
+    void Expect(const std::string& words, const std::function<void()>& call)
+    {
+        const std::string said = GetLastWords(call);
+        const bool isExpected = words.empty() ? said.empty() : said.find(words) != std::string::npos;
+        NS_TEST_EXPECT_MSG_EQ(isExpected, true, "expected \"" << words << "\" in \"" << said << "\"");
+    }
+
+    /** Install on a node, with routing that MptcpHelper did not hear of. */
+    template <typename Helper4, typename Helper6>
+    static void Install()
+    {
+        MptcpHelper helper;
+        helper.GetInternetStack().SetRoutingHelper(Helper4());
+        helper.GetInternetStack().SetRoutingHelper(Helper6());
+        helper.Install(CreateObject<Node>());
     }
 
     void DoRun() override
     {
         Net net(std::vector<Path>(2));
         Ptr<MptcpL4Protocol> server = MptcpHelper::GetMptcp(net.GetServer());
-        NS_TEST_EXPECT_MSG_EQ(Ends([&]() { server->SetSignal(net.GetServerDevice(1), true); }), false, "its own");
-        NS_TEST_EXPECT_MSG_EQ(Ends([&]() { server->SetSignal(net.GetClientDevice(1), true); }), true, "the client's");
-        NS_TEST_EXPECT_MSG_EQ(Ends([&]() { server->SetBackup(nullptr, true); }), true, "no device");
+        Ptr<NetDevice> beyond = net.GetLink(0).Get(1);
+        Expect("", [&]() { server->SetSignal(net.GetServerDevice(1), true); });
+        Expect("none of this node's", [&]() { server->SetSignal(net.GetClientDevice(1), true); });
+        Expect("none of this node's", [&]() { server->SetBackup(nullptr, true); });
+        Expect("has no Multipath TCP", [&]() { MptcpHelper::GetMptcp(beyond->GetNode())->SetSignal(beyond, true); });
+        Expect("", []() { Install<Ipv4ListRoutingHelper, Ipv6ListRoutingHelper>(); });
+        Expect("IPv4 routing is not a list", []() { Install<Ipv4StaticRoutingHelper, Ipv6ListRoutingHelper>(); });
+        Expect("IPv6 routing is not a list", []() { Install<Ipv4ListRoutingHelper, Ipv6StaticRoutingHelper>(); });
         const auto isTold = [](const std::string& gateway) {
             const auto& told = MptcpWarning::GetTold();
             return std::any_of(told.begin(), told.end(), [&](const std::string& text) {
@@ -385,9 +419,10 @@ class TraceTestCase : public TestCase
         NS_TEST_EXPECT_MSG_EQ(contexts.count(server + list + "2/SubflowEstablished"), 1, "the accepted socket's own");
         NS_TEST_EXPECT_MSG_EQ(ends.count("10.1.2.1"), 1, "with the addresses of the second subflow");
         NS_TEST_EXPECT_MSG_GT(windows, 10, "by ns-3's name");
+        MakeSocket(net.GetServer())->Close(); // number 4
         Ptr<Socket> next = MakeSocket(net.GetServer());
         bool isNew = false;
-        Config::Set(server + list + "4/RtoMin", TimeValue(MilliSeconds(777)));
+        Config::Set(server + list + "5/RtoMin", TimeValue(MilliSeconds(777)));
         TimeValue value;
         next->GetAttribute("RtoMin", value);
         isNew = value.Get() == MilliSeconds(777);
@@ -480,15 +515,26 @@ class OwnAddressTestCase : public TestCase
   private:
     void DoRun() override
     {
-        Net net(std::vector<Path>(1));
+        Net net(std::vector<Path>(2));
         Peer client(1, 100000, 2);
         Peer server(2, 0, 1);
         server.closesWhenSent = false;
         server.Listen(MakeSocket(net.GetClient()), Net::GetAnyAddress(80));
         Ptr<Socket> socket = MakeSocket(net.GetClient());
-        client.Connect(socket, InetSocketAddress(Ipv4Address("10.1.1.1"), 80));
+        socket->Bind(InetSocketAddress(Ipv4Address("10.1.1.1"), 0));
+        uint64_t sent = 0;
+        for (const std::size_t path : {0, 1})
+        {
+            net.GetClientDevice(path)->TraceConnectWithoutContext("PhyTxEnd",
+                                                                  Callback<void, Ptr<const Packet>>(
+                                                                      [&](Ptr<const Packet> p) {
+                                                                          sent += p->GetSize();
+                                                                      }));
+        }
+        client.Connect(socket, InetSocketAddress(Ipv4Address("10.1.2.1"), 80)); // the other interface's
         Simulator::Stop(Seconds(5));
         Simulator::Run();
+        NS_TEST_EXPECT_MSG_LT(sent, 10000, "what is for the node itself does not leave it");
         NS_TEST_EXPECT_MSG_EQ(server.received, 100000, "everything arrived");
         NS_TEST_EXPECT_MSG_EQ(server.mismatches, 0, "as it was sent");
 
@@ -523,9 +569,33 @@ class WhyTestCase : public TestCase
   private:
     void DoRun() override
     {
+        CheckFamily();
         Check("PathManager", StringValue("none"), "UNWANTED");
         Check("SubflowsMax", UintegerValue(1), "NO_ROOM");
         Check("Mptcp", BooleanValue(false), "PLAIN_TCP");
+    }
+
+    /** An address of a family that the peer has none of has a line, too; those that the host keeps to itself have none. */
+    void CheckFamily()
+    {
+        Net net(std::vector<Path>(1));
+        Talk talk(net);
+        talk.Begin();
+        std::multiset<std::string> others;
+        Simulator::Schedule(Seconds(0.5), [&]() {
+            for (const MptcpPairInfo& pair : talk.Get()->GetPairs())
+            {
+                std::ostringstream text;
+                text << pair;
+                others.insert(pair.state == "OTHER_FAMILY" ? text.str() : "");
+            }
+        });
+        Simulator::Stop(Seconds(0.6));
+        Simulator::Run();
+        others.erase("");
+        const std::string line = others.empty() ? "none" : *others.begin();
+        NS_TEST_EXPECT_MSG_EQ(others.size(), 1, "one line");
+        NS_TEST_EXPECT_MSG_EQ(line.find("fd00:101::1 to 10.9.1.1:80: OTHER_FAMILY"), 0, line);
     }
 
     /** @param attribute of client and server @param value its value @param state of a pair that says so */

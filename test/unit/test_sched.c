@@ -380,6 +380,89 @@ static void weighted_gives_no_turns_back(void **state) {
     bench_free(b);
 }
 
+/* ---- Earliest: what it remembers, and what it promises ---- */
+
+static uint64_t below(mpt_random *random, uint64_t n) {
+    return mpt_random_u64(random) % n;
+}
+
+/** Paths as they may be: fast or slow, idle or busy, silent, of known or unknown rate, and some alike. */
+static void draw(bench *b, mpt_random *random) {
+    for (uint32_t i = 0; i < PATHS; i++) {
+        mpt_tcp *t = &b->tcp[i];
+        mpt_arrival *a = &b->path[i].arrival;
+        mpt_time srtt_ms =
+            i > 0 && below(random, 3) == 0 ? b->tcp[0].rto.srtt_ns / MPT_MS : 1 + (mpt_time)below(random, 100);
+        path_is(b, i, srtt_ms, 1 + below(random, 60));
+        if (below(random, 2) == 0)
+            t->cc.ssthresh_bytes = UINT64_MAX;
+        mpt_least_add(&t->rtt_min, MPT_S, srtt_ms * MPT_MS * (mpt_time)(1 + below(random, 4)) / 4, b->view.now);
+        a->rtt_ns = srtt_ms * MPT_MS * (mpt_time)(2 + below(random, 4)) / 3;
+        a->srtt_ns = below(random, 4) > 0 ? srtt_ms * MPT_MS : 0;
+        a->rate_bytes_per_s = below(random, 4) > 0 ? 1 + below(random, 100000000) : 0;
+        a->sample_bytes_per_s = a->rate_bytes_per_s / (1 + below(random, 3));
+        a->rtt_at_ns = a->heard_at_ns = b->view.now - (mpt_time)below(random, 200) * MPT_MS;
+        a->since_ns = b->view.now - (mpt_time)below(random, 200) * MPT_MS;
+        a->bytes = below(random, 100) * MSS;
+        b->view.now -= (mpt_time)below(random, 100) * MPT_MS; /* sent some time ago */
+        flies(b, i, (uint64_t)i * 1000000, (uint32_t)below(random, 30));
+        b->view.now = MPT_S;
+    }
+    b->view.room = 1 + (uint32_t)below(random, (1u << PATHS) - 1);
+    b->view.has_more = below(random, 2) == 0;
+    b->view.window_bytes = below(random, 200) * MSS;
+    b->view.snd_end = (1 + below(random, 300)) * MSS;
+}
+
+static void check_same(const mpt_sched_choice *x, const mpt_sched_choice *y) {
+    assert_int_equal(x->is_wait, y->is_wait);
+    assert_int_equal(x->is_wait ? 0 : x->path, y->is_wait ? 0 : y->path);
+    assert_int_equal(x->again_at, y->again_at);
+}
+
+/** Segment after segment at one moment: what is told to be unchanged makes no difference, and a run goes where it was promised. */
+static void earliest_keeps_its_word(void **state) {
+    uint32_t runs = 0;
+    (void)state;
+    for (uint64_t seed = 1; seed <= 5000; seed++) {
+        mpt_random random = {.seed = seed};
+        bench *b = bench_new("earliest", PATHS);
+        uint64_t run_end = 0;
+        uint32_t run_path = 0;
+        draw(b, &random);
+        for (int n = 0; n < 8 && b->view.snd_nxt < b->view.snd_end; n++) {
+            mpt_sched_choice kept = b->ops->next(&b->view), anew;
+            memset(b->priv, 0, sizeof b->priv);
+            anew = asked(b);
+            check_same(&kept, &anew);
+            bool is_in_run = b->view.snd_nxt < run_end && mpt_sched_has_room(&b->view, run_path);
+            if (is_in_run)
+                assert_true(!kept.is_wait && kept.path == run_path);
+            runs += is_in_run;
+            if (kept.is_wait)
+                break;
+            run_path = kept.path;
+            run_end = b->view.snd_nxt + kept.run_bytes;
+            flies(b, kept.path, b->view.snd_nxt, 1);
+            b->view.snd_nxt += MSS;
+            b->view.unchanged = ~(1u << kept.path);
+            b->path[kept.path].looked_at = MPT_NEVER;
+            if (below(&random, 4) == 0)
+                b->view.room &= ~(1u << kept.path);
+            if (below(&random, 4) == 0) { /* something happens elsewhere */
+                uint32_t other = (uint32_t)below(&random, PATHS);
+                b->path[other].arrival.rate_bytes_per_s = 1 + below(&random, 2) * 1000000000;
+                mpt_least_add(&b->tcp[other].rtt_min, MPT_S, 1 + (mpt_time)below(&random, 20 * MPT_MS), b->view.now);
+                b->path[other].looked_at = MPT_NEVER;
+                b->view.unchanged &= ~(1u << other);
+                run_end = 0;
+            }
+        }
+        bench_free(b);
+    }
+    assert_in_range(runs, 1000, 40000);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(table_has_each_once),
@@ -397,6 +480,7 @@ int main(void) {
         cmocka_unit_test(primary_keeps_to_the_first_that_works),
         cmocka_unit_test(weighted_gives_turns_by_rate),
         cmocka_unit_test(weighted_gives_no_turns_back),
+        cmocka_unit_test(earliest_keeps_its_word),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -11,7 +11,7 @@ static inline uint32_t mpt_bits_first(uint32_t set) {
 }
 /** @return the set of the numbers below @p count, which is at most 32 */
 static inline uint32_t mpt_bits_below(uint32_t count) {
-    return count >= 32 ? UINT32_MAX : (1u << count) - 1;
+    return (uint32_t)(((uint64_t)1 << count) - 1);
 }
 
 #endif

@@ -43,6 +43,18 @@ struct mpt_listener {
     mpt_conn_settings set;
 };
 
+/**
+ * Which new data go on where the scheduler sent the last, as long as nothing else happens: it need not be asked (mpt_sched_choice.run_bytes). Of the connection
+ * that asked last.
+ */
+typedef struct mpt_run {
+    const struct mpt_tcp_node *by; /**< whose it is */
+    mpt_time now;
+    uint64_t end;      /**< in the stream: what begins behind is to be asked for */
+    uint64_t received; /**< segments received by the subflow then: another one is news */
+    uint32_t index;    /**< of the subflow */
+} mpt_run;
+
 struct mpt_stack {
     mpt_mem mem;
     mpt_settings set;
@@ -55,6 +67,11 @@ struct mpt_stack {
     mpt_hash tuples, tokens;
     struct mpt_tcp
         *last_tuples[MPT_LAST_TUPLES]; /**< TCPs that segments were for of late: most often the next one is, too */
+    struct mpt_path
+        *seen[MPT_CC_GROUP_MAX]; /**< paths as they were shown to the last scheduler that was asked (mpt_paths.c) */
+    const struct mpt_tcp_node *seen_by; /**< whose they are; NULL: nobody's any more */
+    uint32_t seen_fit, seen_count;
+    mpt_run run;
     mpt_hash listener_ports;
     mpt_hash time_wait_tuples; /**< see mpt_time_wait.h */
     mpt_timers time_waits;

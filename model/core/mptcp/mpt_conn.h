@@ -68,6 +68,7 @@ typedef struct mpt_ways {
     uint32_t stalled;          /**< timed out, the others send copies of their data */
     uint32_t room;             /**< a segment is allowed by window and pacing */
     uint32_t repairing;        /**< in recovery, of losses or a timeout */
+    uint32_t holding;          /**< something is outstanding there */
     uint32_t changed; /**< something happened there since the scheduler was asked last, or others may be sent on */
 } mpt_ways;
 
@@ -269,8 +270,8 @@ bool mpt_conn_dss_received(mpt_conn *c, mpt_subflow *sf, const mpt_wire *w, cons
  * Payload at subflow offsets [start, end) of which @p skip bytes lie before; the part of it that is mapped is taken.
  * @return end of what may be acknowledged at subflow level (start when nothing was taken); sets *store. UINT64_MAX: the subflow is gone.
  */
-uint64_t mpt_conn_data_received(mpt_conn *c, mpt_subflow *sf, const mpt_wire *w, const mpt_segment *in, uint64_t start,
-                                uint64_t end, uint32_t skip, mpt_store *store, mpt_time now);
+uint64_t mpt_conn_data_received(mpt_subflow *sf, const mpt_wire *w, const mpt_segment *in, uint64_t start, uint64_t end,
+                                uint32_t skip, mpt_store *store, mpt_time now);
 /** The peer's stream ends at @p offset. */
 void mpt_conn_end_received(mpt_conn *c, uint64_t offset, mpt_time now);
 /** Window to advertise now, in bytes; moves rcv_edge. */

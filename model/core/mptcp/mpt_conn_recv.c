@@ -102,8 +102,8 @@ static mpt_map *remember(mpt_subflow *sf, const mapping *m) {
 
 /* ---- Reassembly ---- */
 
-/** Room for it has been made by mpt_reasm_reserve(). */
-static void deliver(mpt_conn *c, uint64_t start, uint64_t end, mpt_time now) {
+/** What is not simply the next. Room for it has been made by mpt_reasm_reserve(). */
+static void sort_in(mpt_conn *c, uint64_t start, uint64_t end) {
     uint64_t next = c->rx.next, fresh = 0;
     uint32_t holes = c->rx.beyond.count;
     mpt_status status = mpt_reasm_insert(&c->rx, start, end, &fresh, &c->stack->mem);
@@ -115,6 +115,14 @@ static void deliver(mpt_conn *c, uint64_t start, uint64_t end, mpt_time now) {
         MPT_COUNT(c->stack, OFOQueue);
     if (c->rx.beyond.count < holes)
         MPT_COUNT(c->stack, OFOMerge);
+}
+
+static inline void deliver(mpt_conn *c, uint64_t start, uint64_t end, mpt_time now) {
+    uint64_t next = c->rx.next;
+    if (start == next && start < end && c->rx.beyond.count == 0)
+        c->rx.next = end;
+    else
+        sort_in(c, start, end);
     if (next == 0 && c->rx.next > 0)
         mpt_pm_update(c);
     if (c->rx.next > next)
@@ -132,8 +140,8 @@ static void refuse_data(mpt_conn *c, mpt_time now) {
  * The stream range of an acceptable piece of payload arrives. @return bytes that count as received at subflow level: all, or
  * none when the range is beyond the window or there is no memory for it.
  */
-static uint64_t take(mpt_conn *c, uint64_t offset, uint64_t bytes, uint32_t skip, mpt_store *store, bool is_deliverable,
-                     mpt_time now) {
+static inline uint64_t take(mpt_conn *c, uint64_t offset, uint64_t bytes, uint32_t skip, mpt_store *store,
+                            bool is_deliverable, mpt_time now) {
     if ((int64_t)offset < 0 || offset + bytes > c->rx_read + c->set.receive_buffer_bytes ||
         offset + bytes > c->peer_end) {
         MPT_COUNT(c->stack, NoDSSInWindow);
@@ -232,14 +240,11 @@ static bool is_mapped_exactly(const mpt_conn *c, const mpt_wire *w, uint64_t sta
            d->has_map && d->ssn == (uint32_t)start && d->length - (d->is_data_fin ? 1u : 0u) == end - start;
 }
 
-uint64_t mpt_conn_data_received(mpt_conn *c, mpt_subflow *sf, const mpt_wire *w, const mpt_segment *in, uint64_t start,
-                                uint64_t end, uint32_t skip, mpt_store *store, mpt_time now) {
-    if (is_mapped_exactly(c, w, start, end)) {
-        uint64_t offset = stream_of_dsn(c, w->dss.dsn, w->dss.is_dsn64);
-        sf->unmapped_heads = 0;
-        c->fallback.is_straight &= !sf->is_join && offset == mpt_stream_of_subflow(start);
-        return start + take(c, offset, end - start, skip, store, true, now);
-    }
+/** What is not mapped by the segment that it comes with, or is to be proven, or has come by TCP. */
+__attribute__((noinline)) static uint64_t data_received_otherwise(mpt_subflow *sf, const mpt_wire *w,
+                                                                  const mpt_segment *in, uint64_t start, uint64_t end,
+                                                                  uint32_t skip, mpt_store *store, mpt_time now) {
+    mpt_conn *c = sf->conn;
     if (contradicts_fallback(c, sf, w)) {
         MPT_COUNT(c->stack, DSSNotMatching);
         mpt_subflow_reset(sf, MPT_RST_MIDDLEBOX, 0, now);
@@ -281,6 +286,18 @@ uint64_t mpt_conn_data_received(mpt_conn *c, mpt_subflow *sf, const mpt_wire *w,
     else
         taken = take(c, m.stream_offset + (start - m.start), end - start, skip, store, true, now);
     return taken == UINT64_MAX ? UINT64_MAX : start + taken;
+}
+
+uint64_t mpt_conn_data_received(mpt_subflow *sf, const mpt_wire *w, const mpt_segment *in, uint64_t start, uint64_t end,
+                                uint32_t skip, mpt_store *store, mpt_time now) {
+    mpt_conn *c = sf->conn;
+    if (!is_mapped_exactly(c, w, start, end))
+        return data_received_otherwise(sf, w, in, start, end, skip, store, now);
+    uint64_t offset = stream_of_dsn(c, w->dss.dsn, w->dss.is_dsn64);
+    sf->unmapped_heads = 0;
+    if (sf->is_join || offset != mpt_stream_of_subflow(start))
+        c->fallback.is_straight = false;
+    return start + take(c, offset, end - start, skip, store, true, now);
 }
 
 /* ---- DATA_ACK and DATA_FIN ---- */
@@ -327,9 +344,25 @@ static bool is_fin_genuine(const mpt_conn *c, const mpt_wire *w, const mpt_segme
     return is_right(&m, payload_sum(in, 0, data_bytes, false));
 }
 
+/** A mapping without data, or with the end of the stream. @return false: the subflow is gone */
+static bool rare_map_received(mpt_conn *c, mpt_subflow *sf, const mpt_wire *w, const mpt_segment *in, mpt_time now) {
+    bool may_be_infinite = in->payload_bytes > 0 || (w->flags & MPT_FIN) || (w->mptcp & (1u << MPT_MP_FAIL));
+    if (mpt_wire_is_infinite(w) &&
+        may_be_infinite) /* it maps what comes with it and after (RFC 8684 3.3.1): a bare ACK maps nothing */
+        return mpt_fallback_infinite_received(sf, now);
+    if (w->dss.is_data_fin && !c->fallback.is_failing) {
+        uint64_t end = stream_of_dsn(c, w->dss.dsn, w->dss.is_dsn64) + w->dss.length - 1u;
+        bool is_credible = end >= c->rx.next && (c->peer_end == UINT64_MAX || c->peer_end == end);
+        sf->t.ack_wanted = true; /* repeated ones, too: our DATA_ACK may be lost */
+        if (is_credible && is_fin_genuine(c, w, in))
+            mpt_conn_end_received(c, end, now);
+    }
+    return sf->t.state != MPT_TCP_CLOSED;
+}
+
 bool mpt_conn_dss_received(mpt_conn *c, mpt_subflow *sf, const mpt_wire *w, const mpt_segment *in, mpt_time now) {
     if (!c->has_key_remote)
-        return true;
+        return sf->t.state != MPT_TCP_CLOSED;
     sf->has_dss_passed = true;
     if (!c->is_fully_established)
         fully_established(c, now);
@@ -337,16 +370,7 @@ bool mpt_conn_dss_received(mpt_conn *c, mpt_subflow *sf, const mpt_wire *w, cons
         c->is_dsn64_received = w->dss.is_dsn64;
     if (w->dss.has_ack)
         data_ack_received(c, sf, w, now);
-    bool may_be_infinite = in->payload_bytes > 0 || (w->flags & MPT_FIN) || (w->mptcp & (1u << MPT_MP_FAIL));
-    if (mpt_wire_is_infinite(w) &&
-        may_be_infinite) /* it maps what comes with it and after (RFC 8684 3.3.1): a bare ACK maps nothing */
-        return mpt_fallback_infinite_received(sf, now);
-    if (w->dss.has_map && w->dss.is_data_fin && !c->fallback.is_failing) {
-        uint64_t end = stream_of_dsn(c, w->dss.dsn, w->dss.is_dsn64) + w->dss.length - 1u;
-        bool is_credible = end >= c->rx.next && (c->peer_end == UINT64_MAX || c->peer_end == end);
-        sf->t.ack_wanted = true; /* repeated ones, too: our DATA_ACK may be lost */
-        if (is_credible && is_fin_genuine(c, w, in))
-            mpt_conn_end_received(c, end, now);
-    }
+    if (w->dss.has_map && (w->dss.length == 0 || w->dss.is_data_fin))
+        return rare_map_received(c, sf, w, in, now);
     return sf->t.state != MPT_TCP_CLOSED;
 }

@@ -31,9 +31,9 @@ static bool is_silly(const mpt_conn *c, const mpt_piece *p, uint32_t mss_bytes) 
  * says nothing about small segments here.
  */
 static bool must_wait(const mpt_conn *c, const mpt_piece *p, const mpt_tcp *t) {
-    if (p->is_again)
+    if (p->is_again || p->bytes >= t->cc.mss_bytes)
         return false;
-    bool is_held_by_nagle = c->set.nagle && !c->fin_requested && p->bytes < t->cc.mss_bytes && t->q.count > 0;
+    bool is_held_by_nagle = c->set.nagle && !c->fin_requested && t->q.count > 0;
     return is_held_by_nagle || is_silly(c, p, t->cc.mss_bytes);
 }
 
@@ -81,7 +81,8 @@ bool mpt_conn_transmit_piece(mpt_conn *c, mpt_subflow *sf, const mpt_piece *p, m
     if (was_idle)
         mpt_arrival_begin(&sf->path.arrival, &sf->t, now);
     c->last_used = sf;
-    c->fallback.is_straight &= !p->is_again && !sf->is_join;
+    if (p->is_again || sf->is_join)
+        c->fallback.is_straight = false;
     mpt_sched_tell(sf, MPT_SCHED_SENT, p->offset, bytes, p->is_again, now);
     if (p->is_again) {
         mpt_sendq_at(&sf->t.q, sf->t.q.count - 1)->flags |= MPT_CHUNK_COPY;
@@ -95,23 +96,28 @@ bool mpt_conn_transmit_piece(mpt_conn *c, mpt_subflow *sf, const mpt_piece *p, m
 
 /** The third ACK with both keys goes before a DATA_FIN (RFC 8684 3.1), and, in version 0, before data. */
 static bool waits_for_third_ack(const mpt_conn *c) {
-    const mpt_subflow *sf = c->subflow_count > 0 ? c->subflows[0] : NULL;
-    return sf && !sf->is_join && c->is_client && mpt_conn_is_mptcp(c) && !c->is_fully_established && sf->t.ack_wanted;
+    if (c->is_fully_established || !c->is_client || !mpt_conn_is_mptcp(c) || c->subflow_count == 0)
+        return false;
+    return !c->subflows[0]->is_join && c->subflows[0]->t.ack_wanted;
 }
 
 /**
- * What the connection's window let wait leaves at once when it opens, which no clock of acknowledgements would do: more than a short queue holds. So a burst leaves at
- * a little more than the pace of the path's narrowest link, where that is known, and is there as soon. @param pipe_bytes what was under way before @p bytes of it
+ * New data of @p p leave. What the connection's window let wait would do so at once when it opens, which no clock of acknowledgements does: more than a short queue holds.
+ * So a burst goes at a little more than the pace of the path's narrowest link, where that is known, and is there as soon.
  */
-static void spread(mpt_subflow *sf, uint64_t pipe_bytes, uint32_t bytes, mpt_time now) {
+static bool transmit_spread(mpt_conn *c, mpt_subflow *sf, const mpt_piece *p, mpt_segment *out, mpt_time now) {
     enum { BURST_SEGMENTS = 8 };
     const mpt_cc *cc = &sf->t.cc;
-    bool is_paced = sf->t.set->pacing || cc->pacing_bytes_per_s > 0;
-    if (is_paced || pipe_bytes + BURST_SEGMENTS * (uint64_t)cc->mss_bytes >= cc->cwnd_bytes)
-        return;
     mpt_path *path = &sf->path;
-    path->release_at =
-        (path->release_at > now ? path->release_at : now) + mpt_bottleneck_span(&path->bottleneck, bytes);
+    bool may_spread = c->subflow_count > 1 && c->sched->spreads_bursts && !c->set.pacing && cc->pacing_bytes_per_s == 0;
+    bool is_burst = may_spread && mpt_sendq_pipe(&sf->t.q) + BURST_SEGMENTS * (uint64_t)cc->mss_bytes < cc->cwnd_bytes;
+    if (!mpt_conn_transmit_piece(c, sf, p, out, now))
+        return false;
+    if (is_burst) {
+        mpt_time from = path->release_at > now ? path->release_at : now;
+        path->release_at = from + mpt_bottleneck_span(&path->bottleneck, out->payload_bytes);
+    }
+    return true;
 }
 
 /** What became of the scheduler's choice. */
@@ -153,6 +159,7 @@ static bool choose_beside(mpt_conn *c, const mpt_sched_view *v, mpt_sched_choice
         return false;
     others.unchanged = 0;
     *choice = mpt_sched_ask(c, &others, true);
+    choice->run_bytes = 0;
     c->ways.changed = MPT_LOOK_ALL; /* this was not about all that may be sent on */
     return !choice->is_wait;
 }
@@ -179,12 +186,30 @@ static outcome transmit_choice(mpt_conn *c, const mpt_paths *p, mpt_segment *out
         sf = mpt_paths_subflow(p, choice.path);
         it = chosen_piece(c, v, &choice, sf);
     }
-    uint64_t pipe_bytes = mpt_sendq_pipe(&sf->t.q);
-    if (it.bytes == 0 || !mpt_conn_transmit_piece(c, sf, &it, out, now))
+    if (it.bytes == 0)
         return OUTCOME_NONE;
-    if (!it.is_again && c->subflow_count > 1 && c->sched->spreads_bursts)
-        spread(sf, pipe_bytes, out->payload_bytes, now);
-    return OUTCOME_SENT;
+    if (!it.is_again)
+        c->stack->run = (mpt_run){&c->node, now, v->snd_nxt + choice.run_bytes, sf->t.segments_received, sf->index};
+    return (it.is_again ? mpt_conn_transmit_piece : transmit_spread)(c, sf, &it, out, now) ? OUTCOME_SENT
+                                                                                           : OUTCOME_NONE;
+}
+
+/** Would the scheduler choose the same subflow again, as all that has happened since is that it sent new data there? */
+static bool is_in_run(const mpt_conn *c, mpt_time now) {
+    const mpt_run *r = &c->stack->run;
+    const mpt_ways *w = &c->ways;
+    uint32_t bit = 1u << r->index;
+    if (r->by != &c->node || r->now != now || c->snd_nxt > r->end || (w->changed & ~bit) != 0 ||
+        (mpt_paths_fit(c) & w->room & bit) == 0)
+        return false;
+    const mpt_subflow *sf = c->subflows[r->index];
+    return sf->t.segments_received == r->received && sf->path.release_at <= now && c->reinject.count == 0 &&
+           (w->stalled | w->repairing) == 0 && !mpt_copies_does_reader_wait(c, now);
+}
+
+static inline bool transmit_new(mpt_conn *c, mpt_subflow *sf, mpt_segment *out, mpt_time now) {
+    mpt_piece p = mpt_conn_new_piece(c);
+    return p.bytes > 0 && !must_wait(c, &p, &sf->t) && transmit_spread(c, sf, &p, out, now);
 }
 
 /** Is there more than one way for new data, or more to do than to send them? */
@@ -192,15 +217,13 @@ static bool has_choice(const mpt_conn *c) {
     return c->subflow_count != 1 || c->sched->makes_copies || c->sched->events != 0;
 }
 
-static bool is_open(const mpt_subflow *sf, mpt_time now) {
+static inline bool is_open(const mpt_subflow *sf, mpt_time now) {
     return mpt_subflow_is_fit(sf) && mpt_subflow_has_room(sf, now);
 }
 
 /** There is nothing to choose: new data on the only subflow. */
 static bool transmit_on_only(mpt_conn *c, mpt_segment *out, mpt_time now) {
-    mpt_subflow *sf = c->subflows[0];
-    mpt_piece p = mpt_conn_new_piece(c);
-    return p.bytes > 0 && is_open(sf, now) && !must_wait(c, &p, &sf->t) && mpt_conn_transmit_piece(c, sf, &p, out, now);
+    return is_open(c->subflows[0], now) && transmit_new(c, c->subflows[0], out, now);
 }
 
 /** What goes where is to be chosen: by the scheduler, or because something is to be sent again. Not inlined: its frame is large. */
@@ -209,6 +232,9 @@ __attribute__((noinline)) static bool transmit_chosen(mpt_conn *c, mpt_segment *
     mpt_paths_look_at_stale(c, now);
     if ((mpt_paths_fit(c) & c->ways.room) == 0)
         return false;
+    bool is_run = is_in_run(c, now);
+    if (is_run && transmit_new(c, c->subflows[c->stack->run.index], out, now))
+        return true;
     mpt_paths_look(c, &p, now);
     if (c->reinject.count > 0 && mpt_copies_reinject(c, &p, out, now))
         return true;
@@ -217,7 +243,7 @@ __attribute__((noinline)) static bool transmit_chosen(mpt_conn *c, mpt_segment *
     bool may_copy = c->set.opportunistic_retransmission && !c->sched->takes_no_copies;
     if (may_copy && mpt_copies_in_need(c, &p, out, now))
         return true;
-    outcome is = transmit_choice(c, &p, out, now);
+    outcome is = is_run ? OUTCOME_NONE : transmit_choice(c, &p, out, now);
     if (is == OUTCOME_SENT)
         return true;
     if (is == OUTCOME_NONE && mpt_paths_is_window_full(c, &p.view))
@@ -362,6 +388,7 @@ static void watch_paces(mpt_conn *c, mpt_time now) {
 
 /** @param looked_at subflows where something may wait */
 static bool transmit_next(mpt_conn *c, uint32_t looked_at, mpt_segment *out, mpt_time now) {
+    bool has_fail = false;
     for (uint32_t rest = looked_at; rest != 0; rest &= rest - 1) {
         mpt_subflow *sf = c->subflows[mpt_bits_first(rest)];
         if (mpt_tcp_transmit_urgent(&sf->t, out, now) ||
@@ -369,8 +396,9 @@ static bool transmit_next(mpt_conn *c, uint32_t looked_at, mpt_segment *out, mpt
             c->node.stale |= 1u << sf->index;
             return true;
         }
+        has_fail |= sf->fail_wanted;
     }
-    for (uint32_t rest = looked_at; rest != 0; rest &= rest - 1) {
+    for (uint32_t rest = has_fail ? looked_at : 0; rest != 0; rest &= rest - 1) {
         mpt_subflow *sf = c->subflows[mpt_bits_first(rest)];
         if (sf->fail_wanted && mpt_subflow_transmit_ack(sf, out, now))
             return true; /* before data with the infinite mapping: a peer that takes it (Linux) looks at no options any more */
@@ -426,7 +454,7 @@ static bool is_held_up(mpt_conn *c) {
     const mpt_subflow *last = c->last_used;
     if (c->is_dead || !last || last->t.q.count == 0 || last->t.q.has_stamps || total_flight(c) == 0)
         return false;
-    return has_choice(c) ? has_no_room(c) : !is_open(last, c->stack->now) || has_nothing_new(c);
+    return has_choice(c) ? has_no_room(c) : has_nothing_new(c) || !is_open(last, c->stack->now);
 }
 
 bool mpt_conn_is_quiet(mpt_conn *c) {
@@ -435,9 +463,9 @@ bool mpt_conn_is_quiet(mpt_conn *c) {
     for (uint32_t rest = c->node.look & mpt_bits_below(c->subflow_count); rest != 0; rest &= rest - 1)
         if (!is_subflow_quiet(c->subflows[mpt_bits_first(rest)]))
             return false;
-    bool is_wanted = c->data_fin_wanted | c->probe_wanted | c->set.pacing;
-    if (is_wanted || (c->reinject.count | c->probe_count) > 0 || c->probe_at != MPT_NEVER ||
-        mpt_addr_option_waits(c, c->stack->now))
+    uint32_t waits = c->reinject.count | c->probe_count | c->echo_count | c->removed_count |
+                     (uint32_t)(c->data_fin_wanted | c->probe_wanted | c->set.pacing);
+    if (waits != 0 || c->probe_at != MPT_NEVER || (c->advert_count > 0 && mpt_addr_has_due_advert(c, c->stack->now)))
         return false;
     c->node.look = 0;
     c->sched_at = MPT_NEVER;

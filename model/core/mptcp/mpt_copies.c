@@ -133,9 +133,8 @@ static bool is_in_need(const mpt_subflow *sf, const mpt_chunk *k, bool does_read
  * follows in the stream is of use before. So does what waits for a second or more in a queue, of a path whose rate has fallen.
  */
 bool mpt_copies_in_need(mpt_conn *c, const mpt_paths *p, mpt_segment *out, mpt_time now) {
-    enum { WAITS_TICKS = 477 }; /* half a second */
     const mpt_sched_view *v = &p->view;
-    bool does_reader_wait = c->snd_una < c->snd_nxt && mpt_conn_tick(now) - c->una_tick >= WAITS_TICKS;
+    bool does_reader_wait = mpt_copies_does_reader_wait(c, now);
     uint32_t rest = mpt_paths_fit(c) & (does_reader_wait ? UINT32_MAX : c->ways.repairing);
     for (; rest != 0 && v->count > 1; rest &= rest - 1) {
         mpt_subflow *sf = c->subflows[mpt_bits_first(rest)];
@@ -330,8 +329,8 @@ bool mpt_copies_opportune(mpt_conn *c, const mpt_paths *p, mpt_segment *out, mpt
         return false;
     copy_ways ways = ways_for_copies(v);
     copy_reason reason = reason_to_copy(c, v, now);
-    for (uint32_t i = 0; i < c->subflow_count; i++) {
-        copy k = worthwhile_copy(c, p, &ways, c->subflows[i], reason, now);
+    for (uint32_t rest = c->ways.holding; rest != 0; rest &= rest - 1) {
+        copy k = worthwhile_copy(c, p, &ways, c->subflows[mpt_bits_first(rest)], reason, now);
         if (k.chunk && (!first.chunk || k.chunk->stream_offset < first.chunk->stream_offset))
             first = k;
     }

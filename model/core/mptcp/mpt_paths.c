@@ -2,53 +2,76 @@
 /** mpt_paths.c: which subflows of a connection may be sent on, and on which of them a segment would be there first. */
 #include "mptcp/mpt_send.h"
 
-void mpt_paths_look_again(mpt_conn *c, mpt_time now) {
+static inline void put_bit(uint32_t *set, uint32_t bit, bool is_in) {
+    *set = is_in ? *set | bit : *set & ~bit;
+}
+
+/** What a subflow may take as far as its state goes: nearly always what it was. */
+__attribute__((noinline)) static void look_at_state(mpt_conn *c, mpt_subflow *sf, uint32_t bit) {
     mpt_ways *w = &c->ways;
-    uint32_t all = mpt_bits_below(c->subflow_count), stale = c->node.stale & all, known = all & ~stale;
     uint32_t fit = mpt_paths_fit(c);
-    c->node.stale = 0;
-    w->changed |= stale;
-    w->ordinary &= known;
-    w->backup &= known;
-    w->stalled &= known;
-    w->repairing &= known;
-    w->room &= known;
-    for (; stale != 0; stale &= stale - 1) {
-        uint32_t i = mpt_bits_first(stale);
-        mpt_subflow *sf = c->subflows[i];
-        uint32_t may_send = mpt_subflow_is_fit(sf);
-        sf->path.looked_at = MPT_NEVER;
-        sf->path.is_backup = mpt_subflow_is_backup(sf);
-        w->ordinary |= (may_send & !sf->path.is_backup) << i;
-        w->backup |= (may_send & sf->path.is_backup) << i;
-        w->stalled |= (uint32_t)(sf->is_stalled && sf->t.state != MPT_TCP_CLOSED) << i;
-        w->repairing |= (uint32_t)(sf->t.ca >= MPT_CA_RECOVERY) << i;
-        w->room |= (uint32_t)mpt_subflow_has_room(sf, now) << i;
-        c->node.stale |= (uint32_t)mpt_pacing_holds(&sf->t, now) << i; /* it opens by itself */
-    }
+    bool may_send = mpt_subflow_is_fit(sf), is_backup = mpt_subflow_is_backup(sf);
+    sf->path.is_backup = is_backup;
+    put_bit(&w->ordinary, bit, may_send && !is_backup);
+    put_bit(&w->backup, bit, may_send && is_backup);
+    put_bit(&w->stalled, bit, sf->is_stalled && sf->t.state != MPT_TCP_CLOSED);
+    put_bit(&w->repairing, bit, sf->t.ca >= MPT_CA_RECOVERY);
     if (mpt_paths_fit(c) != fit)
         w->changed = MPT_LOOK_ALL;
 }
 
-/** The paths of @p fit, as the scheduler counts them: without gaps. */
-static void show(const mpt_conn *c, mpt_paths *p, uint32_t fit) {
-    mpt_sched_view *v = &p->view;
-    v->paths = p->seen;
-    if (fit == mpt_bits_below(c->subflow_count)) {
-        for (uint32_t i = 0; i < c->subflow_count; i++)
-            p->seen[i] = &c->subflows[i]->path;
-        v->count = c->subflow_count;
-        v->room = c->ways.room & fit;
-        v->unchanged = ~c->ways.changed;
+/** Is it, and was it, open for new data, neither a backup nor with anything to repair? */
+static bool is_usual(const mpt_ways *w, const mpt_subflow *sf, uint32_t bit) {
+    return (w->ordinary & bit) && !((w->backup | w->stalled | w->repairing) & bit) && mpt_subflow_is_fit(sf) &&
+           !mpt_subflow_is_backup(sf) && sf->t.ca < MPT_CA_RECOVERY;
+}
+
+void mpt_paths_look_again(mpt_conn *c, mpt_time now) {
+    mpt_ways *w = &c->ways;
+    uint32_t all = mpt_bits_below(c->subflow_count), stale = c->node.stale & all;
+    if (c->node.stale == MPT_LOOK_ALL) { /* so it is when there are others, or fewer */
+        c->stack->seen_by = NULL;
+        w->ordinary &= all;
+        w->backup &= all;
+        w->stalled &= all;
+        w->repairing &= all;
+        w->room &= all;
+        w->holding &= all;
+    }
+    c->node.stale = 0;
+    w->changed |= stale;
+    for (; stale != 0; stale &= stale - 1) {
+        uint32_t i = mpt_bits_first(stale), bit = 1u << i;
+        mpt_subflow *sf = c->subflows[i];
+        sf->path.looked_at = MPT_NEVER;
+        if (!is_usual(w, sf, bit))
+            look_at_state(c, sf, bit);
+        put_bit(&w->room, bit, mpt_subflow_has_room(sf, now));
+        put_bit(&w->holding, bit, sf->t.q.count > 0);
+        c->node.stale |= mpt_pacing_holds(&sf->t, now) ? bit : 0; /* it opens by itself */
+    }
+}
+
+/** The paths of @p fit, as the scheduler counts them: without gaps. Mostly they are the same as before. */
+static void see(const mpt_conn *c, uint32_t fit) {
+    mpt_stack *st = c->stack;
+    if (st->seen_by == &c->node && st->seen_fit == fit)
         return;
-    }
-    v->count = v->room = v->unchanged = 0;
-    for (uint32_t rest = fit; rest != 0; rest &= rest - 1) {
-        uint32_t i = mpt_bits_first(rest);
-        p->seen[v->count] = &c->subflows[i]->path;
-        v->room |= (c->ways.room >> i & 1) << v->count;
-        v->unchanged |= (~c->ways.changed >> i & 1) << v->count++;
-    }
+    st->seen_by = &c->node;
+    st->seen_fit = fit;
+    st->seen_count = 0;
+    for (uint32_t rest = fit; rest != 0; rest &= rest - 1)
+        st->seen[st->seen_count++] = &c->subflows[mpt_bits_first(rest)]->path;
+}
+
+/** The bits of @p set that are in @p fit, without gaps. */
+static uint32_t without_gaps(uint32_t set, uint32_t fit) {
+    if ((fit & (fit + 1)) == 0) /* there are none */
+        return set & fit;
+    uint32_t bits = 0, n = 0;
+    for (uint32_t rest = fit; rest != 0; rest &= rest - 1)
+        bits |= (set >> mpt_bits_first(rest) & 1) << n++;
+    return bits;
 }
 
 void mpt_paths_look(const mpt_conn *c, mpt_paths *p, mpt_time now) {
@@ -59,7 +82,12 @@ void mpt_paths_look(const mpt_conn *c, mpt_paths *p, mpt_time now) {
     bool is_buffer_full = !c->fin_requested && held + spare >= c->set.send_buffer_bytes;
     v->now = now;
     v->set = &c->set;
-    show(c, p, mpt_paths_fit(c));
+    uint32_t fit = mpt_paths_fit(c);
+    see(c, fit);
+    v->paths = c->stack->seen;
+    v->count = c->stack->seen_count;
+    v->room = without_gaps(c->ways.room, fit);
+    v->unchanged = without_gaps(~c->ways.changed, fit);
     v->last = c->last_used ? &c->last_used->path : NULL;
     v->snd_una = c->snd_una;
     v->snd_nxt = c->snd_nxt;

@@ -95,7 +95,7 @@ static uint64_t data_in(mpt_tcp *t, const mpt_wire *w, const mpt_segment *in, ui
     mpt_subflow *sf = mpt_sf(t);
     mpt_rcvbuf_segment_received(sf, w, now);
     sf->conn->last_received = sf;
-    return mpt_conn_data_received(sf->conn, sf, w, in, start, end, skip, store, now);
+    return mpt_conn_data_received(sf, w, in, start, end, skip, store, now);
 }
 
 static bool timed_out(mpt_tcp *t, mpt_time now) {

@@ -20,7 +20,6 @@ typedef struct mpt_piece {
 
 /** What may be sent on, and what the scheduler is shown. */
 typedef struct mpt_paths {
-    mpt_path *seen[MPT_SUBFLOWS_LIMIT]; /**< of subflows, as the scheduler sees them */
     mpt_sched_view view;
 } mpt_paths;
 
@@ -78,7 +77,7 @@ static inline void mpt_paths_look_at_stale(mpt_conn *c, mpt_time now) {
 void mpt_paths_look(const mpt_conn *c, mpt_paths *p, mpt_time now);
 
 static inline mpt_subflow *mpt_paths_subflow(const mpt_paths *p, uint32_t path) {
-    return MPT_LIST_ENTRY(p->seen[path], mpt_subflow, path);
+    return MPT_LIST_ENTRY(p->view.paths[path], mpt_subflow, path);
 }
 
 /** Is new data held up, not by the paths but because the window or the send buffer is full? */
@@ -102,6 +101,12 @@ bool mpt_copies_of_stalled(mpt_conn *c, const mpt_paths *p, mpt_segment *out, mp
 
 /** What a path has lost, or has kept a reader waiting for: before anything new. */
 bool mpt_copies_in_need(mpt_conn *c, const mpt_paths *p, mpt_segment *out, mpt_time now);
+
+/** Has nothing of the stream been acknowledged for half a second? */
+static inline bool mpt_copies_does_reader_wait(const mpt_conn *c, mpt_time now) {
+    enum { WAITS_TICKS = 477 };
+    return c->snd_una < c->snd_nxt && mpt_conn_tick(now) - c->una_tick >= WAITS_TICKS;
+}
 
 /** Where there is nothing new to send: what the stream waits for. */
 bool mpt_copies_opportune(mpt_conn *c, const mpt_paths *p, mpt_segment *out, mpt_time now);

@@ -129,14 +129,13 @@ static bool reset_in(mpt_tcp *t, const mpt_wire *w, bool is_exact, mpt_time now)
 
 /** The subflow works. */
 static void acked(mpt_tcp *t, uint64_t ack, bool is_new, const mpt_wire *w, mpt_time now) {
+    enum { TRAIN_SEGMENTS = 8 };
     mpt_subflow *sf = mpt_sf(t);
     uint64_t fresh = t->delivered_bytes - sf->path.arrival.delivered_bytes;
-    if (fresh > 0)
-        mpt_sched_tell(sf, MPT_SCHED_ACKED, 0, fresh, false, now);
-    mpt_arrival_acked(&sf->path.arrival, t, sf->is_stalled, now);
     if (fresh > 0) {
-        enum { TRAIN_SEGMENTS = 8 };
-        mpt_bottleneck_acked(&sf->path.bottleneck, fresh, TRAIN_SEGMENTS * (uint64_t)t->cc.mss_bytes,
+        mpt_sched_tell(sf, MPT_SCHED_ACKED, 0, fresh, false, now);
+        mpt_arrival_acked(&sf->path.arrival, t, sf->is_stalled, now);
+        mpt_bottleneck_acked(&sf->path.bottleneck, (uint32_t)fresh, TRAIN_SEGMENTS * t->cc.mss_bytes,
                              sf->path.arrival.rtt_ns, sf->path.arrival.srtt_ns, now);
     }
     (void)ack, (void)w; /* the stream moves with the DATA_ACK */
@@ -148,8 +147,6 @@ static void acked(mpt_tcp *t, uint64_t ack, bool is_new, const mpt_wire *w, mpt_
 
 static bool options_received(mpt_subflow *sf, const mpt_wire *w, const mpt_segment *in, mpt_time now) {
     mpt_conn *c = sf->conn;
-    if (w->mptcp == 1u << MPT_DSS)
-        return mpt_conn_dss_received(c, sf, w, in, now);
     if (w->mptcp == 0 && !mpt_fallback_on_missing_option(sf, w, in->payload_bytes, now))
         return false;
     if (w->mptcp & (1u << MPT_MP_JOIN) && !sf->t.is_client && sf->is_join)
@@ -165,14 +162,23 @@ static bool options_received(mpt_subflow *sf, const mpt_wire *w, const mpt_segme
     return sf->t.state != MPT_TCP_CLOSED;
 }
 
-static bool options_in(mpt_tcp *t, const mpt_wire *w, const mpt_segment *in, mpt_time now) {
+/** Any but a DSS alone. */
+__attribute__((noinline)) static bool rare_options_in(mpt_tcp *t, const mpt_wire *w, const mpt_segment *in,
+                                                      mpt_time now) {
     mpt_subflow *sf = mpt_sf(t);
-    mpt_keepalive_heard(sf); /* by a segment whose acknowledgement may be believed */
     if (mpt_conn_is_mptcp(sf->conn) && !options_received(sf, w, in, now))
         return false;
     if (w->mptcp & (1u << MPT_MP_FAIL))
         mpt_fallback_fail_received(sf, w->fail_dsn, mpt_wire_is_infinite(w), now);
     return t->state != MPT_TCP_CLOSED;
+}
+
+static bool options_in(mpt_tcp *t, const mpt_wire *w, const mpt_segment *in, mpt_time now) {
+    mpt_subflow *sf = mpt_sf(t);
+    mpt_keepalive_heard(sf); /* by a segment whose acknowledgement may be believed */
+    if (w->mptcp == 1u << MPT_DSS && mpt_conn_is_mptcp(sf->conn))
+        return mpt_conn_dss_received(sf->conn, sf, w, in, now);
+    return rare_options_in(t, w, in, now);
 }
 
 static uint64_t data_in(mpt_tcp *t, const mpt_wire *w, const mpt_segment *in, uint64_t start, uint64_t end,
@@ -181,7 +187,7 @@ static uint64_t data_in(mpt_tcp *t, const mpt_wire *w, const mpt_segment *in, ui
     mpt_rcvbuf_segment_received(sf, w, now);
     mpt_watch_silent(sf, now);
     sf->conn->last_received = sf; /* before the end, which is acknowledged there, is found to be reached */
-    return mpt_conn_data_received(sf->conn, sf, w, in, start, end, skip, store, now);
+    return mpt_conn_data_received(sf, w, in, start, end, skip, store, now);
 }
 
 /* ---- Timers ---- */

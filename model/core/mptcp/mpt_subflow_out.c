@@ -8,15 +8,15 @@ enum { CAPABLE_DATA_BYTES = 24 };
 
 /* ---- Sizes ---- */
 
+/** A checksum takes the place of padding. */
 static uint32_t dss_bytes(const mpt_conn *c) {
-    uint32_t bytes = 4 + (mpt_conn_is_ack64(c) ? 8 : 4) + (c->set.dsn64 ? 8 : 4) + 4 + 2 + (c->has_checksum ? 2 : 0);
-    return (bytes + 3) & ~3u;
+    return 20 + (mpt_conn_is_ack64(c) ? 4u : 0) + (c->set.dsn64 ? 4u : 0);
 }
 
 /** Both keys go with a segment at @p seq until the peer has shown that it knows them (RFC 8684 3.1). */
 static bool is_keys_due(const mpt_subflow *sf, uint64_t seq) {
     const mpt_conn *c = sf->conn;
-    return c->is_client && !sf->is_join && !c->is_fully_established && seq == 1;
+    return seq == 1 && c->is_client && !sf->is_join && !c->is_fully_established;
 }
 
 uint32_t mpt_subflow_option_bytes(const mpt_tcp *t, uint64_t seq) {

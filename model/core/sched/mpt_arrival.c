@@ -113,7 +113,7 @@ static uint64_t of_last_round_trip(const mpt_arrival *a, const mpt_tcp *t, mpt_t
 }
 
 /** The rate of delivery, 0 = not known. */
-static uint64_t rate_lately(const mpt_arrival *a, const mpt_tcp *t, mpt_time now) {
+static inline uint64_t rate_lately(const mpt_arrival *a, const mpt_tcp *t, mpt_time now) {
     if (is_opening(a, t))
         return 2 * a->rate_bytes_per_s;
     return greater(a->rate_bytes_per_s, of_last_round_trip(a, t, now - a->since_ns));
@@ -123,7 +123,7 @@ static uint64_t rate_lately(const mpt_arrival *a, const mpt_tcp *t, mpt_time now
  * The same, but a round trip that lasts longer than it should counts before it is over: what it brought, and one segment that may be about to
  * come, is then an upper bound.
  */
-static uint64_t rate_bytes_per_s(const mpt_arrival *a, const mpt_tcp *t, mpt_time now) {
+static inline uint64_t rate_bytes_per_s(const mpt_arrival *a, const mpt_tcp *t, mpt_time now) {
     mpt_time passed = now - a->since_ns, usual = a->rate_bytes_per_s > 0 ? srtt_ns(a, t) : 0;
     uint64_t rate = rate_lately(a, t, now);
     if (t->q.count == 0 || passed <= usual + usual / 2 + 5 * MPT_MS)
@@ -143,17 +143,33 @@ mpt_time mpt_arrival_spacing(const mpt_arrival *a, const mpt_tcp *t) {
     return span_at(a, t, t->cc.mss_bytes, rate_bytes_per_s(a, t, a->heard_at_ns));
 }
 
+/** What is to be delivered before a new segment. */
+static uint64_t ahead_bytes(const mpt_tcp *t) {
+    return mpt_sendq_pipe(&t->q) + (t->q.lost_bytes - t->q.retransmitted_bytes);
+}
+
 mpt_time mpt_arrival_of_new(const mpt_arrival *a, const mpt_tcp *t, mpt_time now) {
     mpt_time silence = silence_ns(a, t, now), idle = a->rtt_ns > 0 ? a->rtt_ns - (now - a->rtt_at_ns) : 0;
     mpt_time ns =
         longer(mpt_arrival_least(a, t), shorter(idle, srtt_ns(a, t))); /* a queue seen lately drains meanwhile */
-    uint64_t ahead = mpt_sendq_pipe(&t->q) + (t->q.lost_bytes - t->q.retransmitted_bytes);
-    uint64_t rate = rate_bytes_per_s(a, t, now);
+    uint64_t ahead = ahead_bytes(t), rate = rate_bytes_per_s(a, t, now);
     if (rate == 0)
         ns += span_at(a, t, ahead, 0); /* no more than a window a round trip is known to pass */
     else
         ns = longer(ns, span_at(a, t, ahead + t->cc.mss_bytes, rate));
     return silence > 0 ? longer(ns, silence + srtt_ns(a, t)) : ns;
+}
+
+/**
+ * With some outstanding, and answers as they should be, all that grows when more is sent is the time that the path needs for what is ahead.
+ * A billionth less than that is certain whatever the rounding.
+ */
+uint64_t mpt_arrival_bytes_within(const mpt_arrival *a, const mpt_tcp *t, mpt_time ns, mpt_time now) {
+    uint64_t ahead = ahead_bytes(t) + t->cc.mss_bytes, rate = rate_bytes_per_s(a, t, now);
+    if (t->q.count < 2 || rate == 0 || silence_ns(a, t, now) > 0)
+        return 0;
+    uint64_t bytes = (uint64_t)((double)ns * (1 - 1e-9) / 1e9 * (double)(int64_t)rate);
+    return bytes > ahead ? bytes - ahead : 0;
 }
 
 /** How long an acknowledgement usually takes. */

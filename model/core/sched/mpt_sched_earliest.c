@@ -75,17 +75,17 @@ static bool is_open_end(const mpt_sched_view *v, uint32_t path) {
            !mpt_arrival_is_silent(&v->paths[path]->arrival, t, v->now);
 }
 
-/** What the paths are like beside each other. Where all that happens is that the first one carries a segment, the rest of it still holds. */
+/** What the paths are like beside each other. As long as time stands still and nothing happens but at the first one, the rest of it holds. */
 typedef struct race {
     mpt_time now;
-    uint32_t count;         /**< of paths; 0: not run yet */
-    uint32_t first, second; /**< of those with room: on which a segment is there first; count: none */
-    uint32_t widest;        /**< of the greatest window */
-    mpt_time second_ns;     /**< when it is there on the second */
-    mpt_time others_ns;     /**< and on any but the first, whether there is room or not */
-    mpt_time least_srtt_ns; /**< of those known; MPT_NEVER: none */
+    mpt_time second_ns; /**< when it is there on the second */
+    mpt_time others_ns; /**< and on any but the first, whether there is room or not */
     uint64_t first_cwnd_bytes;
     mpt_time first_srtt_ns;
+    uint8_t count;         /**< of paths; 0: not run yet */
+    uint8_t first, second; /**< of those with room: on which a segment is there first; count: none */
+    uint8_t widest;        /**< of the greatest window */
+    bool has_sooner;       /**< than the widest: one of a shorter round trip */
 } race;
 
 /** The two least, and where the least is. */
@@ -122,10 +122,11 @@ static race run(const mpt_sched_view *v) {
         if (has_room)
             arrive(&open, i, ns);
     }
-    race r = {.now = v->now, .count = v->count, .first = open.path[0], .second = open.path[1], .widest = widest};
-    r.second_ns = open.ns[1];
+    race r = {.now = v->now, .second_ns = open.ns[1], .count = (uint8_t)v->count, .widest = (uint8_t)widest};
+    r.first = (uint8_t)open.path[0];
+    r.second = (uint8_t)open.path[1];
     r.others_ns = all.ns[all.path[0] == r.first];
-    r.least_srtt_ns = least_srtt;
+    r.has_sooner = v->count > 0 && least_srtt < v->paths[widest]->tcp->rto.srtt_ns;
     if (r.first < v->count) {
         r.first_cwnd_bytes = v->paths[r.first]->tcp->cc.cwnd_bytes;
         r.first_srtt_ns = v->paths[r.first]->tcp->rto.srtt_ns;
@@ -133,7 +134,7 @@ static race run(const mpt_sched_view *v) {
     return r;
 }
 
-/** Has nothing happened since but at the first, where a segment left? */
+/** Has nothing happened since but at the first, and nothing that concerns the others? */
 static bool does_hold(const race *r, const mpt_sched_view *v) {
     if (r->now != v->now || r->count != v->count || r->first >= r->count)
         return false;
@@ -144,20 +145,32 @@ static bool does_hold(const race *r, const mpt_sched_view *v) {
 }
 
 /**
+ * @return bytes that would all go on the first path, where a segment is there in @p first_ns, were nothing to happen but that they are sent: none of the
+ * others becomes better
+ */
+static uint64_t run_bytes(const mpt_sched_view *v, const race *r, mpt_time first_ns) {
+    mpt_time second_ns = r->second < r->first ? r->second_ns - 1 : r->second_ns; /* of equals the one of lower index */
+    mpt_time ns = second_ns < r->others_ns ? second_ns : r->others_ns;
+    const mpt_path *p = v->paths[r->first];
+    return !r->has_sooner && first_ns <= ns ? mpt_arrival_bytes_within(&p->arrival, p->tcp, ns, v->now) : 0;
+}
+
+/**
  * Where the window is short all paths together bring no more than a window in the round trip of the slowest. A path that does nearly that by itself is best left alone:
  * the sooner ones only take from it what they bring, and what they lose stops it. @return whether there is one, and then @p choice
  */
 static bool choose_alone(const mpt_sched_view *v, const race *r, mpt_sched_choice *choice) {
     enum { WORTHWHILE = 8 };
+    if (!r->has_sooner || !v->has_more)
+        return false;
     uint64_t outstanding = v->snd_nxt - v->snd_una, window = v->window_bytes;
     uint64_t room = window > outstanding ? window - outstanding : 0;
-    if (!v->has_more || v->count < 2 || v->snd_end - v->snd_nxt + v->paths[0]->tcp->cc.mss_bytes < room)
+    if (v->snd_end - v->snd_nxt + v->paths[0]->tcp->cc.mss_bytes < room)
         return false; /* not the window is short, but what there is to send */
     uint32_t i = r->widest;
     const mpt_tcp *t = v->paths[i]->tcp;
     uint64_t own = t->cc.cwnd_bytes < window ? t->cc.cwnd_bytes : window, left = window - own;
-    bool has_sooner = own > 0 && r->least_srtt_ns < t->rto.srtt_ns;
-    if (!has_sooner || !is_open_end(v, i))
+    if (own == 0 || !is_open_end(v, i))
         return false;
     double of_sooner = of_sooner_bytes(v, i);
     if (of_sooner == 0 || of_sooner >= (double)own)
@@ -183,24 +196,26 @@ static mpt_sched_choice next(const mpt_sched_view *v) {
         *r = run(v);
     if (choose_alone(v, r, &choice))
         return choice;
-    uint32_t best = r->first;
-    if (best == v->count)
+    if (r->first == v->count)
         return mpt_sched_wait(MPT_NEVER);
-    mpt_time least = mpt_path_arrival(v->paths[best], v->now);
-    mpt_time least_of_all = least < r->others_ns ? least : r->others_ns;
-    bool is_first = least < r->second_ns || (least == r->second_ns && best < r->second);
+    mpt_time first_ns = mpt_path_arrival(v->paths[r->first], v->now);
+    mpt_time least = first_ns, least_of_all = first_ns < r->others_ns ? first_ns : r->others_ns;
+    bool is_first = first_ns < r->second_ns || (first_ns == r->second_ns && r->first < r->second);
+    uint32_t best = r->first;
     if (!mpt_sched_has_room(v, best) || !is_first) {
         best = r->second;
         least = r->second_ns;
     }
     if (best == v->count)
         return mpt_sched_wait(MPT_NEVER);
-    bool is_as_good = least <= least_of_all + least_of_all / 4;
-    if (is_as_good)
-        return mpt_sched_new(v, best);
+    choice = mpt_sched_new(v, best);
+    if (best == r->first)
+        choice.run_bytes = run_bytes(v, r, first_ns);
+    if (least <= least_of_all + least_of_all / 4)
+        return choice;
     mpt_time at_worst = mpt_arrival_of_new_at_worst(&v->paths[best]->arrival, v->paths[best]->tcp, v->now);
     if (!is_hindrance(v, best, at_worst))
-        return mpt_sched_new(v, best);
+        return choice;
     return mpt_sched_wait(again_at(v, least));
 }
 

@@ -264,7 +264,9 @@ __attribute__((noinline)) static bool transmit_next(mpt_stack *st, mpt_segment *
 
 bool mpt_stack_transmit(mpt_stack *st, mpt_segment *out, mpt_time now) {
     advance(st, now);
-    return (mpt_list_is_linked(&st->ready) || st->reply_count > 0) && transmit_next(st, out, now);
+    if (!mpt_list_is_linked(&st->ready) && st->reply_count == 0)
+        return false;
+    return transmit_next(st, out, now);
 }
 
 /* ---- Notices ---- */

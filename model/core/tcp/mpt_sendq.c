@@ -83,9 +83,7 @@ static void forget(mpt_sendq *q, uint16_t flags) {
 
 /* ---- The queue ---- */
 
-mpt_status mpt_sendq_reserve(mpt_sendq *q, const mpt_mem *mem) {
-    if (q->count < q->capacity)
-        return MPT_OK;
+mpt_status mpt_sendq_grow(mpt_sendq *q, const mpt_mem *mem) {
     uint32_t capacity = q->capacity ? q->capacity * 2 : MPT_SENDQ_KEPT;
     mpt_chunk *ring = mem->alloc(mem->user, capacity * sizeof *ring);
     mpt_rate_stamp *stamps = ring && q->has_stamps ? mem->alloc(mem->user, capacity * sizeof *stamps) : NULL;
@@ -149,6 +147,8 @@ uint32_t mpt_sendq_find(const mpt_sendq *q, uint64_t offset) {
 
 static void discount(mpt_sendq *q, const mpt_chunk *k, uint64_t bytes) {
     q->bytes -= bytes;
+    if (!(k->flags & (MPT_CHUNK_SACKED | MPT_CHUNK_LOST | MPT_CHUNK_RETRANSMITTED)))
+        return;
     if (k->flags & MPT_CHUNK_SACKED)
         q->sacked_bytes -= bytes;
     if (k->flags & MPT_CHUNK_LOST)
@@ -162,9 +162,11 @@ void mpt_sendq_pop(mpt_sendq *q) {
     discount(q, k, mpt_chunk_length(k));
     if (mpt_chunk_is_flying(k))
         unchain(q, k);
-    q->sacked_count -= (k->flags & MPT_CHUNK_SACKED) != 0;
-    q->retransmitted_count -= (k->flags & MPT_CHUNK_RETRANSMITTED) != 0;
-    mpt_ranges_remove_below(&q->sacked, mpt_chunk_end(k));
+    if (k->flags & (MPT_CHUNK_SACKED | MPT_CHUNK_RETRANSMITTED)) {
+        q->sacked_count -= (k->flags & MPT_CHUNK_SACKED) != 0;
+        q->retransmitted_count -= (k->flags & MPT_CHUNK_RETRANSMITTED) != 0;
+        mpt_ranges_remove_below(&q->sacked, mpt_chunk_end(k));
+    }
     q->head = (q->head + 1) & (q->capacity - 1);
     q->count--;
 }

@@ -87,8 +87,11 @@ static inline uint64_t mpt_sendq_pipe(const mpt_sendq *q) {
 }
 
 void mpt_sendq_free(mpt_sendq *q, const mpt_mem *mem);
+mpt_status mpt_sendq_grow(mpt_sendq *q, const mpt_mem *mem);
 /** Make room for one more chunk, so that mpt_sendq_append() cannot fail. @return MPT_OK or MPT_ERR_MEMORY */
-mpt_status mpt_sendq_reserve(mpt_sendq *q, const mpt_mem *mem);
+static inline mpt_status mpt_sendq_reserve(mpt_sendq *q, const mpt_mem *mem) {
+    return q->count < q->capacity ? MPT_OK : mpt_sendq_grow(q, mem);
+}
 void mpt_sendq_append(mpt_sendq *q, const mpt_chunk *k);
 /** @return index of the first chunk that starts at or after @p offset (count when none does). */
 uint32_t mpt_sendq_find(const mpt_sendq *q, uint64_t offset);

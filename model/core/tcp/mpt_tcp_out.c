@@ -35,8 +35,7 @@ static void start(mpt_tcp *t, mpt_wire *w, uint64_t seq, uint8_t flags, mpt_time
     w->ack = flags & MPT_ACK ? t->irs + (uint32_t)t->rx.next : 0;
     w->flags = flags;
     w->checksum = w->urgent = 0;
-    w->has_mss = w->has_window_scale = w->is_sack_permitted = false;
-    w->sack_count = 0;
+    w->rare = 0;
     w->mptcp = 0;
     w->has_timestamps = t->has_timestamps;
     if (t->has_timestamps) {

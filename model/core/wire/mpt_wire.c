@@ -9,6 +9,7 @@
 
 #include "base/mpt_assert.h"
 #include "base/mpt_bytes.h"
+#include "wire/mpt_wire_dss.h"
 #include "wire/mpt_wire_mptcp.h"
 
 #define HEADER_BYTES_MIN 20u
@@ -32,6 +33,7 @@ enum {
     SACK_HEAD_BYTES = 2,
     SACK_BLOCK_BYTES = 8
 };
+enum { TIMESTAMPS_HEAD = KIND_TIMESTAMPS << 8 | TIMESTAMPS_BYTES };
 
 /* ---- Decoding --------------------------------------------------------------------------------------------- */
 
@@ -46,17 +48,20 @@ static void decode_sack(mpt_wire *w, const uint8_t *p, uint32_t bytes) {
     w->sack_count = (uint8_t)count;
 }
 
+static void decode_timestamps(mpt_wire *w, const uint8_t *p) {
+    w->has_timestamps = true;
+    w->ts_value = mpt_get32(p + 2);
+    w->ts_echo = mpt_get32(p + 6);
+}
+
 /** One option of kind p[0], all its @p bytes there. A known kind of a wrong length is skipped as an unknown kind is. */
 static void decode_option(mpt_wire *w, const uint8_t *p, uint32_t bytes) {
     switch (p[0]) {
-    case KIND_TIMESTAMPS:
-        if (bytes == TIMESTAMPS_BYTES) {
-            w->has_timestamps = true;
-            w->ts_value = mpt_get32(p + 2);
-            w->ts_echo = mpt_get32(p + 6);
-        }
-        break;
     case MPT_WIRE_KIND: mpt_wire_mptcp_decode(w, p, bytes); break;
+    case KIND_TIMESTAMPS:
+        if (bytes == TIMESTAMPS_BYTES)
+            decode_timestamps(w, p);
+        break;
     case KIND_SACK: decode_sack(w, p, bytes); break;
     case KIND_MSS:
         if (bytes == MSS_BYTES) {
@@ -78,6 +83,38 @@ static void decode_option(mpt_wire *w, const uint8_t *p, uint32_t bytes) {
     }
 }
 
+/** Not inlined: what nearly all segments have is read before, and with few registers. */
+__attribute__((noinline)) static mpt_status decode_options(mpt_wire *w, const uint8_t *p, const uint8_t *end) {
+    while (p < end && p[0] != KIND_END) {
+        if (p[0] == KIND_NOP) {
+            p++;
+            continue;
+        }
+        uint32_t left = (uint32_t)(end - p), option_bytes = left > 1 ? p[1] : 0;
+        if (option_bytes < 2 || option_bytes > left) /* RFC 9293 3.1, MUST-7: survive an illegal length */
+            return MPT_ERR_MALFORMED;
+        decode_option(w, p, option_bytes);
+        p += option_bytes;
+    }
+    return MPT_OK;
+}
+
+/** Timestamps and then a DSS, where that is how it begins. @return what follows */
+static const uint8_t *decode_usual(mpt_wire *w, const uint8_t *p, const uint8_t *end) {
+    if (end - p >= TIMESTAMPS_BYTES && mpt_get16(p) == TIMESTAMPS_HEAD) {
+        decode_timestamps(w, p);
+        p += TIMESTAMPS_BYTES;
+    }
+    bool is_dss = end - p >= MPT_WIRE_DSS_HEAD_BYTES && p[0] == MPT_WIRE_KIND && p[2] >> 4 == MPT_DSS;
+    if (is_dss && p[1] <= end - p && mpt_wire_dss_decode(&w->dss, p, p[1])) {
+        w->mptcp = 1u << MPT_DSS;
+        p += p[1];
+    }
+    while (p < end && p[0] == KIND_NOP)
+        p++;
+    return p;
+}
+
 mpt_status mpt_wire_decode(mpt_wire *w, const uint8_t *bytes, uint32_t byte_count) {
     if (byte_count < HEADER_BYTES_MIN)
         return MPT_ERR_MALFORMED;
@@ -93,24 +130,12 @@ mpt_status mpt_wire_decode(mpt_wire *w, const uint8_t *bytes, uint32_t byte_coun
     w->window = mpt_get16(bytes + 14);
     w->checksum = mpt_get16(bytes + 16);
     w->urgent = mpt_get16(bytes + 18);
-    w->has_mss = w->has_window_scale = w->is_sack_permitted = w->has_timestamps = false;
-    w->is_mptcp_malformed = false;
-    w->sack_count = 0;
+    w->rare = 0;
+    w->has_timestamps = w->is_mptcp_malformed = false;
     w->mptcp = 0;
 
-    const uint8_t *p = bytes + HEADER_BYTES_MIN;
-    uint32_t left = header_bytes - HEADER_BYTES_MIN, option_bytes;
-    for (; left > 0; p += option_bytes, left -= option_bytes) {
-        if (p[0] == KIND_END)
-            break;
-        option_bytes = p[0] == KIND_NOP ? 1 : left > 1 ? p[1] : 0;
-        if (p[0] == KIND_NOP)
-            continue;
-        if (option_bytes < 2 || option_bytes > left) /* RFC 9293 3.1, MUST-7: survive an illegal length */
-            return MPT_ERR_MALFORMED;
-        decode_option(w, p, option_bytes);
-    }
-    return MPT_OK;
+    const uint8_t *end = bytes + header_bytes, *p = decode_usual(w, bytes + HEADER_BYTES_MIN, end);
+    return p == end ? MPT_OK : decode_options(w, p, end);
 }
 
 /* ---- Encoding --------------------------------------------------------------------------------------------- */
@@ -127,18 +152,14 @@ uint32_t mpt_wire_option_bytes(const mpt_wire *w) {
 }
 
 static uint8_t *encode_head(const mpt_wire *w, uint8_t *p) {
-    p = mpt_put16(p, w->source_port);
-    p = mpt_put16(p, w->destination_port);
+    p = mpt_put32(p, (uint32_t)w->source_port << 16 | w->destination_port);
     p = mpt_put32(p, w->seq);
     p = mpt_put32(p, w->ack);
-    *p++ = 0; /* the data offset is known at the end */
-    *p++ = w->flags;
-    p = mpt_put16(p, w->window);
-    p = mpt_put16(p, 0);
-    return mpt_put16(p, w->urgent);
+    p = mpt_put32(p, (uint32_t)w->flags << 16 | w->window); /* the data offset is known at the end */
+    return mpt_put32(p, w->urgent);
 }
 
-static uint8_t *encode_plain_options(const mpt_wire *w, uint8_t *p) {
+static uint8_t *encode_syn_options(const mpt_wire *w, uint8_t *p) {
     if (w->has_mss) {
         *p++ = KIND_MSS;
         *p++ = MSS_BYTES;
@@ -153,13 +174,15 @@ static uint8_t *encode_plain_options(const mpt_wire *w, uint8_t *p) {
         *p++ = KIND_SACK_PERMITTED;
         *p++ = SACK_PERMITTED_BYTES;
     }
-    if (w->has_timestamps) {
-        *p++ = KIND_TIMESTAMPS;
-        *p++ = TIMESTAMPS_BYTES;
-        p = mpt_put32(p, w->ts_value);
-        p = mpt_put32(p, w->ts_echo);
-    }
     return p;
+}
+
+static uint8_t *encode_timestamps(const mpt_wire *w, uint8_t *p) {
+    if (!w->has_timestamps)
+        return p;
+    p = mpt_put16(p, TIMESTAMPS_HEAD);
+    p = mpt_put32(p, w->ts_value);
+    return mpt_put32(p, w->ts_echo);
 }
 
 /** As many SACK blocks as @p room bytes hold. */
@@ -178,19 +201,21 @@ static uint8_t *encode_sack(const mpt_wire *w, uint8_t *p, uint32_t room) {
     return p;
 }
 
-/** Nothing but timestamps and a DSS, which fit whatever their form: so are nearly all. */
-static bool has_room_anyway(const mpt_wire *w) {
-    bool is_of_syn = w->has_mss | w->has_window_scale | w->is_sack_permitted;
-    return !is_of_syn && w->sack_count == 0 && !(w->mptcp & ~(1u << MPT_DSS));
+/** Padding, and the data offset. @return length of the header that ends at @p end */
+static uint32_t encode_end(uint8_t *out, const uint8_t *end) {
+    uint32_t header_bytes = (uint32_t)(end - out);
+    for (; header_bytes % 4 != 0; header_bytes++)
+        out[header_bytes] = KIND_NOP;
+    out[12] = (uint8_t)(header_bytes / 4 << 4);
+    return header_bytes;
 }
 
-uint32_t mpt_wire_encode(const mpt_wire *w, uint8_t out[MPT_HEADER_BYTES_MAX], uint8_t *dss_checksum_at) {
+__attribute__((noinline)) static uint32_t encode_any(const mpt_wire *w, uint8_t *out, uint8_t *dss_checksum_at) {
     MPT_ASSERT(w->sack_count <= SACK_COUNT_MAX);
-    uint32_t option_bytes = has_room_anyway(w) ? 0 : fixed_option_bytes(w);
-    *dss_checksum_at = 0;
+    uint32_t option_bytes = fixed_option_bytes(w);
     if (option_bytes > OPTION_BYTES_MAX)
         return 0;
-    uint8_t *p = encode_plain_options(w, encode_head(w, out));
+    uint8_t *p = encode_timestamps(w, encode_syn_options(w, encode_head(w, out)));
     if (w->mptcp != 0) {
         uint8_t *checksum = NULL;
         p = mpt_wire_mptcp_encode(w, p, &checksum);
@@ -199,11 +224,18 @@ uint32_t mpt_wire_encode(const mpt_wire *w, uint8_t out[MPT_HEADER_BYTES_MAX], u
     }
     if (w->sack_count > 0)
         p = encode_sack(w, p, OPTION_BYTES_MAX - option_bytes);
-    while ((p - out) % 4 != 0)
-        *p++ = KIND_NOP;
-    uint32_t header_bytes = (uint32_t)(p - out);
-    out[12] = (uint8_t)(header_bytes / 4 << 4);
-    return header_bytes;
+    return encode_end(out, p);
+}
+
+uint32_t mpt_wire_encode(const mpt_wire *w, uint8_t out[MPT_HEADER_BYTES_MAX], uint8_t *dss_checksum_at) {
+    *dss_checksum_at = 0;
+    if (w->rare != 0 || (w->mptcp & ~(1u << MPT_DSS)) != 0 || (w->mptcp != 0 && w->dss.has_checksum))
+        return encode_any(w, out, dss_checksum_at);
+    /* nothing but timestamps and a DSS, which fit whatever their form: so are nearly all */
+    uint8_t *p = encode_timestamps(w, encode_head(w, out)), *checksum;
+    if (w->mptcp != 0)
+        p = mpt_wire_dss_encode(&w->dss, p, &checksum);
+    return encode_end(out, p);
 }
 
 /* ---- Checksums -------------------------------------------------------------------------------------------- */

@@ -101,11 +101,17 @@ typedef struct mpt_wire {
     uint8_t flags;
     uint16_t window, checksum, urgent;
 
-    bool has_mss, has_window_scale, is_sack_permitted, has_timestamps;
+    union {
+        struct {
+            bool has_mss, has_window_scale, is_sack_permitted;
+            uint8_t sack_count;
+        };
+        uint32_t rare; /**< not 0: some of them are there */
+    };
+    bool has_timestamps;
     uint16_t mss;
     uint8_t window_scale;
     uint32_t ts_value, ts_echo;
-    uint8_t sack_count;
     mpt_wire_sack sack[4];
 
     uint16_t mptcp;          /**< bit (1 << subtype) for each MPTCP option present and well-formed */

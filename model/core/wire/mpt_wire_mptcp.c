@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/mpt_bytes.h"
+#include "wire/mpt_wire_dss.h"
 
 #define BIT(subtype) (1u << (subtype))
 #define START_BYTES 3u /* kind, length, subtype and flags */
@@ -21,8 +22,6 @@ enum {
 };
 enum { JOIN_SYN_BYTES = 12, JOIN_SYNACK_BYTES = 16, JOIN_ACK_BYTES = 24, JOIN_BACKUP = 0x01 };
 enum { SYNACK_HMAC_BYTES = 8, ACK_HMAC_BYTES = 20 };
-enum { DSS_HEAD_BYTES = 4, DSS_FIN = 0x10, DSS_DSN64 = 0x08, DSS_MAP = 0x04, DSS_ACK64 = 0x02, DSS_ACK = 0x01 };
-enum { DSS_ACK_OF_64 = DSS_ACK | DSS_ACK64, DSS_MAP_OF_64 = DSS_MAP | DSS_DSN64, DSS_CHECKSUM_BYTES = 2 };
 enum {
     ADDR_HEAD_BYTES = 4,
     ADDR_V4_BYTES = 4,
@@ -84,47 +83,6 @@ static bool decode_join(mpt_wire_join *o, const uint8_t *p, uint32_t bytes) {
     }
     o->is_backup = (p[2] & JOIN_BACKUP) != 0;
     o->address_id = p[3];
-    return true;
-}
-
-static uint32_t dss_ack_bytes(bool has_ack, bool is_ack64) {
-    return 4u * has_ack + 4u * is_ack64;
-}
-
-/** DSN, subflow sequence number, length. */
-static uint32_t dss_map_bytes(bool has_map, bool is_dsn64) {
-    return 10u * has_map + 4u * is_dsn64;
-}
-
-static bool decode_dss(mpt_wire_dss *o, const uint8_t *p, uint32_t bytes) {
-    if (bytes < DSS_HEAD_BYTES)
-        return false;
-    uint32_t flags = p[3];
-    bool has_ack = (flags & DSS_ACK) != 0, has_map = (flags & DSS_MAP) != 0;
-    bool is_ack64 = (flags & DSS_ACK_OF_64) == DSS_ACK_OF_64, is_dsn64 = (flags & DSS_MAP_OF_64) == DSS_MAP_OF_64;
-    uint32_t plain_bytes = DSS_HEAD_BYTES + dss_ack_bytes(has_ack, is_ack64) + dss_map_bytes(has_map, is_dsn64);
-    bool has_checksum = has_map && bytes == plain_bytes + DSS_CHECKSUM_BYTES;
-    if (bytes != plain_bytes && !has_checksum)
-        return false;
-
-    o->is_data_fin = (flags & DSS_FIN) != 0;
-    o->has_ack = has_ack;
-    o->is_ack64 = is_ack64;
-    o->has_map = has_map;
-    o->is_dsn64 = is_dsn64;
-    o->has_checksum = has_checksum;
-    p += DSS_HEAD_BYTES;
-    if (has_ack)
-        o->ack = is_ack64 ? mpt_get64(p) : mpt_get32(p);
-    p += dss_ack_bytes(has_ack, is_ack64);
-    if (has_map) {
-        o->dsn = is_dsn64 ? mpt_get64(p) : mpt_get32(p);
-        p += is_dsn64 ? 8 : 4;
-        o->ssn = mpt_get32(p);
-        o->length = mpt_get16(p + 4);
-        if (has_checksum)
-            o->checksum = mpt_get16(p + 6);
-    }
     return true;
 }
 
@@ -200,7 +158,7 @@ static bool decode_subtype(mpt_wire *w, uint32_t subtype, const uint8_t *p, uint
     switch ((mpt_subtype)subtype) {
     case MPT_MP_CAPABLE: return decode_capable(&w->capable, p, bytes);
     case MPT_MP_JOIN: return decode_join(&w->join, p, bytes);
-    case MPT_DSS: return decode_dss(&w->dss, p, bytes);
+    case MPT_DSS: return mpt_wire_dss_decode(&w->dss, p, bytes);
     case MPT_ADD_ADDR: return decode_add_addr(&w->add_addr, p, bytes);
     case MPT_REMOVE_ADDR: return decode_remove_addr(&w->remove_addr, p, bytes);
     case MPT_MP_PRIO: return decode_prio(w, p, bytes);
@@ -239,12 +197,6 @@ static uint32_t join_bytes(const mpt_wire_join *o) {
     return o->form == MPT_JOIN_SYN ? JOIN_SYN_BYTES : o->form == MPT_JOIN_SYNACK ? JOIN_SYNACK_BYTES : JOIN_ACK_BYTES;
 }
 
-static uint32_t dss_bytes(const mpt_wire_dss *o) {
-    uint32_t ack_bytes = dss_ack_bytes(o->has_ack, o->has_ack & o->is_ack64);
-    uint32_t map_bytes = dss_map_bytes(o->has_map, o->has_map & o->is_dsn64);
-    return DSS_HEAD_BYTES + ack_bytes + map_bytes + (o->has_map & o->has_checksum ? DSS_CHECKSUM_BYTES : 0u);
-}
-
 static uint32_t add_addr_bytes(const mpt_wire_add_addr *o) {
     uint32_t addr_bytes = o->addr.family == 6 ? ADDR_V6_BYTES : ADDR_V4_BYTES;
     return ADDR_HEAD_BYTES + addr_bytes + (o->has_port ? ADDR_PORT_BYTES : 0u) +
@@ -254,14 +206,14 @@ static uint32_t add_addr_bytes(const mpt_wire_add_addr *o) {
 uint32_t mpt_wire_mptcp_bytes(const mpt_wire *w) {
     uint32_t present = w->mptcp;
     if (present == BIT(MPT_DSS))
-        return dss_bytes(&w->dss);
+        return mpt_wire_dss_bytes(&w->dss);
     uint32_t bytes = 0;
     if (present & BIT(MPT_MP_CAPABLE))
         bytes += capable_bytes(&w->capable);
     if (present & BIT(MPT_MP_JOIN))
         bytes += join_bytes(&w->join);
     if (present & BIT(MPT_DSS))
-        bytes += dss_bytes(&w->dss);
+        bytes += mpt_wire_dss_bytes(&w->dss);
     if (present & BIT(MPT_ADD_ADDR))
         bytes += add_addr_bytes(&w->add_addr);
     if (present & BIT(MPT_REMOVE_ADDR))
@@ -320,24 +272,6 @@ static uint8_t *encode_join(const mpt_wire_join *o, uint8_t *p) {
     return p;
 }
 
-static uint8_t *encode_dss(const mpt_wire_dss *o, uint8_t *p, uint8_t **checksum) {
-    p = encode_start(p, dss_bytes(o), MPT_DSS, 0);
-    *p++ = (uint8_t)(DSS_FIN * o->is_data_fin | DSS_MAP * o->has_map | DSS_DSN64 * (o->has_map & o->is_dsn64) |
-                     DSS_ACK * o->has_ack | DSS_ACK64 * (o->has_ack & o->is_ack64));
-    if (o->has_ack)
-        p = o->is_ack64 ? mpt_put64(p, o->ack) : mpt_put32(p, (uint32_t)o->ack);
-    if (!o->has_map)
-        return p;
-    p = o->is_dsn64 ? mpt_put64(p, o->dsn) : mpt_put32(p, (uint32_t)o->dsn);
-    p = mpt_put32(p, o->ssn);
-    p = mpt_put16(p, o->length);
-    if (o->has_checksum) {
-        *checksum = p;
-        p = mpt_put16(p, o->checksum);
-    }
-    return p;
-}
-
 static uint8_t *encode_add_addr(const mpt_wire_add_addr *o, uint8_t *p) {
     uint8_t family = o->addr.family == 6 ? ADDR_V0_V6 : ADDR_V0_V4;
     p = encode_start(p, add_addr_bytes(o), MPT_ADD_ADDR, o->is_v0 ? family : o->is_echo ? ADDR_ECHO : 0);
@@ -383,7 +317,7 @@ uint8_t *mpt_wire_mptcp_encode(const mpt_wire *w, uint8_t *p, uint8_t **checksum
     if (present & BIT(MPT_MP_CAPABLE))
         p = encode_capable(&w->capable, p, checksum);
     if (present & BIT(MPT_DSS))
-        p = encode_dss(&w->dss, p, checksum);
+        p = mpt_wire_dss_encode(&w->dss, p, checksum);
     if ((present & ~(BIT(MPT_MP_CAPABLE) | BIT(MPT_DSS))) != 0)
         p = encode_rare(w, p);
     return p;
