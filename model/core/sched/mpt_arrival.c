@@ -34,10 +34,15 @@ static uint64_t rate_of(uint64_t bytes, mpt_time passed_ns) {
     return (uint64_t)((double)(int64_t)bytes * 1e9 / (double)passed_ns);
 }
 
+/** Values of 32 bits end there: 71 minutes, 34 Gb/s. */
+static uint32_t fit(mpt_time value) {
+    return (uint32_t)shorter(value, UINT32_MAX);
+}
+
 /** A stretch of time over which the rate is measured. */
 static void begin_round(mpt_arrival *a, mpt_time round_ns, mpt_time from) {
     a->since_ns = from;
-    a->round_ns = round_ns;
+    a->round_us = fit(round_ns / 1000);
     a->bytes = 0;
 }
 
@@ -60,11 +65,11 @@ void mpt_arrival_acked(mpt_arrival *a, const mpt_tcp *t, bool is_stalled, mpt_ti
     if (t->q.lost_bytes > 0)
         a->lost_at_ns = now;
     mpt_time round = longer(longer(srtt_ns(a, t), a->rtt_ns), MPT_MS);
-    a->bytes += bytes;
+    a->bytes = fit((mpt_time)(a->bytes + bytes));
     mpt_time passed = now - a->since_ns;
-    if (passed < shorter(round, 2 * a->round_ns)) /* where a path becomes slow they grow as fast as time passes */
+    if (passed < shorter(round, 2000 * (mpt_time)a->round_us)) /* where a path becomes slow they grow as fast as time passes */
         return;
-    uint64_t sample = rate_of(a->bytes, passed);
+    uint32_t sample = fit((mpt_time)rate_of(a->bytes, passed));
     bool is_window_full = t->snd_una <= t->limited_point && t->ca == MPT_CA_OPEN; /* else something else set the pace */
     bool has_path_set_pace = is_window_full || has_queue(a, t);
     if (sample > a->rate_bytes_per_s)
@@ -115,7 +120,7 @@ static uint64_t of_last_round_trip(const mpt_arrival *a, const mpt_tcp *t, mpt_t
 /** The rate of delivery, 0 = not known. */
 static inline uint64_t rate_lately(const mpt_arrival *a, const mpt_tcp *t, mpt_time now) {
     if (is_opening(a, t))
-        return 2 * a->rate_bytes_per_s;
+        return 2 * (uint64_t)a->rate_bytes_per_s;
     return greater(a->rate_bytes_per_s, of_last_round_trip(a, t, now - a->since_ns));
 }
 

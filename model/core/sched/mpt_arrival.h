@@ -13,11 +13,11 @@
 
 typedef struct mpt_arrival {
     mpt_time since_ns;           /**< start of the round trip being counted */
-    mpt_time round_ns;           /**< how long one took when it began */
-    uint64_t bytes;              /**< delivered in it */
     uint64_t delivered_bytes;    /**< of the TCP when that was looked at last */
-    uint64_t rate_bytes_per_s;   /**< of deliveries; 0 = not known yet */
-    uint64_t sample_bytes_per_s; /**< the last measurement of it */
+    uint32_t round_us;           /**< how long one took when it began */
+    uint32_t bytes;              /**< delivered in it */
+    uint32_t rate_bytes_per_s;   /**< of deliveries; 0 = not known yet */
+    uint32_t sample_bytes_per_s; /**< the last measurement of it */
     mpt_time srtt_ns;            /**< smoothed; 0 = none */
     mpt_time rtt_ns, rtt_at_ns;  /**< the last measurement, and when; 0 = none */
     mpt_time heard_at_ns;        /**< something was delivered last */
