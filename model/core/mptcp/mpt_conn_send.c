@@ -115,7 +115,7 @@ static bool transmit_spread(mpt_conn *c, mpt_subflow *sf, const mpt_piece *p, mp
         return false;
     if (is_burst) {
         mpt_time from = path->release_at > now ? path->release_at : now;
-        path->release_at = from + mpt_bottleneck_span(&path->bottleneck, out->payload_bytes);
+        path->release_at = from + mpt_bottleneck_span(&path->arrival.bottleneck, out->payload_bytes);
     }
     return true;
 }
@@ -148,8 +148,8 @@ static bool choose_beside(mpt_conn *c, const mpt_sched_view *v, mpt_sched_choice
     mpt_path *held = v->paths[choice->path];
     uint64_t left = v->snd_end - v->snd_nxt, pipe = mpt_sendq_pipe(&held->tcp->q), cwnd = held->tcp->cc.cwnd_bytes;
     uint64_t burst = cwnd > pipe + left ? left : cwnd > pipe ? cwnd - pipe : 0;
-    mpt_time held_ns =
-        held->release_at - v->now + mpt_bottleneck_span(&held->bottleneck, burst) + mpt_path_arrival(held, v->now);
+    mpt_time held_ns = held->release_at - v->now + mpt_bottleneck_span(&held->arrival.bottleneck, burst) +
+                       mpt_path_arrival(held, v->now);
     for (uint32_t rest = v->room; rest != 0; rest &= rest - 1) {
         uint32_t i = mpt_bits_first(rest);
         if (v->paths[i]->release_at > v->now || mpt_path_arrival(v->paths[i], v->now) > held_ns)

@@ -129,14 +129,11 @@ static bool reset_in(mpt_tcp *t, const mpt_wire *w, bool is_exact, mpt_time now)
 
 /** The subflow works. */
 static void acked(mpt_tcp *t, uint64_t ack, bool is_new, const mpt_wire *w, mpt_time now) {
-    enum { TRAIN_SEGMENTS = 8 };
     mpt_subflow *sf = mpt_sf(t);
     uint64_t fresh = t->delivered_bytes - sf->path.arrival.delivered_bytes;
     if (fresh > 0) {
         mpt_sched_tell(sf, MPT_SCHED_ACKED, 0, fresh, false, now);
         mpt_arrival_acked(&sf->path.arrival, t, sf->is_stalled, now);
-        mpt_bottleneck_acked(&sf->path.bottleneck, (uint32_t)fresh, TRAIN_SEGMENTS * t->cc.mss_bytes,
-                             sf->path.arrival.rtt_ns, sf->path.arrival.srtt_ns, now);
     }
     (void)ack, (void)w; /* the stream moves with the DATA_ACK */
     if (is_new && sf->is_stalled) {

@@ -52,6 +52,7 @@ void mpt_arrival_begin(mpt_arrival *a, const mpt_tcp *t, mpt_time now) {
 }
 
 void mpt_arrival_acked(mpt_arrival *a, const mpt_tcp *t, bool is_stalled, mpt_time now) {
+    enum { TRAIN_SEGMENTS = 8 };
     uint64_t bytes = t->delivered_bytes - a->delivered_bytes;
     if (bytes == 0)
         return;
@@ -62,12 +63,15 @@ void mpt_arrival_acked(mpt_arrival *a, const mpt_tcp *t, bool is_stalled, mpt_ti
         a->rtt_at_ns = now;
     }
     a->heard_at_ns = now;
+    mpt_bottleneck_acked(&a->bottleneck, fit((mpt_time)bytes), TRAIN_SEGMENTS * t->cc.mss_bytes, a->rtt_ns,
+                         srtt_ns(a, t), now);
     if (t->q.lost_bytes > 0)
         a->lost_at_ns = now;
     mpt_time round = longer(longer(srtt_ns(a, t), a->rtt_ns), MPT_MS);
     a->bytes = fit((mpt_time)(a->bytes + bytes));
     mpt_time passed = now - a->since_ns;
-    if (passed < shorter(round, 2000 * (mpt_time)a->round_us)) /* where a path becomes slow they grow as fast as time passes */
+    if (passed <
+        shorter(round, 2000 * (mpt_time)a->round_us)) /* where a path becomes slow they grow as fast as time passes */
         return;
     uint32_t sample = fit((mpt_time)rate_of(a->bytes, passed));
     bool is_window_full = t->snd_una <= t->limited_point && t->ca == MPT_CA_OPEN; /* else something else set the pace */
@@ -118,7 +122,7 @@ static uint64_t of_last_round_trip(const mpt_arrival *a, const mpt_tcp *t, mpt_t
 }
 
 /** The rate of delivery, 0 = not known. */
-static inline uint64_t rate_lately(const mpt_arrival *a, const mpt_tcp *t, mpt_time now) {
+static uint64_t rate_lately(const mpt_arrival *a, const mpt_tcp *t, mpt_time now) {
     if (is_opening(a, t))
         return 2 * (uint64_t)a->rate_bytes_per_s;
     return greater(a->rate_bytes_per_s, of_last_round_trip(a, t, now - a->since_ns));
@@ -128,13 +132,23 @@ static inline uint64_t rate_lately(const mpt_arrival *a, const mpt_tcp *t, mpt_t
  * The same, but a round trip that lasts longer than it should counts before it is over: what it brought, and one segment that may be about to
  * come, is then an upper bound.
  */
-static inline uint64_t rate_bytes_per_s(const mpt_arrival *a, const mpt_tcp *t, mpt_time now) {
+static inline uint64_t rate_by_now(const mpt_arrival *a, const mpt_tcp *t, mpt_time now) {
     mpt_time passed = now - a->since_ns, usual = a->rate_bytes_per_s > 0 ? srtt_ns(a, t) : 0;
     uint64_t rate = rate_lately(a, t, now);
     if (t->q.count == 0 || passed <= usual + usual / 2 + 5 * MPT_MS)
         return rate;
     uint64_t most = rate_of(a->bytes + t->cc.mss_bytes, passed);
     return rate == 0 || most < rate ? most : rate;
+}
+
+/** No more than the narrowest link passes. */
+static inline uint64_t bounded(const mpt_arrival *a, uint64_t rate) {
+    uint64_t most = a->bottleneck.rate_bytes_per_s;
+    return most > 0 && most < rate ? most : rate;
+}
+
+static inline uint64_t rate_bytes_per_s(const mpt_arrival *a, const mpt_tcp *t, mpt_time now) {
+    return bounded(a, rate_by_now(a, t, now));
 }
 
 /** How long the path needs for @p bytes at @p rate of delivery; 0: not known. */
@@ -208,9 +222,10 @@ mpt_time mpt_arrival_of_chunk(const mpt_arrival *a, const mpt_tcp *t, const mpt_
     bool is_late = mpt_arrival_overdue_at(a, t, k) <= now;
     if (!mpt_chunk_is_flying(k))
         return mpt_arrival_of_new(a, t, now);
-    uint64_t rate = is_last ? rate_bytes_per_s(a, t, now) : rate_lately(a, t, now);
-    mpt_time by_queue =
-        rate > 0 && t->ca == MPT_CA_OPEN ? (mpt_time)((double)(ahead - sacked) * 1e9 / (double)rate) : 0;
+    uint64_t rate = is_last ? rate_by_now(a, t, now) : bounded(a, rate_lately(a, t, now));
+    mpt_time by_queue = rate > 0 && (t->ca == MPT_CA_OPEN || !(k->flags & MPT_CHUNK_EVER_RESENT))
+                            ? (mpt_time)((double)(ahead - sacked) * 1e9 / (double)rate)
+                            : 0;
     if (!is_late)
         return longer(due, by_queue);
     if (t->ca == MPT_CA_OPEN && (is_last ? silence_ns(a, t, now) == 0 : !mpt_arrival_is_silent(a, t, now)))
@@ -222,9 +237,8 @@ mpt_time mpt_arrival_of_chunk(const mpt_arrival *a, const mpt_tcp *t, const mpt_
 }
 
 mpt_time mpt_arrival_of_chunks_at_most(const mpt_arrival *a, const mpt_tcp *t, mpt_time now) {
-    uint64_t rate = rate_lately(a, t, now);
-    bool is_paced_by_queue = rate > 0 && t->ca == MPT_CA_OPEN;
-    return longer(usual_ns(a, t), is_paced_by_queue ? span_at(a, t, t->snd_nxt - t->snd_una, rate) : 0);
+    uint64_t rate = bounded(a, rate_lately(a, t, now));
+    return longer(usual_ns(a, t), rate > 0 ? span_at(a, t, t->snd_nxt - t->snd_una, rate) : 0);
 }
 
 mpt_time mpt_arrival_of_new_at_worst(const mpt_arrival *a, const mpt_tcp *t, mpt_time now) {

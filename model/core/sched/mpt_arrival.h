@@ -9,6 +9,7 @@
 #ifndef MPT_ARRIVAL_H
 #define MPT_ARRIVAL_H
 
+#include "sched/mpt_bottleneck.h"
 #include "tcp/mpt_tcp.h"
 
 typedef struct mpt_arrival {
@@ -22,6 +23,7 @@ typedef struct mpt_arrival {
     mpt_time rtt_ns, rtt_at_ns;  /**< the last measurement, and when; 0 = none */
     mpt_time heard_at_ns;        /**< something was delivered last */
     mpt_time lost_at_ns;         /**< something was last known to be lost; 0 = never */
+    mpt_bottleneck bottleneck;   /**< what is never exceeded for long */
 } mpt_arrival;
 
 /** A segment leaves on a subflow that has nothing outstanding. */

@@ -4,7 +4,6 @@
 #define MPT_PATH_H
 
 #include "sched/mpt_arrival.h"
-#include "sched/mpt_bottleneck.h"
 
 struct mpt_path {
     mpt_tcp *tcp;
@@ -14,7 +13,6 @@ struct mpt_path {
     mpt_time looked_at;  /**< when arrival_ns was found out; MPT_NEVER once something has happened at the subflow */
     mpt_time arrival_ns; /**< mpt_arrival_of_new() */
     mpt_time penalised_at;
-    mpt_bottleneck bottleneck;
     mpt_time release_at; /**< a burst is spread: nothing new before */
     void *priv;          /**< path_priv_bytes of the scheduler, zeroed at the subflow's start */
 };
