@@ -74,7 +74,7 @@ static void dss_map(const mpt_conn *c, mpt_wire *w, uint64_t stream_offset, uint
         w->dss.checksum = mpt_wire_fold(mpt_wire_dss_pseudo_sum(w->dss.dsn, w->dss.ssn, w->dss.length));
 }
 
-static void carry_ack(const mpt_subflow *sf, mpt_wire *w, uint64_t seq) {
+static inline void carry_ack(const mpt_subflow *sf, mpt_wire *w, uint64_t seq) {
     const mpt_conn *c = sf->conn;
     if (!c->has_key_remote)
         return;
