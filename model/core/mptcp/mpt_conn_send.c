@@ -12,7 +12,7 @@ static uint64_t total_flight(const mpt_conn *c) {
 }
 
 /** Greatest window the peer ever offered. */
-static uint64_t window_max(const mpt_conn *c) {
+__attribute__((noinline)) static uint64_t window_max(const mpt_conn *c) {
     uint64_t max = 0;
     for (uint32_t i = 0; i < c->subflow_count; i++)
         if (c->subflows[i]->t.window_bytes_max > max)
@@ -379,8 +379,8 @@ static bool has_nothing_new(const mpt_conn *c) {
     return p.bytes == 0 || must_wait(c, &p, &c->last_used->t);
 }
 
-/** No path has room. */
-static bool has_no_room(mpt_conn *c) {
+/** No path has room. Not inlined: where there is nothing to choose it is not asked. */
+__attribute__((noinline)) static bool has_no_room(mpt_conn *c) {
     mpt_paths_look_at_stale(c, c->stack->now);
     return (mpt_paths_fit(c) & c->ways.room) == 0;
 }
