@@ -190,7 +190,7 @@ void wire_follow(struct wire *w) {
     int64_t time_ns = w->capacity ? capacity_next_change_ns(w->capacity) : CAPACITY_NEVER;
 
     if (time_ns != CAPACITY_NEVER)
-        clock_at(w->clock, time_ns, clock_number(w->clock), change, w);
+        clock_wait(w->clock, time_ns, clock_number(w->clock), change, w);
 }
 
 /* ---- To and from it ----------------------------------------------------------------------------------------- */

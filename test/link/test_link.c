@@ -118,6 +118,49 @@ static void events_of_one_time_happen_in_the_order_of_their_numbers(void **state
     clock_free(&c);
 }
 
+struct chain {
+    struct clock *clock;
+    int left, happened;
+};
+
+/* An event that brings about one in each heap; those that wait, too, happen at their time. */
+static void go_on(void *object) {
+    struct chain *chain = object;
+    struct clock *c = chain->clock;
+
+    assert_int_equal(c->now_ns, chain->happened / 2);
+    chain->happened++;
+    if (chain->happened % 2 == 1 || --chain->left == 0)
+        return;
+    clock_wait(c, c->now_ns + 1, clock_number(c), go_on, object);
+    clock_at(c, c->now_ns + 1, clock_number(c), go_on, object);
+}
+
+static void what_waits_long_keeps_its_place_and_weighs_on_nothing(void **state) {
+    enum { OLD_TIMERS = 1000, ROUNDS = 100 };
+    static int ids[] = {0, 1};
+    struct clock c = {0};
+    struct chain chain = {.clock = &c, .left = ROUNDS};
+    uint64_t first = clock_number(&c);
+
+    (void)state;
+    order_count = 0;
+    clock_at(&c, 500, clock_number(&c), note, &ids[1]);
+    clock_wait(&c, 500, first, note, &ids[0]);
+    for (int i = 0; i < 2; i++)
+        clock_wait(&c, 0, clock_number(&c), go_on, &chain);
+    for (int i = 0; i < OLD_TIMERS; i++)
+        clock_wait(&c, 1000, clock_number(&c), stop, &c);
+    assert_int_equal(c.soon.count, 1);
+    clock_run(&c);
+    assert_int_equal(chain.happened, 2 * ROUNDS);
+    assert_int_equal(order_count, 2);
+    assert_int_equal(order[0], 0);
+    assert_int_equal(order[1], 1);
+    assert_int_equal(c.now_ns, 1000);
+    clock_free(&c);
+}
+
 /* ---- Wire -------------------------------------------------------------------------------------------------- */
 
 /* 1498 + 2 bytes at 12 Mb/s take 1 ms; the delay is 7 ms. */
@@ -454,6 +497,7 @@ static void numbers_of_large_products_are_those_of_ns3(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(events_of_one_time_happen_in_the_order_of_their_numbers),
+        cmocka_unit_test(what_waits_long_keeps_its_place_and_weighs_on_nothing),
         cmocka_unit_test(times_are_those_on_paper),
         cmocka_unit_test(times_are_rounded_to_the_nearest_nanosecond),
         cmocka_unit_test(a_full_queue_drops_the_last),
