@@ -120,7 +120,7 @@ static bool transmit_choice(mpt_conn *c, const mpt_paths *p, mpt_segment *out, m
         it.bytes = v->snd_nxt - choice.offset;
     if (it.bytes == 0 || must_wait(c, &it, &sf->t))
         return false;
-    if (!it.is_again)
+    if (choice.run_bytes > 0 && !it.is_again && !may_copy && choice.bytes_max == UINT32_MAX)
         c->stack->run = (mpt_run){&c->node, now, v->snd_nxt + choice.run_bytes, sf->t.segments_received, sf->index};
     if (it.bytes > choice.bytes_max) /* small by the scheduler's will, which no window would end */
         it.bytes = choice.bytes_max;
