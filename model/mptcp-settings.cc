@@ -11,6 +11,7 @@
 #include "mptcp-settings.h"
 
 #include "core/mpt.h"
+#include "mptcp-log.h"
 #include "mptcp-policies.h"
 
 #include "ns3/abort.h"
@@ -244,9 +245,10 @@ class SettingAccessor : public SettingAttribute
 class NameChecker : public AttributeChecker
 {
   public:
-    NameChecker(mpt_setting_NAME mpt_conn_settings::*member, std::size_t index)
+    NameChecker(mpt_setting_NAME mpt_conn_settings::*member, std::size_t index, const char* help)
         : m_member(member),
-          m_index(index)
+          m_index(index),
+          m_help(help)
     {
     }
 
@@ -257,13 +259,20 @@ class NameChecker : public AttributeChecker
         {
             return true;
         }
-        if (!typed || typed->Get().size() >= MPT_NAME_BYTES)
+        if (!typed)
         {
             return false;
         }
         mpt_conn_settings settings = GetCoreDefaults();
         SettingType<mpt_setting_NAME>::Set(settings.*m_member, *typed, m_index);
-        return mpt_conn_settings_check(&settings) == nullptr;
+        const bool isKnown = typed->Get().size() < MPT_NAME_BYTES && mpt_conn_settings_check(&settings) == nullptr;
+        TypeId other; // of which Resolve() said why it will not do
+        if (!isKnown && !TypeId::LookupByNameFailSafe(typed->Get(), &other))
+        {
+            MptcpWarning::Tell("there is no \"" + typed->Get() + "\" (" + m_help +
+                               ")"); // ns-3 names the Attribute alone
+        }
+        return isKnown;
     }
 
     std::string GetValueTypeName() const override
@@ -301,19 +310,20 @@ class NameChecker : public AttributeChecker
   private:
     mpt_setting_NAME mpt_conn_settings::*m_member; //!< the setting
     std::size_t m_index;                           //!< in the core's list
+    std::string m_help;                            //!< lists the names
 };
 
 template <typename T>
 Ptr<const AttributeChecker>
-MakeSettingChecker(T mpt_conn_settings::*, std::size_t, int64_t least, int64_t greatest)
+MakeSettingChecker(T mpt_conn_settings::*, std::size_t, const char*, int64_t least, int64_t greatest)
 {
     return SettingType<T>::MakeChecker(least, greatest);
 }
 
 Ptr<const AttributeChecker>
-MakeSettingChecker(mpt_setting_NAME mpt_conn_settings::*member, std::size_t index, int64_t, int64_t)
+MakeSettingChecker(mpt_setting_NAME mpt_conn_settings::*member, std::size_t index, const char* help, int64_t, int64_t)
 {
-    return Create<NameChecker>(member, index);
+    return Create<NameChecker>(member, index, help);
 }
 
 template <typename T>
@@ -336,7 +346,7 @@ AddAttribute(TypeId& tid,
                            help,
                            SettingType<T>::Get(defaults.*member, index),
                            Create<SettingAccessor<T>>(MakeAttributeName(name), index, member),
-                           MakeSettingChecker(member, index, least, greatest));
+                           MakeSettingChecker(member, index, help, least, greatest));
 }
 
 /** @return whether two values of a setting are the same */

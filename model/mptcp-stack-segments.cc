@@ -25,6 +25,7 @@
 #include "ns3/simulator.h"
 
 #include <algorithm>
+#include <cstring>
 #include <sstream>
 
 namespace ns3
@@ -212,19 +213,34 @@ MptcpStack::SendIpv6(Ptr<Packet> packet, const mpt_segment& segment)
 }
 
 void
-MptcpStack::WarnOfNoRoute(const mpt_addr& from, const mpt_addr& to) const
+MptcpStack::WarnOfNoRoute(const mpt_addr& from, const mpt_addr& to)
 {
     const auto host = [](const mpt_addr& addr) {
         return addr.family == 6 ? Address(ToIpv6(addr)) : Address(ToIpv4(addr));
     };
-    const auto isSource = [&](const MptcpLocalAddress& local) { return local.address == host(from); };
-    if (std::any_of(m_addresses.begin(), m_addresses.end(), isSource))
+    const Address source = host(from);
+    const auto isSource = [&](const MptcpLocalAddress& local) { return local.address == source; };
+    const bool isOurs = std::any_of(m_addresses.begin(), m_addresses.end(), isSource);
+    // At the first try the peer may have another address, which it has not announced yet, that there is a route to.
+    if (!isOurs || m_withoutRoute.insert(source).second)
     {
-        MptcpWarning::Tell("node " + std::to_string(m_l4.GetOwner()->GetId()) + ": there is no route from " +
-                           ToText(host(from)) + " to " + ToText(host(to)) +
-                           ", so that no subflow begins there; see MptcpHelper::AddDefaultRoute(), or "
-                           "MptcpL4Protocol::SetNoSubflow() where none is wanted");
+        return;
     }
+    for (const auto& [conn, connection] : m_connections)
+    {
+        for (const MptcpSubflowInfo& subflow : GetSubflows(*connection))
+        {
+            const mpt_endpoint local = EndpointToCore(subflow.local);
+            if (subflow.isEstablished && std::memcmp(&local.addr, &from, sizeof from) == 0)
+            {
+                return;
+            }
+        }
+    }
+    MptcpWarning::Tell("node " + std::to_string(m_l4.GetOwner()->GetId()) + ": there is no route from " +
+                       ToText(source) + " to " + ToText(host(to)) +
+                       ", so that no subflow begins there; see MptcpHelper::AddDefaultRoute(), or "
+                       "MptcpL4Protocol::SetNoSubflow() where none is wanted");
 }
 
 void

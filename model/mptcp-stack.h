@@ -17,6 +17,7 @@
 
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -226,7 +227,7 @@ class MptcpStack
     void SendIpv6(Ptr<Packet> packet, const mpt_segment& segment);
     void ReportNoRoute(const mpt_segment& segment); //!< @param segment that could not be sent
     /** @param from an address of the node, if it is still one @param to where no SYN gets from there */
-    void WarnOfNoRoute(const mpt_addr& from, const mpt_addr& to) const;
+    void WarnOfNoRoute(const mpt_addr& from, const mpt_addr& to);
     void Handle(const mpt_notice& notice); //!< @param notice to pass on
     void Accept(const mpt_notice& notice); //!< @param notice of a new connection
     void DeliverTraces();                  //!< Fire the trace sources
@@ -304,6 +305,7 @@ class MptcpStack
     int64_t m_timerAt{0};                             //!< for when
     std::vector<uint8_t> m_bytes;                     //!< scratch for checksums
     std::vector<MptcpLocalAddress> m_addresses;       //!< what the core was told
+    std::set<Address> m_withoutRoute;                 //!< of those from where a SYN had none
     std::map<std::string, uint64_t> m_loggedCounters; //!< as the log was told
     std::unordered_map<mpt_conn*, std::unique_ptr<MptcpConnection>> m_connections; //!< by the core's name
     std::vector<std::unique_ptr<MptcpConnection>> m_gone; //!< freed after their last trace events were delivered

@@ -23,8 +23,8 @@ void clock_wait(struct clock *c, int64_t time_ns, uint64_t number, clock_action 
 
 /* The heap of the next event; empty: there is none. */
 static inline struct event_heap *next_of(struct clock *c) {
-    bool is_later = c->soon.count == 0 ||
-                    (c->later.count > 0 && event_order(&c->later.at[0]) < event_order(&c->soon.at[0]));
+    bool is_later =
+        c->soon.count == 0 || (c->later.count > 0 && event_order(&c->later.at[0]) < event_order(&c->soon.at[0]));
 
     return is_later ? &c->later : &c->soon;
 }

@@ -281,8 +281,11 @@ typedef struct mpt_sched_choice {
     uint32_t path;      /**< index in paths, with room */
     uint64_t offset;    /**< snd_nxt: new data; below, not below snd_una: a copy, for a path that does not hold it */
     uint32_t bytes_max; /**< at most so much, at least 1 */
-    uint64_t
-        run_bytes; /**< of new data: those from offset on up to that would go there, too, if nothing else happened; 0: ask again */
+    /**
+     * Of new data without bytes_max: those from offset on up to that would go there, too, if nothing else happened, and are not asked for. 0: ask for each
+     * segment, as does a scheduler that makes copies.
+     */
+    uint64_t run_bytes;
 } mpt_sched_choice;
 
 /** What a scheduler may be told. */

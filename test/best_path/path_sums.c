@@ -89,8 +89,8 @@ static bool is_short_one_as_good(const row *r) {
     return is_as_good(r->name, &d, r->least);
 }
 
-/** The path with the longest round trip fills a short window by itself; the others are thin, and lose. */
-static bool is_left_alone(uint64_t seed) {
+/** A draw of best_path in which all is known that matters. */
+static bool is_draw_as_good(uint64_t seed) {
     enum { LEAST_PERCENT = 95 };
     char name[32];
     bp_draw d;
@@ -144,9 +144,12 @@ int main(void) {
         passed += is_good;
         failed += !is_good;
     }
-    static const uint64_t draws[] = {745, 862};
+    static const uint64_t draws[] = {
+        745, 862, /* the path with the longest round trip fills a short window by itself; the others are thin, and lose */
+        653, 1151, 1671, 1694 /* a window that opens lets out more than the queue of the best path holds */
+    };
     for (size_t i = 0; i < sizeof draws / sizeof *draws; i++) {
-        bool is_good = is_left_alone(draws[i]);
+        bool is_good = is_draw_as_good(draws[i]);
         passed += is_good;
         failed += !is_good;
     }

@@ -311,6 +311,11 @@ class BadValueTestCase : public TestCase
         NS_TEST_EXPECT_MSG_EQ(isTaken("CongestionControl", "cubik"), false, "none");
         NS_TEST_EXPECT_MSG_EQ(isTaken("Scheduler", "roundrobin"), true, "a scheduler");
         NS_TEST_EXPECT_MSG_EQ(isTaken("Scheduler", "a-name-too-long-for-it"), false, "none");
+        NS_TEST_EXPECT_MSG_EQ(IsWarned("there is no \"cubik\" (Congestion control: reno, cubic"),
+                              true,
+                              "and those there are");
+        NS_TEST_EXPECT_MSG_EQ(IsWarned("there is no \"a-name-too-long-for-it\" (Scheduler: "), true, "however long");
+        NS_TEST_EXPECT_MSG_EQ(IsWarned("\"cubic\""), false, "which is one");
         NS_TEST_EXPECT_MSG_EQ(isTaken("PathManager", "none"), true, "a path manager");
         NS_TEST_EXPECT_MSG_EQ(isTaken("SubflowsMax", "32"), true, "the greatest");
         NS_TEST_EXPECT_MSG_EQ(isTaken("SubflowsMax", "33"), false, "beyond the greatest");

@@ -190,12 +190,9 @@ class LogTestCase : public TestCase
                Talk([](Ptr<Socket> client, Ptr<Socket>) { client->SetAttribute("Mptcp", BooleanValue(false)); }),
                {"fell back to plain TCP, one subflow for good\n"});
         Expect("no route", TalkWithoutRoute(), {"no route from 10.1.2.1:", "see MptcpHelper::AddDefaultRoute()"});
-        const auto& told = MptcpWarning::GetTold();
-        const auto isTold = [](const std::string& text) {
-            return text.find("no route from 10.1.2.1 to 10.9.1.2, so that no subflow begins there") !=
-                   std::string::npos;
-        };
-        NS_TEST_EXPECT_MSG_EQ(std::count_if(told.begin(), told.end(), isTold), 1, "and without the log, once");
+        NS_TEST_EXPECT_MSG_EQ(CountTold("no route from 10.1.2.1 to 10.9.1.2"), 1, "and without the log, once");
+        Expect("two hosts, two links", TalkOverTwoLinks(), {"no route from 10.3.2.1:", "is up: 10.3.2.1:"});
+        NS_TEST_EXPECT_MSG_EQ(CountTold("no route from 10.3.2.1"), 0, "it has a route to the peer's other address");
     }
 
     /**
@@ -225,6 +222,37 @@ class LogTestCase : public TestCase
         }
         Simulator::Stop(Seconds(300));
         Simulator::Run();
+        return text.Get();
+    }
+
+    /** @param words of a warning @return how many have them */
+    static std::size_t CountTold(const std::string& words)
+    {
+        const auto& told = MptcpWarning::GetTold();
+        return std::count_if(told.begin(), told.end(), [&](const std::string& text) {
+            return text.find(words) != std::string::npos;
+        });
+    }
+
+    /** @return the log of two neighbours that have no route but to the end of each link */
+    static std::string TalkOverTwoLinks()
+    {
+        const LogText text;
+        NodeContainer nodes(2);
+        MptcpHelper().Install(nodes);
+        PointToPointHelper link;
+        Ipv4AddressHelper("10.3.1.0", "255.255.255.0").Assign(link.Install(nodes));
+        NetDeviceContainer second = link.Install(nodes);
+        Ipv4AddressHelper("10.3.2.0", "255.255.255.0").Assign(second);
+        MptcpHelper::GetMptcp(nodes.Get(1))->SetSignal(second.Get(1), true);
+        Peer client(1, BYTES, 2);
+        Peer sink(2, 100, 1);
+        client.closesWhenSent = sink.closesWhenSent = false;
+        sink.Listen(MakeSocket(nodes.Get(1)), Net::GetAnyAddress(80));
+        client.Connect(MakeSocket(nodes.Get(0)), InetSocketAddress(Ipv4Address("10.3.1.2"), 80));
+        Simulator::Stop(Seconds(30));
+        Simulator::Run();
+        Simulator::Destroy();
         return text.Get();
     }
 

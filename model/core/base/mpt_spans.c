@@ -21,11 +21,14 @@ static const mpt_range *last_of(const mpt_span_block *b) {
     return &b->items[b->count - 1];
 }
 
-/** The first range whose end is >= @p x. Data arrive in order most of the time, so the tail is looked at first. */
+/** The first range whose end is >= @p x. Data arrive in order most of the time, so the tail is looked at first: what is behind all, and the last one. */
 static place ending_at_or_after(const mpt_spans *s, uint64_t x) {
     uint32_t low = 0, high = s->block_count;
     if (high == 0 || last_of(s->blocks[high - 1])->end < x)
         return (place){high, 0};
+    const mpt_span_block *tail = s->blocks[high - 1];
+    if (tail->count > 1 ? tail->items[tail->count - 2].end < x : high == 1)
+        return (place){high - 1, tail->count - 1};
     while (low < high) {
         uint32_t middle = low + (high - low) / 2;
         if (last_of(s->blocks[middle])->end < x)

@@ -320,17 +320,9 @@ static void tell_window(mpt_conn *c) {
             c->subflows[i]->t.ack_wanted = true;
 }
 
-void mpt_conn_consume(mpt_conn *c, uint64_t bytes, mpt_time now) {
-    begin(c, now);
-    MPT_ASSERT(bytes <= mpt_conn_readable(c));
-    c->rx_read += bytes;
-    if (c->is_dead)
-        return;
-    mpt_rcvbuf_read(c, now);
-    /* Tell a sender that was held back as soon as there is room for two segments or half the buffer (RFC 9293 3.8.6.2.2). */
+/** Tell a sender that was held back as soon as there is room for two segments or half the buffer (RFC 9293 3.8.6.2.2). */
+__attribute__((noinline)) static void tell_opened(mpt_conn *c, mpt_time now) {
     uint64_t promised = c->rcv_edge - c->rx.next, room = c->rx_read + c->rcvbuf.bytes - c->rx.next;
-    if (promised >= c->rcvbuf.bytes / 2 || c->peer_ended)
-        return;
     uint64_t step = 2 * (uint64_t)greatest_mss(c);
     if (step > c->rcvbuf.bytes / 2)
         step = c->rcvbuf.bytes / 2;
@@ -339,6 +331,17 @@ void mpt_conn_consume(mpt_conn *c, uint64_t bytes, mpt_time now) {
         mpt_conn_wake(c);
         end(c, now);
     }
+}
+
+void mpt_conn_consume(mpt_conn *c, uint64_t bytes, mpt_time now) {
+    begin(c, now);
+    MPT_ASSERT(bytes <= mpt_conn_readable(c));
+    c->rx_read += bytes;
+    if (c->is_dead)
+        return;
+    mpt_rcvbuf_read(c, now);
+    if (c->rcv_edge - c->rx.next < c->rcvbuf.bytes / 2 && !c->peer_ended)
+        tell_opened(c, now);
 }
 
 void mpt_conn_shutdown(mpt_conn *c, mpt_time now) {

@@ -327,7 +327,8 @@ static void data_ack_received(mpt_conn *c, mpt_subflow *sf, const mpt_wire *w, m
         mpt_conn_acked(c, stream, is_fin_acked, now);
 }
 
-static void fully_established(mpt_conn *c, mpt_time now) {
+/** Not inlined, as what follows: that comes once, or never. */
+__attribute__((noinline)) static void fully_established(mpt_conn *c, mpt_time now) {
     c->is_fully_established = true;
     mpt_conn_wake(c);
     mpt_pm_update(c);
@@ -345,7 +346,8 @@ static bool is_fin_genuine(const mpt_conn *c, const mpt_wire *w, const mpt_segme
 }
 
 /** A mapping without data, or with the end of the stream. @return false: the subflow is gone */
-static bool rare_map_received(mpt_conn *c, mpt_subflow *sf, const mpt_wire *w, const mpt_segment *in, mpt_time now) {
+__attribute__((noinline)) static bool rare_map_received(mpt_conn *c, mpt_subflow *sf, const mpt_wire *w,
+                                                        const mpt_segment *in, mpt_time now) {
     bool may_be_infinite = in->payload_bytes > 0 || (w->flags & MPT_FIN) || (w->mptcp & (1u << MPT_MP_FAIL));
     if (mpt_wire_is_infinite(w) &&
         may_be_infinite) /* it maps what comes with it and after (RFC 8684 3.3.1): a bare ACK maps nothing */

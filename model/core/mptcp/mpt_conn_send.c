@@ -12,7 +12,7 @@ static uint64_t total_flight(const mpt_conn *c) {
 }
 
 /** Greatest window the peer ever offered. */
-static uint64_t window_max(const mpt_conn *c) {
+__attribute__((noinline)) static uint64_t window_max(const mpt_conn *c) {
     uint64_t max = 0;
     for (uint32_t i = 0; i < c->subflow_count; i++)
         if (c->subflows[i]->t.window_bytes_max > max)
@@ -188,7 +188,7 @@ static outcome transmit_choice(mpt_conn *c, const mpt_paths *p, mpt_segment *out
     }
     if (it.bytes == 0)
         return OUTCOME_NONE;
-    if (!it.is_again)
+    if (choice.run_bytes > 0 && !it.is_again && !may_copy && choice.bytes_max == UINT32_MAX)
         c->stack->run = (mpt_run){&c->node, now, v->snd_nxt + choice.run_bytes, sf->t.segments_received, sf->index};
     return (it.is_again ? mpt_conn_transmit_piece : transmit_spread)(c, sf, &it, out, now) ? OUTCOME_SENT
                                                                                            : OUTCOME_NONE;
@@ -226,15 +226,9 @@ static bool transmit_on_only(mpt_conn *c, mpt_segment *out, mpt_time now) {
     return is_open(c->subflows[0], now) && transmit_new(c, c->subflows[0], out, now);
 }
 
-/** What goes where is to be chosen: by the scheduler, or because something is to be sent again. Not inlined: its frame is large. */
-__attribute__((noinline)) static bool transmit_chosen(mpt_conn *c, mpt_segment *out, mpt_time now) {
+/** What goes where is to be weighed. Not inlined: its frame is large. @param is_run the scheduler's word is known, and nothing new can go by it */
+__attribute__((noinline)) static bool transmit_weighed(mpt_conn *c, bool is_run, mpt_segment *out, mpt_time now) {
     mpt_paths p;
-    mpt_paths_look_at_stale(c, now);
-    if ((mpt_paths_fit(c) & c->ways.room) == 0)
-        return false;
-    bool is_run = is_in_run(c, now);
-    if (is_run && transmit_new(c, c->subflows[c->stack->run.index], out, now))
-        return true;
     mpt_paths_look(c, &p, now);
     if (c->reinject.count > 0 && mpt_copies_reinject(c, &p, out, now))
         return true;
@@ -252,6 +246,16 @@ __attribute__((noinline)) static bool transmit_chosen(mpt_conn *c, mpt_segment *
         return true;
     mpt_conn_arm(c, c->sched_at);
     return false;
+}
+
+/** What goes where is to be chosen: by the scheduler, or because something is to be sent again. */
+static bool transmit_chosen(mpt_conn *c, mpt_segment *out, mpt_time now) {
+    mpt_paths_look_at_stale(c, now);
+    if ((mpt_paths_fit(c) & c->ways.room) == 0)
+        return false;
+    bool is_run = is_in_run(c, now);
+    return (is_run && transmit_new(c, c->subflows[c->stack->run.index], out, now)) ||
+           transmit_weighed(c, is_run, out, now);
 }
 
 static bool transmit_data(mpt_conn *c, mpt_segment *out, mpt_time now) {
@@ -388,7 +392,7 @@ static void watch_paces(mpt_conn *c, mpt_time now) {
 
 /** @param looked_at subflows where something may wait */
 static bool transmit_next(mpt_conn *c, uint32_t looked_at, mpt_segment *out, mpt_time now) {
-    bool has_fail = false;
+    uint64_t wanted = 0;
     for (uint32_t rest = looked_at; rest != 0; rest &= rest - 1) {
         mpt_subflow *sf = c->subflows[mpt_bits_first(rest)];
         if (mpt_tcp_transmit_urgent(&sf->t, out, now) ||
@@ -396,21 +400,22 @@ static bool transmit_next(mpt_conn *c, uint32_t looked_at, mpt_segment *out, mpt
             c->node.stale |= 1u << sf->index;
             return true;
         }
-        has_fail |= sf->fail_wanted;
+        wanted |= sf->wanted;
     }
-    for (uint32_t rest = has_fail ? looked_at : 0; rest != 0; rest &= rest - 1) {
+    for (uint32_t rest = wanted != 0 ? looked_at : 0; rest != 0; rest &= rest - 1) {
         mpt_subflow *sf = c->subflows[mpt_bits_first(rest)];
         if (sf->fail_wanted && mpt_subflow_transmit_ack(sf, out, now))
             return true; /* before data with the infinite mapping: a peer that takes it (Linux) looks at no options any more */
     }
     if (!c->is_dead && (transmit_data(c, out, now) || transmit_data_fin(c, out, now) || transmit_probe(c, out, now) ||
-                        transmit_keepalive(c, looked_at, out, now)))
+                        (wanted != 0 && transmit_keepalive(c, looked_at, out, now))))
         return true;
-    if (mpt_addr_option_waits(c, now))
-        looked_at = mpt_bits_below(c->subflow_count);
-    for (uint32_t rest = looked_at; rest != 0; rest &= rest - 1)
-        if (mpt_subflow_transmit_ack(c->subflows[mpt_bits_first(rest)], out, now))
+    bool has_option = mpt_addr_option_waits(c, now);
+    for (uint32_t rest = has_option ? mpt_bits_below(c->subflow_count) : looked_at; rest != 0; rest &= rest - 1) {
+        mpt_subflow *sf = c->subflows[mpt_bits_first(rest)];
+        if ((has_option || sf->t.ack_wanted || sf->wanted != 0) && mpt_subflow_transmit_ack(sf, out, now))
             return true;
+    }
     return false;
 }
 
@@ -443,8 +448,8 @@ static bool has_nothing_new(const mpt_conn *c) {
     return p.bytes == 0 || must_wait(c, &p, &c->last_used->t);
 }
 
-/** No path has room. */
-static bool has_no_room(mpt_conn *c) {
+/** No path has room. Not inlined: where there is nothing to choose it is not asked. */
+__attribute__((noinline)) static bool has_no_room(mpt_conn *c) {
     mpt_paths_look_at_stale(c, c->stack->now);
     return (mpt_paths_fit(c) & c->ways.room) == 0;
 }
@@ -492,7 +497,8 @@ void mpt_conn_acked(mpt_conn *c, uint64_t offset, bool is_fin_acked, mpt_time no
         c->unheard_of = NULL;
         if (is_first)
             mpt_pm_update(c);
-        mpt_ranges_remove_below(&c->reinject, offset);
+        if (c->reinject.count > 0)
+            mpt_ranges_remove_below(&c->reinject, offset);
         mpt_conn_notify(c, MPT_NOTICE_WRITABLE);
     }
     if (is_fin_acked && c->fin_sent && !c->fin_acked) {

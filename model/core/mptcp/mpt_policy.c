@@ -85,6 +85,7 @@ static bool may_send(const mpt_sched_view *v, const mpt_sched_choice *choice) {
 mpt_sched_choice mpt_sched_ask(mpt_conn *c, const mpt_sched_view *v, bool has_new) {
     mpt_sched_choice choice = c->sched->next(v);
     c->ways.changed = 0;
+    c->stack->run.by = NULL; /* what it said before is no longer its word */
     if (choice.is_wait && !has_new && choice.again_at <= v->now)
         return mpt_sched_wait(MPT_NEVER);
     if (choice.is_wait && (has_new ? may_wait(c, v, choice.again_at) : !is_restless(c, v->now, choice.again_at)))

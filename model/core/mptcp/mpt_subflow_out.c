@@ -27,7 +27,7 @@ uint32_t mpt_subflow_option_bytes(const mpt_tcp *t, uint64_t seq) {
 
 /* ---- Options after the SYN ---- */
 
-static void join_ack_option(const mpt_subflow *sf, mpt_wire *w) {
+__attribute__((noinline)) static void join_ack_option(const mpt_subflow *sf, mpt_wire *w) {
     uint8_t hmac[32];
     mpt_subflow_join_hmac(sf, true, hmac);
     w->mptcp |= 1u << MPT_MP_JOIN;
@@ -35,10 +35,10 @@ static void join_ack_option(const mpt_subflow *sf, mpt_wire *w) {
     memcpy(w->join.hmac, hmac, sizeof w->join.hmac);
 }
 
-/** Both keys; with the first data their length, too (in version 0 those have a DSS). */
-static bool capable_ack_option(const mpt_subflow *sf, mpt_wire *w, uint64_t seq, uint32_t payload_bytes) {
+/** Both keys; with the first data their length, too (in version 0 those have a DSS). Not inlined, as what follows: that comes once, or never. */
+__attribute__((noinline)) static bool keys_option(const mpt_subflow *sf, mpt_wire *w, uint32_t payload_bytes) {
     const mpt_conn *c = sf->conn;
-    if (!is_keys_due(sf, seq) || (c->version == 0 && payload_bytes > 0))
+    if (c->version == 0 && payload_bytes > 0)
         return false;
     w->mptcp |= 1u << MPT_MP_CAPABLE;
     w->capable.version = c->version;
@@ -53,7 +53,11 @@ static bool capable_ack_option(const mpt_subflow *sf, mpt_wire *w, uint64_t seq,
     return true;
 }
 
-static void dss_ack(const mpt_conn *c, mpt_wire *w) {
+static inline bool capable_ack_option(const mpt_subflow *sf, mpt_wire *w, uint64_t seq, uint32_t payload_bytes) {
+    return is_keys_due(sf, seq) && keys_option(sf, w, payload_bytes);
+}
+
+static inline void dss_ack(const mpt_conn *c, mpt_wire *w) {
     w->mptcp |= 1u << MPT_DSS;
     w->dss.has_ack = true;
     w->dss.is_ack64 = mpt_conn_is_ack64(c);
@@ -84,7 +88,7 @@ static void carry_ack(const mpt_subflow *sf, mpt_wire *w, uint64_t seq) {
         dss_ack(c, w);
 }
 
-static void rst_option(mpt_subflow *sf, mpt_wire *w) {
+__attribute__((noinline)) static void rst_option(mpt_subflow *sf, mpt_wire *w) {
     mpt_conn *c = sf->conn;
     if (!c->has_key_remote || !mpt_conn_is_mptcp(c))
         return;

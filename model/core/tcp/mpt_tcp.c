@@ -299,6 +299,8 @@ static bool passes_checks(mpt_tcp *t, const mpt_wire *w, int64_t seq, uint32_t l
         refuse_unacceptable(t, w, seq, length, now);
         return false;
     }
+    if ((w->flags & (MPT_RST | MPT_SYN | MPT_ACK)) == MPT_ACK)
+        return true;
     if (w->flags & MPT_RST) { /* RFC 5961 3.2 */
         mpt_tcp_state state = t->state;
         if (t->user->reset_in(t, w, seq == (int64_t)t->rx.next, now))
@@ -311,7 +313,7 @@ static bool passes_checks(mpt_tcp *t, const mpt_wire *w, int64_t seq, uint32_t l
         mpt_tcp_challenge_ack(t, now);
         return false;
     }
-    return w->flags & MPT_ACK;
+    return false;
 }
 
 static void timestamp_received(mpt_tcp *t, const mpt_wire *w, int64_t seq, mpt_time now) {
@@ -430,7 +432,9 @@ void mpt_tcp_receive(mpt_tcp *t, const mpt_wire *w, const mpt_segment *in, mpt_s
     }
     int64_t next = (int64_t)t->rx.next;
     int64_t seq = next + (int32_t)(w->seq - t->irs - (uint32_t)next);
-    uint32_t length = in->payload_bytes + (w->flags & MPT_SYN ? 1u : 0u) + (w->flags & MPT_FIN ? 1u : 0u);
+    uint32_t length = in->payload_bytes;
+    if (w->flags & (MPT_SYN | MPT_FIN))
+        length += (w->flags & MPT_SYN ? 1u : 0u) + (w->flags & MPT_FIN ? 1u : 0u);
     if (!passes_checks(t, w, seq, length, now) || !t->user->segment_in(t, w, now))
         return;
     timestamp_received(t, w, seq, now);

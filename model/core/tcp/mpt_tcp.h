@@ -418,7 +418,8 @@ uint32_t mpt_tcp_payload_max(const mpt_tcp *t);
 /** Build a segment that waits on this subflow alone (RST, SYN, retransmission, FIN). @return false: nothing waits. */
 bool mpt_tcp_transmit_waiting(mpt_tcp *t, mpt_segment *out, mpt_time now);
 static inline bool mpt_tcp_transmit_urgent(mpt_tcp *t, mpt_segment *out, mpt_time now) {
-    return (t->wanted != 0 || t->q.lost_bytes > t->q.retransmitted_bytes) && mpt_tcp_transmit_waiting(t, out, now);
+    bool waits = t->syn_wanted | t->fin_wanted | t->rst_wanted; /* an ACK is not urgent */
+    return (waits || t->q.lost_bytes > t->q.retransmitted_bytes) && mpt_tcp_transmit_waiting(t, out, now);
 }
 /** Send the last segment once more, as a loss probe. */
 void mpt_tcp_transmit_tail(mpt_tcp *t, mpt_segment *out, mpt_time now);

@@ -147,7 +147,7 @@ static void build_chunk(mpt_tcp *t, const mpt_chunk *k, mpt_segment *out, mpt_ti
     }
 }
 
-static void sent(mpt_tcp *t, uint32_t bytes, mpt_time now) {
+static inline void sent(mpt_tcp *t, uint32_t bytes, mpt_time now) {
     t->bytes_sent += bytes;
     t->last_data_sent_at = now;
     mpt_recovery_on_sent(t, bytes, now);
