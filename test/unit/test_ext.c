@@ -488,6 +488,72 @@ static void own_scheduler_may_give_small_pieces(void **state) {
     pair_end(&p);
 }
 
+/** What it answers next, and how often it was asked. */
+static struct {
+    bool is_wait;
+    uint32_t path, asked;
+} told;
+
+static mpt_sched_choice as_told(const mpt_sched_view *v) {
+    mpt_sched_choice c = mpt_sched_new(v, told.path < v->count ? told.path : 0);
+    told.asked++;
+    c.run_bytes = told.path == 0 ? 100000 : 0;
+    return told.is_wait ? mpt_sched_wait(MPT_NEVER) : c;
+}
+
+/** @return whether of @p bytes more any leave at once */
+static bool leaves(pair *p, mpt_segment *s, uint64_t bytes) {
+    assert_int_equal(mpt_conn_write(p->conn, bytes, p->now), MPT_OK);
+    return mpt_stack_transmit(p->stack[0], s, p->now);
+}
+
+/** A scheduler promises a run, is asked again in the same moment, of another path's news, and waits: that is its word from then on. */
+static void run_ends_with_the_next_answer(void **state) {
+    static const mpt_sched_ops ops = {.name = "as told", .next = as_told};
+    const mpt_local_address other = {.addr = {4, {10, 0, 0, 3}}};
+    pair p;
+    (void)state;
+    mpt_conn_settings cs = pair_begin(&p);
+    p.bytes = FEW_BYTES;
+    cs.nagle = false;
+    snprintf(cs.scheduler, sizeof cs.scheduler, "%s", ops.name);
+    memset(&told, 0, sizeof told);
+    assert_int_equal(mpt_address_up(p.stack[0], &other, 0), MPT_OK);
+    assert_int_equal(mpt_register_scheduler(p.stack[0], &ops), MPT_OK);
+    assert_int_equal(mpt_connect(p.stack[0], &ends[0], &ends[1], &cs, 0, &p.conn), MPT_OK);
+    transfer(&p);
+    for (int turn = 0; turn < 10; turn++) { /* until all is acknowledged and both subflows are there */
+        mpt_stack_timer(p.stack[1], p.now);
+        carry(&p, 1);
+        carry(&p, 0);
+    }
+
+    mpt_segment sent, news;
+    mpt_store store;
+    told.path = 1;
+    assert_true(leaves(&p, &sent, 1));
+    assert_true(mpt_addr_equal(&sent.source, &other.addr));
+    p.now += 100 * MPT_MS;
+    mpt_stack_receive(p.stack[1], &sent, &store, p.now);
+    mpt_stack_timer(p.stack[1], p.now + 100 * MPT_MS);
+    assert_true(mpt_stack_transmit(p.stack[1], &news, p.now + 100 * MPT_MS));
+    p.now += 100 * MPT_MS;
+    told.path = 0;
+    assert_true(leaves(&p, &sent, 1));
+    assert_true(mpt_addr_equal(&sent.source, &ends[0].addr));
+    uint32_t asked = told.asked;
+    assert_true(leaves(&p, &sent, 1)); /* of the run */
+    assert_int_equal(told.asked, asked);
+    mpt_stack_receive(p.stack[0], &news, &store, p.now);
+    told.is_wait = true;
+    assert_false(leaves(&p, &sent, 1));
+    assert_int_equal(told.asked, asked + 1);
+    assert_false(leaves(&p, &sent, 1));
+    assert_int_equal(told.asked, asked + 2);
+    assert_int_equal(mpt_stack_counters(p.stack[0])->PolicyFaults, 0);
+    pair_end(&p);
+}
+
 static uint32_t penalised;
 
 /** Twice each time: the second time in a round trip nothing happens. */
@@ -882,6 +948,7 @@ int main(void) {
         cmocka_unit_test(wrong_scheduler_is_told_and_stops_nothing),
         cmocka_unit_test(wait_that_is_asked_for_often_is_no_fault),
         cmocka_unit_test(own_scheduler_may_give_small_pieces),
+        cmocka_unit_test(run_ends_with_the_next_answer),
         cmocka_unit_test(own_scheduler_may_penalise),
         cmocka_unit_test(questions_about_no_path_are_told),
         cmocka_unit_test(schedulers_names_are_checked),
