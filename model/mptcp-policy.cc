@@ -112,6 +112,7 @@ Fill(mpt_sched_ops& ops, const MptcpScheduler& policy)
 {
     ops.makes_copies = policy.MakesCopies();
     ops.takes_no_copies = policy.TakesNoCopies();
+    ops.spreads_bursts = policy.SpreadsBursts();
     ops.events = policy.GetEvents();
     ops.priv_bytes = sizeof(MptcpScheduler*);
     ops.next = &NextOf;
@@ -486,6 +487,12 @@ MptcpScheduler::MakesCopies() const
 
 bool
 MptcpScheduler::TakesNoCopies() const
+{
+    return false;
+}
+
+bool
+MptcpScheduler::SpreadsBursts() const
 {
     return false;
 }

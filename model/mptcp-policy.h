@@ -39,7 +39,7 @@ class MptcpScheduler : public Object
     static TypeId GetTypeId(); //!< @return the TypeId
 
     /**
-     * Asked before each segment, until it says wait or no path has room.
+     * Asked until it says wait or no path has room; of a run of segments (run_bytes) only once, and again where its answer was not carried out.
      * @param view the paths and the stream
      * @return mpt_sched_new(), mpt_sched_copy() or mpt_sched_wait()
      */
@@ -48,6 +48,7 @@ class MptcpScheduler : public Object
     virtual uint32_t GetEvents() const; //!< @return MPT_SCHED_EVENT() of those wanted, or-ed; unless overridden none
     virtual bool MakesCopies() const;   //!< @return whether it is asked when there are no new data, too
     virtual bool TakesNoCopies() const; //!< @return whether opportunistic retransmission is left out
+    virtual bool SpreadsBursts() const; //!< @return whether bursts leave at the pace of the path's narrowest link
 };
 
 /**

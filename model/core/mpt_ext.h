@@ -316,9 +316,11 @@ struct mpt_sched_ops {
     uint32_t priv_bytes, path_priv_bytes; /**< of its own for a connection, for a subflow; zeroed at their start */
     bool makes_copies;                    /**< next() is asked when there are no new data, too */
     bool takes_no_copies;                 /**< the core leaves out opportunistic_retransmission */
-    bool spreads_bursts; /**< what a window lets out at once leaves at the pace of the path's narrowest link */
-    uint32_t events;     /**< MPT_SCHED_EVENT() of those wanted */
-    /** For the next segment: which path takes what, or none yet. Asked again until it says wait or no path has room. */
+    bool
+        spreads_bursts; /**< what the stream lets out at once leaves at the pace of the path's narrowest link: asked twice, about one segment, where that holds it back */
+    uint32_t events;    /**< MPT_SCHED_EVENT() of those wanted */
+    /** For the next segment: which path takes what, or none yet. Asked again until it says wait or no path has room, and where its answer
+     * was not carried out. */
     mpt_sched_choice (*next)(const mpt_sched_view *v);
     void (*on_event)(const mpt_sched_event *e); /**< may be NULL */
     /** A connection begins and ends: for what its state refers to elsewhere. NULL: not wanted */

@@ -22,10 +22,11 @@ static void burst_tells_the_rate(void **state) {
     mpt_bottleneck b = {0};
     arrive(&b, MPT_S, 8, 10, 0);
     assert_int_equal(b.rate_bytes_per_s, 0); /* seven after the first */
-    assert_int_equal(mpt_bottleneck_span(&b, SEGMENT_BYTES), 0);
     arrive(&b, MPT_S, 9, 10, 0);
     assert_int_equal(b.rate_bytes_per_s, 100000);
-    assert_int_equal(mpt_bottleneck_span(&b, SEGMENT_BYTES), 8 * MPT_MS); /* a quarter faster than 10 ms */
+    assert_int_equal(mpt_bottleneck_span(b.rate_bytes_per_s, SEGMENT_BYTES),
+                     8 * MPT_MS); /* a quarter faster than 10 ms */
+    assert_int_equal(mpt_bottleneck_span(0, SEGMENT_BYTES), 0);
 }
 
 static void what_left_as_slowly_tells_a_lower_bound(void **state) {
@@ -58,14 +59,27 @@ static void train_longer_than_a_round_trip_says_nothing(void **state) {
     assert_int_equal(b.rate_bytes_per_s, 0);
 }
 
-static void all_at_once_says_nothing_and_the_fastest_is_bounded(void **state) {
+/** Else the pace would be believed for ever, as at that pace no train ends within a round trip. */
+static void rate_of_a_longer_round_trip_is_not_believed(void **state) {
     (void)state;
     mpt_bottleneck b = {0};
-    arrive(&b, MPT_S, 30, 0, 0);
+    arrive(&b, MPT_S, 9, 10, 0); /* at 125,000 bytes/s a train takes 64 ms */
+    assert_int_equal(mpt_bottleneck_rate(&b, TRAIN_BYTES, 64 * MPT_MS), 100000);
+    assert_int_equal(mpt_bottleneck_rate(&b, TRAIN_BYTES, 63 * MPT_MS), 0);
+    assert_int_equal(mpt_bottleneck_rate(&b, TRAIN_BYTES, 64 * MPT_MS),
+                     100000); /* it is, once round trips are long again */
+}
+
+static void what_is_too_fast_to_tell_is_not_known(void **state) {
+    (void)state;
+    mpt_bottleneck b = {0};
+    arrive(&b, MPT_S, 30, 0, 0); /* all at once */
     assert_int_equal(b.rate_bytes_per_s, 0);
+    arrive(&b, 2 * MPT_S, 9, 10, 0);
+    assert_int_equal(b.rate_bytes_per_s, 100000);
     mpt_bottleneck_acked(&b, SEGMENT_BYTES, TRAIN_BYTES, 100 * MPT_MS, MPT_S, 20 * MPT_S);
     mpt_bottleneck_acked(&b, UINT32_MAX / 2, TRAIN_BYTES, 200 * MPT_MS, MPT_S, 20 * MPT_S + 10 * MPT_MS);
-    assert_int_equal(b.rate_bytes_per_s, UINT32_MAX);
+    assert_int_equal(b.rate_bytes_per_s, 0);
 }
 
 int main(void) {
@@ -74,7 +88,8 @@ int main(void) {
         cmocka_unit_test(what_left_as_slowly_tells_a_lower_bound),
         cmocka_unit_test(the_better_of_two_trains_counts),
         cmocka_unit_test(train_longer_than_a_round_trip_says_nothing),
-        cmocka_unit_test(all_at_once_says_nothing_and_the_fastest_is_bounded),
+        cmocka_unit_test(rate_of_a_longer_round_trip_is_not_believed),
+        cmocka_unit_test(what_is_too_fast_to_tell_is_not_known),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -124,7 +124,8 @@ struct mpt_conn {
     bool data_fin_wanted; /**< a lone DATA_FIN is to be sent (again) */
     bool probe_wanted;
     bool peer_ended; /**< receiving: all before the peer's end arrived, its end was acknowledged */
-    uint32_t fin_sent_count, probe_count;
+    uint16_t fin_sent_count, probe_count;
+    uint32_t burst_bytes; /**< of what an acknowledgement made room for at once, still to be sent */
 
     /* receiving */
     mpt_reasm rx;

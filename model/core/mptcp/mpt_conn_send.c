@@ -102,20 +102,21 @@ static bool waits_for_third_ack(const mpt_conn *c) {
 }
 
 /**
- * New data of @p p leave. What the connection's window let wait would do so at once when it opens, which no clock of acknowledgements does: more than a short queue holds.
- * So a burst goes at a little more than the pace of the path's narrowest link, where that is known, and is there as soon.
+ * New data of @p p leave. What one acknowledgement of the stream makes room for would do so at once, as no path's own clock of acknowledgements has it: more than a short
+ * queue holds. So such a burst goes at a little more than the pace of the path's narrowest link, where that is known, and is there as soon.
  */
 static bool transmit_spread(mpt_conn *c, mpt_subflow *sf, const mpt_piece *p, mpt_segment *out, mpt_time now) {
-    enum { BURST_SEGMENTS = 8 };
-    const mpt_cc *cc = &sf->t.cc;
-    mpt_path *path = &sf->path;
-    bool may_spread = c->subflow_count > 1 && c->sched->spreads_bursts && !c->set.pacing && cc->pacing_bytes_per_s == 0;
-    bool is_burst = may_spread && mpt_sendq_pipe(&sf->t.q) + BURST_SEGMENTS * (uint64_t)cc->mss_bytes < cc->cwnd_bytes;
     if (!mpt_conn_transmit_piece(c, sf, p, out, now))
         return false;
-    if (is_burst) {
-        mpt_time from = path->release_at > now ? path->release_at : now;
-        path->release_at = from + mpt_bottleneck_span(&path->arrival.bottleneck, out->payload_bytes);
+    if (c->burst_bytes == 0)
+        return true;
+    mpt_path *path = &sf->path;
+    bool is_paced = c->set.pacing || sf->t.cc.pacing_bytes_per_s > 0;
+    c->burst_bytes -= out->payload_bytes < c->burst_bytes ? out->payload_bytes : c->burst_bytes;
+    if (!is_paced && c->sched->spreads_bursts && c->subflow_count > 1) {
+        mpt_time from = path->spread_until > now ? path->spread_until : now;
+        path->spread_until =
+            from + mpt_bottleneck_span(mpt_arrival_bottleneck(&path->arrival, &sf->t), out->payload_bytes);
     }
     return true;
 }
@@ -124,7 +125,7 @@ static bool transmit_spread(mpt_conn *c, mpt_subflow *sf, const mpt_piece *p, mp
 typedef enum outcome {
     OUTCOME_NONE, /**< nothing to send */
     OUTCOME_SENT,
-    OUTCOME_HELD /**< until the path's release_at */
+    OUTCOME_HELD /**< until the path's spread_until */
 } outcome;
 
 /** What is to leave on the path of @p choice; no bytes: nothing may. */
@@ -148,11 +149,13 @@ static bool choose_beside(mpt_conn *c, const mpt_sched_view *v, mpt_sched_choice
     mpt_path *held = v->paths[choice->path];
     uint64_t left = v->snd_end - v->snd_nxt, pipe = mpt_sendq_pipe(&held->tcp->q), cwnd = held->tcp->cc.cwnd_bytes;
     uint64_t burst = cwnd > pipe + left ? left : cwnd > pipe ? cwnd - pipe : 0;
-    mpt_time held_ns = held->release_at - v->now + mpt_bottleneck_span(&held->arrival.bottleneck, burst) +
+    burst = burst < c->burst_bytes ? burst : c->burst_bytes;
+    mpt_time held_ns = held->spread_until - v->now +
+                       mpt_bottleneck_span(mpt_arrival_bottleneck(&held->arrival, held->tcp), burst) +
                        mpt_path_arrival(held, v->now);
     for (uint32_t rest = v->room; rest != 0; rest &= rest - 1) {
         uint32_t i = mpt_bits_first(rest);
-        if (v->paths[i]->release_at > v->now || mpt_path_arrival(v->paths[i], v->now) > held_ns)
+        if (v->paths[i]->spread_until > v->now || mpt_path_arrival(v->paths[i], v->now) > held_ns)
             others.room &= ~(1u << i);
     }
     if (others.room == 0)
@@ -161,6 +164,8 @@ static bool choose_beside(mpt_conn *c, const mpt_sched_view *v, mpt_sched_choice
     *choice = mpt_sched_ask(c, &others, true);
     choice->run_bytes = 0;
     c->ways.changed = MPT_LOOK_ALL; /* this was not about all that may be sent on */
+    if (choice->is_wait && choice->again_at < c->sched_at)
+        c->sched_at = choice->again_at;
     return !choice->is_wait;
 }
 
@@ -179,8 +184,8 @@ static outcome transmit_choice(mpt_conn *c, const mpt_paths *p, mpt_segment *out
     }
     mpt_subflow *sf = mpt_paths_subflow(p, choice.path);
     mpt_piece it = chosen_piece(c, v, &choice, sf);
-    if (it.bytes > 0 && !it.is_again && sf->path.release_at > now) {
-        c->sched_at = sf->path.release_at < c->sched_at ? sf->path.release_at : c->sched_at;
+    if (it.bytes > 0 && !it.is_again && sf->path.spread_until > now) {
+        c->sched_at = sf->path.spread_until < c->sched_at ? sf->path.spread_until : c->sched_at;
         if (!choose_beside(c, v, &choice))
             return OUTCOME_HELD;
         sf = mpt_paths_subflow(p, choice.path);
@@ -203,7 +208,7 @@ static bool is_in_run(const mpt_conn *c, mpt_time now) {
         (mpt_paths_fit(c) & w->room & bit) == 0)
         return false;
     const mpt_subflow *sf = c->subflows[r->index];
-    return sf->t.segments_received == r->received && sf->path.release_at <= now && c->reinject.count == 0 &&
+    return sf->t.segments_received == r->received && sf->path.spread_until <= now && c->reinject.count == 0 &&
            (w->stalled | w->repairing) == 0 && !mpt_copies_does_reader_wait(c, now);
 }
 
@@ -490,8 +495,10 @@ void mpt_conn_wake_for(mpt_subflow *sf) {
 /* ---- News from the peer ---- */
 
 void mpt_conn_acked(mpt_conn *c, uint64_t offset, bool is_fin_acked, mpt_time now) {
+    enum { BURST_BYTES = 4 * 1460 };
     if (offset > c->snd_una && offset <= c->snd_nxt) {
         bool is_first = c->snd_una == 0;
+        c->burst_bytes = offset - c->snd_una > BURST_BYTES ? (uint32_t)(offset - c->snd_una) : c->burst_bytes;
         c->snd_una = offset;
         c->una_tick = mpt_conn_tick(now);
         c->fin_sent_count =

@@ -23,7 +23,7 @@ __attribute__((noinline)) static void look_at_state(mpt_conn *c, mpt_subflow *sf
 /** Is it, and was it, open for new data, neither a backup nor with anything to repair? */
 static bool is_usual(const mpt_ways *w, const mpt_subflow *sf, uint32_t bit) {
     return (w->ordinary & bit) && !((w->backup | w->stalled | w->repairing) & bit) && mpt_subflow_is_fit(sf) &&
-           !mpt_subflow_is_backup(sf) && sf->t.ca < MPT_CA_RECOVERY;
+           !mpt_subflow_is_backup(sf) && !sf->path.is_backup && sf->t.ca < MPT_CA_RECOVERY;
 }
 
 void mpt_paths_look_again(mpt_conn *c, mpt_time now) {

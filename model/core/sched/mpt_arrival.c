@@ -34,6 +34,14 @@ static uint64_t rate_of(uint64_t bytes, mpt_time passed_ns) {
     return (uint64_t)((double)(int64_t)bytes * 1e9 / (double)passed_ns);
 }
 
+static uint32_t train_bytes(const mpt_tcp *t) {
+    return MPT_TRAIN_SEGMENTS * t->cc.mss_bytes;
+}
+
+uint32_t mpt_arrival_bottleneck(const mpt_arrival *a, const mpt_tcp *t) {
+    return mpt_bottleneck_rate(&a->bottleneck, train_bytes(t), srtt_ns(a, t));
+}
+
 /** Values of 32 bits end there: 71 minutes, 34 Gb/s. */
 static uint32_t fit(mpt_time value) {
     return (uint32_t)shorter(value, UINT32_MAX);
@@ -52,7 +60,6 @@ void mpt_arrival_begin(mpt_arrival *a, const mpt_tcp *t, mpt_time now) {
 }
 
 void mpt_arrival_acked(mpt_arrival *a, const mpt_tcp *t, bool is_stalled, mpt_time now) {
-    enum { TRAIN_SEGMENTS = 8 };
     uint64_t bytes = t->delivered_bytes - a->delivered_bytes;
     if (bytes == 0)
         return;
@@ -63,8 +70,7 @@ void mpt_arrival_acked(mpt_arrival *a, const mpt_tcp *t, bool is_stalled, mpt_ti
         a->rtt_at_ns = now;
     }
     a->heard_at_ns = now;
-    mpt_bottleneck_acked(&a->bottleneck, fit((mpt_time)bytes), TRAIN_SEGMENTS * t->cc.mss_bytes, a->rtt_ns,
-                         srtt_ns(a, t), now);
+    mpt_bottleneck_acked(&a->bottleneck, fit((mpt_time)bytes), train_bytes(t), a->rtt_ns, srtt_ns(a, t), now);
     if (t->q.lost_bytes > 0)
         a->lost_at_ns = now;
     mpt_time round = longer(longer(srtt_ns(a, t), a->rtt_ns), MPT_MS);
@@ -142,13 +148,15 @@ static inline uint64_t rate_by_now(const mpt_arrival *a, const mpt_tcp *t, mpt_t
 }
 
 /** No more than the narrowest link passes. */
-static inline uint64_t bounded(const mpt_arrival *a, uint64_t rate) {
+static inline uint64_t bounded(const mpt_arrival *a, const mpt_tcp *t, uint64_t rate) {
     uint64_t most = a->bottleneck.rate_bytes_per_s;
+    if (most > 0 && most < rate)
+        most = mpt_arrival_bottleneck(a, t);
     return most > 0 && most < rate ? most : rate;
 }
 
 static inline uint64_t rate_bytes_per_s(const mpt_arrival *a, const mpt_tcp *t, mpt_time now) {
-    return bounded(a, rate_by_now(a, t, now));
+    return bounded(a, t, rate_by_now(a, t, now));
 }
 
 /** How long the path needs for @p bytes at @p rate of delivery; 0: not known. */
@@ -222,7 +230,7 @@ mpt_time mpt_arrival_of_chunk(const mpt_arrival *a, const mpt_tcp *t, const mpt_
     bool is_late = mpt_arrival_overdue_at(a, t, k) <= now;
     if (!mpt_chunk_is_flying(k))
         return mpt_arrival_of_new(a, t, now);
-    uint64_t rate = is_last ? rate_by_now(a, t, now) : bounded(a, rate_lately(a, t, now));
+    uint64_t rate = is_last ? rate_by_now(a, t, now) : bounded(a, t, rate_lately(a, t, now));
     mpt_time by_queue = rate > 0 && (t->ca == MPT_CA_OPEN || !(k->flags & MPT_CHUNK_EVER_RESENT))
                             ? (mpt_time)((double)(ahead - sacked) * 1e9 / (double)rate)
                             : 0;
@@ -237,7 +245,7 @@ mpt_time mpt_arrival_of_chunk(const mpt_arrival *a, const mpt_tcp *t, const mpt_
 }
 
 mpt_time mpt_arrival_of_chunks_at_most(const mpt_arrival *a, const mpt_tcp *t, mpt_time now) {
-    uint64_t rate = bounded(a, rate_lately(a, t, now));
+    uint64_t rate = bounded(a, t, rate_lately(a, t, now));
     return longer(usual_ns(a, t), rate > 0 ? span_at(a, t, t->snd_nxt - t->snd_una, rate) : 0);
 }
 

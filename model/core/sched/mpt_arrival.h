@@ -43,6 +43,8 @@ mpt_time mpt_arrival_of_new_at_worst(const mpt_arrival *a, const mpt_tcp *t, mpt
  * is then believed earlier
  */
 mpt_time mpt_arrival_of_chunk(const mpt_arrival *a, const mpt_tcp *t, const mpt_chunk *k, bool is_last, mpt_time now);
+/** @return the rate of the path's narrowest link in bytes/s; 0 = not known */
+uint32_t mpt_arrival_bottleneck(const mpt_arrival *a, const mpt_tcp *t);
 /** @return how long from one delivered segment to the next while there are some */
 mpt_time mpt_arrival_spacing(const mpt_arrival *a, const mpt_tcp *t);
 /** @return what mpt_arrival_of_chunk() is at most of those in flight that are not late */

@@ -9,7 +9,11 @@ static uint32_t microseconds(mpt_time ns) {
 /** The train was spread by @p passed_ns, of which the growth of the round-trip time was its own queue. */
 static void measure(mpt_bottleneck *b, mpt_time grown_ns, mpt_time passed_ns) {
     double rate = (double)b->bytes * 1e9 / (double)passed_ns;
-    uint32_t sample = rate < UINT32_MAX ? (uint32_t)rate : UINT32_MAX;
+    uint32_t sample = (uint32_t)rate;
+    if (rate >= UINT32_MAX) { /* 34 Gb/s: more than can be told */
+        b->rate_bytes_per_s = b->sample_bytes_per_s = 0;
+        return;
+    }
     bool is_dispersed = 4 * grown_ns >= passed_ns; /* else it left no faster, and the link passes at least that */
     if (is_dispersed) { /* one segment that comes late spreads its train: the better of two */
         b->rate_bytes_per_s = sample > b->sample_bytes_per_s ? sample : b->sample_bytes_per_s;
@@ -34,9 +38,13 @@ void mpt_bottleneck_acked(mpt_bottleneck *b, uint32_t bytes, uint32_t train_byte
     b->bytes = 0;
 }
 
-mpt_time mpt_bottleneck_span(const mpt_bottleneck *b, uint64_t bytes) {
-    enum { PERCENT = 125 };
-    if (b->rate_bytes_per_s == 0)
-        return 0;
-    return (mpt_time)((double)bytes * 1e9 * 100 / (double)b->rate_bytes_per_s / PERCENT);
+enum { PERCENT = 125 };
+
+uint32_t mpt_bottleneck_rate(const mpt_bottleneck *b, uint32_t train_bytes, mpt_time round_ns) {
+    double train_ns = (double)train_bytes * 1e9 * 100 / PERCENT;
+    return train_ns <= (double)round_ns * (double)b->rate_bytes_per_s ? b->rate_bytes_per_s : 0;
+}
+
+mpt_time mpt_bottleneck_span(uint32_t rate_bytes_per_s, uint64_t bytes) {
+    return rate_bytes_per_s > 0 ? (mpt_time)((double)bytes * 1e9 * 100 / PERCENT / (double)rate_bytes_per_s) : 0;
 }

@@ -8,6 +8,8 @@
 
 #include "mpt.h"
 
+enum { MPT_TRAIN_SEGMENTS = 8 };
+
 typedef struct mpt_bottleneck {
     mpt_time since_ns; /**< the acknowledgement that began the train */
     uint32_t rtt_us;   /**< its round-trip time; 0 = none yet */
@@ -22,7 +24,12 @@ typedef struct mpt_bottleneck {
  */
 void mpt_bottleneck_acked(mpt_bottleneck *b, uint32_t bytes, uint32_t train_bytes, mpt_time rtt_ns, mpt_time round_ns,
                           mpt_time now);
-/** @return how long @p bytes take at a quarter more than the link's rate, so that it is kept busy; 0 where that is not known */
-mpt_time mpt_bottleneck_span(const mpt_bottleneck *b, uint64_t bytes);
+/**
+ * @return the link's rate in bytes/s; 0 where it is not known, or a train at that rate would not fit into a round trip of @p round_ns: what was measured of a longer one, with a
+ * queue, could then never be found wrong
+ */
+uint32_t mpt_bottleneck_rate(const mpt_bottleneck *b, uint32_t train_bytes, mpt_time round_ns);
+/** @return how long @p bytes take at a quarter more than @p rate_bytes_per_s, so that the link is kept busy; 0 at rate 0 */
+mpt_time mpt_bottleneck_span(uint32_t rate_bytes_per_s, uint64_t bytes);
 
 #endif

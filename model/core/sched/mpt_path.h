@@ -13,8 +13,8 @@ struct mpt_path {
     mpt_time looked_at;  /**< when arrival_ns was found out; MPT_NEVER once something has happened at the subflow */
     mpt_time arrival_ns; /**< mpt_arrival_of_new() */
     mpt_time penalised_at;
-    mpt_time release_at; /**< a burst is spread: nothing new before */
-    void *priv;          /**< path_priv_bytes of the scheduler, zeroed at the subflow's start */
+    mpt_time spread_until; /**< a burst is spread: nothing new before */
+    void *priv;            /**< path_priv_bytes of the scheduler, zeroed at the subflow's start */
 };
 
 /** @return mpt_arrival_of_new() on @p p, found out once for each moment and what has happened till then */

@@ -61,8 +61,11 @@ static double of_sooner_bytes(const mpt_sched_view *v, uint32_t path) {
     double bytes = 0;
     for (uint32_t i = 0; i < v->count; i++) {
         const mpt_tcp *t = v->paths[i]->tcp;
-        if (t->rto.srtt_ns > 0 && t->rto.srtt_ns < srtt)
-            bytes += (double)t->cc.cwnd_bytes * (double)srtt / (double)t->rto.srtt_ns;
+        if (t->rto.srtt_ns <= 0 || t->rto.srtt_ns >= srtt)
+            continue;
+        double most = (double)mpt_arrival_bottleneck(&v->paths[i]->arrival, t) * (double)srtt / 1e9;
+        double own = (double)t->cc.cwnd_bytes * (double)srtt / (double)t->rto.srtt_ns;
+        bytes += most > 0 && most < own ? most : own;
     }
     return bytes;
 }
