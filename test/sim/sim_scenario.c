@@ -130,6 +130,7 @@ static void random_switches(mpt_conn_settings *c, sim_rng *r) {
     c->hystart = !one_in(r, 4);
     c->pacing = one_in(r, 4);
     c->receive_buffer_autotuning = one_in(r, 4);
+    c->send_buffer_autotuning = one_in(r, 4);
     c->rack = !one_in(r, 4);
     c->tail_loss_probe = !one_in(r, 4);
     c->dsn64 = !one_in(r, 3);

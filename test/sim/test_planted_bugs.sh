@@ -84,6 +84,7 @@ plant "data beyond the window taken" mpt_conn_recv.c 'offset + bytes > c->rx_rea
 plant "wrong DSS checksum taken for right" mpt_conn_recv.c 'if (is_complete && !is_right(m, map->sum)) {' 'if (0) {'
 plant "window shrinks" mpt_conn_recv.c 'edge = c->rx_read + c->rcvbuf.bytes;' \
     'edge = c->rx_read + c->rcvbuf.bytes - c->rx.beyond.total;' mpt_conn_recv.c 'edge = c->rcv_edge; /* never' '; /* never'
+plant "more written than the send buffer holds" mpt_conn.c 'c->sndbuf_bytes - held;' 'c->set.send_buffer_bytes - held;'
 plant "lost DATA_FIN stays lost" mpt_conn_close.c 'c->fin_sent_count++;' 'c->fin_sent_count++, c->data_fin_wanted = false;'
 plant "send store dropped too early" mpt_conn.c 'needed < low)' '0)'
 plant "reinjections lost" mpt_copies.c 'if (c->reinject.count == 0 || path == p->view.count)' 'if (1)'

@@ -217,6 +217,15 @@ static void pair_end(pair *p) {
     assert_int_equal(p->memory.live, 0);
 }
 
+/** Until all is acknowledged, what is acknowledged late, too. */
+static void quieten(pair *p) {
+    for (int turn = 0; turn < 10; turn++) {
+        mpt_stack_timer(p->stack[1], p->now);
+        carry(p, 1);
+        carry(p, 0);
+    }
+}
+
 static void own_congestion_control_rules_the_window(void **state) {
     pair p;
     (void)state;
@@ -236,11 +245,7 @@ static void own_congestion_control_sees_each_acknowledgement(void **state) {
     (void)state;
     pair_init(&p, &fixed);
     transfer(&p);
-    for (int turn = 0; turn < 10; turn++) { /* what is acknowledged late, too */
-        mpt_stack_timer(p.stack[1], p.now);
-        carry(&p, 1);
-        carry(&p, 0);
-    }
+    quieten(&p);
     const fixed_state *seen = mpt_conn_cc(p.conn, 0)->priv;
     uint64_t before = seen->acknowledgements;
     assert_int_equal(seen->delivered_bytes, BYTES);
@@ -488,6 +493,92 @@ static void own_scheduler_may_give_small_pieces(void **state) {
     pair_end(&p);
 }
 
+static mpt_sched_view first_view; /* that it was shown: what of it is a number */
+
+static mpt_sched_choice first_viewed(const mpt_sched_view *v) {
+    if (first_view.snd_end == 0)
+        first_view = *v;
+    return v->snd_nxt < v->snd_end ? mpt_sched_new(v, 0) : mpt_sched_wait(MPT_NEVER);
+}
+
+/** A send buffer that grows: what it is now counts, not what it may come to. */
+static void own_scheduler_sees_the_buffer_as_it_is(void **state) {
+    static const mpt_sched_ops ops = {.name = "first", .makes_copies = true, .next = first_viewed};
+    (void)state;
+    for (int has_tuning = 0; has_tuning <= 1; has_tuning++) {
+        pair p;
+        mpt_segment s;
+        mpt_conn_settings cs = pair_begin(&p);
+        first_view.snd_end = 0;
+        cs.send_buffer_autotuning = has_tuning;
+        snprintf(cs.scheduler, sizeof cs.scheduler, "%s", ops.name);
+        assert_int_equal(mpt_register_scheduler(p.stack[0], &ops), MPT_OK);
+        assert_int_equal(mpt_connect(p.stack[0], &ends[0], &ends[1], &cs, 0, &p.conn), MPT_OK);
+        assert_int_equal(mpt_conn_writable(p.conn), has_tuning ? 16384 : cs.send_buffer_bytes);
+        carry(&p, 0);
+        carry(&p, 1);
+        uint64_t room = mpt_conn_writable(p.conn);
+        if (has_tuning) /* twice the first window */
+            assert_in_range(room, 2 * 10 * 1400, 2 * 10 * 1460);
+        assert_int_equal(mpt_conn_write(p.conn, 2 * 10 * 1460 < room ? 2 * 10 * 1460 : room, p.now), MPT_OK);
+        while (mpt_stack_transmit(p.stack[0], &s, p.now))
+            ;
+        EXPECT_U64("window", first_view.window_bytes, has_tuning ? room : 65535);
+        EXPECT_U64("more to come", first_view.has_more, has_tuning);
+        pair_end(&p);
+    }
+}
+
+/** Carries what is of address @p a alone, in both directions, for some round trips; the rest is lost. */
+static void carry_only(pair *p, const mpt_addr *a) {
+    for (int turn = 0; turn < 8; turn++) {
+        mpt_segment s[64];
+        mpt_store store;
+        int from = turn & 1;
+        size_t count = 0;
+        while (count < COUNT_OF(s) && mpt_stack_transmit(p->stack[from], &s[count], p->now))
+            count++;
+        p->now += ONE_WAY_MS * MPT_MS;
+        for (size_t i = 0; i < count; i++)
+            if (mpt_addr_equal(from == 0 ? &s[i].source : &s[i].destination, a))
+                mpt_stack_receive(p->stack[1 - from], &s[i], &store, p->now);
+    }
+}
+
+static bool is_told_writable(pair *p) {
+    mpt_notice notice;
+    bool is_told = false;
+    while (mpt_stack_poll(p->stack[0], &notice))
+        is_told |= notice.kind == MPT_NOTICE_WRITABLE;
+    return is_told;
+}
+
+/** A full send buffer that grows, for there is another path, though none of the data are acknowledged; not for a path that is only a backup. */
+static void room_for_another_path_is_told(void **state) {
+    (void)state;
+    for (int is_backup = 0; is_backup <= 1; is_backup++) {
+        const mpt_local_address other = {.addr = {4, {10, 0, 0, 3}}, .is_backup = is_backup};
+        pair p;
+        mpt_conn_settings cs = pair_begin(&p);
+        p.bytes = 10000;
+        cs.send_buffer_autotuning = true;
+        assert_int_equal(mpt_connect(p.stack[0], &ends[0], &ends[1], &cs, 0, &p.conn), MPT_OK);
+        transfer(&p);
+        quieten(&p);
+        assert_int_equal(mpt_conn_write(p.conn, mpt_conn_writable(p.conn), p.now), MPT_OK);
+        is_told_writable(&p);
+        assert_int_equal(mpt_address_up(p.stack[0], &other, p.now), MPT_OK);
+        uint64_t acked = mpt_conn_acked_offset(p.conn);
+        carry_only(&p, &other.addr);
+        mpt_subflow_info second;
+        assert_true(mpt_conn_get_subflow_info(p.conn, 1, &second) && second.is_established);
+        assert_int_equal(mpt_conn_acked_offset(p.conn), acked);
+        EXPECT_U64(is_backup ? "backup" : "path", is_told_writable(&p), !is_backup);
+        EXPECT_U64(is_backup ? "backup" : "path", mpt_conn_writable(p.conn) > 0, !is_backup);
+        pair_end(&p);
+    }
+}
+
 /** What it answers next, and how often it was asked. */
 static struct {
     bool is_wait;
@@ -522,11 +613,7 @@ static void run_ends_with_the_next_answer(void **state) {
     assert_int_equal(mpt_register_scheduler(p.stack[0], &ops), MPT_OK);
     assert_int_equal(mpt_connect(p.stack[0], &ends[0], &ends[1], &cs, 0, &p.conn), MPT_OK);
     transfer(&p);
-    for (int turn = 0; turn < 10; turn++) { /* until all is acknowledged and both subflows are there */
-        mpt_stack_timer(p.stack[1], p.now);
-        carry(&p, 1);
-        carry(&p, 0);
-    }
+    quieten(&p); /* both subflows are there */
 
     mpt_segment sent, news;
     mpt_store store;
@@ -948,6 +1035,8 @@ int main(void) {
         cmocka_unit_test(wrong_scheduler_is_told_and_stops_nothing),
         cmocka_unit_test(wait_that_is_asked_for_often_is_no_fault),
         cmocka_unit_test(own_scheduler_may_give_small_pieces),
+        cmocka_unit_test(own_scheduler_sees_the_buffer_as_it_is),
+        cmocka_unit_test(room_for_another_path_is_told),
         cmocka_unit_test(run_ends_with_the_next_answer),
         cmocka_unit_test(own_scheduler_may_penalise),
         cmocka_unit_test(questions_about_no_path_are_told),

@@ -36,6 +36,7 @@ mpt_status mpt_conn_new(mpt_stack *st, const mpt_conn_settings *cs, mpt_time now
     c->peer_end = UINT64_MAX;
     mpt_reasm_init(&c->rx, 0, cs->receive_buffer_bytes);
     c->rcv_edge = 0;
+    mpt_sndbuf_init(c);
     mpt_rcvbuf_init(c, now);
     c->probe_at = c->fin_at = c->no_subflow_at = c->orphan_at = c->memory_at = c->linger_at = MPT_NEVER;
     c->sched_at = c->dry_since = c->waits_since = MPT_NEVER;
@@ -401,7 +402,7 @@ uint64_t mpt_conn_read_offset(const mpt_conn *c) {
 }
 uint64_t mpt_conn_writable(const mpt_conn *c) {
     uint64_t held = c->snd_written - c->snd_una;
-    return c->is_dead || c->fin_requested || held >= c->set.send_buffer_bytes ? 0 : c->set.send_buffer_bytes - held;
+    return c->is_dead || c->fin_requested || held >= c->sndbuf_bytes ? 0 : c->sndbuf_bytes - held;
 }
 uint64_t mpt_conn_write_offset(const mpt_conn *c) {
     return c->snd_written;

@@ -117,8 +117,9 @@ struct mpt_conn {
 
     /* sending */
     uint64_t snd_written, snd_nxt, snd_una;
-    uint64_t snd_edge;   /**< right edge of the peer's window */
-    mpt_ranges reinject; /**< stream offsets to be sent once more, on any subflow that is not stalled */
+    uint64_t snd_edge;     /**< right edge of the peer's window */
+    uint32_t sndbuf_bytes; /**< so much may be written and not be acknowledged (mpt_sndbuf.c); grows, never shrinks */
+    mpt_ranges reinject;   /**< stream offsets to be sent once more, on any subflow that is not stalled */
     bool fin_requested, fin_sent, fin_acked;
     bool is_fin_last;     /**< our DATA_FIN went out after the peer's had come, and acknowledged it */
     bool data_fin_wanted; /**< a lone DATA_FIN is to be sent (again) */
@@ -276,6 +277,16 @@ uint64_t mpt_conn_data_received(mpt_subflow *sf, const mpt_wire *w, const mpt_se
 void mpt_conn_end_received(mpt_conn *c, uint64_t offset, mpt_time now);
 /** Window to advertise now, in bytes; moves rcv_edge. */
 uint64_t mpt_conn_receive_window(mpt_conn *c, uint8_t scale);
+
+/* mpt_sndbuf.c */
+void mpt_sndbuf_init(mpt_conn *c);
+/** To what the windows ask for now. */
+void mpt_sndbuf_grow(mpt_conn *c);
+/** An acknowledgement came: a window, or a round-trip time, may be another. */
+static inline void mpt_sndbuf_acked(mpt_conn *c) {
+    if (c->sndbuf_bytes < c->set.send_buffer_bytes)
+        mpt_sndbuf_grow(c);
+}
 
 /* mpt_rcvbuf.c */
 void mpt_rcvbuf_init(mpt_conn *c, mpt_time now);

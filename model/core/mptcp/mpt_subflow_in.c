@@ -172,6 +172,7 @@ __attribute__((noinline)) static bool rare_options_in(mpt_tcp *t, const mpt_wire
 
 static bool options_in(mpt_tcp *t, const mpt_wire *w, const mpt_segment *in, mpt_time now) {
     mpt_subflow *sf = mpt_sf(t);
+    mpt_sndbuf_acked(sf->conn);
     mpt_keepalive_heard(sf); /* by a segment whose acknowledgement may be believed */
     if (w->mptcp == 1u << MPT_DSS && mpt_conn_is_mptcp(sf->conn))
         return mpt_conn_dss_received(sf->conn, sf, w, in, now);
