@@ -130,7 +130,6 @@ static void random_switches(mpt_conn_settings *c, sim_rng *r) {
     c->hystart = !one_in(r, 4);
     c->pacing = one_in(r, 4);
     c->receive_buffer_autotuning = one_in(r, 4);
-    c->send_buffer_autotuning = one_in(r, 4);
     c->rack = !one_in(r, 4);
     c->tail_loss_probe = !one_in(r, 4);
     c->dsn64 = !one_in(r, 3);
@@ -500,6 +499,8 @@ void sim_scenario_random(sim_scenario *s, uint64_t seed) {
         }
     }
     random_announcements(s, r);
+    for (int side = 0; side < 2; side++) /* drawn last: who does not tune is as without this */
+        s->settings[side].conn.send_buffer_autotuning = one_in(r, 4);
     s->delivery_ns = s->faults_end_ns * 3 + (s->expect_delivery ? delivery_time_ns(s) : 60 * MPT_S);
     s->end_ns = s->delivery_ns + END_AFTER_DELIVERY_NS;
 }

@@ -323,10 +323,10 @@ static void tell_window(mpt_conn *c) {
 
 /** Tell a sender that was held back as soon as there is room for two segments or half the buffer (RFC 9293 3.8.6.2.2). */
 __attribute__((noinline)) static void tell_opened(mpt_conn *c, mpt_time now) {
-    uint64_t promised = c->rcv_edge - c->rx.next, room = c->rx_read + c->rcvbuf.bytes - c->rx.next;
+    uint64_t promised = c->rcv_edge - c->rx.next, room = c->rx_read + c->rcvbuf_bytes - c->rx.next;
     uint64_t step = 2 * (uint64_t)greatest_mss(c);
-    if (step > c->rcvbuf.bytes / 2)
-        step = c->rcvbuf.bytes / 2;
+    if (step > c->rcvbuf_bytes / 2)
+        step = c->rcvbuf_bytes / 2;
     if (step > 0 && room >= promised + step) {
         tell_window(c);
         mpt_conn_wake(c);
@@ -341,7 +341,7 @@ void mpt_conn_consume(mpt_conn *c, uint64_t bytes, mpt_time now) {
     if (c->is_dead)
         return;
     mpt_rcvbuf_read(c, now);
-    if (c->rcv_edge - c->rx.next < c->rcvbuf.bytes / 2 && !c->peer_ended)
+    if (c->rcv_edge - c->rx.next < c->rcvbuf_bytes / 2 && !c->peer_ended)
         tell_opened(c, now);
 }
 

@@ -53,9 +53,8 @@ typedef struct mpt_failover {
     uint32_t meddled_count; /**< subflows that were the only one and had to be reset because of a middlebox */
 } mpt_failover;
 
-/** How much the receive window is counted from (mpt_rcvbuf.c). */
+/** What the receive buffer grows by (mpt_rcvbuf.c). */
 typedef struct mpt_rcvbuf {
-    uint32_t bytes;       /**< at most the setting; grows, never shrinks */
     uint64_t round_bytes; /**< of the fullest round trip so far */
     uint64_t round_read,
         round_arrived; /**< bytes read, and bytes arrived in whatever order, when this round trip began */
@@ -115,11 +114,14 @@ struct mpt_conn {
     mpt_subflow *last_received; /**< data came by it last */
     mpt_time silence_at;        /**< when to look next for subflows that are silent */
 
+    /* buffers: at most the settings; they grow, and never shrink */
+    uint32_t sndbuf_bytes; /**< so much may be written and not be acknowledged (mpt_sndbuf.c) */
+    uint32_t rcvbuf_bytes; /**< the receive window is counted from it (mpt_rcvbuf.c) */
+
     /* sending */
     uint64_t snd_written, snd_nxt, snd_una;
-    uint64_t snd_edge;     /**< right edge of the peer's window */
-    uint32_t sndbuf_bytes; /**< so much may be written and not be acknowledged (mpt_sndbuf.c); grows, never shrinks */
-    mpt_ranges reinject;   /**< stream offsets to be sent once more, on any subflow that is not stalled */
+    uint64_t snd_edge;   /**< right edge of the peer's window */
+    mpt_ranges reinject; /**< stream offsets to be sent once more, on any subflow that is not stalled */
     bool fin_requested, fin_sent, fin_acked;
     bool is_fin_last;     /**< our DATA_FIN went out after the peer's had come, and acknowledged it */
     bool data_fin_wanted; /**< a lone DATA_FIN is to be sent (again) */
