@@ -494,6 +494,8 @@ void mpt_conn_acked(mpt_conn *c, uint64_t offset, bool is_fin_acked, mpt_time no
         bool is_first = c->snd_una == 0;
         c->snd_una = offset;
         c->una_tick = mpt_conn_tick(now);
+        c->fin_sent_count =
+            0; /* an end that is sent again and again is given up only where nothing before it arrives either */
         c->unheard_of = NULL;
         if (is_first)
             mpt_pm_update(c);

@@ -21,11 +21,12 @@ static void measure(mpt_bottleneck *b, mpt_time grown_ns, mpt_time passed_ns) {
 
 void mpt_bottleneck_acked(mpt_bottleneck *b, uint32_t bytes, uint32_t train_bytes, mpt_time rtt_ns, mpt_time round_ns,
                           mpt_time now) {
-    mpt_time passed = now - b->since_ns, rtt_us = microseconds(rtt_ns);
+    mpt_time passed = now - b->since_ns;
     bool has_begun = b->rtt_us > 0 && passed <= round_ns;
     b->bytes += bytes;
     if (has_begun && b->bytes < train_bytes)
         return;
+    mpt_time rtt_us = microseconds(rtt_ns);
     if (has_begun && passed > 0)
         measure(b, (rtt_us - b->rtt_us) * 1000, passed);
     b->since_ns = now;
