@@ -284,7 +284,7 @@ uint64_t mpt_conn_receive_window(mpt_conn *c, uint8_t scale);
 void mpt_sndbuf_init(mpt_conn *c);
 /** To what the windows ask for now. */
 void mpt_sndbuf_grow(mpt_conn *c);
-/** An acknowledgement came: a window, or a round-trip time, may be another. */
+/** Data were acknowledged: a window, or a round-trip time, may be another (of the window, what the acknowledgement before made of it). */
 static inline void mpt_sndbuf_acked(mpt_conn *c) {
     if (c->sndbuf_bytes < c->set.send_buffer_bytes)
         mpt_sndbuf_grow(c);

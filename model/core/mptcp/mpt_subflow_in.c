@@ -134,6 +134,7 @@ static void acked(mpt_tcp *t, uint64_t ack, bool is_new, const mpt_wire *w, mpt_
     if (fresh > 0) {
         mpt_sched_tell(sf, MPT_SCHED_ACKED, 0, fresh, false, now);
         mpt_arrival_acked(&sf->path.arrival, t, sf->is_stalled, now);
+        mpt_sndbuf_acked(sf->conn);
     }
     (void)ack, (void)w; /* the stream moves with the DATA_ACK */
     if (is_new && sf->is_stalled) {
@@ -172,7 +173,6 @@ __attribute__((noinline)) static bool rare_options_in(mpt_tcp *t, const mpt_wire
 
 static bool options_in(mpt_tcp *t, const mpt_wire *w, const mpt_segment *in, mpt_time now) {
     mpt_subflow *sf = mpt_sf(t);
-    mpt_sndbuf_acked(sf->conn);
     mpt_keepalive_heard(sf); /* by a segment whose acknowledgement may be believed */
     if (w->mptcp == 1u << MPT_DSS && mpt_conn_is_mptcp(sf->conn))
         return mpt_conn_dss_received(sf->conn, sf, w, in, now);
