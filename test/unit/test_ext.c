@@ -585,13 +585,13 @@ static void room_for_another_path_is_told(void **state) {
 static struct {
     bool is_wait;
     uint32_t path, asked;
-} told;
+} answer;
 
 static mpt_sched_choice as_told(const mpt_sched_view *v) {
-    mpt_sched_choice c = mpt_sched_new(v, told.path < v->count ? told.path : 0);
-    told.asked++;
-    c.run_bytes = told.path == 0 ? 100000 : 0;
-    return told.is_wait ? mpt_sched_wait(MPT_NEVER) : c;
+    mpt_sched_choice c = mpt_sched_new(v, answer.path < v->count ? answer.path : 0);
+    answer.asked++;
+    c.run_bytes = answer.path == 0 ? 100000 : 0;
+    return answer.is_wait ? mpt_sched_wait(MPT_NEVER) : c;
 }
 
 /** @return whether of @p bytes more any leave at once */
@@ -610,7 +610,7 @@ static void run_ends_with_the_next_answer(void **state) {
     p.bytes = FEW_BYTES;
     cs.nagle = false;
     snprintf(cs.scheduler, sizeof cs.scheduler, "%s", ops.name);
-    memset(&told, 0, sizeof told);
+    memset(&answer, 0, sizeof answer);
     assert_int_equal(mpt_address_up(p.stack[0], &other, 0), MPT_OK);
     assert_int_equal(mpt_register_scheduler(p.stack[0], &ops), MPT_OK);
     assert_int_equal(mpt_connect(p.stack[0], &ends[0], &ends[1], &cs, 0, &p.conn), MPT_OK);
@@ -619,7 +619,7 @@ static void run_ends_with_the_next_answer(void **state) {
 
     mpt_segment sent, news;
     mpt_store store;
-    told.path = 1;
+    answer.path = 1;
     assert_true(leaves(&p, &sent, 1));
     assert_true(mpt_addr_equal(&sent.source, &other.addr));
     p.now += 100 * MPT_MS;
@@ -627,18 +627,18 @@ static void run_ends_with_the_next_answer(void **state) {
     mpt_stack_timer(p.stack[1], p.now + 100 * MPT_MS);
     assert_true(mpt_stack_transmit(p.stack[1], &news, p.now + 100 * MPT_MS));
     p.now += 100 * MPT_MS;
-    told.path = 0;
+    answer.path = 0;
     assert_true(leaves(&p, &sent, 1));
     assert_true(mpt_addr_equal(&sent.source, &ends[0].addr));
-    uint32_t asked = told.asked;
+    uint32_t asked = answer.asked;
     assert_true(leaves(&p, &sent, 1)); /* of the run */
-    assert_int_equal(told.asked, asked);
+    assert_int_equal(answer.asked, asked);
     mpt_stack_receive(p.stack[0], &news, &store, p.now);
-    told.is_wait = true;
+    answer.is_wait = true;
     assert_false(leaves(&p, &sent, 1));
-    assert_int_equal(told.asked, asked + 1);
+    assert_int_equal(answer.asked, asked + 1);
     assert_false(leaves(&p, &sent, 1));
-    assert_int_equal(told.asked, asked + 2);
+    assert_int_equal(answer.asked, asked + 2);
     assert_int_equal(mpt_stack_counters(p.stack[0])->PolicyFaults, 0);
     pair_end(&p);
 }
