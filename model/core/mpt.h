@@ -145,6 +145,7 @@ typedef struct mpt_local_address {
     X(BOOL, hystart, true, 0, 1, "End CUBIC's initial slow start when delay grows (HyStart++, RFC 9406)")              \
     X(BOOL, cubic_alpha_one, true, 0, 1, "CUBIC's Reno-friendly window grows as Reno's once it is where the last loss was (alpha_cubic = 1, RFC 9438 4.3); off = 0.53 all along (RFC 8312, Linux)") \
     X(BOOL, pacing, false, 0, 1, "Spread segments over the round-trip time, at Linux's rate")                         \
+    X(BOOL, send_buffer_autotuning, false, 0, 1, "Begin with 16 KiB of the send buffer, and more as the congestion windows grow") \
     X(BOOL, receive_buffer_autotuning, false, 0, 1, "Begin with 64 KiB of the receive buffer, and more as the rate grows") \
     X(TIME, rto_initial_ns, 1000000000, 1000000, 120000000000, "Initial retransmission timeout (RFC 6298)")           \
     X(TIME, rto_min_ns, 200000000, 1000000, 120000000000, "Least retransmission timeout (Linux: 200 ms)")             \
@@ -344,10 +345,10 @@ typedef enum mpt_notice_kind {
     MPT_NOTICE_ACCEPTED,  /**< a new connection of @c listener: call mpt_conn_set_user() */
     MPT_NOTICE_CONNECTED, /**< mpt_connect() succeeded */
     MPT_NOTICE_READABLE,  /**< mpt_conn_readable() grew, or the peer's end was reached (see mpt_conn_peer_ended()) */
-    MPT_NOTICE_WRITABLE,  /**< mpt_conn_acked_offset() grew: drop stored bytes; more may be written */
-    MPT_NOTICE_CLOSED,    /**< both directions ended in good order and everything was acknowledged */
-    MPT_NOTICE_FAILED,    /**< the connection broke, see @c reason; only mpt_conn_release() is left to do */
-    MPT_NOTICE_GONE /**< after mpt_conn_release(): the core has freed the connection; @c conn is only a name now */
+    MPT_NOTICE_WRITABLE, /**< mpt_conn_acked_offset() grew: drop stored bytes; or the send buffer did: more may be written */
+    MPT_NOTICE_CLOSED, /**< both directions ended in good order and everything was acknowledged */
+    MPT_NOTICE_FAILED, /**< the connection broke, see @c reason; only mpt_conn_release() is left to do */
+    MPT_NOTICE_GONE    /**< after mpt_conn_release(): the core has freed the connection; @c conn is only a name now */
 } mpt_notice_kind;
 
 typedef struct mpt_notice {

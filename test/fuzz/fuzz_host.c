@@ -45,6 +45,7 @@ static void conn_settings(mpt_conn_settings *c, fuzz_bytes *in) {
     c->send_buffer_bytes = buffers[d >> 2 & 3];
     c->receive_buffer_bytes = buffers[d >> 4 & 3];
     c->mss_bytes_max = d & 0x40 ? 88 : 65495;
+    c->send_buffer_autotuning = d & 0x80;
     c->subflows_max = e & 0x01 ? 1u + (e >> 1 & 3) : 8;
     c->initial_window_segments = e & 0x08 ? 1 : 10;
     c->time_wait_ns = e & 0x10 ? 0 : MPT_S;

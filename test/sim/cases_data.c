@@ -360,6 +360,126 @@ static void receive_buffer_follows_the_rate(const char *name) {
     }
 }
 
+/* ---- A send buffer that grows --------------------------------------------------------------------------------------- */
+
+/** One transfer, or messages in turn, over 100 ms and a queue of 100 kB; the client's send buffer is tuned. */
+static void tuned_client(sim_scenario *s, const char *name, uint64_t rate_bps) {
+    sim_scenario_default(s, name, 1);
+    s->link[0].rate_bps = rate_bps;
+    s->link[0].delay_ns = 50 * MPT_MS;
+    s->link[0].queue_bytes_max = 100000;
+    s->app[0].side[SIM_CLIENT].bytes = 1000 * MEGABYTE;
+    s->delivery_ns = s->end_ns = 3600 * MPT_S;
+    s->settings[SIM_CLIENT].conn.send_buffer_autotuning = true;
+}
+
+/** @return most bytes that were written and not acknowledged, looked at each 10 ms of 20 s */
+static uint64_t most_held(const sim_scenario *s) {
+    sim_box box = {0};
+    uint64_t most = 0;
+    sim_world *w = sim_case_world(s, &box);
+    for (mpt_time at = 200 * MPT_MS; at <= 20 * MPT_S; at += 10 * MPT_MS) {
+        sim_world_run_until(w, at);
+        const mpt_conn *c = w->host[SIM_CLIENT].conn[0]->conn;
+        uint64_t held = c->snd_written - c->snd_una;
+        most = held > most ? held : most;
+    }
+    sim_world_free(w);
+    return most;
+}
+
+/** The path holds 112.5 kB or 350 kB, queue and all; slow start ends between two and four windows of that in the buffer, where there is room for so much. */
+static void send_buffer_follows_the_windows(const char *name) {
+    const struct {
+        const char *what;
+        uint64_t rate_bps;
+        uint32_t buffer_bytes;
+        uint64_t least, most;
+    } rows[] = {{"slow", 1000000, 4194304, 225000, 4 * 112500 + 30000},
+                {"fast", 20000000, 4194304, 700000, 4 * 350000 + 30000},
+                {"fast, and a small buffer", 20000000, 150000, 150000, 150000},
+                {"a buffer smaller than the first", 20000000, 10000, 10000, 10000}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        for (int is_mptcp = 0; is_mptcp <= 1; is_mptcp++) {
+            sim_scenario s;
+            tuned_client(&s, name, rows[i].rate_bps);
+            s.settings[SIM_CLIENT].conn.mptcp = is_mptcp;
+            s.settings[SIM_CLIENT].conn.send_buffer_bytes = rows[i].buffer_bytes;
+            uint64_t most = most_held(&s);
+            SIM_REQUIRE(most >= rows[i].least && most <= rows[i].most, "%s: %" PRIu64 " bytes held", rows[i].what,
+                        most);
+        }
+    }
+}
+
+/** Where the application writes little, or the peer takes little: twice the window, which stays what it was at first, or grows in slow start to twice what is under way. */
+static void send_buffer_stays_small_where_little_goes(const char *name) {
+    for (int is_reader = 0; is_reader <= 1; is_reader++) {
+        sim_scenario s;
+        sim_box box = {0};
+        tuned_client(&s, name, 20000000);
+        if (is_reader) {
+            s.settings[SIM_SERVER].conn.receive_buffer_bytes = 30000;
+            s.app[0].side[SIM_SERVER].read_bytes_max = 10000;
+            s.app[0].side[SIM_SERVER].read_pause_ns = 200 * MPT_MS;
+        } else {
+            s.app[0].side[SIM_CLIENT].bytes = s.app[0].side[SIM_SERVER].bytes = MEGABYTE;
+            s.app[0].side[SIM_CLIENT].message_bytes = s.app[0].side[SIM_SERVER].message_bytes = 1000;
+        }
+        sim_world *w = sim_case_world(&s, &box);
+        sim_world_run_until(w, 20 * MPT_S);
+        uint64_t room = w->host[SIM_CLIENT].conn[0]->conn->sndbuf_bytes;
+        uint64_t most = is_reader ? 2 * 2 * 30000 : 2 * 10 * 1460;
+        SIM_REQUIRE(room >= 16384 && room <= most, "%s: room for %" PRIu64 " bytes",
+                    is_reader ? "slow reader" : "messages", room);
+        sim_world_free(w);
+    }
+}
+
+typedef struct tuned_row {
+    const char *what;
+    sim_link_settings link[2];
+    uint32_t link_count;
+    mpt_time kill_at;
+} tuned_row;
+
+/** @return bytes acknowledged in ten seconds */
+static uint64_t acked_in_ten_seconds(const char *name, const tuned_row *r, bool has_tuning) {
+    sim_scenario s;
+    sim_box box = {0};
+    tuned_client(&s, name, 0);
+    s.link_count = r->link_count;
+    for (uint32_t i = 0; i < r->link_count; i++) {
+        s.link[i].rate_bps = r->link[i].rate_bps;
+        s.link[i].delay_ns = r->link[i].delay_ns;
+        s.link[i].queue_bytes_max = r->link[i].queue_bytes_max;
+    }
+    if (r->kill_at > 0)
+        sim_scenario_fault(&s, r->kill_at, SIM_FAULT_KILL, 1);
+    s.settings[SIM_CLIENT].conn.send_buffer_autotuning = has_tuning;
+    sim_world *w = sim_case_world(&s, &box);
+    sim_world_run_until(w, 10 * MPT_S);
+    uint64_t acked = sim_case_info(w, SIM_CLIENT).bytes_acked;
+    sim_world_free(w);
+    return acked;
+}
+
+static void send_buffer_that_grows_costs_no_goodput(const char *name) {
+    const sim_link_settings near = {.rate_bps = 20000000, .delay_ns = 10 * MPT_MS, .queue_bytes_max = 100000},
+                            far = {.rate_bps = 10000000, .delay_ns = 100 * MPT_MS, .queue_bytes_max = 250000},
+                            long_fat = {.rate_bps = 100000000, .delay_ns = 50 * MPT_MS, .queue_bytes_max = 1250000};
+    const tuned_row rows[] = {{"100 Mb/s, 100 ms", {long_fat}, 1, 0},
+                              {"two unlike paths", {near, far}, 2, 0},
+                              {"two unlike paths, the far one dies", {near, far}, 2, 4 * MPT_S},
+                              {"two unlike paths, the near one dies", {far, near}, 2, 4 * MPT_S}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        uint64_t with = acked_in_ten_seconds(name, &rows[i], true),
+                 without = acked_in_ten_seconds(name, &rows[i], false);
+        SIM_REQUIRE(with > without / 100 * 97, "%s: %" PRIu64 " bytes with it, %" PRIu64 " without", rows[i].what, with,
+                    without);
+    }
+}
+
 static const sim_case cases[] = {
     SIM_CASE(missing_data_ack_is_asked_for),
     SIM_CASE(data_are_sent_again_when_their_data_ack_stays_away),
@@ -373,6 +493,9 @@ static const sim_case cases[] = {
     SIM_CASE(window_too_small_for_one_subflow_is_probed),
     SIM_CASE(window_never_shrinks),
     SIM_CASE(receive_buffer_follows_the_rate),
+    SIM_CASE(send_buffer_follows_the_windows),
+    SIM_CASE(send_buffer_stays_small_where_little_goes),
+    SIM_CASE(send_buffer_that_grows_costs_no_goodput),
     SIM_CASE(window_probes_go_round_the_subflows),
     SIM_CASE(rest_of_a_copied_segment_survives_its_path),
 };

@@ -499,6 +499,8 @@ void sim_scenario_random(sim_scenario *s, uint64_t seed) {
         }
     }
     random_announcements(s, r);
+    for (int side = 0; side < 2; side++) /* drawn last: who does not tune is as without this */
+        s->settings[side].conn.send_buffer_autotuning = one_in(r, 4);
     s->delivery_ns = s->faults_end_ns * 3 + (s->expect_delivery ? delivery_time_ns(s) : 60 * MPT_S);
     s->end_ns = s->delivery_ns + END_AFTER_DELIVERY_NS;
 }

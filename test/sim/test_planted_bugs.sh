@@ -82,8 +82,9 @@ plant "low half of a DSN extended without a wrap" mpt_conn_recv.c 'dsn = mpt_seq
 plant "bytes stored at the wrong place" mpt_conn_recv.c 'offset < c->rx.next ? c->rx.next - offset : 0' '0'
 plant "data beyond the window taken" mpt_conn_recv.c 'offset + bytes > c->rx_read + c->set.receive_buffer_bytes' '0'
 plant "wrong DSS checksum taken for right" mpt_conn_recv.c 'if (is_complete && !is_right(m, map->sum)) {' 'if (0) {'
-plant "window shrinks" mpt_conn_recv.c 'edge = c->rx_read + c->rcvbuf.bytes;' \
-    'edge = c->rx_read + c->rcvbuf.bytes - c->rx.beyond.total;' mpt_conn_recv.c 'edge = c->rcv_edge; /* never' '; /* never'
+plant "window shrinks" mpt_conn_recv.c 'edge = c->rx_read + c->rcvbuf_bytes;' \
+    'edge = c->rx_read + c->rcvbuf_bytes - c->rx.beyond.total;' mpt_conn_recv.c 'edge = c->rcv_edge; /* never' '; /* never'
+plant "more written than the send buffer holds" mpt_conn.c 'c->sndbuf_bytes - held;' 'c->set.send_buffer_bytes - held;'
 plant "lost DATA_FIN stays lost" mpt_conn_close.c 'c->fin_sent_count++;' 'c->fin_sent_count++, c->data_fin_wanted = false;'
 plant "send store dropped too early" mpt_conn.c 'needed < low)' '0)'
 plant "reinjections lost" mpt_copies.c 'if (c->reinject.count == 0 || path == p->view.count)' 'if (1)'

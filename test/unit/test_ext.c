@@ -217,6 +217,15 @@ static void pair_end(pair *p) {
     assert_int_equal(p->memory.live, 0);
 }
 
+/** Until all is acknowledged, what is acknowledged late, too. */
+static void quieten(pair *p) {
+    for (int turn = 0; turn < 10; turn++) {
+        mpt_stack_timer(p->stack[1], p->now);
+        carry(p, 1);
+        carry(p, 0);
+    }
+}
+
 static void own_congestion_control_rules_the_window(void **state) {
     pair p;
     (void)state;
@@ -236,11 +245,7 @@ static void own_congestion_control_sees_each_acknowledgement(void **state) {
     (void)state;
     pair_init(&p, &fixed);
     transfer(&p);
-    for (int turn = 0; turn < 10; turn++) { /* what is acknowledged late, too */
-        mpt_stack_timer(p.stack[1], p.now);
-        carry(&p, 1);
-        carry(&p, 0);
-    }
+    quieten(&p);
     const fixed_state *seen = mpt_conn_cc(p.conn, 0)->priv;
     uint64_t before = seen->acknowledgements;
     assert_int_equal(seen->delivered_bytes, BYTES);
@@ -488,17 +493,105 @@ static void own_scheduler_may_give_small_pieces(void **state) {
     pair_end(&p);
 }
 
+static mpt_sched_view first_view; /* that it was shown: what of it is a number */
+
+static mpt_sched_choice first_viewed(const mpt_sched_view *v) {
+    if (first_view.snd_end == 0)
+        first_view = *v;
+    return v->snd_nxt < v->snd_end ? mpt_sched_new(v, 0) : mpt_sched_wait(MPT_NEVER);
+}
+
+/** A send buffer that grows: what it is now counts, not what it may come to. */
+static void own_scheduler_sees_the_buffer_as_it_is(void **state) {
+    static const mpt_sched_ops ops = {.name = "first", .makes_copies = true, .next = first_viewed};
+    (void)state;
+    for (int has_tuning = 0; has_tuning <= 1; has_tuning++) {
+        pair p;
+        mpt_segment s;
+        mpt_conn_settings cs = pair_begin(&p);
+        first_view.snd_end = 0;
+        cs.send_buffer_autotuning = has_tuning;
+        snprintf(cs.scheduler, sizeof cs.scheduler, "%s", ops.name);
+        assert_int_equal(mpt_register_scheduler(p.stack[0], &ops), MPT_OK);
+        assert_int_equal(mpt_connect(p.stack[0], &ends[0], &ends[1], &cs, 0, &p.conn), MPT_OK);
+        assert_int_equal(mpt_conn_writable(p.conn), has_tuning ? 16384 : cs.send_buffer_bytes);
+        carry(&p, 0);
+        carry(&p, 1);
+        uint64_t room = mpt_conn_writable(p.conn);
+        if (has_tuning) /* twice the first window */
+            assert_in_range(room, 2 * 10 * 1400, 2 * 10 * 1460);
+        assert_int_equal(mpt_conn_write(p.conn, 2 * 10 * 1460 < room ? 2 * 10 * 1460 : room, p.now), MPT_OK);
+        while (mpt_stack_transmit(p.stack[0], &s, p.now))
+            ;
+        EXPECT_U64("window", first_view.window_bytes, has_tuning ? room : 65535);
+        EXPECT_U64("more to come", first_view.has_more, has_tuning);
+        pair_end(&p);
+    }
+}
+
+/** Carries what is of address @p a alone, in both directions, for some round trips; the rest is lost. */
+static void carry_only(pair *p, const mpt_addr *a) {
+    for (int turn = 0; turn < 8; turn++) {
+        mpt_segment s[64];
+        mpt_store store;
+        int from = turn & 1;
+        size_t count = 0;
+        while (count < COUNT_OF(s) && mpt_stack_transmit(p->stack[from], &s[count], p->now))
+            count++;
+        p->now += ONE_WAY_MS * MPT_MS;
+        for (size_t i = 0; i < count; i++)
+            if (mpt_addr_equal(from == 0 ? &s[i].source : &s[i].destination, a))
+                mpt_stack_receive(p->stack[1 - from], &s[i], &store, p->now);
+    }
+}
+
+static bool is_told_writable(pair *p) {
+    mpt_notice notice;
+    bool is_told = false;
+    while (mpt_stack_poll(p->stack[0], &notice))
+        is_told |= notice.kind == MPT_NOTICE_WRITABLE;
+    return is_told;
+}
+
+/** A full send buffer that grows, for there is another path, though none of the data are acknowledged; not for a path that is only a backup. */
+static void room_for_another_path_is_told(void **state) {
+    (void)state;
+    for (int is_backup = 0; is_backup <= 1; is_backup++) {
+        const mpt_local_address other = {.addr = {4, {10, 0, 0, 3}}, .is_backup = is_backup};
+        pair p;
+        mpt_conn_settings cs = pair_begin(&p);
+        p.bytes = 10000;
+        cs.send_buffer_autotuning = true;
+        assert_int_equal(mpt_connect(p.stack[0], &ends[0], &ends[1], &cs, 0, &p.conn), MPT_OK);
+        transfer(&p);
+        quieten(&p);
+        assert_int_equal(mpt_conn_write(p.conn, 1, p.now), MPT_OK); /* no window grows by that */
+        quieten(&p);
+        assert_int_equal(mpt_conn_write(p.conn, mpt_conn_writable(p.conn), p.now), MPT_OK);
+        is_told_writable(&p);
+        assert_int_equal(mpt_address_up(p.stack[0], &other, p.now), MPT_OK);
+        uint64_t acked = mpt_conn_acked_offset(p.conn);
+        carry_only(&p, &other.addr);
+        mpt_subflow_info second;
+        assert_true(mpt_conn_get_subflow_info(p.conn, 1, &second) && second.is_established);
+        assert_int_equal(mpt_conn_acked_offset(p.conn), acked);
+        EXPECT_U64(is_backup ? "backup" : "path", is_told_writable(&p), !is_backup);
+        EXPECT_U64(is_backup ? "backup" : "path", mpt_conn_writable(p.conn) > 0, !is_backup);
+        pair_end(&p);
+    }
+}
+
 /** What it answers next, and how often it was asked. */
 static struct {
     bool is_wait;
     uint32_t path, asked;
-} told;
+} answer;
 
 static mpt_sched_choice as_told(const mpt_sched_view *v) {
-    mpt_sched_choice c = mpt_sched_new(v, told.path < v->count ? told.path : 0);
-    told.asked++;
-    c.run_bytes = told.path == 0 ? 100000 : 0;
-    return told.is_wait ? mpt_sched_wait(MPT_NEVER) : c;
+    mpt_sched_choice c = mpt_sched_new(v, answer.path < v->count ? answer.path : 0);
+    answer.asked++;
+    c.run_bytes = answer.path == 0 ? 100000 : 0;
+    return answer.is_wait ? mpt_sched_wait(MPT_NEVER) : c;
 }
 
 /** @return whether of @p bytes more any leave at once */
@@ -517,20 +610,16 @@ static void run_ends_with_the_next_answer(void **state) {
     p.bytes = FEW_BYTES;
     cs.nagle = false;
     snprintf(cs.scheduler, sizeof cs.scheduler, "%s", ops.name);
-    memset(&told, 0, sizeof told);
+    memset(&answer, 0, sizeof answer);
     assert_int_equal(mpt_address_up(p.stack[0], &other, 0), MPT_OK);
     assert_int_equal(mpt_register_scheduler(p.stack[0], &ops), MPT_OK);
     assert_int_equal(mpt_connect(p.stack[0], &ends[0], &ends[1], &cs, 0, &p.conn), MPT_OK);
     transfer(&p);
-    for (int turn = 0; turn < 10; turn++) { /* until all is acknowledged and both subflows are there */
-        mpt_stack_timer(p.stack[1], p.now);
-        carry(&p, 1);
-        carry(&p, 0);
-    }
+    quieten(&p); /* both subflows are there */
 
     mpt_segment sent, news;
     mpt_store store;
-    told.path = 1;
+    answer.path = 1;
     assert_true(leaves(&p, &sent, 1));
     assert_true(mpt_addr_equal(&sent.source, &other.addr));
     p.now += 100 * MPT_MS;
@@ -538,18 +627,18 @@ static void run_ends_with_the_next_answer(void **state) {
     mpt_stack_timer(p.stack[1], p.now + 100 * MPT_MS);
     assert_true(mpt_stack_transmit(p.stack[1], &news, p.now + 100 * MPT_MS));
     p.now += 100 * MPT_MS;
-    told.path = 0;
+    answer.path = 0;
     assert_true(leaves(&p, &sent, 1));
     assert_true(mpt_addr_equal(&sent.source, &ends[0].addr));
-    uint32_t asked = told.asked;
+    uint32_t asked = answer.asked;
     assert_true(leaves(&p, &sent, 1)); /* of the run */
-    assert_int_equal(told.asked, asked);
+    assert_int_equal(answer.asked, asked);
     mpt_stack_receive(p.stack[0], &news, &store, p.now);
-    told.is_wait = true;
+    answer.is_wait = true;
     assert_false(leaves(&p, &sent, 1));
-    assert_int_equal(told.asked, asked + 1);
+    assert_int_equal(answer.asked, asked + 1);
     assert_false(leaves(&p, &sent, 1));
-    assert_int_equal(told.asked, asked + 2);
+    assert_int_equal(answer.asked, asked + 2);
     assert_int_equal(mpt_stack_counters(p.stack[0])->PolicyFaults, 0);
     pair_end(&p);
 }
@@ -948,6 +1037,8 @@ int main(void) {
         cmocka_unit_test(wrong_scheduler_is_told_and_stops_nothing),
         cmocka_unit_test(wait_that_is_asked_for_often_is_no_fault),
         cmocka_unit_test(own_scheduler_may_give_small_pieces),
+        cmocka_unit_test(own_scheduler_sees_the_buffer_as_it_is),
+        cmocka_unit_test(room_for_another_path_is_told),
         cmocka_unit_test(run_ends_with_the_next_answer),
         cmocka_unit_test(own_scheduler_may_penalise),
         cmocka_unit_test(questions_about_no_path_are_told),

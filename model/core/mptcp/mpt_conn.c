@@ -36,6 +36,7 @@ mpt_status mpt_conn_new(mpt_stack *st, const mpt_conn_settings *cs, mpt_time now
     c->peer_end = UINT64_MAX;
     mpt_reasm_init(&c->rx, 0, cs->receive_buffer_bytes);
     c->rcv_edge = 0;
+    mpt_sndbuf_init(c);
     mpt_rcvbuf_init(c, now);
     c->probe_at = c->fin_at = c->no_subflow_at = c->orphan_at = c->memory_at = c->linger_at = MPT_NEVER;
     c->sched_at = c->dry_since = c->waits_since = MPT_NEVER;
@@ -322,10 +323,10 @@ static void tell_window(mpt_conn *c) {
 
 /** Tell a sender that was held back as soon as there is room for two segments or half the buffer (RFC 9293 3.8.6.2.2). */
 __attribute__((noinline)) static void tell_opened(mpt_conn *c, mpt_time now) {
-    uint64_t promised = c->rcv_edge - c->rx.next, room = c->rx_read + c->rcvbuf.bytes - c->rx.next;
+    uint64_t promised = c->rcv_edge - c->rx.next, room = c->rx_read + c->rcvbuf_bytes - c->rx.next;
     uint64_t step = 2 * (uint64_t)greatest_mss(c);
-    if (step > c->rcvbuf.bytes / 2)
-        step = c->rcvbuf.bytes / 2;
+    if (step > c->rcvbuf_bytes / 2)
+        step = c->rcvbuf_bytes / 2;
     if (step > 0 && room >= promised + step) {
         tell_window(c);
         mpt_conn_wake(c);
@@ -340,7 +341,7 @@ void mpt_conn_consume(mpt_conn *c, uint64_t bytes, mpt_time now) {
     if (c->is_dead)
         return;
     mpt_rcvbuf_read(c, now);
-    if (c->rcv_edge - c->rx.next < c->rcvbuf.bytes / 2 && !c->peer_ended)
+    if (c->rcv_edge - c->rx.next < c->rcvbuf_bytes / 2 && !c->peer_ended)
         tell_opened(c, now);
 }
 
@@ -401,7 +402,7 @@ uint64_t mpt_conn_read_offset(const mpt_conn *c) {
 }
 uint64_t mpt_conn_writable(const mpt_conn *c) {
     uint64_t held = c->snd_written - c->snd_una;
-    return c->is_dead || c->fin_requested || held >= c->set.send_buffer_bytes ? 0 : c->set.send_buffer_bytes - held;
+    return c->is_dead || c->fin_requested || held >= c->sndbuf_bytes ? 0 : c->sndbuf_bytes - held;
 }
 uint64_t mpt_conn_write_offset(const mpt_conn *c) {
     return c->snd_written;

@@ -53,9 +53,8 @@ typedef struct mpt_failover {
     uint32_t meddled_count; /**< subflows that were the only one and had to be reset because of a middlebox */
 } mpt_failover;
 
-/** How much the receive window is counted from (mpt_rcvbuf.c). */
+/** What the receive buffer grows by (mpt_rcvbuf.c). */
 typedef struct mpt_rcvbuf {
-    uint32_t bytes;       /**< at most the setting; grows, never shrinks */
     uint64_t round_bytes; /**< of the fullest round trip so far */
     uint64_t round_read,
         round_arrived; /**< bytes read, and bytes arrived in whatever order, when this round trip began */
@@ -114,6 +113,10 @@ struct mpt_conn {
     mpt_subflow *unheard_of;    /**< carried data last, and their DATA_ACK is missing: others take what is sent again */
     mpt_subflow *last_received; /**< data came by it last */
     mpt_time silence_at;        /**< when to look next for subflows that are silent */
+
+    /* buffers: at most the settings; they grow, and never shrink */
+    uint32_t sndbuf_bytes; /**< so much may be written and not be acknowledged (mpt_sndbuf.c) */
+    uint32_t rcvbuf_bytes; /**< the receive window is counted from it (mpt_rcvbuf.c) */
 
     /* sending */
     uint64_t snd_written, snd_nxt, snd_una;
@@ -277,6 +280,16 @@ uint64_t mpt_conn_data_received(mpt_subflow *sf, const mpt_wire *w, const mpt_se
 void mpt_conn_end_received(mpt_conn *c, uint64_t offset, mpt_time now);
 /** Window to advertise now, in bytes; moves rcv_edge. */
 uint64_t mpt_conn_receive_window(mpt_conn *c, uint8_t scale);
+
+/* mpt_sndbuf.c */
+void mpt_sndbuf_init(mpt_conn *c);
+/** To what the windows ask for now. */
+void mpt_sndbuf_grow(mpt_conn *c);
+/** Data were acknowledged: a window, or a round-trip time, may be another (of the window, what the acknowledgement before made of it). */
+static inline void mpt_sndbuf_acked(mpt_conn *c) {
+    if (c->sndbuf_bytes < c->set.send_buffer_bytes)
+        mpt_sndbuf_grow(c);
+}
 
 /* mpt_rcvbuf.c */
 void mpt_rcvbuf_init(mpt_conn *c, mpt_time now);

@@ -8,8 +8,8 @@
 /* ---- Window ---- */
 
 uint64_t mpt_conn_receive_window(mpt_conn *c, uint8_t scale) {
-    uint64_t edge = c->rx_read + c->rcvbuf.bytes;
-    uint64_t step = c->rcvbuf.bytes / 2 < 1460 ? c->rcvbuf.bytes / 2 : 1460;
+    uint64_t edge = c->rx_read + c->rcvbuf_bytes;
+    uint64_t step = c->rcvbuf_bytes / 2 < 1460 ? c->rcvbuf_bytes / 2 : 1460;
     if (edge < c->rcv_edge || (edge - c->rcv_edge < step && c->rcv_edge > c->rx.next))
         edge = c->rcv_edge; /* never shrinks; no small openings (RFC 9293 3.8.6.2.2) */
     uint64_t window = edge - c->rx.next, max = (uint64_t)65535 << scale;

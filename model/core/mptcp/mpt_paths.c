@@ -79,7 +79,7 @@ void mpt_paths_look(const mpt_conn *c, mpt_paths *p, mpt_time now) {
     uint64_t window = c->snd_edge > c->snd_una ? c->snd_edge - c->snd_una : 0;
     uint64_t held = c->snd_written - c->snd_una, spare = 2 * (uint64_t)1460;
     mpt_piece fresh = mpt_conn_new_piece(c);
-    bool is_buffer_full = !c->fin_requested && held + spare >= c->set.send_buffer_bytes;
+    bool is_buffer_full = !c->fin_requested && held + spare >= c->sndbuf_bytes;
     v->now = now;
     v->set = &c->set;
     uint32_t fit = mpt_paths_fit(c);
@@ -93,7 +93,7 @@ void mpt_paths_look(const mpt_conn *c, mpt_paths *p, mpt_time now) {
     v->snd_nxt = c->snd_nxt;
     v->snd_end = fresh.offset + fresh.bytes;
     v->snd_written = c->snd_written;
-    v->window_bytes = window < c->set.send_buffer_bytes ? window : c->set.send_buffer_bytes;
+    v->window_bytes = window < c->sndbuf_bytes ? window : c->sndbuf_bytes;
     v->has_more = is_buffer_full || c->snd_edge < c->snd_written;
     v->priv = mpt_conn_sched_priv(c);
 }

@@ -77,6 +77,8 @@ static void acked(mpt_tcp *t, uint64_t ack, bool is_new, const mpt_wire *w, mpt_
     if (c->fallback.infinite_end > 0 && ack >= c->fallback.infinite_end)
         c->fallback.infinite_wanted = false;
     mpt_conn_acked(c, offset, is_fin, now);
+    if (is_new)
+        mpt_sndbuf_acked(c);
     if (is_new || seq >= t->window_seq) {
         t->window_seq = seq;
         c->snd_edge = offset + mpt_tcp_window_in(t, w);

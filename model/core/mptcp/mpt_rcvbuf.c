@@ -10,7 +10,7 @@ enum { INITIAL_BYTES = 65536, SPARE_SEGMENTS = 16 };
 
 void mpt_rcvbuf_init(mpt_conn *c, mpt_time now) {
     uint32_t most_bytes = c->set.receive_buffer_bytes;
-    c->rcvbuf.bytes = c->set.receive_buffer_autotuning && most_bytes > INITIAL_BYTES ? INITIAL_BYTES : most_bytes;
+    c->rcvbuf_bytes = c->set.receive_buffer_autotuning && most_bytes > INITIAL_BYTES ? INITIAL_BYTES : most_bytes;
     c->rcvbuf.round_at = now;
 }
 
@@ -62,8 +62,8 @@ void mpt_rcvbuf_read(mpt_conn *c, mpt_time now) {
         (uint64_t)((double)bytes_passed * (double)round_trip / (double)passed); /* reading may have paused for longer */
     if (round_bytes > b->round_bytes) {
         uint64_t bytes = wanted_bytes(c, round_bytes);
-        if (bytes > b->bytes)
-            b->bytes = (uint32_t)(bytes < most_bytes ? bytes : most_bytes);
+        if (bytes > c->rcvbuf_bytes)
+            c->rcvbuf_bytes = (uint32_t)(bytes < most_bytes ? bytes : most_bytes);
         b->round_bytes = round_bytes;
     }
     b->round_at = now;

@@ -172,6 +172,7 @@ void mpt_subflow_set_established(mpt_subflow *sf, mpt_time now) {
     const mpt_local_address *own = mpt_stack_find_local(c->stack, &sf->t.local.addr);
     sf->is_backup_local = own && own->is_backup;
     sf->prio_wanted = mpt_conn_is_mptcp(c) && sf->is_backup_local != sf->is_backup_told;
+    mpt_sndbuf_acked(c);
     mpt_pm_tell(c, sf->is_join ? MPT_PM_SUBFLOW_UP : MPT_PM_ESTABLISHED, sf, NULL);
     if (sf->is_join) {
         rescue_from_others(sf);

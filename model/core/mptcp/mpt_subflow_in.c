@@ -134,6 +134,7 @@ static void acked(mpt_tcp *t, uint64_t ack, bool is_new, const mpt_wire *w, mpt_
     if (fresh > 0) {
         mpt_sched_tell(sf, MPT_SCHED_ACKED, 0, fresh, false, now);
         mpt_arrival_acked(&sf->path.arrival, t, sf->is_stalled, now);
+        mpt_sndbuf_acked(sf->conn);
     }
     (void)ack, (void)w; /* the stream moves with the DATA_ACK */
     if (is_new && sf->is_stalled) {

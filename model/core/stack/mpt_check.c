@@ -21,6 +21,7 @@ static void check_subflow(const mpt_subflow *sf) {
 
 static void check_conn(const mpt_conn *c) {
     MPT_ASSERT(c->snd_una <= c->snd_nxt && c->snd_nxt <= c->snd_written);
+    MPT_ASSERT(c->snd_written - c->snd_una <= c->sndbuf_bytes && c->sndbuf_bytes <= c->set.send_buffer_bytes);
     MPT_ASSERT(c->rx_read <= c->rx.next);
     MPT_ASSERT(!c->fin_acked || c->fin_sent);
     MPT_ASSERT(!c->peer_ended || c->rx.next == c->peer_end);
