@@ -34,7 +34,7 @@ namespace ns3
 namespace
 {
 
-using Defaults = std::map<std::string, Ptr<const AttributeValue>>;
+using Defaults = std::map<std::string, std::string>;
 
 /** @return the defaults of now of the Attributes of MptcpL4Protocol, but for those that nobody changed */
 Defaults
@@ -47,7 +47,7 @@ GetDefaults()
         const TypeId::AttributeInformation info = tid.GetAttribute(i);
         if (info.initialValue != info.originalInitialValue)
         {
-            defaults[info.name] = info.initialValue;
+            defaults[info.name] = info.initialValue->SerializeToString(info.checker);
         }
     }
     return defaults;

@@ -75,7 +75,7 @@ static void what_is_too_fast_to_tell_is_not_known(void **state) {
     mpt_bottleneck b = {0};
     arrive(&b, MPT_S, 30, 0, 0); /* all at once */
     assert_int_equal(b.rate_bytes_per_s, 0);
-    arrive(&b, 2 * MPT_S, 9, 10, 0);
+    arrive(&b, 4 * MPT_S, 9, 10, 0);
     assert_int_equal(b.rate_bytes_per_s, 100000);
     mpt_bottleneck_acked(&b, SEGMENT_BYTES, TRAIN_BYTES, 100 * MPT_MS, MPT_S, 20 * MPT_S);
     mpt_bottleneck_acked(&b, UINT32_MAX / 2, TRAIN_BYTES, 200 * MPT_MS, MPT_S, 20 * MPT_S + 10 * MPT_MS);

@@ -145,7 +145,7 @@ bool mpt_copies_in_need(mpt_conn *c, const mpt_paths *p, mpt_segment *out, mpt_t
             continue;
         mpt_earliest e = mpt_paths_earliest(v);
         uint32_t path = path_for_copy(c, p, &e, sf, k, &ns);
-        mpt_time margin = mpt_paths_is_window_full(c, v) ? ns / 4 : ns; /* its room is of no other use then */
+        mpt_time margin = mpt_paths_is_window_full(c, v) ? ns / 2 : ns; /* its room is of no other use then */
         if (path < v->count && ns + margin < mpt_arrival_of_chunk(&sf->path.arrival, &sf->t, k, true, now) &&
             transmit_copy(c, mpt_paths_subflow(p, path), k, out, now))
             return true;
