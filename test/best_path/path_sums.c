@@ -145,7 +145,8 @@ int main(void) {
         failed += !is_good;
     }
     static const uint64_t draws[] = {
-        745, 862, /* the path with the longest round trip fills a short window by itself; the others are thin, and lose */
+        745,
+        862, /* the path with the longest round trip fills a short window by itself; the others are thin, and lose */
         653, 1671, 1694 /* a window that opens lets out more than the queue of the best path holds */
     };
     for (size_t i = 0; i < sizeof draws / sizeof *draws; i++) {
