@@ -9,11 +9,11 @@ static uint32_t microseconds(mpt_time ns) {
 /** The train was spread by @p passed_ns, of which the growth of the round-trip time was its own queue. */
 static void measure(mpt_bottleneck *b, mpt_time grown_ns, mpt_time passed_ns) {
     double rate = (double)b->bytes * 1e9 / (double)passed_ns;
-    uint32_t sample = (uint32_t)rate;
     if (rate >= UINT32_MAX) { /* 34 Gb/s: more than can be told */
         b->rate_bytes_per_s = b->sample_bytes_per_s = 0;
         return;
     }
+    uint32_t sample = (uint32_t)rate;
     bool is_dispersed = 4 * grown_ns >= passed_ns; /* else it left no faster, and the link passes at least that */
     if (is_dispersed) { /* one segment that comes late spreads its train: the better of two */
         b->rate_bytes_per_s = sample > b->sample_bytes_per_s ? sample : b->sample_bytes_per_s;
