@@ -495,10 +495,12 @@ void mpt_conn_wake_for(mpt_subflow *sf) {
 /* ---- News from the peer ---- */
 
 void mpt_conn_acked(mpt_conn *c, uint64_t offset, bool is_fin_acked, mpt_time now) {
-    enum { BURST_BYTES = 4 * 1460 };
+    enum { BURST_BYTES_A_PATH = 2 * 1460 }; /* of more paths more comes together as a matter of course */
     if (offset > c->snd_una && offset <= c->snd_nxt) {
         bool is_first = c->snd_una == 0;
-        c->burst_bytes = offset - c->snd_una > BURST_BYTES ? (uint32_t)(offset - c->snd_una) : c->burst_bytes;
+        c->burst_bytes = offset - c->snd_una > BURST_BYTES_A_PATH * (uint64_t)c->subflow_count
+                             ? (uint32_t)(offset - c->snd_una)
+                             : c->burst_bytes;
         c->snd_una = offset;
         c->una_tick = mpt_conn_tick(now);
         c->fin_sent_count =
