@@ -48,7 +48,6 @@ static const script_step plain_syn_that_was_lost_too_shows_none[] = {
     EXPECT_COUNTER(Blackhole, 0),
 };
 
-/* So that both have to be lost before data with a DSS alone may be the first to arrive, for which Linux falls back. */
 static const script_step third_ack_goes_before_data_that_wait[] = {
     CONNECT,
     OUT(SYN, SYN_OPTIONS, CAPABLE()),
@@ -100,6 +99,35 @@ static const script_step first_data_carry_both_keys[] = {
     AT(230 * MPT_MS),
     IN(ACK, .seq = 1, .ack = 1437, DSS_ACK(1437)),
     OUT(PSHACK, .seq = 1437, .ack = 1, .length = 564, DSS_MAP(1, 1437, 1437, 564)),
+};
+
+/* All of the first flight do: Linux falls back for a DSS that is the first to arrive. */
+static const script_step whatever_of_the_first_flight_arrives_first_carries_both_keys[] = {
+    SETTING(nagle, false),
+    SETTING(rack, true),
+    CONNECT_MPTCP,
+    WRITE(2900),
+    OUT(ACK, .seq = 1, .ack = 1, .length = 1436, CAPABLE_DATA(1436)),
+    OUT(ACK, .seq = 1437, .ack = 1, .length = 1436, CAPABLE_DATA(2872)),
+    OUT(PSHACK, .seq = 2873, .ack = 1, .length = 28, CAPABLE_DATA(2900)),
+    OUT_AT(220 * MPT_MS, ACK, .seq = 1, .ack = 1, .length = 1436, CAPABLE_DATA(1436)),
+};
+
+/* A checksum is of a whole mapping, and one of all that went before is not known to who writes a segment. */
+static const script_step with_checksums_only_the_first_segment_carries_both_keys[] = {
+    NEEDS_PAYLOAD,
+    SETTING(dss_checksum, true),
+    SETTING(nagle, false),
+    CONNECT,
+    OUT(SYN, SYN_OPTIONS, CAPABLE(.flags = MPT_CAPABLE_A | MPT_CAPABLE_H)),
+    AT(10 * MPT_MS),
+    IN(SYNACK, .ack = 1, SYN_OPTIONS, CAPABLE(.keys = 1, .flags = MPT_CAPABLE_A | MPT_CAPABLE_H)),
+    OUT(ACK, .seq = 1, .ack = 1, CAPABLE(.keys = 2, .flags = MPT_CAPABLE_A | MPT_CAPABLE_H)),
+    WRITE(101),
+    OUT(PSHACK, .seq = 1, .ack = 1, .length = 101,
+        CAPABLE_DATA(101, .flags = MPT_CAPABLE_A | MPT_CAPABLE_H, .has_sum = true)),
+    WRITE(33),
+    OUT(PSHACK, .seq = 102, .ack = 1, .length = 33, DSS_MAP(1, 102, 102, 33, .has_sum = true)),
 };
 
 static const script_step first_data_carry_both_keys_and_a_checksum_when_one_side_asks_for_it[] = {
@@ -209,6 +237,21 @@ static const script_step data_with_both_keys_after_the_third_ack_are_taken_once[
     IN(PSHACK, .seq = 1, .ack = 1, .length = 100, CAPABLE_DATA(100)),
     OUT(ACK, .seq = 1, .ack = 101, SACK(1, 101), DSS_ACK(101)),
     EXPECT_READABLE(100),
+};
+
+/* The first segment and the third ACK are lost: the second says all that they said, and maps what is missing, too. */
+static const script_step later_data_with_both_keys_replace_the_third_ack[] = {
+    LISTEN,
+    IN(SYN, SYN_OPTIONS, CAPABLE()),
+    OUT(SYNACK, .ack = 1, SYN_OPTIONS, CAPABLE(.keys = 1)),
+    AT(10 * MPT_MS),
+    IN(PSHACK, .seq = 101, .ack = 1, .length = 50, CAPABLE_DATA(150)),
+    EXPECT_NOTICE(ACCEPTED),
+    OUT(ACK, .seq = 1, .ack = 1, SACK(101, 151), DSS_ACK(1)),
+    AT(20 * MPT_MS),
+    IN(PSHACK, .seq = 1, .ack = 1, .length = 100, DSS_ACK(1)),
+    EXPECT_READABLE(150),
+    OUT(ACK, .seq = 1, .ack = 151, DSS_ACK(151)),
 };
 
 static const script_step plain_syn_means_tcp[] = {
@@ -397,7 +440,10 @@ TOPIC(scripts_capable, SCRIPT(first_plain_syn_that_is_answered_shows_a_blackhole
       SCRIPT(plain_syn_that_was_lost_too_shows_none), SCRIPT(third_ack_goes_before_data_that_wait),
       SCRIPT(third_ack_of_another_version_means_tcp), SCRIPT(third_ack_with_the_extensibility_flag_means_tcp),
       SCRIPT(lost_syns_go_without_mp_capable_after_three), SCRIPT(mp_capable_is_agreed_on_by_the_opening_side),
-      SCRIPT(first_data_carry_both_keys), SCRIPT(first_data_carry_both_keys_and_a_checksum_when_one_side_asks_for_it),
+      SCRIPT(first_data_carry_both_keys), SCRIPT(whatever_of_the_first_flight_arrives_first_carries_both_keys),
+      SCRIPT(with_checksums_only_the_first_segment_carries_both_keys),
+      SCRIPT(later_data_with_both_keys_replace_the_third_ack),
+      SCRIPT(first_data_carry_both_keys_and_a_checksum_when_one_side_asks_for_it),
       SCRIPT(synack_without_mp_capable_means_tcp), SCRIPT(synack_of_another_version_means_tcp),
       SCRIPT(synack_without_a_known_algorithm_means_tcp), SCRIPT(answer_to_the_first_data_without_options_means_tcp),
       SCRIPT(simultaneous_open_with_mp_capable_means_tcp), SCRIPT(mp_capable_is_agreed_on_by_the_accepting_side),

@@ -846,8 +846,8 @@ static const script_step timeout_sends_a_short_head_after_fallback[] = {
     OUT(PSHACK, .seq = 1, .ack = 1, .length = 1436, CAPABLE_DATA(1436)),
     AT(210 * MPT_MS),
     WRITE(1460),
-    OUT(ACK, .seq = 1437, .ack = 1, .length = 1436, DSS_MAP(1, 1437, 1437, 1436)),
-    OUT(PSHACK, .seq = 2873, .ack = 1, .length = 24, DSS_MAP(1, 2873, 2873, 24)),
+    OUT(ACK, .seq = 1437, .ack = 1, .length = 1436, CAPABLE_DATA(2872)),
+    OUT(PSHACK, .seq = 2873, .ack = 1, .length = 24, CAPABLE_DATA(2896)),
     OUT_AT(220 * MPT_MS, PSHACK, .seq = 1, .ack = 1, .length = 1436, CAPABLE_DATA(1436)),
 };
 

@@ -5,6 +5,23 @@
 
 #include "cases.h"
 
+static void nothing_was_copied(const sim_world *w, int side, uint64_t probes, const char *control) {
+    const mpt_counters *c = sim_case_counters(w, side);
+    SIM_REQUIRE(c->MPTCPRetrans == 0 && c->DuplicateData <= probes,
+                "%s side %d: %" PRIu64 " reinjections, %" PRIu64 " duplicates", control, side, c->MPTCPRetrans,
+                c->DuplicateData);
+}
+
+/** Until one side has hardly anything new left to send: when nothing is, the end of its stream may be copied from a queue that is much longer. */
+static void run_until_the_end_is_near(sim_world *w, uint64_t bytes) {
+    enum { BEFORE_THE_END = 100000 };
+    for (mpt_time now = 110 * MPT_MS; sim_case_info(w, SIM_CLIENT).bytes_sent < bytes - BEFORE_THE_END &&
+                                      sim_case_info(w, SIM_SERVER).bytes_sent < bytes - BEFORE_THE_END;
+         now += 10 * MPT_MS) {
+        sim_world_run_until(w, now);
+    }
+}
+
 /**
  * Nothing is lost, queues are long: then nothing may be sent twice, and no timer may expire. @param has_defaults the default scheduler, which may leave
  * a path alone until its round-trip time is of long ago, and copies where they seem to help: then a loss probe may go, nothing else
@@ -27,15 +44,21 @@ static void clean_path(const char *name, uint32_t links, bool is_mptcp, bool has
         s.settings[side].conn.opportunistic_retransmission = false;          /* what is sent again is TCP's own doing */
     }
     sim_world *w = sim_case_world(&s, &box);
+    bool may_copy_the_end = has_defaults && links > 1;
+    sim_world_run_until(w, 100 * MPT_MS);
+    if (may_copy_the_end)
+        run_until_the_end_is_near(w, 3 * MEGABYTE);
+    for (int side = 0; side < 2 && may_copy_the_end; side++)
+        nothing_was_copied(w, side, sim_case_counters(w, side)->TCPLossProbes, control);
     sim_world_run(w);
     for (int side = 0; side < 2; side++) {
         const mpt_counters *c = sim_case_counters(w, side);
         uint64_t probes = has_defaults ? c->TCPLossProbes : 0;
-        SIM_REQUIRE(c->RetransSegs <= probes && c->TCPTimeouts == 0 && c->MPTCPRetrans == 0 &&
-                        c->DuplicateData <= probes,
-                    "%s side %d: %" PRIu64 " retransmissions, %" PRIu64 " timeouts, %" PRIu64 " reinjections, %" PRIu64
-                    " duplicates",
-                    control, side, c->RetransSegs, c->TCPTimeouts, c->MPTCPRetrans, c->DuplicateData);
+        SIM_REQUIRE(c->RetransSegs <= probes && c->TCPTimeouts == 0,
+                    "%s side %d: %" PRIu64 " retransmissions, %" PRIu64 " timeouts", control, side, c->RetransSegs,
+                    c->TCPTimeouts);
+        if (!may_copy_the_end)
+            nothing_was_copied(w, side, probes, control);
         SIM_REQUIRE(c->OutRsts == 0, "%s side %d: %" PRIu64 " RSTs", control, side, c->OutRsts);
     }
     sim_world_free(w);

@@ -273,7 +273,7 @@ __attribute__((noinline)) static uint64_t data_received_otherwise(mpt_subflow *s
         }
         m = (mapping){known->start,  known->end,      known->stream_offset, known->dsn,
                       known->length, known->checksum, c->has_checksum,      true};
-    } else if (m.end > end || m.start < start) {
+    } else if (m.end > end || (m.start < start && (c->has_checksum || sf->t.rx.next < start))) {
         remember(sf, &m);
     }
     sf->unmapped_heads = 0;

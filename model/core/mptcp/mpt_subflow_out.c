@@ -13,10 +13,10 @@ static uint32_t dss_bytes(const mpt_conn *c) {
     return 20 + (mpt_conn_is_ack64(c) ? 4u : 0) + (c->set.dsn64 ? 4u : 0);
 }
 
-/** Both keys go with a segment at @p seq until the peer has shown that it knows them (RFC 8684 3.1). */
+/** Both keys go with whatever may be the first to arrive, until the peer has shown that it knows them (RFC 8684 3.1). */
 static bool is_keys_due(const mpt_subflow *sf, uint64_t seq) {
     const mpt_conn *c = sf->conn;
-    return seq == 1 && c->is_client && !sf->is_join && !c->is_fully_established;
+    return !c->is_fully_established && c->is_client && !sf->is_join && seq <= UINT16_MAX;
 }
 
 uint32_t mpt_subflow_option_bytes(const mpt_tcp *t, uint64_t seq) {
@@ -35,10 +35,16 @@ __attribute__((noinline)) static void join_ack_option(const mpt_subflow *sf, mpt
     memcpy(w->join.hmac, hmac, sizeof w->join.hmac);
 }
 
-/** Both keys; with the first data their length, too (in version 0 those have a DSS). Not inlined, as what follows: that comes once, or never. */
-__attribute__((noinline)) static bool keys_option(const mpt_subflow *sf, mpt_wire *w, uint32_t payload_bytes) {
+/**
+ * Both keys; with data a mapping, too, of all from the stream's first byte to the segment's last: it is as good as a DSS (RFC 8684 3.1). In version 0 data
+ * have a DSS, and of what was sent before a segment there is no checksum. Not inlined, as what follows: that comes once, or never.
+ */
+__attribute__((noinline)) static bool keys_option(const mpt_subflow *sf, mpt_wire *w, uint64_t seq,
+                                                  uint32_t payload_bytes) {
     const mpt_conn *c = sf->conn;
-    if (c->version == 0 && payload_bytes > 0)
+    uint64_t mapped_bytes = payload_bytes > 0 ? seq - 1 + payload_bytes : 0;
+    bool is_possible = c->version > 0 && mapped_bytes <= UINT16_MAX && (seq == 1 || !c->has_checksum);
+    if (payload_bytes > 0 && !is_possible)
         return false;
     w->mptcp |= 1u << MPT_MP_CAPABLE;
     w->capable.version = c->version;
@@ -47,14 +53,14 @@ __attribute__((noinline)) static bool keys_option(const mpt_subflow *sf, mpt_wir
     w->capable.sender_key = c->key_local;
     w->capable.receiver_key = c->key_remote;
     w->capable.has_data = payload_bytes > 0;
-    w->capable.data_bytes = (uint16_t)payload_bytes;
+    w->capable.data_bytes = (uint16_t)mapped_bytes;
     w->capable.has_checksum = payload_bytes > 0 && c->has_checksum;
     w->capable.checksum = mpt_wire_fold(mpt_wire_dss_pseudo_sum(mpt_conn_dsn(c, 0), 1, (uint16_t)payload_bytes));
     return true;
 }
 
 static inline bool capable_ack_option(const mpt_subflow *sf, mpt_wire *w, uint64_t seq, uint32_t payload_bytes) {
-    return is_keys_due(sf, seq) && keys_option(sf, w, payload_bytes);
+    return is_keys_due(sf, seq) && keys_option(sf, w, seq, payload_bytes);
 }
 
 static inline void dss_ack(const mpt_conn *c, mpt_wire *w) {
