@@ -43,8 +43,10 @@ static void act(const core_action *a, core_host *h, mpt_time now) {
     case CORE_ACTION_break: emu_path_break(p); break;
     case CORE_ACTION_mend: emu_path_mend(p, now); break;
     case CORE_ACTION_abort:
-        if (h->app.conn != NULL && !h->app.is_over) {
-            mpt_conn_abort(h->app.conn, now);
+        for (uint32_t i = 0; i < h->app_count; i++) {
+            if (h->apps[i].conn != NULL && !h->apps[i].is_over) {
+                mpt_conn_abort(h->apps[i].conn, now);
+            }
         }
         break;
     case CORE_ACTION_KINDS: break;

@@ -16,7 +16,7 @@ enum { CORE_ACTIONS_MAX = 16 };
     X(regular, "it asks to be used like others")                                                                     \
     X(break, "the path loses every packet, without a word")                                                          \
     X(mend, "it carries packets again")                                                                              \
-    X(abort, "the application aborts the connection")
+    X(abort, "every application aborts its connection")
 /* clang-format on */
 
 typedef enum core_action_kind {

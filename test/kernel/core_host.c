@@ -20,14 +20,28 @@ static void release(void *user, void *p) {
     free(p);
 }
 
+/** The application of a connection, or the first without one, which accepts it. */
+static core_app *app_of(core_host *h, const mpt_conn *conn) {
+    core_app *free_app = NULL;
+    for (uint32_t i = h->app_count; i-- > 0;) {
+        core_app *a = &h->apps[i];
+        if (a->conn == conn) {
+            return a;
+        }
+        free_app = a->is_connected || a->conn != NULL ? free_app : a;
+    }
+    SIM_REQUIRE(free_app != NULL, "a connection of nobody's");
+    return free_app;
+}
+
 /* ---- Segments that leave ---------------------------------------------------------------------------------- */
 
 /** The client's address says which path a segment takes, as in a real network the client's interface does. */
 static emu_path *path_of(const core_host *h, const mpt_segment *out) {
     for (uint32_t i = 0; i < h->path_count; i++) {
         emu_path *p = &h->paths[i];
-        if (mpt_addr_equal(h->app.is_client ? &p->core : &p->kernel,
-                           h->app.is_client ? &out->source : &out->destination)) {
+        if (mpt_addr_equal(h->apps[0].is_client ? &p->core : &p->kernel,
+                           h->apps[0].is_client ? &out->source : &out->destination)) {
             return p;
         }
     }
@@ -40,7 +54,7 @@ static bool transmit_one(core_host *h, mpt_time now) {
     if (!mpt_stack_transmit(h->stack, &out, now)) {
         return false;
     }
-    uint32_t bytes = ip_build(packet, &out, out.payload_bytes > 0 ? core_app_payload(&h->app, &out) : NULL);
+    uint32_t bytes = ip_build(packet, &out, out.payload_bytes > 0 ? core_app_payload(app_of(h, out.conn), &out) : NULL);
     emu_path *path = path_of(h, &out);
     SIM_REQUIRE(bytes <= path->mtu_bytes, "a packet of %u bytes for an MTU of %u", bytes, path->mtu_bytes);
     emu_link_put(&path->link[EMU_TO_KERNEL], packet, bytes, now);
@@ -64,10 +78,12 @@ void core_host_settle(core_host *h, mpt_time now) {
         if (!mpt_stack_poll(h->stack, &n)) {
             break;
         }
-        core_app_notice(&h->app, &n, now);
+        core_app_notice(app_of(h, n.conn), &n, now);
     } while (true);
-    core_app_observe(&h->app);
-    if (h->busy_at == 0 && is_busy(&h->app, h->subflows_wanted)) {
+    for (uint32_t i = 0; i < h->app_count; i++) {
+        core_app_observe(&h->apps[i]);
+    }
+    if (h->busy_at == 0 && is_busy(&h->apps[0], h->subflows_wanted)) {
         h->busy_at = now;
     }
     if (h->inputs++ % CHECK_EVERY == 0) {
@@ -89,7 +105,7 @@ static void receive(core_host *h, const emu_packet *p, mpt_time now) {
     if (status == MPT_ERR_NOT_OURS) {
         mpt_stack_refuse(h->stack, &in, now);
     } else if (store.conn != NULL) {
-        core_app_store(&h->app, &store, in.payload);
+        core_app_store(app_of(h, store.conn), &store, in.payload);
     }
     core_host_settle(h, now);
 }
@@ -141,18 +157,21 @@ void core_host_start(core_host *h, const mpt_settings *s, uint16_t port, mpt_tim
         status = is_there ? mpt_address_up(h->stack, &a, now) : MPT_OK;
         SIM_REQUIRE(status == MPT_OK, "mpt_address_up() returns %s", mpt_status_name(status));
     }
-    if (h->app.is_client) {
-        mpt_endpoint local = {.addr = h->paths[0].core}, remote = {.addr = h->paths[0].kernel, .port = port};
-        status = mpt_connect(h->stack, &local, &remote, NULL, now, &h->app.conn);
-    } else {
-        status = mpt_listen(h->stack, &(mpt_endpoint){.port = port}, 1, NULL, &listener);
+    for (uint32_t i = 0; i < h->app_count && h->apps[0].is_client; i++) {
+        mpt_endpoint local = {.addr = h->paths[0].core}, remote = {h->paths[0].kernel, (uint16_t)(port + i)};
+        status = mpt_connect(h->stack, &local, &remote, NULL, now, &h->apps[i].conn);
+        SIM_REQUIRE(status == MPT_OK, "mpt_connect() returns %s", mpt_status_name(status));
     }
-    SIM_REQUIRE(status == MPT_OK, "%s returns %s", h->app.is_client ? "mpt_connect()" : "mpt_listen()",
-                mpt_status_name(status));
+    if (!h->apps[0].is_client) {
+        status = mpt_listen(h->stack, &(mpt_endpoint){.port = port}, h->app_count, NULL, &listener);
+        SIM_REQUIRE(status == MPT_OK, "mpt_listen() returns %s", mpt_status_name(status));
+    }
     core_host_settle(h, now);
 }
 
 void core_host_free(core_host *h) {
     mpt_stack_free(h->stack);
-    core_app_free(&h->app);
+    for (uint32_t i = 0; i < h->app_count; i++) {
+        core_app_free(&h->apps[i]);
+    }
 }

@@ -112,6 +112,7 @@ void emu_link_put(emu_link *l, const uint8_t *packet, uint32_t bytes, mpt_time n
         return;
     }
     bool is_lost = sim_rng_chance(&l->rng, s->loss_ppm), is_late = sim_rng_chance(&l->rng, s->reorder_ppm);
+    is_lost |= ++l->put_count >= s->lose_from && l->put_count <= s->lose_to;
     if (is_lost || l->is_broken) {
         l->dropped_loss++;
         return;

@@ -26,7 +26,8 @@ typedef struct emu_settings {
     uint32_t queue_packets; /**< waiting and in transmission; 1 .. EMU_QUEUE_MAX */
     bool acks_pass;         /**< a full queue drops segments with payload only: what is sent but once arrives */
     uint32_t loss_ppm;
-    uint32_t reorder_ppm; /**< so many arrive late by reorder_ns: others overtake them */
+    uint32_t lose_from, lose_to; /**< these are lost, counted from 1 on as they come; 0 = none */
+    uint32_t reorder_ppm;        /**< so many arrive late by reorder_ns: others overtake them */
     mpt_time reorder_ns;
     emu_strip strip;
     uint32_t badsum_nth; /**< from that one on the segments with a DSS checksum have it wrong; 0 = none */
@@ -45,7 +46,8 @@ typedef struct emu_link {
     mpt_time mended_at;     /**< 0: never */
     mpt_time back_after_ns; /**< first payload delivered so long after that; 0: none yet */
     sim_rng rng;
-    uint32_t dss_sums; /**< segments with a DSS checksum so far */
+    uint32_t put_count; /**< packets so far */
+    uint32_t dss_sums;  /**< segments with a DSS checksum so far */
     mpt_time busy_until;
     mpt_time departures[EMU_QUEUE_MAX]; /**< ends of the transmissions to come, a ring */
     uint32_t first, waiting;

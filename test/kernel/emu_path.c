@@ -30,6 +30,12 @@ static bool parse_strip(emu_strip *out, const char *value) {
     return false;
 }
 
+/** FIRST-LAST, counted from 1 on. */
+static bool parse_lose(emu_settings *s, const char *value) {
+    char end;
+    return sscanf(value, "%u-%u%c", &s->lose_from, &s->lose_to, &end) == 2 && s->lose_from >= 1;
+}
+
 /** One key of a direction. @return false: no such key, or a bad value */
 static bool parse_link_key(emu_settings *s, const char *key, const char *value) {
     char *end;
@@ -37,6 +43,9 @@ static bool parse_link_key(emu_settings *s, const char *key, const char *value) 
     bool is_number = end != value && *end == '\0' && number >= 0;
     if (strcmp(key, "strip") == 0) {
         return parse_strip(&s->strip, value);
+    }
+    if (strcmp(key, "lose") == 0) {
+        return parse_lose(s, value);
     }
     if (!is_number) {
         return false;

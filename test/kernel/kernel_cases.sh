@@ -26,6 +26,10 @@ CASES='
     checksum_wrong_for_kernel:client,server
     checksum_wrong_for_core:client,server
     half_close:client,server
+    first_data_lost:client,server
+    third_ack_and_first_data_lost:client,server
+    third_ack_and_first_flight_lost:client,server
+    many_connections_at_once:client,server
     path_breaks_and_returns:client,server
     path_breaks_with_backup:client,server
 '
@@ -56,11 +60,11 @@ start_core() {
         --timeout 60 $core_options
 }
 
-start_peer() {
-    local where="--listen $peer_address/$PORT"
+start_peer() { # [NAME PORT]
+    local where="--listen $peer_address/${2:-$PORT}"
     [ $role = server ] && where="--connect $core_address/$PORT"
     # shellcheck disable=SC2086
-    start peer ip netns exec "$ns" "$build/test/kernel/kernel_peer" $where --bytes $bytes --timeout 60 --congestion cubic \
+    start "${1:-peer}" ip netns exec "$ns" "$build/test/kernel/kernel_peer" $where --bytes $bytes --timeout 60 --congestion cubic \
         $peer_options
 }
 
@@ -194,6 +198,59 @@ case_half_close() {
     both_join
     [ $role = client ] && peer_options=--respond || core_options=--respond
     transfer
+}
+
+# ---- The begin is lost ----
+
+# The client's packets are its SYN, its third ACK and data. Linux falls back where the first to arrive after the SYN has no keys.
+begin_is_lost() { # FIRST LAST
+    local way=to
+    [ $role = server ] && way=from
+    bytes=1000000
+    path1=$SLOW1,$way.lose=$1-$2
+    both_join
+    transfer
+    want_joins 1
+    want core path1_${way}_lost -eq $(($2 - $1 + 1))
+}
+
+case_first_data_lost() { begin_is_lost 3 3; }
+
+case_third_ack_and_first_data_lost() { begin_is_lost 2 3; }
+
+# All ten segments of the first window: the first to arrive is a loss probe.
+case_third_ack_and_first_flight_lost() { begin_is_lost 2 12; }
+
+# A queue that holds the SYNs of all, but not their first windows: of two kernels' 64 connections 11 to 23 fall back.
+case_many_connections_at_once() {
+    local i count=64 how_many
+    path1=device=k1,kernel=10.77.1.1,core=10.77.1.2,rate_mbps=20,delay_ms=20,queue_packets=$count path2=$NONE2
+    bytes=100000
+    core_options="--connections $count"
+    if [ $role = server ]; then
+        start_core
+        wait_for 10 is_ready core
+    fi
+    for i in $(seq $count); do
+        start_peer peer$i $((PORT + i - 1))
+    done
+    if [ $role = client ]; then
+        for i in $(seq $count); do
+            wait_for 10 is_ready peer$i
+        done
+        start_core
+    fi
+    finish core || fail "the core's side ends with status $?"
+    for i in $(seq $count); do
+        finish peer$i || fail "the kernel's side of connection $i ends with status $?"
+    done
+    cat "$dir"/peer[0-9]*.out >"$dir/peer.out"
+    for i in core peer; do
+        how_many=$(grep -c "mode=mptcp outcome=closed .* read=$bytes " "$dir/$i.out")
+        [ "$how_many" = $count ] || fail "$i: $how_many connections of $count stayed MPTCP and closed"
+    done
+    want_no_trouble "$ns"
+    want core path1_to_queue_drops -ge 200
 }
 
 # ---- Addresses ----

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /**
- * kernel_host: the core as a host beside the kernel of a network namespace, over emulated paths: one connection, a pattern both
- * ways. Prints one line of KEY=VALUE. Exit status: 0 it ended (see `outcome'), 1 a wrong byte or not done in time, 2 usage.
+ * kernel_host: the core as a host beside the kernel of a network namespace, over emulated paths: one connection or more, a pattern
+ * both ways. Prints lines of KEY=VALUE, one a connection and one of the host. Exit status: 0 it ended (see `outcome'), 1 a wrong byte or not done in time, 2 usage.
  */
 #include <argp.h>
 #include <inttypes.h>
@@ -30,13 +30,14 @@ static const struct argp_option options[] = {
     {"netns", 'n', "NAME", 0, "Namespace of the kernel's side", 0},
     {"path", 'p', "KEY=VALUE,...", 0,
      "A path: device=, core=, kernel= (addresses), rate_mbps=, delay_ms=, queue_packets=, loss_percent=, "
-     "reorder_percent=, reorder_ms=, "
+     "reorder_percent=, reorder_ms=, lose=N-N (these packets, from 1 on), "
      "strip=none|syn|synack|data|all, badsum=N (from the Nth on DSS checksums are wrong), each with `to.' or `from.' "
      "before it for one direction; acks_pass (full queues drop payload only), backup, signal, nosubflow, later (the "
      "address comes by --at SECONDS:up)",
      0},
     {"listen", 'l', "PORT", 0, "Be the server", 0},
     {"connect", 'c', "PORT", 0, "Be the client, over the first path", 0},
+    {"connections", 'N', "N", 0, "So many at once; a client's go to PORT, PORT + 1, ... [1]", 0},
     {"bytes", 'b', "N", 0, "Bytes to write", 0},
     {"respond", 'r', NULL, 0, "Write only after the peer's end", 0},
     {"set", 's', "NAME=VALUE", 0, "A setting of the core (model/core/mpt.h), times in ns", 0},
@@ -80,11 +81,12 @@ static error_t parse(int key, char *text, struct argp_state *state) {
     case 'l':
     case 'c':
         a->port = (uint16_t)number(state, text, UINT16_MAX);
-        a->host.app.is_client = key == 'c';
+        a->host.apps[0].is_client = key == 'c';
         a->has_role = true;
         return 0;
-    case 'b': a->host.app.bytes_to_write = number(state, text, UINT32_MAX); return 0;
-    case 'r': a->host.app.is_responder = true; return 0;
+    case 'N': a->host.app_count = (uint32_t)number(state, text, CORE_APPS_MAX); return 0;
+    case 'b': a->host.apps[0].bytes_to_write = number(state, text, UINT32_MAX); return 0;
+    case 'r': a->host.apps[0].is_responder = true; return 0;
     case 's':
         if (!core_settings_set(&a->settings.conn, text)) {
             argp_error(state, "--set %s: no such setting, or a bad value", text);
@@ -97,6 +99,9 @@ static error_t parse(int key, char *text, struct argp_state *state) {
     case ARGP_KEY_END:
         if (a->netns == NULL || !a->has_role || a->host.path_count == 0) {
             argp_error(state, "--netns, --path and one of --listen, --connect are needed");
+        }
+        for (uint32_t i = 1; i < a->host.app_count; i++) {
+            a->host.apps[i] = a->host.apps[0];
         }
         return 0;
     default: return ARGP_ERR_UNKNOWN;
@@ -111,13 +116,16 @@ static void wait_for_input(arguments *a, mpt_time until) {
     host_wait(fds, a->host.path_count, until);
 }
 
-/** @return true when the connection is gone and nothing is on its way any more. */
+/** @return true when all connections are gone and nothing is on its way any more. */
 static bool is_over(const core_host *h) {
-    bool is_empty = true;
+    bool is_all_over = true;
     for (uint32_t i = 0; i < h->path_count; i++) {
-        is_empty &= emu_path_due(&h->paths[i]) == MPT_NEVER;
+        is_all_over &= emu_path_due(&h->paths[i]) == MPT_NEVER;
     }
-    return h->app.is_over && h->app.conn == NULL && is_empty;
+    for (uint32_t i = 0; i < h->app_count; i++) {
+        is_all_over &= h->apps[i].is_over && h->apps[i].conn == NULL;
+    }
+    return is_all_over;
 }
 
 static bool run(arguments *a) {
@@ -140,8 +148,11 @@ static bool run(arguments *a) {
 
 static void print_results(const core_host *h) {
     const mpt_counters *counters = mpt_stack_counters(h->stack);
-    printf("role=%s", h->app.is_client ? "client" : "server");
-    core_app_print(&h->app);
+    for (uint32_t i = 0; i < h->app_count; i++) {
+        printf("role=%s", h->apps[i].is_client ? "client" : "server");
+        core_app_print(&h->apps[i]);
+        printf("\n");
+    }
     for (uint32_t i = 0; i < h->path_count; i++) {
         emu_path_print(&h->paths[i], i + 1);
     }
@@ -163,6 +174,7 @@ int main(int argc, char **argv) {
     argp_err_exit_status = 2;
     a.timeout_s = 120;
     a.host.paths = a.paths;
+    a.host.app_count = 1;
     a.host.subflows_wanted = 1;
     mpt_settings_default(&a.settings);
     a.settings.seed = 1;
