@@ -181,7 +181,8 @@ const cap_map *cap_maps_conflict(const cap_maps *m, const cap_map *map) {
         if (do_overlap && other->rel - other->start != map->rel - map->start) {
             return other;
         }
-        if (other->start == map->start && other->length != map->length) {
+        bool may_differ = other->is_with_keys || map->is_with_keys;
+        if (other->start == map->start && other->length != map->length && !may_differ) {
             return other;
         }
     }

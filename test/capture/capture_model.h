@@ -14,6 +14,7 @@ enum { CAP_A = 0, CAP_B = 1 }; /* A opened the connection (or the subflow) */
 typedef struct cap_map {
     uint64_t start, rel;
     uint32_t length;
+    bool is_with_keys; /**< MP_CAPABLE's: from the stream's first byte on, to the end of whichever segment has it */
 } cap_map;
 
 typedef struct cap_maps {
@@ -96,7 +97,10 @@ void cap_model_free(cap_model *m);
 bool cap_maps_add(cap_maps *m, cap_map map);
 /** @return a mapping that contains subflow byte @p at, or NULL. */
 const cap_map *cap_maps_find(const cap_maps *m, uint64_t at);
-/** @return a mapping that overlaps with @p map and contradicts it: another offset, or same start and other length; NULL = none. */
+/**
+ * @return a mapping that overlaps with @p map and contradicts it: another offset, or same start and other length, but where one came with keys;
+ * NULL = none
+ */
 const cap_map *cap_maps_conflict(const cap_maps *m, const cap_map *map);
 
 /**

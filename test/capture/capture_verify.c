@@ -243,7 +243,7 @@ static void verify_dss_map(cap_verify *v, cap_subflow *z, int side, const cap_se
     uint64_t start =
         s->ssn.value == 0 && data_bytes == 0 ? 0 : cap_expand((uint32_t)s->ssn.value, z->maps[side].highest);
     if (data_bytes > 0) {
-        verify_mapping(v, z, side, s, (cap_map){start, rel, data_bytes});
+        verify_mapping(v, z, side, s, (cap_map){start, rel, data_bytes, false});
     }
     if (s->is_data_fin) {
         verify_data_fin(v, d, s, rel + data_bytes);
@@ -262,7 +262,7 @@ static void verify_capable_map(cap_verify *v, cap_subflow *z, int side, const ca
     if (length == 0) {
         return;
     }
-    verify_mapping(v, z, side, s, (cap_map){1, 0, length});
+    verify_mapping(v, z, side, s, (cap_map){1, 0, length, true});
     d->top = length > d->top ? length : d->top;
     if (s->checksum.is_there) {
         keep_checksum(d,
