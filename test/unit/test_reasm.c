@@ -77,17 +77,21 @@ static void arrivals_move_next_and_the_blocks(void **state) {
         unit_memory memory;
         unit_memory_init(&memory);
         mpt_reasm q;
+        mpt_recent recent = {{0}, 0};
         mpt_reasm_init(&q, insert_rows[i].next, BUFFER_BYTES);
         for (size_t j = 0; j < COUNT_OF(insert_rows[i].arrivals) && insert_rows[i].arrivals[j].next > 0; j++) {
             const arrival *a = &insert_rows[i].arrivals[j];
             uint64_t fresh = 99;
             EXPECT_U64(name, mpt_reasm_insert(&q, a->start, a->end, &fresh, &memory.mem), MPT_OK);
+            if (a->end > a->start)
+                mpt_recent_arrived(&recent, &q, a->start);
             mpt_reasm_check(&q);
+            mpt_recent_check(&recent, &q);
             EXPECT_U64(name, fresh, a->fresh);
             EXPECT_U64(name, q.next, a->next);
         }
         mpt_range sack[5];
-        EXPECT_U64(name, mpt_reasm_sack(&q, sack, insert_rows[i].sack_max), insert_rows[i].sack_count);
+        EXPECT_U64(name, mpt_reasm_sack(&q, &recent, sack, insert_rows[i].sack_max), insert_rows[i].sack_count);
         for (uint32_t j = 0; j < insert_rows[i].sack_count; j++) {
             EXPECT_U64(name, sack[j].start, insert_rows[i].sack[j].start);
             EXPECT_U64(name, sack[j].end, insert_rows[i].sack[j].end);
@@ -154,9 +158,10 @@ static void ranges_are_bounded_by_the_buffer(void **state) {
 #define MODEL_BYTES 512u
 #define SEGMENT_BYTES_MAX 24u
 
-static void expect_sack_as_model(const mpt_reasm *q, const uint8_t *model, uint64_t base, uint64_t last_start) {
+static void expect_sack_as_model(const mpt_reasm *q, const mpt_recent *recent, const uint8_t *model, uint64_t base,
+                                 uint64_t last_start) {
     mpt_range sack[MODEL_BYTES];
-    uint32_t count = mpt_reasm_sack(q, sack, MODEL_BYTES);
+    uint32_t count = mpt_reasm_sack(q, recent, sack, MODEL_BYTES);
     uint64_t covered = 0;
     assert_int_equal(count, q->beyond.count);
     for (uint32_t i = 0; i < count; i++) {
@@ -182,6 +187,7 @@ static void random_arrivals_match_a_byte_array(void **state) {
         unit_memory memory;
         unit_memory_init(&memory);
         mpt_reasm q;
+        mpt_recent recent = {{0}, 0};
         mpt_reasm_init(&q, base, BUFFER_BYTES);
         while (next < base + MODEL_BYTES) {
             uint64_t ahead = next - base + mpt_random_u64(&random) % 100;
@@ -195,12 +201,15 @@ static void random_arrivals_match_a_byte_array(void **state) {
                 model[i] = 1;
             }
             assert_int_equal(mpt_reasm_insert(&q, base + from, base + to, &fresh, &memory.mem), MPT_OK);
+            if (from < to)
+                mpt_recent_arrived(&recent, &q, base + from);
             mpt_reasm_check(&q);
+            mpt_recent_check(&recent, &q);
             while (next < base + MODEL_BYTES && model[next - base])
                 next++;
             assert_int_equal(fresh, expected);
             assert_int_equal(q.next, next);
-            expect_sack_as_model(&q, model, base, from < to ? base + from : 0);
+            expect_sack_as_model(&q, &recent, model, base, from < to ? base + from : 0);
         }
         assert_int_equal(q.beyond.count, 0);
         mpt_reasm_free(&q, &memory.mem);

@@ -87,7 +87,7 @@ static void tell(bench *b, mpt_sched_event_kind kind, uint32_t path, uint64_t of
 /** What the scheduler says, of paths to which something may have happened. */
 static mpt_sched_choice asked(bench *b) {
     for (uint32_t i = 0; i < b->view.count; i++)
-        b->path[i].looked_at = MPT_NEVER;
+        mpt_path_changed(&b->path[i]);
     return b->ops->next(&b->view);
 }
 
@@ -432,8 +432,13 @@ static void earliest_keeps_its_word(void **state) {
         draw(b, &random);
         for (int n = 0; n < 8 && b->view.snd_nxt < b->view.snd_end; n++) {
             mpt_sched_choice kept = b->ops->next(&b->view), anew;
+            mpt_time at_least_ns[PATHS];
+            for (uint32_t i = 0; i < PATHS; i++)
+                at_least_ns[i] = b->path[i].at_least_ns;
             memset(b->priv, 0, sizeof b->priv);
             anew = asked(b);
+            for (uint32_t i = 0; i < PATHS; i++)
+                b->path[i].at_least_ns = at_least_ns[i];
             check_same(&kept, &anew);
             bool is_in_run = b->view.snd_nxt < run_end && mpt_sched_has_room(&b->view, run_path);
             if (is_in_run)
@@ -453,7 +458,7 @@ static void earliest_keeps_its_word(void **state) {
                 uint32_t other = (uint32_t)below(&random, PATHS);
                 b->path[other].arrival.rate_bytes_per_s = 1 + below(&random, 2) * 1000000000;
                 mpt_least_add(&b->tcp[other].rtt_min, MPT_S, 1 + (mpt_time)below(&random, 20 * MPT_MS), b->view.now);
-                b->path[other].looked_at = MPT_NEVER;
+                mpt_path_changed(&b->path[other]);
                 b->view.unchanged &= ~(1u << other);
                 run_end = 0;
             }
@@ -461,6 +466,33 @@ static void earliest_keeps_its_word(void **state) {
         bench_free(b);
     }
     assert_in_range(runs, 1000, 40000);
+}
+
+/** What is said to be the least holds as long as nothing happens but that time passes and segments are sent. */
+static void arrival_is_at_least_what_it_was_said_to_be(void **state) {
+    uint32_t more_than_round_trip = 0;
+    (void)state;
+    for (uint64_t seed = 1; seed <= 5000; seed++) {
+        mpt_random random = {.seed = seed};
+        bench *b = bench_new("earliest", PATHS);
+        draw(b, &random);
+        mpt_path *p = &b->path[0];
+        p->arrival.bottleneck.rate_bytes_per_s = below(&random, 2) == 0 ? (uint32_t)below(&random, 100000000) : 0;
+        mpt_path_arrival(p, b->view.now);
+        more_than_round_trip += p->at_least_ns > mpt_arrival_least(&p->arrival, p->tcp);
+        for (int n = 0; n < 20; n++) {
+            mpt_time said = mpt_path_at_least(p);
+            b->view.now += (mpt_time)below(&random, 40) * MPT_MS;
+            assert_true(mpt_path_arrival(p, b->view.now) >= said);
+            if (b->tcp[0].q.count == 0)
+                mpt_arrival_begin(&p->arrival, p->tcp, b->view.now);
+            flies(b, 0, b->view.snd_nxt, (uint32_t)below(&random, 3));
+            b->view.snd_nxt += 2 * MSS;
+            p->looked_at = MPT_NEVER;
+        }
+        bench_free(b);
+    }
+    assert_in_range(more_than_round_trip, 500, 4500);
 }
 
 int main(void) {
@@ -481,6 +513,7 @@ int main(void) {
         cmocka_unit_test(weighted_gives_turns_by_rate),
         cmocka_unit_test(weighted_gives_no_turns_back),
         cmocka_unit_test(earliest_keeps_its_word),
+        cmocka_unit_test(arrival_is_at_least_what_it_was_said_to_be),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

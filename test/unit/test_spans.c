@@ -48,6 +48,12 @@ static void random_operations(uint64_t seed, uint64_t length_max) {
         if (mpt_random_u64(&random) % 200 == 0) {
             mpt_spans_remove_below(&s, base + from, &memory.mem);
             memset(model, 0, from);
+        } else if (mpt_random_u64(&random) % 100 == 0) {
+            uint64_t at = mpt_random_u64(&random) % 2 == 0 && mpt_spans_after(&s, 0, &r) ? r.start - base : 0, end = at;
+            bool is_first = mpt_spans_after(&s, 0, &r) && r.start == base + at;
+            for (; is_first && end < MODEL && model[end]; end++)
+                model[end] = 0;
+            assert_int_equal(mpt_spans_take_first(&s, base + at, &memory.mem), base + end);
         } else {
             uint64_t had = in_model(model, from, to);
             assert_int_equal(mpt_spans_overlap(&s, base + from, base + to), had);

@@ -199,7 +199,8 @@ mpt_status mpt_spans_add(mpt_spans *s, uint64_t start, uint64_t end, uint64_t *a
     uint64_t grown = end - start;
     place p = ending_at_or_after(s, start);
     if (p.block == s->block_count || at(s, p)->start > end) { /* touches nothing */
-        if (mpt_spans_reserve(s, start, mem))
+        bool has_room = s->block_count > 0 && s->blocks[block_for(s, p)]->count < MPT_SPANS_BLOCK;
+        if (!has_room && mpt_spans_reserve(s, start, mem))
             return MPT_ERR_MEMORY;
         insert(s, p, (mpt_range){start, end});
     } else {
@@ -225,6 +226,8 @@ mpt_status mpt_spans_add(mpt_spans *s, uint64_t start, uint64_t end, uint64_t *a
 }
 
 void mpt_spans_remove_below(mpt_spans *s, uint64_t end, const mpt_mem *mem) {
+    if (s->block_count == 0 || s->blocks[0]->items[0].start >= end)
+        return;
     uint32_t whole = 0;
     while (whole < s->block_count && last_of(s->blocks[whole])->end <= end)
         whole++;
@@ -251,6 +254,22 @@ void mpt_spans_remove_below(mpt_spans *s, uint64_t end, const mpt_mem *mem) {
         b->items[0].start = end;
     }
     join_next(s, 0, mem);
+}
+
+uint64_t mpt_spans_take_first(mpt_spans *s, uint64_t start, const mpt_mem *mem) {
+    if (s->block_count == 0 || s->blocks[0]->items[0].start != start)
+        return start;
+    mpt_span_block *b = s->blocks[0];
+    uint64_t end = b->items[0].end;
+    s->total -= end - start;
+    s->count--;
+    if (b->count > 1) {
+        items_move(b, 0, 1);
+        join_next(s, 0, mem);
+    } else {
+        blocks_remove(s, 0, 1, mem);
+    }
+    return end;
 }
 
 /* ---- Questions ---- */

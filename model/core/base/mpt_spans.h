@@ -34,6 +34,8 @@ mpt_status mpt_spans_reserve(mpt_spans *s, uint64_t start, const mpt_mem *mem);
 mpt_status mpt_spans_add(mpt_spans *s, uint64_t start, uint64_t end, uint64_t *added, const mpt_mem *mem);
 /** Remove all numbers below @p end; never fails. */
 void mpt_spans_remove_below(mpt_spans *s, uint64_t end, const mpt_mem *mem);
+/** Remove the first range where it begins at @p start; no number below that is in the set. @return where it ended; else @p start */
+uint64_t mpt_spans_take_first(mpt_spans *s, uint64_t start, const mpt_mem *mem);
 /** The first range that ends after @p x: the one that holds x, or the next. @return false: there is none */
 bool mpt_spans_after(const mpt_spans *s, uint64_t x, mpt_range *out);
 /** @return true when @p x is in the set; *out is its range. */

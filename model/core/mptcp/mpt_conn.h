@@ -140,12 +140,12 @@ struct mpt_conn {
     /* addresses */
     mpt_pm pm;
     mpt_advert adverts[MPT_ADVERTISED_MAX];
-    uint32_t advert_count;
+    uint8_t advert_count;
     uint8_t removed_ids[MPT_REMOVE_IDS_MAX];
     uint8_t removed_count;     /**< to be sent in a REMOVE_ADDR */
     bool is_initial_withdrawn; /**< the peer was told so of the initial subflow's local address */
     mpt_echo echoes[4];
-    uint32_t echo_count; /**< to be sent */
+    uint8_t echo_count; /**< to be sent */
 
     /* the end */
     bool is_accepted;          /**< the host knows it */

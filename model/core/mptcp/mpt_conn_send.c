@@ -77,9 +77,12 @@ bool mpt_conn_transmit_piece(mpt_conn *c, mpt_subflow *sf, const mpt_piece *p, m
         mpt_conn_starved(c, now);
         return false;
     }
-    c->node.stale |= 1u << sf->index;
     if (was_idle)
         mpt_arrival_begin(&sf->path.arrival, &sf->t, now);
+    if (c->subflow_count == 1)
+        c->node.stale |= 1u << sf->index;
+    else
+        mpt_paths_sent(c, sf, now);
     c->last_used = sf;
     if (p->is_again || sf->is_join)
         c->fallback.is_straight = false;

@@ -55,6 +55,7 @@ static void take_over_received(mpt_conn *c, mpt_subflow *sf, mpt_time now) {
         mpt_reasm_free(&sf->t.rx, &st->mem);
         mpt_reasm_init(&c->rx, end > 0 ? mpt_stream_of_subflow(end) : 0, c->set.receive_buffer_bytes);
         mpt_reasm_init(&sf->t.rx, next, c->set.receive_buffer_bytes);
+        sf->t.recent.count = 0;
     }
     if (c->rx.next > before)
         mpt_conn_notify(c, MPT_NOTICE_READABLE);

@@ -2,20 +2,16 @@
 /** mpt_paths.c: which subflows of a connection may be sent on, and on which of them a segment would be there first. */
 #include "mptcp/mpt_send.h"
 
-static inline void put_bit(uint32_t *set, uint32_t bit, bool is_in) {
-    *set = is_in ? *set | bit : *set & ~bit;
-}
-
 /** What a subflow may take as far as its state goes: nearly always what it was. */
 __attribute__((noinline)) static void look_at_state(mpt_conn *c, mpt_subflow *sf, uint32_t bit) {
     mpt_ways *w = &c->ways;
     uint32_t fit = mpt_paths_fit(c);
     bool may_send = mpt_subflow_is_fit(sf), is_backup = mpt_subflow_is_backup(sf);
     sf->path.is_backup = is_backup;
-    put_bit(&w->ordinary, bit, may_send && !is_backup);
-    put_bit(&w->backup, bit, may_send && is_backup);
-    put_bit(&w->stalled, bit, sf->is_stalled && sf->t.state != MPT_TCP_CLOSED);
-    put_bit(&w->repairing, bit, sf->t.ca >= MPT_CA_RECOVERY);
+    mpt_bits_put(&w->ordinary, bit, may_send && !is_backup);
+    mpt_bits_put(&w->backup, bit, may_send && is_backup);
+    mpt_bits_put(&w->stalled, bit, sf->is_stalled && sf->t.state != MPT_TCP_CLOSED);
+    mpt_bits_put(&w->repairing, bit, sf->t.ca >= MPT_CA_RECOVERY);
     if (mpt_paths_fit(c) != fit)
         w->changed = MPT_LOOK_ALL;
 }
@@ -43,13 +39,23 @@ void mpt_paths_look_again(mpt_conn *c, mpt_time now) {
     for (; stale != 0; stale &= stale - 1) {
         uint32_t i = mpt_bits_first(stale), bit = 1u << i;
         mpt_subflow *sf = c->subflows[i];
-        sf->path.looked_at = MPT_NEVER;
+        mpt_path_changed(&sf->path);
         if (!is_usual(w, sf, bit))
             look_at_state(c, sf, bit);
-        put_bit(&w->room, bit, mpt_subflow_has_room(sf, now));
-        put_bit(&w->holding, bit, sf->t.q.count > 0);
+        mpt_bits_put(&w->room, bit, mpt_subflow_has_room(sf, now));
+        mpt_bits_put(&w->holding, bit, sf->t.q.count > 0);
         c->node.stale |= mpt_pacing_holds(&sf->t, now) ? bit : 0; /* it opens by itself */
     }
+}
+
+/** Not inlined: with one subflow it is not called. */
+__attribute__((noinline)) void mpt_paths_sent(mpt_conn *c, mpt_subflow *sf, mpt_time now) {
+    uint32_t bit = 1u << sf->index;
+    sf->path.looked_at = MPT_NEVER;
+    c->ways.changed |= bit;
+    c->ways.holding |= bit;
+    mpt_bits_put(&c->ways.room, bit, mpt_subflow_has_room(sf, now));
+    c->node.stale |= mpt_pacing_holds(&sf->t, now) ? bit : 0; /* it opens by itself */
 }
 
 /** The paths of @p fit, as the scheduler counts them: without gaps. Mostly they are the same as before. */

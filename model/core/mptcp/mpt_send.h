@@ -73,6 +73,9 @@ static inline void mpt_paths_look_at_stale(mpt_conn *c, mpt_time now) {
         mpt_paths_look_again(c, now);
 }
 
+/** Data have left on @p sf, one of several: no state has changed, and all there is to see is whether there is room still. */
+void mpt_paths_sent(mpt_conn *c, mpt_subflow *sf, mpt_time now);
+
 /** What may be sent, and where, once stale ways were looked at. */
 void mpt_paths_look(const mpt_conn *c, mpt_paths *p, mpt_time now);
 

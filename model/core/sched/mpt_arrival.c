@@ -176,14 +176,23 @@ static uint64_t ahead_bytes(const mpt_tcp *t) {
 }
 
 mpt_time mpt_arrival_of_new(const mpt_arrival *a, const mpt_tcp *t, mpt_time now) {
+    mpt_time at_least_ns;
+    return mpt_arrival_of_new_from_now(a, t, now, &at_least_ns);
+}
+
+mpt_time mpt_arrival_of_new_from_now(const mpt_arrival *a, const mpt_tcp *t, mpt_time now, mpt_time *at_least_ns) {
     mpt_time silence = silence_ns(a, t, now), idle = a->rtt_ns > 0 ? a->rtt_ns - (now - a->rtt_at_ns) : 0;
-    mpt_time ns =
-        longer(mpt_arrival_least(a, t), shorter(idle, srtt_ns(a, t))); /* a queue seen lately drains meanwhile */
+    mpt_time least = mpt_arrival_least(a, t);
+    mpt_time ns = longer(least, shorter(idle, srtt_ns(a, t))); /* a queue seen lately drains meanwhile */
     uint64_t ahead = ahead_bytes(t), rate = rate_bytes_per_s(a, t, now);
-    if (rate == 0)
+    *at_least_ns = least;
+    if (rate == 0) {
         ns += span_at(a, t, ahead, 0); /* no more than a window a round trip is known to pass */
-    else
-        ns = longer(ns, span_at(a, t, ahead + t->cc.mss_bytes, rate));
+    } else {
+        mpt_time span = span_at(a, t, ahead + t->cc.mss_bytes, rate);
+        ns = longer(ns, span);
+        *at_least_ns = longer(least, span); /* the rate seems but less as time passes and nothing comes */
+    }
     return silence > 0 ? longer(ns, silence + srtt_ns(a, t)) : ns;
 }
 

@@ -12,6 +12,8 @@ struct mpt_path {
     mpt_arrival arrival;
     mpt_time looked_at;  /**< when arrival_ns was found out; MPT_NEVER once something has happened at the subflow */
     mpt_time arrival_ns; /**< mpt_arrival_of_new() */
+    mpt_time
+        at_least_ns; /**< what that will be at least until something else happens than that data are sent there; 0 = not known */
     mpt_time penalised_at;
     mpt_time spread_until; /**< a burst is spread: nothing new before */
     void *priv;            /**< path_priv_bytes of the scheduler, zeroed at the subflow's start */
@@ -21,9 +23,20 @@ struct mpt_path {
 static inline mpt_time mpt_path_arrival(mpt_path *p, mpt_time now) {
     if (p->looked_at != now) {
         p->looked_at = now;
-        p->arrival_ns = mpt_arrival_of_new(&p->arrival, p->tcp, now);
+        p->arrival_ns = mpt_arrival_of_new_from_now(&p->arrival, p->tcp, now, &p->at_least_ns);
     }
     return p->arrival_ns;
+}
+
+/** @return what mpt_path_arrival() is at least: nothing that has to be found out */
+static inline mpt_time mpt_path_at_least(const mpt_path *p) {
+    return p->at_least_ns > 0 ? p->at_least_ns : mpt_arrival_least(&p->arrival, p->tcp);
+}
+
+/** Something may have happened at the path other than that data were sent on it. */
+static inline void mpt_path_changed(mpt_path *p) {
+    p->looked_at = MPT_NEVER;
+    p->at_least_ns = 0;
 }
 
 #endif

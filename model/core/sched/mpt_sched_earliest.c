@@ -82,7 +82,7 @@ static bool is_open_end(const mpt_sched_view *v, uint32_t path) {
 typedef struct race {
     mpt_time now;
     mpt_time second_ns; /**< when it is there on the second */
-    mpt_time others_ns; /**< and on any but the first, whether there is room or not */
+    mpt_time others_ns; /**< and, at least, on any but the first, whether there is room or not */
     uint64_t first_cwnd_bytes;
     mpt_time first_srtt_ns;
     uint8_t count;         /**< of paths; 0: not run yet */
@@ -91,49 +91,45 @@ typedef struct race {
     bool has_sooner;       /**< than the widest: one of a shorter round trip */
 } race;
 
-/** The two least, and where the least is. */
-typedef struct podium {
-    uint32_t path[2];
-    mpt_time ns[2];
-} podium;
-
-static void arrive(podium *p, uint32_t path, mpt_time ns) {
-    if (ns < p->ns[0])
-        *p = (podium){{path, p->path[0]}, {ns, p->ns[0]}};
-    else if (ns < p->ns[1])
-        p->path[1] = path, p->ns[1] = ns;
+/** Of the paths with room the two on which a segment is there first. */
+static void run_with_room(race *r, const mpt_sched_view *v) {
+    mpt_time first_ns = MPT_NEVER;
+    r->first = r->second = r->count;
+    r->second_ns = MPT_NEVER;
+    for (uint32_t rest = v->room; rest != 0; rest &= rest - 1) {
+        uint32_t i = mpt_bits_first(rest);
+        if (mpt_path_at_least(v->paths[i]) >= r->second_ns)
+            continue;
+        mpt_time ns = mpt_path_arrival(v->paths[i], v->now);
+        if (ns < first_ns) {
+            r->second = r->first, r->second_ns = first_ns;
+            r->first = (uint8_t)i, first_ns = ns;
+        } else if (ns < r->second_ns) {
+            r->second = (uint8_t)i, r->second_ns = ns;
+        }
+    }
 }
 
-/** How long it takes on a path is weighed only where it could be one of the two least: it takes a round trip, which is known, at least. */
 static race run(const mpt_sched_view *v) {
-    podium open = {{v->count, v->count}, {MPT_NEVER, MPT_NEVER}}, all = open;
     mpt_time least_srtt = MPT_NEVER;
     uint64_t cwnd = 0;
-    uint32_t widest = 0;
+    race r = {.now = v->now, .others_ns = MPT_NEVER, .count = (uint8_t)v->count};
     for (uint32_t i = 0; i < v->count; i++) {
-        mpt_path *p = v->paths[i];
-        const mpt_tcp *t = p->tcp;
-        mpt_time least = mpt_arrival_least(&p->arrival, t), srtt = t->rto.srtt_ns;
-        bool has_room = v->room >> i & 1;
+        const mpt_tcp *t = v->paths[i]->tcp;
+        mpt_time srtt = t->rto.srtt_ns, least = mpt_path_at_least(v->paths[i]);
+        if (!mpt_sched_has_room(v, i) && least < r.others_ns)
+            r.others_ns = least;
         least_srtt = srtt > 0 && srtt < least_srtt ? srtt : least_srtt;
-        widest = t->cc.cwnd_bytes > cwnd ? i : widest;
+        r.widest = t->cc.cwnd_bytes > cwnd ? (uint8_t)i : r.widest;
         cwnd = t->cc.cwnd_bytes > cwnd ? t->cc.cwnd_bytes : cwnd;
-        if (least >= all.ns[1] && (!has_room || least >= open.ns[1]))
-            continue;
-        mpt_time ns = mpt_path_arrival(p, v->now);
-        arrive(&all, i, ns);
-        if (has_room)
-            arrive(&open, i, ns);
     }
-    race r = {.now = v->now, .second_ns = open.ns[1], .count = (uint8_t)v->count, .widest = (uint8_t)widest};
-    r.first = (uint8_t)open.path[0];
-    r.second = (uint8_t)open.path[1];
-    r.others_ns = all.ns[all.path[0] == r.first];
-    r.has_sooner = v->count > 0 && least_srtt < v->paths[widest]->tcp->rto.srtt_ns;
-    if (r.first < v->count) {
-        r.first_cwnd_bytes = v->paths[r.first]->tcp->cc.cwnd_bytes;
-        r.first_srtt_ns = v->paths[r.first]->tcp->rto.srtt_ns;
-    }
+    r.has_sooner = v->count > 0 && least_srtt < v->paths[r.widest]->tcp->rto.srtt_ns;
+    run_with_room(&r, v);
+    r.others_ns = r.second_ns < r.others_ns ? r.second_ns : r.others_ns;
+    if (r.first == v->count)
+        return r;
+    r.first_cwnd_bytes = v->paths[r.first]->tcp->cc.cwnd_bytes;
+    r.first_srtt_ns = v->paths[r.first]->tcp->rto.srtt_ns;
     return r;
 }
 
@@ -147,15 +143,35 @@ static bool does_hold(const race *r, const mpt_sched_view *v) {
            t->rto.srtt_ns == r->first_srtt_ns;
 }
 
+/** What is not much later than @p ns is as good. */
+static mpt_time hardly_later(mpt_time ns) {
+    return ns + ns / 4;
+}
+
+/** When it would be there on the path on which it is there first, with room or without. */
+static mpt_time soonest(const mpt_sched_view *v) {
+    mpt_time least = MPT_NEVER;
+    for (uint32_t i = 0; i < v->count; i++)
+        if (mpt_path_at_least(v->paths[i]) < least) {
+            mpt_time ns = mpt_path_arrival(v->paths[i], v->now);
+            least = ns < least ? ns : least;
+        }
+    return least;
+}
+
 /**
  * @return bytes that would all go on the first path, where a segment is there in @p first_ns, were nothing to happen but that they are sent: none of the
  * others becomes better
  */
 static uint64_t run_bytes(const mpt_sched_view *v, const race *r, mpt_time first_ns) {
     mpt_time second_ns = r->second < r->first ? r->second_ns - 1 : r->second_ns; /* of equals the one of lower index */
-    mpt_time ns = second_ns < r->others_ns ? second_ns : r->others_ns;
+    mpt_time others_ns = r->others_ns == MPT_NEVER ? MPT_NEVER : hardly_later(r->others_ns);
+    mpt_time ns = second_ns < others_ns ? second_ns : others_ns;
     const mpt_path *p = v->paths[r->first];
-    return !r->has_sooner && first_ns <= ns ? mpt_arrival_bytes_within(&p->arrival, p->tcp, ns, v->now) : 0;
+    uint64_t two = mpt_sendq_pipe(&p->tcp->q) + 2 * (uint64_t)p->tcp->cc.mss_bytes;
+    return !r->has_sooner && first_ns <= ns && two <= p->tcp->cc.cwnd_bytes
+               ? mpt_arrival_bytes_within(&p->arrival, p->tcp, ns, v->now)
+               : 0;
 }
 
 /**
@@ -214,7 +230,7 @@ static mpt_sched_choice next(const mpt_sched_view *v) {
     choice = mpt_sched_new(v, best);
     if (best == r->first)
         choice.run_bytes = run_bytes(v, r, first_ns);
-    if (least <= least_of_all + least_of_all / 4)
+    if (least <= hardly_later(least_of_all) || least <= hardly_later(soonest(v)))
         return choice;
     mpt_time at_worst = mpt_arrival_of_new_at_worst(&v->paths[best]->arrival, v->paths[best]->tcp, v->now);
     if (!is_hindrance(v, best, at_worst))

@@ -12,6 +12,7 @@ static void check_subflow(const mpt_subflow *sf) {
     }
     mpt_sendq_check(&sf->t.q);
     mpt_reasm_check(&sf->t.rx);
+    mpt_recent_check(&sf->t.recent, &sf->t.rx);
     MPT_ASSERT(sf->t.cc.cwnd_bytes >= 1 && sf->t.cc.mss_bytes >= 1);
     MPT_ASSERT(c->is_dead || sf->t.q.count == 0 || sf->t.rto_at != MPT_NEVER); /* what is sent is watched */
     MPT_ASSERT(mpt_conn_find_subflow(c->stack, &sf->t.local, &sf->t.remote) == sf);

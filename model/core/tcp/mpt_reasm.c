@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * mpt_reasm.c: see mpt_reasm.h. Every element of recent is the start of a range of beyond, no two of the same: a range
- * grows only by an arrival, and an arrival makes it the newest and strikes out whatever it swallowed.
- */
+/* mpt_reasm.c: see mpt_reasm.h. */
 #include "tcp/mpt_reasm.h"
 
 #include <string.h>
@@ -16,24 +13,6 @@ void mpt_reasm_init(mpt_reasm *q, uint64_t next, uint32_t buffer_bytes) {
 
 void mpt_reasm_free(mpt_reasm *q, const mpt_mem *mem) {
     mpt_spans_free(&q->beyond, mem);
-    q->recent_count = 0;
-}
-
-/** Strike out recent arrivals within [start, end). */
-static void forget_recent(mpt_reasm *q, uint64_t start, uint64_t end) {
-    uint32_t kept = 0;
-    for (uint32_t i = 0; i < q->recent_count; i++)
-        if (q->recent[i] < start || q->recent[i] >= end)
-            q->recent[kept++] = q->recent[i];
-    q->recent_count = kept;
-}
-
-static void remember_recent(mpt_reasm *q, const mpt_range *range) {
-    forget_recent(q, range->start, range->end);
-    uint32_t kept = q->recent_count < MPT_REASM_RECENT ? q->recent_count : MPT_REASM_RECENT - 1;
-    memmove(&q->recent[1], &q->recent[0], kept * sizeof q->recent[0]);
-    q->recent[0] = range->start;
-    q->recent_count = kept + 1;
 }
 
 /** [next, end) is there now: go on over what waited beyond. @return how many numbers were new. */
@@ -41,14 +20,9 @@ static uint64_t advance(mpt_reasm *q, uint64_t end, const mpt_mem *mem) {
     uint64_t fresh = end - q->next;
     if (q->beyond.count > 0) {
         uint64_t beyond_total = q->beyond.total;
-        mpt_range r;
         mpt_spans_remove_below(&q->beyond, end, mem);
         fresh -= beyond_total - q->beyond.total;
-        if (mpt_spans_find(&q->beyond, end, &r)) {
-            end = r.end;
-            mpt_spans_remove_below(&q->beyond, end, mem);
-        }
-        forget_recent(q, 0, end);
+        end = mpt_spans_take_first(&q->beyond, end, mem);
     }
     q->next = end;
     return fresh;
@@ -72,31 +46,52 @@ mpt_status mpt_reasm_insert_any(mpt_reasm *q, uint64_t start, uint64_t end, uint
     if (start <= q->next) {
         added = advance(q, end, mem);
     } else {
-        mpt_range r = {start, end};
-        if (mpt_spans_add(&q->beyond, start, end, &added, mem) != MPT_OK)
-            return MPT_ERR_MEMORY;
-        mpt_spans_find(&q->beyond, start, &r);
-        remember_recent(q, &r);
+        mpt_status status = mpt_spans_add(&q->beyond, start, end, &added, mem);
+        if (status)
+            return status;
     }
     if (fresh != NULL)
         *fresh = added;
     return MPT_OK;
 }
 
-static bool is_recent(const mpt_reasm *q, uint64_t start) {
-    for (uint32_t i = 0; i < q->recent_count; i++)
-        if (q->recent[i] == start)
+/* ---- What arrived last: of each range no more than its start, a range grows only by an arrival, and swallowed ones are struck out ---- */
+
+/** Strike out those within [start, end). */
+static void forget(mpt_recent *r, uint64_t start, uint64_t end) {
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < r->count; i++)
+        if (r->starts[i] < start || r->starts[i] >= end)
+            r->starts[kept++] = r->starts[i];
+    r->count = kept;
+}
+
+void mpt_recent_arrived(mpt_recent *r, const mpt_reasm *q, uint64_t start) {
+    mpt_range range;
+    forget(r, 0, q->next);
+    if (start <= q->next || !mpt_spans_find(&q->beyond, start, &range))
+        return;
+    forget(r, range.start, range.end);
+    uint32_t kept = r->count < MPT_REASM_RECENT ? r->count : MPT_REASM_RECENT - 1;
+    memmove(&r->starts[1], &r->starts[0], kept * sizeof r->starts[0]);
+    r->starts[0] = range.start;
+    r->count = kept + 1;
+}
+
+static bool is_recent(const mpt_recent *r, uint64_t start) {
+    for (uint32_t i = 0; i < r->count; i++)
+        if (r->starts[i] == start)
             return true;
     return false;
 }
 
-uint32_t mpt_reasm_sack(const mpt_reasm *q, mpt_range *out, uint32_t max) {
+uint32_t mpt_reasm_sack(const mpt_reasm *q, const mpt_recent *recent, mpt_range *out, uint32_t max) {
     uint32_t written = 0;
     mpt_range r = {q->next, q->next};
-    for (uint32_t i = 0; i < q->recent_count && written < max; i++)
-        written += mpt_spans_find(&q->beyond, q->recent[i], &out[written]);
+    for (uint32_t i = 0; i < recent->count && written < max; i++)
+        written += mpt_spans_find(&q->beyond, recent->starts[i], &out[written]);
     while (written < max && mpt_spans_after(&q->beyond, r.end, &r))
-        if (!is_recent(q, r.start))
+        if (!is_recent(recent, r.start))
             out[written++] = r;
     return written;
 }
@@ -112,10 +107,14 @@ void mpt_reasm_check(const mpt_reasm *q) {
     mpt_range r;
     mpt_spans_check(&q->beyond);
     MPT_ASSERT(!mpt_spans_after(&q->beyond, 0, &r) || r.start > q->next);
-    MPT_ASSERT(q->recent_count <= MPT_REASM_RECENT && q->recent_count <= q->beyond.count);
-    for (uint32_t i = 0; i < q->recent_count; i++) {
-        MPT_ASSERT(mpt_spans_find(&q->beyond, q->recent[i], &r) && r.start == q->recent[i]);
+}
+
+void mpt_recent_check(const mpt_recent *r, const mpt_reasm *q) {
+    mpt_range range;
+    MPT_ASSERT(r->count <= MPT_REASM_RECENT && r->count <= q->beyond.count);
+    for (uint32_t i = 0; i < r->count; i++) {
+        MPT_ASSERT(mpt_spans_find(&q->beyond, r->starts[i], &range) && range.start == r->starts[i]);
         for (uint32_t j = 0; j < i; j++)
-            MPT_ASSERT(q->recent[j] != q->recent[i]);
+            MPT_ASSERT(r->starts[j] != r->starts[i]);
     }
 }

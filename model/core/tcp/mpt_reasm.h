@@ -20,9 +20,13 @@ typedef struct mpt_reasm {
     uint64_t next;    /**< first number not received */
     mpt_spans beyond; /**< received ranges above next; never contains next */
     uint32_t ranges_max;
-    uint64_t recent[MPT_REASM_RECENT]; /**< starting points of the ranges last added to, newest first (RFC 2018 4) */
-    uint32_t recent_count;
 } mpt_reasm;
+
+/** The order in which what lies beyond has arrived, for who tells of it by SACK (RFC 2018 4): the starting points of the ranges last added to, newest first. */
+typedef struct mpt_recent {
+    uint64_t starts[MPT_REASM_RECENT];
+    uint32_t count;
+} mpt_recent;
 
 /** @param buffer_bytes how much may lie between next and the end of the last range */
 void mpt_reasm_init(mpt_reasm *q, uint64_t next, uint32_t buffer_bytes);
@@ -51,13 +55,16 @@ static inline mpt_status mpt_reasm_insert(mpt_reasm *q, uint64_t start, uint64_t
     }
     return mpt_reasm_insert_any(q, start, end, fresh, mem);
 }
+/** Something from @p start on has been inserted into @p q. */
+void mpt_recent_arrived(mpt_recent *r, const mpt_reasm *q, uint64_t start);
 /**
  * SACK blocks in the order RFC 2018 section 4 asks for: the range of the most recent arrival first, then those
  * of the arrivals before it, then others; no range twice. @return how many of at most @p max were written.
  */
-uint32_t mpt_reasm_sack(const mpt_reasm *q, mpt_range *out, uint32_t max);
+uint32_t mpt_reasm_sack(const mpt_reasm *q, const mpt_recent *recent, mpt_range *out, uint32_t max);
 /** @return what of [start, end), start >= next, has arrived already, as far as it lies in one range; empty when nothing has. */
 mpt_range mpt_reasm_duplicate(const mpt_reasm *q, uint64_t start, uint64_t end);
 void mpt_reasm_check(const mpt_reasm *q);
+void mpt_recent_check(const mpt_recent *r, const mpt_reasm *q);
 
 #endif

@@ -386,8 +386,10 @@ static void payload_received(mpt_tcp *t, const mpt_wire *w, const mpt_segment *i
     mpt_status status = mpt_reasm_insert(&t->rx, start, taken, &fresh, &t->stack->mem);
     MPT_ASSERT(status == MPT_OK);
     duplicate_received(t, twice.start, twice.end);
-    if (is_out_of_order)
+    if (is_out_of_order) {
+        mpt_recent_arrived(&t->recent, &t->rx, start);
         t->ack_wanted = true; /* RFC 5681 4.2: at once, holes filled included */
+    }
     mpt_tcp_ack_soon(t, now);
 }
 
@@ -419,8 +421,10 @@ static void fin_received(mpt_tcp *t, const mpt_wire *w, uint64_t end, mpt_time n
         t->ack_wanted |= (w->flags & MPT_FIN) != 0; /* out of order (RFC 5681 4.2) */
         return;
     }
-    if (mpt_reasm_insert(&t->rx, t->fin_offset, t->fin_offset + 1, &fresh, &t->stack->mem) == MPT_OK)
+    if (mpt_reasm_insert(&t->rx, t->fin_offset, t->fin_offset + 1, &fresh, &t->stack->mem) == MPT_OK) {
+        mpt_recent_arrived(&t->recent, &t->rx, t->fin_offset);
         fin_arrived(t, now);
+    }
 }
 
 /* ---- The whole ---- */

@@ -206,6 +206,7 @@ struct mpt_tcp {
 
     /* receiving */
     mpt_reasm rx;                    /**< rx.next is RCV.NXT */
+    mpt_recent recent;               /**< of rx */
     uint64_t fin_offset;             /**< of the peer's FIN; UINT64_MAX = not seen */
     uint64_t rcv_edge;               /**< right edge of the greatest window ever advertised here */
     uint64_t dsack_start, dsack_end; /**< to be reported with the next ACK; empty when equal */

@@ -61,7 +61,7 @@ static void sack_option(mpt_tcp *t, mpt_wire *w, uint32_t payload_bytes) {
         max--;
     if (max > 0 && t->dsack_end > t->dsack_start)
         blocks[n++] = (mpt_range){t->dsack_start, t->dsack_end};
-    n += mpt_reasm_sack(&t->rx, blocks + n, max - n);
+    n += mpt_reasm_sack(&t->rx, &t->recent, blocks + n, max - n);
     for (uint32_t i = 0; i < n; i++)
         w->sack[i] = (mpt_wire_sack){t->irs + (uint32_t)blocks[i].start, t->irs + (uint32_t)blocks[i].end};
     w->sack_count = (uint8_t)n;
