@@ -144,8 +144,11 @@ bool pcap_close_all(struct net *n) {
             FILE *f = n->paths[i].interfaces[j].pcap;
 
             n->paths[i].interfaces[j].pcap = NULL;
-            if (f)
-                is_good = (!ferror(f) & (fclose(f) == 0)) && is_good;
+            if (f) {
+                bool was_good = !ferror(f);
+
+                is_good = fclose(f) == 0 && was_good && is_good;
+            }
         }
     }
     return is_good || fail("all of a capture");

@@ -55,12 +55,8 @@ static bool one_in(sim_rng *r, uint32_t n) {
 
 /** @return lowest * 2^x, x evenly spread: as often 1..2 as 1000..2000. */
 static int64_t spread(sim_rng *r, int64_t lowest, int64_t highest) {
-    int64_t top = lowest;
-    for (uint32_t doublings = 0; top * 2 <= highest; doublings++) {
-        top *= 2;
-    }
     uint32_t steps = 0;
-    while (lowest << steps < top) {
+    while (lowest << (steps + 1) <= highest) {
         steps++;
     }
     int64_t base = lowest << sim_rng_below(r, steps + 1);
