@@ -7,7 +7,6 @@
 #include "unit_pair.h"
 
 #include <stdio.h>
-#include <string.h>
 
 /* ---- A whole policy: a window of so many segments, whatever happens ---------------------------------------- */
 
@@ -129,7 +128,8 @@ static const mpt_cc_ops crawl = {.name = "crawl",
 static void pair_init(unit_pair *p, const mpt_cc_ops *ops) {
     mpt_conn_settings cs = unit_pair_begin(p);
     snprintf(cs.congestion_control, sizeof cs.congestion_control, "%s", ops->name);
-    assert_int_equal(mpt_connect(p->stack[0], &unit_pair_ends[0], &unit_pair_ends[1], &cs, 0, &p->conn), MPT_ERR_SETTING);
+    assert_int_equal(mpt_connect(p->stack[0], &unit_pair_ends[0], &unit_pair_ends[1], &cs, 0, &p->conn),
+                     MPT_ERR_SETTING);
     assert_int_equal(mpt_register_cc(p->stack[0], ops), MPT_OK);
     assert_int_equal(mpt_connect(p->stack[0], &unit_pair_ends[0], &unit_pair_ends[1], &cs, 0, &p->conn), MPT_OK);
 }

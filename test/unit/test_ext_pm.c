@@ -51,7 +51,8 @@ static uint32_t greedy_wanted(const mpt_pm_view *v) {
 static void transfer_with(unit_pair *p, const mpt_pm_ops *ops) {
     mpt_conn_settings cs = unit_pair_begin(p);
     snprintf(cs.path_manager, sizeof cs.path_manager, "%s", ops->name);
-    assert_int_equal(mpt_connect(p->stack[0], &unit_pair_ends[0], &unit_pair_ends[1], &cs, 0, &p->conn), MPT_ERR_SETTING);
+    assert_int_equal(mpt_connect(p->stack[0], &unit_pair_ends[0], &unit_pair_ends[1], &cs, 0, &p->conn),
+                     MPT_ERR_SETTING);
     assert_int_equal(mpt_register_path_manager(p->stack[0], ops), MPT_OK);
     assert_int_equal(mpt_register_path_manager(p->stack[0], ops), MPT_ERR_NAME);
     assert_int_equal(mpt_connect(p->stack[0], &unit_pair_ends[0], &unit_pair_ends[1], &cs, 0, &p->conn), MPT_OK);

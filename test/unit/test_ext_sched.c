@@ -64,7 +64,8 @@ static void transfer_by(unit_pair *p, const mpt_sched_ops *ops) {
     mpt_conn_settings cs = unit_pair_begin(p);
     p->bytes = PAIR_FEW_BYTES;
     snprintf(cs.scheduler, sizeof cs.scheduler, "%s", ops->name);
-    assert_int_equal(mpt_connect(p->stack[0], &unit_pair_ends[0], &unit_pair_ends[1], &cs, 0, &p->conn), MPT_ERR_SETTING);
+    assert_int_equal(mpt_connect(p->stack[0], &unit_pair_ends[0], &unit_pair_ends[1], &cs, 0, &p->conn),
+                     MPT_ERR_SETTING);
     assert_int_equal(mpt_register_scheduler(p->stack[0], ops), MPT_OK);
     assert_int_equal(mpt_connect(p->stack[0], &unit_pair_ends[0], &unit_pair_ends[1], &cs, 0, &p->conn), MPT_OK);
     unit_pair_transfer(p);
