@@ -11,7 +11,7 @@
  * A path manager (mpt_pm_ops): how many subflows each pair of addresses gets. It hears of what happens and may close subflows, make them backups, and
  * announce and withdraw addresses of this host.
  *
- * test/unit/test_ext.c has a whole one. What a policy may do: read all of mpt_cc; write cwnd_bytes in on_ack() and
+ * test/unit/test_ext_cc.c has a whole one. What a policy may do: read all of mpt_cc; write cwnd_bytes in on_ack() and
  * on_delivered(), ssthresh_bytes in on_loss(), and its own state in priv. What is out of range (a window below a segment, a
  * threshold below two, a pace of less than a segment in two minutes) is set right and counted (PolicyFaults). The initial window is the core's (RFC 6928), the window in a
  * recovery too (RFC 9937), and after a timeout.

@@ -173,8 +173,7 @@ static bool choose_beside(mpt_conn *c, const mpt_sched_view *v, mpt_sched_choice
 }
 
 /** The scheduler's choice is carried out. Copies are MPTCP's alone. */
-static outcome transmit_choice(mpt_conn *c, const mpt_paths *p, mpt_segment *out, mpt_time now) {
-    const mpt_sched_view *v = &p->view;
+static outcome transmit_choice(mpt_conn *c, const mpt_sched_view *v, mpt_segment *out, mpt_time now) {
     mpt_sched_choice choice = mpt_sched_new(v, 0);
     bool has_new = v->snd_end > v->snd_nxt, may_copy = c->sched->makes_copies && mpt_conn_is_mptcp(c);
     if (!has_new && !may_copy)
@@ -185,13 +184,13 @@ static outcome transmit_choice(mpt_conn *c, const mpt_paths *p, mpt_segment *out
         c->sched_at = choice.again_at < c->sched_at ? choice.again_at : c->sched_at;
         return OUTCOME_NONE;
     }
-    mpt_subflow *sf = mpt_paths_subflow(p, choice.path);
+    mpt_subflow *sf = mpt_paths_subflow(v, choice.path);
     mpt_piece it = chosen_piece(c, v, &choice, sf);
     if (it.bytes > 0 && !it.is_again && sf->path.spread_until > now) {
         c->sched_at = sf->path.spread_until < c->sched_at ? sf->path.spread_until : c->sched_at;
         if (!choose_beside(c, v, &choice))
             return OUTCOME_HELD;
-        sf = mpt_paths_subflow(p, choice.path);
+        sf = mpt_paths_subflow(v, choice.path);
         it = chosen_piece(c, v, &choice, sf);
     }
     if (it.bytes == 0)
@@ -236,21 +235,21 @@ static bool transmit_on_only(mpt_conn *c, mpt_segment *out, mpt_time now) {
 
 /** What goes where is to be weighed. Not inlined: its frame is large. @param is_run the scheduler's word is known, and nothing new can go by it */
 __attribute__((noinline)) static bool transmit_weighed(mpt_conn *c, bool is_run, mpt_segment *out, mpt_time now) {
-    mpt_paths p;
-    mpt_paths_look(c, &p, now);
-    if (c->reinject.count > 0 && mpt_copies_reinject(c, &p, out, now))
+    mpt_sched_view v;
+    mpt_paths_look(c, &v, now);
+    if (c->reinject.count > 0 && mpt_copies_reinject(c, &v, out, now))
         return true;
-    if (c->ways.stalled != 0 && mpt_copies_of_stalled(c, &p, out, now))
+    if (c->ways.stalled != 0 && mpt_copies_of_stalled(c, &v, out, now))
         return true;
     bool may_copy = c->set.opportunistic_retransmission && !c->sched->takes_no_copies;
-    if (may_copy && mpt_copies_in_need(c, &p, out, now))
+    if (may_copy && mpt_copies_in_need(c, &v, out, now))
         return true;
-    outcome is = is_run ? OUTCOME_NONE : transmit_choice(c, &p, out, now);
+    outcome is = is_run ? OUTCOME_NONE : transmit_choice(c, &v, out, now);
     if (is == OUTCOME_SENT)
         return true;
-    if (is == OUTCOME_NONE && mpt_paths_is_window_full(c, &p.view))
+    if (is == OUTCOME_NONE && mpt_paths_is_window_full(c, &v))
         mpt_sched_tell_window_full(c, now);
-    if (is == OUTCOME_NONE && c->subflow_count > 1 && may_copy && mpt_copies_opportune(c, &p, out, now))
+    if (is == OUTCOME_NONE && c->subflow_count > 1 && may_copy && mpt_copies_opportune(c, &v, out, now))
         return true;
     mpt_conn_arm(c, c->sched_at);
     return false;

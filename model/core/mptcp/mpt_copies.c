@@ -10,9 +10,9 @@ static mpt_time longer(mpt_time a, mpt_time b) {
 }
 
 /** Is there another path than the holder's that could bring what is at @p offset, now or once it has room? */
-static bool has_other_way(const mpt_paths *p, uint32_t holder, uint64_t offset) {
-    for (uint32_t i = 0; i < p->view.count; i++)
-        if (i != holder && !mpt_sched_holds(p->view.paths[i], offset))
+static bool has_other_way(const mpt_sched_view *v, uint32_t holder, uint64_t offset) {
+    for (uint32_t i = 0; i < v->count; i++)
+        if (i != holder && !mpt_sched_holds(v->paths[i], offset))
             return true;
     return false;
 }
@@ -27,33 +27,32 @@ static void forget_copy(mpt_subflow *holder, uint64_t offset) {
     holder->copied_below = 0;
 }
 
-bool mpt_copies_reinject(mpt_conn *c, const mpt_paths *p, mpt_segment *out, mpt_time now) {
-    mpt_earliest e = mpt_paths_earliest(&p->view);
-    uint32_t path = p->view.count > 1 ? mpt_earliest_but(&e, &p->view, c->unheard_of, NULL) : e.path[0];
-    if (c->reinject.count == 0 || path == p->view.count)
+bool mpt_copies_reinject(mpt_conn *c, const mpt_sched_view *v, mpt_segment *out, mpt_time now) {
+    mpt_earliest e = mpt_paths_earliest(v);
+    uint32_t path = v->count > 1 ? mpt_earliest_but(&e, v, c->unheard_of, NULL) : e.path[0];
+    if (c->reinject.count == 0 || path == v->count)
         return false;
     mpt_range first = c->reinject.items[0];
     mpt_piece again = {first.start, first.end - first.start, true};
-    uint64_t held_until =
-        c->fallback.is_failing ? again.offset : mpt_sched_held_until(p->view.paths[path], again.offset);
-    if (held_until > again.offset && has_other_way(p, path, again.offset)) {
-        path = mpt_earliest_but(&e, &p->view, mpt_paths_subflow(p, path), NULL);
-        if (path == p->view.count || mpt_sched_holds(p->view.paths[path], again.offset))
+    uint64_t held_until = c->fallback.is_failing ? again.offset : mpt_sched_held_until(v->paths[path], again.offset);
+    if (held_until > again.offset && has_other_way(v, path, again.offset)) {
+        path = mpt_earliest_but(&e, v, mpt_paths_subflow(v, path), NULL);
+        if (path == v->count || mpt_sched_holds(v->paths[path], again.offset))
             return false;                   /* there will be room, or news */
     } else if (held_until > again.offset) { /* by TCP it comes there, and is where a fallback would look for it */
-        if (p->view.count == 1)
-            forget_copy(mpt_paths_subflow(p, path), again.offset);
+        if (v->count == 1)
+            forget_copy(mpt_paths_subflow(v, path), again.offset);
         bool is_removed = !mpt_ranges_remove(&c->reinject, again.offset, held_until, &c->stack->mem);
-        return is_removed && mpt_copies_reinject(c, p, out, now); /* the next one */
+        return is_removed && mpt_copies_reinject(c, v, out, now); /* the next one */
     }
-    uint32_t max = mpt_tcp_payload_max(&mpt_paths_subflow(p, path)->t);
+    uint32_t max = mpt_tcp_payload_max(&mpt_paths_subflow(v, path)->t);
     again.bytes = again.bytes < max ? again.bytes : max;
     uint64_t end = again.offset + again.bytes;
     if (mpt_ranges_remove(&c->reinject, again.offset, end, &c->stack->mem)) {
         mpt_conn_starved(c, now);
         return false;
     }
-    if (mpt_conn_transmit_piece(c, mpt_paths_subflow(p, path), &again, out, now))
+    if (mpt_conn_transmit_piece(c, mpt_paths_subflow(v, path), &again, out, now))
         return true;
     mpt_ranges_add(&c->reinject, again.offset, end, NULL, &c->stack->mem);
     return false;
@@ -96,9 +95,8 @@ static bool may_be_held(const mpt_conn *c, const mpt_chunk *k) {
 }
 
 /** A path for a copy of @p k, but not the holder, nor one that has got it itself, from an earlier holder. */
-static uint32_t path_for_copy(const mpt_conn *c, const mpt_paths *p, const mpt_earliest *e, const mpt_subflow *holder,
-                              const mpt_chunk *k, mpt_time *ns) {
-    const mpt_sched_view *v = &p->view;
+static uint32_t path_for_copy(const mpt_conn *c, const mpt_sched_view *v, const mpt_earliest *e,
+                              const mpt_subflow *holder, const mpt_chunk *k, mpt_time *ns) {
     uint32_t path = mpt_earliest_but(e, v, holder, ns);
     if (path < v->count && may_be_held(c, k) && mpt_sched_holds(v->paths[path], k->stream_offset))
         return v->count;
@@ -106,15 +104,15 @@ static uint32_t path_for_copy(const mpt_conn *c, const mpt_paths *p, const mpt_e
 }
 
 /** What a subflow that timed out holds goes before anything new, on the others. */
-bool mpt_copies_of_stalled(mpt_conn *c, const mpt_paths *p, mpt_segment *out, mpt_time now) {
-    mpt_earliest e = mpt_paths_earliest(&p->view);
+bool mpt_copies_of_stalled(mpt_conn *c, const mpt_sched_view *v, mpt_segment *out, mpt_time now) {
+    mpt_earliest e = mpt_paths_earliest(v);
     for (uint32_t rest = c->ways.stalled; rest != 0; rest &= rest - 1) {
         mpt_subflow *sf = c->subflows[mpt_bits_first(rest)];
         mpt_time ns;
         uint32_t i = next_uncopied(c, sf);
         mpt_chunk *k = i < sf->t.q.count ? mpt_sendq_at(&sf->t.q, i) : NULL;
-        uint32_t path = k ? path_for_copy(c, p, &e, sf, k, &ns) : p->view.count;
-        if (path < p->view.count && transmit_copy(c, mpt_paths_subflow(p, path), k, out, now))
+        uint32_t path = k ? path_for_copy(c, v, &e, sf, k, &ns) : v->count;
+        if (path < v->count && transmit_copy(c, mpt_paths_subflow(v, path), k, out, now))
             return true;
     }
     return false;
@@ -132,8 +130,7 @@ static bool is_in_need(const mpt_subflow *sf, const mpt_chunk *k, bool does_read
  * What a path has lost, and repairs in a round trip of its own, goes on another one as well before anything new, where it is there in half the time: nothing that
  * follows in the stream is of use before. So does what waits for a second or more in a queue, of a path whose rate has fallen.
  */
-bool mpt_copies_in_need(mpt_conn *c, const mpt_paths *p, mpt_segment *out, mpt_time now) {
-    const mpt_sched_view *v = &p->view;
+bool mpt_copies_in_need(mpt_conn *c, const mpt_sched_view *v, mpt_segment *out, mpt_time now) {
     bool does_reader_wait = mpt_copies_does_reader_wait(c, now);
     uint32_t rest = mpt_paths_fit(c) & (does_reader_wait ? UINT32_MAX : c->ways.repairing);
     for (; rest != 0 && v->count > 1; rest &= rest - 1) {
@@ -144,10 +141,10 @@ bool mpt_copies_in_need(mpt_conn *c, const mpt_paths *p, mpt_segment *out, mpt_t
         if (!k || !is_in_need(sf, k, does_reader_wait, now))
             continue;
         mpt_earliest e = mpt_paths_earliest(v);
-        uint32_t path = path_for_copy(c, p, &e, sf, k, &ns);
+        uint32_t path = path_for_copy(c, v, &e, sf, k, &ns);
         mpt_time margin = mpt_paths_is_window_full(c, v) ? ns / 2 : ns; /* its room is of no other use then */
         if (path < v->count && ns + margin < mpt_arrival_of_chunk(&sf->path.arrival, &sf->t, k, true, now) &&
-            transmit_copy(c, mpt_paths_subflow(p, path), k, out, now))
+            transmit_copy(c, mpt_paths_subflow(v, path), k, out, now))
             return true;
     }
     return false;
@@ -279,12 +276,12 @@ typedef struct copy {
  * Of what @p sf holds, what is worth a copy first: where a window is full, of what comes first in the stream; at the end of what there is to send, of what comes
  * last, so that the two paths meet in the middle.
  */
-static copy worthwhile_copy(mpt_conn *c, const mpt_paths *p, copy_ways *ways, mpt_subflow *sf, copy_reason reason,
+static copy worthwhile_copy(mpt_conn *c, const mpt_sched_view *v, copy_ways *ways, mpt_subflow *sf, copy_reason reason,
                             mpt_time now) {
     enum { LOOKED_AT_MAX = 16 }; /* what a path that has stopped holds is all alike */
     const mpt_sendq *q = &sf->t.q;
     uint32_t looked_at = 0, enough = reason == COPY_IN_PAUSE ? 1 : LOOKED_AT_MAX;
-    bool is_open = sf->t.state != MPT_TCP_CLOSED && has_other_with_room(&p->view, sf);
+    bool is_open = sf->t.state != MPT_TCP_CLOSED && has_other_with_room(v, sf);
     uint32_t first = is_open ? next_uncopied(c, sf) : q->count;
     if (first == q->count)
         return (copy){.holder = sf};
@@ -300,8 +297,8 @@ static copy worthwhile_copy(mpt_conn *c, const mpt_paths *p, copy_ways *ways, mp
                 break; /* the next were sent later */
             continue;
         }
-        uint32_t path = path_for_copy(c, p, weigh(ways, &p->view), sf, k, &ns);
-        if (path < p->view.count && is_worthwhile(sf, k, p->view.paths[path], ns, reason, now, &c->sched_at))
+        uint32_t path = path_for_copy(c, v, weigh(ways, v), sf, k, &ns);
+        if (path < v->count && is_worthwhile(sf, k, v->paths[path], ns, reason, now, &c->sched_at))
             return (copy){sf, k, path};
     }
     return (copy){.holder = sf};
@@ -329,21 +326,20 @@ static bool is_dispensable(const mpt_sched_view *v, const mpt_subflow *holder) {
  * Opportunistic retransmission (Raiciu et al., NSDI 2012, 4.2): a path with room and nothing new to send takes a copy of what the stream waits for, where
  * that is there sooner.
  */
-bool mpt_copies_opportune(mpt_conn *c, const mpt_paths *p, mpt_segment *out, mpt_time now) {
-    const mpt_sched_view *v = &p->view;
+bool mpt_copies_opportune(mpt_conn *c, const mpt_sched_view *v, mpt_segment *out, mpt_time now) {
     copy first = {0};
     if (v->room == 0 || c->snd_una == c->snd_nxt)
         return false;
     copy_ways ways = ways_for_copies(v);
     copy_reason reason = reason_to_copy(c, v, now);
     for (uint32_t rest = c->ways.holding; rest != 0; rest &= rest - 1) {
-        copy k = worthwhile_copy(c, p, &ways, c->subflows[mpt_bits_first(rest)], reason, now);
+        copy k = worthwhile_copy(c, v, &ways, c->subflows[mpt_bits_first(rest)], reason, now);
         if (k.chunk && (!first.chunk || k.chunk->stream_offset < first.chunk->stream_offset))
             first = k;
     }
     if (!first.chunk && reason == COPY_FOR_WINDOW)
         was_weighed(c, &ways, now);
-    if (!first.chunk || !transmit_copy(c, mpt_paths_subflow(p, first.path), first.chunk, out, now))
+    if (!first.chunk || !transmit_copy(c, mpt_paths_subflow(v, first.path), first.chunk, out, now))
         return false;
     if (c->set.penalisation && reason == COPY_FOR_WINDOW && is_dispensable(v, first.holder))
         mpt_path_penalise(&first.holder->path, now);

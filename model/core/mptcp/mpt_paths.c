@@ -80,8 +80,7 @@ static uint32_t without_gaps(uint32_t set, uint32_t fit) {
     return bits;
 }
 
-void mpt_paths_look(const mpt_conn *c, mpt_paths *p, mpt_time now) {
-    mpt_sched_view *v = &p->view;
+void mpt_paths_look(const mpt_conn *c, mpt_sched_view *v, mpt_time now) {
     uint64_t window = c->snd_edge > c->snd_una ? c->snd_edge - c->snd_una : 0;
     mpt_piece fresh = mpt_conn_new_piece(c);
     v->now = now;

@@ -18,11 +18,6 @@ typedef struct mpt_piece {
     bool is_again;  /**< sent before: a reinjection or a copy */
 } mpt_piece;
 
-/** What may be sent on, and what the scheduler is shown. */
-typedef struct mpt_paths {
-    mpt_sched_view view;
-} mpt_paths;
-
 /** The two paths with room on which a segment is there first; count, where there is none. */
 typedef struct mpt_earliest {
     uint32_t path[2];
@@ -76,11 +71,11 @@ static inline void mpt_paths_look_at_stale(mpt_conn *c, mpt_time now) {
 /** Data have left on @p sf, one of several: no state has changed, and all there is to see is whether there is room still. */
 void mpt_paths_sent(mpt_conn *c, mpt_subflow *sf, mpt_time now);
 
-/** What may be sent, and where, once stale ways were looked at. */
-void mpt_paths_look(const mpt_conn *c, mpt_paths *p, mpt_time now);
+/** What may be sent, and where, once stale ways were looked at: what the scheduler is shown. */
+void mpt_paths_look(const mpt_conn *c, mpt_sched_view *v, mpt_time now);
 
-static inline mpt_subflow *mpt_paths_subflow(const mpt_paths *p, uint32_t path) {
-    return MPT_LIST_ENTRY(p->view.paths[path], mpt_subflow, path);
+static inline mpt_subflow *mpt_paths_subflow(const mpt_sched_view *v, uint32_t path) {
+    return MPT_LIST_ENTRY(v->paths[path], mpt_subflow, path);
 }
 
 /** Is more about to be written than may be sent now? */
@@ -106,13 +101,13 @@ uint32_t mpt_earliest_but(const mpt_earliest *e, const mpt_sched_view *v, const 
 /* ---- mpt_copies.c: each says whether there is a segment ---- */
 
 /** What a subflow that is gone left behind, and what did not fit beside a copy. */
-bool mpt_copies_reinject(mpt_conn *c, const mpt_paths *p, mpt_segment *out, mpt_time now);
+bool mpt_copies_reinject(mpt_conn *c, const mpt_sched_view *v, mpt_segment *out, mpt_time now);
 
 /** What a subflow that timed out holds: before anything new. */
-bool mpt_copies_of_stalled(mpt_conn *c, const mpt_paths *p, mpt_segment *out, mpt_time now);
+bool mpt_copies_of_stalled(mpt_conn *c, const mpt_sched_view *v, mpt_segment *out, mpt_time now);
 
 /** What a path has lost, or has kept a reader waiting for: before anything new. */
-bool mpt_copies_in_need(mpt_conn *c, const mpt_paths *p, mpt_segment *out, mpt_time now);
+bool mpt_copies_in_need(mpt_conn *c, const mpt_sched_view *v, mpt_segment *out, mpt_time now);
 
 /** Has nothing of the stream been acknowledged for half a second? */
 static inline bool mpt_copies_does_reader_wait(const mpt_conn *c, mpt_time now) {
@@ -121,6 +116,6 @@ static inline bool mpt_copies_does_reader_wait(const mpt_conn *c, mpt_time now) 
 }
 
 /** Where there is nothing new to send: what the stream waits for. */
-bool mpt_copies_opportune(mpt_conn *c, const mpt_paths *p, mpt_segment *out, mpt_time now);
+bool mpt_copies_opportune(mpt_conn *c, const mpt_sched_view *v, mpt_segment *out, mpt_time now);
 
 #endif
