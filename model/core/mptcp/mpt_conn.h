@@ -68,6 +68,7 @@ typedef struct mpt_ways {
     uint32_t room;             /**< a segment is allowed by window and pacing */
     uint32_t repairing;        /**< in recovery, of losses or a timeout */
     uint32_t holding;          /**< something is outstanding there */
+    uint32_t weighed;          /**< had room when copies were weighed last, see mpt_conn.weighed_until */
     uint32_t changed; /**< something happened there since the scheduler was asked last, or others may be sent on */
 } mpt_ways;
 
@@ -105,10 +106,12 @@ struct mpt_conn {
     uint32_t una_tick;      /**< in steps of 2^20 ns: snd_una has grown last */
     mpt_subflow *last_used; /**< the scheduler's last choice */
     const mpt_sched_ops *sched;
-    mpt_time waits_since;       /**< the scheduler lets data wait though nothing is in flight; MPT_NEVER: it does not */
-    uint32_t short_waits;       /**< of the scheduler's, in a row */
-    uint32_t short_wait_end;    /**< when the latest of them ends, modulo 2^32 ns */
-    mpt_time sched_at;          /**< something may be sent then that waits for a better path, or deserves a copy */
+    mpt_time waits_since;    /**< the scheduler lets data wait though nothing is in flight; MPT_NEVER: it does not */
+    uint32_t short_waits;    /**< of the scheduler's, in a row */
+    uint32_t short_wait_end; /**< when the latest of them ends, modulo 2^32 ns */
+    mpt_time sched_at;       /**< something may be sent then that waits for a better path, or deserves a copy */
+    mpt_time
+        weighed_until; /**< a window is full, and no copy was worth its bytes: not before that is it looked again on the same paths */
     mpt_time dry_since;         /**< all that was written is sent, and there was room for more; MPT_NEVER = not so */
     mpt_subflow *unheard_of;    /**< carried data last, and their DATA_ACK is missing: others take what is sent again */
     mpt_subflow *last_received; /**< data came by it last */

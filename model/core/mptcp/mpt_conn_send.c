@@ -455,22 +455,38 @@ static bool has_nothing_new(const mpt_conn *c) {
     return p.bytes == 0 || must_wait(c, &p, &c->last_used->t);
 }
 
-/** No path has room. Not inlined: where there is nothing to choose it is not asked. */
-__attribute__((noinline)) static bool has_no_room(mpt_conn *c) {
-    mpt_paths_look_at_stale(c, c->stack->now);
-    return (mpt_paths_fit(c) & c->ways.room) == 0;
+/** A window is full, and that no copy is worth its bytes was found out just before. */
+static bool is_weighed(const mpt_conn *c, mpt_time now) {
+    const mpt_ways *w = &c->ways;
+    return now < c->weighed_until && (w->room & ~w->weighed) == 0 && (w->stalled | w->repairing) == 0 &&
+           !c->sched->makes_copies && c->sched->events == 0 && has_nothing_new(c) && mpt_conn_is_window_full(c) &&
+           !mpt_copies_does_reader_wait(c, now);
 }
 
-/** Data are under way, which bring news, and before that nothing can be sent. */
-static bool is_held_up(mpt_conn *c) {
+/** As held_until(). Not inlined: where there is nothing to choose it is not asked. */
+__attribute__((noinline)) static mpt_time no_way_until(mpt_conn *c) {
+    mpt_paths_look_at_stale(c, c->stack->now);
+    if ((mpt_paths_fit(c) & c->ways.room) == 0)
+        return MPT_NEVER;
+    if (!is_weighed(c, c->stack->now))
+        return 0;
+    mpt_conn_arm(c, c->weighed_until);
+    return c->weighed_until;
+}
+
+/** Data are under way, which bring news, and before that nothing can be sent. @return until when that is so at most; 0: it is not */
+static mpt_time held_until(mpt_conn *c) {
     const mpt_subflow *last = c->last_used;
     if (c->is_dead || !last || last->t.q.count == 0 || last->t.q.has_stamps || total_flight(c) == 0)
-        return false;
-    return has_choice(c) ? has_no_room(c) : has_nothing_new(c) || !is_open(last, c->stack->now);
+        return 0;
+    if (has_choice(c))
+        return no_way_until(c);
+    return has_nothing_new(c) || !is_open(last, c->stack->now) ? MPT_NEVER : 0;
 }
 
 bool mpt_conn_is_quiet(mpt_conn *c) {
-    if (c->snd_una != c->snd_written && !is_held_up(c))
+    mpt_time until = c->snd_una != c->snd_written ? held_until(c) : MPT_NEVER;
+    if (until == 0)
         return false;
     for (uint32_t rest = c->node.look & mpt_bits_below(c->subflow_count); rest != 0; rest &= rest - 1)
         if (!is_subflow_quiet(c->subflows[mpt_bits_first(rest)]))
@@ -480,7 +496,7 @@ bool mpt_conn_is_quiet(mpt_conn *c) {
     if (waits != 0 || c->probe_at != MPT_NEVER || (c->advert_count > 0 && mpt_addr_has_due_advert(c, c->stack->now)))
         return false;
     c->node.look = 0;
-    c->sched_at = MPT_NEVER;
+    c->sched_at = until;
     return true;
 }
 

@@ -304,6 +304,13 @@ static copy worthwhile_copy(mpt_conn *c, const mpt_sched_view *v, copy_ways *way
     return (copy){.holder = sf};
 }
 
+/** Nothing is worth a copy. A small part of the time that one would take does not matter; each acknowledgement would ask again. */
+static void was_weighed(mpt_conn *c, const copy_ways *ways, mpt_time now) {
+    enum { PART = 16 };
+    c->weighed_until = now + ways->least_ns / PART;
+    c->ways.weighed = c->ways.room;
+}
+
 /** Would the others, without @p holder, bring at least as much as it does? Else to halve its window costs more than what it holds up. */
 static bool is_dispensable(const mpt_sched_view *v, const mpt_subflow *holder) {
     double own = 0, others = 0;
@@ -330,6 +337,8 @@ bool mpt_copies_opportune(mpt_conn *c, const mpt_sched_view *v, mpt_segment *out
         if (k.chunk && (!first.chunk || k.chunk->stream_offset < first.chunk->stream_offset))
             first = k;
     }
+    if (!first.chunk && reason == COPY_FOR_WINDOW)
+        was_weighed(c, &ways, now);
     if (!first.chunk || !transmit_copy(c, mpt_paths_subflow(v, first.path), first.chunk, out, now))
         return false;
     if (c->set.penalisation && reason == COPY_FOR_WINDOW && is_dispensable(v, first.holder))

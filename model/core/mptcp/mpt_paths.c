@@ -82,9 +82,7 @@ static uint32_t without_gaps(uint32_t set, uint32_t fit) {
 
 void mpt_paths_look(const mpt_conn *c, mpt_sched_view *v, mpt_time now) {
     uint64_t window = c->snd_edge > c->snd_una ? c->snd_edge - c->snd_una : 0;
-    uint64_t held = c->snd_written - c->snd_una, spare = 2 * (uint64_t)1460;
     mpt_piece fresh = mpt_conn_new_piece(c);
-    bool is_buffer_full = !c->fin_requested && held + spare >= c->sndbuf_bytes;
     v->now = now;
     v->set = &c->set;
     uint32_t fit = mpt_paths_fit(c);
@@ -99,7 +97,7 @@ void mpt_paths_look(const mpt_conn *c, mpt_sched_view *v, mpt_time now) {
     v->snd_end = fresh.offset + fresh.bytes;
     v->snd_written = c->snd_written;
     v->window_bytes = window < c->sndbuf_bytes ? window : c->sndbuf_bytes;
-    v->has_more = is_buffer_full || c->snd_edge < c->snd_written;
+    v->has_more = mpt_conn_has_more(c);
     v->priv = mpt_conn_sched_priv(c);
 }
 

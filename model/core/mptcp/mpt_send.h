@@ -78,7 +78,16 @@ static inline mpt_subflow *mpt_paths_subflow(const mpt_sched_view *v, uint32_t p
     return MPT_LIST_ENTRY(v->paths[path], mpt_subflow, path);
 }
 
+/** Is more about to be written than may be sent now? */
+static inline bool mpt_conn_has_more(const mpt_conn *c) {
+    uint64_t held = c->snd_written - c->snd_una, spare = 2 * (uint64_t)1460;
+    return (!c->fin_requested && held + spare >= c->sndbuf_bytes) || c->snd_edge < c->snd_written;
+}
+
 /** Is new data held up, not by the paths but because the window or the send buffer is full? */
+static inline bool mpt_conn_is_window_full(const mpt_conn *c) {
+    return mpt_conn_has_more(c) && mpt_conn_new_piece(c).bytes < 1460;
+}
 static inline bool mpt_paths_is_window_full(const mpt_conn *c, const mpt_sched_view *v) {
     return v->has_more && v->snd_end - c->snd_nxt < 1460;
 }
