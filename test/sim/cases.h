@@ -30,7 +30,7 @@ typedef struct sim_cases {
 
 /* clang-format off */
 #define SIM_TOPICS(X)                                                                                                \
-    X(handshake) X(join) X(fallback) X(data) X(tcp) X(subflow) X(address) X(return) X(paths) X(close) X(security) X(host) X(policy) X(simulator)
+    X(handshake) X(join) X(fallback) X(data) X(tcp) X(subflow) X(address) X(return) X(paths) X(bursts) X(close) X(security) X(host) X(policy) X(simulator)
 /* clang-format on */
 
 #define SIM_TOPIC(topic) extern const sim_cases cases_##topic;

@@ -516,9 +516,9 @@ void mpt_conn_acked(mpt_conn *c, uint64_t offset, bool is_fin_acked, mpt_time no
     enum { BURST_BYTES_A_PATH = 2 * 1460 }; /* of more paths more comes together as a matter of course */
     if (offset > c->snd_una && offset <= c->snd_nxt) {
         bool is_first = c->snd_una == 0;
-        c->burst_bytes = offset - c->snd_una > BURST_BYTES_A_PATH * (uint64_t)c->subflow_count
-                             ? (uint32_t)(offset - c->snd_una)
-                             : c->burst_bytes;
+        uint64_t let_out = offset - c->snd_una;
+        bool is_burst = let_out > BURST_BYTES_A_PATH * (uint64_t)c->subflow_count && let_out > c->burst_bytes;
+        c->burst_bytes = is_burst ? (uint32_t)let_out : c->burst_bytes; /* a small one does not end a large one */
         c->snd_una = offset;
         c->una_tick = mpt_conn_tick(now);
         c->fin_sent_count =
