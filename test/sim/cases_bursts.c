@@ -18,7 +18,7 @@ static sim_world *download(const char *name, sim_box *box) {
     s.link[1].rate_bps = 2000000;
     for (uint32_t i = 0; i < s.link_count; i++) {
         s.link[i].delay_ns = 50 * MPT_MS;
-        s.link[i].queue_bytes_max = QUEUE_BYTES;
+        s.link[i].queue_bytes_max = i == 0 ? QUEUE_BYTES : 10 * QUEUE_BYTES;
     }
     for (int side = 0; side < 2; side++) {
         snprintf(s.settings[side].conn.scheduler, MPT_NAME_BYTES, "earliest");

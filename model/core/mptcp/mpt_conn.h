@@ -104,6 +104,7 @@ struct mpt_conn {
     uint32_t subflow_count, next_subflow_id;
     mpt_ways ways;
     uint32_t una_tick;      /**< in steps of 2^20 ns: snd_una has grown last */
+    uint32_t ahead_tick;    /**< in steps of mpt_thin_tick(): no copy ahead of a full window was worth its bytes */
     mpt_subflow *last_used; /**< the scheduler's last choice */
     const mpt_sched_ops *sched;
     mpt_time waits_since;    /**< the scheduler lets data wait though nothing is in flight; MPT_NEVER: it does not */

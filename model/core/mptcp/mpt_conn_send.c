@@ -242,7 +242,7 @@ __attribute__((noinline)) static bool transmit_weighed(mpt_conn *c, bool is_run,
     if (c->ways.stalled != 0 && mpt_copies_of_stalled(c, &v, out, now))
         return true;
     bool may_copy = c->set.opportunistic_retransmission && !c->sched->takes_no_copies;
-    if (may_copy && mpt_copies_in_need(c, &v, out, now))
+    if (may_copy && (mpt_copies_in_need(c, &v, out, now) || mpt_copies_ahead(c, &v, out, now)))
         return true;
     outcome is = is_run ? OUTCOME_NONE : transmit_choice(c, &v, out, now);
     if (is == OUTCOME_SENT)

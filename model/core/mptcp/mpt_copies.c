@@ -4,6 +4,7 @@
  * what the stream waits for where nothing new may be sent.
  */
 #include "mptcp/mpt_send.h"
+#include "sched/mpt_thin.h"
 
 static mpt_time longer(mpt_time a, mpt_time b) {
     return a > b ? a : b;
@@ -147,6 +148,47 @@ bool mpt_copies_in_need(mpt_conn *c, const mpt_sched_view *v, mpt_segment *out, 
             transmit_copy(c, mpt_paths_subflow(v, path), k, out, now))
             return true;
     }
+    return false;
+}
+
+/** Bytes that the window takes yet. */
+static uint64_t room_of_window(const mpt_sched_view *v) {
+    uint64_t outstanding = v->snd_nxt - v->snd_una;
+    return v->window_bytes > outstanding ? v->window_bytes - outstanding : 0;
+}
+
+/** What @p holder has outstanding that comes first in the stream, if a copy on @p fastest, where that takes @p ns, is there a quarter sooner; or NULL. */
+static mpt_chunk *held_up_by(const mpt_conn *c, const mpt_sched_view *v, mpt_subflow *holder, uint32_t fastest,
+                             mpt_time ns, mpt_time now) {
+    uint32_t first = next_uncopied(c, holder);
+    mpt_chunk *k = first < holder->t.q.count ? mpt_sendq_at(&holder->t.q, first) : NULL;
+    if (!k || (may_be_held(c, k) && mpt_sched_holds(v->paths[fastest], k->stream_offset)))
+        return NULL;
+    return mpt_arrival_of_chunk(&holder->path.arrival, &holder->t, k, false, now) > ns + ns / 4 ? k : NULL;
+}
+
+/**
+ * The fastest path is about to fill the window: what others hold that bring little beside it, and that would keep the window full until it is there, goes on the fastest before
+ * anything new. Once the window is full it would be too late by a round trip.
+ */
+bool mpt_copies_ahead(mpt_conn *c, const mpt_sched_view *v, mpt_segment *out, mpt_time now) {
+    enum { WINDOWS_AHEAD = 2 };
+    if (!v->has_more || v->count < 2 || c->ahead_tick == mpt_thin_tick(now))
+        return false;
+    uint32_t fastest = mpt_thin_fastest(v);
+    bool is_near_end = fastest < v->count && mpt_sched_has_room(v, fastest) && v->paths[fastest]->spread_until <= now &&
+                       room_of_window(v) <= WINDOWS_AHEAD * v->paths[fastest]->tcp->cc.cwnd_bytes;
+    for (uint32_t i = 0; i < v->count && is_near_end; i++) {
+        if (i == fastest || v->paths[i]->tcp->q.count == 0 || !mpt_thin_is_slow(v, i, fastest))
+            continue;
+        mpt_time ns = mpt_path_arrival(v->paths[fastest], now);
+        mpt_chunk *k = held_up_by(c, v, mpt_paths_subflow(v, i), fastest, ns, now);
+        if (k && transmit_copy(c, mpt_paths_subflow(v, fastest), k, out, now)) {
+            v->paths[fastest]->spread_until = now + mpt_arrival_spacing(&v->paths[fastest]->arrival, v->paths[fastest]->tcp);
+            return true;
+        }
+    }
+    c->ahead_tick = mpt_thin_tick(now); /* rates change once a round trip, not with each segment */
     return false;
 }
 

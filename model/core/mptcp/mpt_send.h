@@ -115,6 +115,9 @@ static inline bool mpt_copies_does_reader_wait(const mpt_conn *c, mpt_time now) 
     return c->snd_una < c->snd_nxt && mpt_conn_tick(now) - c->una_tick >= WAITS_TICKS;
 }
 
+/** What slow paths hold, where the fastest is about to fill the window: before anything new. */
+bool mpt_copies_ahead(mpt_conn *c, const mpt_sched_view *v, mpt_segment *out, mpt_time now);
+
 /** Where there is nothing new to send: what the stream waits for. */
 bool mpt_copies_opportune(mpt_conn *c, const mpt_sched_view *v, mpt_segment *out, mpt_time now);
 

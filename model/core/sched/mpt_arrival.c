@@ -108,8 +108,8 @@ static mpt_time silence_ns(const mpt_arrival *a, const mpt_tcp *t, mpt_time now)
     return is_due ? passed : 0; /* patience is longer than a round trip */
 }
 
-/** Is the window still being opened, without a queue to be seen? Then the rate is about to double. */
-static bool is_opening(const mpt_arrival *a, const mpt_tcp *t) {
+/** Then the rate is about to double. */
+bool mpt_arrival_is_opening(const mpt_arrival *a, const mpt_tcp *t) {
     return t->cc.cwnd_bytes < t->cc.ssthresh_bytes &&
            a->rtt_ns <= mpt_arrival_least(a, t) + mpt_arrival_least(a, t) / 4 + 2 * MPT_MS;
 }
@@ -129,7 +129,7 @@ static uint64_t of_last_round_trip(const mpt_arrival *a, const mpt_tcp *t, mpt_t
 
 /** The rate of delivery, 0 = not known. */
 static uint64_t rate_lately(const mpt_arrival *a, const mpt_tcp *t, mpt_time now) {
-    if (is_opening(a, t))
+    if (mpt_arrival_is_opening(a, t))
         return 2 * (uint64_t)a->rate_bytes_per_s;
     return greater(a->rate_bytes_per_s, of_last_round_trip(a, t, now - a->since_ns));
 }
@@ -145,6 +145,10 @@ static inline uint64_t rate_by_now(const mpt_arrival *a, const mpt_tcp *t, mpt_t
         return rate;
     uint64_t most = rate_of(a->bytes + t->cc.mss_bytes, passed);
     return rate == 0 || most < rate ? most : rate;
+}
+
+uint64_t mpt_arrival_rate(const mpt_arrival *a, const mpt_tcp *t, mpt_time now) {
+    return rate_by_now(a, t, now);
 }
 
 /** No more than the narrowest link passes. */
@@ -274,7 +278,7 @@ uint64_t mpt_arrival_bytes(const mpt_arrival *a, const mpt_tcp *t, mpt_time span
     mpt_time round = longer(mpt_arrival_of_new(a, t, now), 1);
     if (span <= 0)
         return 0;
-    if (is_opening(a, t) && silence_ns(a, t, now) == 0) {
+    if (mpt_arrival_is_opening(a, t) && silence_ns(a, t, now) == 0) {
         mpt_time rounds = span / round;
         uint64_t window = t->cc.cwnd_bytes, bytes = 0;
         for (mpt_time i = 0; i < rounds && i < DOUBLINGS_MAX; i++, window *= 2)

@@ -45,6 +45,10 @@ mpt_time mpt_arrival_of_new_at_worst(const mpt_arrival *a, const mpt_tcp *t, mpt
  * is then believed earlier
  */
 mpt_time mpt_arrival_of_chunk(const mpt_arrival *a, const mpt_tcp *t, const mpt_chunk *k, bool is_last, mpt_time now);
+/** @return bytes/s that the subflow delivers by what is known now; 0 = not known */
+uint64_t mpt_arrival_rate(const mpt_arrival *a, const mpt_tcp *t, mpt_time now);
+/** Is its window still being opened, without a queue to be seen? Then it may bring much more. */
+bool mpt_arrival_is_opening(const mpt_arrival *a, const mpt_tcp *t);
 /** @return the rate of the path's narrowest link in bytes/s; 0 = not known */
 uint32_t mpt_arrival_bottleneck(const mpt_arrival *a, const mpt_tcp *t);
 /** @return how long from one delivered segment to the next while there are some */

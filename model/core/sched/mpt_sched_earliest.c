@@ -9,6 +9,7 @@
  */
 #include "base/mpt_bits.h"
 #include "sched/mpt_sched.h"
+#include "sched/mpt_thin.h"
 
 /**
  * What stops when a segment of the slower path is lost, or later than thought, are the faster ones: the less it has to add, the more room there must
@@ -88,6 +89,7 @@ typedef struct race {
     uint8_t count;         /**< of paths; 0: not run yet */
     uint8_t first, second; /**< of those with room: on which a segment is there first; count: none */
     uint8_t widest;        /**< of the greatest window */
+    uint32_t thin;         /**< did not take part */
     bool has_sooner;       /**< than the widest: one of a shorter round trip */
 } race;
 
@@ -110,10 +112,10 @@ static void run_with_room(race *r, const mpt_sched_view *v) {
     }
 }
 
-static race run(const mpt_sched_view *v) {
+static race run(const mpt_sched_view *v, uint32_t thin) {
     mpt_time least_srtt = MPT_NEVER;
     uint64_t cwnd = 0;
-    race r = {.now = v->now, .others_ns = MPT_NEVER, .count = (uint8_t)v->count};
+    race r = {.now = v->now, .others_ns = MPT_NEVER, .count = (uint8_t)v->count, .thin = thin};
     for (uint32_t i = 0; i < v->count; i++) {
         const mpt_tcp *t = v->paths[i]->tcp;
         mpt_time srtt = t->rto.srtt_ns, least = mpt_path_at_least(v->paths[i]);
@@ -134,8 +136,8 @@ static race run(const mpt_sched_view *v) {
 }
 
 /** Has nothing happened since but at the first, and nothing that concerns the others? */
-static bool does_hold(const race *r, const mpt_sched_view *v) {
-    if (r->now != v->now || r->count != v->count || r->first >= r->count)
+static bool does_hold(const race *r, const mpt_sched_view *v, uint32_t thin) {
+    if (r->now != v->now || r->count != v->count || r->first >= r->count || r->thin != thin)
         return false;
     const mpt_tcp *t = v->paths[r->first]->tcp;
     uint32_t others = mpt_bits_below(v->count) & ~(1u << r->first);
@@ -208,11 +210,10 @@ static bool choose_alone(const mpt_sched_view *v, const race *r, mpt_sched_choic
     return true;
 }
 
-static mpt_sched_choice next(const mpt_sched_view *v) {
+static mpt_sched_choice choose(race *r, const mpt_sched_view *v, uint32_t thin) {
     mpt_sched_choice choice;
-    race *r = v->priv;
-    if (!does_hold(r, v))
-        *r = run(v);
+    if (!does_hold(r, v, thin))
+        *r = run(v, thin);
     if (choose_alone(v, r, &choice))
         return choice;
     if (r->first == v->count)
@@ -238,5 +239,28 @@ static mpt_sched_choice next(const mpt_sched_view *v) {
     return mpt_sched_wait(again_at(v, least));
 }
 
+/** What is remembered between one segment and the next. */
+typedef struct memory {
+    race race;
+    mpt_thin thin;
+} memory;
+
+/** All but thin paths are without room: the fastest is worth waiting for until it is silent. */
+static mpt_sched_choice wait_for_fastest(const mpt_sched_view *v, uint32_t fastest) {
+    const mpt_path *p = v->paths[fastest];
+    const mpt_chunk *oldest = mpt_sendq_oldest(&p->tcp->q);
+    return mpt_sched_wait(mpt_arrival_silent_at(&p->arrival, p->tcp, oldest, p->tcp->rto.srtt_ns));
+}
+
+static mpt_sched_choice next(const mpt_sched_view *v) {
+    memory *m = v->priv;
+    uint32_t thin = mpt_thin_paths(&m->thin, v);
+    if (thin == 0)
+        return choose(&m->race, v, 0);
+    mpt_sched_view others = *v;
+    others.room &= ~thin;
+    return others.room != 0 ? choose(&m->race, &others, thin) : wait_for_fastest(v, m->thin.fastest);
+}
+
 const mpt_sched_ops mpt_sched_earliest = {
-    .name = "earliest", .spreads_bursts = true, .priv_bytes = sizeof(race), .next = next};
+    .name = "earliest", .spreads_bursts = true, .priv_bytes = sizeof(memory), .next = next};

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/** mpt_thin.c: see mpt_thin.h. */
+#include "sched/mpt_thin.h"
+
+static uint64_t shown_bytes_per_s(const mpt_sched_view *v, uint32_t path) {
+    return v->paths[path]->arrival.rate_bytes_per_s;
+}
+
+uint32_t mpt_thin_fastest(const mpt_sched_view *v) {
+    uint32_t fastest = v->count;
+    uint64_t most = 0;
+    for (uint32_t i = 0; i < v->count; i++) {
+        const mpt_tcp *t = v->paths[i]->tcp;
+        if (shown_bytes_per_s(v, i) <= most || t->ca > MPT_CA_RECOVERY ||
+            mpt_arrival_is_silent(&v->paths[i]->arrival, t, v->now))
+            continue;
+        most = shown_bytes_per_s(v, i);
+        fastest = i;
+    }
+    return fastest;
+}
+
+/** What an idle path once delivered says little after a while: it may have come back. */
+static bool is_of_long_ago(const mpt_path *p, mpt_time now) {
+    enum { REMEMBERED_MS = 1000 };
+    return p->tcp->q.count == 0 && now - p->arrival.heard_at_ns > REMEMBERED_MS * MPT_MS;
+}
+
+/** @param most bytes/s of the fastest */
+static bool is_thin(const mpt_sched_view *v, const mpt_path *p, uint64_t most) {
+    enum { PART = 8 };
+    uint64_t own = mpt_arrival_rate(&p->arrival, p->tcp, v->now);
+    double at_worst = (double)most * (double)mpt_rto_get(&p->tcp->rto) / 1e9;
+    return own > 0 && own * PART < most && at_worst >= (double)v->window_bytes && !is_of_long_ago(p, v->now) &&
+           !mpt_arrival_is_opening(&p->arrival, p->tcp);
+}
+
+void mpt_thin_look(mpt_thin *m, const mpt_sched_view *v) {
+    uint32_t fastest = mpt_thin_fastest(v);
+    *m = (mpt_thin){mpt_thin_tick(v->now), 0, (uint8_t)v->count, (uint8_t)fastest};
+    for (uint32_t i = 0; i < v->count && fastest != v->count; i++)
+        if (i != fastest && is_thin(v, v->paths[i], shown_bytes_per_s(v, fastest)))
+            m->paths |= 1u << i;
+}
+
+bool mpt_thin_can_wait(const mpt_thin *m, const mpt_sched_view *v) {
+    return (v->room & ~m->paths) != 0 || v->paths[m->fastest]->tcp->q.count > 0;
+}
+
+bool mpt_thin_is_slow(const mpt_sched_view *v, uint32_t path, uint32_t fastest) {
+    enum { PART = 8 };
+    const mpt_tcp *t = v->paths[path]->tcp;
+    uint64_t own = mpt_arrival_rate(&v->paths[path]->arrival, t, v->now);
+    if (own == 0 && t->rto.srtt_ns > 0)
+        own = (uint64_t)((double)t->cc.cwnd_bytes * 1e9 / (double)t->rto.srtt_ns);
+    return own > 0 && own * PART < shown_bytes_per_s(v, fastest);
+}
