@@ -230,7 +230,7 @@ static void arm(struct placed *at) {
         return;
     at->armed_ns = box->deadline_ns;
     at->armed_number = clock_number(c);
-    clock_wait(c, at->armed_ns, at->armed_number, on_timer, at);
+    clock_at(c, at->armed_ns, at->armed_number, on_timer, at);
 }
 
 /* ---- The scenario's ----------------------------------------------------------------------------------------- */

@@ -431,9 +431,9 @@ void flow_schedule(struct flow *f) {
     struct clock *c = &f->net->clock;
 
     listen_at(f);
-    clock_wait(c, f->record->start_ns, clock_number(c), connect_from, f);
+    clock_at(c, f->record->start_ns, clock_number(c), connect_from, f);
     if (f->spec->stop_s > 0)
-        clock_wait(c, llround(f->spec->stop_s * 1e9), clock_number(c), stop_at, f);
+        clock_at(c, llround(f->spec->stop_s * 1e9), clock_number(c), stop_at, f);
 }
 
 bool flow_has_port(const struct host *h, uint16_t port) {

@@ -111,7 +111,7 @@ static void arm(struct host *h) {
     h->is_armed = true;
     h->armed_ns = deadline > c->now_ns ? deadline : c->now_ns;
     h->armed_number = clock_number(c);
-    clock_wait(c, h->armed_ns, h->armed_number, on_timer, h);
+    clock_at(c, h->armed_ns, h->armed_number, on_timer, h);
 }
 
 static void on_timer(void *object) {

@@ -88,7 +88,7 @@ static struct link_event *schedule_events(struct net *n) {
         *event = (struct link_event){.spec = &n->spec->events.at[i], .seed = n->command->seed};
         find(n, event);
         if (event->up)
-            clock_wait(&n->clock, llround(event->spec->time_s * 1e9), clock_number(&n->clock), happen, event);
+            clock_at(&n->clock, llround(event->spec->time_s * 1e9), clock_number(&n->clock), happen, event);
     }
     return events;
 }
@@ -190,7 +190,7 @@ static bool run(struct net *n) {
     n->keeps_reorder = measure_wants(n->record, "reorder");
     sampler_schedule(n);
     if (n->spec->measure_from_s > 0 && measure_wants(n->record, "queue"))
-        clock_wait(&n->clock, llround(n->spec->measure_from_s * 1e9), clock_number(&n->clock), begin_to_count, n);
+        clock_at(&n->clock, llround(n->spec->measure_from_s * 1e9), clock_number(&n->clock), begin_to_count, n);
     for (size_t i = 0; i < n->spec->flows.count; i++)
         flow_schedule(&n->flows[i]);
     events = schedule_events(n);
@@ -198,7 +198,7 @@ static bool run(struct net *n) {
         wire_follow(&n->paths[i].down);
         wire_follow(&n->paths[i].up);
     }
-    clock_wait(&n->clock, llround(n->spec->duration_s * 1e9), clock_number(&n->clock), end, n);
+    clock_at(&n->clock, llround(n->spec->duration_s * 1e9), clock_number(&n->clock), end, n);
     clock_run(&n->clock);
     net_check(n);
     for (size_t i = 0; i < n->spec->flows.count; i++)

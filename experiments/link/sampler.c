@@ -112,11 +112,11 @@ static void take(void *object) {
         sample_flow(n, &n->flows[i]);
     if (measure_wants(n->record, "queue"))
         sample_queues(n);
-    clock_wait(&n->clock, n->clock.now_ns + n->spec->sampling.interval_ms * MPT_MS, clock_number(&n->clock), take, n);
+    clock_at(&n->clock, n->clock.now_ns + n->spec->sampling.interval_ms * MPT_MS, clock_number(&n->clock), take, n);
 }
 
 void sampler_schedule(struct net *n) {
     if (samples_positions(n) || measure_wants(n->record, "cwnd") || measure_wants(n->record, "rtt") ||
         measure_wants(n->record, "queue"))
-        clock_wait(&n->clock, n->spec->sampling.interval_ms * MPT_MS, clock_number(&n->clock), take, n);
+        clock_at(&n->clock, n->spec->sampling.interval_ms * MPT_MS, clock_number(&n->clock), take, n);
 }

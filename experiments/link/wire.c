@@ -8,8 +8,11 @@
 static void arrive(void *object);
 
 static void expect_first(struct wire *w) {
-    if (w->flying.first)
-        clock_at(w->clock, w->flying.first->time_ns, w->flying.first->number, arrive, w);
+    if (!w->flying.first)
+        return;
+    if (w->arrival_turn == 0)
+        w->arrival_turn = clock_turn(w->clock, arrive, w);
+    clock_expect(w->clock, w->arrival_turn, w->flying.first->time_ns, w->flying.first->number);
 }
 
 /* Put @p p, whose time of arrival is known, on the way; mostly behind all others. */
@@ -133,6 +136,15 @@ static void catch_up(struct wire *w) {
     }
 }
 
+static void done(void *object);
+
+static void expect_done(struct wire *w) {
+    if (w->done_turn == 0)
+        w->done_turn = clock_turn(w->clock, done, w);
+    clock_expect(w->clock, w->done_turn, w->done_ns, w->done_number);
+    w->is_done_set = true;
+}
+
 static void done(void *object) {
     struct wire *w = object;
     struct packet *p;
@@ -143,10 +155,8 @@ static void done(void *object) {
     if (w->device.count + 1 == w->device_packets_max)
         ask_later(w);
     transmit(w, p);
-    if (w->device.first || queue_count(&w->queue) > 0) {
-        w->is_done_set = true;
-        clock_at(w->clock, w->done_ns, w->done_number, done, w);
-    }
+    if (w->device.first || queue_count(&w->queue) > 0)
+        expect_done(w);
 }
 
 static void give_device(struct wire *w, struct packet *p) {
@@ -171,10 +181,8 @@ static void ask_discipline(struct wire *w) {
         if (queue_count(&w->queue) == 0)
             break;
     }
-    if (w->device.first && !w->is_done_set) {
-        w->is_done_set = true;
-        clock_at(w->clock, w->done_ns, w->done_number, done, w);
-    }
+    if (w->device.first && !w->is_done_set)
+        expect_done(w);
 }
 
 /* ---- A trace's changes -------------------------------------------------------------------------------------- */
@@ -190,7 +198,7 @@ void wire_follow(struct wire *w) {
     int64_t time_ns = w->capacity ? capacity_next_change_ns(w->capacity) : CAPACITY_NEVER;
 
     if (time_ns != CAPACITY_NEVER)
-        clock_wait(w->clock, time_ns, clock_number(w->clock), change, w);
+        clock_at(w->clock, time_ns, clock_number(w->clock), change, w);
 }
 
 /* ---- To and from it ----------------------------------------------------------------------------------------- */

@@ -30,12 +30,13 @@ struct wire {
     struct packet_list device;   /**< waits in the device */
     uint32_t device_packets_max; /**< room there */
 
-    int64_t done_ns;       /**< when the device has sent what it sends, or had sent what it sent last */
-    uint64_t done_number;  /**< of that event */
-    bool is_done_set;      /**< it is in the clock */
-    int64_t asked_ns;      /**< when the discipline is asked again */
-    uint64_t asked_number; /**< of that event */
-    bool is_asked;         /**< it is to be asked */
+    int64_t done_ns;                  /**< when the device has sent what it sends, or had sent what it sent last */
+    uint64_t done_number;             /**< of that event */
+    bool is_done_set;                 /**< it is in the clock */
+    uint32_t arrival_turn, done_turn; /**< in the clock; 0: none yet */
+    int64_t asked_ns;                 /**< when the discipline is asked again */
+    uint64_t asked_number;            /**< of that event */
+    bool is_asked;                    /**< it is to be asked */
 
     struct packet_list flying; /**< on the way, in order of arrival */
 

@@ -120,10 +120,11 @@ static void events_of_one_time_happen_in_the_order_of_their_numbers(void **state
 
 struct chain {
     struct clock *clock;
+    uint32_t turn;
     int left, happened;
 };
 
-/* An event that brings about one in each heap; those that wait, too, happen at their time. */
+/* An event that brings about one of each kind; those that wait, too, happen at their time. */
 static void go_on(void *object) {
     struct chain *chain = object;
     struct clock *c = chain->clock;
@@ -132,8 +133,8 @@ static void go_on(void *object) {
     chain->happened++;
     if (chain->happened % 2 == 1 || --chain->left == 0)
         return;
-    clock_wait(c, c->now_ns + 1, clock_number(c), go_on, object);
     clock_at(c, c->now_ns + 1, clock_number(c), go_on, object);
+    clock_expect(c, chain->turn, c->now_ns + 1, clock_number(c));
 }
 
 static void what_waits_long_keeps_its_place_and_weighs_on_nothing(void **state) {
@@ -145,19 +146,78 @@ static void what_waits_long_keeps_its_place_and_weighs_on_nothing(void **state) 
 
     (void)state;
     order_count = 0;
-    clock_at(&c, 500, clock_number(&c), note, &ids[1]);
-    clock_wait(&c, 500, first, note, &ids[0]);
+    chain.turn = clock_turn(&c, go_on, &chain);
+    clock_expect(&c, clock_turn(&c, note, &ids[1]), 500, clock_number(&c));
+    clock_at(&c, 500, first, note, &ids[0]);
     for (int i = 0; i < 2; i++)
-        clock_wait(&c, 0, clock_number(&c), go_on, &chain);
+        clock_at(&c, 0, clock_number(&c), go_on, &chain);
     for (int i = 0; i < OLD_TIMERS; i++)
-        clock_wait(&c, 1000, clock_number(&c), stop, &c);
-    assert_int_equal(c.soon.count, 1);
+        clock_at(&c, 1000, clock_number(&c), stop, &c);
+    assert_int_equal(c.soon_count, 1);
     clock_run(&c);
     assert_int_equal(chain.happened, 2 * ROUNDS);
     assert_int_equal(order_count, 2);
     assert_int_equal(order[0], 0);
     assert_int_equal(order[1], 1);
     assert_int_equal(c.now_ns, 1000);
+    clock_free(&c);
+}
+
+struct juggler {
+    struct clock *clock;
+    struct rng *rng;
+    uint32_t turn;
+    int64_t due_ns[4];
+    uint64_t due_number[4];
+    int due, *left;
+};
+
+/* One of several expectations of a turn is fulfilled, the first of them; none to two others take its place. */
+static void juggle(void *object) {
+    struct juggler *j = object;
+    struct clock *c = j->clock;
+    int first = 0, more = (int)rng_whole(j->rng, 0, 2);
+
+    assert_true(j->due > 0);
+    for (int i = 1; i < j->due; i++)
+        if (j->due_ns[i] < j->due_ns[first] ||
+            (j->due_ns[i] == j->due_ns[first] && j->due_number[i] < j->due_number[first]))
+            first = i;
+    assert_int_equal(c->now_ns, j->due_ns[first]);
+    assert_int_equal(c->number, j->due_number[first]);
+    j->due--;
+    j->due_ns[first] = j->due_ns[j->due];
+    j->due_number[first] = j->due_number[j->due];
+    more = j->due == 0 && more == 0 ? 1 : more;
+    for (; more > 0 && j->due < 4 && *j->left > 0; more--, --*j->left) {
+        j->due_ns[j->due] = c->now_ns + (int64_t)rng_whole(j->rng, 0, 3);
+        j->due_number[j->due] = clock_number(c);
+        clock_expect(c, j->turn, j->due_ns[j->due], j->due_number[j->due]);
+        j->due++;
+    }
+}
+
+/* Any number of turns, each expected any number of times: time and numbers never go back, and each is told what it waited for. */
+static void turns_come_in_the_order_of_time_and_number(void **state) {
+    enum { JUGGLERS = 300 };
+    static struct juggler jugglers[JUGGLERS];
+    struct clock c = {0};
+    struct rng rng;
+    int left = 100000;
+
+    (void)state;
+    rng_init(&rng, 1, 1);
+    for (int i = 0; i < JUGGLERS; i++) {
+        jugglers[i] = (struct juggler){.clock = &c, .rng = &rng, .left = &left, .due = 1};
+        jugglers[i].turn = clock_turn(&c, juggle, &jugglers[i]);
+        jugglers[i].due_number[0] = clock_number(&c);
+        clock_expect(&c, jugglers[i].turn, 0, jugglers[i].due_number[0]);
+    }
+    clock_run(&c);
+    assert_int_equal(left, 0);
+    assert_int_equal(c.soon_count, 0);
+    for (int i = 0; i < JUGGLERS; i++)
+        assert_int_equal(jugglers[i].due, 0);
     clock_free(&c);
 }
 
@@ -498,6 +558,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(events_of_one_time_happen_in_the_order_of_their_numbers),
         cmocka_unit_test(what_waits_long_keeps_its_place_and_weighs_on_nothing),
+        cmocka_unit_test(turns_come_in_the_order_of_time_and_number),
         cmocka_unit_test(times_are_those_on_paper),
         cmocka_unit_test(times_are_rounded_to_the_nearest_nanosecond),
         cmocka_unit_test(a_full_queue_drops_the_last),

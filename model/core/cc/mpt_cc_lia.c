@@ -23,12 +23,11 @@ static double coupled_share(mpt_cc *cc, const mpt_cc_group *group) {
         const mpt_cc *member = group->members[i];
         if (member->srtt_ns <= 0)
             continue;
-        double cwnd_bytes = (double)member->cwnd_bytes, rtt_ns = (double)member->srtt_ns;
-        double rate = cwnd_bytes / rtt_ns;
+        double cwnd_bytes = (double)(int64_t)member->cwnd_bytes, rtt_ns = (double)member->srtt_ns;
+        double rate = cwnd_bytes / rtt_ns, pace = rate / rtt_ns;
         total_bytes += cwnd_bytes;
         rate_sum += rate;
-        if (rate / rtt_ns > best)
-            best = rate / rtt_ns;
+        best = pace > best ? pace : best;
         known++;
     }
     if (known <= 1 || cc->srtt_ns <= 0) { /* no one to share with: Reno, without rounding */
