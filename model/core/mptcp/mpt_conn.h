@@ -271,6 +271,8 @@ void mpt_conn_reinject_from(mpt_conn *c, mpt_subflow *sf);
 void mpt_conn_reinject_after(mpt_conn *c, uint64_t offset);
 
 /* mpt_conn_recv.c */
+/** The peer has shown that it speaks MPTCP with data. */
+void mpt_conn_fully_established(mpt_conn *c, mpt_time now);
 /** Process the DSS option of an acceptable segment: DATA_ACK and DATA_FIN. @return false: the subflow is gone. */
 bool mpt_conn_dss_received(mpt_conn *c, mpt_subflow *sf, const mpt_wire *w, const mpt_segment *in, mpt_time now);
 /**
