@@ -146,6 +146,13 @@ static bool does_hold(const race *r, const mpt_sched_view *v) {
            t->rto.srtt_ns == r->first_srtt_ns;
 }
 
+/** Is it the window that ends what may be sent, not what there is to send? All that is sent until something is heard makes no difference to that. */
+static bool is_window_short(const mpt_sched_view *v) {
+    uint64_t outstanding = v->snd_nxt - v->snd_una;
+    uint64_t room = v->window_bytes > outstanding ? v->window_bytes - outstanding : 0;
+    return v->has_more && v->snd_end - v->snd_nxt + v->paths[0]->tcp->cc.mss_bytes >= room;
+}
+
 /** What is not much later than @p ns is as good. */
 static mpt_time hardly_later(mpt_time ns) {
     return ns + ns / 4;
@@ -172,7 +179,8 @@ static uint64_t run_bytes(const mpt_sched_view *v, const race *r, mpt_time first
     mpt_time ns = second_ns < others_ns ? second_ns : others_ns;
     const mpt_path *p = v->paths[r->first];
     uint64_t two = mpt_sendq_pipe(&p->tcp->q) + 2 * (uint64_t)p->tcp->cc.mss_bytes;
-    return !r->has_sooner && first_ns <= ns && two <= p->tcp->cc.cwnd_bytes
+    bool may_be_alone = r->has_sooner && is_window_short(v); /* see choose_alone() */
+    return !may_be_alone && first_ns <= ns && two <= p->tcp->cc.cwnd_bytes
                ? mpt_arrival_bytes_within(&p->arrival, p->tcp, ns, v->now)
                : 0;
 }
@@ -183,12 +191,10 @@ static uint64_t run_bytes(const mpt_sched_view *v, const race *r, mpt_time first
  */
 static bool choose_alone(const mpt_sched_view *v, const race *r, mpt_sched_choice *choice) {
     enum { WORTHWHILE = 8 };
-    if (!r->has_sooner || !v->has_more)
+    if (!r->has_sooner || !is_window_short(v))
         return false;
     uint64_t outstanding = v->snd_nxt - v->snd_una, window = v->window_bytes;
     uint64_t room = window > outstanding ? window - outstanding : 0;
-    if (v->snd_end - v->snd_nxt + v->paths[0]->tcp->cc.mss_bytes < room)
-        return false; /* not the window is short, but what there is to send */
     uint32_t i = r->widest;
     const mpt_tcp *t = v->paths[i]->tcp;
     uint64_t own = t->cc.cwnd_bytes < window ? t->cc.cwnd_bytes : window, left = window - own;
