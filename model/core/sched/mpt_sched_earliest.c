@@ -40,9 +40,12 @@ static bool is_hindrance(const mpt_sched_view *v, uint32_t slow, mpt_time slow_n
     return (double)of_faster * caution(v, slow, slow_ns, of_faster) >= (double)window_room;
 }
 
-/** When will a faster subflow have been silent for so long that the slower one is no worse? */
+/**
+ * When will a faster subflow have been silent for so long that the slower one is no worse? Not sooner than makes a difference: where the slower one is silent, too, both
+ * become later as time passes.
+ */
 static mpt_time again_at(const mpt_sched_view *v, mpt_time slow_ns) {
-    mpt_time at = MPT_NEVER;
+    mpt_time at = MPT_NEVER, soon = v->now + 10 * MPT_US;
     for (uint32_t i = 0; i < v->count; i++) {
         const mpt_tcp *t = v->paths[i]->tcp;
         const mpt_chunk *oldest = mpt_sendq_oldest(&t->q);
@@ -52,7 +55,7 @@ static mpt_time again_at(const mpt_sched_view *v, mpt_time slow_ns) {
         if (then > v->now && then < at)
             at = then;
     }
-    return at;
+    return at < soon ? soon : at;
 }
 
 /** @return bytes that the paths of shorter round trips could bring in one of @p path */
