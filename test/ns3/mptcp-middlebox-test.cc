@@ -468,8 +468,11 @@ MiddleboxTestSuite::AddOptionFilters()
         {1, 0, {{"OptionFilter", {{"Kind", "8"}}}}},
         {Mode::MPTCP, {{"MPCapableSYNACKRX", 1}}, {{"MPCapableACKRX", 1}}});
     Add("options_stripped_over_ipv6", {1, 0, {{"OptionFilter", {}}}, 0, 100000, 100000, {}, true}, {Mode::FALLBACK});
-    Add("some_dss_stripped_on_the_only_path",
-        {1, 0, {{"OptionFilter", {{"Subtype", "2"}, {"Probability", "0.1"}}}}},
+    Add("some_dss_stripped_on_the_way_to_the_server",
+        {1, 0, {{"OptionFilter", {{"Subtype", "2"}, {"Probability", "0.1"}, {"Scope", "Up"}}}}},
+        {Mode::MPTCP, {{"MPCapableFallbackACK", 0}}, {{"MPCapableFallbackACK", 0}}});
+    Add("some_dss_stripped_on_the_way_to_the_client", // the first, without which it would fall back, is not among them
+        {1, 0, {{"OptionFilter", {{"Subtype", "2"}, {"Probability", "0.03"}, {"Scope", "Down"}}}}},
         {Mode::MPTCP, {{"MPCapableFallbackACK", 0}}, {{"MPCapableFallbackACK", 0}}});
 
     // A join that lost its option is refused; the connection stays on the other path.

@@ -142,6 +142,16 @@ static const script_step address_is_announced_at_the_first_dss[] = {
     OUT(ACK, .seq = 1, .ack = 101, ADD_ADDR(2, 1), DSS_ACK(101)),
 };
 
+/* What else of the first flight has both keys is as good as one. */
+static const script_step address_is_announced_at_the_second_data_with_both_keys[] = {
+    LISTEN,
+    ADDRESS_UP(1, .is_signal = true),
+    UNTIL_THE_THIRD_ACK,
+    IN(ACK, .seq = 1, .ack = 1, .length = 1000, CAPABLE_DATA(1000)),
+    IN(PSHACK, .seq = 1001, .ack = 1, .length = 100, CAPABLE_DATA(1100)),
+    OUT(ACK, .seq = 1, .ack = 1101, ADD_ADDR(2, 1), DSS_ACK(1101)),
+};
+
 /* The removal of id 3 was lost; that of id 4 is heard. */
 static const script_step address_is_known_by_the_id_of_its_last_announcement[] = {
     CONNECT_MPTCP_FULLY,
@@ -515,7 +525,8 @@ TOPIC(scripts_address, SCRIPT(announcements_take_turns_at_the_subflows),
       SCRIPT(address_that_comes_with_the_first_data_is_kept),
       SCRIPT(address_that_comes_with_the_third_ack_is_ignored_if_forged),
       SCRIPT(address_that_comes_before_the_first_dss_is_kept), SCRIPT(address_is_announced_at_the_first_dss),
-      SCRIPT(announced_address_is_echoed_and_joined), SCRIPT(announcement_again_ends_the_pause_of_a_failed_join),
+      SCRIPT(address_is_announced_at_the_second_data_with_both_keys), SCRIPT(announced_address_is_echoed_and_joined),
+      SCRIPT(announcement_again_ends_the_pause_of_a_failed_join),
       SCRIPT(announced_ipv6_address_is_joined_from_an_ipv6_address), SCRIPT(announcement_with_a_wrong_hmac_is_ignored),
       SCRIPT(announcement_of_an_id_in_use_is_ignored), SCRIPT(third_signal_in_a_row_waits_a_timeout),
       SCRIPT(third_signal_in_a_row_goes_with_the_next_acknowledgement), SCRIPT(data_between_signals_break_their_row),

@@ -279,6 +279,29 @@ static void pauses_of_a_path_cost_few_copies(const char *name) {
     stop(w);
 }
 
+/** One of two paths falls silent while the window is full: copies of what it holds go though soon nothing more is acknowledged that would ask for them. */
+static void silent_path_stops_no_full_window(const char *name) {
+    static const int silent_at_ms[] = {5000, 5011, 5022, 5033, 5044, 5055, 5066, 5077};
+    for (size_t i = 0; i < sizeof silent_at_ms / sizeof *silent_at_ms; i++) {
+        sim_scenario s;
+        double stall_s;
+        endless_download(&s, name);
+        name_setting(&s, "minrtt", "cubic");
+        for (uint32_t link = 0; link < 2; link++)
+            set_path(&s, link, 100, 20, 100000);
+        s.settings[SIM_CLIENT].conn.receive_buffer_bytes = 600000;
+        sim_world *w = download_world(&s);
+        mpt_time at = silent_at_ms[i] * MPT_MS;
+        sim_world_run_until(w, at);
+        w->link[1].is_blocked = true;
+        goodput(w, at, at + 2 * MPT_S, &stall_s);
+        w->link[1].is_blocked = false;
+        SIM_REQUIRE(stall_s < 0.2, "silent at %.3f s: a stall of %.3f s", (double)at / 1e9,
+                    stall_s); /* a timeout takes longer */
+        stop(w);
+    }
+}
+
 /* ---- Like paths ---------------------------------------------------------------------------------------------------- */
 
 /** Two like paths give their sum, whatever queues and buffers are: none is chosen again and again until its queue is long. */
@@ -317,6 +340,7 @@ static const sim_case cases[] = {
     SIM_CASE(idle_backup_takes_nothing_from_the_path_in_use),
     SIM_CASE(new_path_rescues_what_is_timing_out),
     SIM_CASE(pauses_of_a_path_cost_few_copies),
+    SIM_CASE(silent_path_stops_no_full_window),
     SIM_CASE(like_paths_give_their_sum),
 };
 SIM_CASES(paths)

@@ -233,12 +233,32 @@ static void schedule_abort(sim_host *h, uint32_t app) {
     }
 }
 
+/** May a box that changes headers have made a plain connection of a join, as where an RST becomes an ACK? */
+static bool may_be_stray(const sim_scenario *s) {
+    bool is_changing = false;
+    for (uint32_t i = 0; i < s->link_count; i++) {
+        is_changing |= s->link[i].corrupt_ppm > 0;
+    }
+    return is_changing && !s->expect_delivery;
+}
+
+static void send_away(sim_host *h, mpt_conn *conn) {
+    mpt_conn_abort(conn, h->world->now);
+    mpt_conn_release(conn, h->world->now);
+    sim_conn_free(h->unclaimed);
+    h->unclaimed = NULL;
+}
+
 static void accept(sim_host *h, const mpt_notice *n) {
     uint32_t app = 0;
     while (app < h->world->scenario.app_count && h->listener[app] != n->listener) {
         app++;
     }
     SIM_REQUIRE(app < h->world->scenario.app_count, "accepted from a listener that nobody opened");
+    if (h->conn[app] != NULL && may_be_stray(&h->world->scenario)) {
+        send_away(h, n->conn);
+        return;
+    }
     SIM_REQUIRE(h->conn[app] == NULL, "app %u: a second connection is accepted", app);
     sim_conn *c = sim_host_conn(h, n->conn);
     if (c == NULL) {
@@ -277,6 +297,9 @@ void sim_app_notice(sim_host *h, const mpt_notice *n) {
         return;
     }
     sim_conn *c = sim_host_conn(h, n->conn);
+    if (c == NULL && n->kind == MPT_NOTICE_GONE && may_be_stray(&w->scenario)) {
+        return;
+    }
     SIM_REQUIRE(c != NULL && c->app != UINT32_MAX, "notice %d about a connection that the host does not have", n->kind);
     SIM_REQUIRE(!c->is_released || n->kind == MPT_NOTICE_GONE, "app %u %s: notice %d after the release", c->app,
                 side_name(c), n->kind);

@@ -87,7 +87,7 @@ plant "window shrinks" mpt_conn_recv.c 'edge = c->rx_read + c->rcvbuf_bytes;' \
 plant "more written than the send buffer holds" mpt_conn.c 'c->sndbuf_bytes - held;' 'c->set.send_buffer_bytes - held;'
 plant "lost DATA_FIN stays lost" mpt_conn_close.c 'c->fin_sent_count++;' 'c->fin_sent_count++, c->data_fin_wanted = false;'
 plant "send store dropped too early" mpt_conn.c 'needed < low)' '0)'
-plant "reinjections lost" mpt_copies.c 'if (c->reinject.count == 0 || path == p->view.count)' 'if (1)'
+plant "reinjections lost" mpt_copies.c 'if (c->reinject.count == 0 || path == v->count)' 'if (1)'
 # One subflow's TCP
 plant "RST in the window believed" mpt_subflow_in.c '!sf->is_fastclosing && !is_exact)' '0)'
 plant "SACK blocks one number too long" mpt_tcp_out.c 't->irs + (uint32_t)blocks[i].end}' 't->irs + (uint32_t)blocks[i].end + 1}'

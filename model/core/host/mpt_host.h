@@ -21,7 +21,7 @@
 #include "wire/mpt_wire.h"
 
 #define MPT_REPLIES_MAX 4096
-#define MPT_LAST_TUPLES 8 /**< a power of two */
+#define MPT_LAST_TUPLES 64 /**< a power of two */
 #define MPT_TRACES_MAX 1024
 #define MPT_BLACKHOLES_MAX 16
 

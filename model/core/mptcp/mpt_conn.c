@@ -300,6 +300,7 @@ mpt_status mpt_conn_write(mpt_conn *c, uint64_t bytes, mpt_time now) {
     if (bytes > mpt_conn_writable(c))
         return MPT_ERR_LIMIT;
     c->snd_written += bytes;
+    c->stack->run.by = NULL; /* that there is more to send is news to the scheduler */
     mpt_conn_wake_stream(c);
     end(c, now);
     return MPT_OK;

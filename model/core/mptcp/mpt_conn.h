@@ -127,11 +127,19 @@ struct mpt_conn {
     uint64_t snd_edge;   /**< right edge of the peer's window */
     mpt_ranges reinject; /**< stream offsets to be sent once more, on any subflow that is not stalled */
     bool fin_requested, fin_sent, fin_acked;
-    bool is_fin_last;     /**< our DATA_FIN went out after the peer's had come, and acknowledged it */
-    bool data_fin_wanted; /**< a lone DATA_FIN is to be sent (again) */
-    bool probe_wanted;
+    bool is_fin_last; /**< our DATA_FIN went out after the peer's had come, and acknowledged it */
+    union {
+        struct {
+            bool data_fin_wanted; /**< a lone DATA_FIN is to be sent (again) */
+            bool probe_wanted;
+            uint16_t probe_count;
+            uint8_t removed_count; /**< of removed_ids, to be sent in a REMOVE_ADDR */
+            uint8_t echo_count;    /**< of echoes, to be sent */
+        };
+        uint64_t waits; /**< not 0: one of these, or several, are not done */
+    };
     bool peer_ended; /**< receiving: all before the peer's end arrived, its end was acknowledged */
-    uint16_t fin_sent_count, probe_count;
+    uint16_t fin_sent_count;
     uint32_t burst_bytes; /**< of what an acknowledgement made room for at once, still to be sent */
 
     /* receiving */
@@ -146,10 +154,8 @@ struct mpt_conn {
     mpt_advert adverts[MPT_ADVERTISED_MAX];
     uint8_t advert_count;
     uint8_t removed_ids[MPT_REMOVE_IDS_MAX];
-    uint8_t removed_count;     /**< to be sent in a REMOVE_ADDR */
     bool is_initial_withdrawn; /**< the peer was told so of the initial subflow's local address */
     mpt_echo echoes[4];
-    uint8_t echo_count; /**< to be sent */
 
     /* the end */
     bool is_accepted;          /**< the host knows it */
@@ -272,6 +278,8 @@ void mpt_conn_reinject_from(mpt_conn *c, mpt_subflow *sf);
 void mpt_conn_reinject_after(mpt_conn *c, uint64_t offset);
 
 /* mpt_conn_recv.c */
+/** The peer has shown that it speaks MPTCP with data. */
+void mpt_conn_fully_established(mpt_conn *c, mpt_time now);
 /** Process the DSS option of an acceptable segment: DATA_ACK and DATA_FIN. @return false: the subflow is gone. */
 bool mpt_conn_dss_received(mpt_conn *c, mpt_subflow *sf, const mpt_wire *w, const mpt_segment *in, mpt_time now);
 /**

@@ -328,7 +328,9 @@ static void data_ack_received(mpt_conn *c, mpt_subflow *sf, const mpt_wire *w, m
 }
 
 /** Not inlined, as what follows: that comes once, or never. */
-__attribute__((noinline)) static void fully_established(mpt_conn *c, mpt_time now) {
+__attribute__((noinline)) void mpt_conn_fully_established(mpt_conn *c, mpt_time now) {
+    if (c->is_fully_established)
+        return;
     c->is_fully_established = true;
     mpt_conn_wake(c);
     mpt_pm_update(c);
@@ -367,7 +369,7 @@ bool mpt_conn_dss_received(mpt_conn *c, mpt_subflow *sf, const mpt_wire *w, cons
         return sf->t.state != MPT_TCP_CLOSED;
     sf->has_dss_passed = true;
     if (!c->is_fully_established)
-        fully_established(c, now);
+        mpt_conn_fully_established(c, now);
     if (w->dss.has_map && w->dss.length > 0)
         c->is_dsn64_received = w->dss.is_dsn64;
     if (w->dss.has_ack)

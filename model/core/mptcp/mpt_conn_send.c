@@ -491,8 +491,7 @@ bool mpt_conn_is_quiet(mpt_conn *c) {
     for (uint32_t rest = c->node.look & mpt_bits_below(c->subflow_count); rest != 0; rest &= rest - 1)
         if (!is_subflow_quiet(c->subflows[mpt_bits_first(rest)]))
             return false;
-    uint32_t waits = c->reinject.count | c->probe_count | c->echo_count | c->removed_count |
-                     (uint32_t)(c->data_fin_wanted | c->probe_wanted | c->set.pacing);
+    uint64_t waits = c->waits | c->reinject.count | c->set.pacing;
     if (waits != 0 || c->probe_at != MPT_NEVER || (c->advert_count > 0 && mpt_addr_has_due_advert(c, c->stack->now)))
         return false;
     c->node.look = 0;

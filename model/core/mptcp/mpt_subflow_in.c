@@ -155,6 +155,9 @@ static bool options_received(mpt_subflow *sf, const mpt_wire *w, const mpt_segme
     }
     if ((w->mptcp & (1u << MPT_DSS)) && !mpt_conn_dss_received(c, sf, w, in, now))
         return false;
+    bool has_keys = (w->mptcp & (1u << MPT_MP_CAPABLE)) && w->capable.has_data && !c->is_client;
+    if (has_keys && w->capable.data_bytes > in->payload_bytes)
+        mpt_conn_fully_established(c, now); /* a later one of the first flight: with another peer it has a DSS */
     if (w->mptcp & (1u << MPT_ADD_ADDR | 1u << MPT_REMOVE_ADDR | 1u << MPT_MP_PRIO))
         mpt_addr_options_received(c, sf, w, now);
     return sf->t.state != MPT_TCP_CLOSED;

@@ -41,9 +41,12 @@ static bool is_hindrance(const mpt_sched_view *v, uint32_t slow, mpt_time slow_n
     return (double)of_faster * caution(v, slow, slow_ns, of_faster) >= (double)window_room;
 }
 
-/** When will a faster subflow have been silent for so long that the slower one is no worse? */
+/**
+ * When will a faster subflow have been silent for so long that the slower one is no worse? Not sooner than makes a difference: where the slower one is silent, too, both
+ * become later as time passes.
+ */
 static mpt_time again_at(const mpt_sched_view *v, mpt_time slow_ns) {
-    mpt_time at = MPT_NEVER;
+    mpt_time at = MPT_NEVER, soon = v->now + 10 * MPT_US;
     for (uint32_t i = 0; i < v->count; i++) {
         const mpt_tcp *t = v->paths[i]->tcp;
         const mpt_chunk *oldest = mpt_sendq_oldest(&t->q);
@@ -53,7 +56,7 @@ static mpt_time again_at(const mpt_sched_view *v, mpt_time slow_ns) {
         if (then > v->now && then < at)
             at = then;
     }
-    return at;
+    return at < soon ? soon : at;
 }
 
 /** @return bytes that the paths of shorter round trips could bring in one of @p path */
@@ -145,6 +148,13 @@ static bool does_hold(const race *r, const mpt_sched_view *v, uint32_t thin) {
            t->rto.srtt_ns == r->first_srtt_ns;
 }
 
+/** Is it the window that ends what may be sent, not what there is to send? All that is sent until something is heard makes no difference to that. */
+static bool is_window_short(const mpt_sched_view *v) {
+    uint64_t outstanding = v->snd_nxt - v->snd_una;
+    uint64_t room = v->window_bytes > outstanding ? v->window_bytes - outstanding : 0;
+    return v->has_more && v->snd_end - v->snd_nxt + v->paths[0]->tcp->cc.mss_bytes >= room;
+}
+
 /** What is not much later than @p ns is as good. */
 static mpt_time hardly_later(mpt_time ns) {
     return ns + ns / 4;
@@ -171,7 +181,8 @@ static uint64_t run_bytes(const mpt_sched_view *v, const race *r, mpt_time first
     mpt_time ns = second_ns < others_ns ? second_ns : others_ns;
     const mpt_path *p = v->paths[r->first];
     uint64_t two = mpt_sendq_pipe(&p->tcp->q) + 2 * (uint64_t)p->tcp->cc.mss_bytes;
-    return !r->has_sooner && first_ns <= ns && two <= p->tcp->cc.cwnd_bytes
+    bool may_be_alone = r->has_sooner && is_window_short(v); /* see choose_alone() */
+    return !may_be_alone && first_ns <= ns && two <= p->tcp->cc.cwnd_bytes
                ? mpt_arrival_bytes_within(&p->arrival, p->tcp, ns, v->now)
                : 0;
 }
@@ -182,12 +193,10 @@ static uint64_t run_bytes(const mpt_sched_view *v, const race *r, mpt_time first
  */
 static bool choose_alone(const mpt_sched_view *v, const race *r, mpt_sched_choice *choice) {
     enum { WORTHWHILE = 8 };
-    if (!r->has_sooner || !v->has_more)
+    if (!r->has_sooner || !is_window_short(v))
         return false;
     uint64_t outstanding = v->snd_nxt - v->snd_una, window = v->window_bytes;
     uint64_t room = window > outstanding ? window - outstanding : 0;
-    if (v->snd_end - v->snd_nxt + v->paths[0]->tcp->cc.mss_bytes < room)
-        return false; /* not the window is short, but what there is to send */
     uint32_t i = r->widest;
     const mpt_tcp *t = v->paths[i]->tcp;
     uint64_t own = t->cc.cwnd_bytes < window ? t->cc.cwnd_bytes : window, left = window - own;

@@ -42,10 +42,10 @@ mpt_tcp *mpt_tuple_find(const mpt_stack *st, const mpt_endpoint *local, const mp
     return NULL;
 }
 
-/** Subflows of one connection differ in ports or in the last byte of an address, mostly. */
+/** Subflows of one connection differ in ports or in the last byte of an address, or both, each by one more, mostly. */
 static uint32_t place_among_last(const mpt_addr *remote, uint32_t remote_port, const mpt_addr *local,
                                  uint32_t local_port) {
-    return (remote_port ^ local_port ^ remote->bytes[3] ^ local->bytes[3]) % MPT_LAST_TUPLES;
+    return (remote_port + local_port + remote->bytes[3] + local->bytes[3]) % MPT_LAST_TUPLES;
 }
 
 static bool is_for(const mpt_tcp *t, const mpt_segment *in) {
