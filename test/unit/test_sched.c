@@ -3,6 +3,7 @@
  * test_sched.c: what each scheduler answers to paths whose windows, flights and round-trip times are given, by its paper's formula worked out by hand.
  */
 #include "sched/mpt_sched.h"
+#include "sched/mpt_thin.h"
 #include "unit_support.h"
 
 #include <stdlib.h>
@@ -435,7 +436,8 @@ static void earliest_keeps_its_word(void **state) {
             mpt_time at_least_ns[PATHS];
             for (uint32_t i = 0; i < PATHS; i++)
                 at_least_ns[i] = b->path[i].at_least_ns;
-            memset(b->priv, 0, sizeof b->priv);
+            memset((char *)b->priv + sizeof(mpt_thin), 0,
+                   sizeof b->priv - sizeof(mpt_thin)); /* that holds for a while */
             anew = asked(b);
             for (uint32_t i = 0; i < PATHS; i++)
                 b->path[i].at_least_ns = at_least_ns[i];
@@ -466,6 +468,72 @@ static void earliest_keeps_its_word(void **state) {
         bench_free(b);
     }
     assert_in_range(runs, 1000, 40000);
+}
+
+/** A fast path without room, beside one that brings so many bytes/s and has some, while more is to be sent than @p window_bytes. */
+static bench *thin_and_fast(uint32_t rate_bytes_per_s, uint64_t window_bytes) {
+    bench *b = bench_new("earliest", 2);
+    mpt_time now = b->view.now = 10 * MPT_S;
+    path_is(b, 0, 50, 100);
+    path_is(b, 1, 10, 4);
+    flies(b, 0, 0, 100);
+    b->view.snd_nxt = 100 * MSS;
+    b->view.has_more = true;
+    b->view.window_bytes = window_bytes;
+    b->view.room = 1u << 1;
+    const uint32_t rates[] = {2000000, rate_bytes_per_s};
+    for (uint32_t i = 0; i < 2; i++) {
+        mpt_time rtt_ns = b->tcp[i].rto.srtt_ns;
+        mpt_least_add(&b->tcp[i].rtt_min, MPT_S, rtt_ns, now);
+        b->path[i].arrival = (mpt_arrival){.since_ns = now,
+                                           .round_us = (uint32_t)(rtt_ns / 1000),
+                                           .rate_bytes_per_s = rates[i],
+                                           .sample_bytes_per_s = rates[i],
+                                           .srtt_ns = rtt_ns,
+                                           .rtt_ns = rtt_ns,
+                                           .rtt_at_ns = now,
+                                           .heard_at_ns = now};
+    }
+    return b;
+}
+
+/** Less than an eighth, 250 kB/s; a segment lost there is sent again after 250 ms (RFC 6298), in which the fast one brings 500 kB. */
+static void earliest_leaves_a_thin_path_alone(void **state) {
+    (void)state;
+    static const struct row {
+        const char *name;
+        uint32_t rate_bytes_per_s;
+        uint64_t window_bytes;
+        bool has_more, is_opening, is_old;
+        int chosen;
+    } rows[] = {{"thin, and the window is short", 200000, 300000, true, false, false, WAIT},
+                {"not thin", 260000, 300000, true, false, false, 1},
+                {"a wide window", 200000, 5000000, true, false, false, 1},
+                {"no more to be sent than the window takes", 200000, 300000, false, false, false, 1},
+                {"what it may bring is not known yet", 200000, 300000, true, true, false, 1},
+                {"what it brought is of long ago", 200000, 300000, true, false, true, 1}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        bench *b = thin_and_fast(rows[i].rate_bytes_per_s, rows[i].window_bytes);
+        b->view.has_more = rows[i].has_more;
+        b->tcp[1].cc.ssthresh_bytes = rows[i].is_opening ? UINT64_MAX : b->tcp[1].cc.ssthresh_bytes;
+        b->path[1].arrival.heard_at_ns -= rows[i].is_old ? 2 * MPT_S : 0;
+        EXPECT_U64(rows[i].name, (uint64_t)(asks(b) + 1), (uint64_t)(rows[i].chosen + 1));
+        bench_free(b);
+    }
+}
+
+/** The fast path is silent, or times out: the thin one is what there is. */
+static void earliest_takes_a_thin_path_where_the_fast_one_is_in_trouble(void **state) {
+    (void)state;
+    bench *b = thin_and_fast(200000, 300000);
+    assert_int_equal(asks(b), WAIT);
+    b->view.now += MPT_S;
+    assert_int_equal(asks(b), 1);
+    bench_free(b);
+    b = thin_and_fast(200000, 300000);
+    b->tcp[0].ca = MPT_CA_LOSS;
+    assert_int_equal(asks(b), 1);
+    bench_free(b);
 }
 
 /** What is said to be the least holds as long as nothing happens but that time passes and segments are sent. */
@@ -513,6 +581,8 @@ int main(void) {
         cmocka_unit_test(weighted_gives_turns_by_rate),
         cmocka_unit_test(weighted_gives_no_turns_back),
         cmocka_unit_test(earliest_keeps_its_word),
+        cmocka_unit_test(earliest_leaves_a_thin_path_alone),
+        cmocka_unit_test(earliest_takes_a_thin_path_where_the_fast_one_is_in_trouble),
         cmocka_unit_test(arrival_is_at_least_what_it_was_said_to_be),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

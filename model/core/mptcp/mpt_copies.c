@@ -184,7 +184,8 @@ bool mpt_copies_ahead(mpt_conn *c, const mpt_sched_view *v, mpt_segment *out, mp
         mpt_time ns = mpt_path_arrival(v->paths[fastest], now);
         mpt_chunk *k = held_up_by(c, v, mpt_paths_subflow(v, i), fastest, ns, now);
         if (k && transmit_copy(c, mpt_paths_subflow(v, fastest), k, out, now)) {
-            v->paths[fastest]->spread_until = now + mpt_arrival_spacing(&v->paths[fastest]->arrival, v->paths[fastest]->tcp);
+            v->paths[fastest]->spread_until =
+                now + mpt_arrival_spacing(&v->paths[fastest]->arrival, v->paths[fastest]->tcp);
             return true;
         }
     }

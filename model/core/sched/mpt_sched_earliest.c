@@ -250,8 +250,8 @@ static mpt_sched_choice choose(race *r, const mpt_sched_view *v, uint32_t thin) 
 
 /** What is remembered between one segment and the next. */
 typedef struct memory {
-    race race;
     mpt_thin thin;
+    race race;
 } memory;
 
 /** All but thin paths are without room: the fastest is worth waiting for until it is silent. */

@@ -10,10 +10,10 @@
 
 /** Which paths were found to be thin, and when: rates change once a round trip, not with each segment. A value; all zero: not looked yet. */
 typedef struct mpt_thin {
-    uint32_t tick;    /**< mpt_thin_tick() of then */
-    uint32_t paths;   /**< as bits */
-    uint8_t count;    /**< of all paths of then */
-    uint8_t fastest;  /**< beside which they are */
+    uint32_t tick;   /**< mpt_thin_tick() of then */
+    uint32_t paths;  /**< as bits */
+    uint8_t count;   /**< of all paths of then */
+    uint8_t fastest; /**< beside which they are */
 } mpt_thin;
 
 /** Time in steps of 2^17 ns, about an eighth of a millisecond. */
