@@ -127,7 +127,8 @@ struct mpt_conn {
     uint64_t snd_edge;   /**< right edge of the peer's window */
     mpt_ranges reinject; /**< stream offsets to be sent once more, on any subflow that is not stalled */
     bool fin_requested, fin_sent, fin_acked;
-    bool is_fin_last; /**< our DATA_FIN went out after the peer's had come, and acknowledged it */
+    bool is_fin_last;     /**< our DATA_FIN went out after the peer's had come, and acknowledged it */
+    uint32_t burst_bytes; /**< of what an acknowledgement made room for at once, still to be sent */
     union {
         struct {
             bool data_fin_wanted; /**< a lone DATA_FIN is to be sent (again) */
@@ -138,9 +139,6 @@ struct mpt_conn {
         };
         uint64_t waits; /**< not 0: one of these, or several, are not done */
     };
-    bool peer_ended; /**< receiving: all before the peer's end arrived, its end was acknowledged */
-    uint16_t fin_sent_count;
-    uint32_t burst_bytes; /**< of what an acknowledgement made room for at once, still to be sent */
 
     /* receiving */
     mpt_reasm rx;
@@ -162,6 +160,8 @@ struct mpt_conn {
     bool is_released, is_dead; /**< dead: failed or all done, nothing is sent any more */
     bool was_closed_told;
     bool is_counted; /**< in MPCurrEstab */
+    bool peer_ended; /**< receiving: all before the peer's end arrived, its end was acknowledged */
+    uint16_t fin_sent_count;
     mpt_status failure;
     uint32_t notices; /**< bit (1 << mpt_notice_kind) */
 

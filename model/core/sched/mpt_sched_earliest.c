@@ -92,8 +92,8 @@ typedef struct race {
     uint8_t count;         /**< of paths; 0: not run yet */
     uint8_t first, second; /**< of those with room: on which a segment is there first; count: none */
     uint8_t widest;        /**< of the greatest window */
-    uint32_t thin;         /**< did not take part */
     bool has_sooner;       /**< than the widest: one of a shorter round trip */
+    bool has_thin;         /**< paths that did not take part */
 } race;
 
 /** Of the paths with room the two on which a segment is there first. */
@@ -115,10 +115,10 @@ static void run_with_room(race *r, const mpt_sched_view *v) {
     }
 }
 
-static race run(const mpt_sched_view *v, uint32_t thin) {
+static race run(const mpt_sched_view *v, bool has_thin) {
     mpt_time least_srtt = MPT_NEVER;
     uint64_t cwnd = 0;
-    race r = {.now = v->now, .others_ns = MPT_NEVER, .count = (uint8_t)v->count, .thin = thin};
+    race r = {.now = v->now, .others_ns = MPT_NEVER, .count = (uint8_t)v->count, .has_thin = has_thin};
     for (uint32_t i = 0; i < v->count; i++) {
         const mpt_tcp *t = v->paths[i]->tcp;
         mpt_time srtt = t->rto.srtt_ns, least = mpt_path_at_least(v->paths[i]);
@@ -139,8 +139,8 @@ static race run(const mpt_sched_view *v, uint32_t thin) {
 }
 
 /** Has nothing happened since but at the first, and nothing that concerns the others? */
-static bool does_hold(const race *r, const mpt_sched_view *v, uint32_t thin) {
-    if (r->now != v->now || r->count != v->count || r->first >= r->count || r->thin != thin)
+static bool does_hold(const race *r, const mpt_sched_view *v, bool has_thin) {
+    if (r->now != v->now || r->count != v->count || r->first >= r->count || r->has_thin != has_thin)
         return false;
     const mpt_tcp *t = v->paths[r->first]->tcp;
     uint32_t others = mpt_bits_below(v->count) & ~(1u << r->first);
@@ -219,10 +219,10 @@ static bool choose_alone(const mpt_sched_view *v, const race *r, mpt_sched_choic
     return true;
 }
 
-static mpt_sched_choice choose(race *r, const mpt_sched_view *v, uint32_t thin) {
+static mpt_sched_choice choose(race *r, const mpt_sched_view *v, bool has_thin) {
     mpt_sched_choice choice;
-    if (!does_hold(r, v, thin))
-        *r = run(v, thin);
+    if (!does_hold(r, v, has_thin))
+        *r = run(v, has_thin);
     if (choose_alone(v, r, &choice))
         return choice;
     if (r->first == v->count)
@@ -254,21 +254,14 @@ typedef struct memory {
     race race;
 } memory;
 
-/** All but thin paths are without room: the fastest is worth waiting for until it is silent. */
-static mpt_sched_choice wait_for_fastest(const mpt_sched_view *v, uint32_t fastest) {
-    const mpt_path *p = v->paths[fastest];
-    const mpt_chunk *oldest = mpt_sendq_oldest(&p->tcp->q);
-    return mpt_sched_wait(mpt_arrival_silent_at(&p->arrival, p->tcp, oldest, p->tcp->rto.srtt_ns));
-}
-
 static mpt_sched_choice next(const mpt_sched_view *v) {
     memory *m = v->priv;
     uint32_t thin = mpt_thin_paths(&m->thin, v);
     if (thin == 0)
-        return choose(&m->race, v, 0);
+        return choose(&m->race, v, false);
     mpt_sched_view others = *v;
     others.room &= ~thin;
-    return others.room != 0 ? choose(&m->race, &others, thin) : wait_for_fastest(v, m->thin.fastest);
+    return others.room != 0 ? choose(&m->race, &others, true) : mpt_sched_wait(mpt_thin_fastest_silent_at(&m->thin, v));
 }
 
 const mpt_sched_ops mpt_sched_earliest = {

@@ -43,8 +43,11 @@ void mpt_thin_look(mpt_thin *m, const mpt_sched_view *v) {
             m->paths |= 1u << i;
 }
 
-bool mpt_thin_can_wait(const mpt_thin *m, const mpt_sched_view *v) {
-    return (v->room & ~m->paths) != 0 || v->paths[m->fastest]->tcp->q.count > 0;
+mpt_time mpt_thin_fastest_silent_at(const mpt_thin *m, const mpt_sched_view *v) {
+    const mpt_path *p = v->paths[m->fastest];
+    const mpt_chunk *oldest = mpt_sendq_oldest(&p->tcp->q);
+    mpt_time at = oldest ? mpt_arrival_silent_at(&p->arrival, p->tcp, oldest, p->tcp->rto.srtt_ns) : v->now;
+    return at > v->now ? at : v->now;
 }
 
 bool mpt_thin_is_slow(const mpt_sched_view *v, uint32_t path, uint32_t fastest) {

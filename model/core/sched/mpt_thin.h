@@ -24,8 +24,8 @@ static inline uint32_t mpt_thin_tick(mpt_time now) {
 /** Look again. */
 void mpt_thin_look(mpt_thin *m, const mpt_sched_view *v);
 
-/** Is the fastest path of @p m to be waited for, or has another room? */
-bool mpt_thin_can_wait(const mpt_thin *m, const mpt_sched_view *v);
+/** @return when the fastest path of @p m will have been silent for so long that it is not worth waiting for; now: it is not */
+mpt_time mpt_thin_fastest_silent_at(const mpt_thin *m, const mpt_sched_view *v);
 
 /**
  * @return the paths that are better left alone, as bits, while more is to be sent than the window takes: each brings less than an eighth of what the fastest does,
@@ -36,7 +36,8 @@ static inline uint32_t mpt_thin_paths(mpt_thin *m, const mpt_sched_view *v) {
         return 0;
     if (m->tick != mpt_thin_tick(v->now) || m->count != v->count)
         mpt_thin_look(m, v);
-    return m->paths != 0 && mpt_thin_can_wait(m, v) ? m->paths : 0;
+    bool has_other = (v->room & ~m->paths) != 0;
+    return m->paths != 0 && (has_other || mpt_thin_fastest_silent_at(m, v) > v->now) ? m->paths : 0;
 }
 
 /** @return of the paths on which all is well that of the greatest rate of delivery, as far as rates are known; v->count: there is none */
