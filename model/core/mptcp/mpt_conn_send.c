@@ -114,9 +114,8 @@ static bool transmit_spread(mpt_conn *c, mpt_subflow *sf, const mpt_piece *p, mp
     if (c->burst_bytes == 0)
         return true;
     mpt_path *path = &sf->path;
-    bool is_paced = c->set.pacing || sf->t.cc.pacing_bytes_per_s > 0;
     c->burst_bytes -= out->payload_bytes < c->burst_bytes ? out->payload_bytes : c->burst_bytes;
-    if (!is_paced && c->sched->spreads_bursts && c->subflow_count > 1) {
+    if (mpt_conn_spreads(c, sf)) {
         mpt_time from = path->spread_until > now ? path->spread_until : now;
         path->spread_until =
             from + mpt_bottleneck_span(mpt_arrival_bottleneck(&path->arrival, &sf->t), out->payload_bytes);
