@@ -181,6 +181,37 @@ static const script_step join_beyond_the_limit_is_refused_for_now[] = {
     INITIAL_SUBFLOW_WORKS,
 };
 
+/* A client's join comes before a server's own tries: where each kept the last place for its own, none would ever come to be. */
+static const script_step servers_own_try_gives_way_to_a_join[] = {
+    SETTING(subflows_max, 2),
+    SETTING(join_from_server, true),
+    ACCEPT_MPTCP,
+    IN(ACK, .seq = 1, .ack = 1, DSS_ACK(1)),
+    ADDRESS_UP(1),
+    OUT(SYN, .on = 1, .local = 1, SYN_OPTIONS, JOIN_SYN(.id = 2)),
+    IN(SYN, .on = 2, .peer = 1, SYN_OPTIONS, JOIN_SYN(.id = 3)),
+    OUT(SYNACK, .on = 2, .peer = 1, .ack = 1, SYN_OPTIONS, JOIN_SYNACK(.id = 0)),
+    IN(ACK, .on = 2, .seq = 1, .ack = 1, JOIN_ACK()),
+    OUT(ACK, .on = 2, .seq = 1, .ack = 1, DSS_ACK(1)),
+    EXPECT_COUNTER(MPJoinRejected, 0),
+    INITIAL_SUBFLOW_WORKS,
+};
+
+static const script_step clients_own_try_does_not_give_way_to_a_join[] = {
+    SETTING(subflows_max, 2),
+    CONNECT_MPTCP_FULLY,
+    AT(1 * MPT_S),
+    ADDRESS_UP(1, .port = 6000, .is_signal = true),
+    OUT(SYN, .on = 1, .local = 1, .peer = 0, SYN_OPTIONS, JOIN_SYN(.id = 2)),
+    OUT(ACK, .seq = 1, .ack = 1, ADD_ADDR(2, 1, .port = 6000), DSS_ACK(1)),
+    IN(ACK, .seq = 1, .ack = 1, ADD_ADDR(2, 1, .port = 6000, .is_echo = true), DSS_ACK(1)),
+    IN(SYN, .on = 2, .local = 1, .peer = 0, .port = 6000, SYN_OPTIONS, JOIN_SYN(.id = 0)),
+    OUT(RSTACK, .on = 2, .local = 1, .ack = 1, TCPRST(MPT_RST_MPTCP, .flags = MPT_RST_TRANSIENT)),
+    OUT(ACK, .seq = 0, .ack = 1, DSS_ACK(1)), /* is the other one there still? */
+    IN(SYNACK, .on = 1, .ack = 1, SYN_OPTIONS, JOIN_SYNACK(.id = 0)),
+    OUT(ACK, .on = 1, .seq = 1, .ack = 1, JOIN_ACK()),
+};
+
 static const script_step join_to_a_connection_that_fell_back_is_refused[] = {
     ACCEPT_MPTCP,
     IN(PSHACK, .seq = 1, .ack = 1, .length = 100, .at = 0),
@@ -326,4 +357,5 @@ TOPIC(scripts_join, SCRIPT(join_is_opened_from_a_new_address), SCRIPT(join_is_ac
       SCRIPT(join_at_an_announced_port_of_another_address_is_refused), SCRIPT(announced_port_is_joined),
       SCRIPT(announced_port_of_the_initial_address_is_joined),
       SCRIPT(crossing_syns_of_a_join_are_given_up_and_tried_again), SCRIPT(joins_from_both_ends_at_once_are_both_kept),
+      SCRIPT(servers_own_try_gives_way_to_a_join), SCRIPT(clients_own_try_does_not_give_way_to_a_join),
       SCRIPT(dead_subflow_goes_when_its_peer_joins_again));
