@@ -318,7 +318,9 @@ struct mpt_sched_ops {
     bool takes_no_copies;                 /**< the core leaves out opportunistic_retransmission */
     bool
         spreads_bursts; /**< what the stream lets out at once leaves at the pace of the path's narrowest link: asked twice, about one segment, where that holds it back */
-    uint32_t events;    /**< MPT_SCHED_EVENT() of those wanted */
+    bool
+        leaves_thin_paths; /**< next() leaves paths alone that bring little, and what they hold goes ahead on the fastest one before a window is full */
+    uint32_t events;       /**< MPT_SCHED_EVENT() of those wanted */
     /** For the next segment: which path takes what, or none yet. Asked again until it says wait or no path has room, and where its answer
      * was not carried out. */
     mpt_sched_choice (*next)(const mpt_sched_view *v);

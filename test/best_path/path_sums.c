@@ -138,6 +138,9 @@ static const row short_rows[] = {
     {"16 segments, 0.6 and 30 Mb/s, 43 and 78 ms", {0.6, 30}, {43, 78}, 100000, 1048576, 22000, 0.95, false},
     {"9 segments, 136 and 2.5 Mb/s, 33 and 5 ms", {136, 2.5}, {33, 5}, 100000, 262144, 12000, 0.95, false},
     {"600 segments, 0.14 and 140 Mb/s, 2 and 23 ms", {0.14, 140}, {2, 23}, 500000, 4194304, 900000, 0.95, false},
+    {"50 and 10 Mb/s, 40 and 10 ms, 700 kB", {50, 10}, {40, 10}, 100000, 700000, 40000000, 0.95, false},
+    {"50 and 2.5 Mb/s, 120 and 10 ms, 128 kB", {50, 2.5}, {120, 10}, 30000, 128000, 10000000, 0.95, false},
+    {"10 and 2 Mb/s, 120 and 10 ms, 64 kB", {10, 2}, {120, 10}, 30000, 64000, 5000000, 0.95, false},
 };
 
 int main(void) {
@@ -156,12 +159,17 @@ int main(void) {
         passed += is_good;
         failed += !is_good;
     }
-    static const uint64_t draws[] = {
-        745, 862, /* the path with the longest round trip fills a short window by itself; the others are thin, and lose */
-        653, 1671, 1694, /* a window that opens lets out more than the queue of the best path holds */
-        492, 1576,
-        2686 /* a thin path beside one that could fill the window before what is under way there is there */
-    };
+    static const uint64_t draws[] =
+        {
+            745,
+            862, /* the path with the longest round trip fills a short window by itself; the others are thin, and lose */
+            653,
+            1671,
+            1694, /* a window that opens lets out more than the queue of the best path holds */
+            492,
+            1576,
+            2686 /* a thin path beside one that could fill the window before what is under way there is there */
+        };
     for (size_t i = 0; i < sizeof draws / sizeof *draws; i++) {
         bool is_good = is_draw_as_good(draws[i]);
         passed += is_good;

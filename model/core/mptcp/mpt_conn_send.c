@@ -114,9 +114,8 @@ static bool transmit_spread(mpt_conn *c, mpt_subflow *sf, const mpt_piece *p, mp
     if (c->burst_bytes == 0)
         return true;
     mpt_path *path = &sf->path;
-    bool is_paced = c->set.pacing || sf->t.cc.pacing_bytes_per_s > 0;
     c->burst_bytes -= out->payload_bytes < c->burst_bytes ? out->payload_bytes : c->burst_bytes;
-    if (!is_paced && c->sched->spreads_bursts && c->subflow_count > 1) {
+    if (mpt_conn_spreads(c, sf)) {
         mpt_time from = path->spread_until > now ? path->spread_until : now;
         path->spread_until =
             from + mpt_bottleneck_span(mpt_arrival_bottleneck(&path->arrival, &sf->t), out->payload_bytes);
@@ -144,21 +143,22 @@ static mpt_piece chosen_piece(const mpt_conn *c, const mpt_sched_view *v, const 
 }
 
 /**
- * The path of @p choice spreads a burst: of the others one on which a segment is there sooner than if that path took all that its window lets out. @return whether
- * there is one, and then @p choice
+ * The path of @p choice spreads a burst. What its window does not let out goes on the others meanwhile, as it would if the burst left at once; where it lets out all there is,
+ * they take a segment only if that is there sooner. @return whether there is one for it, and then @p choice
  */
 static bool choose_beside(mpt_conn *c, const mpt_sched_view *v, mpt_sched_choice *choice) {
     mpt_sched_view others = *v;
     mpt_path *held = v->paths[choice->path];
     uint64_t left = v->snd_end - v->snd_nxt, pipe = mpt_sendq_pipe(&held->tcp->q), cwnd = held->tcp->cc.cwnd_bytes;
-    uint64_t burst = cwnd > pipe + left ? left : cwnd > pipe ? cwnd - pipe : 0;
+    uint64_t room = cwnd > pipe ? cwnd - pipe : 0, burst = left < room ? left : room;
     burst = burst < c->burst_bytes ? burst : c->burst_bytes;
     mpt_time held_ns = held->spread_until - v->now +
                        mpt_bottleneck_span(mpt_arrival_bottleneck(&held->arrival, held->tcp), burst) +
                        mpt_path_arrival(held, v->now);
     for (uint32_t rest = v->room; rest != 0; rest &= rest - 1) {
         uint32_t i = mpt_bits_first(rest);
-        if (v->paths[i]->spread_until > v->now || mpt_path_arrival(v->paths[i], v->now) > held_ns)
+        bool is_later = left <= room && mpt_path_arrival(v->paths[i], v->now) > held_ns;
+        if (v->paths[i]->spread_until > v->now || is_later)
             others.room &= ~(1u << i);
     }
     if (others.room == 0)

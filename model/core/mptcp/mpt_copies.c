@@ -168,26 +168,25 @@ static mpt_chunk *held_up_by(const mpt_conn *c, const mpt_sched_view *v, mpt_sub
 }
 
 /**
- * The fastest path is about to fill the window: what others hold that bring little beside it, and that would keep the window full until it is there, goes on the fastest before
- * anything new. Once the window is full it would be too late by a round trip.
+ * The fastest path is about to fill the window: what thin ones hold, which get nothing new then, goes on the fastest before anything new where it is there sooner. Once the window
+ * is full it would be too late by a round trip.
  */
 bool mpt_copies_ahead(mpt_conn *c, const mpt_sched_view *v, mpt_segment *out, mpt_time now) {
     enum { WINDOWS_AHEAD = 2 };
-    if (!v->has_more || v->count < 2 || c->ahead_tick == mpt_thin_tick(now))
+    if (!c->sched->leaves_thin_paths || !v->has_more || v->count < 2 || c->ahead_tick == mpt_thin_tick(now))
         return false;
     uint32_t fastest = mpt_thin_fastest(v);
-    bool is_near_end = fastest < v->count && mpt_sched_has_room(v, fastest) && v->paths[fastest]->spread_until <= now &&
-                       room_of_window(v) <= WINDOWS_AHEAD * v->paths[fastest]->tcp->cc.cwnd_bytes;
+    mpt_subflow *to = fastest < v->count && mpt_sched_has_room(v, fastest) ? mpt_paths_subflow(v, fastest) : NULL;
+    bool is_near_end = to && to->path.spread_until <= now && room_of_window(v) <= WINDOWS_AHEAD * to->t.cc.cwnd_bytes;
     for (uint32_t i = 0; i < v->count && is_near_end; i++) {
-        if (i == fastest || v->paths[i]->tcp->q.count == 0 || !mpt_thin_is_slow(v, i, fastest))
+        if (i == fastest || v->paths[i]->tcp->q.count == 0 || !mpt_thin_holds_up(v, i, fastest))
             continue;
-        mpt_time ns = mpt_path_arrival(v->paths[fastest], now);
-        mpt_chunk *k = held_up_by(c, v, mpt_paths_subflow(v, i), fastest, ns, now);
-        if (k && transmit_copy(c, mpt_paths_subflow(v, fastest), k, out, now)) {
-            v->paths[fastest]->spread_until =
-                now + mpt_arrival_spacing(&v->paths[fastest]->arrival, v->paths[fastest]->tcp);
-            return true;
-        }
+        mpt_chunk *k = held_up_by(c, v, mpt_paths_subflow(v, i), fastest, mpt_path_arrival(&to->path, now), now);
+        if (!k || !transmit_copy(c, to, k, out, now))
+            continue;
+        if (mpt_conn_spreads(c, to)) /* it takes the place of new data */
+            to->path.spread_until = now + mpt_arrival_spacing(&to->path.arrival, &to->t);
+        return true;
     }
     c->ahead_tick = mpt_thin_tick(now); /* rates change once a round trip, not with each segment */
     return false;

@@ -35,6 +35,11 @@ static inline mpt_piece mpt_conn_new_piece(const mpt_conn *c) {
 /** Send @p p, or as much of it as a segment of @p sf takes. @return whether there is a segment */
 bool mpt_conn_transmit_piece(mpt_conn *c, mpt_subflow *sf, const mpt_piece *p, mpt_segment *out, mpt_time now);
 
+/** Is what leaves @p sf held back by its spread_until? Not where it is paced anyway. */
+static inline bool mpt_conn_spreads(const mpt_conn *c, const mpt_subflow *sf) {
+    return c->sched->spreads_bursts && c->subflow_count > 1 && !c->set.pacing && sf->t.cc.pacing_bytes_per_s == 0;
+}
+
 /** Time in steps of 2^20 ns, about a millisecond. */
 static inline uint32_t mpt_conn_tick(mpt_time now) {
     return (uint32_t)((uint64_t)now >> 20);
@@ -115,7 +120,7 @@ static inline bool mpt_copies_does_reader_wait(const mpt_conn *c, mpt_time now) 
     return c->snd_una < c->snd_nxt && mpt_conn_tick(now) - c->una_tick >= WAITS_TICKS;
 }
 
-/** What slow paths hold, where the fastest is about to fill the window: before anything new. */
+/** What thin paths hold, where the fastest one is about to fill the window: before anything new. */
 bool mpt_copies_ahead(mpt_conn *c, const mpt_sched_view *v, mpt_segment *out, mpt_time now);
 
 /** Where there is nothing new to send: what the stream waits for. */

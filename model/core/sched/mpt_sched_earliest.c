@@ -215,8 +215,9 @@ static bool choose_alone(const mpt_sched_view *v, const race *r, mpt_sched_choic
     const mpt_chunk *oldest = mpt_sendq_oldest(&t->q);
     if (!is_enough || !oldest)
         return false;
-    *choice = mpt_sched_wait(mpt_arrival_silent_at(&v->paths[i]->arrival, t, oldest, t->rto.srtt_ns));
-    return true;
+    mpt_time at = mpt_arrival_silent_at(&v->paths[i]->arrival, t, oldest, t->rto.srtt_ns);
+    *choice = mpt_sched_wait(at);
+    return at > v->now;
 }
 
 static mpt_sched_choice choose(race *r, const mpt_sched_view *v, bool has_thin) {
@@ -254,15 +255,39 @@ typedef struct memory {
     race race;
 } memory;
 
+/** The paths of @p v without @p thin ones, in @p paths. @param index where each of them is in @p v */
+static mpt_sched_view without(const mpt_sched_view *v, uint32_t thin, mpt_path **paths, uint8_t *index) {
+    mpt_sched_view others = *v;
+    others.paths = paths;
+    others.count = others.room = others.unchanged = 0;
+    for (uint32_t rest = mpt_bits_below(v->count) & ~thin; rest != 0; rest &= rest - 1) {
+        uint32_t i = mpt_bits_first(rest);
+        others.room |= (v->room >> i & 1) << others.count;
+        index[others.count] = (uint8_t)i;
+        paths[others.count++] = v->paths[i];
+    }
+    return others;
+}
+
+/** Thin paths take no part: others do not wait for them either. */
+__attribute__((noinline)) static mpt_sched_choice choose_without(memory *m, const mpt_sched_view *v, uint32_t thin) {
+    enum { MOST = 32 }; /* as many as the bits of a set */
+    mpt_path *paths[MOST];
+    uint8_t index[MOST];
+    mpt_sched_view others = without(v, thin, paths, index);
+    if (others.room == 0)
+        return mpt_sched_wait(mpt_thin_fastest_silent_at(&m->thin, v));
+    mpt_sched_choice choice = choose(&m->race, &others, true);
+    if (!choice.is_wait)
+        choice.path = index[choice.path];
+    return choice;
+}
+
 static mpt_sched_choice next(const mpt_sched_view *v) {
     memory *m = v->priv;
     uint32_t thin = mpt_thin_paths(&m->thin, v);
-    if (thin == 0)
-        return choose(&m->race, v, false);
-    mpt_sched_view others = *v;
-    others.room &= ~thin;
-    return others.room != 0 ? choose(&m->race, &others, true) : mpt_sched_wait(mpt_thin_fastest_silent_at(&m->thin, v));
+    return thin == 0 ? choose(&m->race, v, false) : choose_without(m, v, thin);
 }
 
 const mpt_sched_ops mpt_sched_earliest = {
-    .name = "earliest", .spreads_bursts = true, .priv_bytes = sizeof(memory), .next = next};
+    .name = "earliest", .spreads_bursts = true, .leaves_thin_paths = true, .priv_bytes = sizeof(memory), .next = next};

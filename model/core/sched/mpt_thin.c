@@ -26,12 +26,21 @@ static bool is_of_long_ago(const mpt_path *p, mpt_time now) {
     return p->tcp->q.count == 0 && now - p->arrival.heard_at_ns > REMEMBERED_MS * MPT_MS;
 }
 
-/** @param most bytes/s of the fastest */
-static bool is_thin(const mpt_sched_view *v, const mpt_path *p, uint64_t most) {
-    enum { PART = 8 };
-    uint64_t own = mpt_arrival_rate(&p->arrival, p->tcp, v->now);
-    double at_worst = (double)most * (double)mpt_rto_get(&p->tcp->rto) / 1e9;
-    return own > 0 && own * PART < most && at_worst >= (double)v->window_bytes && !is_of_long_ago(p, v->now) &&
+/**
+ * Are @p own bytes/s of @p p less than an eighth of those of the path @p fastest? And could that one, which may double its rate once or twice while it is in slow start, fill
+ * the window while a segment that was lost on @p p is found missing?
+ */
+static bool is_little(const mpt_sched_view *v, const mpt_path *p, uint64_t own, uint32_t fastest) {
+    enum { PART = 8, OPENING = 4 };
+    const mpt_path *f = v->paths[fastest];
+    uint64_t most = shown_bytes_per_s(v, fastest);
+    uint64_t soon = mpt_arrival_is_opening(&f->arrival, f->tcp) ? OPENING * most : most;
+    double at_worst_bytes = (double)soon * (double)mpt_rto_get(&p->tcp->rto) / 1e9;
+    return own > 0 && own * PART < most && at_worst_bytes >= (double)v->window_bytes;
+}
+
+static bool is_thin(const mpt_sched_view *v, const mpt_path *p, uint32_t fastest) {
+    return is_little(v, p, mpt_arrival_rate(&p->arrival, p->tcp, v->now), fastest) && !is_of_long_ago(p, v->now) &&
            !mpt_arrival_is_opening(&p->arrival, p->tcp);
 }
 
@@ -39,7 +48,7 @@ void mpt_thin_look(mpt_thin *m, const mpt_sched_view *v) {
     uint32_t fastest = mpt_thin_fastest(v);
     *m = (mpt_thin){mpt_thin_tick(v->now), 0, (uint8_t)v->count, (uint8_t)fastest};
     for (uint32_t i = 0; i < v->count && fastest != v->count; i++)
-        if (i != fastest && is_thin(v, v->paths[i], shown_bytes_per_s(v, fastest)))
+        if (i != fastest && is_thin(v, v->paths[i], fastest))
             m->paths |= 1u << i;
 }
 
@@ -50,11 +59,11 @@ mpt_time mpt_thin_fastest_silent_at(const mpt_thin *m, const mpt_sched_view *v) 
     return at > v->now ? at : v->now;
 }
 
-bool mpt_thin_is_slow(const mpt_sched_view *v, uint32_t path, uint32_t fastest) {
-    enum { PART = 8 };
-    const mpt_tcp *t = v->paths[path]->tcp;
-    uint64_t own = mpt_arrival_rate(&v->paths[path]->arrival, t, v->now);
+bool mpt_thin_holds_up(const mpt_sched_view *v, uint32_t path, uint32_t fastest) {
+    const mpt_path *p = v->paths[path];
+    const mpt_tcp *t = p->tcp;
+    uint64_t own = mpt_arrival_rate(&p->arrival, t, v->now);
     if (own == 0 && t->rto.srtt_ns > 0)
         own = (uint64_t)((double)t->cc.cwnd_bytes * 1e9 / (double)t->rto.srtt_ns);
-    return own > 0 && own * PART < shown_bytes_per_s(v, fastest);
+    return is_little(v, p, own, fastest);
 }

@@ -24,12 +24,13 @@ static inline uint32_t mpt_thin_tick(mpt_time now) {
 /** Look again. */
 void mpt_thin_look(mpt_thin *m, const mpt_sched_view *v);
 
-/** @return when the fastest path of @p m will have been silent for so long that it is not worth waiting for; now: it is not */
+/** @return when the fastest path of @p m will have been silent for so long that it is not worth waiting for: now, if that is so */
 mpt_time mpt_thin_fastest_silent_at(const mpt_thin *m, const mpt_sched_view *v);
 
 /**
  * @return the paths that are better left alone, as bits, while more is to be sent than the window takes: each brings less than an eighth of what the fastest does,
- * which could fill the window while a segment that was lost there is found missing
+ * which could fill the window while a segment that was lost there is found missing. Once a second without anything outstanding a path is not among them, so that it can show
+ * what it brings now.
  */
 static inline uint32_t mpt_thin_paths(mpt_thin *m, const mpt_sched_view *v) {
     if (!v->has_more)
@@ -43,7 +44,10 @@ static inline uint32_t mpt_thin_paths(mpt_thin *m, const mpt_sched_view *v) {
 /** @return of the paths on which all is well that of the greatest rate of delivery, as far as rates are known; v->count: there is none */
 uint32_t mpt_thin_fastest(const mpt_sched_view *v);
 
-/** Does @p path bring less than an eighth of what @p fastest does, by what is known now, or by its window where nothing is? */
-bool mpt_thin_is_slow(const mpt_sched_view *v, uint32_t path, uint32_t fastest);
+/**
+ * May what is outstanding on @p path keep @p fastest from sending, as on a thin one? What the path brings is what is known now, or its window in a round trip where nothing
+ * is: so what a path was given at its start counts, too.
+ */
+bool mpt_thin_holds_up(const mpt_sched_view *v, uint32_t path, uint32_t fastest);
 
 #endif
