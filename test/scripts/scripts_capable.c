@@ -113,6 +113,20 @@ static const script_step whatever_of_the_first_flight_arrives_first_carries_both
     OUT_AT(220 * MPT_MS, ACK, .seq = 1, .ack = 1, .length = 1436, CAPABLE_DATA(1436)),
 };
 
+/* The SYN/ACK comes again: the third ACK was lost, and the answer is another, whatever has left since. Linux falls back for a DSS there. */
+static const script_step answer_to_a_repeated_synack_has_both_keys[] = {
+    SETTING(nagle, false),
+    CONNECT_MPTCP,
+    WRITE(1500),
+    OUT(ACK, .seq = 1, .ack = 1, .length = 1436, CAPABLE_DATA(1436)),
+    OUT(PSHACK, .seq = 1437, .ack = 1, .length = 64, CAPABLE_DATA(1500)),
+    IN(SYNACK, .ack = 1, SYN_OPTIONS, CAPABLE(.keys = 1)),
+    OUT(ACK, .seq = 1501, .ack = 1, CAPABLE(.keys = 2)),
+    IN(ACK, .seq = 1, .ack = 1501, DSS_ACK(1501)),
+    IN(SYNACK, .ack = 1, SYN_OPTIONS, CAPABLE(.keys = 1)),
+    OUT(ACK, .seq = 1501, .ack = 1, DSS_ACK(1)),
+};
+
 /* A checksum is of a whole mapping, and one of all that went before is not known to who writes a segment. */
 static const script_step with_checksums_only_the_first_segment_carries_both_keys[] = {
     NEEDS_PAYLOAD,
@@ -252,6 +266,39 @@ static const script_step later_data_with_both_keys_replace_the_third_ack[] = {
     IN(PSHACK, .seq = 1, .ack = 1, .length = 100, DSS_ACK(1)),
     EXPECT_READABLE(150),
     OUT(ACK, .seq = 1, .ack = 151, DSS_ACK(151)),
+};
+
+/* Two that show the difference: an address is announced once the client is known to have heard the server's key, and to map what it sends. */
+#define ACCEPT_AND_HAVE_AN_ADDRESS_TO_TELL                                                                             \
+    LISTEN, ADDRESS_UP(1, .is_signal = true), IN(SYN, SYN_OPTIONS, CAPABLE()),                                         \
+        OUT(SYNACK, .ack = 1, SYN_OPTIONS, CAPABLE(.keys = 1)), AT(10 * MPT_MS),                                       \
+        IN(ACK, .seq = 1, .ack = 1, CAPABLE(.keys = 2))
+
+static const script_step later_data_with_both_keys_are_as_good_as_a_dss[] = {
+    ACCEPT_AND_HAVE_AN_ADDRESS_TO_TELL,
+    IN(PSHACK, .seq = 101, .ack = 1, .length = 50, CAPABLE_DATA(150)),
+    OUT(ACK, .seq = 1, .ack = 1, SACK(101, 151), DSS_ACK(1), ADD_ADDR(2, 1)),
+};
+
+/* A box took the end: that is one segment, and not the second. */
+static const script_step first_data_that_were_cut_are_not[] = {
+    ACCEPT_AND_HAVE_AN_ADDRESS_TO_TELL,
+    IN(PSHACK, .seq = 1, .ack = 1, .length = 50, CAPABLE_DATA(100)),
+    EXPECT_READABLE(50),
+    OUT_AT(50 * MPT_MS, ACK, .seq = 1, .ack = 51, DSS_ACK(51)),
+    QUIET_FOR(10 * MPT_S),
+};
+
+/* Nor are those on another subflow, where MP_CAPABLE has no place. */
+static const script_step data_with_both_keys_on_a_join_are_not[] = {
+    ACCEPT_AND_HAVE_AN_ADDRESS_TO_TELL,
+    IN(SYN, .on = 1, .peer = 1, SYN_OPTIONS, JOIN_SYN(.id = 3)),
+    OUT(SYNACK, .on = 1, .peer = 1, .ack = 1, SYN_OPTIONS, JOIN_SYNACK(.id = 0)),
+    IN(ACK, .on = 1, .seq = 1, .ack = 1, JOIN_ACK()),
+    OUT(ACK, .on = 1, .seq = 1, .ack = 1, DSS_ACK(1)),
+    IN(PSHACK, .on = 1, .seq = 101, .ack = 1, .length = 50, CAPABLE_DATA(150)),
+    OUT(ACK, .on = 1, .seq = 1, .ack = 1, SACK(101, 151), DSS_ACK(1)),
+    QUIET_FOR(100 * MPT_MS),
 };
 
 static const script_step plain_syn_means_tcp[] = {
@@ -442,6 +489,8 @@ TOPIC(scripts_capable, SCRIPT(first_plain_syn_that_is_answered_shows_a_blackhole
       SCRIPT(lost_syns_go_without_mp_capable_after_three), SCRIPT(mp_capable_is_agreed_on_by_the_opening_side),
       SCRIPT(first_data_carry_both_keys), SCRIPT(whatever_of_the_first_flight_arrives_first_carries_both_keys),
       SCRIPT(with_checksums_only_the_first_segment_carries_both_keys),
+      SCRIPT(answer_to_a_repeated_synack_has_both_keys), SCRIPT(later_data_with_both_keys_are_as_good_as_a_dss),
+      SCRIPT(first_data_that_were_cut_are_not), SCRIPT(data_with_both_keys_on_a_join_are_not),
       SCRIPT(later_data_with_both_keys_replace_the_third_ack),
       SCRIPT(first_data_carry_both_keys_and_a_checksum_when_one_side_asks_for_it),
       SCRIPT(synack_without_mp_capable_means_tcp), SCRIPT(synack_of_another_version_means_tcp),

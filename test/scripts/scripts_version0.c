@@ -39,6 +39,17 @@ static const script_step third_ack_of_version_0_goes_before_data[] = {
     OUT(PSHACK, .seq = 1, .ack = 1, .length = 100, DSS_MAP(1, 1, 1, 100)),
 };
 
+/* With the third ACK alone go both keys: the listener has the client's from the SYN. */
+static const script_step answer_to_a_repeated_synack_of_version_0_has_a_dss_once_data_have_left[] = {
+    CONNECT_V0,
+    IN(SYNACK, .ack = 1, SYN_OPTIONS, CAPABLE(V0, .keys = 1)),
+    OUT(ACK, .seq = 1, .ack = 1, CAPABLE(V0, .keys = 2)),
+    WRITE(100),
+    OUT(PSHACK, .seq = 1, .ack = 1, .length = 100, DSS_MAP(1, 1, 1, 100)),
+    IN(SYNACK, .ack = 1, SYN_OPTIONS, CAPABLE(V0, .keys = 1)),
+    OUT(ACK, .seq = 101, .ack = 1, DSS_ACK(1)),
+};
+
 static const script_step version_0_is_accepted_when_allowed[] = {
     SETTING(accept_version_0, true),
     ACCEPT_V0,
@@ -172,8 +183,9 @@ static const script_step abort_of_version_0_goes_by_an_ack[] = {
 };
 
 TOPIC(scripts_version0, SCRIPT(version_0_is_offered_and_its_first_data_have_a_dss),
-      SCRIPT(third_ack_of_version_0_goes_before_data), SCRIPT(version_0_is_accepted_when_allowed),
-      SCRIPT(lost_third_ack_of_version_0_is_replaced_by_data),
+      SCRIPT(third_ack_of_version_0_goes_before_data),
+      SCRIPT(answer_to_a_repeated_synack_of_version_0_has_a_dss_once_data_have_left),
+      SCRIPT(version_0_is_accepted_when_allowed), SCRIPT(lost_third_ack_of_version_0_is_replaced_by_data),
       SCRIPT(listener_of_version_0_alone_answers_version_1_as_tcp), SCRIPT(both_versions_are_accepted_side_by_side),
       SCRIPT(offer_of_version_0_answered_with_version_1_means_tcp),
       SCRIPT(third_ack_without_mp_capable_means_tcp_in_version_0), SCRIPT(join_of_version_0_has_hmacs_of_sha_1),

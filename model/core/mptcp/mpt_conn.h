@@ -177,6 +177,8 @@ struct mpt_conn {
         uint64_t sent, acked, delivered, reorder, scheduled, reinjected;
     } traced;
 };
+_Static_assert(offsetof(mpt_conn, echo_count) + sizeof(uint8_t) <= offsetof(mpt_conn, waits) + sizeof(uint64_t),
+               "waits covers all that waits");
 
 static inline bool mpt_conn_is_mptcp(const mpt_conn *c) {
     return c->mode == MPT_MODE_MPTCP;

@@ -83,18 +83,24 @@ static inline mpt_subflow *mpt_paths_subflow(const mpt_sched_view *v, uint32_t p
     return MPT_LIST_ENTRY(v->paths[path], mpt_subflow, path);
 }
 
+/** Of payload, as Ethernet makes it. */
+enum { MPT_FULL_SEGMENT_BYTES = 1460 };
+
 /** Is more about to be written than may be sent now? */
 static inline bool mpt_conn_has_more(const mpt_conn *c) {
-    uint64_t held = c->snd_written - c->snd_una, spare = 2 * (uint64_t)1460;
+    uint64_t held = c->snd_written - c->snd_una, spare = 2 * (uint64_t)MPT_FULL_SEGMENT_BYTES;
     return (!c->fin_requested && held + spare >= c->sndbuf_bytes) || c->snd_edge < c->snd_written;
 }
 
-/** Is new data held up, not by the paths but because the window or the send buffer is full? */
+/** Is new data held up, not by the paths but because the window or the send buffer is full? @param new_bytes may be sent still */
+static inline bool mpt_is_window_full(bool has_more, uint64_t new_bytes) {
+    return has_more && new_bytes < MPT_FULL_SEGMENT_BYTES;
+}
 static inline bool mpt_conn_is_window_full(const mpt_conn *c) {
-    return mpt_conn_has_more(c) && mpt_conn_new_piece(c).bytes < 1460;
+    return mpt_is_window_full(mpt_conn_has_more(c), mpt_conn_new_piece(c).bytes);
 }
 static inline bool mpt_paths_is_window_full(const mpt_conn *c, const mpt_sched_view *v) {
-    return v->has_more && v->snd_end - c->snd_nxt < 1460;
+    return mpt_is_window_full(v->has_more, v->snd_end - c->snd_nxt);
 }
 
 mpt_earliest mpt_paths_earliest(const mpt_sched_view *v);

@@ -143,6 +143,15 @@ static void acked(mpt_tcp *t, uint64_t ack, bool is_new, const mpt_wire *w, mpt_
     }
 }
 
+/**
+ * Data with both keys, and mapped from the stream's first byte on, that do not begin there: a later segment of the first flight, which with another peer has
+ * a DSS. Of one that begins there a box has cut off the end.
+ */
+static bool is_later_with_keys(const mpt_subflow *sf, const mpt_wire *w, const mpt_segment *in) {
+    bool has_keys = (w->mptcp & (1u << MPT_MP_CAPABLE)) && w->capable.has_data && !sf->t.is_client && !sf->is_join;
+    return has_keys && w->capable.data_bytes > in->payload_bytes && w->seq - sf->t.irs != 1;
+}
+
 static bool options_received(mpt_subflow *sf, const mpt_wire *w, const mpt_segment *in, mpt_time now) {
     mpt_conn *c = sf->conn;
     if (w->mptcp == 0 && !mpt_fallback_on_missing_option(sf, w, in->payload_bytes, now))
@@ -155,9 +164,8 @@ static bool options_received(mpt_subflow *sf, const mpt_wire *w, const mpt_segme
     }
     if ((w->mptcp & (1u << MPT_DSS)) && !mpt_conn_dss_received(c, sf, w, in, now))
         return false;
-    bool has_keys = (w->mptcp & (1u << MPT_MP_CAPABLE)) && w->capable.has_data && !c->is_client;
-    if (has_keys && w->capable.data_bytes > in->payload_bytes)
-        mpt_conn_fully_established(c, now); /* a later one of the first flight: with another peer it has a DSS */
+    if (is_later_with_keys(sf, w, in))
+        mpt_conn_fully_established(c, now);
     if (w->mptcp & (1u << MPT_ADD_ADDR | 1u << MPT_REMOVE_ADDR | 1u << MPT_MP_PRIO))
         mpt_addr_options_received(c, sf, w, now);
     return sf->t.state != MPT_TCP_CLOSED;

@@ -13,16 +13,23 @@ static uint32_t dss_bytes(const mpt_conn *c) {
     return 20 + (mpt_conn_is_ack64(c) ? 4u : 0) + (c->set.dsn64 ? 4u : 0);
 }
 
-/** Both keys go with whatever may be the first to arrive, until the peer has shown that it knows them (RFC 8684 3.1). */
-static bool is_keys_due(const mpt_subflow *sf, uint64_t seq) {
+/**
+ * Both keys go with whatever may be the first to arrive, until the peer has shown that it knows them (RFC 8684 3.1): with data, and with what answers a SYN/ACK
+ * that came again, which is a third ACK. Nothing of the peer's is there yet for which an ACK would need a DATA_ACK. In version 0 the peer has the key from the
+ * SYN; of what was sent before a segment there is no checksum.
+ */
+static bool is_keys_due(const mpt_subflow *sf, uint64_t seq, bool is_data) {
     const mpt_conn *c = sf->conn;
-    return !c->is_fully_established && c->is_client && !sf->is_join && seq <= UINT16_MAX;
+    if (c->is_fully_established || !c->is_client || sf->is_join)
+        return false;
+    bool is_for_first_only = c->version == 0 || (is_data && c->has_checksum);
+    return seq <= (is_for_first_only ? 1 : UINT16_MAX);
 }
 
 uint32_t mpt_subflow_option_bytes(const mpt_tcp *t, uint64_t seq) {
     const mpt_subflow *sf = mpt_sf(t);
     uint32_t dss = dss_bytes(sf->conn);
-    return is_keys_due(sf, seq) && dss < CAPABLE_DATA_BYTES ? CAPABLE_DATA_BYTES : dss;
+    return is_keys_due(sf, seq, true) && dss < CAPABLE_DATA_BYTES ? CAPABLE_DATA_BYTES : dss;
 }
 
 /* ---- Options after the SYN ---- */
@@ -37,14 +44,13 @@ __attribute__((noinline)) static void join_ack_option(const mpt_subflow *sf, mpt
 
 /**
  * Both keys; with data a mapping, too, of all from the stream's first byte to the segment's last: it is as good as a DSS (RFC 8684 3.1). In version 0 data
- * have a DSS, and of what was sent before a segment there is no checksum. Not inlined, as what follows: that comes once, or never.
+ * have a DSS. Not inlined, as what follows: that comes once, or never.
  */
 __attribute__((noinline)) static bool keys_option(const mpt_subflow *sf, mpt_wire *w, uint64_t seq,
                                                   uint32_t payload_bytes) {
     const mpt_conn *c = sf->conn;
     uint64_t mapped_bytes = payload_bytes > 0 ? seq - 1 + payload_bytes : 0;
-    bool is_possible = c->version > 0 && mapped_bytes <= UINT16_MAX && (seq == 1 || !c->has_checksum);
-    if (payload_bytes > 0 && !is_possible)
+    if (payload_bytes > 0 && (c->version == 0 || mapped_bytes > UINT16_MAX))
         return false;
     w->mptcp |= 1u << MPT_MP_CAPABLE;
     w->capable.version = c->version;
@@ -60,7 +66,7 @@ __attribute__((noinline)) static bool keys_option(const mpt_subflow *sf, mpt_wir
 }
 
 static inline bool capable_ack_option(const mpt_subflow *sf, mpt_wire *w, uint64_t seq, uint32_t payload_bytes) {
-    return is_keys_due(sf, seq) && keys_option(sf, w, seq, payload_bytes);
+    return is_keys_due(sf, seq, payload_bytes > 0) && keys_option(sf, w, seq, payload_bytes);
 }
 
 static inline void dss_ack(const mpt_conn *c, mpt_wire *w) {
