@@ -39,9 +39,19 @@ static bool is_little(const mpt_sched_view *v, const mpt_path *p, uint64_t own, 
     return own > 0 && own * PART < most && at_worst_bytes >= (double)v->window_bytes;
 }
 
+/**
+ * Is its window still being opened, without a queue? One round trip may be long, as an acknowledgement was held back, and so may be the smoothed one, after a pause: both have
+ * to be.
+ */
+static bool may_bring_more(const mpt_path *p) {
+    mpt_time least = mpt_arrival_least(&p->arrival, p->tcp), longest = least + least / 4 + 2 * MPT_MS;
+    return p->tcp->cc.cwnd_bytes < p->tcp->cc.ssthresh_bytes &&
+           (p->arrival.srtt_ns <= longest || p->arrival.rtt_ns <= longest);
+}
+
 static bool is_thin(const mpt_sched_view *v, const mpt_path *p, uint32_t fastest) {
     return is_little(v, p, mpt_arrival_rate(&p->arrival, p->tcp, v->now), fastest) && !is_of_long_ago(p, v->now) &&
-           !mpt_arrival_is_opening(&p->arrival, p->tcp);
+           !may_bring_more(p);
 }
 
 void mpt_thin_look(mpt_thin *m, const mpt_sched_view *v) {
