@@ -52,7 +52,7 @@ for file in "$work"/tests/test_*.o; do
     case $program in
     test_sim_cases) link "$program" $(without_main test/sim) ;;
     test_scripts) link "$program" $(without_main test/scripts) ;;
-    *) link "$program" "$work/tests/unit_support.o" ;;
+    *) link "$program" "$work/tests/unit_support.o" "$work/tests/unit_pair.o" ;;
     esac
     run "$program"
 done

@@ -282,7 +282,7 @@ typedef struct mpt_sched_choice {
     uint64_t offset;    /**< snd_nxt: new data; below, not below snd_una: a copy, for a path that does not hold it */
     uint32_t bytes_max; /**< at most so much, at least 1 */
     /**
-     * Of new data without bytes_max: those from offset on up to that would go there, too, if nothing else happened, and are not asked for. 0: ask for each
+     * Of new data without bytes_max: those from offset on up to that would go there, too, if nothing else happened and nothing more was written, and are not asked for. 0: ask for each
      * segment, as does a scheduler that makes copies.
      */
     uint64_t run_bytes;

@@ -261,8 +261,9 @@ static bool leaves(unit_pair *p, mpt_segment *s, uint64_t bytes) {
     return mpt_stack_transmit(p->stack[0], s, p->now);
 }
 
-/** A scheduler promises a run, is asked again in the same moment, of another path's news, and waits: that is its word from then on. */
+/** A scheduler promises a run, is asked again in the same moment, as more was written and of another path's news, and waits: that is its word from then on. */
 static void run_ends_with_the_next_answer(void **state) {
+    enum { TWO_SEGMENTS_BYTES = 2000 };
     static const mpt_sched_ops ops = {.name = "as told", .next = as_told};
     const mpt_local_address other = {.addr = {4, {10, 0, 0, 3}}};
     unit_pair p;
@@ -289,11 +290,13 @@ static void run_ends_with_the_next_answer(void **state) {
     assert_true(mpt_stack_transmit(p.stack[1], &news, p.now + 100 * MPT_MS));
     p.now += 100 * MPT_MS;
     answer.path = 0;
-    assert_true(leaves(&p, &sent, 1));
+    assert_true(leaves(&p, &sent, TWO_SEGMENTS_BYTES));
     assert_true(mpt_addr_equal(&sent.source, &unit_pair_ends[0].addr));
     uint32_t asked = answer.asked;
-    assert_true(leaves(&p, &sent, 1)); /* of the run */
+    assert_true(mpt_stack_transmit(p.stack[0], &sent, p.now)); /* of the run */
     assert_int_equal(answer.asked, asked);
+    assert_true(leaves(&p, &sent, 1));
+    assert_int_equal(answer.asked, ++asked);
     mpt_stack_receive(p.stack[0], &news, &store, p.now);
     answer.is_wait = true;
     assert_false(leaves(&p, &sent, 1));
