@@ -151,12 +151,6 @@ bool mpt_copies_in_need(mpt_conn *c, const mpt_sched_view *v, mpt_segment *out, 
     return false;
 }
 
-/** Bytes that the window takes yet. */
-static uint64_t room_of_window(const mpt_sched_view *v) {
-    uint64_t outstanding = v->snd_nxt - v->snd_una;
-    return v->window_bytes > outstanding ? v->window_bytes - outstanding : 0;
-}
-
 /** What @p holder has outstanding that comes first in the stream, if a copy on @p fastest, where that takes @p ns, is there a quarter sooner; or NULL. */
 static mpt_chunk *held_up_by(const mpt_conn *c, const mpt_sched_view *v, mpt_subflow *holder, uint32_t fastest,
                              mpt_time ns, mpt_time now) {
@@ -177,7 +171,8 @@ bool mpt_copies_ahead(mpt_conn *c, const mpt_sched_view *v, mpt_segment *out, mp
         return false;
     uint32_t fastest = mpt_thin_fastest(v);
     mpt_subflow *to = fastest < v->count && mpt_sched_has_room(v, fastest) ? mpt_paths_subflow(v, fastest) : NULL;
-    bool is_near_end = to && to->path.spread_until <= now && room_of_window(v) <= WINDOWS_AHEAD * to->t.cc.cwnd_bytes;
+    bool is_near_end =
+        to && to->path.spread_until <= now && mpt_sched_window_room(v) <= WINDOWS_AHEAD * to->t.cc.cwnd_bytes;
     for (uint32_t i = 0; i < v->count && is_near_end; i++) {
         if (i == fastest || v->paths[i]->tcp->q.count == 0 || !mpt_thin_holds_up(v, i, fastest))
             continue;

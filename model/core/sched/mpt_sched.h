@@ -19,6 +19,11 @@ const mpt_sched_ops *mpt_sched_get(uint32_t i);
 uint64_t mpt_sched_held_until(const mpt_path *p, uint64_t offset);
 /** Does @p p have the stream's byte @p offset outstanding? */
 bool mpt_sched_holds(const mpt_path *p, uint64_t offset);
+/** @return bytes that the window takes yet */
+static inline uint64_t mpt_sched_window_room(const mpt_sched_view *v) {
+    uint64_t outstanding = v->snd_nxt - v->snd_una;
+    return v->window_bytes > outstanding ? v->window_bytes - outstanding : 0;
+}
 /** Halve the window of a subflow that holds the stream up, once a round trip (Raiciu et al., NSDI 2012, 4.2). */
 void mpt_path_penalise(mpt_path *p, mpt_time now);
 /** Of the paths with room the one on which a segment is there first. @return v->count: none has room */

@@ -150,9 +150,7 @@ static bool does_hold(const race *r, const mpt_sched_view *v, bool has_thin) {
 
 /** Is it the window that ends what may be sent, not what there is to send? All that is sent until something is heard makes no difference to that. */
 static bool is_window_short(const mpt_sched_view *v) {
-    uint64_t outstanding = v->snd_nxt - v->snd_una;
-    uint64_t room = v->window_bytes > outstanding ? v->window_bytes - outstanding : 0;
-    return v->has_more && v->snd_end - v->snd_nxt + v->paths[0]->tcp->cc.mss_bytes >= room;
+    return v->has_more && v->snd_end - v->snd_nxt + v->paths[0]->tcp->cc.mss_bytes >= mpt_sched_window_room(v);
 }
 
 /** What is not much later than @p ns is as good. */
@@ -195,8 +193,7 @@ static bool choose_alone(const mpt_sched_view *v, const race *r, mpt_sched_choic
     enum { WORTHWHILE = 8 };
     if (!r->has_sooner || !is_window_short(v))
         return false;
-    uint64_t outstanding = v->snd_nxt - v->snd_una, window = v->window_bytes;
-    uint64_t room = window > outstanding ? window - outstanding : 0;
+    uint64_t window = v->window_bytes, room = mpt_sched_window_room(v);
     uint32_t i = r->widest;
     const mpt_tcp *t = v->paths[i]->tcp;
     uint64_t own = t->cc.cwnd_bytes < window ? t->cc.cwnd_bytes : window, left = window - own;
