@@ -110,7 +110,7 @@ mpt_status mpt_sendq_grow(mpt_sendq *q, const mpt_mem *mem) {
     return MPT_OK;
 }
 
-void mpt_sendq_append(mpt_sendq *q, const mpt_chunk *k) {
+mpt_chunk *mpt_sendq_append(mpt_sendq *q, const mpt_chunk *k) {
     MPT_ASSERT(q->count < q->capacity);
     if (q->count == 0) {
         q->sorted_from = k->start;
@@ -131,6 +131,7 @@ void mpt_sendq_append(mpt_sendq *q, const mpt_chunk *k) {
     q->count++;
     q->bytes += mpt_chunk_length(k);
     chain_newest(q, slot);
+    return slot;
 }
 
 uint32_t mpt_sendq_find(const mpt_sendq *q, uint64_t offset) {

@@ -139,7 +139,7 @@ typedef struct mpt_tcp_user {
     bool (*segment_in)(mpt_tcp *t, const mpt_wire *w, mpt_time now);
     /** An RST inside the window. @param is_exact its number is RCV.NXT. @return false: not believed, to be challenged (RFC 5961 3.2) */
     bool (*reset_in)(mpt_tcp *t, const mpt_wire *w, bool is_exact, mpt_time now);
-    /** Something was acknowledged, or is once more: @p ack is SND.UNA, @p is_new it has moved. */
+    /** Something was acknowledged, selectively or not, or, where that is of use, is once more: @p ack is SND.UNA, @p is_new it has moved. */
     void (*acked)(mpt_tcp *t, uint64_t ack, bool is_new, const mpt_wire *w, mpt_time now);
     /** Options of an acceptable segment, after its acknowledgement. @return false: nothing more to do with it */
     bool (*options_in)(mpt_tcp *t, const mpt_wire *w, const mpt_segment *in, mpt_time now);
@@ -152,6 +152,8 @@ typedef struct mpt_tcp_user {
     /** The retransmission timer has fired. @return false: nothing is to be sent again (given up, or the user's own timeout) */
     bool (*timed_out)(mpt_tcp *t, mpt_time now);
     void (*event)(mpt_tcp *t, mpt_tcp_event event, mpt_time now);
+    bool
+        hears_repeats; /**< acked() is of use, too, where nothing is outstanding and all was known: the window may be another */
 } mpt_tcp_user;
 
 struct mpt_tcp {
