@@ -282,8 +282,8 @@ void mpt_conn_reinject_after(mpt_conn *c, uint64_t offset);
 /* mpt_conn_recv.c */
 /** The peer has shown that it speaks MPTCP with data. */
 void mpt_conn_fully_established(mpt_conn *c, mpt_time now);
-/** Process the DSS option of an acceptable segment: DATA_ACK and DATA_FIN. @return false: the subflow is gone. */
-bool mpt_conn_dss_received(mpt_conn *c, mpt_subflow *sf, const mpt_wire *w, const mpt_segment *in, mpt_time now);
+/** Process the DSS option of an acceptable segment: DATA_ACK and DATA_FIN. Afterwards the subflow may be gone. */
+void mpt_conn_dss_received(mpt_subflow *sf, const mpt_wire *w, const mpt_segment *in, mpt_time now);
 /**
  * Payload at subflow offsets [start, end) of which @p skip bytes lie before; the part of it that is mapped is taken.
  * @return end of what may be acknowledged at subflow level (start when nothing was taken); sets *store. UINT64_MAX: the subflow is gone.
@@ -349,8 +349,8 @@ bool mpt_fallback_may_start(const mpt_subflow *sf);
 bool mpt_fallback_on_bad_checksum(mpt_subflow *sf, uint64_t dsn, mpt_time now);
 /** MP_FAIL. @param is_answer it comes with an infinite mapping */
 void mpt_fallback_fail_received(mpt_subflow *sf, uint64_t dsn, bool is_answer, mpt_time now);
-/** @return false when the subflow was reset */
-bool mpt_fallback_infinite_received(mpt_subflow *sf, mpt_time now);
+/** Afterwards the subflow may be gone. */
+void mpt_fallback_infinite_received(mpt_subflow *sf, mpt_time now);
 /** MPTCP options of segments sent while falling back. */
 void mpt_fallback_infinite_option(mpt_conn *c, mpt_wire *w);
 void mpt_fallback_fail_option(mpt_conn *c, mpt_wire *w);

@@ -144,6 +144,10 @@ void mpt_watch_address_up(mpt_subflow *sf, mpt_time now);
 void mpt_keepalive_start(mpt_subflow *sf, mpt_time now);
 /** A segment arrived that is in order with the subflow. */
 void mpt_keepalive_heard(mpt_subflow *sf);
+/** Does anybody wait to hear such a segment? */
+static inline bool mpt_keepalive_asks(const mpt_subflow *sf) {
+    return sf->was_asked || sf->keepalive_count > 0;
+}
 void mpt_keepalive_timer(mpt_subflow *sf, mpt_time now);
 /** All probes are out, and it is kept all the same. */
 bool mpt_keepalive_is_unanswered(const mpt_subflow *sf);
