@@ -305,6 +305,12 @@ static inline void mpt_sndbuf_acked(mpt_conn *c) {
         mpt_sndbuf_grow(c);
 }
 
+/* mpt_watch.c */
+/** Is it time to look for subflows that are silent, see mpt_watch_silent()? */
+static inline bool mpt_watch_is_due(const mpt_conn *c, mpt_time now) {
+    return now >= c->silence_at && c->subflow_count > 1;
+}
+
 /* mpt_rcvbuf.c */
 void mpt_rcvbuf_init(mpt_conn *c, mpt_time now);
 /** Data arrived on @p sf: their echo tells how long ago our acknowledgement left. */

@@ -288,6 +288,18 @@ __attribute__((noinline)) static uint64_t data_received_otherwise(mpt_subflow *s
     return taken == UINT64_MAX ? UINT64_MAX : start + taken;
 }
 
+/** Is it just what the stream goes on with, and neither its first bytes nor its last ones, which have consequences? */
+static bool is_next(const mpt_conn *c, uint64_t offset, uint64_t bytes) {
+    return offset == c->rx.next && offset > 0 && c->rx.beyond.count == 0 && !c->is_released &&
+           offset + bytes <= c->rx_read + c->set.receive_buffer_bytes && offset + bytes < c->peer_end;
+}
+
+/** Not inlined, nor followed by anything: it costs what is simply next no registers. */
+__attribute__((noinline)) static uint64_t take_any(mpt_conn *c, uint64_t offset, uint64_t start, uint64_t end,
+                                                   uint32_t skip, mpt_store *store, mpt_time now) {
+    return start + take(c, offset, end - start, skip, store, true, now);
+}
+
 uint64_t mpt_conn_data_received(mpt_subflow *sf, const mpt_wire *w, const mpt_segment *in, uint64_t start, uint64_t end,
                                 uint32_t skip, mpt_store *store, mpt_time now) {
     mpt_conn *c = sf->conn;
@@ -297,7 +309,12 @@ uint64_t mpt_conn_data_received(mpt_subflow *sf, const mpt_wire *w, const mpt_se
     sf->unmapped_heads = 0;
     if (sf->is_join || offset != mpt_stream_of_subflow(start))
         c->fallback.is_straight = false;
-    return start + take(c, offset, end - start, skip, store, true, now);
+    if (!is_next(c, offset, end - start))
+        return take_any(c, offset, start, end, skip, store, now);
+    *store = (mpt_store){c, offset, skip, (uint32_t)(end - start)};
+    c->rx.next += end - start;
+    mpt_conn_notify(c, MPT_NOTICE_READABLE);
+    return end;
 }
 
 /* ---- DATA_ACK and DATA_FIN ---- */

@@ -135,7 +135,7 @@ void mpt_watch_heard(mpt_subflow *sf, mpt_time now);
  * anything is wrong, and never come, so that the end that cannot gives up no sooner than any TCP.
  */
 uint32_t mpt_watch_retries(const mpt_subflow *sf);
-/** Data came by @p sf: what of the others, from which nothing came for long? */
+/** Data came by @p sf, and mpt_watch_is_due(): what of the others, from which nothing came for long? */
 void mpt_watch_silent(mpt_subflow *sf, mpt_time now);
 /** The local address that it was kept for is back. */
 void mpt_watch_address_up(mpt_subflow *sf, mpt_time now);

@@ -195,12 +195,24 @@ static bool options_in(mpt_tcp *t, const mpt_wire *w, const mpt_segment *in, mpt
     return true;
 }
 
+/** Not inlined, nor followed by anything: it costs the others no registers. */
+__attribute__((noinline)) static uint64_t data_in_watched(mpt_tcp *t, const mpt_wire *w, const mpt_segment *in,
+                                                          uint64_t start, uint64_t end, uint32_t skip, mpt_store *store,
+                                                          mpt_time now) {
+    mpt_subflow *sf = mpt_sf(t);
+    mpt_rcvbuf_segment_received(sf, w, now);
+    if (mpt_watch_is_due(sf->conn, now))
+        mpt_watch_silent(sf, now);
+    return mpt_conn_data_received(sf, w, in, start, end, skip, store, now);
+}
+
 static uint64_t data_in(mpt_tcp *t, const mpt_wire *w, const mpt_segment *in, uint64_t start, uint64_t end,
                         uint32_t skip, mpt_store *store, mpt_time now) {
     mpt_subflow *sf = mpt_sf(t);
-    mpt_rcvbuf_segment_received(sf, w, now);
-    mpt_watch_silent(sf, now);
-    sf->conn->last_received = sf; /* before the end, which is acknowledged there, is found to be reached */
+    mpt_conn *c = sf->conn;
+    c->last_received = sf; /* before the end, which is acknowledged there, is found to be reached */
+    if (c->set.receive_buffer_autotuning || mpt_watch_is_due(c, now))
+        return data_in_watched(t, w, in, start, end, skip, store, now);
     return mpt_conn_data_received(sf, w, in, start, end, skip, store, now);
 }
 
