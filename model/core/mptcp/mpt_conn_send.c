@@ -66,7 +66,7 @@ static void after_new_data(mpt_conn *c, uint64_t bytes, bool is_data_fin, mpt_ti
 }
 
 bool mpt_conn_transmit_piece(mpt_conn *c, mpt_subflow *sf, const mpt_piece *p, mpt_segment *out, mpt_time now) {
-    uint32_t max = mpt_tcp_payload_max(&sf->t), bytes = p->bytes < max ? (uint32_t)p->bytes : max;
+    uint32_t max = mpt_tcp_prepare_data(&sf->t), bytes = p->bytes < max ? (uint32_t)p->bytes : max;
     bool is_mptcp = mpt_conn_is_mptcp(c), was_idle = sf->t.q.count == 0;
     bool is_last = p->offset + bytes == c->snd_written && c->fin_requested;
     bool may_end = is_mptcp && c->is_fully_established && bytes < 65535;

@@ -23,7 +23,7 @@ static bool is_keys_due(const mpt_subflow *sf, uint64_t seq, bool is_data) {
     if (c->is_fully_established || !c->is_client || sf->is_join)
         return false;
     bool is_for_first_only = c->version == 0 || (is_data && c->has_checksum);
-    return seq <= (is_for_first_only ? 1 : UINT16_MAX);
+    return seq <= (is_for_first_only ? 1 : MPT_TCP_FIRST_BYTES);
 }
 
 uint32_t mpt_subflow_option_bytes(const mpt_tcp *t, uint64_t seq) {

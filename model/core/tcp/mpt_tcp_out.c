@@ -26,6 +26,12 @@ uint32_t mpt_tcp_payload_max(const mpt_tcp *t) {
     return t->segment_bytes_max - options;
 }
 
+uint32_t mpt_tcp_prepare_data(mpt_tcp *t) {
+    bool is_like_all = t->snd_nxt > MPT_TCP_FIRST_BYTES && t->rx.beyond.count == 0 && t->dsack_start == t->dsack_end;
+    t->cc.mss_bytes = mpt_tcp_mss(t); /* less options after a fallback */
+    return is_like_all ? t->cc.mss_bytes : mpt_tcp_payload_max(t);
+}
+
 /* ---- Headers ---- */
 
 static void start(mpt_tcp *t, mpt_wire *w, uint64_t seq, uint8_t flags, mpt_time now) {
@@ -195,7 +201,6 @@ mpt_status mpt_tcp_transmit_data(mpt_tcp *t, uint64_t stream_offset, uint32_t by
                                  mpt_time now) {
     if (mpt_sendq_reserve(&t->q, &t->stack->mem))
         return MPT_ERR_MEMORY;
-    t->cc.mss_bytes = mpt_tcp_mss(t); /* less options after a fallback */
     restart_after_idle(t, now);
     bool was_idle = t->q.count == 0;
     const mpt_chunk *k = mpt_sendq_append(
