@@ -145,11 +145,6 @@ void mpt_conn_notify(mpt_conn *c, mpt_notice_kind kind) {
         mpt_list_append(&c->stack->noticed, &c->notice_node);
 }
 
-void mpt_conn_arm(mpt_conn *c, mpt_time at) {
-    if (at < c->node.timer.at)
-        mpt_timers_set(&c->stack->timers, &c->node.timer, at);
-}
-
 void mpt_conn_starved(mpt_conn *c, mpt_time now) {
     MPT_COUNT(c->stack, NoMemory);
     if (c->memory_at != MPT_NEVER)

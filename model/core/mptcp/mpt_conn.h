@@ -82,7 +82,6 @@ struct mpt_conn {
     mpt_conn_settings set;
     mpt_mode mode;
     bool is_client;
-    bool has_removed;           /**< a subflow is closed, to be freed when the input is over */
     mpt_endpoint local, remote; /**< of the initial subflow */
     uint64_t links;             /**< bit n: link n of the host's may be used */
 
@@ -156,8 +155,15 @@ struct mpt_conn {
     mpt_echo echoes[4];
 
     /* the end */
-    bool is_accepted;          /**< the host knows it */
-    bool is_released, is_dead; /**< dead: failed or all done, nothing is sent any more */
+    bool is_accepted; /**< the host knows it */
+    union {
+        struct {
+            bool is_released, is_dead; /**< dead: failed or all done, nothing is sent any more */
+            bool has_removed;          /**< a subflow is closed, to be freed when the input is over */
+            bool is_pm_due;            /**< see mpt_pm_update() */
+        };
+        uint32_t unsettled; /**< not 0: there is something to be done when the input is over */
+    };
     bool was_closed_told;
     bool is_counted; /**< in MPCurrEstab */
     bool peer_ended; /**< receiving: all before the peer's end arrived, its end was acknowledged */
@@ -225,7 +231,10 @@ static inline void mpt_conn_wake_stream(mpt_conn *c) {
 }
 void mpt_conn_notify(mpt_conn *c, mpt_notice_kind kind);
 /** Make sure the timer fires at @p at or before. */
-void mpt_conn_arm(mpt_conn *c, mpt_time at);
+static inline void mpt_conn_arm(mpt_conn *c, mpt_time at) {
+    if (at < c->node.timer.at)
+        mpt_timers_set(&c->stack->timers, &c->node.timer, at);
+}
 /** There was no memory to send something: counts it, and sees to it that it is tried again. */
 void mpt_conn_starved(mpt_conn *c, mpt_time now);
 /** Subflows from SYN to the end of the FIN exchange. */
@@ -240,7 +249,7 @@ void mpt_conn_timer(mpt_conn *c, mpt_time now);
 /** Free it when nothing is left to do for it. Call last. */
 void mpt_conn_settle_now(mpt_conn *c, mpt_time now);
 static inline void mpt_conn_settle(mpt_conn *c, mpt_time now) {
-    if (c->has_removed || c->pm.is_update_due || c->is_dead || c->is_released)
+    if (c->unsettled != 0)
         mpt_conn_settle_now(c, now);
 }
 

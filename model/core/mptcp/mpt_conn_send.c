@@ -459,9 +459,9 @@ static bool has_nothing_new(const mpt_conn *c) {
 /** A window is full, and that no copy is worth its bytes was found out just before. */
 static bool is_weighed(const mpt_conn *c, mpt_time now) {
     const mpt_ways *w = &c->ways;
-    return now < c->weighed_until && (w->room & ~w->weighed) == 0 && (w->stalled | w->repairing) == 0 &&
-           !c->sched->makes_copies && c->sched->events == 0 && has_nothing_new(c) && mpt_conn_is_window_full(c) &&
-           !mpt_copies_does_reader_wait(c, now);
+    return has_nothing_new(c) && now < c->weighed_until && (w->room & ~w->weighed) == 0 &&
+           (w->stalled | w->repairing) == 0 && !c->sched->makes_copies && c->sched->events == 0 &&
+           mpt_conn_is_window_full(c) && !mpt_copies_does_reader_wait(c, now);
 }
 
 /** As held_until(). Not inlined: where there is nothing to choose it is not asked. */
