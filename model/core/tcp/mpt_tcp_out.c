@@ -134,7 +134,7 @@ static void transmit_rst(mpt_tcp *t, mpt_segment *out, mpt_time now) {
 
 /* ---- Data ---- */
 
-static void build_chunk(mpt_tcp *t, const mpt_chunk *k, mpt_segment *out, mpt_time now) {
+static inline void build_chunk(mpt_tcp *t, const mpt_chunk *k, mpt_segment *out, mpt_time now) {
     mpt_wire w;
     uint32_t flags = MPT_ACK | (k->flags & MPT_CHUNK_FIN ? MPT_FIN : 0) | (k->flags & MPT_CHUNK_PUSH ? MPT_PSH : 0);
     start(t, &w, k->start, (uint8_t)flags, now);
