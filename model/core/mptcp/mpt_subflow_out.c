@@ -283,7 +283,7 @@ static void transmit(mpt_subflow *sf, mpt_signal signal, mpt_segment *out, mpt_t
     sf->signal = MPT_SIGNAL_NONE;
 }
 
-bool mpt_subflow_transmit_ack(mpt_subflow *sf, mpt_segment *out, mpt_time now) {
+__attribute__((noinline)) static bool transmit_any_ack(mpt_subflow *sf, mpt_segment *out, mpt_time now) {
     mpt_tcp *t = &sf->t;
     if (sf->is_fastclosing) {
         bool is_wanted = sf->fastclose_wanted;
@@ -305,6 +305,22 @@ bool mpt_subflow_transmit_ack(mpt_subflow *sf, mpt_segment *out, mpt_time now) {
     count_signal(sf, had_news, now);
     t->ack_wanted = was_wanted && sf->is_data_ack_due;
     sf->is_data_ack_due = false;
+    return true;
+}
+
+/** One that acknowledges something, and no option waits to go with it: so are nearly all. */
+static bool has_news_alone(const mpt_subflow *sf, mpt_time now) {
+    const mpt_tcp *t = &sf->t;
+    return t->ack_wanted && sf->wanted == 0 && t->rx.next != t->last_ack_sent && sf->is_established &&
+           t->state != MPT_TCP_CLOSED && !mpt_addr_option_waits(sf->conn, now);
+}
+
+bool mpt_subflow_transmit_ack(mpt_subflow *sf, mpt_segment *out, mpt_time now) {
+    if (!has_news_alone(sf, now))
+        return transmit_any_ack(sf, out, now);
+    sf->is_signalling = false;
+    sf->signals_in_row = 0;
+    mpt_tcp_transmit_ack(&sf->t, out, now);
     return true;
 }
 
