@@ -171,7 +171,7 @@ static bool transmit(end *e, mpt_segment *out, mpt_time now) {
         }
     }
     uint64_t left = STREAM_BYTES - e->sent_bytes, room = WINDOW_BYTES - (e->sent_bytes - e->acked_bytes);
-    uint32_t bytes = mpt_tcp_payload_max(t);
+    uint32_t bytes = mpt_tcp_prepare_data(t);
     bytes = left < bytes ? (uint32_t)left : bytes;
     if (e->is_established && !t->was_fin_sent && bytes > 0 && bytes <= room &&
         mpt_recovery_allows(t, bytes, true, now)) {

@@ -134,7 +134,6 @@ static void expect_head_equal(const char *row, const mpt_wire *a, const mpt_wire
     EXPECT_U64(row, a->ack, b->ack);
     EXPECT_U64(row, a->flags, b->flags);
     EXPECT_U64(row, a->window, b->window);
-    EXPECT_U64(row, a->urgent, b->urgent);
 }
 
 /* ---- Every form of every option --------------------------------------------------------------------------- */
@@ -362,9 +361,8 @@ static const mpt_wire head = {.source_port = 0x1234,
                               .seq = 0x89abcdef,
                               .ack = 0x01020304,
                               .flags = MPT_ACK | MPT_PSH,
-                              .window = 0xa1b2,
-                              .urgent = 0xc3d4};
-#define HEAD_HEX "1234fedc 89abcdef 01020304 5018a1b2 0000c3d4"
+                              .window = 0xa1b2};
+#define HEAD_HEX "1234fedc 89abcdef 01020304 5018a1b2 00000000"
 
 static mpt_wire with_head(const mpt_wire *options) {
     mpt_wire w = *options;
@@ -374,7 +372,6 @@ static mpt_wire with_head(const mpt_wire *options) {
     w.ack = head.ack;
     w.flags = head.flags;
     w.window = head.window;
-    w.urgent = head.urgent;
     return w;
 }
 
@@ -648,9 +645,8 @@ static void all_head_fields_have_their_place(void **state) {
     mpt_wire expected = with_head(&w);
     expected.flags = 0xff;
     expect_head_equal("head", &w, &expected);
-    assert_int_equal(w.checksum, 0xbeef);
     assert_int_equal(mpt_wire_encode(&w, out, &at), HEADER_BYTES);
-    bytes[16] = bytes[17] = 0; /* the checksum is the sealer's */
+    memset(bytes + 16, 0, 4); /* the checksum is the sealer's, and nothing is urgent */
     assert_memory_equal(out, bytes, HEADER_BYTES);
     assert_int_equal(MPT_FIN | MPT_SYN | MPT_RST | MPT_PSH | MPT_ACK | MPT_URG | MPT_ECE | MPT_CWR, 0xff);
 }

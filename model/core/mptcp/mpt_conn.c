@@ -145,11 +145,6 @@ void mpt_conn_notify(mpt_conn *c, mpt_notice_kind kind) {
         mpt_list_append(&c->stack->noticed, &c->notice_node);
 }
 
-void mpt_conn_arm(mpt_conn *c, mpt_time at) {
-    if (at < c->node.timer.at)
-        mpt_timers_set(&c->stack->timers, &c->node.timer, at);
-}
-
 void mpt_conn_starved(mpt_conn *c, mpt_time now) {
     MPT_COUNT(c->stack, NoMemory);
     if (c->memory_at != MPT_NEVER)
@@ -323,7 +318,7 @@ static void tell_window(mpt_conn *c) {
 }
 
 /** Tell a sender that was held back as soon as there is room for two segments or half the buffer (RFC 9293 3.8.6.2.2). */
-__attribute__((noinline)) static void tell_opened(mpt_conn *c, mpt_time now) {
+static void tell_opened(mpt_conn *c, mpt_time now) {
     uint64_t promised = c->rcv_edge - c->rx.next, room = c->rx_read + c->rcvbuf_bytes - c->rx.next;
     uint64_t step = 2 * (uint64_t)greatest_mss(c);
     if (step > c->rcvbuf_bytes / 2)
@@ -335,15 +330,24 @@ __attribute__((noinline)) static void tell_opened(mpt_conn *c, mpt_time now) {
     }
 }
 
+/** Is what was promised so little that more may have to be told? */
+static bool is_window_small(const mpt_conn *c) {
+    return c->rcv_edge - c->rx.next < c->rcvbuf_bytes / 2 && !c->peer_ended;
+}
+
+/** Not inlined, nor followed by anything: a window that stays wide costs no registers. */
+__attribute__((noinline)) static void resize_window(mpt_conn *c, mpt_time now) {
+    mpt_rcvbuf_read(c, now);
+    if (is_window_small(c))
+        tell_opened(c, now);
+}
+
 void mpt_conn_consume(mpt_conn *c, uint64_t bytes, mpt_time now) {
     begin(c, now);
     MPT_ASSERT(bytes <= mpt_conn_readable(c));
     c->rx_read += bytes;
-    if (c->is_dead)
-        return;
-    mpt_rcvbuf_read(c, now);
-    if (c->rcv_edge - c->rx.next < c->rcvbuf_bytes / 2 && !c->peer_ended)
-        tell_opened(c, now);
+    if (!c->is_dead && (c->set.receive_buffer_autotuning || is_window_small(c)))
+        resize_window(c, now);
 }
 
 void mpt_conn_shutdown(mpt_conn *c, mpt_time now) {

@@ -82,7 +82,6 @@ struct mpt_conn {
     mpt_conn_settings set;
     mpt_mode mode;
     bool is_client;
-    bool has_removed;           /**< a subflow is closed, to be freed when the input is over */
     mpt_endpoint local, remote; /**< of the initial subflow */
     uint64_t links;             /**< bit n: link n of the host's may be used */
 
@@ -156,8 +155,15 @@ struct mpt_conn {
     mpt_echo echoes[4];
 
     /* the end */
-    bool is_accepted;          /**< the host knows it */
-    bool is_released, is_dead; /**< dead: failed or all done, nothing is sent any more */
+    bool is_accepted; /**< the host knows it */
+    union {
+        struct {
+            bool is_released, is_dead; /**< dead: failed or all done, nothing is sent any more */
+            bool has_removed;          /**< a subflow is closed, to be freed when the input is over */
+            bool is_pm_due;            /**< see mpt_pm_update() */
+        };
+        uint32_t unsettled; /**< not 0: there is something to be done when the input is over */
+    };
     bool was_closed_told;
     bool is_counted; /**< in MPCurrEstab */
     bool peer_ended; /**< receiving: all before the peer's end arrived, its end was acknowledged */
@@ -225,7 +231,10 @@ static inline void mpt_conn_wake_stream(mpt_conn *c) {
 }
 void mpt_conn_notify(mpt_conn *c, mpt_notice_kind kind);
 /** Make sure the timer fires at @p at or before. */
-void mpt_conn_arm(mpt_conn *c, mpt_time at);
+static inline void mpt_conn_arm(mpt_conn *c, mpt_time at) {
+    if (at < c->node.timer.at)
+        mpt_timers_set(&c->stack->timers, &c->node.timer, at);
+}
 /** There was no memory to send something: counts it, and sees to it that it is tried again. */
 void mpt_conn_starved(mpt_conn *c, mpt_time now);
 /** Subflows from SYN to the end of the FIN exchange. */
@@ -240,7 +249,7 @@ void mpt_conn_timer(mpt_conn *c, mpt_time now);
 /** Free it when nothing is left to do for it. Call last. */
 void mpt_conn_settle_now(mpt_conn *c, mpt_time now);
 static inline void mpt_conn_settle(mpt_conn *c, mpt_time now) {
-    if (c->has_removed || c->pm.is_update_due || c->is_dead || c->is_released)
+    if (c->unsettled != 0)
         mpt_conn_settle_now(c, now);
 }
 
@@ -282,8 +291,8 @@ void mpt_conn_reinject_after(mpt_conn *c, uint64_t offset);
 /* mpt_conn_recv.c */
 /** The peer has shown that it speaks MPTCP with data. */
 void mpt_conn_fully_established(mpt_conn *c, mpt_time now);
-/** Process the DSS option of an acceptable segment: DATA_ACK and DATA_FIN. @return false: the subflow is gone. */
-bool mpt_conn_dss_received(mpt_conn *c, mpt_subflow *sf, const mpt_wire *w, const mpt_segment *in, mpt_time now);
+/** Process the DSS option of an acceptable segment: DATA_ACK and DATA_FIN. Afterwards the subflow may be gone. */
+void mpt_conn_dss_received(mpt_subflow *sf, const mpt_wire *w, const mpt_segment *in, mpt_time now);
 /**
  * Payload at subflow offsets [start, end) of which @p skip bytes lie before; the part of it that is mapped is taken.
  * @return end of what may be acknowledged at subflow level (start when nothing was taken); sets *store. UINT64_MAX: the subflow is gone.
@@ -303,6 +312,12 @@ void mpt_sndbuf_grow(mpt_conn *c);
 static inline void mpt_sndbuf_acked(mpt_conn *c) {
     if (c->sndbuf_bytes < c->set.send_buffer_bytes)
         mpt_sndbuf_grow(c);
+}
+
+/* mpt_watch.c */
+/** Is it time to look for subflows that are silent, see mpt_watch_silent()? */
+static inline bool mpt_watch_is_due(const mpt_conn *c, mpt_time now) {
+    return now >= c->silence_at && c->subflow_count > 1;
 }
 
 /* mpt_rcvbuf.c */
@@ -349,8 +364,8 @@ bool mpt_fallback_may_start(const mpt_subflow *sf);
 bool mpt_fallback_on_bad_checksum(mpt_subflow *sf, uint64_t dsn, mpt_time now);
 /** MP_FAIL. @param is_answer it comes with an infinite mapping */
 void mpt_fallback_fail_received(mpt_subflow *sf, uint64_t dsn, bool is_answer, mpt_time now);
-/** @return false when the subflow was reset */
-bool mpt_fallback_infinite_received(mpt_subflow *sf, mpt_time now);
+/** Afterwards the subflow may be gone. */
+void mpt_fallback_infinite_received(mpt_subflow *sf, mpt_time now);
 /** MPTCP options of segments sent while falling back. */
 void mpt_fallback_infinite_option(mpt_conn *c, mpt_wire *w);
 void mpt_fallback_fail_option(mpt_conn *c, mpt_wire *w);

@@ -288,6 +288,18 @@ __attribute__((noinline)) static uint64_t data_received_otherwise(mpt_subflow *s
     return taken == UINT64_MAX ? UINT64_MAX : start + taken;
 }
 
+/** Is it just what the stream goes on with, and neither its first bytes nor its last ones, which have consequences? */
+static bool is_next(const mpt_conn *c, uint64_t offset, uint64_t bytes) {
+    return offset == c->rx.next && offset > 0 && c->rx.beyond.count == 0 && !c->is_released &&
+           offset + bytes <= c->rx_read + c->set.receive_buffer_bytes && offset + bytes < c->peer_end;
+}
+
+/** Not inlined, nor followed by anything: it costs what is simply next no registers. */
+__attribute__((noinline)) static uint64_t take_any(mpt_conn *c, uint64_t offset, uint64_t start, uint64_t end,
+                                                   uint32_t skip, mpt_store *store, mpt_time now) {
+    return start + take(c, offset, end - start, skip, store, true, now);
+}
+
 uint64_t mpt_conn_data_received(mpt_subflow *sf, const mpt_wire *w, const mpt_segment *in, uint64_t start, uint64_t end,
                                 uint32_t skip, mpt_store *store, mpt_time now) {
     mpt_conn *c = sf->conn;
@@ -297,7 +309,12 @@ uint64_t mpt_conn_data_received(mpt_subflow *sf, const mpt_wire *w, const mpt_se
     sf->unmapped_heads = 0;
     if (sf->is_join || offset != mpt_stream_of_subflow(start))
         c->fallback.is_straight = false;
-    return start + take(c, offset, end - start, skip, store, true, now);
+    if (!is_next(c, offset, end - start))
+        return take_any(c, offset, start, end, skip, store, now);
+    *store = (mpt_store){c, offset, skip, (uint32_t)(end - start)};
+    c->rx.next += end - start;
+    mpt_conn_notify(c, MPT_NOTICE_READABLE);
+    return end;
 }
 
 /* ---- DATA_ACK and DATA_FIN ---- */
@@ -318,8 +335,8 @@ static void data_ack_received(mpt_conn *c, mpt_subflow *sf, const mpt_wire *w, m
     uint64_t base = mpt_conn_dsn(c, 0);
     uint64_t ack = w->dss.is_ack64 ? w->dss.ack : mpt_seq_expand((uint32_t)w->dss.ack, base + c->snd_una);
     uint64_t offset = ack - base, limit = c->snd_nxt + (c->fin_sent ? 1 : 0);
-    if ((int64_t)offset < 0 || offset > limit)
-        return; /* acknowledges what was never sent (RFC 8684 3.3.2): ignored */
+    if (offset > limit) /* one before the stream's first byte, too */
+        return;         /* acknowledges what was never sent (RFC 8684 3.3.2): ignored */
     bool is_fin_acked = c->fin_sent && offset == c->snd_nxt + 1;
     uint64_t stream = is_fin_acked ? c->snd_nxt : offset;
     mpt_conn_window(c, stream + ((uint64_t)w->window << sf->t.snd_scale), now);
@@ -347,34 +364,47 @@ static bool is_fin_genuine(const mpt_conn *c, const mpt_wire *w, const mpt_segme
     return is_right(&m, payload_sum(in, 0, data_bytes, false));
 }
 
-/** A mapping without data, or with the end of the stream. @return false: the subflow is gone */
-__attribute__((noinline)) static bool rare_map_received(mpt_conn *c, mpt_subflow *sf, const mpt_wire *w,
-                                                        const mpt_segment *in, mpt_time now) {
+/** A mapping without data, or with the end of the stream. */
+static void rare_map_received(mpt_conn *c, mpt_subflow *sf, const mpt_wire *w, const mpt_segment *in, mpt_time now) {
     bool may_be_infinite = in->payload_bytes > 0 || (w->flags & MPT_FIN) || (w->mptcp & (1u << MPT_MP_FAIL));
     if (mpt_wire_is_infinite(w) &&
-        may_be_infinite) /* it maps what comes with it and after (RFC 8684 3.3.1): a bare ACK maps nothing */
-        return mpt_fallback_infinite_received(sf, now);
-    if (w->dss.is_data_fin && !c->fallback.is_failing) {
+        may_be_infinite) { /* it maps what comes with it and after (RFC 8684 3.3.1): a bare ACK maps nothing */
+        mpt_fallback_infinite_received(sf, now);
+    } else if (w->dss.is_data_fin && !c->fallback.is_failing) {
         uint64_t end = stream_of_dsn(c, w->dss.dsn, w->dss.is_dsn64) + w->dss.length - 1u;
         bool is_credible = end >= c->rx.next && (c->peer_end == UINT64_MAX || c->peer_end == end);
         sf->t.ack_wanted = true; /* repeated ones, too: our DATA_ACK may be lost */
         if (is_credible && is_fin_genuine(c, w, in))
             mpt_conn_end_received(c, end, now);
     }
-    return sf->t.state != MPT_TCP_CLOSED;
 }
 
-bool mpt_conn_dss_received(mpt_conn *c, mpt_subflow *sf, const mpt_wire *w, const mpt_segment *in, mpt_time now) {
-    if (!c->has_key_remote)
-        return sf->t.state != MPT_TCP_CLOSED;
+static inline void usual_dss_received(mpt_conn *c, mpt_subflow *sf, const mpt_wire *w, mpt_time now) {
     sf->has_dss_passed = true;
-    if (!c->is_fully_established)
-        mpt_conn_fully_established(c, now);
     if (w->dss.has_map && w->dss.length > 0)
         c->is_dsn64_received = w->dss.is_dsn64;
     if (w->dss.has_ack)
         data_ack_received(c, sf, w, now);
+}
+
+/** Of a connection that begins or ends. Not inlined, nor followed by anything: it costs the others no registers. */
+__attribute__((noinline)) static void rare_dss_received(mpt_subflow *sf, const mpt_wire *w, const mpt_segment *in,
+                                                        mpt_time now) {
+    mpt_conn *c = sf->conn;
+    if (!c->has_key_remote)
+        return;
+    sf->has_dss_passed = true;
+    mpt_conn_fully_established(c, now);
+    usual_dss_received(c, sf, w, now);
     if (w->dss.has_map && (w->dss.length == 0 || w->dss.is_data_fin))
-        return rare_map_received(c, sf, w, in, now);
-    return sf->t.state != MPT_TCP_CLOSED;
+        rare_map_received(c, sf, w, in, now);
+}
+
+void mpt_conn_dss_received(mpt_subflow *sf, const mpt_wire *w, const mpt_segment *in, mpt_time now) {
+    mpt_conn *c = sf->conn;
+    bool is_rare_map = w->dss.has_map && (w->dss.length == 0 || w->dss.is_data_fin);
+    if (is_rare_map || !c->is_fully_established || !c->has_key_remote)
+        rare_dss_received(sf, w, in, now);
+    else
+        usual_dss_received(c, sf, w, now);
 }

@@ -66,7 +66,7 @@ static void after_new_data(mpt_conn *c, uint64_t bytes, bool is_data_fin, mpt_ti
 }
 
 bool mpt_conn_transmit_piece(mpt_conn *c, mpt_subflow *sf, const mpt_piece *p, mpt_segment *out, mpt_time now) {
-    uint32_t max = mpt_tcp_payload_max(&sf->t), bytes = p->bytes < max ? (uint32_t)p->bytes : max;
+    uint32_t max = mpt_tcp_prepare_data(&sf->t), bytes = p->bytes < max ? (uint32_t)p->bytes : max;
     bool is_mptcp = mpt_conn_is_mptcp(c), was_idle = sf->t.q.count == 0;
     bool is_last = p->offset + bytes == c->snd_written && c->fin_requested;
     bool may_end = is_mptcp && c->is_fully_established && bytes < 65535;
@@ -105,21 +105,23 @@ static bool waits_for_third_ack(const mpt_conn *c) {
 }
 
 /**
- * New data of @p p leave. What one acknowledgement of the stream makes room for would do so at once, as no path's own clock of acknowledgements has it: more than a short
+ * New data have left. What one acknowledgement of the stream makes room for would do so at once, as no path's own clock of acknowledgements has it: more than a short
  * queue holds. So such a burst goes at a little more than the pace of the path's narrowest link, where that is known, and is there as soon.
  */
-static bool transmit_spread(mpt_conn *c, mpt_subflow *sf, const mpt_piece *p, mpt_segment *out, mpt_time now) {
+__attribute__((noinline)) static void spread(mpt_conn *c, mpt_subflow *sf, uint32_t bytes, mpt_time now) {
+    mpt_path *path = &sf->path;
+    c->burst_bytes -= bytes < c->burst_bytes ? bytes : c->burst_bytes;
+    if (!mpt_conn_spreads(c, sf))
+        return;
+    mpt_time from = path->spread_until > now ? path->spread_until : now;
+    path->spread_until = from + mpt_bottleneck_span(mpt_arrival_bottleneck(&path->arrival, &sf->t), bytes);
+}
+
+static inline bool transmit_spread(mpt_conn *c, mpt_subflow *sf, const mpt_piece *p, mpt_segment *out, mpt_time now) {
     if (!mpt_conn_transmit_piece(c, sf, p, out, now))
         return false;
-    if (c->burst_bytes == 0)
-        return true;
-    mpt_path *path = &sf->path;
-    c->burst_bytes -= out->payload_bytes < c->burst_bytes ? out->payload_bytes : c->burst_bytes;
-    if (mpt_conn_spreads(c, sf)) {
-        mpt_time from = path->spread_until > now ? path->spread_until : now;
-        path->spread_until =
-            from + mpt_bottleneck_span(mpt_arrival_bottleneck(&path->arrival, &sf->t), out->payload_bytes);
-    }
+    if (c->burst_bytes > 0 && !p->is_again)
+        spread(c, sf, out->payload_bytes, now);
     return true;
 }
 
@@ -197,8 +199,7 @@ static outcome transmit_choice(mpt_conn *c, const mpt_sched_view *v, mpt_segment
         return OUTCOME_NONE;
     if (choice.run_bytes > 0 && !it.is_again && !may_copy && choice.bytes_max == UINT32_MAX)
         c->stack->run = (mpt_run){&c->node, now, v->snd_nxt + choice.run_bytes, sf->t.segments_received, sf->index};
-    return (it.is_again ? mpt_conn_transmit_piece : transmit_spread)(c, sf, &it, out, now) ? OUTCOME_SENT
-                                                                                           : OUTCOME_NONE;
+    return transmit_spread(c, sf, &it, out, now) ? OUTCOME_SENT : OUTCOME_NONE;
 }
 
 /** Would the scheduler choose the same subflow again, as all that has happened since is that it sent new data there? */
@@ -458,9 +459,9 @@ static bool has_nothing_new(const mpt_conn *c) {
 /** A window is full, and that no copy is worth its bytes was found out just before. */
 static bool is_weighed(const mpt_conn *c, mpt_time now) {
     const mpt_ways *w = &c->ways;
-    return now < c->weighed_until && (w->room & ~w->weighed) == 0 && (w->stalled | w->repairing) == 0 &&
-           !c->sched->makes_copies && c->sched->events == 0 && has_nothing_new(c) && mpt_conn_is_window_full(c) &&
-           !mpt_copies_does_reader_wait(c, now);
+    return has_nothing_new(c) && now < c->weighed_until && (w->room & ~w->weighed) == 0 &&
+           (w->stalled | w->repairing) == 0 && !c->sched->makes_copies && c->sched->events == 0 &&
+           mpt_conn_is_window_full(c) && !mpt_copies_does_reader_wait(c, now);
 }
 
 /** As held_until(). Not inlined: where there is nothing to choose it is not asked. */

@@ -231,11 +231,10 @@ void mpt_fallback_fail_received(mpt_subflow *sf, uint64_t dsn, bool is_answer, m
     mpt_conn_wake(c);
 }
 
-bool mpt_fallback_infinite_received(mpt_subflow *sf, mpt_time now) {
+void mpt_fallback_infinite_received(mpt_subflow *sf, mpt_time now) {
     mpt_conn *c = sf->conn;
     MPT_COUNT(c->stack, InfiniteMapRx);
     mpt_fallback(c, sf, now);
-    return sf->t.state != MPT_TCP_CLOSED;
 }
 
 /* ---- Options that leave ---- */

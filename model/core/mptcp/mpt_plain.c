@@ -139,4 +139,5 @@ const mpt_tcp_user mpt_plain_user = {
     .data_in = data_in,
     .timed_out = timed_out,
     .event = event,
+    .hears_repeats = true,
 };

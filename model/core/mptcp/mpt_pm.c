@@ -436,7 +436,7 @@ static mpt_pair_state pause_of_all(const mpt_conn *c) {
 }
 
 void mpt_pm_update(mpt_conn *c) {
-    c->pm.is_update_due = true;
+    c->is_pm_due = true;
 }
 
 /** What the policy closed. */
@@ -457,9 +457,9 @@ static void close_unwanted(mpt_conn *c, mpt_time now) {
 
 void mpt_pm_settle(mpt_conn *c, mpt_time now) {
     mpt_pm *pm = &c->pm;
-    if (!pm->is_update_due)
+    if (!c->is_pm_due)
         return;
-    pm->is_update_due = false;
+    c->is_pm_due = false;
     close_unwanted(c, now);
     pm->retry_at = MPT_NEVER;
     if (pause_of_all(c) != MPT_PAIR_DUE)

@@ -39,7 +39,6 @@ typedef struct mpt_pm {
     uint32_t pair_count, pair_capacity;
     mpt_time retry_at;     /**< earliest retry of a pair; MPT_NEVER */
     mpt_time paused_until; /**< there was no memory to open one, or to remember that it failed */
-    bool is_update_due;
 } mpt_pm;
 
 /** @param priv of the policy, zeroed */

@@ -135,7 +135,7 @@ void mpt_watch_heard(mpt_subflow *sf, mpt_time now);
  * anything is wrong, and never come, so that the end that cannot gives up no sooner than any TCP.
  */
 uint32_t mpt_watch_retries(const mpt_subflow *sf);
-/** Data came by @p sf: what of the others, from which nothing came for long? */
+/** Data came by @p sf, and mpt_watch_is_due(): what of the others, from which nothing came for long? */
 void mpt_watch_silent(mpt_subflow *sf, mpt_time now);
 /** The local address that it was kept for is back. */
 void mpt_watch_address_up(mpt_subflow *sf, mpt_time now);
@@ -144,6 +144,10 @@ void mpt_watch_address_up(mpt_subflow *sf, mpt_time now);
 void mpt_keepalive_start(mpt_subflow *sf, mpt_time now);
 /** A segment arrived that is in order with the subflow. */
 void mpt_keepalive_heard(mpt_subflow *sf);
+/** Does anybody wait to hear such a segment? */
+static inline bool mpt_keepalive_asks(const mpt_subflow *sf) {
+    return sf->was_asked || sf->keepalive_count > 0;
+}
 void mpt_keepalive_timer(mpt_subflow *sf, mpt_time now);
 /** All probes are out, and it is kept all the same. */
 bool mpt_keepalive_is_unanswered(const mpt_subflow *sf);

@@ -82,18 +82,21 @@ static bool has_fastclose(const mpt_subflow *sf, const mpt_wire *w) {
     return false;
 }
 
-static bool segment_in(mpt_tcp *t, const mpt_wire *w, mpt_time now) {
-    mpt_subflow *sf = mpt_sf(t);
-    sf->conn->unanswered_probes = 0;
-    sf->heard_at = now;
+__attribute__((noinline)) static bool rare_segment_in(mpt_subflow *sf, const mpt_wire *w, mpt_time now) {
     if (sf->is_fastclosing) {
         if (has_fastclose(sf, w))
             mpt_fastclose_received(sf->conn, NULL, now); /* both at once */
         return false;
     }
-    if (sf->joining == MPT_JOINING_THIRD_ACK)
-        fourth_ack_received(sf, now);
+    fourth_ack_received(sf, now);
     return true;
+}
+
+static bool segment_in(mpt_tcp *t, const mpt_wire *w, mpt_time now) {
+    mpt_subflow *sf = mpt_sf(t);
+    sf->conn->unanswered_probes = 0;
+    sf->heard_at = now;
+    return (!sf->is_fastclosing && sf->joining != MPT_JOINING_THIRD_ACK) || rare_segment_in(sf, w, now);
 }
 
 static void reset_received(mpt_subflow *sf, const mpt_wire *w, bool is_fastclose, mpt_time now) {
@@ -162,7 +165,9 @@ static bool options_received(mpt_subflow *sf, const mpt_wire *w, const mpt_segme
         mpt_fastclose_received(c, NULL, now);
         return false;
     }
-    if ((w->mptcp & (1u << MPT_DSS)) && !mpt_conn_dss_received(c, sf, w, in, now))
+    if (w->mptcp & (1u << MPT_DSS))
+        mpt_conn_dss_received(sf, w, in, now);
+    if (sf->t.state == MPT_TCP_CLOSED)
         return false;
     if (is_later_with_keys(sf, w, in))
         mpt_conn_fully_established(c, now);
@@ -171,31 +176,43 @@ static bool options_received(mpt_subflow *sf, const mpt_wire *w, const mpt_segme
     return sf->t.state != MPT_TCP_CLOSED;
 }
 
-/** Any but a DSS alone. */
-__attribute__((noinline)) static bool rare_options_in(mpt_tcp *t, const mpt_wire *w, const mpt_segment *in,
+/** Any but a DSS alone, or an answer that somebody waits for. */
+__attribute__((noinline)) static bool rare_options_in(mpt_subflow *sf, const mpt_wire *w, const mpt_segment *in,
                                                       mpt_time now) {
-    mpt_subflow *sf = mpt_sf(t);
+    mpt_keepalive_heard(sf); /* by a segment whose acknowledgement may be believed */
     if (mpt_conn_is_mptcp(sf->conn) && !options_received(sf, w, in, now))
         return false;
     if (w->mptcp & (1u << MPT_MP_FAIL))
         mpt_fallback_fail_received(sf, w->fail_dsn, mpt_wire_is_infinite(w), now);
-    return t->state != MPT_TCP_CLOSED;
+    return sf->t.state != MPT_TCP_CLOSED;
 }
 
 static bool options_in(mpt_tcp *t, const mpt_wire *w, const mpt_segment *in, mpt_time now) {
     mpt_subflow *sf = mpt_sf(t);
-    mpt_keepalive_heard(sf); /* by a segment whose acknowledgement may be believed */
-    if (w->mptcp == 1u << MPT_DSS && mpt_conn_is_mptcp(sf->conn))
-        return mpt_conn_dss_received(sf->conn, sf, w, in, now);
-    return rare_options_in(t, w, in, now);
+    if (w->mptcp != 1u << MPT_DSS || !mpt_conn_is_mptcp(sf->conn) || mpt_keepalive_asks(sf))
+        return rare_options_in(sf, w, in, now);
+    mpt_conn_dss_received(sf, w, in, now);
+    return true;
+}
+
+/** Not inlined, nor followed by anything: it costs the others no registers. */
+__attribute__((noinline)) static uint64_t data_in_watched(mpt_tcp *t, const mpt_wire *w, const mpt_segment *in,
+                                                          uint64_t start, uint64_t end, uint32_t skip, mpt_store *store,
+                                                          mpt_time now) {
+    mpt_subflow *sf = mpt_sf(t);
+    mpt_rcvbuf_segment_received(sf, w, now);
+    if (mpt_watch_is_due(sf->conn, now))
+        mpt_watch_silent(sf, now);
+    return mpt_conn_data_received(sf, w, in, start, end, skip, store, now);
 }
 
 static uint64_t data_in(mpt_tcp *t, const mpt_wire *w, const mpt_segment *in, uint64_t start, uint64_t end,
                         uint32_t skip, mpt_store *store, mpt_time now) {
     mpt_subflow *sf = mpt_sf(t);
-    mpt_rcvbuf_segment_received(sf, w, now);
-    mpt_watch_silent(sf, now);
-    sf->conn->last_received = sf; /* before the end, which is acknowledged there, is found to be reached */
+    mpt_conn *c = sf->conn;
+    c->last_received = sf; /* before the end, which is acknowledged there, is found to be reached */
+    if (c->set.receive_buffer_autotuning || mpt_watch_is_due(c, now))
+        return data_in_watched(t, w, in, start, end, skip, store, now);
     return mpt_conn_data_received(sf, w, in, start, end, skip, store, now);
 }
 

@@ -23,7 +23,7 @@ static bool is_keys_due(const mpt_subflow *sf, uint64_t seq, bool is_data) {
     if (c->is_fully_established || !c->is_client || sf->is_join)
         return false;
     bool is_for_first_only = c->version == 0 || (is_data && c->has_checksum);
-    return seq <= (is_for_first_only ? 1 : UINT16_MAX);
+    return seq <= (is_for_first_only ? 1 : MPT_TCP_FIRST_BYTES);
 }
 
 uint32_t mpt_subflow_option_bytes(const mpt_tcp *t, uint64_t seq) {
@@ -120,7 +120,8 @@ __attribute__((noinline)) static void rst_option(mpt_subflow *sf, mpt_wire *w) {
         mpt_fallback_fail_option(c, w);
 }
 
-static void data_option(mpt_subflow *sf, mpt_wire *w, const mpt_chunk *k) {
+/** Not inlined, nor is what follows: of nearly all segments mpt_subflow_options_out() writes the options by itself. */
+__attribute__((noinline)) static void data_option(mpt_subflow *sf, mpt_wire *w, const mpt_chunk *k) {
     const mpt_conn *c = sf->conn;
     sf->signals_in_row = 0;
     if (k->bytes == 0) {
@@ -136,7 +137,7 @@ static void data_option(mpt_subflow *sf, mpt_wire *w, const mpt_chunk *k) {
     }
 }
 
-static void ack_option(mpt_subflow *sf, mpt_wire *w, uint64_t seq) {
+__attribute__((noinline)) static void ack_option(mpt_subflow *sf, mpt_wire *w, uint64_t seq) {
     mpt_conn *c = sf->conn;
     if (sf->signal == MPT_SIGNAL_FASTCLOSE) { /* RFC 8684 3.5 */
         w->mptcp = 1u << MPT_MP_FASTCLOSE;
@@ -166,14 +167,42 @@ static void ack_option(mpt_subflow *sf, mpt_wire *w, uint64_t seq) {
     sf->is_data_ack_due = w->mptcp == 1u << MPT_ADD_ADDR;
 }
 
-void mpt_subflow_options_out(mpt_tcp *t, mpt_wire *w, mpt_tcp_kind kind, uint64_t seq, const mpt_chunk *k) {
-    mpt_subflow *sf = mpt_sf(t);
-    t->node->moved |= 1u << sf->index;
+__attribute__((noinline)) static void rare_options_out(mpt_subflow *sf, mpt_wire *w, mpt_tcp_kind kind, uint64_t seq,
+                                                       const mpt_chunk *k) {
     switch (kind) {
     case MPT_TCP_OUT_SYN: mpt_subflow_syn_options(sf, w); break;
     case MPT_TCP_OUT_RST: rst_option(sf, w); break;
     case MPT_TCP_OUT_DATA: data_option(sf, w, k); break;
     case MPT_TCP_OUT_ACK: ack_option(sf, w, seq); break;
+    }
+}
+
+/** Data sent for the first time, with their mapping and a DATA_ACK, and nothing to be summed up. */
+static bool is_plain_data(const mpt_subflow *sf, mpt_tcp_kind kind, const mpt_chunk *k) {
+    const mpt_conn *c = sf->conn;
+    return kind == MPT_TCP_OUT_DATA && k->bytes > 0 && !(k->flags & MPT_CHUNK_EVER_RESENT) && mpt_conn_is_mptcp(c) &&
+           !c->has_checksum && !is_keys_due(sf, k->start, true);
+}
+
+/** An acknowledgement with a DATA_ACK alone. */
+static bool is_plain_ack(const mpt_subflow *sf, mpt_tcp_kind kind, uint64_t seq) {
+    const mpt_conn *c = sf->conn;
+    return kind == MPT_TCP_OUT_ACK && sf->signal == MPT_SIGNAL_NONE && mpt_conn_is_mptcp(c) && c->has_key_remote &&
+           sf->joining != MPT_JOINING_THIRD_ACK && !is_keys_due(sf, seq, false);
+}
+
+void mpt_subflow_options_out(mpt_tcp *t, mpt_wire *w, mpt_tcp_kind kind, uint64_t seq, const mpt_chunk *k) {
+    mpt_subflow *sf = mpt_sf(t);
+    t->node->moved |= 1u << sf->index;
+    if (is_plain_data(sf, kind, k)) {
+        sf->signals_in_row = 0;
+        dss_ack(sf->conn, w);
+        dss_map(sf->conn, w, k->stream_offset, k->start, k->bytes, k->flags & MPT_CHUNK_DATA_FIN);
+    } else if (is_plain_ack(sf, kind, seq)) {
+        sf->is_signalling = sf->is_data_ack_due = false;
+        dss_ack(sf->conn, w);
+    } else {
+        rare_options_out(sf, w, kind, seq, k);
     }
 }
 

@@ -71,8 +71,6 @@ void mpt_watch_heard(mpt_subflow *sf, mpt_time now) {
 void mpt_watch_silent(mpt_subflow *sf, mpt_time now) {
     mpt_conn *c = sf->conn;
     const mpt_local_address *l;
-    if (now < c->silence_at || c->subflow_count < 2)
-        return;
     c->silence_at = now + MPT_S;
     for (uint32_t i = 0; i < c->subflow_count; i++) {
         mpt_subflow *other = c->subflows[i];

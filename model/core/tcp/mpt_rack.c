@@ -84,12 +84,12 @@ static void lose(mpt_tcp *t, mpt_chunk *k) {
 }
 
 void mpt_rack_detect(mpt_tcp *t, mpt_time now) {
-    mpt_chunk *k = mpt_sendq_oldest(&t->q);
     t->rack.timer_at = MPT_NEVER;
-    if (k == NULL || !mpt_chunk_is_before(k, t->rack.turn))
+    if (!mpt_rack_has_suspect(t))
         return;
     mpt_time window = mpt_rack_window(t);
-    for (; k != NULL && mpt_chunk_is_before(k, t->rack.turn); k = mpt_sendq_oldest(&t->q)) { /* step 5 */
+    for (mpt_chunk *k = mpt_sendq_oldest(&t->q); k != NULL && mpt_chunk_is_before(k, t->rack.turn);
+         k = mpt_sendq_oldest(&t->q)) { /* step 5 */
         mpt_time at = overdue_at(t, k, window);
         if (at > now) {
             t->rack.timer_at = at;

@@ -225,11 +225,16 @@ static void proportional_rate(mpt_tcp *t, uint64_t delivered, bool is_safe) {
     set_window(t, pipe + allowed);
 }
 
+/** Not where the application, not the window, held the sender back (RFC 7661). */
+static bool may_grow(const mpt_tcp *t, uint64_t acked) {
+    return acked > 0 && !t->cc.ops->owns_window && t->snd_una - acked <= t->limited_point;
+}
+
 /** What was SACKed in recovery and is acknowledged with its end opens no window: @p delivered does not hold it. */
 static void grow(mpt_tcp *t, uint64_t acked, uint64_t delivered, mpt_time now) {
     uint64_t counted = acked < delivered ? acked : delivered;
-    if (counted == 0 || t->cc.ops->owns_window || t->snd_una - acked > t->limited_point)
-        return; /* the application, not the window, held the sender back (RFC 7661) */
+    if (counted == 0)
+        return;
     if (t->ca == MPT_CA_LOSS && t->cc.cwnd_bytes < t->cc.ssthresh_bytes && counted > t->cc.mss_bytes)
         counted =
             t->cc.mss_bytes; /* after a timeout an ACK may stand for what had arrived before it: L = 1 (RFC 3465 2.3) */
@@ -253,7 +258,8 @@ static bool has_new_loss(const mpt_tcp *t, uint32_t lost_copies_before) {
     return t->ca < MPT_CA_RECOVERY && t->q.lost_bytes > 0;
 }
 
-void mpt_recovery_on_ack(mpt_tcp *t, uint64_t acked, uint64_t delivered, mpt_time now) {
+/** Not inlined: nearly always there is nothing to repair. */
+__attribute__((noinline)) static void repair(mpt_tcp *t, uint64_t acked, uint64_t delivered, mpt_time now) {
     if (t->ca != MPT_CA_OPEN && t->snd_una >= t->ca_end)
         leave_recovery(t);
     uint64_t lost = t->q.lost_bytes - t->q.retransmitted_bytes;
@@ -268,9 +274,23 @@ void mpt_recovery_on_ack(mpt_tcp *t, uint64_t acked, uint64_t delivered, mpt_tim
             proportional_rate(t, delivered, is_safe);
         break;
     case MPT_CA_OPEN:
-    case MPT_CA_LOSS: grow(t, acked, delivered, now); break;
+    case MPT_CA_LOSS:
+        if (may_grow(t, acked))
+            grow(t, acked, delivered, now);
+        break;
     case MPT_CA_CWR: break; /* one reduction a window, no growth in it */
     }
+}
+
+void mpt_recovery_on_ack(mpt_tcp *t, uint64_t acked, uint64_t delivered, mpt_time now) {
+    bool is_well = t->ca == MPT_CA_OPEN && t->rack.is_on && t->q.lost_bytes == 0 && !mpt_rack_has_suspect(t);
+    if (!is_well) {
+        repair(t, acked, delivered, now);
+        return;
+    }
+    t->rack.timer_at = MPT_NEVER;
+    if (may_grow(t, acked))
+        grow(t, acked, delivered, now);
 }
 
 void mpt_recovery_on_rack_timer(mpt_tcp *t, mpt_time now) {

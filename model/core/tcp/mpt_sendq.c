@@ -30,8 +30,8 @@ static void chain_newest(mpt_sendq *q, mpt_chunk *k) {
     q->newest = place;
 }
 
-static void unchain(mpt_sendq *q, const mpt_chunk *k) {
-    uint32_t place = place_of(q, k);
+static void unchain(mpt_sendq *q, uint32_t place) {
+    const mpt_chunk *k = &q->ring[place];
     if (place == q->oldest)
         q->oldest = k->later;
     else
@@ -110,7 +110,7 @@ mpt_status mpt_sendq_grow(mpt_sendq *q, const mpt_mem *mem) {
     return MPT_OK;
 }
 
-void mpt_sendq_append(mpt_sendq *q, const mpt_chunk *k) {
+mpt_chunk *mpt_sendq_append(mpt_sendq *q, const mpt_chunk *k) {
     MPT_ASSERT(q->count < q->capacity);
     if (q->count == 0) {
         q->sorted_from = k->start;
@@ -131,6 +131,7 @@ void mpt_sendq_append(mpt_sendq *q, const mpt_chunk *k) {
     q->count++;
     q->bytes += mpt_chunk_length(k);
     chain_newest(q, slot);
+    return slot;
 }
 
 uint32_t mpt_sendq_find(const mpt_sendq *q, uint64_t offset) {
@@ -161,7 +162,7 @@ void mpt_sendq_pop(mpt_sendq *q) {
     mpt_chunk *k = mpt_sendq_at(q, 0);
     discount(q, k, mpt_chunk_length(k));
     if (mpt_chunk_is_flying(k))
-        unchain(q, k);
+        unchain(q, q->head);
     if (k->flags & (MPT_CHUNK_SACKED | MPT_CHUNK_RETRANSMITTED)) {
         q->sacked_count -= (k->flags & MPT_CHUNK_SACKED) != 0;
         q->retransmitted_count -= (k->flags & MPT_CHUNK_RETRANSMITTED) != 0;
@@ -196,7 +197,7 @@ void mpt_sendq_mark_sacked(mpt_sendq *q, mpt_chunk *k) {
     if (k->flags & MPT_CHUNK_SACKED)
         return;
     if (mpt_chunk_is_flying(k))
-        unchain(q, k);
+        unchain(q, place_of(q, k));
     if (k->flags & MPT_CHUNK_LOST)
         q->lost_bytes -= length;
     if (k->flags & MPT_CHUNK_RETRANSMITTED) {
@@ -211,7 +212,7 @@ void mpt_sendq_mark_sacked(mpt_sendq *q, mpt_chunk *k) {
 void mpt_sendq_mark_lost(mpt_sendq *q, mpt_chunk *k) {
     if (!mpt_chunk_is_flying(k))
         return;
-    unchain(q, k);
+    unchain(q, place_of(q, k));
     q->lost_ever_bytes += mpt_chunk_length(k);
     if (k->flags & MPT_CHUNK_RETRANSMITTED) {
         k->flags &= (uint16_t)~MPT_CHUNK_RETRANSMITTED;
@@ -228,7 +229,7 @@ void mpt_sendq_mark_lost(mpt_sendq *q, mpt_chunk *k) {
 void mpt_sendq_mark_resent(mpt_sendq *q, mpt_chunk *k, mpt_time now) {
     MPT_ASSERT(!(k->flags & MPT_CHUNK_SACKED));
     if (mpt_chunk_is_flying(k)) {
-        unchain(q, k);
+        unchain(q, place_of(q, k));
     } else {
         k->flags |= MPT_CHUNK_RETRANSMITTED;
         q->retransmitted_bytes += mpt_chunk_length(k);

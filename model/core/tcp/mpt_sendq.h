@@ -92,7 +92,8 @@ mpt_status mpt_sendq_grow(mpt_sendq *q, const mpt_mem *mem);
 static inline mpt_status mpt_sendq_reserve(mpt_sendq *q, const mpt_mem *mem) {
     return q->count < q->capacity ? MPT_OK : mpt_sendq_grow(q, mem);
 }
-void mpt_sendq_append(mpt_sendq *q, const mpt_chunk *k);
+/** @return where it is, until the next one is appended */
+mpt_chunk *mpt_sendq_append(mpt_sendq *q, const mpt_chunk *k);
 /** @return index of the first chunk that starts at or after @p offset (count when none does). */
 uint32_t mpt_sendq_find(const mpt_sendq *q, uint64_t offset);
 /** Take away the head, which must be acknowledged as a whole. */

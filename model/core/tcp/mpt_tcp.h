@@ -88,6 +88,7 @@ typedef struct mpt_tcp_node {
 } mpt_tcp_node;
 
 #define MPT_LOOK_ALL UINT32_MAX
+#define MPT_TCP_FIRST_BYTES UINT16_MAX /**< those of a connection's beginning may need longer options than all others */
 
 /** Segments whose options differ. */
 typedef enum mpt_tcp_kind {
@@ -123,7 +124,7 @@ typedef struct mpt_tcp mpt_tcp;
 typedef struct mpt_tcp_user {
     /** Options of a segment at @p seq, and flags that the stream asks for; @p k is the chunk of MPT_TCP_OUT_DATA, else NULL. */
     void (*options_out)(mpt_tcp *t, mpt_wire *w, mpt_tcp_kind kind, uint64_t seq, const mpt_chunk *k);
-    /** @return bytes that options_out() needs at most with data at @p seq. */
+    /** @return bytes that options_out() needs at most with data at @p seq; the same behind the first MPT_TCP_FIRST_BYTES. */
     uint32_t (*option_bytes)(const mpt_tcp *t, uint64_t seq);
     /** @return the window to advertise now (bytes), a multiple of 2^scale. */
     uint64_t (*window)(mpt_tcp *t, uint8_t scale);
@@ -139,7 +140,7 @@ typedef struct mpt_tcp_user {
     bool (*segment_in)(mpt_tcp *t, const mpt_wire *w, mpt_time now);
     /** An RST inside the window. @param is_exact its number is RCV.NXT. @return false: not believed, to be challenged (RFC 5961 3.2) */
     bool (*reset_in)(mpt_tcp *t, const mpt_wire *w, bool is_exact, mpt_time now);
-    /** Something was acknowledged, or is once more: @p ack is SND.UNA, @p is_new it has moved. */
+    /** Something was acknowledged, selectively or not, or, where that is of use, is once more: @p ack is SND.UNA, @p is_new it has moved. */
     void (*acked)(mpt_tcp *t, uint64_t ack, bool is_new, const mpt_wire *w, mpt_time now);
     /** Options of an acceptable segment, after its acknowledgement. @return false: nothing more to do with it */
     bool (*options_in)(mpt_tcp *t, const mpt_wire *w, const mpt_segment *in, mpt_time now);
@@ -152,6 +153,8 @@ typedef struct mpt_tcp_user {
     /** The retransmission timer has fired. @return false: nothing is to be sent again (given up, or the user's own timeout) */
     bool (*timed_out)(mpt_tcp *t, mpt_time now);
     void (*event)(mpt_tcp *t, mpt_tcp_event event, mpt_time now);
+    bool
+        hears_repeats; /**< acked() is of use, too, where nothing is outstanding and all was known: the window may be another */
 } mpt_tcp_user;
 
 struct mpt_tcp {
@@ -353,6 +356,11 @@ void mpt_rack_delivered(mpt_tcp *t, const mpt_chunk *k, bool is_of_first_copy, m
 void mpt_rack_dsack_received(mpt_tcp *t, uint64_t ack);
 void mpt_rack_recovered(mpt_tcp *t);
 mpt_time mpt_rack_window(const mpt_tcp *t);
+/** Is something in flight that was sent before what has arrived? */
+static inline bool mpt_rack_has_suspect(const mpt_tcp *t) {
+    const mpt_chunk *oldest = mpt_sendq_oldest(&t->q);
+    return oldest && mpt_chunk_is_before(oldest, t->rack.turn);
+}
 /** Mark what is lost by now, set the timer for what may be soon. */
 void mpt_rack_detect(mpt_tcp *t, mpt_time now);
 /** Mark what is lost when the retransmission timer has fired (RFC 8985 6.3): the head, and what is overdue. */
@@ -416,6 +424,8 @@ static inline uint32_t mpt_tcp_timestamp(const mpt_tcp *t, mpt_time at) {
 uint32_t mpt_tcp_mss(const mpt_tcp *t);
 /** Payload bytes that fit into the next segment: the MSS, less what SACK blocks or both keys need in it. */
 uint32_t mpt_tcp_payload_max(const mpt_tcp *t);
+/** New data are about to leave: the MSS is what it is now. @return mpt_tcp_payload_max() */
+uint32_t mpt_tcp_prepare_data(mpt_tcp *t);
 /** Build a segment that waits on this subflow alone (RST, SYN, retransmission, FIN). @return false: nothing waits. */
 bool mpt_tcp_transmit_waiting(mpt_tcp *t, mpt_segment *out, mpt_time now);
 static inline bool mpt_tcp_transmit_urgent(mpt_tcp *t, mpt_segment *out, mpt_time now) {

@@ -12,7 +12,7 @@ typedef struct ack_news {
     bool is_in_order;      /**< what is looked at is acknowledged cumulatively */
     bool is_all_dsacked;   /**< the last of this reduction's retransmissions was shown to be a duplicate */
     bool is_probe_dsacked; /**< a D-SACK for the tail loss probe */
-    bool has_original;     /**< something that was sent once, before the last timeout */
+    bool has_original;     /**< for F-RTO: something that was sent once, before the last timeout */
     bool has_later;        /**< something that was sent first after that */
 } ack_news;
 
@@ -37,8 +37,11 @@ static bool is_of_first_copy(const mpt_tcp *t, const mpt_chunk *k, const ack_new
 static void chunk_delivered(mpt_tcp *t, const mpt_chunk *k, ack_news *news) {
     news->delivered += mpt_chunk_length(k);
     mpt_rate_delivered(t, k);
-    news->has_later |= mpt_chunk_end(k) > t->timeout_nxt;
-    news->has_original |= mpt_chunk_end(k) <= t->timeout_nxt && !(k->flags & MPT_CHUNK_EVER_RESENT);
+    if (t->frto != MPT_FRTO_OFF) {
+        bool is_later = mpt_chunk_end(k) > t->timeout_nxt;
+        news->has_later |= is_later;
+        news->has_original |= !is_later && !(k->flags & MPT_CHUNK_EVER_RESENT);
+    }
     if (!(k->flags & MPT_CHUNK_EVER_RESENT) && (news->rtt_from == MPT_NEVER || k->sent_at > news->rtt_from))
         news->rtt_from = k->sent_at;
     mpt_rack_delivered(t, k, (k->flags & MPT_CHUNK_EVER_RESENT) && is_of_first_copy(t, k, news), news->now);
@@ -267,7 +270,8 @@ bool mpt_tcp_ack_received(mpt_tcp *t, const mpt_wire *w, uint32_t payload_bytes,
         t->timeouts_in_row = 0; /* who shuts the window and answers is there (RFC 9293 3.8.6.1) */
     if (is_old_news(t, w, ack)) {
         t->window_last = w->window;
-        t->user->acked(t, ack, false, w, now);
+        if (t->user->hears_repeats)
+            t->user->acked(t, ack, false, w, now);
         return true;
     }
     ack_news news = {

@@ -26,6 +26,12 @@ uint32_t mpt_tcp_payload_max(const mpt_tcp *t) {
     return t->segment_bytes_max - options;
 }
 
+uint32_t mpt_tcp_prepare_data(mpt_tcp *t) {
+    bool is_like_all = t->snd_nxt > MPT_TCP_FIRST_BYTES && t->rx.beyond.count == 0 && t->dsack_start == t->dsack_end;
+    t->cc.mss_bytes = mpt_tcp_mss(t); /* less options after a fallback */
+    return is_like_all ? t->cc.mss_bytes : mpt_tcp_payload_max(t);
+}
+
 /* ---- Headers ---- */
 
 static void start(mpt_tcp *t, mpt_wire *w, uint64_t seq, uint8_t flags, mpt_time now) {
@@ -34,7 +40,6 @@ static void start(mpt_tcp *t, mpt_wire *w, uint64_t seq, uint8_t flags, mpt_time
     w->seq = t->iss + (uint32_t)seq;
     w->ack = flags & MPT_ACK ? t->irs + (uint32_t)t->rx.next : 0;
     w->flags = flags;
-    w->checksum = w->urgent = 0;
     w->rare = 0;
     w->mptcp = 0;
     w->has_timestamps = t->has_timestamps;
@@ -194,16 +199,17 @@ static void restart_after_idle(mpt_tcp *t, mpt_time now) {
 
 mpt_status mpt_tcp_transmit_data(mpt_tcp *t, uint64_t stream_offset, uint32_t bytes, uint8_t flags, mpt_segment *out,
                                  mpt_time now) {
-    mpt_chunk k = {.start = t->snd_nxt, .stream_offset = stream_offset, .sent_at = now, .bytes = bytes, .flags = flags};
     if (mpt_sendq_reserve(&t->q, &t->stack->mem))
         return MPT_ERR_MEMORY;
-    t->cc.mss_bytes = mpt_tcp_mss(t); /* less options after a fallback */
     restart_after_idle(t, now);
     bool was_idle = t->q.count == 0;
-    mpt_sendq_append(&t->q, &k);
-    mpt_rate_sent(t, mpt_sendq_at(&t->q, t->q.count - 1), was_idle, now);
+    const mpt_chunk *k = mpt_sendq_append(
+        &t->q,
+        &(mpt_chunk){
+            .start = t->snd_nxt, .stream_offset = stream_offset, .sent_at = now, .bytes = bytes, .flags = flags});
+    mpt_rate_sent(t, k, was_idle, now);
     t->snd_nxt += bytes;
-    build_chunk(t, &k, out, now);
+    build_chunk(t, k, out, now);
     sent(t, bytes, now);
     mpt_tlp_arm(t, now);
     return MPT_OK;
@@ -217,16 +223,16 @@ static bool transmit_fin(mpt_tcp *t, mpt_segment *out, mpt_time now) {
         mpt_tcp_arm(t, t->release_at);
         return false;
     }
-    mpt_chunk k = {.start = t->snd_nxt, .stream_offset = UINT64_MAX, .sent_at = now, .flags = MPT_CHUNK_FIN};
     bool was_idle = t->q.count == 0;
-    mpt_sendq_append(&t->q, &k);
-    mpt_rate_sent(t, mpt_sendq_at(&t->q, t->q.count - 1), was_idle, now);
+    const mpt_chunk *k = mpt_sendq_append(
+        &t->q, &(mpt_chunk){.start = t->snd_nxt, .stream_offset = UINT64_MAX, .sent_at = now, .flags = MPT_CHUNK_FIN});
+    mpt_rate_sent(t, k, was_idle, now);
     t->snd_nxt++;
     t->fin_wanted = false;
     t->was_fin_sent = true;
     t->state = t->state == MPT_TCP_CLOSE_WAIT ? MPT_TCP_LAST_ACK : MPT_TCP_FIN_WAIT_1;
     t->user->event(t, MPT_TCP_EVENT_FIN_OUT, now);
-    build_chunk(t, &k, out, now);
+    build_chunk(t, k, out, now);
     sent(t, 0, now);
     mpt_tlp_arm(t, now);
     return true;

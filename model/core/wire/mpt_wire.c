@@ -128,8 +128,6 @@ mpt_status mpt_wire_decode(mpt_wire *w, const uint8_t *bytes, uint32_t byte_coun
     w->ack = mpt_get32(bytes + 8);
     w->flags = bytes[13];
     w->window = mpt_get16(bytes + 14);
-    w->checksum = mpt_get16(bytes + 16);
-    w->urgent = mpt_get16(bytes + 18);
     w->rare = 0;
     w->has_timestamps = w->is_mptcp_malformed = false;
     w->mptcp = 0;
@@ -156,7 +154,7 @@ static uint8_t *encode_head(const mpt_wire *w, uint8_t *p) {
     p = mpt_put32(p, w->seq);
     p = mpt_put32(p, w->ack);
     p = mpt_put32(p, (uint32_t)w->flags << 16 | w->window); /* the data offset is known at the end */
-    return mpt_put32(p, w->urgent);
+    return mpt_put32(p, 0);                                 /* the checksum is the sealer's; nothing is urgent */
 }
 
 static uint8_t *encode_syn_options(const mpt_wire *w, uint8_t *p) {

@@ -99,7 +99,7 @@ typedef struct mpt_wire {
     uint16_t source_port, destination_port;
     uint32_t seq, ack;
     uint8_t flags;
-    uint16_t window, checksum, urgent;
+    uint16_t window;
 
     union {
         struct {
