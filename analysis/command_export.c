@@ -109,11 +109,14 @@ static void need_metrics(const exported *e, const char *metrics) {
     free(copy);
 }
 
+#define RUN_COLUMNS "campaign,run,seed"
+#define VALUE_COLUMNS "metric,entity,unit,value,is_censored"
+
 static void put_head(const exported *e, FILE *file) {
-    fputs("campaign,run,seed", file);
+    fputs(RUN_COLUMNS, file);
     for (size_t i = 0; i < e->a.keys; i++) {
         fputc(',', file);
-        output_text(file, e->a.key[i]);
+        output_axis(file, e->a.key[i], RUN_COLUMNS "," VALUE_COLUMNS);
     }
 }
 
@@ -136,7 +139,7 @@ static void put_parts(FILE *file, const char *quantity) {
 
 static void write_long(const exported *e, FILE *file) {
     put_head(e, file);
-    fputs(",metric,entity,unit,value,is_censored\n", file);
+    fputs("," VALUE_COLUMNS "\n", file);
     for (size_t i = 0; i < e->n; i++) {
         put_run(e, file, e->value[i].run);
         put_parts(file, e->quantity.text[e->value[i].quantity]);

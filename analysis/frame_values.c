@@ -159,9 +159,14 @@ static void combine(values *list, const char *how) {
             free(one.entity);
     }
     list->n = kept;
-    if (strcmp(how, "jain") == 0) {
+    bool is_bool = strcmp(list->unit, "bool") == 0;
+    const char *unit = strcmp(how, "jain") == 0              ? "1"
+                       : is_bool && strcmp(how, "sum") == 0  ? "count"
+                       : is_bool && strcmp(how, "mean") == 0 ? "fraction"
+                                                             : NULL;
+    if (unit != NULL) {
         free(list->unit);
-        list->unit = memory_text("1");
+        list->unit = memory_text(unit);
     }
 }
 

@@ -6,12 +6,14 @@
 #include <errno.h>
 #include <limits.h>
 #include <math.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "gnuplot.h"
+#include "memory.h"
 #include "report.h"
 
 static char target_folder[PATH_MAX];
@@ -115,6 +117,22 @@ void output_text(FILE *file, const char *text) {
         fputc(*text, file);
     }
     fputc('"', file);
+}
+
+static bool is_among(const char *columns, const char *name) {
+    size_t length = strlen(name);
+    for (const char *at = columns; at != NULL; at = strchr(at, ',')) {
+        at += *at == ',';
+        if (strncmp(at, name, length) == 0 && (at[length] == ',' || at[length] == '\0'))
+            return true;
+    }
+    return false;
+}
+
+void output_axis(FILE *file, const char *key, const char *columns) {
+    char *name = memory_format("%s%s", key, is_among(columns, key) ? " (axis)" : "");
+    output_text(file, name);
+    free(name);
 }
 
 void output_draw(const char *format) {

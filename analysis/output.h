@@ -22,6 +22,12 @@ void output_number(FILE *file, double value);
 /* One text as a CSV field, quoted if it must be. */
 void output_text(FILE *file, const char *text);
 
+/*
+ * The name of an axis as that of a CSV's column; 'NAME (axis)' where it is one of the others, which stand in `columns' with commas: who reads the file
+ * by names would take the one for the other.
+ */
+void output_axis(FILE *file, const char *key, const char *columns);
+
 /* Draws NAME.FORMAT with the script NAME.gp written before; pdf, svg, png or tex (NAME-tex.tex and NAME-tex.pdf). */
 void output_draw(const char *format);
 

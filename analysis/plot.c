@@ -240,15 +240,39 @@ static void put_names(plot *p, const char *joined) {
     }
 }
 
+static void put_axes(plot *p, const char *joined, const char *columns) {
+    char key[256];
+    while (level_keys_next(&joined, key, sizeof key)) {
+        output_axis(p->csv, key, columns);
+        fputc(',', p->csv);
+    }
+}
+
+static bool has_key(const char *joined, const char *wanted) {
+    char key[256];
+    while (level_keys_next(&joined, key, sizeof key))
+        if (strcmp(key, wanted) == 0)
+            return true;
+    return false;
+}
+
+/* An axis that is shown has its column already. */
+static bool is_shown(const plot *p, const char *key) {
+    return has_key(p->f.panel.key, key) || has_key(p->f.series.key, key) || has_key(p->f.x.key, key);
+}
+
 void plot_csv_head(plot *p, const char *columns) {
+    char *own = memory_format("metric,unit,%s", columns); /* `entity' may be what a series is of */
     if (p->f.panel.key[0] != '\0' && !p->f.panel.is_metric)
-        put_names(p, p->f.panel.key);
+        put_axes(p, p->f.panel.key, own);
     if (p->f.series.key[0] != '\0')
-        put_names(p, p->f.series.key);
+        put_axes(p, p->f.series.key, own);
     if (p->f.x.key[0] != '\0')
-        put_names(p, p->f.x.key);
+        put_axes(p, p->f.x.key, own);
     for (size_t i = 0; i < p->r->wheres; i++)
-        put_names(p, p->s->where[i].key);
+        if (!is_shown(p, p->s->where[i].key))
+            put_axes(p, p->s->where[i].key, own);
+    free(own);
     fprintf(p->csv, "metric,entity,unit,%s\n", columns);
 }
 
@@ -260,7 +284,8 @@ void plot_csv_place(plot *p, size_t panel, size_t series, size_t x) {
     if (p->f.x.key[0] != '\0')
         put_names(p, p->f.x.text[x]);
     for (size_t i = 0; i < p->r->wheres; i++)
-        put_names(p, p->s->where[i].value);
+        if (!is_shown(p, p->s->where[i].key))
+            put_names(p, p->s->where[i].value);
     const char *texts[] = {p->f.metric[panel], p->f.entity, p->f.unit[panel]};
     for (size_t i = 0; i < 3; i++) {
         fputs(i > 0 ? "," : "", p->csv);

@@ -184,8 +184,24 @@ static char *full_key(const store *s, const char *key) {
     return name;
 }
 
+/* Of words there is no least and no greatest. */
+static void need_numbers(const store *s, const char *key, const char *value) {
+    sqlite3_stmt *query = store_prepare(s, "axis-each");
+    store_bind_text(query, ":key", key);
+    while (store_step(s, query)) {
+        const char *text = (const char *)sqlite3_column_text(query, 0);
+        char *end;
+        strtod(text, &end);
+        if (end == text || *end != '\0')
+            report_fatal(EXIT_DATA, "%s: campaign %s: %s=%s: expected an axis of numbers, it has the value '%s'",
+                         s->file, s->campaign, key, value, text);
+    }
+}
+
 /* The value of a filter, or the least or greatest number for @min and @max. */
 static char *full_value(const store *s, const char *key, const char *value) {
+    if (strcmp(value, "@min") == 0 || strcmp(value, "@max") == 0)
+        need_numbers(s, key, value);
     if (strcmp(value, "@min") == 0)
         return axis_values(s, key, "axis-least");
     if (strcmp(value, "@max") == 0)

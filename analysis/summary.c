@@ -38,7 +38,16 @@ const char *interval_name(interval_kind kind) {
     return "none";
 }
 
+static bool all_are_0_or_1(const double *value, size_t n) {
+    for (size_t i = 0; i < n; i++)
+        if (value[i] != 0.0 && value[i] != 1.0)
+            return false;
+    return true;
+}
+
 static stats_interval interval_of(const double *value, size_t n, interval_kind *kind) {
+    if (*kind == INTERVAL_WILSON && !all_are_0_or_1(value, n))
+        *kind = INTERVAL_T; /* differences, and means over a time, are no shares */
     if (*kind == INTERVAL_BOOTSTRAP && n < STATS_BOOTSTRAP_VALUES_MIN)
         *kind = INTERVAL_T; /* with few values the bootstrap is too narrow: stats.h */
     switch (*kind) {

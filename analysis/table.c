@@ -84,15 +84,18 @@ static void print_text(const store *s, const table_data *t, const store_filter *
     print_foot(s, t, baseline);
 }
 
+#define LINE_COLUMNS "campaign,metric,entity,unit,point"
+#define VALUE_COLUMNS                                                                                                  \
+    "mean,low,high,median,difference,difference_low,difference_high,difference_p_holm,n,values,runs,run"
+
 static void write_csv(const store *s, const table_data *t) {
     FILE *file = output_open(".csv");
-    fputs("campaign,metric,entity,unit,point", file);
+    fputs(LINE_COLUMNS, file);
     for (size_t i = 0; i < t->axes.keys; i++) {
         fputc(',', file);
-        output_text(file, t->axes.key[i]);
+        output_axis(file, t->axes.key[i], LINE_COLUMNS "," VALUE_COLUMNS);
     }
-    fputs(",mean,low,high,median,difference,difference_low,difference_high,difference_p_holm,n,values,runs,run\n",
-          file);
+    fputs("," VALUE_COLUMNS "\n", file);
     for (size_t i = 0; i < t->n; i++) {
         const table_line *line = &t->line[i];
         char *label = table_label(t, line->point);

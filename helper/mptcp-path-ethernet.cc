@@ -37,7 +37,7 @@ MptcpPathEthernet::GetTypeId()
                           "Each cable's own delay is drawn between 0 and this, so that flows don't march in step",
                           TimeValue(Seconds(0)),
                           MakeTimeAccessor(&MptcpPathEthernet::m_accessDelaySpread),
-                          MakeTimeChecker(Seconds(0)));
+                          MakeTimeChecker(Seconds(0), Seconds(4))); // whole nanoseconds of 32 bits are drawn
     return tid;
 }
 

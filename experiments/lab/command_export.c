@@ -59,14 +59,31 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
     }
 }
 
-/* One column for each swept key: its value in the row's configuration. */
-static bool append_axis_columns(store *s, text_buf *sql) {
+static const char run_columns[] = "run.campaign, run.commit_id AS \"commit\", run.dirty, run.binary_hash AS build_hash,"
+                                  " run.config_hash, run.is_current, run.seed";
+
+/* Whether the key of an axis is the name of another column. */
+static bool is_column(store *s, const table *t, const char *key) {
+    char *sql = text_format("SELECT %s, %s FROM run_named AS run %s", run_columns, t->columns, t->join);
+    sqlite3_stmt *query = store_prepare(s, sql);
+    bool is = false;
+    for (int i = 0, count = sqlite3_column_count(query); i < count; i++) {
+        is |= strcmp(sqlite3_column_name(query, i), key) == 0;
+    }
+    sqlite3_finalize(query);
+    free(sql);
+    return is;
+}
+
+/* One column for each swept key: its value in the row's configuration. 'KEY (axis)' where there is another column of that name. */
+static bool append_axis_columns(store *s, const table *t, text_buf *sql) {
     sqlite3_stmt *keys = store_prepare(s, "SELECT DISTINCT key FROM point_axis ORDER BY key");
     int code = SQLITE_ERROR;
     while (keys && (code = sqlite3_step(keys)) == SQLITE_ROW) {
+        const char *key = (const char *)sqlite3_column_text(keys, 0);
         char *column = sqlite3_mprintf(", (SELECT a.value FROM point_axis a WHERE a.point_id = run.point_id"
-                                       " AND a.key = %Q) AS \"%w\"",
-                                       sqlite3_column_text(keys, 0), sqlite3_column_text(keys, 0));
+                                       " AND a.key = %Q) AS \"%w%s\"",
+                                       key, key, is_column(s, t, key) ? " (axis)" : "");
         text_append_string(sql, column);
         sqlite3_free(column);
     }
@@ -76,9 +93,9 @@ static bool append_axis_columns(store *s, text_buf *sql) {
 
 static char *export_sql(store *s, const table *t) {
     text_buf sql = {0};
-    text_append_string(&sql, "SELECT run.campaign, run.commit_id AS \"commit\", run.dirty,"
-                             " run.binary_hash AS build_hash, run.config_hash, run.is_current, run.seed");
-    if (!append_axis_columns(s, &sql)) {
+    text_append_string(&sql, "SELECT ");
+    text_append_string(&sql, run_columns);
+    if (!append_axis_columns(s, t, &sql)) {
         text_free(&sql);
         return NULL;
     }

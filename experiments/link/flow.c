@@ -419,7 +419,8 @@ bool flow_init(struct flow *f, struct net *n, size_t index) {
     if (!f->logs)
         abort();
     for (size_t i = 0; i < n->spec->paths.count; i++)
-        f->logs[i] = measure_path_log(f->record, &n->spec->paths.at[i]);
+        for (int is_client = 0; is_client <= 1; is_client++)
+            f->logs[i][is_client] = measure_log_by_end(f->record, &n->spec->paths.at[i], is_client);
     rng_init(&jitter, STREAM_FLOW + (uint64_t)index, n->command->seed);
     f->record->start_ns = llround((f->spec->start_s + rng_between(&jitter, 0, f->spec->start_jitter_s)) * 1e9);
     n->needs_payload = n->needs_payload || f->spec->check_content;

@@ -266,10 +266,10 @@ static void count_arrival(struct interface *at, const mpt_segment *s) {
     f = &n->flows[port - PORT_FIRST];
     if ((f->spec->direction == SCN_DOWNLOAD) != (port == source))
         return;
-    log = f->logs[at->path->spec - n->spec->paths.at];
+    log = f->logs[at->path->spec - n->spec->paths.at][f->spec->direction == SCN_DOWNLOAD];
     if (log)
         byte_log_add(log, n->clock.now_ns, s->payload_bytes);
-    log = from && from->path != at->path ? f->logs[from->path->spec - n->spec->paths.at] : NULL;
+    log = from ? f->logs[from->path->spec - n->spec->paths.at][f->spec->direction == SCN_UPLOAD] : NULL;
     if (log)
         byte_log_add(log, n->clock.now_ns, s->payload_bytes);
 }

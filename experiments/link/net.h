@@ -73,8 +73,9 @@ struct flow {
     struct net *net;
     const struct scn_flow *spec;
     struct measure_flow *record;
-    struct byte_log **logs; /**< of the record, by index of the path in the scenario; NULL: not measured */
-    uint16_t port;          /**< of the server */
+    struct byte_log *(
+        *logs)[2]; /**< of the record, by index of the path in the scenario: [is_client] of measure_log_by_end() */
+    uint16_t port; /**< of the server */
     mpt_conn_settings settings;
     struct side client, server;
     mpt_listener *listener;

@@ -160,14 +160,14 @@ static uint64_t lay_wires(struct net *n, const struct scn_path *spec, struct wir
     return stream;
 }
 
-static bool follow_trace(struct wire *w, const struct scn_path *spec, const char *key, const char *name,
-                         const char *sha256, struct scn_arena *arena, uint64_t stream, uint64_t seed) {
-    char error[512];
+static bool follow_trace(struct wire *w, const struct net *n, const struct scn_path *spec, const char *key,
+                         const char *name, const char *sha256, struct scn_arena *arena, uint64_t stream) {
+    char error[512] = "expected no delays in it, for an event changes the path's";
 
     if (strcmp(name, "none") == 0)
         return true;
     w->capacity = capacity_read(scenario_trace(spec, name, sha256, arena), spec->trace_loop, error, sizeof error);
-    if (!w->capacity) {
+    if (!w->capacity || scenario_contradicts_trace(n->spec, spec, w->capacity)) {
         fprintf(stderr, "%s:%d:%d: %s: %s\n", spec->mark.file, spec->mark.line, spec->mark.column, key, error);
         return false;
     }
@@ -177,7 +177,7 @@ static bool follow_trace(struct wire *w, const struct scn_path *spec, const char
 
         at->loss = 0;
         at->is_loss_told = true;
-        rng_init(&at->loss_rng, stream, seed);
+        rng_init(&at->loss_rng, stream, n->command->seed);
     }
     return true;
 }
@@ -274,11 +274,10 @@ static bool build_path(struct path *p, struct scn_arena *arena) {
     if (p->spec->middleboxes.count > 0)
         boxes_insert(p, stream + 1);
     stream = STREAM_PATH + STREAM_PATH_STEP * (uint64_t)(p->number - 1) + STREAM_TRACE;
-    return p->spec->type != SCN_TRACE ||
-           (follow_trace(&p->down, p->spec, "trace_down", p->spec->trace_down, p->spec->trace_down_sha256, arena,
-                         stream, p->net->command->seed) &&
-            follow_trace(&p->up, p->spec, "trace_up", p->spec->trace_up, p->spec->trace_up_sha256, arena, stream + 1,
-                         p->net->command->seed));
+    return p->spec->type != SCN_TRACE || (follow_trace(&p->down, p->net, p->spec, "trace_down", p->spec->trace_down,
+                                                       p->spec->trace_down_sha256, arena, stream) &&
+                                          follow_trace(&p->up, p->net, p->spec, "trace_up", p->spec->trace_up,
+                                                       p->spec->trace_up_sha256, arena, stream + 1));
 }
 
 static void build_links(struct net *n) {

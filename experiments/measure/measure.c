@@ -66,9 +66,10 @@ static void add_paths(struct measure_flow *flow, const struct scenario *s) {
     for (size_t i = 0; i < s->paths.count; i++) {
         const struct scn_path *path = &s->paths.at[i];
 
-        if (path->enabled &&
-            (may_use(flow->spec, path) || (is_server_told && measure_path_has_host(path, flow->spec->server))))
-            flow->paths[flow->path_count++].spec = path;
+        bool is_clients = may_use(flow->spec, path);
+
+        if (path->enabled && (is_clients || (is_server_told && measure_path_has_host(path, flow->spec->server))))
+            flow->paths[flow->path_count++] = (struct measure_path){.spec = path, .is_clients = is_clients};
     }
     qsort(flow->paths, flow->path_count, sizeof *flow->paths, by_name);
 }
@@ -158,6 +159,13 @@ void measure_delivered(struct measure_flow *flow, int64_t now_ns, uint64_t bytes
 struct byte_log *measure_path_log(struct measure_flow *flow, const struct scn_path *path) {
     for (size_t i = 0; i < flow->path_count; i++)
         if (flow->paths[i].spec == path)
+            return &flow->paths[i].arrived;
+    return NULL;
+}
+
+struct byte_log *measure_log_by_end(struct measure_flow *flow, const struct scn_path *path, bool is_client) {
+    for (size_t i = 0; i < flow->path_count; i++)
+        if (flow->paths[i].spec == path && flow->paths[i].is_clients == is_client)
             return &flow->paths[i].arrived;
     return NULL;
 }

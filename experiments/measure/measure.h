@@ -21,6 +21,7 @@ extern "C" {
 /** Payload of a flow that arrived at its receiver over one path, copies included. */
 struct measure_path {
     const struct scn_path *spec;
+    bool is_clients; /**< the client may use it, and its address says what came over it; else the server's does */
     struct byte_log arrived;
 };
 
@@ -111,6 +112,8 @@ bool measure_wants(const struct measure *m, const char *series);
 void measure_delivered(struct measure_flow *flow, int64_t now_ns, uint64_t bytes);
 /** @return the log of @p path, or NULL when it is none of those that the flow is measured on. */
 struct byte_log *measure_path_log(struct measure_flow *flow, const struct scn_path *path);
+/** @return where payload is counted of which the client's address, or the server's, is on @p path: each path counts by one end. */
+struct byte_log *measure_log_by_end(struct measure_flow *flow, const struct scn_path *path, bool is_client);
 /** The host's range changes; what changed earlier may be told later only by so much as a lost beacon takes. */
 void measure_range_changed(struct measure *m, const char *host, const struct scn_path *path, int64_t since_ns,
                            bool is_in_range);

@@ -70,8 +70,8 @@ static const struct scn_path *next_path(const struct measure_flow *flow, int64_t
     int64_t first_ns = INT64_MAX, at_ns;
 
     for (size_t i = 0; i < flow->path_count; i++) {
-        if (measure_path_has_host(flow->paths[i].spec, flow->spec->client) &&
-            byte_log_first_after(&flow->paths[i].arrived, time_ns, &at_ns) && at_ns < first_ns) {
+        if (flow->paths[i].is_clients && byte_log_first_after(&flow->paths[i].arrived, time_ns, &at_ns) &&
+            at_ns < first_ns) {
             first_ns = at_ns;
             found = flow->paths[i].spec;
         }

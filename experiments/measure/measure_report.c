@@ -145,7 +145,7 @@ static void print_paths(const struct report *r, const struct measure_flow *flow)
     uint64_t all = 0;
 
     for (size_t i = 0; i < flow->path_count; i++)
-        if (measure_path_has_host(flow->paths[i].spec, flow->spec->client))
+        if (flow->paths[i].is_clients)
             all += byte_log_total(&flow->paths[i].arrived);
     for (size_t i = 0; i < flow->path_count; i++) {
         const struct byte_log *log = &flow->paths[i].arrived;
@@ -193,34 +193,73 @@ static void print_transports(const struct report *r, struct measure_flow *flow) 
         subflow_record_rtt(&log->at[i], end_of(r, flow), 0);
     print_transport(r, flow, NULL);
     for (size_t i = 0; i < flow->path_count; i++)
-        if (measure_path_has_host(flow->paths[i].spec, flow->spec->client))
+        if (flow->paths[i].is_clients)
             print_transport(r, flow, flow->paths[i].spec);
+}
+
+static bool is_changed(const struct scenario *s, const char *wire) {
+    for (size_t i = 0; i < s->events.count; i++)
+        if (strcmp(s->events.at[i].path, wire) == 0)
+            return true;
+    return false;
+}
+
+static const struct scn_path *link_of_name(const struct scenario *s, const char *name) {
+    size_t i = 0;
+
+    while (strcmp(s->links.at[i].name, name) != 0)
+        i++;
+    return &s->links.at[i];
+}
+
+struct way {
+    double loss, rtt_s;
+};
+
+/* Of a path's cable and the links behind it. @return false where they do not stay as they are, or are no Ethernet */
+static bool add_to_way(struct way *way, const struct scenario *s, const struct scn_path *path, bool is_down) {
+    if (path->type != SCN_ETHERNET)
+        return false;
+    for (size_t i = 0; i <= path->links.count; i++) {
+        const struct scn_path *wire = i == 0 ? path : link_of_name(s, path->links.at[i - 1]);
+
+        if (is_changed(s, wire->name))
+            return false;
+        way->loss += is_down ? wire->loss_down : wire->loss_up;
+        way->rtt_s += 2e-3 * wire->delay_ms;
+    }
+    return true;
+}
+
+/* The only path of the host, or NULL. */
+static const struct scn_path *only_path_of(const struct scenario *s, const char *host) {
+    size_t i = 0;
+
+    if (measure_interface_count(s, host) != 1)
+        return NULL;
+    while (!s->paths.at[i].enabled || !measure_path_has_host(&s->paths.at[i], host))
+        i++;
+    return &s->paths.at[i];
 }
 
 /* K = x T sqrt(p) for a single-path flow over Ethernets with random loss, in packets; T is the paths' own delay. */
 static void print_square_root_law(const struct report *r, const struct measure_flow *flow) {
     enum { TIMESTAMP_OPTION_BYTES = 12 };
     const struct scn_flow *spec = flow->spec;
+    const struct scn_path *from = only_path_of(r->m->spec, spec->server),
+                          *to = flow->path_count == 1 ? flow->paths[0].spec : NULL;
+    const bool is_download = spec->direction == SCN_DOWNLOAD;
     char entity[ENTITY_BYTES];
-    double loss = 0, rtt_s = 0;
+    struct way way = {0};
 
-    for (size_t i = 0; i < r->m->spec->paths.count; i++) {
-        const struct scn_path *path = &r->m->spec->paths.at[i];
-        bool is_server = path->enabled && path->hosts.count == 1 && strcmp(path->hosts.at[0], spec->server) == 0;
-        bool is_only = flow->path_count == 1 && flow->paths[0].spec == path;
-
-        if (!is_server && !is_only)
-            continue;
-        if (path->type != SCN_ETHERNET)
-            return;
-        loss += (spec->direction == SCN_DOWNLOAD) != is_server ? path->loss_down : path->loss_up;
-        rtt_s += 2e-3 * path->delay_ms;
-    }
-    if (loss > 0 && spec->protocol != SCN_MPTCP) {
+    if (spec->protocol == SCN_MPTCP || !has_goodput(r, flow) || !from || !to || from == to ||
+        !add_to_way(&way, r->m->spec, to, is_download) || !add_to_way(&way, r->m->spec, from, !is_download))
+        return;
+    if (way.loss > 0) {
         double payload = (double)spec->mss_bytes - TIMESTAMP_OPTION_BYTES;
 
         measure_entity(entity, flow, NULL);
-        metric(r, "sqrt_law_k", entity, "packets", goodput_mbps(r, flow) / 8e-6 / payload * rtt_s * sqrt(loss));
+        metric(r, "sqrt_law_k", entity, "packets", goodput_mbps(r, flow) / 8e-6 / payload * way.rtt_s * sqrt(way.loss));
     }
 }
 

@@ -61,32 +61,31 @@ PathMeter::PathMeter(const std::vector<std::unique_ptr<Flow>>& flows, const Topo
 void
 PathMeter::CountDownload(const Ipv4Header& header, Ptr<const Packet> segment, uint32_t)
 {
-    const TcpPorts tcp(segment);
-    Count(tcp.source, header, segment, tcp.headerBytes);
+    Count(true, header, segment);
 }
 
 void
 PathMeter::CountUpload(const Ipv4Header& header, Ptr<const Packet> segment, uint32_t)
 {
-    const TcpPorts tcp(segment);
-    Count(tcp.destination, header, segment, tcp.headerBytes);
+    Count(false, header, segment);
 }
 
 void
-PathMeter::Count(uint16_t port, const Ipv4Header& header, Ptr<const Packet> segment, uint8_t headerBytes)
+PathMeter::Count(bool isDownload, const Ipv4Header& header, Ptr<const Packet> segment)
 {
-    const auto flow = m_flows.find(port);
-    if (header.GetProtocol() != g_tcp || flow == m_flows.end() || segment->GetSize() <= headerBytes)
+    const TcpPorts tcp(segment);
+    const auto flow = m_flows.find(isDownload ? tcp.source : tcp.destination);
+    if (header.GetProtocol() != g_tcp || flow == m_flows.end() || segment->GetSize() <= tcp.headerBytes)
     {
         return;
     }
-    const std::set<const scn_path*> paths{m_topology.GetPathOf(header.GetSource()),
-                                          m_topology.GetPathOf(header.GetDestination())};
-    for (const auto& path : paths)
+    const Ipv4Address client = isDownload ? header.GetDestination() : header.GetSource();
+    const Ipv4Address server = isDownload ? header.GetSource() : header.GetDestination();
+    for (const auto& [address, isClient] : {std::pair(client, true), std::pair(server, false)})
     {
-        if (auto log = measure_path_log(flow->second, path))
+        if (auto log = measure_log_by_end(flow->second, m_topology.GetPathOf(address), isClient))
         {
-            byte_log_add(log, Simulator::Now().GetNanoSeconds(), segment->GetSize() - headerBytes);
+            byte_log_add(log, Simulator::Now().GetNanoSeconds(), segment->GetSize() - tcp.headerBytes);
         }
     }
 }

@@ -36,7 +36,7 @@ class PathMeter
   private:
     void CountDownload(const ns3::Ipv4Header& header, ns3::Ptr<const ns3::Packet> segment, uint32_t interface);
     void CountUpload(const ns3::Ipv4Header& header, ns3::Ptr<const ns3::Packet> segment, uint32_t interface);
-    void Count(uint16_t port, const ns3::Ipv4Header& header, ns3::Ptr<const ns3::Packet> segment, uint8_t headerBytes);
+    void Count(bool isDownload, const ns3::Ipv4Header& header, ns3::Ptr<const ns3::Packet> segment);
 
     const Topology& m_topology;                //!< hosts and paths
     std::map<uint16_t, measure_flow*> m_flows; //!< by the flow's port

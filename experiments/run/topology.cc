@@ -117,7 +117,7 @@ Topology::CreateLinks(Ptr<Node> core)
 
 /** @return what a wire can carry; null: no trace says it */
 static capacity*
-ReadTrace(const scn_path& spec, const std::string& key, const char* name, const char* sha256)
+ReadTrace(const scenario& s, const scn_path& spec, const std::string& key, const char* name, const char* sha256)
 {
     char error[512];
     scn_arena arena{};
@@ -131,6 +131,10 @@ ReadTrace(const scn_path& spec, const std::string& key, const char* name, const 
     {
         throw ScenarioError(spec.mark, key, std::string("a trace; ") + error);
     }
+    if (scenario_contradicts_trace(&s, &spec, trace))
+    {
+        throw ScenarioError(spec.mark, key, "no delays in it, for an event changes the path's");
+    }
     return trace;
 }
 
@@ -140,18 +144,22 @@ Topology::FollowTraces(Path& path, size_t index)
     const int64_t stream = STREAM_PATH + STREAM_PATH_STEP * int64_t(index) + STREAM_TRACE;
     auto near = DynamicCast<PointToPointNetDevice>(path.path->GetWire().Get(0));
     auto core = DynamicCast<PointToPointNetDevice>(path.path->GetWire().Get(1));
-    path.traces.push_back(std::make_shared<TraceWire>(ReadTrace(*path.spec,
+    path.traces.push_back(std::make_shared<TraceWire>(ReadTrace(m_scenario,
+                                                                *path.spec,
                                                                 "trace_down",
                                                                 path.spec->trace_down,
                                                                 path.spec->trace_down_sha256),
                                                       core,
                                                       near,
                                                       stream));
-    path.traces.push_back(
-        std::make_shared<TraceWire>(ReadTrace(*path.spec, "trace_up", path.spec->trace_up, path.spec->trace_up_sha256),
-                                    near,
-                                    core,
-                                    stream + 1));
+    path.traces.push_back(std::make_shared<TraceWire>(ReadTrace(m_scenario,
+                                                                *path.spec,
+                                                                "trace_up",
+                                                                path.spec->trace_up,
+                                                                path.spec->trace_up_sha256),
+                                                      near,
+                                                      core,
+                                                      stream + 1));
 }
 
 void

@@ -74,6 +74,7 @@ static bool read_head(struct reading *r, char *line) {
         has[known] = true;
         r->column_of[r->column_count++] = known;
     }
+    r->c->has_delay = has[COLUMN_DELAY];
     r->c->has_loss = has[COLUMN_LOSS];
     return (has[COLUMN_TIME] && has[COLUMN_RATE]) || fail(r, "expected the columns time_s and rate_mbps");
 }

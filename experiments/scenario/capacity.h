@@ -39,7 +39,7 @@ struct capacity_place {
 struct capacity {
     bool is_opportunities; /**< Mahimahi's format */
     bool is_looped;
-    bool has_loss;             /**< a CSV has that column */
+    bool has_delay, has_loss;  /**< a CSV has that column */
     struct capacity_row *rows; /**< in order of time */
     size_t count, room;
     int64_t period_ns; /**< from a start to the next */

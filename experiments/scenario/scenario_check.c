@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "scenario_check.h"
 
+#include "capacity.h"
+
 #include <string.h>
 
 enum { MSS_MAX = 1460 /* 1500 bytes without the headers of IPv4 and TCP */ };
@@ -230,6 +232,13 @@ static bool check_event_of(const struct scenario *s, const struct scn_event *eve
     if (event->time_s >= s->duration_s)
         return doc_fail(error, event->mark, "time_s: expected a time before the end of the run");
     return true;
+}
+
+bool scenario_contradicts_trace(const struct scenario *s, const struct scn_path *path, const struct capacity *c) {
+    for (size_t i = 0; i < s->events.count; i++)
+        if (c->has_delay && s->events.at[i].delay_ms >= 0 && strcmp(s->events.at[i].path, path->name) == 0)
+            return true;
+    return false;
 }
 
 static bool check_links(const struct scenario *s, struct doc_error *error) {

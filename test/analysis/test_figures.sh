@@ -315,6 +315,33 @@ check 'a heat map' plot heat --kind heat "${walk[@]}" --y goodput
 check 'prediction and simulation' plot scatter --kind scatter --campaign zoo --x prediction --y goodput --series variant --pool delay_ms
 check 'a series over time' plot time --kind time --campaign handover --y goodput --series path --panel transport --where speed_mps=@min \
     --shade 'in_range path:wifi'
+# Both flows of each run were up: the sum is 2, of one of two the mean is a half; neither is a share of runs.
+cp "$dir/all.db" "$dir/bools.db"
+sqlite3 "$dir/bools.db" "INSERT INTO quantity (name, entity, unit) VALUES ('were_up', 'flow:one', 'bool'), ('were_up', 'flow:two', 'bool');
+    INSERT INTO metric_value SELECT run_id, quantity_id, entity = 'flow:one' OR label LIKE '%plain%', 0
+        FROM run_named JOIN quantity ON quantity.name = 'were_up' AND quantity.entity IN ('flow:one', 'flow:two') WHERE campaign = 'zoo'"
+combined_is() { # HOW PLAIN WORDS UNIT: the means
+    figures plot --db "$dir/bools.db" --campaign zoo --x delay_ms --series variant --y were_up --combine "$1" --out "$dir/plot" --name bools &&
+        [ "$(awk -F, '$1 == "plain" || $1 == "two words" { print $1, $5, $6 }' "$dir/plot/bools.csv" | sort -u | tr '\n' ' ')" = "plain $4 $2 two words $4 $3 " ] ||
+        { cat "$dir/plot/bools.csv"; false; }
+}
+check 'a sum of what is true or false' combined_is sum 2 1 count
+check 'a mean of what is true or false' combined_is mean 1 0.5 fraction
+check 'the worst of what is true or false is true or false' combined_is min 1 0 bool
+sqlite3 "$dir/bools.db" "UPDATE point_axis SET key = 'value' WHERE key = 'variant'; UPDATE point_axis SET key = 'n' WHERE key = 'paths.line.delay_ms'"
+head_is() { # FILE COLUMNS
+    [ "$(head -1 "$1" | cut -d, -f "1-$(tr -cd , <<<"$2," | wc -c)")" = "$2" ] || { head -1 "$1"; false; }
+}
+axes_and_columns() { # an axis is never taken for another column
+    figures export --db "$dir/bools.db" --campaign zoo --out "$dir/plot/export.csv" && figures table --db "$dir/bools.db" --campaign zoo --out "$dir/plot" &&
+        figures plot --db "$dir/bools.db" --campaign zoo --x n --y goodput --where value=plain --out "$dir/plot" --name own &&
+        head_is "$dir/plot/export.csv" 'campaign,run,seed,value (axis),n,metric' &&
+        head_is "$dir/plot/table.csv" 'campaign,metric,entity,unit,point,value,n (axis),mean' &&
+        head_is "$dir/plot/own.csv" 'n (axis),value,metric'
+}
+check 'an axis with the name of a column' axes_and_columns
+check 'a greatest of words is refused' refuses 4 "variant=@max: expected an axis of numbers, it has the value '" \
+    table --db "$dir/all.db" --campaign zoo --where variant=@max
 check 'a mean over two speeds is refused' refuses 4 'varies more than the figure shows: mobility.phone.speed_mps (1, 2 ...)' \
     plot --db "$dir/all.db" --out "$dir/none" --kind time --campaign handover --y goodput --entity flow:download --series transport
 shades() { # a run that is always out of range makes all of its panel grey, by one fifth

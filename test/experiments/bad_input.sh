@@ -85,6 +85,7 @@ file '9s/10/0/' 'bad.yaml:9:16: rate_mbps: expected a number from 0.001 to 1e+06
 file '9s/10/nan/' 'bad.yaml:9:16: rate_mbps: expected a number from 0.001 to 1e+06'
 file '9s/10/"10"/' 'bad.yaml:9:16: rate_mbps: expected a number from 0.001 to 1e+06'
 file '9s/$/\n    queue_packets: 1.5/' 'bad.yaml:10:20: queue_packets: expected a whole number from 1 to 10000000'
+file '9s/$/\n    access_delay_spread_ms: 4295/' 'bad.yaml:10:29: access_delay_spread_ms: expected a number from 0 to 4000'
 file '9s/$/\n    loss_down: 1.01/' 'bad.yaml:10:16: loss_down: expected a number from 0 to 1'
 file '9s/$/\n    enabled: maybe/' 'bad.yaml:10:14: enabled: expected true or false'
 file '7s/ethernet/token-ring/' 'bad.yaml:7:11: type: expected one of wifi, lte, ethernet, trace'

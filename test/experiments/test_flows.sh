@@ -76,6 +76,24 @@ for engine in ns3 link; do
     simulate --set 'events=[]' --set 'flows=[{name: f, client: client, server: server, paths: [b]}, {name: g, client: client, server: server}, {name: h, client: client, server: server, paths: [a]}]'
     check "$engine: each flow has the paths that it names" is "$(value path_share 'flow:f path:a')$(value path_share 'flow:f path:b') $(value path_share 'flow:h path:a')$(value path_share 'flow:h path:b')" "1 1"
     check "$engine: one that names none has all" is "$(value subflows 'flow:g path:a') $(value subflows 'flow:g path:b')" "1 1"
+    # x T sqrt(p) of all wires on the way: 2 (5 + 20 + 1) ms, 0.01 + 0.005
+    law=(--set flows.f.protocol=tcp --set 'flows.f.paths=[b]' --set 'links=[{name: l, delay_ms: 20, loss_down: 0.01}]' --set 'paths.b.links=[l]' --set paths.b.loss_down=0.005)
+    simulate --set events=[] "${law[@]}"
+    check "$engine: the square-root law is of the whole way" is "$(value sqrt_law_k | awk '{ printf "%.9g", $1 }')" \
+        "$(value goodput | awk '{ printf "%.9g", $1 / 8e-6 / 1448 * 0.052 * sqrt(0.015) }')"
+    simulate --set events=[] "${law[@]}" --set 'paths.core.hosts=[server, other]' --set 'hosts=[{name: client}, {name: server}, {name: other}]'
+    check "$engine: whoever else is on the server's path" is "$(value sqrt_law_k | awk '{ printf "%.9g", $1 }')" \
+        "$(value goodput | awk '{ printf "%.9g", $1 / 8e-6 / 1448 * 0.052 * sqrt(0.015) }')"
+    simulate --set 'events=[{time_s: 2, path: l, loss_down: 0.04}]' "${law[@]}"
+    check "$engine: there is none of a way that changes" is "$(value sqrt_law_k)" ""
+    # All that the server sends crosses the path that both ends are on: what the client has over b does, too.
+    for direction in download upload; do
+        simulate --set events=[] --set 'paths.a.hosts=[client, server]' --set paths.core.enabled=false --set paths.a.access_rate_mbps=20 --set "flows.f.direction=$direction"
+        check "$engine: paths of both ends bring what arrives, once, $direction" \
+            is_between "$(awk -v a="$(value goodput 'flow:f path:a')" -v b="$(value goodput 'flow:f path:b')" -v all="$(value goodput)" 'BEGIN { print (a + b) / all }')" 0.99 1.1
+        check "$engine: by these are their shares, $direction" is_between \
+            "$(awk -v a="$(value goodput 'flow:f path:a')" -v b="$(value goodput 'flow:f path:b')" -v share="$(value path_share 'flow:f path:b')" 'BEGIN { print share / b * (a + b) }')" 0.999 1.001
+    done
     simulate --set events.0.time_s=2.5 --set 'paths.0.delay_ms=7'
     check "$engine: elements of lists have numbers" is "$(events link_down) $(head -1 out | grep -o '"delay_ms":7,' | wc -l)" "2.5 link_down path:a 1"
     simulate --set flows.f.start_jitter_s=0.2

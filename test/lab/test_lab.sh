@@ -347,6 +347,9 @@ check export_metric_rows equals "$(wc -l < out)" 3
 check export_quotes_csv \
     equals "$(python3 -c 'import csv; r = list(csv.DictReader(open("out"))); print(len(r), {x["mode"]: x["status"] for x in r}["hang"])')" \
     "10 timeout"
+cp bad.db column.db
+sqlite3 column.db "UPDATE point_axis SET key = 'value' WHERE key = (SELECT min(key) FROM point_axis)"
+check export_axis_of_a_columns_name equals "$("$lab" export --db column.db | head -1 | tr , '\n' | grep -c -e '^value$' -e '^value (axis)$')" 2
 check export_sample_rows equals "$("$lab" export --db one.db --table sample | wc -l)" 1801
 
 # --- shards and merge ---

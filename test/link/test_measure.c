@@ -167,11 +167,38 @@ static void what_comes_after_the_end_is_none(void **state) {
     end(&f);
 }
 
+/* Both ends are on a path: what comes over it is what has the client's address there, not all that the server sends from it. */
+static void a_path_of_both_ends_counts_by_the_clients(void **state) {
+    struct fixture f;
+    const char *both[2];
+    (void)state;
+    begin(&f);
+    both[0] = f.phone;
+    both[1] = f.server;
+    f.paths[1].hosts.at = both;
+    f.paths[1].hosts.count = 2;
+    struct measure_flow *flow = start(&f); /* the server is told, as it has two paths */
+    byte_log_add(measure_log_by_end(flow, &f.paths[0], true), 2 * S, 3000);
+    byte_log_add(measure_log_by_end(flow, &f.paths[1], true), 2 * S, 1000);
+    byte_log_add(measure_log_by_end(flow, &f.paths[2], false), 2 * S, 1000);
+    assert_null(measure_log_by_end(flow, &f.paths[0], false));
+    assert_null(measure_log_by_end(flow, &f.paths[1], false));
+    assert_null(measure_log_by_end(flow, &f.paths[2], true));
+    print(&f, 10 * S);
+    require(&f, "metric\tpath_share\tflow:f path:wifi\tfraction\t0.75\n");
+    require(&f, "metric\tpath_share\tflow:f path:lte\tfraction\t0.25\n");
+    require(&f, "metric\tpath_share\tflow:f path:cable\tfraction\t0.25\n");
+    end(&f);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(round_trip_times_are_weighted_by_time), cmocka_unit_test(subflows_are_counted_after_their_end),
-        cmocka_unit_test(path_that_leaves_range_is_a_handover),  cmocka_unit_test(path_that_was_not_in_use_is_none),
+        cmocka_unit_test(round_trip_times_are_weighted_by_time),
+        cmocka_unit_test(subflows_are_counted_after_their_end),
+        cmocka_unit_test(path_that_leaves_range_is_a_handover),
+        cmocka_unit_test(path_that_was_not_in_use_is_none),
         cmocka_unit_test(what_comes_after_the_end_is_none),
+        cmocka_unit_test(a_path_of_both_ends_counts_by_the_clients),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
