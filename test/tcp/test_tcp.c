@@ -110,9 +110,9 @@ static void event(mpt_tcp *t, mpt_tcp_event what, mpt_time now) {
         remove_tcp(t);
 }
 
-static const mpt_tcp_user user = {options_out, option_bytes, window,   acceptable_edge, siblings,   handshake_in,
-                                  established, segment_in,   reset_in, acked,           options_in, data_in,
-                                  timed_out,   event};
+static const mpt_tcp_user user = {options_out,  option_bytes, window,     acceptable_edge, siblings,
+                                  handshake_in, established,  segment_in, reset_in,        acked,
+                                  options_in,   data_in,      timed_out,  event,           true};
 
 /* ---- The line ---- */
 
