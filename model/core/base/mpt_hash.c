@@ -38,7 +38,7 @@ static void grow(mpt_hash *h, const mpt_mem *mem) {
 }
 
 void mpt_hash_insert(mpt_hash *h, mpt_hash_node *n, uint64_t hash, const mpt_mem *mem) {
-    if (h->count >= h->bucket_count)
+    if (2 * h->count >= h->bucket_count) /* each other node of a chain is in no cache where there are thousands */
         grow(h, mem);
     n->hash = hash;
     mpt_hash_node **bucket = &h->buckets[hash & (h->bucket_count - 1)];

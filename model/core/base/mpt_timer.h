@@ -13,8 +13,14 @@ typedef struct mpt_timer {
     uint32_t slot; /**< 1-based place in the heap; 0 = not in it */
 } mpt_timer;
 
+/** A place of the heap: to compare two of them no timer is looked at, which with thousands of connections is in no cache. */
+typedef struct mpt_timer_place {
+    mpt_time at;
+    mpt_timer *timer;
+} mpt_timer_place;
+
 typedef struct mpt_timers {
-    mpt_timer **heap;
+    mpt_timer_place *heap;
     uint32_t count, capacity;
 } mpt_timers;
 
@@ -25,7 +31,11 @@ void mpt_timers_free(mpt_timers *t, const mpt_mem *mem);
 void mpt_timers_set(mpt_timers *t, mpt_timer *timer, mpt_time at);
 /** @return the earliest timer, or NULL. */
 static inline mpt_timer *mpt_timers_first(const mpt_timers *t) {
-    return t->count > 0 ? t->heap[0] : NULL;
+    return t->count > 0 ? t->heap[0].timer : NULL;
+}
+/** @return when that one fires, or MPT_NEVER. */
+static inline mpt_time mpt_timers_at(const mpt_timers *t) {
+    return t->count > 0 ? t->heap[0].at : MPT_NEVER;
 }
 void mpt_timers_check(const mpt_timers *t);
 

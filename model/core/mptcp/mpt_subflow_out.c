@@ -74,14 +74,18 @@ static inline void dss_ack(const mpt_conn *c, mpt_wire *w) {
     w->dss.has_ack = true;
     w->dss.is_ack64 = mpt_conn_is_ack64(c);
     w->dss.ack = mpt_conn_data_ack(c);
+}
+
+static inline void dss_ack_alone(const mpt_conn *c, mpt_wire *w) {
+    dss_ack(c, w);
     w->dss.has_map = w->dss.is_data_fin = w->dss.has_checksum = false;
-    w->dss.is_dsn64 = c->set.dsn64;
 }
 
 static void dss_map(const mpt_conn *c, mpt_wire *w, uint64_t stream_offset, uint64_t ssn, uint32_t bytes,
                     bool is_data_fin) {
     w->dss.has_map = true;
     w->dss.is_data_fin = is_data_fin;
+    w->dss.is_dsn64 = c->set.dsn64;
     w->dss.dsn = mpt_conn_dsn(c, stream_offset);
     w->dss.ssn = (uint32_t)ssn;
     w->dss.length = (uint16_t)(bytes + is_data_fin);
@@ -97,7 +101,7 @@ static void carry_ack(const mpt_subflow *sf, mpt_wire *w, uint64_t seq) {
     if (sf->joining == MPT_JOINING_THIRD_ACK)
         join_ack_option(sf, w);
     else if (!capable_ack_option(sf, w, seq, 0))
-        dss_ack(c, w);
+        dss_ack_alone(c, w);
 }
 
 __attribute__((noinline)) static void rst_option(mpt_subflow *sf, mpt_wire *w) {
@@ -151,7 +155,7 @@ __attribute__((noinline)) static void ack_option(mpt_subflow *sf, mpt_wire *w, u
         return;
     }
     if (mpt_conn_is_mptcp(c) && sf->signal == MPT_SIGNAL_FAIL)
-        dss_ack(c, w); /* both keys have no room beside MP_FAIL, and who sends data has them */
+        dss_ack_alone(c, w); /* both keys have no room beside MP_FAIL, and who sends data has them */
     else if (mpt_conn_is_mptcp(c))
         carry_ack(sf, w, seq);
     if (sf->signal == MPT_SIGNAL_FAIL) {
@@ -200,7 +204,7 @@ void mpt_subflow_options_out(mpt_tcp *t, mpt_wire *w, mpt_tcp_kind kind, uint64_
         dss_map(sf->conn, w, k->stream_offset, k->start, k->bytes, k->flags & MPT_CHUNK_DATA_FIN);
     } else if (is_plain_ack(sf, kind, seq)) {
         sf->is_signalling = sf->is_data_ack_due = false;
-        dss_ack(sf->conn, w);
+        dss_ack_alone(sf->conn, w);
     } else {
         rare_options_out(sf, w, kind, seq, k);
     }

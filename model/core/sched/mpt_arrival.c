@@ -181,15 +181,18 @@ static uint64_t ahead_bytes(const mpt_tcp *t) {
 
 mpt_time mpt_arrival_of_new(const mpt_arrival *a, const mpt_tcp *t, mpt_time now) {
     mpt_time at_least_ns;
-    return mpt_arrival_of_new_from_now(a, t, now, &at_least_ns);
+    uint64_t steady_bytes_per_s;
+    return mpt_arrival_of_new_from_now(a, t, now, &at_least_ns, &steady_bytes_per_s);
 }
 
-mpt_time mpt_arrival_of_new_from_now(const mpt_arrival *a, const mpt_tcp *t, mpt_time now, mpt_time *at_least_ns) {
+mpt_time mpt_arrival_of_new_from_now(const mpt_arrival *a, const mpt_tcp *t, mpt_time now, mpt_time *at_least_ns,
+                                     uint64_t *steady_bytes_per_s) {
     mpt_time silence = silence_ns(a, t, now), idle = a->rtt_ns > 0 ? a->rtt_ns - (now - a->rtt_at_ns) : 0;
     mpt_time least = mpt_arrival_least(a, t);
     mpt_time ns = longer(least, shorter(idle, srtt_ns(a, t))); /* a queue seen lately drains meanwhile */
     uint64_t ahead = ahead_bytes(t), rate = rate_bytes_per_s(a, t, now);
     *at_least_ns = least;
+    *steady_bytes_per_s = silence == 0 ? rate : 0;
     if (rate == 0) {
         ns += span_at(a, t, ahead, 0); /* no more than a window a round trip is known to pass */
     } else {
@@ -204,11 +207,11 @@ mpt_time mpt_arrival_of_new_from_now(const mpt_arrival *a, const mpt_tcp *t, mpt
  * With some outstanding, and answers as they should be, all that grows when more is sent is the time that the path needs for what is ahead.
  * A billionth less than that is certain whatever the rounding.
  */
-uint64_t mpt_arrival_bytes_within(const mpt_arrival *a, const mpt_tcp *t, mpt_time ns, mpt_time now) {
-    uint64_t ahead = ahead_bytes(t) + t->cc.mss_bytes, rate = rate_bytes_per_s(a, t, now);
-    if (t->q.count < 2 || rate == 0 || silence_ns(a, t, now) > 0)
+uint64_t mpt_arrival_bytes_within(const mpt_tcp *t, mpt_time ns, uint64_t steady_bytes_per_s) {
+    uint64_t ahead = ahead_bytes(t) + t->cc.mss_bytes;
+    if (t->q.count < 2)
         return 0;
-    uint64_t bytes = (uint64_t)((double)ns * (1 - 1e-9) / 1e9 * (double)(int64_t)rate);
+    uint64_t bytes = (uint64_t)((double)ns * (1 - 1e-9) / 1e9 * (double)(int64_t)steady_bytes_per_s);
     return bytes > ahead ? bytes - ahead : 0;
 }
 

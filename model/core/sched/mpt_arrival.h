@@ -32,10 +32,17 @@ void mpt_arrival_begin(mpt_arrival *a, const mpt_tcp *t, mpt_time now);
 void mpt_arrival_acked(mpt_arrival *a, const mpt_tcp *t, bool is_stalled, mpt_time now);
 /** @return how long from now until a new segment would be acknowledged */
 mpt_time mpt_arrival_of_new(const mpt_arrival *a, const mpt_tcp *t, mpt_time now);
-/** The same. @param at_least_ns what it is at least from now on until something is heard, or the TCP loses something, whatever is sent */
-mpt_time mpt_arrival_of_new_from_now(const mpt_arrival *a, const mpt_tcp *t, mpt_time now, mpt_time *at_least_ns);
-/** @return bytes that may be sent now, and nothing else happen, so that mpt_arrival_of_new() stays within @p ns, where it is so now; 0: not known */
-uint64_t mpt_arrival_bytes_within(const mpt_arrival *a, const mpt_tcp *t, mpt_time ns, mpt_time now);
+/**
+ * The same. @param at_least_ns what it is at least from now on until something is heard, or the TCP loses something, whatever is sent
+ * @param steady_bytes_per_s the rate of delivery, where answers come as they should; 0: not known
+ */
+mpt_time mpt_arrival_of_new_from_now(const mpt_arrival *a, const mpt_tcp *t, mpt_time now, mpt_time *at_least_ns,
+                                     uint64_t *steady_bytes_per_s);
+/**
+ * @return bytes that may be sent now, and nothing else happen, so that mpt_arrival_of_new() stays within @p ns, where it is so now; 0: not known
+ * @param steady_bytes_per_s found out with it
+ */
+uint64_t mpt_arrival_bytes_within(const mpt_tcp *t, mpt_time ns, uint64_t steady_bytes_per_s);
 /** @return what mpt_arrival_of_new() is at least: the least round-trip time known */
 mpt_time mpt_arrival_least(const mpt_arrival *a, const mpt_tcp *t);
 /** @return mpt_arrival_of_new() where losses are frequent: it is lost, too, and sent again */

@@ -12,6 +12,7 @@ struct mpt_path {
     mpt_arrival arrival;
     mpt_time looked_at;  /**< when arrival_ns was found out; MPT_NEVER once something has happened at the subflow */
     mpt_time arrival_ns; /**< mpt_arrival_of_new() */
+    uint64_t steady_bytes_per_s; /**< found out with it */
     mpt_time
         at_least_ns; /**< what that will be at least until something else happens than that data are sent there; 0 = not known */
     mpt_time penalised_at;
@@ -23,7 +24,7 @@ struct mpt_path {
 static inline mpt_time mpt_path_arrival(mpt_path *p, mpt_time now) {
     if (p->looked_at != now) {
         p->looked_at = now;
-        p->arrival_ns = mpt_arrival_of_new_from_now(&p->arrival, p->tcp, now, &p->at_least_ns);
+        p->arrival_ns = mpt_arrival_of_new_from_now(&p->arrival, p->tcp, now, &p->at_least_ns, &p->steady_bytes_per_s);
     }
     return p->arrival_ns;
 }

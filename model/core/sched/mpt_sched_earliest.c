@@ -181,7 +181,7 @@ static uint64_t run_bytes(const mpt_sched_view *v, const race *r, mpt_time first
     uint64_t two = mpt_sendq_pipe(&p->tcp->q) + 2 * (uint64_t)p->tcp->cc.mss_bytes;
     bool may_be_alone = r->has_sooner && is_window_short(v); /* see choose_alone() */
     return !may_be_alone && first_ns <= ns && two <= p->tcp->cc.cwnd_bytes
-               ? mpt_arrival_bytes_within(&p->arrival, p->tcp, ns, v->now)
+               ? mpt_arrival_bytes_within(p->tcp, ns, p->steady_bytes_per_s)
                : 0;
 }
 

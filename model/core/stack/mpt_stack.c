@@ -209,7 +209,7 @@ void mpt_stack_timer(mpt_stack *st, mpt_time now) {
     advance(st, now);
     mpt_timer *t;
     mpt_time_wait_timer(st, now);
-    while ((t = mpt_timers_first(&st->timers)) && t->at <= now) {
+    while ((t = mpt_timers_first(&st->timers)) && mpt_timers_at(&st->timers) <= now) {
         mpt_conn *c = timer_conn(t);
         mpt_timers_set(&st->timers, t, MPT_NEVER);
         mpt_conn_timer(c, now);
@@ -219,9 +219,8 @@ void mpt_stack_timer(mpt_stack *st, mpt_time now) {
 }
 
 mpt_time mpt_stack_deadline(const mpt_stack *st) {
-    const mpt_timer *t = mpt_timers_first(&st->timers), *w = mpt_timers_first(&st->time_waits);
-    mpt_time at = t ? t->at : MPT_NEVER;
-    return w && w->at < at ? w->at : at;
+    mpt_time at = mpt_timers_at(&st->timers), wait_at = mpt_timers_at(&st->time_waits);
+    return wait_at < at ? wait_at : at;
 }
 
 /* ---- Segments out ---- */

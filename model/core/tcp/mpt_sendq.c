@@ -20,9 +20,8 @@ static uint32_t place_of(const mpt_sendq *q, const mpt_chunk *k) {
     return (uint32_t)(k - q->ring);
 }
 
-static void chain_newest(mpt_sendq *q, mpt_chunk *k) {
-    uint32_t place = place_of(q, k);
-    k->earlier = q->newest;
+static void chain_newest(mpt_sendq *q, uint32_t place) {
+    q->ring[place].earlier = q->newest;
     if (q->flying_count++ == 0)
         q->oldest = place;
     else
@@ -47,7 +46,7 @@ static void unchain(mpt_sendq *q, uint32_t place) {
 static void chain_by_turn(mpt_sendq *q, mpt_chunk *k, uint32_t hint) {
     uint32_t place = place_of(q, k), before = hint;
     if (q->flying_count == 0 || mpt_chunk_is_before(&q->ring[q->newest], k->turn)) {
-        chain_newest(q, k);
+        chain_newest(q, place);
         return;
     }
     while (before != q->oldest && !mpt_chunk_is_before(&q->ring[before], k->turn))
@@ -125,12 +124,13 @@ mpt_chunk *mpt_sendq_append(mpt_sendq *q, const mpt_chunk *k) {
             q->sorted_from = k->start;
         }
     }
-    mpt_chunk *slot = mpt_sendq_at(q, q->count);
+    uint32_t place = (q->head + q->count) & (q->capacity - 1);
+    mpt_chunk *slot = &q->ring[place];
     *slot = *k;
     slot->turn = ++q->turns;
     q->count++;
     q->bytes += mpt_chunk_length(k);
-    chain_newest(q, slot);
+    chain_newest(q, place);
     return slot;
 }
 
@@ -238,7 +238,7 @@ void mpt_sendq_mark_resent(mpt_sendq *q, mpt_chunk *k, mpt_time now) {
     k->flags |= MPT_CHUNK_EVER_RESENT;
     k->sent_at = now;
     k->turn = ++q->turns;
-    chain_newest(q, k);
+    chain_newest(q, place_of(q, k));
 }
 
 void mpt_sendq_forget_sacks(mpt_sendq *q) {

@@ -362,8 +362,8 @@ static void ecn_received(mpt_tcp *t, const mpt_wire *w, const mpt_segment *in) {
 }
 
 /** Payload at [seq, seq + payload_bytes), part of which may be old or beyond the window. */
-static void payload_received(mpt_tcp *t, const mpt_wire *w, const mpt_segment *in, int64_t seq, mpt_store *store,
-                             mpt_time now) {
+__attribute__((noinline)) static void any_payload_received(mpt_tcp *t, const mpt_wire *w, const mpt_segment *in,
+                                                           int64_t seq, mpt_store *store, mpt_time now) {
     uint64_t next = t->rx.next, start = seq > (int64_t)next ? (uint64_t)seq : next;
     uint64_t end = (uint64_t)(seq + in->payload_bytes), fresh = 0;
     if (end <= start)
@@ -391,6 +391,24 @@ static void payload_received(mpt_tcp *t, const mpt_wire *w, const mpt_segment *i
         t->ack_wanted = true; /* RFC 5681 4.2: at once, holes filled included */
     }
     mpt_tcp_ack_soon(t, now);
+}
+
+/** Nearly all payload is what comes next. */
+static void payload_received(mpt_tcp *t, const mpt_wire *w, const mpt_segment *in, int64_t seq, mpt_store *store,
+                             mpt_time now) {
+    uint64_t next = t->rx.next;
+    if (seq != (int64_t)next || t->rx.beyond.count > 0) {
+        any_payload_received(t, w, in, seq, store, now);
+        return;
+    }
+    uint64_t taken = t->user->data_in(t, w, in, next, next + in->payload_bytes, 0, store, now);
+    if (taken == UINT64_MAX || t->state == MPT_TCP_CLOSED)
+        return;
+    t->rx.next = taken;
+    if (taken > next)
+        mpt_tcp_ack_soon(t, now);
+    else
+        t->ack_wanted = true;
 }
 
 static void fin_arrived(mpt_tcp *t, mpt_time now) {

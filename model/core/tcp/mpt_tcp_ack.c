@@ -253,33 +253,16 @@ static bool is_old_news(const mpt_tcp *t, const mpt_wire *w, uint64_t ack) {
            t->cc.ops->on_rate == NULL;
 }
 
-bool mpt_tcp_ack_received(mpt_tcp *t, const mpt_wire *w, uint32_t payload_bytes, mpt_time now) {
-    uint64_t ack = mpt_seq_expand(w->ack - t->iss, t->snd_una);
-    if ((int64_t)(ack - t->snd_nxt) > 0) {
-        mpt_tcp_challenge_ack(t, now); /* acknowledges what was not sent (RFC 5961 5.2) */
-        return false;
-    }
-    if (mpt_tcp_window_in(t, w) > t->window_bytes_max)
-        t->window_bytes_max = mpt_tcp_window_in(t, w);
+/** What there may be something new in. Not inlined: it needs all registers. */
+__attribute__((noinline)) static void news_received(mpt_tcp *t, const mpt_wire *w, uint64_t ack, uint32_t payload_bytes,
+                                                    mpt_time now) {
     bool is_overtaken = (int64_t)(ack - t->snd_una) < 0;
-    if (is_overtaken && t->snd_una - ack > t->window_bytes_max) {
-        mpt_tcp_challenge_ack(t, now); /* too old to be the peer's (RFC 5961 5.2) */
-        return false;
-    }
-    if (w->window == 0)
-        t->timeouts_in_row = 0; /* who shuts the window and answers is there (RFC 9293 3.8.6.1) */
-    if (is_old_news(t, w, ack)) {
-        t->window_last = w->window;
-        if (t->user->hears_repeats)
-            t->user->acked(t, ack, false, w, now);
-        return true;
-    }
     ack_news news = {
         .rtt_from = MPT_NEVER, .now = now, .ts_echo = t->has_timestamps && w->has_timestamps ? w->ts_echo : 0};
     ack_before before = {mpt_sendq_pipe(&t->q), t->q.lost_ever_bytes, t->q.count};
     if (is_overtaken) {
         overtaken(t, w, ack, &news, &before, now);
-        return true;
+        return;
     }
     bool is_duplicate = ack == t->snd_una && payload_bytes == 0 && t->q.count > 0 && !(w->flags & MPT_FIN) &&
                         w->window == t->window_last && !(w->mptcp & ~(1u << MPT_DSS));
@@ -318,5 +301,29 @@ bool mpt_tcp_ack_received(mpt_tcp *t, const mpt_wire *w, uint32_t payload_bytes,
     tell_rate(t, &news, &before, w, now);
     if (t->was_fin_sent && t->snd_una == t->snd_nxt)
         our_fin_acked(t, now);
+}
+
+bool mpt_tcp_ack_received(mpt_tcp *t, const mpt_wire *w, uint32_t payload_bytes, mpt_time now) {
+    uint64_t ack = mpt_seq_expand(w->ack - t->iss, t->snd_una);
+    if ((int64_t)(ack - t->snd_nxt) > 0) {
+        mpt_tcp_challenge_ack(t, now); /* acknowledges what was not sent (RFC 5961 5.2) */
+        return false;
+    }
+    if (mpt_tcp_window_in(t, w) > t->window_bytes_max)
+        t->window_bytes_max = mpt_tcp_window_in(t, w);
+    bool is_overtaken = (int64_t)(ack - t->snd_una) < 0;
+    if (is_overtaken && t->snd_una - ack > t->window_bytes_max) {
+        mpt_tcp_challenge_ack(t, now); /* too old to be the peer's (RFC 5961 5.2) */
+        return false;
+    }
+    if (w->window == 0)
+        t->timeouts_in_row = 0; /* who shuts the window and answers is there (RFC 9293 3.8.6.1) */
+    if (is_old_news(t, w, ack)) {
+        t->window_last = w->window;
+        if (t->user->hears_repeats)
+            t->user->acked(t, ack, false, w, now);
+        return true;
+    }
+    news_received(t, w, ack, payload_bytes, now);
     return true;
 }
