@@ -180,6 +180,39 @@ static bool host_has_path(const struct scenario *s, const char *host) {
     return false;
 }
 
+/* Whether @p setting sets the same as the first @p length bytes of @p name. */
+static bool sets(const char *setting, const char *name, size_t length) {
+    return strncmp(setting, name, length) == 0 && setting[length] == '=';
+}
+
+/* What a flow has a key for its settings do not overrule: the configuration, and axes of sweeps, would say what is not so. */
+static bool check_settings(const struct scn_flow *flow, struct doc_error *error) {
+    static const char *const keys[][2] = {{"Mptcp", "protocol"},
+                                          {"CongestionControl", "congestion_control"},
+                                          {"Scheduler", "scheduler"},
+                                          {"PathManager", "path_manager"},
+                                          {"SendBuffer", "send_buffer_bytes"},
+                                          {"SndBufSize", "send_buffer_bytes"},
+                                          {"ReceiveBuffer", "receive_buffer_bytes"},
+                                          {"RcvBufSize", "receive_buffer_bytes"},
+                                          {"MssMax", "mss_bytes"},
+                                          {"SegmentSize", "mss_bytes"}};
+
+    for (size_t i = 0; i < flow->settings.count; i++) {
+        const char *text = flow->settings.at[i], *equals = strchr(text, '=');
+
+        if (!equals)
+            return doc_fail(error, flow->mark, "settings: expected \"name=value\", not \"%s\"", text);
+        for (size_t k = 0; k < sizeof keys / sizeof *keys; k++)
+            if (sets(text, keys[k][0], strlen(keys[k][0])))
+                return doc_fail(error, flow->mark, "settings: expected the key %s instead of \"%s\"", keys[k][1], text);
+        for (size_t k = 0; k < i; k++)
+            if (sets(flow->settings.at[k], text, (size_t)(equals - text)))
+                return doc_fail(error, flow->mark, "settings: expected each once, not \"%s\" as well", text);
+    }
+    return true;
+}
+
 static bool check_flow(const struct scenario *s, const struct scn_flow *flow, struct doc_error *error) {
     if (strcmp(flow->client, flow->server) == 0)
         return doc_fail(error, flow->mark, "server: expected another host than the client");
@@ -204,12 +237,11 @@ static bool check_flow(const struct scenario *s, const struct scn_flow *flow, st
                         "(TcpRateLinux::SkbSent) once the peer's window is full");
     if (flow->stop_s > 0 && flow->stop_s <= flow->start_s)
         return doc_fail(error, flow->mark, "stop_s: expected a time after start_s");
+    if (flow->stop_s > 0 && flow->stop_s <= flow->start_s + flow->start_jitter_s)
+        return doc_fail(error, flow->mark, "stop_s: expected a time after start_s and start_jitter_s");
     if (flow->start_s + flow->start_jitter_s >= s->duration_s)
         return doc_fail(error, flow->mark, "start_s: expected a time before the end of the run");
-    for (size_t i = 0; i < flow->settings.count; i++)
-        if (!strchr(flow->settings.at[i], '='))
-            return doc_fail(error, flow->mark, "settings: expected \"name=value\", not \"%s\"", flow->settings.at[i]);
-    return true;
+    return check_settings(flow, error);
 }
 
 static const struct scn_path *link_of_name(const struct scenario *s, const char *name) {

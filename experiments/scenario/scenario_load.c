@@ -71,6 +71,8 @@ static bool name_exists(const struct loader *l, const char *sequence, const char
     return false;
 }
 
+enum { NAME_BYTES_MAX = 100 }; /* names of series have room for a flow and a path */
+
 /* Names appear in the names of series and files: letters, digits, '-' and '_' only. */
 static bool is_name(const char *text) {
     return text[0] && !text[strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_")];
@@ -85,6 +87,8 @@ static bool load_text(struct loader *l, const struct key *key, const struct doc_
         return doc_fail(l->error, node->mark, "%s: expected text", key->name);
     if (strcmp(key->name, "name") == 0 && !is_name(node->text))
         return doc_fail(l->error, node->mark, "%s: expected a name of letters, digits, '-' and '_'", key->name);
+    if (strcmp(key->name, "name") == 0 && strlen(node->text) > NAME_BYTES_MAX)
+        return doc_fail(l->error, node->mark, "name: expected at most %d characters", NAME_BYTES_MAX);
     if (key->names_of && !name_exists(l, key->names_of, node->text) &&
         !(key->or_of && name_exists(l, key->or_of, node->text)))
         return doc_fail(l->error, node->mark, "%s: expected the name of one of the %s%s%s, not \"%s\"", key->name,

@@ -415,6 +415,8 @@ struct mpt_pm_ops {
     /** A connection begins and ends: for what its state refers to elsewhere. NULL: not wanted */
     void (*on_start)(const mpt_pm_ops *ops, void *priv);
     void (*on_end)(void *priv);
+    /** Where there are subflows_max, an address that has none takes the place of one of two that share theirs with others: a path that comes back. */
+    bool makes_room;
 };
 
 #define MPT_PM_PRIV_BYTES 4096 /**< most state of a path manager's own for a connection */

@@ -175,6 +175,13 @@ known '23s/$/\n    settings: ["NoSuch=1"]/' \
     'bad.yaml:19:5: settings: expected Attribute=value with an Attribute of ns3::TcpSocketBase, not "NoSuch=1"'
 known '22s/ns3-tcp/mptcp/; 23s/$/\n    settings: ["NoSuch=1"]/' \
     'bad.yaml:19:5: settings: expected Attribute=value with an Attribute of ns3::MptcpSocket, not "NoSuch=1"'
+known '22s/ns3-tcp/mptcp/; 23s/$/\n    settings: ["CongestionControl=cubic"]/' \
+    'bad.yaml:19:5: settings: expected the key congestion_control instead of "CongestionControl=cubic"'
+known '23s/$/\n    settings: ["SegmentSize=500"]/' 'bad.yaml:19:5: settings: expected the key mss_bytes instead of "SegmentSize=500"'
+known '22s/ns3-tcp/tcp/; 23s/$/\n    settings: ["RtoMin=1s", "Sack=true", "RtoMin=300ms"]/' \
+    'bad.yaml:19:5: settings: expected each once, not "RtoMin=300ms" as well'
+known '23s/$/\n    start_jitter_s: 0.5\n    stop_s: 0.6/' 'bad.yaml:19:5: stop_s: expected a time after start_s and start_jitter_s'
+known "19s/download/$(printf '%0101d' 0)/" 'bad.yaml:19:11: name: expected at most 100 characters'
 known '22s/ns3-tcp/mptcp/; 23s/$/\n    settings: ["RtoMin=never"]/' \
     'bad.yaml:19:5: settings: expected name=value with a setting of the core as ns3::MptcpSocket names it, not "RtoMin=never"'
 

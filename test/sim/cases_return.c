@@ -163,6 +163,58 @@ static void listener_outlives_the_loss_of_its_last_address(const char *name) {
     }
 }
 
+/* ---- There are more pairs of addresses than places ------------------------------------------------------------------- */
+
+/**
+ * Four links, two addresses of the server, and places for as many as there are links: while the last link is away, its place goes to a second pair of
+ * another, and must be given back. With a short link the join that comes back is at the server before the end of the one that gave way.
+ */
+static void last_of_four_is_away(const char *name, const sim_fault_kind what[2], mpt_time away_ns, int side,
+                                 mpt_time delay_ns) {
+    enum { LINKS = 4, LAST = LINKS - 1 };
+    sim_scenario s;
+    sim_box box = {0};
+    uint64_t bytes = 2 * MEGABYTE * (uint64_t)(away_ns / MPT_S + 35);
+    mpt_time back_at = 3 * MPT_S + away_ns;
+    sim_case_two_links(&s, name, side == SIM_CLIENT ? bytes : 0, side == SIM_SERVER ? bytes : 0);
+    s.link_count = LINKS;
+    s.server_address_count = 2;
+    s.server_signals = true;
+    for (uint32_t i = 0; i < LINKS; i++) {
+        s.link[i] = s.link[0];
+        s.link[i].rate_bps = 4000000;
+        s.link[i].delay_ns = 30 * MPT_MS;
+    }
+    s.link[LAST].delay_ns = delay_ns;
+    s.settings[SIM_CLIENT].conn.subflows_max = s.settings[SIM_SERVER].conn.subflows_max = LINKS;
+    s.faults_end_ns = back_at + 1 * MPT_S;
+    s.delivery_ns = back_at + 300 * MPT_S;
+    s.end_ns = s.delivery_ns + 300 * MPT_S;
+    sim_scenario_fault(&s, 3 * MPT_S, what[0], LAST);
+    sim_scenario_fault(&s, back_at, what[1], LAST);
+    sim_world *w = sim_case_world(&s, &box);
+    sim_world_run_until(w, back_at + 5 * MPT_S);
+    for (uint32_t link = 0; link < LINKS; link++) {
+        uint64_t carried = carried_soon_after(w, &box, link, side, w->now);
+        SIM_REQUIRE(carried > 500000, "away for %" PRId64 " ms, side %d sends: %" PRIu64 " bytes on link %u",
+                    away_ns / MPT_MS, side, carried, link);
+    }
+    sim_case_finish(w);
+}
+
+static void path_that_comes_back_finds_room(const char *name) {
+    static const sim_fault_kind told[2] = {SIM_FAULT_DOWN, SIM_FAULT_UP},
+                                dark[2] = {SIM_FAULT_BLOCK, SIM_FAULT_UNBLOCK};
+    static const mpt_time away_ms[] = {5, 500, 3000, 20000, 60000};
+    for (size_t i = 0; i < sizeof away_ms / sizeof *away_ms; i++)
+        for (int side = SIM_CLIENT; side <= SIM_SERVER; side++) {
+            last_of_four_is_away(name, told, away_ms[i] * MPT_MS, side, 30 * MPT_MS);
+            last_of_four_is_away(name, told, away_ms[i] * MPT_MS, side, 1 * MPT_MS);
+            last_of_four_is_away(name, dark, away_ms[i] * MPT_MS, side, 30 * MPT_MS);
+            last_of_four_is_away(name, dark, away_ms[i] * MPT_MS, side, 1 * MPT_MS);
+        }
+}
+
 static const sim_case cases[] = {
     SIM_CASE(dark_path_is_used_again_soon_by_a_sending_client),
     SIM_CASE(dark_path_is_used_again_soon_by_a_sending_server),
@@ -172,5 +224,6 @@ static const sim_case cases[] = {
     SIM_CASE(path_that_its_sender_gave_up_is_joined_again),
     SIM_CASE(listener_keeps_the_only_subflow_it_may_have),
     SIM_CASE(listener_outlives_the_loss_of_its_last_address),
+    SIM_CASE(path_that_comes_back_finds_room),
 };
 SIM_CASES(return )

@@ -6,7 +6,11 @@
 
 enum {
     DOUBLINGS_MAX = 6, /* of the pause before a failed pair is tried again */
-    AWAY_TRIES = 64 /* at most so many joins of a path that is away, nine seconds each, before the pauses grow, too */
+    AWAY_TRIES = 64, /* at most so many joins of a path that is away, nine seconds each, before the pauses grow, too */
+    ROOM_TRIES = 3,  /* joins of a path that never worked for which room is made */
+    ROOM_CLOSED_MAX = 8, /* of those that gave way and are in TIME-WAIT yet */
+    ROOM_PAUSES =
+        4 /* for which it is kept: the peer may not have heard yet that a place is free, and refuse the first join */
 };
 #define MPT_PM_AWAY_NS (3 * MPT_S)
 #define TIMER_LEAST_NS MPT_MS
@@ -389,15 +393,59 @@ static uint32_t uses(const mpt_conn *c, const mpt_local_address *local, const mp
     return n;
 }
 
+/** Has one of the addresses no subflow, and is a path? That a peer's address is one its word alone does not say. */
+static bool is_missing(const mpt_conn *c, const mpt_local_address *local, const mpt_remote *remote, const mpt_pair *p) {
+    bool has_local = false, has_remote = false, has_worked = p && p->has_worked;
+    if (!c->pm.ops->makes_room)
+        return false;
+    for (uint32_t i = 0; i < c->subflow_count; i++) {
+        const mpt_tcp *t = &c->subflows[i]->t;
+        bool is_alive = mpt_subflow_is_alive(c->subflows[i]);
+        has_local |= is_alive && mpt_addr_equal(&t->local.addr, &local->addr);
+        has_remote |= is_alive && mpt_addr_equal(&t->remote.addr, &remote->endpoint.addr);
+    }
+    return has_worked ? !has_local || !has_remote : !has_local && (!p || p->failures <= ROOM_TRIES);
+}
+
+/** Do others work from the address that it has, and to that of the peer? */
+static bool is_spare(const mpt_conn *c, const mpt_subflow *sf) {
+    bool has_local = false, has_remote = false;
+    for (uint32_t i = 0; i < c->subflow_count; i++) {
+        const mpt_subflow *other = c->subflows[i];
+        bool works = other != sf && mpt_subflow_can_send(other) && !other->is_stalled;
+        has_local |= works && mpt_addr_equal(&other->t.local.addr, &sf->t.local.addr);
+        has_remote |= works && mpt_addr_equal(&other->t.remote.addr, &sf->t.remote.addr);
+    }
+    return has_local && has_remote && mpt_subflow_can_send(sf);
+}
+
+/** The youngest one that can be spared ends, unless one does already. */
+static void make_room(mpt_conn *c, mpt_time now) {
+    mpt_subflow *spare = NULL;
+    for (uint32_t i = 0; i < c->subflow_count; i++) {
+        mpt_subflow *sf = c->subflows[i];
+        if (mpt_subflow_is_alive(sf) && (sf->t.fin_wanted || sf->t.was_fin_sent))
+            return;
+        if (is_spare(c, sf))
+            spare = sf;
+    }
+    if (!spare || c->subflow_count >= mpt_conn_alive_count(c) + ROOM_CLOSED_MAX)
+        return;
+    spare->t.fin_wanted = true;
+    c->pm.room_until = now + ROOM_PAUSES * c->set.join_backoff_ns;
+    mpt_conn_wake(c);
+}
+
 /**
- * One more subflow. Of the pairs that are due it is the one that failed longest ago, or never: none that fails soon after each try keeps
- * the others from the last free place. @return true when there may be more to open
+ * One more subflow: that of an address that has none, and else, of the pairs that are due, the one that failed longest ago, or never: none that fails
+ * soon after each try keeps the others from the last free place. @return true when there may be more to open
  */
 static bool open_next(mpt_conn *c, mpt_time now) {
     const mpt_local_address *local = NULL;
     const mpt_remote *remote = NULL;
     mpt_time longest = MPT_NEVER;
     uint32_t fewest = UINT32_MAX;
+    bool fills_a_gap = false;
     c->pm.retry_at = MPT_NEVER;
     for (uint32_t i = 0; i < c->stack->local_count; i++) {
         for (uint32_t j = 0; j < c->pm.remote_count; j++) {
@@ -406,16 +454,24 @@ static bool open_next(mpt_conn *c, mpt_time now) {
             const mpt_pair *p = find_pair(&c->pm, &l->addr, &r->endpoint);
             mpt_time at, failed_at = p ? p->failed_at : INT64_MIN;
             due_at(c, l, r, p, &at);
+            bool is_gap = at <= now && is_missing(c, l, r, p);
+            if (at <= now && !is_gap && at < c->pm.room_until)
+                at = c->pm.room_until;
             if (at > now) {
                 c->pm.retry_at = at < c->pm.retry_at ? at : c->pm.retry_at;
-            } else if (failed_at < longest || (failed_at == longest && uses(c, l, r) < fewest)) {
+            } else if (is_gap != fills_a_gap
+                           ? is_gap
+                           : failed_at < longest || (failed_at == longest && uses(c, l, r) < fewest)) {
                 local = l;
                 remote = r;
                 longest = failed_at;
                 fewest = uses(c, l, r);
+                fills_a_gap = is_gap;
             }
         }
     }
+    if (fills_a_gap && !has_room(c))
+        make_room(c, now);
     if (!local || !has_room(c))
         return false;
     if (join(c, local, remote, now))

@@ -39,6 +39,7 @@ typedef struct mpt_pm {
     uint32_t pair_count, pair_capacity;
     mpt_time retry_at;     /**< earliest retry of a pair; MPT_NEVER */
     mpt_time paused_until; /**< there was no memory to open one, or to remember that it failed */
+    mpt_time room_until;   /**< places are kept for addresses that have no subflow */
 } mpt_pm;
 
 /** @param priv of the policy, zeroed */

@@ -177,6 +177,7 @@ void mpt_subflow_set_established(mpt_subflow *sf, mpt_time now) {
     if (sf->is_join) {
         rescue_from_others(sf);
         end_others_that_peer_ended(sf);
+        mpt_pm_update(c); /* there may be one that can be spared now */
         return;
     }
     accepted(c);

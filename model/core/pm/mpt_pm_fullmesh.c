@@ -7,4 +7,4 @@ static uint32_t wanted(const mpt_pm_view *v) {
     return 1;
 }
 
-const mpt_pm_ops mpt_pm_fullmesh = {.name = "fullmesh", .wanted = wanted};
+const mpt_pm_ops mpt_pm_fullmesh = {.name = "fullmesh", .wanted = wanted, .makes_room = true};

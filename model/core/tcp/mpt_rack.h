@@ -27,8 +27,8 @@ typedef struct mpt_rack {
 
 /** Variables of RFC 8985 5.2 and 7. */
 typedef struct mpt_tlp {
-    bool is_on;     /**< asked for, and the peer speaks SACK */
     uint64_t end;   /**< TLP.end_seq: SND.NXT after the probe whose fate is not known yet; 0 = none */
+    bool is_on;     /**< asked for, and the peer speaks SACK */
     bool is_resend; /**< TLP.is_retrans: the probe carried old data */
     bool is_wanted; /**< the probe timeout has passed: send one */
     mpt_time timer_at;

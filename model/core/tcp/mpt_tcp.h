@@ -56,11 +56,11 @@ typedef enum mpt_undo_witness { MPT_UNDO_NONE, MPT_UNDO_DSACK, MPT_UNDO_FIRST_CO
 /** Duplicate ACKs without SACK (RFC 5681, 6582). */
 typedef struct mpt_duplicates {
     uint32_t in_row; /**< the third of them is a loss */
-    uint64_t bytes;  /**< they say that so much has left the network; what is acknowledged comes off again */
-    uint64_t
-        floor; /**< "recover": those for what was sent before the last recovery or timeout are no loss (RFC 6582 3.2 step 2) */
     bool
         has_partial; /**< a partial acknowledgement has restarted the timer in this recovery: the others do not (RFC 6582 4) */
+    uint64_t bytes; /**< they say that so much has left the network; what is acknowledged comes off again */
+    uint64_t
+        floor; /**< "recover": those for what was sent before the last recovery or timeout are no loss (RFC 6582 3.2 step 2) */
 } mpt_duplicates;
 
 /** Most that was outstanding at once within the last window. */
