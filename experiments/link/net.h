@@ -141,6 +141,10 @@ void host_pump(struct host *h);
 /** An address came up or went down: the core is told in a moment. */
 void host_sync_addresses(struct host *h);
 
+/* foresee.c */
+/** Fetch into the caches what a packet is about that is going to arrive at a host (see wire_foreseer). Changes nothing. */
+void net_foresee(void *net, const struct packet *p, unsigned ahead);
+
 /* flow.c */
 bool flow_init(struct flow *f, struct net *n, size_t index);
 void flow_schedule(struct flow *f);

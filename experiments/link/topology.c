@@ -13,6 +13,7 @@
 
 /* As ns-3 has it where nothing else is said: FQ-CoDel before a device with a queue of 100 packets. */
 enum { WIRE_DEVICE_PACKETS = 1, CABLE_DEVICE_PACKETS = 100, CABLE_QUEUE_PACKETS = 10240, PACKET_BYTES = 1500 };
+enum { MANY_FLOWS = 64 }; /* the second cache of a core (1 MiB) does not hold all that belongs to so many */
 
 static void *allocate(size_t count, size_t bytes) {
     void *p = calloc(count ? count : 1, bytes);
@@ -78,6 +79,8 @@ static void wire_init(struct wire *w, struct net *n, double rate_mbps, int64_t d
     w->queue.pool = &n->pool;
     w->receive = forward;
     w->receiver = n;
+    w->foresee = n->spec->flows.count >= MANY_FLOWS ? net_foresee : NULL;
+    w->foreseer = n;
     w->done_ns = -1;
 }
 

@@ -3,6 +3,8 @@
 
 #include "capacity.h"
 
+#include <string.h>
+
 /* ---- The way ----------------------------------------------------------------------------------------------- */
 
 static void arrive(void *object);
@@ -45,11 +47,23 @@ static bool is_lost(struct wire *w) {
     return w->is_in_burst;
 }
 
-/* Let the fourth packet behind @p p be in the caches when it arrives: thousands may be on the way, and what sent them has sent many others since. */
-static void look_ahead(const struct packet *p) {
-    for (int i = 0; i < 3 && p; i++)
-        p = p->next;
-    if (p && p->next)
+/* Of the same two ports: what the one needs is there because of the other. */
+static bool is_alike(const struct packet *a, const struct packet *b) {
+    return memcmp(a->segment.header, b->segment.header, 4) == 0;
+}
+
+/* Let the fourth packet behind @p p be in the caches when it arrives, and those before it find there what they need: thousands may be on the way, of as many connections. */
+static void look_ahead(const struct wire *w, const struct packet *p) {
+    for (unsigned ahead = 1; ahead < WIRE_FORESEEN; ahead++) {
+        const struct packet *next = p->next;
+
+        if (!next)
+            return;
+        if (w->foresee && !is_alike(p, next))
+            w->foresee(w->foreseer, next, ahead);
+        p = next;
+    }
+    if (p->next)
         packet_prefetch(p->next);
 }
 
@@ -60,7 +74,7 @@ static void arrive(void *object) {
     if (!p || p->number != w->clock->number)
         return; /* another packet came to be before it, and was waited for since */
     packet_list_take(&w->flying);
-    look_ahead(p);
+    look_ahead(w, p);
     expect_first(w);
     if ((wire_draws_losses(w) && is_lost(w)) || w->is_broken) {
         w->lost++;

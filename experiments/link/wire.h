@@ -12,10 +12,13 @@
 #include "clock.h"
 #include "queue.h"
 
-enum { PPP_HEADER_BYTES = 2 };
+enum { PPP_HEADER_BYTES = 2, WIRE_FORESEEN = 4 };
 
 /** Takes a packet at the end of a wire. */
 typedef void wire_receiver(void *object, struct packet *p);
+
+/** Is told of the packet that will arrive as the @p ahead-th from now, when it is WIRE_FORESEEN - 1 ahead or fewer. */
+typedef void wire_foreseer(void *object, const struct packet *p, unsigned ahead);
 
 struct wire {
     struct clock *clock;
@@ -25,6 +28,8 @@ struct wire {
     int64_t delay_ns;
     wire_receiver *receive;
     void *receiver;
+    wire_foreseer *foresee; /**< NULL: nobody wants to know */
+    void *foreseer;
 
     struct queue queue;          /**< the discipline */
     struct packet_list device;   /**< waits in the device */

@@ -301,6 +301,31 @@ static void calls_on_a_connection_in_the_wrong_state_are_refused(void **state) {
     end(&f);
 }
 
+static void foreseen_segments_change_nothing(void **state) {
+    fixture f;
+    mpt_conn *c;
+    mpt_segment syn = {0}, answer = {.header_bytes = 20}, stranger = {.header_bytes = 20};
+    mpt_endpoint ours = {server.addr, 0};
+    mpt_counters before;
+    (void)state;
+    begin(&f);
+    assert_int_equal(mpt_connect(f.stack, &ours, &peer, NULL, 0, &c), MPT_OK);
+    assert_true(mpt_stack_transmit(f.stack, &syn, 0));
+    answer.source = stranger.source = syn.destination;
+    answer.destination = syn.source;
+    stranger.destination = peer.addr;
+    memcpy(answer.header, syn.header + 2, 2);
+    memcpy(answer.header + 2, syn.header, 2);
+    before = *mpt_stack_counters(f.stack);
+    for (unsigned ahead = 4; ahead > 0; ahead--) {
+        mpt_stack_foresee(f.stack, &answer, ahead);
+        mpt_stack_foresee(f.stack, &stranger, ahead);
+    }
+    assert_memory_equal(&before, mpt_stack_counters(f.stack), sizeof before);
+    assert_false(mpt_stack_transmit(f.stack, &syn, 0));
+    end(&f);
+}
+
 /* ---- Traces ------------------------------------------------------------------------------------------------------- */
 
 static void oldest_traces_are_dropped_and_counted(void **state) {
@@ -346,6 +371,7 @@ int main(void) {
         cmocka_unit_test(connect_says_what_is_wrong),
         cmocka_unit_test(there_are_so_many_connections_and_ports_are_different),
         cmocka_unit_test(calls_on_a_connection_in_the_wrong_state_are_refused),
+        cmocka_unit_test(foreseen_segments_change_nothing),
         cmocka_unit_test(oldest_traces_are_dropped_and_counted),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

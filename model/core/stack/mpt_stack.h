@@ -3,6 +3,7 @@
  * mpt_stack.h: the entry points of one host's stack. Private to the core.
  *   mpt_stack.c     creation, who gets a segment, deadlines, notices      mpt_listener.c  passive opens
  *   mpt_address.c   local addresses come and go; connections hear of it   mpt_check.c     invariants
+ *   mpt_foresee.c   what comes soon is fetched into the caches
  */
 #ifndef MPT_STACK_H
 #define MPT_STACK_H
