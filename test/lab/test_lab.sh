@@ -510,6 +510,9 @@ form_says between_without_design 'design: expected together with axes that have 
 form_says condition_on_an_axis_below 'when: expected axes that stand above this one' 'grid: [{key: a, values: [1], when: {b: 1}}, {key: b, values: [1]}]'
 form_says exclude_of_no_axis "exclude: expected an axis of the grid, not 'z'" 'grid: [{key: a, values: [1]}]
 exclude: [{z: 1}]'
+form_says exclude_of_no_value "exclude: expected a value of the axis 'a', not '1.0'" 'grid: [{key: a, values: [1]}]
+exclude: [{a: [1, 1.0]}]'
+form_says condition_of_no_value "when: expected a value of the axis 'a', not 'twoo'" 'grid: [{key: a, values: [one, two]}, {key: b, values: [1], when: {a: twoo}}]'
 form_says grid_and_grids 'grid: expected either grid, with exclude and design, or grids' 'grids: [{grid: []}]
 grid: [{key: a, values: [1]}]'
 form_says wrong_value_names_its_line "form.yaml:7: point 'b=1 mode=unknown'" 'grid:
