@@ -270,7 +270,7 @@ static void failed(struct side *side, mpt_status reason) {
     release(side);
     if (what) {
         fprintf(stderr, "flow %s: %s at %.3f s: %s\n", side->flow->spec->name, what, now_s, mpt_status_name(reason));
-        measure_flow_event(side->flow->net->record, now_of(side), "failed", side->flow->record, NULL, what);
+        measure_failed(side->flow->net->record, now_of(side), side->flow->record, what);
     }
     side->is_close_told = side->is_close_told || side->is_connected;
 }
@@ -393,7 +393,7 @@ static void connect_from(void *object) {
     if (status != MPT_OK) {
         fprintf(stderr, "flow %s: cannot connect at %.3f s: %s\n", f->spec->name, (double)f->net->clock.now_ns / 1e9,
                 mpt_status_name(status));
-        measure_flow_event(f->net->record, f->net->clock.now_ns, "failed", f->record, NULL, "cannot connect");
+        measure_failed(f->net->record, f->net->clock.now_ns, f->record, "cannot connect");
         return;
     }
     mpt_conn_set_user(f->client.conn, &f->client);

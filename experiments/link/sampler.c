@@ -109,7 +109,8 @@ static void take(void *object) {
         sample_position(n, &n->walks[i]);
     for (size_t i = 0;
          i < n->spec->flows.count && (measure_wants(n->record, "cwnd") || measure_wants(n->record, "rtt")); i++)
-        sample_flow(n, &n->flows[i]);
+        if (!measure_is_over(n->flows[i].record))
+            sample_flow(n, &n->flows[i]);
     if (measure_wants(n->record, "queue"))
         sample_queues(n);
     clock_at(&n->clock, n->clock.now_ns + n->spec->sampling.interval_ms * MPT_MS, clock_number(&n->clock), take, n);

@@ -199,6 +199,15 @@ void measure_flow_event(struct measure *m, int64_t now_ns, const char *name, con
     measure_event(m, now_ns, name, entity, detail);
 }
 
+void measure_failed(struct measure *m, int64_t now_ns, struct measure_flow *flow, const char *what) {
+    flow->has_failed = true;
+    measure_flow_event(m, now_ns, "failed", flow, NULL, what);
+}
+
+bool measure_is_over(const struct measure_flow *flow) {
+    return flow->completed_ns != 0 || flow->sides_closed == 2 || flow->has_failed;
+}
+
 /* ---- Subflows ---------------------------------------------------------------------------------------------- */
 
 bool measure_knows_subflow(const struct measure_flow *flow, bool is_client, uint32_t id) {

@@ -38,6 +38,7 @@ struct measure_flow {
     int64_t completed_ns;       /**< when all bytes of a flow of limited size had arrived; 0 = not yet */
     int sides_closed;           /**< sides that saw the other's close; 2 = closed in good order */
     bool is_connected;          /**< at the client, at some time */
+    bool has_failed;            /**< it could not connect, or broke */
     bool is_damaged;            /**< content differed from what was sent */
     uint64_t bytes_reinjected;  /**< at the end of the run */
     bool has_fallen_back;       /**< likewise */
@@ -119,6 +120,10 @@ void measure_range_changed(struct measure *m, const char *host, const struct scn
                            bool is_in_range);
 /** Something happened; @p name must outlive the run, @p detail is words for people. */
 void measure_event(struct measure *m, int64_t now_ns, const char *name, const char *entity, const char *detail);
+/** The flow could not connect, or its connection broke. */
+void measure_failed(struct measure *m, int64_t now_ns, struct measure_flow *flow, const char *what);
+/** @return whether all has arrived, both sides have closed, or it has failed: what its subflows were like last is of no time any more. */
+bool measure_is_over(const struct measure_flow *flow);
 /** Something happened to a flow; @p path may be NULL. */
 void measure_flow_event(struct measure *m, int64_t now_ns, const char *name, const struct measure_flow *flow,
                         const struct scn_path *path, const char *detail);

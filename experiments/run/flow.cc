@@ -200,7 +200,7 @@ void
 Flow::TellFailed(const char* what)
 {
     std::fprintf(stderr, "flow %s: %s at %.3f s\n", m_spec.name, what, Simulator::Now().GetSeconds());
-    measure_flow_event(&m_measure, Simulator::Now().GetNanoSeconds(), "failed", &m_record, nullptr, what);
+    measure_failed(&m_measure, Simulator::Now().GetNanoSeconds(), &m_record, what);
 }
 
 /** The sender says that no more will come; it closes when the receiver has answered, as it is observed until then. */

@@ -55,7 +55,7 @@ Sampler::TakePositions()
 void
 Sampler::TakeSubflows(const Flow& flow)
 {
-    if (!measure_wants(&m_record, "cwnd") && !measure_wants(&m_record, "rtt"))
+    if ((!measure_wants(&m_record, "cwnd") && !measure_wants(&m_record, "rtt")) || measure_is_over(&flow.GetRecord()))
     {
         return;
     }

@@ -240,7 +240,8 @@ static const struct key sampling_keys[] = {
         scn_sampling, series, "[goodput, position, in_range]",
         .choices = "goodput position in_range cwnd rtt app_delay reorder queue",
         .help =
-            "what is sampled: goodput, position, in_range, cwnd, rtt; engine link: app_delay (from write to read: "
+            "what is sampled: goodput, position, in_range, cwnd and rtt (until the flow is over); engine link: "
+            "app_delay (from write to read: "
             "quantiles at the end), reorder (bytes at the receiver behind a hole), queue (packets of paths and links)"),
 };
 static const struct section sampling_section = SECTION("sampling", sampling_keys, scn_sampling);

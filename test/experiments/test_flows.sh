@@ -76,6 +76,12 @@ for engine in ns3 link; do
     simulate --set 'events=[]' --set 'flows=[{name: f, client: client, server: server, paths: [b]}, {name: g, client: client, server: server}, {name: h, client: client, server: server, paths: [a]}]'
     check "$engine: each flow has the paths that it names" is "$(value path_share 'flow:f path:a')$(value path_share 'flow:f path:b') $(value path_share 'flow:h path:a')$(value path_share 'flow:h path:b')" "1 1"
     check "$engine: one that names none has all" is "$(value subflows 'flow:g path:a') $(value subflows 'flow:g path:b')" "1 1"
+    simulate --set events=[] --set "flows=[{name: f, bytes: 1000000, client: client, server: server}, {name: g, client: client, server: server, stop_s: 2, send_buffer_bytes: 65536}, {name: h, client: client, server: server}]" \
+        --set 'sampling={interval_ms: 100, series: [cwnd, rtt]}'
+    last_sample() { awk -F'\t' -v of="flow:$1 " '$1 == "sample" && index($2, of) && $3 > last { last = $3 } END { print last / 1e6 }' out; }
+    check "$engine: a flow that is over has no window any more" is_between "$(last_sample f)" "$(value completion_time | awk '{ print 1 + $1 - 0.15 }')" "$(value completion_time | awk '{ print 1 + $1 + 0.001 }')"
+    check "$engine: nor has one that has closed" is_between "$(last_sample g)" 1.9 3
+    check "$engine: others have one" is_above "$(last_sample h)" 3.8
     # x T sqrt(p) of all wires on the way: 2 (5 + 20 + 1) ms, 0.01 + 0.005
     law=(--set flows.f.protocol=tcp --set 'flows.f.paths=[b]' --set 'links=[{name: l, delay_ms: 20, loss_down: 0.01}]' --set 'paths.b.links=[l]' --set paths.b.loss_down=0.005)
     simulate --set events=[] "${law[@]}"
