@@ -268,16 +268,25 @@ static int tell_end(const sweep *s, const progress *p, bool is_finished) {
     return p->failed ? EXIT_FAILED : EXIT_DONE;
 }
 
-static void tell_intervals(const sweep *s) {
-    size_t narrow = 0, wanted = 0;
+/* False where `until' names what no run has. */
+static bool tell_intervals(const sweep *s) {
+    size_t narrow = 0, wanted = 0, without = 0;
     for (size_t i = 0; i < s->points.count; i++) {
         wanted += s->points.points[i].is_wanted;
         narrow += s->points.points[i].is_narrow;
+        without += s->points.points[i].is_wanted && s->points.points[i].is_without;
     }
-    if (s->file.until.half_width > 0.0) {
-        fprintf(stderr, "%s: the interval is narrow enough at %zu of %zu points%s\n", s->file.name, narrow, wanted,
-                narrow < wanted ? "; the others stopped at the most runs" : "");
+    if (s->file.until.half_width <= 0.0) {
+        return true;
     }
+    fprintf(stderr, "%s: the interval is narrow enough at %zu of %zu points%s\n", s->file.name, narrow, wanted,
+            narrow + without < wanted ? "; the others stopped at the most runs" : "");
+    if (without > 0) {
+        const sweep_until *until = &s->file.until;
+        fprintf(stderr, "%s: until: no run has a value of the metric '%s' of '%s' at %zu of %zu points\n", s->file.name,
+                until->metric, until->entity ? until->entity : "", without, wanted);
+    }
+    return without == 0 || without < wanted;
 }
 
 static int run_open_runs(sweep *s) {
@@ -309,14 +318,15 @@ static int run_open_runs(sweep *s) {
         }
         is_finished = runner_run(&r);
     }
+    bool is_judged = true;
     if (is_finished) {
-        tell_intervals(s);
+        is_judged = tell_intervals(s);
         store_tell_same_results(&s->results, s->tasks.campaign_id, s->tasks.build_ids, s->file.name);
         is_finished = !s->file.is_predicted || predict_runs(&s->results, s->file.name, s->given->jobs);
     }
     int status = tell_end(s, &shown, is_finished);
     progress_free(&shown);
-    return status;
+    return status == EXIT_DONE && !is_judged ? EXIT_FAILED : status;
 }
 
 static bool tell_predictions(const sweep *s) {

@@ -24,6 +24,7 @@ typedef struct {
     int64_t build_id;     /* likewise, of the program that its runs load */
     uint64_t seed_target; /* how many seeds it is to have, as far as is known */
     bool is_narrow;       /* the interval that `until' asks for is narrow enough */
+    bool is_without;      /* no run has a value of that metric: more runs would not help */
     bool is_wanted;       /* of this shard: the others need no configuration */
 } grid_point;
 

@@ -178,8 +178,9 @@ static bool extend_point(plan *p, store *s, grid *g, size_t index) {
             return false;
         }
         point->is_narrow = is_narrow_enough(&file->until, values, count);
+        point->is_without = count == 0;
         free(values);
-        if (point->is_narrow || point->seed_target >= file->until.max) {
+        if (point->is_narrow || point->is_without || point->seed_target >= file->until.max) {
             return true;
         }
         uint64_t next = point->seed_target + file->until.step;

@@ -446,8 +446,49 @@ static bool check_excludes(const struct doc_node *node, const sweep_grid *grid) 
     return true;
 }
 
+static bool has_choice(const sweep_axis *axis, const char *value) {
+    size_t i = 0;
+    while (i < axis->choice_count && strcmp(axis->choices[i].value, value) != 0) {
+        i++;
+    }
+    return i < axis->choice_count;
+}
+
+/* A value that the axis does not have would never be met, and nobody be told: 5.0 is none where it has 5. */
+static bool check_values(const struct doc_node *node, const char *word, const sweep_grid *grid,
+                         const sweep_conditions *conditions) {
+    for (size_t i = 0; i < conditions->count; i++) {
+        const sweep_condition *condition = &conditions->items[i];
+        size_t a = 0;
+        while (strcmp(grid->axes[a].key, condition->key) != 0) {
+            a++;
+        }
+        for (size_t k = 0; k < condition->values.count; k++) {
+            if (!has_choice(&grid->axes[a], condition->values.items[k])) {
+                return reader_fail(node, word, "expected a value of the axis '%s', not '%s'", condition->key,
+                                   condition->values.items[k]);
+            }
+        }
+    }
+    return true;
+}
+
+static bool check_conditions(const struct doc_node *node, const sweep_grid *grid) {
+    for (size_t i = 0; i < grid->exclude_count; i++) {
+        if (!check_values(node, "exclude", grid, &grid->excludes[i])) {
+            return false;
+        }
+    }
+    for (size_t i = 0; i < grid->axis_count; i++) {
+        if (!check_values(node, "when", grid, &grid->axes[i].when)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 bool reader_complete_grid(const struct doc_node *node, sweep_grid *grid) {
-    if (!fill_design(node, grid) || !check_excludes(node, grid)) {
+    if (!fill_design(node, grid) || !check_excludes(node, grid) || !check_conditions(node, grid)) {
         return false;
     }
     size_t points = 1;

@@ -165,13 +165,17 @@ static uint64_t lay_wires(struct net *n, const struct scn_path *spec, struct wir
 
 static bool follow_trace(struct wire *w, const struct net *n, const struct scn_path *spec, const char *key,
                          const char *name, const char *sha256, struct scn_arena *arena, uint64_t stream) {
-    char error[512] = "expected no delays in it, for an event changes the path's";
+    const char *contradicted = NULL;
+    char error[512];
 
     if (strcmp(name, "none") == 0)
         return true;
     w->capacity = capacity_read(scenario_trace(spec, name, sha256, arena), spec->trace_loop, error, sizeof error);
-    if (!w->capacity || scenario_contradicts_trace(n->spec, spec, w->capacity)) {
-        fprintf(stderr, "%s:%d:%d: %s: %s\n", spec->mark.file, spec->mark.line, spec->mark.column, key, error);
+    if (w->capacity)
+        contradicted = scenario_contradicts_trace(n->spec, spec, w->capacity, strcmp(key, "trace_down") == 0);
+    if (!w->capacity || contradicted) {
+        fprintf(stderr, "%s:%d:%d: %s: %s%s\n", spec->mark.file, spec->mark.line, spec->mark.column, key,
+                contradicted ? "expected " : error, contradicted ? contradicted : "");
         return false;
     }
     w->capacity->rate_bps = w->rate_bps;

@@ -131,9 +131,9 @@ ReadTrace(const scenario& s, const scn_path& spec, const std::string& key, const
     {
         throw ScenarioError(spec.mark, key, std::string("a trace; ") + error);
     }
-    if (scenario_contradicts_trace(&s, &spec, trace))
+    if (const char* contradicted = scenario_contradicts_trace(&s, &spec, trace, key == "trace_down"))
     {
-        throw ScenarioError(spec.mark, key, "no delays in it, for an event changes the path's");
+        throw ScenarioError(spec.mark, key, contradicted);
     }
     return trace;
 }

@@ -207,8 +207,9 @@ void scenario_print_keys(FILE *out);
 const char *scenario_trace(const struct scn_path *path, const char *name, const char *sha256, struct scn_arena *arena);
 
 struct capacity;
-/** @return whether an event changes a delay of @p path that its trace @p c says for each packet: the one would undo the other. */
-bool scenario_contradicts_trace(const struct scenario *s, const struct scn_path *path, const struct capacity *c);
+/** @return what the trace @p c of @p path may not say, as the scenario says it; NULL: it may */
+const char *scenario_contradicts_trace(const struct scenario *s, const struct scn_path *path, const struct capacity *c,
+                                       bool is_down);
 
 /**
  * The name of a file that a scenario names: relative to the scenario's folder where that is written in the file.

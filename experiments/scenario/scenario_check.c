@@ -266,11 +266,14 @@ static bool check_event_of(const struct scenario *s, const struct scn_event *eve
     return true;
 }
 
-bool scenario_contradicts_trace(const struct scenario *s, const struct scn_path *path, const struct capacity *c) {
+const char *scenario_contradicts_trace(const struct scenario *s, const struct scn_path *path, const struct capacity *c,
+                                       bool is_down) {
+    if (c->has_loss && (is_down ? path->loss_down : path->loss_up) > 0)
+        return is_down ? "no losses in it, for loss_down is above 0" : "no losses in it, for loss_up is above 0";
     for (size_t i = 0; i < s->events.count; i++)
         if (c->has_delay && s->events.at[i].delay_ms >= 0 && strcmp(s->events.at[i].path, path->name) == 0)
-            return true;
-    return false;
+            return "no delays in it, for an event changes the path's";
+    return NULL;
 }
 
 static bool check_links(const struct scenario *s, struct doc_error *error) {

@@ -107,7 +107,7 @@ def draw_flow(d, index, hosts, own_paths, checks_content):
         flow["paths"] = list_of(d.some_of(own_paths[client]))
     for key, values in {
         "bytes": (0, 1, 1000, 100000, 3000000),
-        "stop_s": (1.2, 1.7),
+        "stop_s": (1.4, 1.7),
         "send_buffer_bytes": (3000, 20000, 100000, 1000000),
         "receive_buffer_bytes": (3000, 20000, 100000, 1000000),
         "mss_bytes": (200, 536, 1000),

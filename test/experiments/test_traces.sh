@@ -72,11 +72,14 @@ mv study/rates.csv study/other.csv
 check 'a trace that is not there is told' "$? $(cut -d : -f 4- err)" '2  trace_down: cannot be opened: No such file or directory'
 
 printf 'time_s,rate_mbps,delay_ms\n0,10,5\n4,10,5\n' >study/delays.csv
+cp study/other.csv study/rates.csv
 for engine in link $([ -x "$run-ns3" ] && echo ns3); do
     told=(--seed 1 --set engine=$engine --set 'events=[{time_s: 1, path: one, delay_ms: 50}]')
     "$run" study/scenario.yaml "${told[@]}" --set paths.one.trace_down=delays.csv >out 2>err
     check "$engine: an event does not change a delay that a trace says" "$? $(cat out; cut -d : -f 4- err)" \
         "2  trace_down: expected no delays in it, for an event changes the path's"
+    "$run" study/scenario.yaml --seed 1 --set engine=$engine --set paths.one.loss_up=0.1 --set paths.one.trace_up=rates.csv >out 2>err
+    check "$engine: nor are there losses of both" "$? $(cat out; cut -d : -f 4- err)" "2  trace_up: expected no losses in it, for loss_up is above 0"
     "$run" study/scenario.yaml "${told[@]}" --set paths.one.trace_down=opportunities >out 2>err
     check "$engine: it does one that none says" "$? $(grep -c '^event.*delay.*path:one' out)" '0 1'
 done

@@ -510,6 +510,9 @@ form_says between_without_design 'design: expected together with axes that have 
 form_says condition_on_an_axis_below 'when: expected axes that stand above this one' 'grid: [{key: a, values: [1], when: {b: 1}}, {key: b, values: [1]}]'
 form_says exclude_of_no_axis "exclude: expected an axis of the grid, not 'z'" 'grid: [{key: a, values: [1]}]
 exclude: [{z: 1}]'
+form_says exclude_of_no_value "exclude: expected a value of the axis 'a', not '1.0'" 'grid: [{key: a, values: [1]}]
+exclude: [{a: [1, 1.0]}]'
+form_says condition_of_no_value "when: expected a value of the axis 'a', not 'twoo'" 'grid: [{key: a, values: [one, two]}, {key: b, values: [1], when: {a: twoo}}]'
 form_says grid_and_grids 'grid: expected either grid, with exclude and design, or grids' 'grids: [{grid: []}]
 grid: [{key: a, values: [1]}]'
 form_says wrong_value_names_its_line "form.yaml:7: point 'b=1 mode=unknown'" 'grid:
@@ -546,6 +549,11 @@ def is_narrow(v): return t[len(v)] * st.stdev(v) / len(v) ** 0.5 <= 0.2 * st.mea
 print(sum(not is_narrow(v) or any(is_narrow(v[:n]) for n in range(15, len(v), 5)) for v in points.values()), len(points))"
 }
 check adaptive_sweep_runs_no_more_than_needed equals "$(rule until.db)" "0 3"
+sed 's/metric: goodput/metric: goodputt/' until.yaml > nothing.yaml
+sweep nothing.yaml nothing.db -j 1
+check metric_that_no_run_has_is_told err_has "until: no run has a value of the metric 'goodputt' of 'flow:download' at 3 of 3 points"
+check it_is_an_error equals "$status" 1
+check more_runs_are_not_made_for_it equals "$(query nothing.db 'SELECT count(*) FROM run')" 45
 check points_differ_in_their_runs test "$(query until.db 'SELECT count(DISTINCT n) FROM (SELECT count(*) AS n FROM run GROUP BY point_id)')" -gt 1
 sweep until.yaml until2.db -j 4
 check jobs_do_not_change_adaptive_results same_results until.db until2.db

@@ -299,6 +299,9 @@ void mpt_conn_dss_received(mpt_subflow *sf, const mpt_wire *w, const mpt_segment
  */
 uint64_t mpt_conn_data_received(mpt_subflow *sf, const mpt_wire *w, const mpt_segment *in, uint64_t start, uint64_t end,
                                 uint32_t skip, mpt_store *store, mpt_time now);
+/** The same of a connection that is TCP from the start. */
+uint64_t mpt_conn_plain_received(mpt_conn *c, uint64_t start, uint64_t end, uint32_t skip, mpt_store *store,
+                                 mpt_time now);
 /** The peer's stream ends at @p offset. */
 void mpt_conn_end_received(mpt_conn *c, uint64_t offset, mpt_time now);
 /** Window to advertise now, in bytes; moves rcv_edge. */

@@ -300,6 +300,22 @@ __attribute__((noinline)) static uint64_t take_any(mpt_conn *c, uint64_t offset,
     return start + take(c, offset, end - start, skip, store, true, now);
 }
 
+/** [start, end) of a subflow belong at @p offset of the stream. */
+static inline uint64_t receive_at(mpt_conn *c, uint64_t offset, uint64_t start, uint64_t end, uint32_t skip,
+                                  mpt_store *store, mpt_time now) {
+    if (!is_next(c, offset, end - start))
+        return take_any(c, offset, start, end, skip, store, now);
+    *store = (mpt_store){c, offset, skip, (uint32_t)(end - start)};
+    c->rx.next += end - start;
+    mpt_conn_notify(c, MPT_NOTICE_READABLE);
+    return end;
+}
+
+uint64_t mpt_conn_plain_received(mpt_conn *c, uint64_t start, uint64_t end, uint32_t skip, mpt_store *store,
+                                 mpt_time now) {
+    return receive_at(c, mpt_stream_of_subflow(start), start, end, skip, store, now);
+}
+
 uint64_t mpt_conn_data_received(mpt_subflow *sf, const mpt_wire *w, const mpt_segment *in, uint64_t start, uint64_t end,
                                 uint32_t skip, mpt_store *store, mpt_time now) {
     mpt_conn *c = sf->conn;
@@ -309,12 +325,7 @@ uint64_t mpt_conn_data_received(mpt_subflow *sf, const mpt_wire *w, const mpt_se
     sf->unmapped_heads = 0;
     if (sf->is_join || offset != mpt_stream_of_subflow(start))
         c->fallback.is_straight = false;
-    if (!is_next(c, offset, end - start))
-        return take_any(c, offset, start, end, skip, store, now);
-    *store = (mpt_store){c, offset, skip, (uint32_t)(end - start)};
-    c->rx.next += end - start;
-    mpt_conn_notify(c, MPT_NOTICE_READABLE);
-    return end;
+    return receive_at(c, offset, start, end, skip, store, now);
 }
 
 /* ---- DATA_ACK and DATA_FIN ---- */

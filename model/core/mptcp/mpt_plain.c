@@ -95,8 +95,11 @@ static bool options_in(mpt_tcp *t, const mpt_wire *w, const mpt_segment *in, mpt
 static uint64_t data_in(mpt_tcp *t, const mpt_wire *w, const mpt_segment *in, uint64_t start, uint64_t end,
                         uint32_t skip, mpt_store *store, mpt_time now) {
     mpt_subflow *sf = mpt_sf(t);
+    mpt_conn *c = sf->conn;
+    c->last_received = sf;
+    if (c->mode == MPT_MODE_TCP && !c->set.receive_buffer_autotuning)
+        return mpt_conn_plain_received(c, start, end, skip, store, now);
     mpt_rcvbuf_segment_received(sf, w, now);
-    sf->conn->last_received = sf;
     return mpt_conn_data_received(sf, w, in, start, end, skip, store, now);
 }
 
