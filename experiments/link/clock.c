@@ -2,6 +2,7 @@
 #include "clock.h"
 
 #include <stdio.h>
+#include <string.h>
 
 enum { TURN_BITS = 20 }; /* a million turns, and 2^44 numbers */
 
@@ -49,47 +50,82 @@ uint32_t clock_turn(struct clock *c, clock_action *action, void *object) {
     return c->turn_count;
 }
 
-static void make_room(struct clock *c) {
-    c->soon_room = c->soon_room > 0 ? 2 * c->soon_room : 64;
-    c->soon = (clock_key *)realloc(c->soon, c->soon_room * sizeof *c->soon);
-    if (!c->soon)
+enum { FIRST_ROOM = 256, FEW = 64 };
+
+/* Put what is expected into the middle of its room, of which it takes a fourth at most. */
+__attribute__((noinline)) static void centre(struct clock *c) {
+    const uint32_t count = c->room_end ? (uint32_t)(c->room_end - c->room) : 0;
+    const uint32_t wanted = 4 * c->soon_count < count ? count : count > 0 ? 2 * count : FIRST_ROOM;
+    clock_key *room = (clock_key *)malloc(wanted * sizeof *room), *soon = room + (wanted - c->soon_count) / 2;
+
+    if (!room)
         out_of_memory();
-    c->soon[c->soon_count + 1] = GREATEST_KEY;
+    if (c->soon_count > 0)
+        memcpy(soon, c->soon, c->soon_count * sizeof *soon);
+    free(c->room);
+    c->room = room;
+    c->room_end = room + wanted;
+    c->soon = soon;
 }
 
-/* Put @p key in the place of the first one. */
-static inline void replace_first(struct clock *c, clock_key key) {
-    clock_key *soon = c->soon;
-    uint32_t i = 1;
+/* How many of the sorted keys from @p at on are before @p key. */
+static uint32_t count_before(const clock_key *at, uint32_t count, clock_key key) {
+    uint32_t low = 0;
 
-    for (uint32_t child = 2; child <= c->soon_count; child = 2 * i) {
-        child += soon[child + 1] < soon[child];
-        if (key < soon[child])
-            break;
-        soon[i] = soon[child];
-        i = child;
+    while (low < count) {
+        uint32_t middle = low + (count - low) / 2;
+
+        if (at[middle] < key)
+            low = middle + 1;
+        else
+            count = middle;
     }
-    soon[i] = key;
+    return low;
+}
+
+__attribute__((noinline)) static void replace_first_of_many(struct clock *c, clock_key key) {
+    const uint32_t before = count_before(c->soon + 1, c->soon_count - 1, key);
+
+    if (before < c->soon_count / 2) {
+        memmove(c->soon, c->soon + 1, before * sizeof key);
+    } else {
+        if (c->soon + c->soon_count == c->room_end)
+            centre(c);
+        c->soon++;
+        memmove(&c->soon[before + 1], &c->soon[before], (c->soon_count - 1 - before) * sizeof key);
+    }
+    c->soon[before] = key;
+}
+
+/*
+ * Put @p key in the place of the first one, which is before it. What an event brings about is mostly before nearly all others, or behind them: only those
+ * on that side of it are moved, a few. (A heap moves as many as it has levels, and compares twice as often.)
+ */
+static inline void replace_first(struct clock *c, clock_key key) {
+    clock_key *at = c->soon;
+
+    if (c->soon_count > FEW) {
+        replace_first_of_many(c, key);
+    } else if (key < at[c->soon_count / 2]) {
+        for (; at[1] < key; at++)
+            at[0] = at[1];
+        *at = key;
+    } else {
+        if (at + c->soon_count == c->room_end)
+            centre(c);
+        at = c->soon++ + c->soon_count;
+        for (; key < at[-1]; at--)
+            at[0] = at[-1];
+        *at = key;
+    }
 }
 
 __attribute__((noinline)) static void put(struct clock *c, clock_key key) {
-    uint32_t i = c->soon_count + 1;
-
-    if (c->soon_count + 3 > c->soon_room)
-        make_room(c);
+    if (c->soon == c->room)
+        centre(c);
     c->soon_count++;
-    for (; i > 1 && key < c->soon[i / 2]; i /= 2)
-        c->soon[i] = c->soon[i / 2];
-    c->soon[i] = key;
-    c->soon[c->soon_count + 1] = GREATEST_KEY;
-}
-
-static inline void drop_first(struct clock *c) {
-    const clock_key last = c->soon[c->soon_count];
-
-    c->soon[c->soon_count--] = GREATEST_KEY;
-    if (c->soon_count > 0)
-        replace_first(c, last);
+    *--c->soon = 0;
+    replace_first(c, key);
 }
 
 void clock_expect(struct clock *c, uint32_t turn, int64_t time_ns, uint64_t number) {
@@ -112,17 +148,17 @@ static inline void take_turn(struct clock *c, clock_key key) {
     c->number = (uint64_t)key >> TURN_BITS;
     c->has_gap = true;
     t->action(t->object);
-    if (c->has_gap)
-        drop_first(c);
+    if (c->has_gap) {
+        c->soon++;
+        c->soon_count--;
+    }
     c->has_gap = false;
 }
 
 void clock_run(struct clock *c) {
-    if (!c->soon)
-        make_room(c);
     find_first_once(c);
     while (!c->is_stopped) {
-        const clock_key first = c->soon[1];
+        const clock_key first = c->soon_count > 0 ? *c->soon : GREATEST_KEY;
 
         if (c->first_once < first)
             happen_once(c);
@@ -139,7 +175,7 @@ void clock_stop(struct clock *c) {
 
 void clock_free(struct clock *c) {
     free(c->once.at);
-    free(c->soon);
+    free(c->room);
     free(c->turns);
     *c = (struct clock){0};
 }

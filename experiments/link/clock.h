@@ -26,8 +26,9 @@ struct clock {
     int64_t now_ns;
     uint64_t number; /**< of the event that is happening */
     uint64_t next;   /**< number that was not given out yet */
-    clock_key *soon; /**< a heap from 1 on: turns that are expected; the place behind the last holds the greatest key */
-    uint32_t soon_count, soon_room;
+    clock_key *soon; /**< turns that are expected, in order; somewhere in room */
+    uint32_t soon_count;
+    clock_key *room, *room_end;
     bool has_gap; /**< the first of soon is happening, and its place is free */
     struct turn *turns;
     uint32_t turn_count, turn_room;

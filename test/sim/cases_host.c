@@ -85,7 +85,7 @@ static void idle_connection_takes_little_memory(const char *name) {
 
 /** Both ends have closed; what waits for late segments is neither buffers nor a connection. */
 static void plain_connection_in_time_wait_takes_little_memory(const char *name) {
-    enum { TIME_WAIT_BYTES = 300, TIMERS_BYTES = 16 * sizeof(void *) }; /* room for timers is made for 16 at once */
+    enum { TIME_WAIT_BYTES = 300, TIMERS_BYTES = 8 * 2 * sizeof(void *) }; /* room for timers is made for 8 at once */
     sim_scenario s;
     sim_box box = {0};
     sim_case_two_links(&s, name, 100000, 100000);

@@ -8,7 +8,7 @@
 mpt_status mpt_timers_reserve(mpt_timers *t, uint32_t count, const mpt_mem *mem) {
     if (count <= t->capacity)
         return MPT_OK;
-    uint32_t capacity = t->capacity ? t->capacity * 2 : 16;
+    uint32_t capacity = t->capacity ? t->capacity * 2 : 8;
     mpt_timer_place *heap = mem->alloc(mem->user, capacity * sizeof *heap);
     if (!heap)
         return MPT_ERR_MEMORY;
