@@ -102,8 +102,9 @@ static void end(void *object) {
 /* Added: minus what there was at measure_from_s, by unsigned arithmetic, plus what there is at the end. */
 static void count_wire(struct measure_wire *of, const struct wire *w, bool is_end) {
     uint64_t dropped = w->queue.dropped + w->lost + (w->beyond ? w->beyond->lost : 0);
+    uint64_t given = w->given + w->duplicated + (w->beyond ? w->beyond->duplicated : 0); /* copies are lost, too */
 
-    of->given += is_end ? w->given : -w->given;
+    of->given += is_end ? given : -given;
     of->dropped += is_end ? dropped : -dropped;
 }
 

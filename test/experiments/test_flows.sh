@@ -135,6 +135,9 @@ check "the queue of a link is sampled, too" is_above "$(value queue_mean link:l)
 check "and its losses" is_above "$(value drop_rate_down link:l)" 0
 check "which the path before it does not have" is "$(value drop_rate_down path:a)" 0
 simulate --set events=[] --set paths.a.loss_down=0.05 --set 'paths.a.middleboxes=[{type: nat}]' --set paths.b.enabled=false --set "$sampled"
-check "losses behind a box are the path's" is_near "$(value drop_rate_down path:a)" 0.05 30
+boxed=$(value drop_rate_down path:a)
+simulate --set events=[] --set paths.a.loss_down=0.2 --set paths.a.duplicate=1 --set 'paths.a.middleboxes=[{type: nat}]' --set paths.b.enabled=false --set flows.f.congestion_control=bbr --set "$sampled"
+check "of copies, too" is_near "$(value drop_rate_down path:a)" 0.2 10
+check "losses behind a box are the path's" is_near "$boxed" 0.05 30
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ]
