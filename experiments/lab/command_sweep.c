@@ -321,6 +321,10 @@ static int run_open_runs(sweep *s) {
     bool is_judged = true;
     if (is_finished) {
         is_judged = tell_intervals(s);
+        store_tell_other_seeds(
+            &s->results, s->tasks.campaign_id, s->tasks.build_ids,
+            (store_seeds){s->file.seed_first, s->file.until.half_width > 0.0 ? s->file.until.max : s->file.seed_count},
+            s->file.name);
         store_tell_same_results(&s->results, s->tasks.campaign_id, s->tasks.build_ids, s->file.name);
         is_finished = !s->file.is_predicted || predict_runs(&s->results, s->file.name, s->given->jobs);
     }

@@ -139,6 +139,14 @@ typedef struct {
 /* A metric of the runs of these seeds that are ok, by seed; *values is to be freed. */
 bool store_values(store *s, const store_values_key *key, double **values, size_t *count);
 
+typedef struct {
+    uint64_t first, count;
+} store_seeds;
+
+/* Says how many runs of a campaign's points have other seeds than its sweep has now: they count in tables and figures. */
+bool store_tell_other_seeds(store *s, int64_t campaign_id, const int64_t build_ids[PROGRAM_BUILDS], store_seeds own,
+                            const char *name);
+
 /* Says which points of a campaign have runs that all printed the same, so that their seeds are no samples of anything. */
 bool store_tell_same_results(store *s, int64_t campaign_id, const int64_t build_ids[PROGRAM_BUILDS], const char *name);
 

@@ -354,6 +354,31 @@ bool store_tell_same_results(store *s, int64_t campaign_id, const int64_t build_
     return true;
 }
 
+bool store_tell_other_seeds(store *s, int64_t campaign_id, const int64_t build_ids[PROGRAM_BUILDS], store_seeds own,
+                            const char *name) {
+    sqlite3_stmt *row = store_prepare(
+        s, "SELECT count(*) FROM point JOIN run USING (point_id) WHERE campaign_id = ?1 AND build_id IN (?2, ?3)"
+           " AND is_current AND status = 'ok' AND ignored = '' AND (seed < ?4 OR seed - ?4 >= ?5)");
+    if (!row) {
+        return false;
+    }
+    sqlite3_bind_int64(row, 1, campaign_id);
+    sqlite3_bind_int64(row, 2, build_ids[PROGRAM_ALONE]);
+    sqlite3_bind_int64(row, 3, build_ids[PROGRAM_WITH_NS3]);
+    sqlite3_bind_int64(row, 4, (int64_t)own.first);
+    sqlite3_bind_int64(row, 5, (int64_t)own.count);
+    int count = sqlite3_step(row) == SQLITE_ROW ? sqlite3_column_int(row, 0) : 0;
+    sqlite3_finalize(row);
+    if (count > 0) {
+        fprintf(stderr,
+                "%s: %d runs of seeds that the sweep no longer has count in tables and figures, too (`mptcp-lab "
+                "ignore' leaves"
+                " runs out)\n",
+                name, count);
+    }
+    return true;
+}
+
 bool store_values(store *s, const store_values_key *key, double **values, size_t *count) {
     sqlite3_stmt *row =
         store_prepare(s, "SELECT value FROM run JOIN metric_value USING (run_id) JOIN quantity USING (quantity_id)"

@@ -319,6 +319,11 @@ grid:
 Y
 sweep same.yaml same.db
 check seeds_without_effect_are_told equals "$status $(grep -c 'seeds gave the same' err) $(grep -cF 'same: all 3 seeds gave the same result at seed_matters=no: they count as one' err)" "0 1 1"
+sed 's/count: 3/count: 2/' same.yaml > same-fewer.yaml
+check seeds_of_the_sweep_alone_are_no_news equals "$(grep -c 'no longer has' err)" 0
+cp same.db same-fewer.db
+sweep same-fewer.yaml same-fewer.db
+check seeds_that_are_left_are_told err_has "same: 2 runs of seeds that the sweep no longer has count in tables and figures, too"
 "$lab" ignore 2 3 --db same.db --because "host was busy" > out 2> err
 check ignored_runs_have_a_reason equals "$(query same.db "SELECT group_concat(run_id) FROM run WHERE ignored = 'host was busy'")" "2,3"
 "$lab" ignore 2 --undo --db same.db > out 2> err
@@ -376,7 +381,7 @@ check shards_of_points_equal_one_sweep same_results parts.db parts-one.db
 sweep points.yaml part1.db --shard 2/2
 check shards_in_one_file_equal_one_sweep same_results part1.db parts-one.db
 sed 's/16, 17/16/' points.yaml > fewer.yaml
-sweep fewer.yaml fewer.db
+sweep same-fewer.yaml same-fewer.db
 "$lab" merge --db parts.db fewer.db > out 2> err
 check merge_of_two_sweeps_of_one_name_is_told err_has "campaign points is of another sweep file or scenario in fewer.db than in parts.db: the points of fewer.db count"
 check merge_of_two_sweeps_keeps_the_current_points_apart equals "$(query parts.db 'SELECT is_current, count(*) FROM point GROUP BY 1')" "0|1
