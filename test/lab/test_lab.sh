@@ -381,7 +381,7 @@ check shards_of_points_equal_one_sweep same_results parts.db parts-one.db
 sweep points.yaml part1.db --shard 2/2
 check shards_in_one_file_equal_one_sweep same_results part1.db parts-one.db
 sed 's/16, 17/16/' points.yaml > fewer.yaml
-sweep same-fewer.yaml same-fewer.db
+sweep fewer.yaml fewer.db
 "$lab" merge --db parts.db fewer.db > out 2> err
 check merge_of_two_sweeps_of_one_name_is_told err_has "campaign points is of another sweep file or scenario in fewer.db than in parts.db: the points of fewer.db count"
 check merge_of_two_sweeps_keeps_the_current_points_apart equals "$(query parts.db 'SELECT is_current, count(*) FROM point GROUP BY 1')" "0|1
