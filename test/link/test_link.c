@@ -197,17 +197,15 @@ static void juggle(void *object) {
     }
 }
 
-/* Any number of turns, each expected any number of times: time and numbers never go back, and each is told what it waited for. */
-static void turns_come_in_the_order_of_time_and_number(void **state) {
-    enum { JUGGLERS = 300 };
-    static struct juggler jugglers[JUGGLERS];
+static void juggle_all(int count) {
+    enum { JUGGLERS_MAX = 300 };
+    static struct juggler jugglers[JUGGLERS_MAX];
     struct clock c = {0};
     struct rng rng;
     int left = 100000;
 
-    (void)state;
     rng_init(&rng, 1, 1);
-    for (int i = 0; i < JUGGLERS; i++) {
+    for (int i = 0; i < count; i++) {
         jugglers[i] = (struct juggler){.clock = &c, .rng = &rng, .left = &left, .due = 1};
         jugglers[i].turn = clock_turn(&c, juggle, &jugglers[i]);
         jugglers[i].due_number[0] = clock_number(&c);
@@ -216,9 +214,18 @@ static void turns_come_in_the_order_of_time_and_number(void **state) {
     clock_run(&c);
     assert_int_equal(left, 0);
     assert_int_equal(c.soon_count, 0);
-    for (int i = 0; i < JUGGLERS; i++)
+    for (int i = 0; i < count; i++)
         assert_int_equal(jugglers[i].due, 0);
     clock_free(&c);
+}
+
+/* Any number of turns, each expected any number of times: time and numbers never go back, and each is told what it waited for. */
+static void turns_come_in_the_order_of_time_and_number(void **state) {
+    static const int counts[] = {1, 2, 3, 10, 20, 40, 300};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
+        juggle_all(counts[i]);
 }
 
 /* ---- Wire -------------------------------------------------------------------------------------------------- */
