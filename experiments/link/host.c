@@ -16,9 +16,15 @@ void mpt_assert_failed(const char *expression, const char *file, int line) {
     abort();
 }
 
+/* Zeroed. What is small comes and goes often: malloc() keeps it at hand for each size, calloc() does not look there. */
 static void *allocate(void *user, size_t bytes) {
+    enum { SMALL_BYTES = 1024 };
+    void *memory = bytes > SMALL_BYTES ? calloc(1, bytes) : malloc(bytes);
+
     (void)user;
-    return calloc(1, bytes);
+    if (memory && bytes <= SMALL_BYTES)
+        memset(memory, 0, bytes);
+    return memory;
 }
 
 static void release(void *user, void *p) {

@@ -125,17 +125,9 @@ static uint32_t block_for(const mpt_spans *s, place p) {
     return p.block < s->block_count ? p.block : s->block_count - 1;
 }
 
-/** Does what begins at @p start find room without a block? */
-static bool fits_few(const mpt_spans *s, uint64_t start) {
-    bool fits = s->count < MPT_SPANS_FEW;
-    for (uint32_t i = 0; !fits && i < s->count; i++)
-        fits = s->few[i].start <= start && start <= s->few[i].end;
-    return fits;
-}
-
 mpt_status mpt_spans_reserve(mpt_spans *s, uint64_t start, const mpt_mem *mem) {
-    bool has_room = s->block_count > 0 ? s->blocks[block_for(s, ending_at_or_after(s, start))]->count < MPT_SPANS_BLOCK
-                                       : fits_few(s, start);
+    bool has_room =
+        s->block_count > 0 && s->blocks[block_for(s, ending_at_or_after(s, start))]->count < MPT_SPANS_BLOCK;
     if (has_room || (s->spare && s->block_count < s->block_capacity))
         return MPT_OK;
     mpt_span_block *spare = s->spare ? s->spare : mem->alloc(mem->user, sizeof *spare);
@@ -147,15 +139,10 @@ mpt_status mpt_spans_reserve(mpt_spans *s, uint64_t start, const mpt_mem *mem) {
 
 /* ---- Changes ---- */
 
-/** There are more than a few. Room was reserved. */
-static void begin_blocks(mpt_spans *s) {
-    mpt_span_block *b = block_insert(s, 0);
-    memcpy(b->items, s->few, sizeof s->few);
-    b->count = s->count;
-}
-
 /** Room was reserved. */
 static void insert(mpt_spans *s, place p, mpt_range range) {
+    if (s->block_count == 0)
+        block_insert(s, 0);
     uint32_t block = block_for(s, p);
     mpt_span_block *b = s->blocks[block];
     uint32_t item = block == p.block ? p.item : b->count;
@@ -207,34 +194,12 @@ static uint64_t swallow(mpt_spans *s, place p, uint64_t *end, const mpt_mem *mem
     return had;
 }
 
-/** Without a block. @return false: it takes one, [start, end) is one range too many */
-static bool add_to_few(mpt_spans *s, uint64_t start, uint64_t end) {
-    mpt_range grown = {start, end};
-    uint32_t from = 0, to;
-    uint64_t had = 0;
-    while (from < s->count && s->few[from].end < start)
-        from++;
-    for (to = from; to < s->count && s->few[to].start <= end; to++) {
-        had += s->few[to].end - s->few[to].start;
-        grown.start = s->few[to].start < grown.start ? s->few[to].start : grown.start;
-        grown.end = s->few[to].end > grown.end ? s->few[to].end : grown.end;
-    }
-    if (from == to && s->count == MPT_SPANS_FEW)
-        return false;
-    if (to != from + 1) /* else one has grown, as most often */
-        memmove(&s->few[from + 1], &s->few[to], (s->count - to) * sizeof s->few[0]);
-    s->few[from] = grown;
-    s->count = s->count + 1 - (to - from);
-    s->total += grown.end - grown.start - had;
-    return true;
-}
-
-/** In blocks; see mpt_spans_add(). */
-static mpt_status add_to_blocks(mpt_spans *s, uint64_t start, uint64_t end, uint64_t *added, const mpt_mem *mem) {
+mpt_status mpt_spans_add(mpt_spans *s, uint64_t start, uint64_t end, uint64_t *added, const mpt_mem *mem) {
+    MPT_ASSERT(start < end);
     uint64_t grown = end - start;
     place p = ending_at_or_after(s, start);
     if (p.block == s->block_count || at(s, p)->start > end) { /* touches nothing */
-        bool has_room = s->blocks[block_for(s, p)]->count < MPT_SPANS_BLOCK;
+        bool has_room = s->block_count > 0 && s->blocks[block_for(s, p)]->count < MPT_SPANS_BLOCK;
         if (!has_room && mpt_spans_reserve(s, start, mem))
             return MPT_ERR_MEMORY;
         insert(s, p, (mpt_range){start, end});
@@ -255,54 +220,13 @@ static mpt_status add_to_blocks(mpt_spans *s, uint64_t start, uint64_t end, uint
         grown = into->end - into->start - had;
     }
     s->total += grown;
-    *added = grown;
+    if (added)
+        *added = grown;
     return MPT_OK;
 }
 
-mpt_status mpt_spans_add(mpt_spans *s, uint64_t start, uint64_t end, uint64_t *added, const mpt_mem *mem) {
-    MPT_ASSERT(start < end);
-    uint64_t before = s->total, grown;
-    if (s->block_count == 0) {
-        if (add_to_few(s, start, end)) {
-            *(added ? added : &grown) = s->total - before;
-            return MPT_OK;
-        }
-        if (mpt_spans_reserve(s, start, mem))
-            return MPT_ERR_MEMORY;
-        begin_blocks(s);
-    }
-    return add_to_blocks(s, start, end, added ? added : &grown, mem);
-}
-
-/** The first @p gone of the few go. */
-static void few_remove(mpt_spans *s, uint32_t gone, const mpt_mem *mem) {
-    s->count -= gone;
-    if (s->count > 0)
-        memmove(&s->few[0], &s->few[gone], s->count * sizeof s->few[0]);
-    else if (s->spare || s->blocks) /* room that was not needed */
-        mpt_spans_free(s, mem);
-}
-
-static void few_remove_below(mpt_spans *s, uint64_t end, const mpt_mem *mem) {
-    uint32_t gone = 0;
-    while (gone < s->count && s->few[gone].end <= end) {
-        s->total -= s->few[gone].end - s->few[gone].start;
-        gone++;
-    }
-    if (gone < s->count && s->few[gone].start < end) {
-        s->total -= end - s->few[gone].start;
-        s->few[gone].start = end;
-    }
-    if (gone > 0)
-        few_remove(s, gone, mem);
-}
-
 void mpt_spans_remove_below(mpt_spans *s, uint64_t end, const mpt_mem *mem) {
-    if (s->block_count == 0) {
-        few_remove_below(s, end, mem);
-        return;
-    }
-    if (s->blocks[0]->items[0].start >= end)
+    if (s->block_count == 0 || s->blocks[0]->items[0].start >= end)
         return;
     uint32_t whole = 0;
     while (whole < s->block_count && last_of(s->blocks[whole])->end <= end)
@@ -333,15 +257,7 @@ void mpt_spans_remove_below(mpt_spans *s, uint64_t end, const mpt_mem *mem) {
 }
 
 uint64_t mpt_spans_take_first(mpt_spans *s, uint64_t start, const mpt_mem *mem) {
-    if (s->block_count == 0) {
-        uint64_t few_end = s->few[0].end;
-        if (s->count == 0 || s->few[0].start != start)
-            return start;
-        s->total -= few_end - start;
-        few_remove(s, 1, mem);
-        return few_end;
-    }
-    if (s->blocks[0]->items[0].start != start)
+    if (s->block_count == 0 || s->blocks[0]->items[0].start != start)
         return start;
     mpt_span_block *b = s->blocks[0];
     uint64_t end = b->items[0].end;
@@ -359,14 +275,6 @@ uint64_t mpt_spans_take_first(mpt_spans *s, uint64_t start, const mpt_mem *mem) 
 /* ---- Questions ---- */
 
 bool mpt_spans_after(const mpt_spans *s, uint64_t x, mpt_range *out) {
-    if (s->block_count == 0) {
-        uint32_t i = 0;
-        while (i < s->count && s->few[i].end <= x)
-            i++;
-        if (i < s->count)
-            *out = s->few[i];
-        return i < s->count;
-    }
     place p = ending_at_or_after(s, x);
     if (p.block < s->block_count && at(s, p)->end == x)
         p = next(s, p);
@@ -392,15 +300,14 @@ void mpt_spans_check(const mpt_spans *s) {
     uint64_t total = 0, before = 0;
     uint32_t count = 0;
     MPT_ASSERT(s->block_count <= s->block_capacity);
-    for (uint32_t i = 0; i < (s->block_count > 0 ? s->block_count : 1); i++) {
-        const mpt_range *items = s->block_count > 0 ? s->blocks[i]->items : s->few;
-        uint32_t item_count = s->block_count > 0 ? s->blocks[i]->count : s->count;
-        MPT_ASSERT(s->block_count > 0 ? item_count > 0 && item_count <= MPT_SPANS_BLOCK : item_count <= MPT_SPANS_FEW);
-        for (uint32_t j = 0; j < item_count; j++, count++) {
-            MPT_ASSERT(items[j].start < items[j].end);
-            MPT_ASSERT(count == 0 || before < items[j].start);
-            before = items[j].end;
-            total += items[j].end - items[j].start;
+    for (uint32_t i = 0; i < s->block_count; i++) {
+        const mpt_span_block *b = s->blocks[i];
+        MPT_ASSERT(b->count > 0 && b->count <= MPT_SPANS_BLOCK);
+        for (uint32_t j = 0; j < b->count; j++, count++) {
+            MPT_ASSERT(b->items[j].start < b->items[j].end);
+            MPT_ASSERT(count == 0 || before < b->items[j].start);
+            before = b->items[j].end;
+            total += b->items[j].end - b->items[j].start;
         }
     }
     MPT_ASSERT(count == s->count && total == s->total);

@@ -2,7 +2,7 @@
 /**
  * mpt_spans.h: a sorted set of disjoint, non-adjacent half-open ranges of 64-bit numbers, as mpt_ranges, for sets that may grow large: it is kept in
  * blocks of some ranges, so that finding is O(log n) and a change moves no more than a block (and, when a block comes or goes, the list of blocks,
- * of which there are 16 to 32 times fewer than ranges). Empty, it owns nothing; nor does it need memory for a few ranges.
+ * of which there are 16 to 32 times fewer than ranges). Empty, it owns nothing.
  */
 #ifndef MPT_SPANS_H
 #define MPT_SPANS_H
@@ -10,7 +10,6 @@
 #include "base/mpt_range.h"
 
 #define MPT_SPANS_BLOCK 32u
-#define MPT_SPANS_FEW 8u
 
 typedef struct mpt_span_block {
     uint32_t count; /**< at least 1 */
@@ -21,9 +20,8 @@ typedef struct mpt_spans {
     mpt_span_block **blocks;
     mpt_span_block *spare; /**< made by mpt_spans_reserve() */
     uint32_t block_count, block_capacity;
-    uint32_t count;               /**< ranges */
-    uint64_t total;               /**< sum of all lengths */
-    mpt_range few[MPT_SPANS_FEW]; /**< the ranges while there is no block */
+    uint32_t count; /**< ranges */
+    uint64_t total; /**< sum of all lengths */
 } mpt_spans;
 
 void mpt_spans_free(mpt_spans *s, const mpt_mem *mem);
