@@ -293,6 +293,24 @@ static void ecf_takes_the_slow_path_where_it_is_done_sooner(void **state) {
     bench_free(b);
 }
 
+/** Its smoothed time is of when it was slow; nothing has been sent on it since: it would never be asked, and never become better. */
+static void ecf_comes_back_to_a_path_that_is_long_idle(void **state) {
+    bench *b = bench_new("ecf", 2);
+    (void)state;
+    path_is(b, 0, 20, 10);
+    path_is(b, 1, 1180, 3);
+    mpt_least_add(&b->tcp[1].rtt_min, MPT_S, 39 * MPT_MS, b->view.now);
+    b->path[1].arrival.heard_at_ns = b->view.now;
+    b->view.room = 2;
+    b->view.snd_written = b->view.snd_end = 3 * MSS;
+    assert_int_equal(asks(b), WAIT);
+    b->view.now += 2 * MPT_S;
+    assert_int_equal(asks(b), 1);
+    flies(b, 1, 0, 1); /* what is under way may still be slow */
+    assert_int_equal(asks(b), WAIT);
+    bench_free(b);
+}
+
 /* ---- Linux ---- */
 
 static void linux_drains_in_bursts(void **state) {
@@ -575,6 +593,7 @@ int main(void) {
         cmocka_unit_test(blest_corrects_lambda_once_a_round),
         cmocka_unit_test(ecf_waits_for_the_fast_path_at_the_end),
         cmocka_unit_test(ecf_takes_the_slow_path_where_it_is_done_sooner),
+        cmocka_unit_test(ecf_comes_back_to_a_path_that_is_long_idle),
         cmocka_unit_test(linux_drains_in_bursts),
         cmocka_unit_test(linux_waits_where_it_would_have_queued),
         cmocka_unit_test(primary_keeps_to_the_first_that_works),

@@ -34,6 +34,11 @@ static inline mpt_time mpt_path_at_least(const mpt_path *p) {
     return p->at_least_ns > 0 ? p->at_least_ns : mpt_arrival_least(&p->arrival, p->tcp);
 }
 
+/** Is it idle for so long that what was measured on it says little any more? Its queue has drained, and it may have come back. */
+static inline bool mpt_path_is_long_idle(const mpt_path *p, mpt_time now) {
+    return p->tcp->q.count == 0 && now - p->arrival.heard_at_ns > MPT_S;
+}
+
 /** Something may have happened at the path other than that data were sent on it. */
 static inline void mpt_path_changed(mpt_path *p) {
     p->looked_at = MPT_NEVER;

@@ -112,6 +112,8 @@ bool mpt_sched_path_holds(const mpt_sched_view *v, uint32_t path, uint64_t offse
 
 mpt_time mpt_sched_srtt(const mpt_sched_view *v, uint32_t path) {
     const mpt_tcp *t = v->paths[path]->tcp;
+    if (mpt_path_is_long_idle(v->paths[path], v->now))
+        return mpt_arrival_least(&v->paths[path]->arrival, t);
     return t->rto.srtt_ns > 0 ? t->rto.srtt_ns : mpt_rto_get(&t->rto);
 }
 

@@ -28,7 +28,7 @@ static inline uint64_t mpt_sched_window_room(const mpt_sched_view *v) {
 void mpt_path_penalise(mpt_path *p, mpt_time now);
 /** Of the paths with room the one on which a segment is there first. @return v->count: none has room */
 uint32_t mpt_sched_earliest_with_room(const mpt_sched_view *v);
-/** Smoothed round-trip time for comparisons: one that is not known is the timeout. */
+/** Smoothed round-trip time for comparisons: one that is not known is the timeout; where a path is long idle it is the least. */
 mpt_time mpt_sched_srtt(const mpt_sched_view *v, uint32_t path);
 /** Of all paths the one of the least smoothed round-trip time; of equal ones the first. @param needs_room only of those with room; v->count: none */
 uint32_t mpt_sched_least_srtt(const mpt_sched_view *v, bool needs_room);

@@ -20,12 +20,6 @@ uint32_t mpt_thin_fastest(const mpt_sched_view *v) {
     return fastest;
 }
 
-/** What an idle path once delivered says little after a while: it may have come back. */
-static bool is_of_long_ago(const mpt_path *p, mpt_time now) {
-    enum { REMEMBERED_MS = 1000 };
-    return p->tcp->q.count == 0 && now - p->arrival.heard_at_ns > REMEMBERED_MS * MPT_MS;
-}
-
 /**
  * Are @p own bytes/s of @p p less than an eighth of those of the path @p fastest? And could that one, which may double its rate once or twice while it is in slow start, fill
  * the window while a segment that was lost on @p p is found missing?
@@ -50,8 +44,8 @@ static bool may_bring_more(const mpt_path *p) {
 }
 
 static bool is_thin(const mpt_sched_view *v, const mpt_path *p, uint32_t fastest) {
-    return is_little(v, p, mpt_arrival_rate(&p->arrival, p->tcp, v->now), fastest) && !is_of_long_ago(p, v->now) &&
-           !may_bring_more(p);
+    return is_little(v, p, mpt_arrival_rate(&p->arrival, p->tcp, v->now), fastest) &&
+           !mpt_path_is_long_idle(p, v->now) && !may_bring_more(p);
 }
 
 void mpt_thin_look(mpt_thin *m, const mpt_sched_view *v) {
