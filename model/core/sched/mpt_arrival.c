@@ -221,7 +221,7 @@ static mpt_time usual_ns(const mpt_arrival *a, const mpt_tcp *t) {
 }
 
 mpt_time mpt_arrival_overdue_at(const mpt_arrival *a, const mpt_tcp *t, const mpt_chunk *k) {
-    mpt_time usual = usual_ns(a, t), late = usual / 4 + 5 * MPT_MS;
+    mpt_time usual = usual_ns(a, t), late = usual / 8 + 5 * MPT_MS;
     return k->sent_at + usual + (t->q.count <= 1 ? longer(late, ACK_DELAY_NS) : late);
 }
 
@@ -240,16 +240,23 @@ bool mpt_arrival_is_silent(const mpt_arrival *a, const mpt_tcp *t, mpt_time now)
     return silence_ns(a, t, now) > (has_queue(a, t) ? 2 * usual_ns(a, t) : 0); /* as long as a tail loss probe waits */
 }
 
+/** How long the path needs for what is ahead of @p k, in flight, and for @p k itself; 0: not known. What was sent again had all that is in flight before it. */
+static mpt_time by_queue_ns(const mpt_arrival *a, const mpt_tcp *t, const mpt_chunk *k, mpt_time now) {
+    uint64_t ahead = mpt_chunk_end(k) - t->snd_una, sacked = t->q.sacked_bytes < ahead ? t->q.sacked_bytes : ahead;
+    uint64_t rate = rate_bytes_per_s(a, t, now);
+    if (rate == 0)
+        return 0;
+    if (t->ca != MPT_CA_OPEN && (k->flags & MPT_CHUNK_EVER_RESENT))
+        return longer(span_at(a, t, mpt_sendq_pipe(&t->q), rate) - (now - k->sent_at), 0);
+    return span_at(a, t, ahead - sacked, rate);
+}
+
 mpt_time mpt_arrival_of_chunk(const mpt_arrival *a, const mpt_tcp *t, const mpt_chunk *k, bool is_last, mpt_time now) {
     mpt_time age = now - k->sent_at, due = usual_ns(a, t) - age;
-    uint64_t ahead = mpt_chunk_end(k) - t->snd_una, sacked = t->q.sacked_bytes < ahead ? t->q.sacked_bytes : ahead;
     bool is_late = mpt_arrival_overdue_at(a, t, k) <= now;
     if (!mpt_chunk_is_flying(k))
         return mpt_arrival_of_new(a, t, now);
-    uint64_t rate = is_last ? rate_by_now(a, t, now) : bounded(a, t, rate_lately(a, t, now));
-    mpt_time by_queue = rate > 0 && (t->ca == MPT_CA_OPEN || !(k->flags & MPT_CHUNK_EVER_RESENT))
-                            ? (mpt_time)((double)(ahead - sacked) * 1e9 / (double)rate)
-                            : 0;
+    mpt_time by_queue = by_queue_ns(a, t, k, now);
     if (!is_late)
         return longer(due, by_queue);
     if (t->ca == MPT_CA_OPEN && (is_last ? silence_ns(a, t, now) == 0 : !mpt_arrival_is_silent(a, t, now)))
@@ -257,11 +264,11 @@ mpt_time mpt_arrival_of_chunk(const mpt_arrival *a, const mpt_tcp *t, const mpt_
     if ((k->flags & MPT_CHUNK_EVER_RESENT) &&
         t->rto_at != MPT_NEVER) /* it is lost again: only the timeout finds that */
         return longer(by_queue, longer(t->rto_at - now, 0) + srtt_ns(a, t));
-    return longer(longer(by_queue, age / 2), is_last ? by_recovery_ns(a, t, now) : 0);
+    return longer(longer(by_queue, age), is_last ? by_recovery_ns(a, t, now) : 0);
 }
 
 mpt_time mpt_arrival_of_chunks_at_most(const mpt_arrival *a, const mpt_tcp *t, mpt_time now) {
-    uint64_t rate = bounded(a, t, rate_lately(a, t, now));
+    uint64_t rate = rate_bytes_per_s(a, t, now);
     return longer(usual_ns(a, t), rate > 0 ? span_at(a, t, t->snd_nxt - t->snd_una, rate) : 0);
 }
 

@@ -13,11 +13,13 @@
 
 /**
  * What stops when a segment of the slower path is lost, or later than thought, are the faster ones: the less it has to add, the more room there must
- * be in the window. @return a factor >= 1
+ * be in the window. What a path has to add is not known while its window is being opened, and it opens only by being used. @return a factor >= 1
  */
 static double caution(const mpt_sched_view *v, uint32_t slow, mpt_time slow_ns, uint64_t of_faster) {
     enum { MOST = 4, WEIGHT = 8 };
     const mpt_tcp *t = v->paths[slow]->tcp;
+    if (mpt_arrival_is_opening(&v->paths[slow]->arrival, t))
+        return 1;
     uint64_t own = mpt_arrival_bytes(&v->paths[slow]->arrival, t, slow_ns, v->now);
     double ratio = (double)of_faster / (double)(own > t->cc.mss_bytes ? own : t->cc.mss_bytes);
     return 1 + ratio / WEIGHT < MOST ? 1 + ratio / WEIGHT : MOST;
@@ -155,7 +157,7 @@ static bool is_window_short(const mpt_sched_view *v) {
 
 /** What is not much later than @p ns is as good. */
 static mpt_time hardly_later(mpt_time ns) {
-    return ns + ns / 4;
+    return ns + ns / 8;
 }
 
 /** When it would be there on the path on which it is there first, with room or without. */
