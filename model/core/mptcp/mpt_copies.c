@@ -190,6 +190,7 @@ bool mpt_copies_ahead(mpt_conn *c, const mpt_sched_view *v, mpt_segment *out, mp
 /** Why there is nothing new to send. */
 typedef enum copy_reason {
     COPY_FOR_WINDOW, /**< the peer's window or the send buffer is full: the stream waits for its first missing byte */
+    COPY_BESIDE,     /**< new data wait for a better path */
     COPY_IN_PAUSE,   /**< all was sent, but more may be about to be written: what was acknowledged made room just now */
     COPY_AT_END      /**< all was sent, and nothing follows soon: the stream waits for its last byte */
 } copy_reason;
@@ -203,6 +204,8 @@ static copy_reason reason_to_copy(mpt_conn *c, const mpt_sched_view *v, mpt_time
         c->dry_since = now;
     if (is_full)
         return COPY_FOR_WINDOW;
+    if (v->snd_end - v->snd_nxt >= MPT_FULL_SEGMENT_BYTES)
+        return COPY_BESIDE;
     mpt_time end = c->dry_since + WRITTEN_AT_ONCE_MS * MPT_MS;
     if (c->fin_requested || end <= now)
         return COPY_AT_END;
@@ -210,15 +213,20 @@ static copy_reason reason_to_copy(mpt_conn *c, const mpt_sched_view *v, mpt_time
     return COPY_IN_PAUSE;
 }
 
+/** Does @p holder deliver no more than @p segments in the time @p ns? */
+static bool is_slow(const mpt_subflow *holder, uint32_t segments, mpt_time ns) {
+    return segments * mpt_arrival_spacing(&holder->path.arrival, &holder->t) > ns;
+}
+
 /**
  * Has @p holder a longer path than one that takes @p ns, or does it hardly deliver a segment in that time? Else the queue is our own, and the next segments go elsewhere;
- * where no next ones follow, a queue has to be much longer.
+ * where no next ones follow, a queue has to be twice as long.
  */
 static bool is_on_longer_path(const mpt_subflow *holder, mpt_time ns, mpt_time left_ns, copy_reason reason) {
-    enum { MUCH_LONGER = 4 };
+    enum { MUCH_LONGER = 2 };
     bool is_longer = mpt_least_get(&holder->t.rtt_min) > 2 * ns;
     return is_longer || (reason == COPY_AT_END && left_ns / MUCH_LONGER > ns) ||
-           (reason == COPY_FOR_WINDOW && 2 * mpt_arrival_spacing(&holder->path.arrival, &holder->t) > ns);
+           (reason == COPY_FOR_WINDOW && is_slow(holder, 2, ns));
 }
 
 /** Is a copy that takes @p ns clearly sooner there than what the whole stream waits for? */
@@ -233,34 +241,91 @@ static bool may_pay(const mpt_subflow *holder, mpt_time ns, copy_reason reason, 
            (reason == COPY_FOR_WINDOW && is_sooner_for_window(ns, mpt_arrival_of_chunks_at_most(a, &holder->t, now)));
 }
 
+/** May @p bytes more go twice, and all that do remain one in @p part of the stream? */
+static bool is_little(const mpt_conn *c, uint32_t bytes, uint32_t part) {
+    return (c->bytes_reinjected + bytes) * part <= c->snd_written;
+}
+
+/** What a copy is worth. */
+typedef enum copy_worth {
+    COPY_NOT,       /**< the original will do */
+    COPY_IN_CASE,   /**< it may be a little sooner, at the price of few bytes; it says nothing of the original's path */
+    COPY_WORTHWHILE /**< it is clearly sooner */
+} copy_worth;
+
+/** A chunk that is outstanding, and a copy of it that would take @p ns. */
+typedef struct comparison {
+    const mpt_subflow *holder;
+    const mpt_chunk *chunk;
+    mpt_time ns, left_ns; /**< of the copy, and of the original from now on */
+    mpt_time late_at;     /**< when the original is */
+    bool is_longer;       /**< its path: see is_on_longer_path() */
+    bool is_in_trouble;   /**< or is the original twice as late as when it became so? */
+    bool has_left;        /**< else two paths take a copy from each other for ever */
+} comparison;
+
+static comparison compare(const mpt_subflow *holder, const mpt_chunk *k, mpt_time ns, copy_reason reason,
+                          mpt_time now) {
+    const mpt_arrival *a = &holder->path.arrival;
+    mpt_time left_ns = mpt_arrival_of_chunk(a, &holder->t, k, reason == COPY_AT_END, now);
+    mpt_time late_at = mpt_arrival_overdue_at(a, &holder->t, k);
+    return (comparison){
+        .holder = holder,
+        .chunk = k,
+        .ns = ns,
+        .left_ns = left_ns,
+        .late_at = late_at,
+        .is_longer = is_on_longer_path(holder, ns, left_ns, reason),
+        .is_in_trouble = holder->t.ca != MPT_CA_OPEN || now - k->sent_at >= 2 * (late_at - k->sent_at),
+        .has_left = !(k->flags & MPT_CHUNK_COPY) || k->sent_at < now,
+    };
+}
+
 /**
- * Is a copy on the path @p to, where it takes @p ns, worth its bytes? It must be there a quarter sooner than an original that is late; or in half the time
- * of one on a longer path, noticeably so where no window waits for it; or in two thirds of the time where a window waits for it before all else. At the end it also is where
- * nobody knows how long the original takes. When not: @p again_at is told when it may be.
+ * Is the copy, on the path @p to, worth its bytes? It must be there a quarter sooner than an original that is late; or in half the time of one on a longer path,
+ * noticeably so where no window waits for it; or in two thirds of the time where a window waits for it before all else. At the end it also is where nobody knows
+ * how long the original takes.
  */
-static bool is_worthwhile(const mpt_subflow *holder, const mpt_chunk *k, const mpt_path *to, mpt_time ns,
-                          copy_reason reason, mpt_time now, mpt_time *again_at) {
-    enum { NOTICEABLE_MS = 10 };
-    mpt_time left_ns = mpt_arrival_of_chunk(&holder->path.arrival, &holder->t, k, reason == COPY_AT_END, now);
-    mpt_time late_at = mpt_arrival_overdue_at(&holder->path.arrival, &holder->t, k);
-    bool is_in_trouble = holder->t.ca != MPT_CA_OPEN || now - k->sent_at >= 2 * (late_at - k->sent_at);
-    bool is_better = left_ns > 2 * ns && (reason == COPY_FOR_WINDOW || left_ns > ns + NOTICEABLE_MS * MPT_MS) &&
-                     is_on_longer_path(holder, ns, left_ns, reason);
-    bool is_late = late_at <= now && left_ns > ns + ns / 4 &&
-                   (reason == COPY_AT_END || mpt_arrival_is_silent(&holder->path.arrival, &holder->t, now));
-    bool is_guess = reason == COPY_AT_END && holder->conn->fin_requested &&
-                    mpt_arrival_is_guess(&holder->path.arrival, left_ns, mpt_arrival_least(&to->arrival, to->tcp));
-    bool has_left =
-        !(k->flags & MPT_CHUNK_COPY) || k->sent_at < now; /* else two paths take it from each other for ever */
-    if (is_late || (has_left && (is_better || is_guess ||
-                                 (reason == COPY_FOR_WINDOW && is_in_trouble && is_sooner_for_window(ns, left_ns)))))
-        return true;
-    mpt_time then = late_at > now
-                        ? late_at
-                        : now + longer(ns / 8, MPT_MS); /* the longer nothing is heard, the longer it will take */
+static bool is_worthwhile(const comparison *it, const mpt_path *to, copy_reason reason, mpt_time now) {
+    enum { NOTICEABLE_MS = 10, PART = 8 };
+    const mpt_conn *c = it->holder->conn;
+    mpt_time ns = it->ns, left_ns = it->left_ns;
+    bool is_window_full = reason == COPY_FOR_WINDOW;
+    bool is_late = it->late_at <= now && left_ns > ns + ns / 4 &&
+                   (reason == COPY_AT_END || mpt_arrival_is_silent(&it->holder->path.arrival, &it->holder->t, now));
+    if (is_late || !it->has_left)
+        return is_late;
+    bool is_enough = is_window_full ? is_little(c, it->chunk->bytes, PART) : left_ns > ns + NOTICEABLE_MS * MPT_MS;
+    bool is_guess = reason == COPY_AT_END && c->fin_requested &&
+                    mpt_arrival_is_guess(&it->holder->path.arrival, left_ns, mpt_arrival_least(&to->arrival, to->tcp));
+    return is_guess || (left_ns > 2 * ns && is_enough && it->is_longer) ||
+           (is_window_full && it->is_in_trouble && is_sooner_for_window(ns, left_ns));
+}
+
+/**
+ * May the copy be of use, as nothing else is to be sent, and an original may be lost? It must be sooner, and little of the stream go twice; where that waits for a full window, not because
+ * of a queue of our own.
+ */
+static bool is_worth_a_try(const comparison *it, copy_reason reason) {
+    enum { PART = 16, SEGMENTS = 8 };
+    const mpt_conn *c = it->holder->conn;
+    bool is_end = reason == COPY_AT_END && c->fin_requested;
+    bool is_of_slow = it->is_longer || it->is_in_trouble || is_slow(it->holder, SEGMENTS, it->ns);
+    return it->has_left && it->left_ns > it->ns && is_little(c, it->chunk->bytes, PART) &&
+           (is_end || (reason == COPY_FOR_WINDOW && is_of_slow));
+}
+
+/** @param again_at told when the copy may be worth more, when it is not now: the longer nothing is heard, the longer it will take */
+static copy_worth worth(const comparison *it, const mpt_path *to, copy_reason reason, mpt_time now,
+                        mpt_time *again_at) {
+    if (is_worthwhile(it, to, reason, now))
+        return COPY_WORTHWHILE;
+    if (is_worth_a_try(it, reason))
+        return COPY_IN_CASE;
+    mpt_time then = it->late_at > now ? it->late_at : now + longer(it->ns / 8, MPT_MS);
     if (then < *again_at)
         *again_at = then;
-    return false;
+    return COPY_NOT;
 }
 
 /** Will an answer to @p k be late only in future? Then is @p again_at told when. */
@@ -307,6 +372,7 @@ typedef struct copy {
     mpt_subflow *holder;
     mpt_chunk *chunk; /**< NULL: none */
     uint32_t path;
+    copy_worth worth;
 } copy;
 
 /**
@@ -317,7 +383,7 @@ static copy worthwhile_copy(mpt_conn *c, const mpt_sched_view *v, copy_ways *way
                             mpt_time now) {
     enum { LOOKED_AT_MAX = 16 }; /* what a path that has stopped holds is all alike */
     const mpt_sendq *q = &sf->t.q;
-    uint32_t looked_at = 0, enough = reason == COPY_IN_PAUSE ? 1 : LOOKED_AT_MAX;
+    uint32_t looked_at = 0, enough = reason == COPY_IN_PAUSE || reason == COPY_BESIDE ? 1 : LOOKED_AT_MAX;
     bool is_open = sf->t.state != MPT_TCP_CLOSED && has_other_with_room(v, sf);
     uint32_t first = is_open ? next_uncopied(c, sf) : q->count;
     if (first == q->count)
@@ -335,8 +401,12 @@ static copy worthwhile_copy(mpt_conn *c, const mpt_sched_view *v, copy_ways *way
             continue;
         }
         uint32_t path = path_for_copy(c, v, weigh(ways, v), sf, k, &ns);
-        if (path < v->count && is_worthwhile(sf, k, v->paths[path], ns, reason, now, &c->sched_at))
-            return (copy){sf, k, path};
+        if (path == v->count)
+            continue;
+        comparison it = compare(sf, k, ns, reason, now);
+        copy_worth is = worth(&it, v->paths[path], reason, now, &c->sched_at);
+        if (is != COPY_NOT)
+            return (copy){sf, k, path, is};
     }
     return (copy){.holder = sf};
 }
@@ -378,7 +448,8 @@ bool mpt_copies_opportune(mpt_conn *c, const mpt_sched_view *v, mpt_segment *out
         was_weighed(c, &ways, now);
     if (!first.chunk || !transmit_copy(c, mpt_paths_subflow(v, first.path), first.chunk, out, now))
         return false;
-    if (c->set.penalisation && reason == COPY_FOR_WINDOW && is_dispensable(v, first.holder))
+    if (c->set.penalisation && reason == COPY_FOR_WINDOW && first.worth == COPY_WORTHWHILE &&
+        is_dispensable(v, first.holder))
         mpt_path_penalise(&first.holder->path, now);
     return true;
 }
