@@ -197,6 +197,41 @@ static const script_step servers_own_try_gives_way_to_a_join[] = {
     INITIAL_SUBFLOW_WORKS,
 };
 
+/* Whoever knows the token only ends nothing. */
+static const script_step servers_own_try_does_not_give_way_to_a_forged_join[] = {
+    SETTING(subflows_max, 2),
+    SETTING(join_from_server, true),
+    ACCEPT_MPTCP,
+    IN(ACK, .seq = 1, .ack = 1, DSS_ACK(1)),
+    ADDRESS_UP(1),
+    OUT(SYN, .on = 1, .local = 1, SYN_OPTIONS, JOIN_SYN(.id = 2)),
+    IN(SYN, .on = 2, .peer = 1, SYN_OPTIONS, JOIN_SYN(.id = 3)),
+    OUT(SYNACK, .on = 2, .peer = 1, .ack = 1, SYN_OPTIONS, JOIN_SYNACK(.id = 0)),
+    IN(ACK, .on = 2, .seq = 1, .ack = 1, JOIN_ACK(.forged = true)),
+    OUT(RSTACK, .on = 2, .seq = 1, .ack = 1, TCPRST(MPT_RST_MPTCP)),
+    IN(SYNACK, .on = 1, .ack = 1, SYN_OPTIONS, JOIN_SYNACK(.id = 0)),
+    OUT(ACK, .on = 1, .seq = 1, .ack = 1, JOIN_ACK()),
+    INITIAL_SUBFLOW_WORKS,
+};
+
+/* Both were there at once: the one that was proven first stays. */
+static const script_step join_that_finds_its_place_taken_is_refused_for_now[] = {
+    SETTING(subflows_max, 2),
+    SETTING(join_from_server, true),
+    ACCEPT_MPTCP,
+    IN(ACK, .seq = 1, .ack = 1, DSS_ACK(1)),
+    ADDRESS_UP(1),
+    OUT(SYN, .on = 1, .local = 1, SYN_OPTIONS, JOIN_SYN(.id = 2)),
+    IN(SYN, .on = 2, .peer = 1, SYN_OPTIONS, JOIN_SYN(.id = 3)),
+    OUT(SYNACK, .on = 2, .peer = 1, .ack = 1, SYN_OPTIONS, JOIN_SYNACK(.id = 0)),
+    IN(SYNACK, .on = 1, .ack = 1, SYN_OPTIONS, JOIN_SYNACK(.id = 0)),
+    OUT(ACK, .on = 1, .seq = 1, .ack = 1, JOIN_ACK()),
+    IN(ACK, .on = 2, .seq = 1, .ack = 1, JOIN_ACK()),
+    OUT(RSTACK, .on = 2, .seq = 1, .ack = 1, TCPRST(MPT_RST_MPTCP, .flags = MPT_RST_TRANSIENT)),
+    EXPECT_COUNTER(MPJoinRejected, 1),
+    INITIAL_SUBFLOW_WORKS,
+};
+
 static const script_step clients_own_try_does_not_give_way_to_a_join[] = {
     SETTING(subflows_max, 2),
     CONNECT_MPTCP_FULLY,
@@ -358,4 +393,5 @@ TOPIC(scripts_join, SCRIPT(join_is_opened_from_a_new_address), SCRIPT(join_is_ac
       SCRIPT(announced_port_of_the_initial_address_is_joined),
       SCRIPT(crossing_syns_of_a_join_are_given_up_and_tried_again), SCRIPT(joins_from_both_ends_at_once_are_both_kept),
       SCRIPT(servers_own_try_gives_way_to_a_join), SCRIPT(clients_own_try_does_not_give_way_to_a_join),
-      SCRIPT(dead_subflow_goes_when_its_peer_joins_again));
+      SCRIPT(servers_own_try_does_not_give_way_to_a_forged_join),
+      SCRIPT(join_that_finds_its_place_taken_is_refused_for_now), SCRIPT(dead_subflow_goes_when_its_peer_joins_again));

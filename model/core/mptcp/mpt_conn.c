@@ -160,6 +160,37 @@ uint32_t mpt_conn_alive_count(const mpt_conn *c) {
     return n;
 }
 
+/**
+ * Does @p sf end when a join is proven that needs its place? One that did not answer (mpt_keepalive.c); and a server's own tries: were both ends to keep the last place for
+ * their own, and to refuse the other's, none would ever come to be, as both try again after the same pause.
+ */
+static bool gives_way(const mpt_subflow *sf) {
+    bool is_own_try = !sf->conn->is_client && sf->t.state == MPT_TCP_SYN_SENT;
+    return is_own_try || (mpt_keepalive_is_unanswered(sf) && sf->t.state != MPT_TCP_CLOSED);
+}
+
+bool mpt_conn_has_place(const mpt_conn *c) {
+    uint32_t taken = 0;
+    for (uint32_t i = 0; i < c->subflow_count; i++)
+        taken += mpt_subflow_is_alive(c->subflows[i]) && !gives_way(c->subflows[i]);
+    return taken < c->set.subflows_max;
+}
+
+bool mpt_conn_make_place(mpt_conn *c, mpt_time now) {
+    for (uint32_t i = c->subflow_count; i-- > 0 && mpt_conn_alive_count(c) > c->set.subflows_max;) {
+        mpt_subflow *sf = c->subflows[i];
+        if (!gives_way(sf))
+            continue;
+        if (sf->t.state == MPT_TCP_SYN_SENT) {
+            mpt_subflow_remove(sf, 0, now);
+        } else {
+            MPT_COUNT(c->stack, RmSubflow);
+            mpt_subflow_reset(sf, MPT_RST_PERFORMANCE, MPT_RST_TRANSIENT, now);
+        }
+    }
+    return mpt_conn_alive_count(c) <= c->set.subflows_max;
+}
+
 void mpt_conn_set_dead(mpt_conn *c) {
     c->is_dead = true;
     c->stack->counters.MPCurrEstab -= c->is_counted;

@@ -239,6 +239,10 @@ static inline void mpt_conn_arm(mpt_conn *c, mpt_time at) {
 void mpt_conn_starved(mpt_conn *c, mpt_time now);
 /** Subflows from SYN to the end of the FIN exchange. */
 uint32_t mpt_conn_alive_count(const mpt_conn *c);
+/** May another join begin? What gives way to one that is proven (RFC 8684 3.2: by the HMAC of its third ACK) takes no place. */
+bool mpt_conn_has_place(const mpt_conn *c);
+/** A join is proven: what gives way to it ends where there are too many. @return whether there is a place for it */
+bool mpt_conn_make_place(mpt_conn *c, mpt_time now);
 /** Broken: all subflows go without a word, the host is told. */
 void mpt_conn_fail(mpt_conn *c, mpt_status reason, mpt_time now);
 /** The connection is over, in good order or not: its stream ends here. */

@@ -357,6 +357,11 @@ static bool join_third_ack(mpt_subflow *sf, const mpt_wire *w, mpt_time now) {
         mpt_subflow_reset(sf, MPT_RST_MPTCP, 0, now);
         return false;
     }
+    if (!mpt_conn_make_place(c, now)) { /* what was in doubt has answered meanwhile */
+        MPT_COUNT(c->stack, MPJoinRejected);
+        mpt_subflow_reset(sf, MPT_RST_MPTCP, MPT_RST_TRANSIENT, now);
+        return false;
+    }
     if (sf->t.local.port != c->local.port)
         MPT_COUNT(c->stack, MPJoinPortAckRx);
     sf->joining = MPT_JOINING_NONE;

@@ -135,27 +135,6 @@ static void doubt_all(mpt_conn *c, mpt_time now) {
         mpt_keepalive_start(c->subflows[i], now);
 }
 
-/** One that did not answer gives its place up. */
-static void end_unanswered(mpt_conn *c, mpt_time now) {
-    for (uint32_t i = 0; i < c->subflow_count; i++)
-        if (mpt_keepalive_is_unanswered(c->subflows[i]) && c->subflows[i]->t.state != MPT_TCP_CLOSED) {
-            MPT_COUNT(c->stack, RmSubflow);
-            mpt_subflow_reset(c->subflows[i], MPT_RST_PERFORMANCE, MPT_RST_TRANSIENT, now);
-        }
-}
-
-/**
- * A server's own tries give way to a client's join. Were both to keep the last place for their own, and to refuse the other's, none would ever come to
- * be: both try again after the same pause.
- */
-static void end_own_tries(mpt_conn *c, mpt_time now) {
-    if (c->is_client)
-        return;
-    for (uint32_t i = 0; i < c->subflow_count && mpt_conn_alive_count(c) >= c->set.subflows_max; i++)
-        if (c->subflows[i]->t.state == MPT_TCP_SYN_SENT)
-            mpt_subflow_remove(c->subflows[i], 0, now);
-}
-
 /** @return false when the join was refused, with the reason that RFC 8684 3.2 gives. */
 static bool admit_join(mpt_conn *c, const mpt_wire *w, const mpt_segment *in, mpt_time now) {
     mpt_stack *st = c->stack;
@@ -171,13 +150,9 @@ static bool admit_join(mpt_conn *c, const mpt_wire *w, const mpt_segment *in, mp
         mpt_reply_reset(st, w, in, MPT_RST_PROHIBITED, 0);
         return false;
     }
-    if (mpt_conn_is_mptcp(c) && !c->is_dead && mpt_conn_alive_count(c) >= c->set.subflows_max) {
-        end_unanswered(c, now);
-        end_own_tries(c, now);
-    }
     bool is_ready = mpt_conn_is_mptcp(c) && c->has_key_remote && (!c->is_dead || c->linger_at != MPT_NEVER) &&
                     !c->fallback.is_failing;
-    if (is_ready && mpt_conn_alive_count(c) < c->set.subflows_max && c->subflow_count < MPT_SUBFLOWS_LIMIT)
+    if (is_ready && mpt_conn_has_place(c) && c->subflow_count < MPT_SUBFLOWS_LIMIT)
         return true;
     if (is_ready)
         doubt_all(c, now);
