@@ -307,7 +307,7 @@ static bool is_worthwhile(const comparison *it, const mpt_path *to, copy_reason 
  * of a queue of our own.
  */
 static bool is_worth_a_try(const comparison *it, copy_reason reason) {
-    enum { PART = 16, SEGMENTS = 8 };
+    enum { PART = 12, SEGMENTS = 10 };
     const mpt_conn *c = it->holder->conn;
     bool is_end = reason == COPY_AT_END && c->fin_requested;
     bool is_of_slow = it->is_longer || it->is_in_trouble || is_slow(it->holder, SEGMENTS, it->ns);
