@@ -220,12 +220,12 @@ static bool is_slow(const mpt_subflow *holder, uint32_t segments, mpt_time ns) {
 
 /**
  * Has @p holder a longer path than one that takes @p ns, or does it hardly deliver a segment in that time? Else the queue is our own, and the next segments go elsewhere;
- * where no next ones follow, a queue has to be twice as long.
+ * where no next ones follow, a queue has to be twice as long, and much longer where the stream may go on.
  */
 static bool is_on_longer_path(const mpt_subflow *holder, mpt_time ns, mpt_time left_ns, copy_reason reason) {
-    enum { MUCH_LONGER = 2 };
+    int times = holder->conn->fin_requested ? 2 : 4;
     bool is_longer = mpt_least_get(&holder->t.rtt_min) > 2 * ns;
-    return is_longer || (reason == COPY_AT_END && left_ns / MUCH_LONGER > ns) ||
+    return is_longer || (reason == COPY_AT_END && left_ns / times > ns) ||
            (reason == COPY_FOR_WINDOW && is_slow(holder, 2, ns));
 }
 
@@ -241,9 +241,9 @@ static bool may_pay(const mpt_subflow *holder, mpt_time ns, copy_reason reason, 
            (reason == COPY_FOR_WINDOW && is_sooner_for_window(ns, mpt_arrival_of_chunks_at_most(a, &holder->t, now)));
 }
 
-/** May @p bytes more go twice, and all that do remain one in @p part of the stream? */
+/** May @p bytes more go twice, and all that do remain one in @p part of what was sent of the stream? */
 static bool is_little(const mpt_conn *c, uint32_t bytes, uint32_t part) {
-    return (c->bytes_reinjected + bytes) * part <= c->snd_written;
+    return (c->bytes_reinjected + bytes) * part <= c->snd_nxt;
 }
 
 /** What a copy is worth. */

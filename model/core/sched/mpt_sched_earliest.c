@@ -157,7 +157,7 @@ static bool is_window_short(const mpt_sched_view *v) {
 
 /** What is not much later than @p ns is as good. */
 static mpt_time hardly_later(mpt_time ns) {
-    return ns + ns / 8;
+    return ns + ns / 4;
 }
 
 /** When it would be there on the path on which it is there first, with room or without. */
