@@ -279,6 +279,31 @@ static void pauses_of_a_path_cost_few_copies(const char *name) {
     stop(w);
 }
 
+/** Answers of one path's window, and the stream may go on: what another path holds is there in time, and is not sent again after each. */
+static void answers_are_hardly_copied(const char *name) {
+    enum { ANSWERS = 50, ANSWER_BYTES = 5000, REQUEST_BYTES = 100, PART = 10 };
+    sim_scenario s;
+    sim_case_two_links(&s, name, ANSWERS * REQUEST_BYTES, ANSWERS * ANSWER_BYTES);
+    s.app[0].side[SIM_CLIENT].message_bytes = REQUEST_BYTES;
+    s.app[0].side[SIM_SERVER].message_bytes = ANSWER_BYTES;
+    s.app[0].side[SIM_CLIENT].read_bytes_max = ANSWER_BYTES;
+    s.app[0].side[SIM_CLIENT].read_pause_ns = 300 * MPT_MS;
+    s.settings[SIM_CLIENT].conn.receive_buffer_bytes = 40000;
+    set_path(&s, 0, 1, 0.5, 6000);
+    set_path(&s, 1, 2, 2.5, 15000);
+    sim_world *w = sim_world_new(&s, &(sim_options){.check_every = 16});
+    uint64_t twice = 0;
+    for (mpt_time at = MPT_S / 10; delivered(w) < (ANSWERS - 1) * ANSWER_BYTES; at += MPT_MS) {
+        sim_world_run_until(w, at);
+        if (w->host[SIM_SERVER].conn[0] && !w->host[SIM_SERVER].conn[0]->is_released)
+            twice = sim_case_info(w, SIM_SERVER).bytes_reinjected;
+    }
+    SIM_REQUIRE(twice * PART < ANSWERS * ANSWER_BYTES, "%" PRIu64 " of %d bytes went twice", twice,
+                ANSWERS * ANSWER_BYTES);
+    sim_world_run(w);
+    sim_world_free(w);
+}
+
 /** One of two paths falls silent while the window is full: copies of what it holds go though soon nothing more is acknowledged that would ask for them. */
 static void silent_path_stops_no_full_window(const char *name) {
     static const int silent_at_ms[] = {5000, 5011, 5022, 5033, 5044, 5055, 5066, 5077};
@@ -340,6 +365,7 @@ static const sim_case cases[] = {
     SIM_CASE(idle_backup_takes_nothing_from_the_path_in_use),
     SIM_CASE(new_path_rescues_what_is_timing_out),
     SIM_CASE(pauses_of_a_path_cost_few_copies),
+    SIM_CASE(answers_are_hardly_copied),
     SIM_CASE(silent_path_stops_no_full_window),
     SIM_CASE(like_paths_give_their_sum),
 };
