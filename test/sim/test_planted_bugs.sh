@@ -44,11 +44,17 @@ plant() { # NAME FILE OLD NEW [FILE OLD NEW]: the second edit is of what would m
             failed=$((failed + 1))
             return
         fi
-        [ -f "$work/planted/$1" ] || cp "$source" "$work/planted/$1"
+        case $1 in
+        *.h) folder=include/$(basename "$(dirname "$source")") files=$(echo model/core/*/*.c) ;; # the whole core has it
+        *) folder=. files=$work/planted/$1 ;;
+        esac
+        edited=$work/planted/$folder/$1
+        mkdir -p "$work/planted/$folder"
+        [ -f "$edited" ] || cp "$source" "$edited"
         OLD=$2 NEW=$3 awk 'BEGIN { old = ENVIRON["OLD"]; new = ENVIRON["NEW"] }
             at = index($0, old) { $0 = substr($0, 1, at - 1) new substr($0, at + length(old)) }
-            { print }' "$work/planted/$1" >"$work/planted/new.c" && mv "$work/planted/new.c" "$work/planted/$1"
-        $cc $flags -c "$work/planted/$1" -o "$work/planted/${1%.c}.o" || {
+            { print }' "$edited" >"$work/planted/new.c" && mv "$work/planted/new.c" "$edited"
+        echo "$files" | xargs -P 2 -n 1 sh -c "$cc -I$work/planted/include $flags -c \$0 -o $work/planted/\$(basename \$0 .c).o" || {
             echo "FAILED   $name: does not compile any more"
             failed=$((failed + 1))
             return
@@ -96,7 +102,7 @@ plant "retransmission timer not armed again" mpt_tcp_timer.c 't->rto_at = now + 
 plant "timeout sends nothing again" mpt_recovery.c 'mpt_sendq_mark_lost(q, mpt_sendq_at(q, i));' ';'
 # Timers and memory
 plant "timers in the wrong order" mpt_timer.c 'if (child < t->count && ' 'if (0 && '
-plant "timer set late" mpt_conn.c 'if (at < c->node.timer.at)' 'if (c->node.timer.at == MPT_NEVER)'
+plant "timer set late" mpt_conn.h 'if (at < c->node.timer.at)' 'if (c->node.timer.at == MPT_NEVER)'
 plant "memory leaks" mpt_conn.c 'mpt_reasm_free(&c->rx, &st->mem);' ';'
 plant "failed allocation not noticed" mpt_sendq.c 'if (!ring || (q->has_stamps && !stamps)) {' 'if (0) {'
 echo "$passed passed, $failed failed"
