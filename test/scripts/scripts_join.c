@@ -181,16 +181,16 @@ static const script_step join_beyond_the_limit_is_refused_for_now[] = {
     INITIAL_SUBFLOW_WORKS,
 };
 
+/* One place is left. The server tries to join on 1, the client on 2, and both are on their way. */
+#define JOINS_FROM_BOTH_ENDS                                                                                           \
+    SETTING(subflows_max, 2), SETTING(join_from_server, true), ACCEPT_MPTCP, IN(ACK, .seq = 1, .ack = 1, DSS_ACK(1)),  \
+        ADDRESS_UP(1), OUT(SYN, .on = 1, .local = 1, SYN_OPTIONS, JOIN_SYN(.id = 2)),                                  \
+        IN(SYN, .on = 2, .peer = 1, SYN_OPTIONS, JOIN_SYN(.id = 3)),                                                   \
+        OUT(SYNACK, .on = 2, .peer = 1, .ack = 1, SYN_OPTIONS, JOIN_SYNACK(.id = 0))
+
 /* A client's join comes before a server's own tries: where each kept the last place for its own, none would ever come to be. */
 static const script_step servers_own_try_gives_way_to_a_join[] = {
-    SETTING(subflows_max, 2),
-    SETTING(join_from_server, true),
-    ACCEPT_MPTCP,
-    IN(ACK, .seq = 1, .ack = 1, DSS_ACK(1)),
-    ADDRESS_UP(1),
-    OUT(SYN, .on = 1, .local = 1, SYN_OPTIONS, JOIN_SYN(.id = 2)),
-    IN(SYN, .on = 2, .peer = 1, SYN_OPTIONS, JOIN_SYN(.id = 3)),
-    OUT(SYNACK, .on = 2, .peer = 1, .ack = 1, SYN_OPTIONS, JOIN_SYNACK(.id = 0)),
+    JOINS_FROM_BOTH_ENDS,
     IN(ACK, .on = 2, .seq = 1, .ack = 1, JOIN_ACK()),
     OUT(ACK, .on = 2, .seq = 1, .ack = 1, DSS_ACK(1)),
     EXPECT_COUNTER(MPJoinRejected, 0),
@@ -199,14 +199,7 @@ static const script_step servers_own_try_gives_way_to_a_join[] = {
 
 /* Whoever knows the token only ends nothing. */
 static const script_step servers_own_try_does_not_give_way_to_a_forged_join[] = {
-    SETTING(subflows_max, 2),
-    SETTING(join_from_server, true),
-    ACCEPT_MPTCP,
-    IN(ACK, .seq = 1, .ack = 1, DSS_ACK(1)),
-    ADDRESS_UP(1),
-    OUT(SYN, .on = 1, .local = 1, SYN_OPTIONS, JOIN_SYN(.id = 2)),
-    IN(SYN, .on = 2, .peer = 1, SYN_OPTIONS, JOIN_SYN(.id = 3)),
-    OUT(SYNACK, .on = 2, .peer = 1, .ack = 1, SYN_OPTIONS, JOIN_SYNACK(.id = 0)),
+    JOINS_FROM_BOTH_ENDS,
     IN(ACK, .on = 2, .seq = 1, .ack = 1, JOIN_ACK(.forged = true)),
     OUT(RSTACK, .on = 2, .seq = 1, .ack = 1, TCPRST(MPT_RST_MPTCP)),
     IN(SYNACK, .on = 1, .ack = 1, SYN_OPTIONS, JOIN_SYNACK(.id = 0)),
@@ -216,14 +209,7 @@ static const script_step servers_own_try_does_not_give_way_to_a_forged_join[] = 
 
 /* Both were there at once: the one that was proven first stays. */
 static const script_step join_that_finds_its_place_taken_is_refused_for_now[] = {
-    SETTING(subflows_max, 2),
-    SETTING(join_from_server, true),
-    ACCEPT_MPTCP,
-    IN(ACK, .seq = 1, .ack = 1, DSS_ACK(1)),
-    ADDRESS_UP(1),
-    OUT(SYN, .on = 1, .local = 1, SYN_OPTIONS, JOIN_SYN(.id = 2)),
-    IN(SYN, .on = 2, .peer = 1, SYN_OPTIONS, JOIN_SYN(.id = 3)),
-    OUT(SYNACK, .on = 2, .peer = 1, .ack = 1, SYN_OPTIONS, JOIN_SYNACK(.id = 0)),
+    JOINS_FROM_BOTH_ENDS,
     IN(SYNACK, .on = 1, .ack = 1, SYN_OPTIONS, JOIN_SYNACK(.id = 0)),
     OUT(ACK, .on = 1, .seq = 1, .ack = 1, JOIN_ACK()),
     IN(ACK, .on = 2, .seq = 1, .ack = 1, JOIN_ACK()),
